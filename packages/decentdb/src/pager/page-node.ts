@@ -1,0 +1,54 @@
+/**
+ * A page in memory, as every layer between the file and the tree sees it.
+ *
+ * The pager moves bytes and knows nothing of trees; the tree decodes bytes into nodes and knows nothing of files.
+ * This file is the contract between them.
+ *
+ * Life of a node:
+ *
+ *     decode(bytes) --> COMMITTED (immutable, shared by all readers, lives in the node cache)
+ *                           |  thaw()
+ *                           v
+ *                       PRIVATE (belongs to one write transaction, never in the cache)
+ *                           |  encode() at commit, then freeze(lsn)
+ *                           v
+ *                       COMMITTED at the transaction's Lsn
+ *
+ * I1  A committed node never changes what it means. (It may decode more of its bytes, lazily.)
+ * I2  A private node is reachable from its write transaction only, until its commit is published.
+ * I3  `encode` writes at most `target.length` bytes and returns how many; it does not change what the node means.
+ */
+import type { Lsn, PageNo } from '../base/ids.ts';
+
+/** Page kinds, stored in every page's header and checked against the link that led to the page. */
+export const PageKind = {
+  header: 1,
+  leaf: 2,
+  inner: 3,
+  overflow: 4,
+  freeList: 5,
+} as const;
+export type PageKind = (typeof PageKind)[keyof typeof PageKind];
+
+export interface PageNode {
+  readonly pageNo: PageNo;
+  readonly kind: PageKind;
+  /** Lsn of the version this node is; meaningless while private. */
+  lsn: Lsn;
+  /** True while the node belongs to a write transaction. */
+  isPrivate: boolean;
+  /** Bytes of memory this node holds now (bytes kept, columns decoded): what a cache budget counts. May grow while committed. */
+  memoryBytes(): number;
+  /** Writes the page payload (all but the page header) into `target`, returns the bytes used. */
+  encode(target: Uint8Array): number;
+  /** A private, changeable copy of this committed node. */
+  thaw(): PageNode;
+  /** Ends the private life: from now on immutable, the version `lsn`. */
+  freeze(lsn: Lsn): void;
+}
+
+/**
+ * Makes a node from the payload of a page. Must validate every length, count and offset it reads (I/O hands it hostile
+ * bytes whose checksum is right) and throw XX001 on the first that is wrong. May keep `payload` (the pager hands it over).
+ */
+export type PageDecoder = (pageNo: PageNo, lsn: Lsn, payload: Uint8Array) => PageNode;

@@ -1,0 +1,45 @@
+/**
+ * How a tree sees the database: pages of one snapshot, or of one write transaction.
+ *
+ * I1  A view shows one state. A read view never changes; a write view shows its snapshot plus its own changes.
+ * I2  Every fetch validates the view after the bytes are in hand and before they are returned: an expired, ended or
+ *     failed view throws (25P05 snapshot expired, 25000 no active transaction, ...) and never returns data.
+ * I3  `edit` returns a private node; the same page edited twice is the same node.
+ */
+import type { PageNo } from '../base/ids.ts';
+import type { PageDecoder, PageKind, PageNode } from '../pager/page-node.ts';
+
+/** A value too large for its page: a chain of overflow pages. */
+export interface OverflowRef {
+  readonly firstPage: PageNo;
+  readonly byteLength: number;
+}
+
+export interface ReadView {
+  /** Bytes of a page available to a node (page size less the page header). */
+  readonly payloadBytes: number;
+  /** The page as this view sees it; `kind` is what the link promises, a page of another kind is corruption (XX001). */
+  fetch(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode;
+  /** All bytes of an overflow chain. */
+  readOverflow(ref: OverflowRef): Uint8Array;
+  /** Cheap re-validation, called once a batch by scans that stay on nodes they already hold. */
+  validate(): void;
+}
+
+export interface WriteView extends ReadView {
+  /** A private node of the page: the page's node if already private, else a thawed copy. */
+  edit(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode;
+  /** Takes a free page (or grows the file); the caller must `install` a private node there before the statement ends. */
+  allocate(): PageNo;
+  /** Puts a private node at its page number. */
+  install(node: PageNode): void;
+  /** Gives a page back, transactionally: older snapshots still read it. Forgets its private node. */
+  free(pageNo: PageNo): void;
+  /** Writes a value into a new overflow chain. */
+  writeOverflow(bytes: Uint8Array): OverflowRef;
+  freeOverflow(ref: OverflowRef): void;
+}
+
+export function isWriteView(view: ReadView): view is WriteView {
+  return 'edit' in view;
+}
