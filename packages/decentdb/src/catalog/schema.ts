@@ -1,0 +1,165 @@
+/**
+ * Schema objects as the binder, planner and executor see them: immutable definitions of one schema version.
+ *
+ * I1  A definition never changes; DDL makes new ones and a new `Catalog` with a higher version.
+ * I2  Ids (oids) are never reused within a database. Root pages are fixed for the life of a tree.
+ * I3  A column keeps its `attnum` for life; dropped columns stay as holes (`isDropped`) so stored rows need no rewrite.
+ * I4  Expressions (defaults, checks, predicates, generated columns, views) are kept as canonical SQL text and re-bound on load.
+ */
+import type { PageNo } from '../base/ids.ts';
+import type { SqlType } from '../types/sql-type.ts';
+import type { Datum } from '../types/vector.ts';
+
+export interface ColumnDef {
+  readonly name: string;
+  /** 1-based and permanent; position in `TableDef.columns` is attnum - 1. */
+  readonly attnum: number;
+  readonly type: SqlType;
+  readonly typmod: number;
+  readonly notNull: boolean;
+  /** Canonical SQL of the default, or null. */
+  readonly defaultSql: string | null;
+  readonly generated: 'stored' | 'virtual' | null;
+  /** GENERATED ... AS IDENTITY. */
+  readonly identity: 'always' | 'byDefault' | null;
+  /** Sequence behind identity or serial, by id. */
+  readonly sequenceId: number | null;
+  readonly isDropped: boolean;
+  /** Value of rows stored before the column was added (ADD COLUMN ... DEFAULT constant in O(1)). */
+  readonly missingValue: Datum;
+  readonly comment: string | null;
+}
+
+export interface IndexKey {
+  /** Position in TableDef.columns, or -1 for an expression. */
+  readonly column: number;
+  readonly expressionSql: string | null;
+  readonly type: SqlType;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+  readonly opclass: string | null;
+}
+
+export interface IndexDef {
+  readonly id: number;
+  readonly name: string;
+  readonly tableId: number;
+  readonly method: 'btree' | 'trigram' | 'fulltext';
+  /** Tree of (keys..., include..., row id); for 'trigram' see search/. */
+  readonly root: PageNo;
+  readonly unique: boolean;
+  readonly nullsNotDistinct: boolean;
+  readonly keys: readonly IndexKey[];
+  readonly include: readonly number[];
+  readonly predicateSql: string | null;
+  /** Constraint this index serves, if any. */
+  readonly constraintId: number | null;
+  readonly options: Readonly<Record<string, string>>;
+  readonly comment: string | null;
+}
+
+export type ForeignKeyAction = 'noAction' | 'restrict' | 'cascade' | 'setNull' | 'setDefault';
+
+interface ConstraintBase {
+  readonly id: number;
+  readonly name: string;
+  readonly deferrable: boolean;
+  readonly initiallyDeferred: boolean;
+  readonly validated: boolean;
+  readonly comment: string | null;
+}
+export interface KeyConstraint extends ConstraintBase {
+  readonly kind: 'primaryKey' | 'unique';
+  readonly columns: readonly number[];
+  /** Index that enforces it; null when the key is the row id itself. */
+  readonly indexId: number | null;
+}
+export interface CheckConstraint extends ConstraintBase {
+  readonly kind: 'check';
+  readonly sql: string;
+}
+export interface ForeignKeyConstraint extends ConstraintBase {
+  readonly kind: 'foreignKey';
+  readonly columns: readonly number[];
+  readonly targetTableId: number;
+  readonly targetColumns: readonly number[];
+  readonly onDelete: ForeignKeyAction;
+  readonly onUpdate: ForeignKeyAction;
+  /** ON DELETE SET NULL (columns). */
+  readonly deleteSetColumns: readonly number[] | null;
+  readonly match: 'simple' | 'full';
+}
+export type ConstraintDef = KeyConstraint | CheckConstraint | ForeignKeyConstraint;
+
+export interface TableDef {
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly ColumnDef[];
+  /**
+   * Tree of (row id, then every column that is not the row id, in column order, dropped ones included). Column `rowIdColumn`
+   * (an int4/int8 primary key) is the row id itself and is stored only as the key; -1 when the row id is hidden.
+   */
+  readonly root: PageNo;
+  readonly rowIdColumn: number;
+  readonly constraints: readonly ConstraintDef[];
+  readonly indexes: readonly IndexDef[];
+  readonly triggers: readonly TriggerDef[];
+  readonly isTemporary: boolean;
+  readonly onCommit: 'preserve' | 'delete' | 'drop';
+  readonly comment: string | null;
+  /** Schema version at which this definition was made: plans are valid while it stays. */
+  readonly version: number;
+}
+
+export interface TriggerDef {
+  readonly id: number;
+  readonly name: string;
+  readonly timing: 'before' | 'after' | 'insteadOf';
+  readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[];
+  readonly updateColumns: readonly number[];
+  readonly forEach: 'row' | 'statement';
+  readonly whenSql: string | null;
+  readonly functionName: string;
+  readonly args: readonly string[];
+  readonly oldTable: string | null;
+  readonly newTable: string | null;
+  readonly enabled: boolean;
+}
+
+export interface ViewDef {
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: SqlType; readonly typmod: number }[];
+  /** Canonical SQL of the query. */
+  readonly sql: string;
+  readonly checkOption: 'local' | 'cascaded' | null;
+  /** Materialised views keep their rows in a table of their own. */
+  readonly materializedTableId: number | null;
+  readonly isTemporary: boolean;
+  readonly comment: string | null;
+}
+
+export interface SequenceDef {
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly type: SqlType;
+  readonly start: Datum;
+  readonly increment: Datum;
+  readonly min: Datum;
+  readonly max: Datum;
+  readonly cycle: boolean;
+  readonly cache: number;
+  /** Column that owns it (serial, identity). */
+  readonly ownedBy: { readonly tableId: number; readonly column: number } | null;
+  readonly isTemporary: boolean;
+  readonly comment: string | null;
+}
+
+/** Position of column `column` in the table's tree: the row id is first, the others follow in order. */
+export function storedPosition(table: TableDef, column: number): number {
+  if (column === table.rowIdColumn || column === -1) return 0;
+  return table.rowIdColumn === -1 || column < table.rowIdColumn ? column + 1 : column;
+}

@@ -1,0 +1,127 @@
+/**
+ * What a function, operator, cast, aggregate, window function or table function is: data, one entry each.
+ *
+ * I1  Entries are typed data in family files; nothing registers itself by side effect.
+ * I2  `eval` gets datums (types/vector.ts) and never sees NULL when `strict`.
+ * I3  `inline`, where given, means exactly what `eval` means; the expression tests run every entry both ways.
+ */
+import type { SqlType } from '../types/sql-type.ts';
+import type { Datum } from '../types/vector.ts';
+
+/** Result never changes / fixed within a statement / may differ at each call. */
+export type Volatility = 'immutable' | 'stable' | 'volatile';
+
+/** What functions may ask of the running statement. Implemented by the session; tests make their own. */
+export interface EvalContext {
+  /** Start of the transaction and of the statement, microseconds since 2000-01-01 UTC. */
+  readonly transactionMicros: number;
+  readonly statementMicros: number;
+  clockMicros(): number;
+  /** A setting as SHOW gives it ('TimeZone', 'DateStyle', 'search_path', ...). */
+  setting(name: string): string;
+  setSetting(name: string, value: string, isLocal: boolean): void;
+  /** Uniform in [0, 1). */
+  random(): number;
+  setSeed(seed: number): void;
+  randomBytes(count: number): Uint8Array;
+  /** Sequences, catalogue look-ups and the like, by name: see session/. Throws 0A000 for names it does not know. */
+  service(name: string, args: readonly Datum[]): Datum;
+}
+
+/**
+ * Inline JavaScript for hot functions: builds an expression over argument expressions (each evaluated once, never NULL
+ * for strict functions). Helpers it may call are the named entries of `inlineHelpers` (e.g. overflow checks).
+ */
+export type InlineTemplate = (...args: string[]) => string;
+
+export interface ScalarFunction {
+  readonly name: string;
+  /** Argument types by OID (polymorphic pseudo-types included). */
+  readonly args: readonly number[];
+  /** OID of the repeated element type when variadic. */
+  readonly variadic?: number;
+  /** How many trailing arguments may be left out, with their default datums. */
+  readonly defaults?: readonly Datum[];
+  readonly argNames?: readonly string[];
+  readonly returns: number;
+  readonly strict: boolean;
+  readonly volatility: Volatility;
+  readonly eval: (context: EvalContext, ...args: Datum[]) => Datum;
+  readonly inline?: InlineTemplate;
+  /** Set when the result depends on argument or result types (polymorphic): returns the specialised function. */
+  readonly specialize?: (argTypes: readonly SqlType[], resultType: SqlType) => ScalarFunction;
+  /** Planner knowledge: this is the operator `=`, `<`, ... of an ordering; `negator`/`commutator` by name. */
+  readonly operator?: OperatorInfo;
+  readonly description: string;
+  /** SQL of one call and its result as text. */
+  readonly example?: readonly [sql: string, result: string];
+}
+
+/** For functions that implement an operator. */
+export interface OperatorInfo {
+  readonly symbol: string;
+  readonly negator?: string;
+  readonly commutator?: string;
+  /** Role in a B-tree ordering of the two argument types. */
+  readonly btree?: '<' | '<=' | '=' | '>=' | '>';
+}
+
+export interface AggregateFunction {
+  readonly kind: 'aggregate';
+  readonly name: string;
+  readonly args: readonly number[];
+  readonly variadic?: number;
+  readonly returns: number;
+  /** Rows with a NULL argument are skipped. */
+  readonly strict: boolean;
+  /** Ordered-set / hypothetical-set: number of direct arguments and the sort arguments' types. */
+  readonly orderedSet?: { readonly hypothetical: boolean; readonly directArgs: readonly number[] };
+  /** Result over no rows (0 for count, NULL for most). */
+  readonly init: () => object;
+  readonly step: (state: object, context: EvalContext, ...args: Datum[]) => void;
+  readonly final: (state: object, context: EvalContext) => Datum;
+  /** Adds the rows of `from` to `into`; absent when it cannot be parallel or partial. */
+  readonly merge?: (into: object, from: object) => void;
+  /** Removes a row again, for moving window frames; absent when it cannot. */
+  readonly inverse?: (state: object, context: EvalContext, ...args: Datum[]) => void;
+  /**
+   * Vectorised meaning the executor may use instead of step/final, with exact results:
+   * count (non-NULL rows), countStar, sum / min / max / avg by physical kind.
+   */
+  readonly vectorized?: 'countStar' | 'count' | 'sum' | 'avg' | 'min' | 'max' | 'boolAnd' | 'boolOr';
+  readonly specialize?: (argTypes: readonly SqlType[], resultType: SqlType) => AggregateFunction;
+  readonly description: string;
+  readonly example?: readonly [sql: string, result: string];
+}
+
+/** row_number, rank, lag, ...: the executor knows them by name. */
+export interface WindowFunction {
+  readonly kind: 'window';
+  readonly name: string;
+  readonly args: readonly number[];
+  /** Trailing optional arguments. */
+  readonly optionalArgs: number;
+  readonly returns: number;
+  /** Whether the frame matters (first_value, last_value, nth_value). */
+  readonly usesFrame: boolean;
+  readonly description: string;
+}
+
+/** Set-returning function: usable in FROM and in the select list. */
+export interface TableFunction {
+  readonly kind: 'table';
+  readonly name: string;
+  readonly args: readonly number[];
+  readonly variadic?: number;
+  readonly defaults?: readonly Datum[];
+  readonly argNames?: readonly string[];
+  /** Result columns; one column: its value is the function's value in a select list. Polymorphic OIDs allowed. */
+  readonly columns: readonly { readonly name: string; readonly type: number }[];
+  /** Columns come from an `AS (a int, ...)` list (json_to_record and friends). */
+  readonly needsColumnList?: boolean;
+  readonly strict: boolean;
+  readonly volatility: Volatility;
+  readonly rows: (context: EvalContext, args: readonly Datum[], columnTypes: readonly SqlType[]) => Iterable<readonly Datum[]>;
+  readonly description: string;
+  readonly example?: readonly [sql: string, result: string];
+}
