@@ -145,7 +145,11 @@ export interface FieldExpr extends ExprBase {
 export interface SubscriptExpr extends ExprBase {
   readonly kind: 'subscript';
   readonly arg: Expr;
-  readonly subscripts: readonly { readonly lower: Expr | null; readonly upper: Expr | null; readonly isSlice: boolean }[];
+  readonly subscripts: readonly {
+    readonly lower: Expr | null;
+    readonly upper: Expr | null;
+    readonly isSlice: boolean;
+  }[];
 }
 /**
  * A subquery in an expression. `plan` is opaque here (the planner's logical tree before planning, a physical subplan

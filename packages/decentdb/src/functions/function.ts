@@ -121,7 +121,11 @@ export interface TableFunction {
   readonly needsColumnList?: boolean;
   readonly strict: boolean;
   readonly volatility: Volatility;
-  readonly rows: (context: EvalContext, args: readonly Datum[], columnTypes: readonly SqlType[]) => Iterable<readonly Datum[]>;
+  readonly rows: (
+    context: EvalContext,
+    args: readonly Datum[],
+    columnTypes: readonly SqlType[],
+  ) => Iterable<readonly Datum[]>;
   readonly description: string;
   readonly example?: readonly [sql: string, result: string];
 }

@@ -41,7 +41,7 @@ export interface PageNode {
   memoryBytes(): number;
   /** Writes the page payload (all but the page header) into `target`, returns the bytes used. */
   encode(target: Uint8Array): number;
-  /** A private, changeable copy of this committed node. */
+  /** A private, changeable copy of this node (committed, or private when a savepoint must keep it). */
   thaw(): PageNode;
   /** Ends the private life: from now on immutable, the version `lsn`. */
   freeze(lsn: Lsn): void;

@@ -7,8 +7,9 @@
  * I3  An expression may use the columns of its node's inputs, of enclosing queries (correlation), and parameters; nothing else.
  * I4  Long chains (joins, unions) may be deep: walkers use the depth guard in walk.ts.
  */
-import type { AggregateCall, ColumnId, Expr, SortKey, WindowCall } from '../exec/expr.ts';
+
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
+import type { AggregateCall, ColumnId, Expr, SortKey, WindowCall } from '../exec/expr.ts';
 import type { TableFunction } from '../functions/function.ts';
 import type { SqlType } from '../types/sql-type.ts';
 
@@ -33,7 +34,11 @@ export interface ScanNode extends NodeBase {
   readonly alias: string;
   readonly stored: readonly number[];
   /** TABLESAMPLE, if any. */
-  readonly sample: { readonly method: 'bernoulli' | 'system'; readonly percent: Expr; readonly seed: Expr | null } | null;
+  readonly sample: {
+    readonly method: 'bernoulli' | 'system';
+    readonly percent: Expr;
+    readonly seed: Expr | null;
+  } | null;
 }
 /** Rows of expressions: VALUES, or the single empty row of a SELECT without FROM (rows = [[]]). */
 export interface ValuesNode extends NodeBase {
@@ -43,7 +48,11 @@ export interface ValuesNode extends NodeBase {
 /** Set-returning functions in FROM, zipped (ROWS FROM), optionally with ordinality as last column. */
 export interface TableFunctionNode extends NodeBase {
   readonly kind: 'tableFunction';
-  readonly functions: readonly { readonly fn: TableFunction; readonly args: readonly Expr[]; readonly columnCount: number }[];
+  readonly functions: readonly {
+    readonly fn: TableFunction;
+    readonly args: readonly Expr[];
+    readonly columnCount: number;
+  }[];
   readonly withOrdinality: boolean;
 }
 export interface FilterNode extends NodeBase {

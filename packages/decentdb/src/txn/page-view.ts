@@ -4,7 +4,10 @@
  * I1  A view shows one state. A read view never changes; a write view shows its snapshot plus its own changes.
  * I2  Every fetch validates the view after the bytes are in hand and before they are returned: an expired, ended or
  *     failed view throws (25P05 snapshot expired, 25000 no active transaction, ...) and never returns data.
- * I3  `edit` returns a private node; the same page edited twice is the same node.
+ * I3  `edit` returns a private node; the same page edited twice at the same `epoch` is the same node.
+ * I4  Savepoints are physical: the first `edit` of a page after a savepoint keeps a copy of its private node, and rolling back
+ *     puts the copies (and the allocation state) back. So whoever keeps a private node between calls (a write cursor's finger)
+ *     compares `epoch` first and calls `edit` again when it has changed.
  */
 import type { PageNo } from '../base/ids.ts';
 import type { PageDecoder, PageKind, PageNode } from '../pager/page-node.ts';
@@ -27,6 +30,8 @@ export interface ReadView {
 }
 
 export interface WriteView extends ReadView {
+  /** Changes whenever a private node in hand may be out of date: a savepoint was set, released or rolled back, a page was spilled. */
+  readonly epoch: number;
   /** A private node of the page: the page's node if already private, else a thawed copy. */
   edit(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode;
   /** Takes a free page (or grows the file); the caller must `install` a private node there before the statement ends. */
@@ -38,6 +43,20 @@ export interface WriteView extends ReadView {
   /** Writes a value into a new overflow chain. */
   writeOverflow(bytes: Uint8Array): OverflowRef;
   freeOverflow(ref: OverflowRef): void;
+}
+
+/** Marks a state of a write transaction; see {@link SavepointView}. Opaque. */
+export interface SavepointMark {
+  readonly depth: number;
+}
+
+/** Savepoints of a write transaction, nested at any depth: pages, free list, page count and meta all return to what they were. */
+export interface SavepointView {
+  savepoint(): SavepointMark;
+  /** Undoes everything since `mark` and keeps the mark. */
+  rollbackTo(mark: SavepointMark): void;
+  /** Forgets the mark (and those set after it) but keeps the changes. */
+  release(mark: SavepointMark): void;
 }
 
 export function isWriteView(view: ReadView): view is WriteView {
