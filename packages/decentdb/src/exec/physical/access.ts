@@ -1,0 +1,91 @@
+/**
+ * Leaves of the plan: tables, indexes, values, functions, system views.
+ *
+ * I1  Bounds are expressions over parameters, constants and outer values only; they are evaluated once per open.
+ * I2  A bound's value has the physical kind of its key column (int32 and int64 count as one): the planner casts.
+ * I3  A NULL bound makes its range empty (`=` and `<` are never true of NULL); `isNull` finds NULLs.
+ * I4  Ranges are in any order and may overlap: the executor sorts them in scan direction and drops duplicates.
+ */
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import type { TableFunction } from '../../functions/function.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { Expr } from '../expr.ts';
+import type { PhysicalNodeBase } from '../physical.ts';
+
+/** What a leading key column must be. */
+export type KeyPart =
+  | { readonly kind: 'equal'; readonly expr: Expr }
+  | { readonly kind: 'isNull' }
+  /** Any of the listed values: IN. NULL elements find nothing. */
+  | { readonly kind: 'in'; readonly list: readonly Expr[] }
+  /** Any element of an array value: `= ANY($1)`. */
+  | { readonly kind: 'inArray'; readonly array: Expr };
+
+/** A bound on the key columns after the prefix, compared in turn: one expression for `a > 1`, several for `(a, b) > (1, 2)`. */
+export interface KeyBound {
+  readonly exprs: readonly Expr[];
+  readonly inclusive: boolean;
+}
+
+/**
+ * Rows whose leading key columns match `prefix` and whose next column lies between the bounds as *values* (`lower` is the
+ * smaller value whatever the column's stored direction). A range object, even without bounds, excludes NULL in the next column.
+ */
+export interface KeyRange {
+  readonly prefix: readonly KeyPart[];
+  readonly range: { readonly lower: KeyBound | null; readonly upper: KeyBound | null } | null;
+}
+
+/**
+ * Rows of a table, whichever way they are reached.
+ *
+ *     path 'table'      the table's tree: all rows (`ranges` null) or those whose row id lies in the ranges
+ *     path 'index'      through `index`, then the table for the columns the index lacks
+ *     path 'indexOnly'  every output column is in the index (keys, include, row id)
+ *
+ * `slots[i]` is table column `columns[i]`; -1 the row id, -2 the table's oid.
+ */
+export interface ScanNode extends PhysicalNodeBase {
+  readonly kind: 'scan';
+  readonly table: TableDef;
+  readonly columns: readonly number[];
+  readonly path: 'table' | 'index' | 'indexOnly';
+  readonly index: IndexDef | null;
+  readonly ranges: readonly KeyRange[] | null;
+  /** Order of the tree read, or its reverse. Rows come out in that order only when `ordered`. */
+  readonly direction: 'forward' | 'backward';
+  /** The plan relies on the order of rows; else the executor may fetch by ascending row id. */
+  readonly ordered: boolean;
+  /** Over the output slots. Zone maps and typed kernels are derived from it. */
+  readonly filter: Expr | null;
+  readonly sample: {
+    readonly method: 'bernoulli' | 'system';
+    readonly percent: Expr;
+    readonly seed: Expr | null;
+  } | null;
+}
+
+/** Rows of expressions; `rows: [[]]` is the single empty row. */
+export interface ValuesNode extends PhysicalNodeBase {
+  readonly kind: 'values';
+  readonly rows: readonly (readonly Expr[])[];
+}
+
+/** Set-returning functions side by side, padded with NULLs; a bigint ordinality last if asked for. */
+export interface TableFunctionNode extends PhysicalNodeBase {
+  readonly kind: 'tableFunction';
+  readonly functions: readonly {
+    readonly fn: TableFunction;
+    readonly args: readonly Expr[];
+    readonly columnTypes: readonly SqlType[];
+  }[];
+  readonly withOrdinality: boolean;
+}
+
+/** A relation computed on demand; `rows` gets `ExecContext.session`. */
+export interface VirtualScanNode extends PhysicalNodeBase {
+  readonly kind: 'virtualScan';
+  readonly view: { readonly name: string; rows(context: unknown): Iterable<readonly unknown[]> };
+  /** `slots[i]` is the view's column `columns[i]`. */
+  readonly columns: readonly number[];
+}
