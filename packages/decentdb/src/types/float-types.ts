@@ -1,0 +1,166 @@
+/**
+ * real and double precision, and their text form.
+ *
+ * I1  A float4 datum is always Math.fround of itself.
+ * I2  NaN equals NaN and sorts above Infinity; -0 equals 0 but prints as -0.
+ */
+import { DecentDbError } from '../base/errors.ts';
+import { hashDouble } from './decimal.ts';
+import { Oid } from './oids.ts';
+import { cannotBind, defineType, invalidInput, Physical, type SqlType, textFromJs } from './sql-type.ts';
+
+const FLOAT = /^[ \t-\r]*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[ \t-\r]*$/;
+const SPECIAL = /^[ \t-\r]*(?:([+-])?(inf(?:inity)?)|[+-]?(nan))[ \t-\r]*$/i;
+const HEX = /^[ \t-\r]*([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?(?:p([+-]?\d+))?[ \t-\r]*$/i;
+
+/** Reads a float; `isSingle` rounds to float4 and checks its range. Null when the text is no number. */
+export function parseFloatText(text: string, isSingle: boolean, sqlName: string): number | null {
+  const plain = FLOAT.exec(text);
+  if (plain === null) {
+    const special = SPECIAL.exec(text);
+    if (special === null) return parseHexFloat(text);
+    if (special[3] !== undefined) return Number.NaN;
+    return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+  const exact = Number(plain[1]);
+  const value = isSingle ? Math.fround(exact) : exact;
+  const isUnderflow = value === 0 && /[1-9]/.test(plain[1]!.replace(/[eE].*/, ''));
+  if (!Number.isFinite(value) || isUnderflow) {
+    throw new DecentDbError('22003', `"${text.trim()}" is out of range for type ${sqlName}`);
+  }
+  return value;
+}
+
+function parseHexFloat(text: string): number | null {
+  const match = HEX.exec(text);
+  if (match === null || (match[2] === '' && (match[3] ?? '') === '')) return null;
+  const digits = `${match[2]}${match[3] ?? ''}`;
+  const exponent = Number(match[4] ?? 0) - 4 * (match[3] ?? '').length;
+  const value = Number(BigInt(`0x${digits}`)) * 2 ** exponent;
+  return match[1] === '-' ? -value : value;
+}
+
+/** Digits and decimal exponent (of the first digit) in PostgreSQL's layout: exponent form below 1e-4 and from 10^`limit`. */
+function layout(negative: boolean, digits: string, exponent: number, limit: number): string {
+  const sign = negative ? '-' : '';
+  if (exponent < -4 || exponent >= limit) {
+    const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`;
+    const magnitude = String(Math.abs(exponent)).padStart(2, '0');
+    return `${sign}${mantissa}e${exponent < 0 ? '-' : '+'}${magnitude}`;
+  }
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  if (digits.length <= exponent + 1) return sign + digits + '0'.repeat(exponent + 1 - digits.length);
+  return `${sign}${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
+}
+
+function specialText(value: number): string | null {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  return value === 0 ? (Object.is(value, -0) ? '-0' : '0') : null;
+}
+
+/** Shortest digits of |value| and the exponent of the first, out of JavaScript's own text. */
+function splitExponential(text: string): [digits: string, exponent: number] {
+  const e = text.indexOf('e');
+  const digits = (text[1] === '.' ? text[0] + text.slice(2, e) : text.slice(0, e)).replace(/0+$/, '');
+  return [digits === '' ? '0' : digits, Number(text.slice(e + 1))];
+}
+
+/**
+ * Text of a double. With `extraDigits` above 0 the shortest that reads back exactly, else 15 + extraDigits significant
+ * digits, both laid out as PostgreSQL does (1e+15, 1e-05).
+ */
+export function formatFloat8(value: number, extraDigits: number): string {
+  const special = specialText(value);
+  if (special !== null) return special;
+  if (extraDigits <= 0) return formatPrecision(value, Math.max(15 + extraDigits, 1));
+  const magnitude = Math.abs(value);
+  if (magnitude < 1e15 && magnitude >= 1e-4) return String(value);
+  let text = magnitude.toExponential();
+  if (magnitude >= 2 ** 53 && magnitude < 1e24) text = insideRounding(magnitude, text);
+  const [digits, exponent] = splitExponential(text);
+  return layout(value < 0, digits, exponent, 15);
+}
+
+/**
+ * PostgreSQL's shortest form must lie strictly inside the rounding interval; JavaScript's may lie on its edge (1e23).
+ * Only integers of this size can have such an edge.
+ */
+function insideRounding(magnitude: number, text: string): string {
+  const [digits, exponent] = splitExponential(text);
+  const shown = BigInt(digits) * 10n ** BigInt(Math.max(exponent - digits.length + 1, 0));
+  const exact = BigInt(magnitude);
+  const distance = shown > exact ? shown - exact : exact - shown;
+  const ulp = BigInt(2 ** (Math.floor(Math.log2(magnitude)) - 52));
+  if (distance * 2n < ulp) return text;
+  return magnitude.toExponential(digits.length);
+}
+
+/** C's %.{precision}g. */
+function formatPrecision(value: number, precision: number): string {
+  const [digits, exponent] = splitExponential(Math.abs(value).toExponential(precision - 1));
+  return layout(value < 0, digits, exponent, precision);
+}
+
+/** Text of a float4: the shortest that reads back as the same single. */
+export function formatFloat4(value: number, extraDigits: number): string {
+  const special = specialText(value);
+  if (special !== null) return special;
+  if (extraDigits <= 0) return formatPrecision(value, Math.max(6 + extraDigits, 1));
+  const magnitude = Math.abs(value);
+  for (let precision = 5; precision < 9; precision++) {
+    const text = magnitude.toExponential(precision);
+    if (Math.fround(Number(text)) === magnitude) {
+      const [digits, exponent] = splitExponential(text);
+      return layout(value < 0, digits, exponent, 6);
+    }
+  }
+  const [digits, exponent] = splitExponential(magnitude.toExponential(8));
+  return layout(value < 0, digits, exponent, 6);
+}
+
+/** PostgreSQL's order of floats: NaN is the greatest. */
+export function compareFloat(a: number, b: number): number {
+  if (a < b) return -1;
+  if (a > b) return 1;
+  if (a === b) return 0;
+  return Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : -1;
+}
+
+function defineFloat(oid: number, name: string, sqlName: string, isSingle: boolean): SqlType {
+  const format = isSingle ? formatFloat4 : formatFloat8;
+  const input = (text: string): number => {
+    const value = parseFloatText(text, isSingle, sqlName);
+    if (value === null) throw invalidInput(sqlName, text);
+    return value;
+  };
+  const type: SqlType = defineType({
+    oid,
+    name,
+    sqlName,
+    category: 'N',
+    isPreferred: !isSingle,
+    physical: Physical.float64,
+    input,
+    output: (value: number, settings) => format(value, settings.extraFloatDigits),
+    compare: compareFloat,
+    equals: (a: number, b: number) => a === b || (Number.isNaN(a) && Number.isNaN(b)),
+    hash: hashDouble,
+    fromJs: (value) => {
+      if (typeof value === 'number') {
+        if (!isSingle) return value;
+        const single = Math.fround(value);
+        if (!Number.isFinite(single) && Number.isFinite(value)) {
+          throw new DecentDbError('22003', `"${value}" is out of range for type real`);
+        }
+        return single;
+      }
+      if (typeof value === 'boolean') throw cannotBind(value, type);
+      return input(textFromJs(value, type));
+    },
+  });
+  return type;
+}
+
+export const float4Type: SqlType = defineFloat(Oid.float4, 'float4', 'real', true);
+export const float8Type: SqlType = defineFloat(Oid.float8, 'float8', 'double precision', false);
