@@ -1,0 +1,71 @@
+/**
+ * Runs the compiled tests of every workspace, and the tests of the tools, with node:test.
+ *
+ *   node tools/run-tests.mjs [--files] [TEXT ...]     only test files whose path contains one of TEXT
+ *
+ * I1  A compiled test runs only while its source exists: a stale dist never hides a deleted or renamed test.
+ * I2  DECENTDB_VERIFY=1 is on, so every invariant check of the engine runs.
+ * I3  One SEED is chosen, printed first and again on failure; running with it replays every random test.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Workspaces that hold tests: every package, and the two suites beside them. */
+function workspaceFolders() {
+  const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name));
+  return [...packages, 'conformance', 'simulation'].filter((folder) => existsSync(join(root, folder)));
+}
+
+function compiledTests(folder) {
+  const dist = join(root, folder, 'dist');
+  if (!existsSync(dist)) return [];
+  return readdirSync(dist, { recursive: true })
+    .filter((name) => name.endsWith('.test.js'))
+    .filter((name) => existsSync(join(root, folder, 'src', name.replace(/\.js$/, '.ts'))))
+    .map((name) => join(folder, 'dist', name));
+}
+
+function toolTests() {
+  return readdirSync(join(root, 'tools'), { recursive: true })
+    .filter((name) => name.endsWith('.test.mjs') && !name.includes('node_modules'))
+    .map((name) => join('tools', name));
+}
+
+const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const files = [...workspaceFolders().flatMap(compiledTests), ...toolTests()]
+  .filter((file) => filters.length === 0 || filters.some((text) => file.split(sep).join('/').includes(text)))
+  .sort();
+
+if (process.argv.includes('--files')) {
+  process.stdout.write(`${files.join('\n')}\n`);
+  process.exit(0);
+}
+if (files.length === 0) {
+  process.stderr.write(`no test file matches ${filters.join(' ')}: run "npm run build" first\n`);
+  process.exit(1);
+}
+
+const seed = process.env['SEED'] ?? String(Math.floor(Math.random() * 2 ** 31));
+const replay = `SEED=${seed} npm test`;
+process.stdout.write(`node ${process.version}, ${files.length} test files, seed ${seed}\n`);
+const child = spawn(
+  process.execPath,
+  [
+    '--enable-source-maps',
+    '--test',
+    `--test-concurrency=${Math.max(2, availableParallelism())}`,
+    `--test-reporter=${relative(process.cwd(), join(root, 'tools', 'test-reporter.mjs')).replace(/^(?!\.)/, './')}`,
+    '--test-reporter-destination=stdout',
+    ...files.map((file) => join(root, file)),
+  ],
+  { stdio: 'inherit', env: { ...process.env, SEED: seed, DECENTDB_VERIFY: '1' } },
+);
+child.on('exit', (code, signal) => {
+  if (code !== 0) process.stdout.write(`replay the random tests with: ${replay}\n`);
+  process.exit(signal === null ? (code ?? 1) : 1);
+});
