@@ -84,20 +84,26 @@ export class ByteWriter {
     this.byte(1);
     switch (type.physical) {
       case Physical.bool:
-        return this.byte(value ? 1 : 0);
+        this.byte(value ? 1 : 0);
+        return;
       case Physical.int32:
       case Physical.int64:
-        return this.signed(value as number | bigint);
+        this.signed(value as number | bigint);
+        return;
       case Physical.float64:
-        return this.double(value as number);
+        this.double(value as number);
+        return;
       case Physical.bytes:
-        return this.bytes(value as Uint8Array);
+        this.bytes(value as Uint8Array);
+        return;
       case Physical.numeric:
-        return this.text((value as Decimal).toString());
+        this.text((value as Decimal).toString());
+        return;
       case Physical.object:
-        return this.bytes(type.codec!.toBytes(value as object));
+        this.bytes(type.codec!.toBytes(value as object));
+        return;
       default:
-        return this.text(value as string);
+        this.text(value as string);
     }
   }
 

@@ -6,8 +6,11 @@
 import { makeArrayType } from './array-type.ts';
 import { boolType } from './bool-type.ts';
 import { byteaType } from './bytea-type.ts';
+import { dateType, timestampType, timestamptzType, timeType, timetzType } from './date-time-types.ts';
 import { float4Type, float8Type } from './float-types.ts';
 import { int2Type, int4Type, int8Type } from './integer-types.ts';
+import { intervalType } from './interval-type.ts';
+import { jsonbType, jsonType } from './json-types.ts';
 import { numericType } from './numeric-type.ts';
 import { Oid } from './oids.ts';
 import { pseudoTypes } from './pseudo-types.ts';
@@ -39,6 +42,14 @@ const stored: readonly (readonly [type: SqlType, arrayOid: number])[] = [
   [varcharType, Oid.varcharArray],
   [numericType, Oid.numericArray],
   [uuidType, Oid.uuidArray],
+  [jsonType, Oid.jsonArray],
+  [jsonbType, Oid.jsonbArray],
+  [dateType, Oid.dateArray],
+  [timeType, Oid.timeArray],
+  [timetzType, Oid.timetzArray],
+  [timestampType, Oid.timestampArray],
+  [timestamptzType, Oid.timestamptzArray],
+  [intervalType, Oid.intervalArray],
 ];
 
 const byOid = new Map<number, SqlType>();
