@@ -3,6 +3,7 @@
  * The same list as DESIGN.md section 3 and ARCHITECTURE.md.
  */
 export const LAYERS = [
+  'testing',
   'index',
   'api',
   'session',
