@@ -1,0 +1,122 @@
+/**
+ * Runs a script of statements one by one: results out, notices and errors to stderr.
+ *
+ * I1  Stops at the first error unless told to go on; with `--keep-going` the exit code still says that one failed.
+ * I2  In psql mode only what concerns a server or a shell (SET of an unknown setting, \connect, CREATE DATABASE, owners
+ *     and grants) is passed over, each with a notice. An error in anything else is an error.
+ */
+import { type Database, DecentDbError } from 'decentdb';
+import type { CommandContext } from '../command.ts';
+import { UsageError } from '../exit-code.ts';
+import { type FormatName, formatResult } from '../format/formats.ts';
+import { queryTable } from '../format/result-table.ts';
+import { report } from '../report.ts';
+import { loadCopyData } from './copy-data.ts';
+import { type ScriptItem, StatementReader } from './statement-reader.ts';
+
+export interface ScriptChoices {
+  readonly format: FormatName;
+  readonly params: readonly unknown[];
+  readonly timing: boolean;
+  readonly keepGoing: boolean;
+  readonly psql: boolean;
+  /** Named in front of errors: `file:line`. */
+  readonly name?: string;
+  /** Where results go; stdout unless `--output` names a file. */
+  readonly write: (text: string) => void;
+}
+
+const SERVER_ONLY =
+  /^\s*(SET\s|RESET\s|SELECT\s+pg_catalog\.set_config|(CREATE|DROP|ALTER)\s+(DATABASE|ROLE|USER|EXTENSION|TABLESPACE)\b|ALTER\s[\s\S]*\sOWNER\s+TO\s|GRANT\s|REVOKE\s|COMMENT\s+ON\s)/i;
+
+function isServerOnly(text: string, error: unknown): boolean {
+  if (!(error instanceof DecentDbError)) return false;
+  return (
+    ['0A000', '42704', '42601', '42883'].includes(error.code) &&
+    SERVER_ONLY.test(withoutLeadingComments(text))
+  );
+}
+
+function withoutLeadingComments(text: string): string {
+  return text.replace(/^(\s*(--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/))+/, '');
+}
+
+function firstLine(text: string): string {
+  const line = withoutLeadingComments(text).trim().split('\n', 1)[0] ?? '';
+  return line.length > 70 ? `${line.slice(0, 67)}...` : line;
+}
+
+export class ScriptRunner {
+  private readonly reader = new StatementReader();
+  private readonly db: Database;
+  private readonly choices: ScriptChoices;
+  private readonly context: CommandContext;
+  private failed = false;
+
+  constructor(db: Database, choices: ScriptChoices, context: CommandContext) {
+    this.db = db;
+    this.choices = choices;
+    this.context = context;
+  }
+
+  /** Runs the statements that `lines` complete. Returns false when it stopped at an error. */
+  async run(lines: AsyncIterable<string> | Iterable<string>): Promise<boolean> {
+    for await (const line of lines)
+      for (const item of this.reader.feed(line)) if (!this.runItem(item)) return false;
+    for (const item of this.reader.end()) if (!this.runItem(item)) return false;
+    return !this.failed;
+  }
+
+  private notice(item: ScriptItem, text: string): void {
+    this.context.terminal.err(`${this.where(item)}NOTICE:  ${text}\n`);
+  }
+
+  private where(item: ScriptItem): string {
+    return this.choices.name === undefined ? '' : `${this.choices.name}:${item.line}: `;
+  }
+
+  /** Returns whether to go on. */
+  private runItem(item: ScriptItem): boolean {
+    const { terminal } = this.context;
+    const started = performance.now();
+    try {
+      if (item.kind === 'meta') this.runMeta(item);
+      else if (item.kind === 'copy') this.printTag(`COPY ${loadCopyData(this.db, item)}\n`);
+      else this.runStatement(item);
+    } catch (error) {
+      if (this.choices.psql && isServerOnly(item.text, error)) {
+        this.notice(item, `skipped, it concerns a server: ${firstLine(item.text)}`);
+        return true;
+      }
+      if (error instanceof DecentDbError && error.query === undefined) error.query = item.text;
+      this.context.setExitCode(report(error, terminal, this.where(item)));
+      this.failed = true;
+      return this.choices.keepGoing;
+    }
+    if (this.choices.timing) terminal.err(`Time: ${(performance.now() - started).toFixed(3)} ms\n`);
+    return true;
+  }
+
+  private runStatement(item: ScriptItem): void {
+    const table = queryTable(this.db, item.text, this.choices.params);
+    for (const piece of formatResult(table, this.choices.format, this.context.terminal))
+      this.choices.write(piece);
+  }
+
+  private printTag(tag: string): void {
+    if (this.choices.format === 'table' || this.choices.format === 'expanded') this.choices.write(tag);
+  }
+
+  private runMeta(item: ScriptItem): void {
+    const [name = '', ...words] = item.text.split(/\s+/);
+    if (name === '\\echo') {
+      this.choices.write(`${words.join(' ')}\n`);
+      return;
+    }
+    if (!this.choices.psql)
+      throw new UsageError(
+        `"${item.text}" is a psql command; --psql passes over those that concern a server`,
+      );
+    this.notice(item, `skipped, a psql command: ${item.text}`);
+  }
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readScript } from './statement-reader.ts';
+
+const texts = (script: string): string[] => readScript(script).map((item) => item.text);
+
+test('semicolons end statements, and only where they are semicolons', () => {
+  assert.deepEqual(texts(`SELECT 1; SELECT ';' ; SELECT "a;b"\n;`), [
+    'SELECT 1',
+    `SELECT ';'`,
+    `SELECT "a;b"`,
+  ]);
+  assert.deepEqual(texts(`SELECT 'it''s; fine'; SELECT E'\\'; still'; SELECT 2`), [
+    `SELECT 'it''s; fine'`,
+    `SELECT E'\\'; still'`,
+    'SELECT 2',
+  ]);
+  assert.deepEqual(texts('SELECT $$a;b$$, $x$ $$; $x$, $1; SELECT 2;'), [
+    'SELECT $$a;b$$, $x$ $$; $x$, $1',
+    'SELECT 2',
+  ]);
+  assert.deepEqual(texts('CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2); SELECT 3;').length, 2);
+});
+
+test('comments: line, block, nested, and a script of nothing else', () => {
+  assert.deepEqual(texts('-- one; two\nSELECT 1; /* ; /* ; */ ; */ SELECT 2;\n-- end\n'), [
+    '-- one; two\nSELECT 1',
+    '/* ; /* ; */ ; */ SELECT 2',
+  ]);
+  assert.deepEqual(texts('-- nothing\n/* here */\n;;\n'), []);
+});
+
+test('quotes run over lines, and lines are counted from the first token', () => {
+  const items = readScript(`\n\nSELECT 'a\nb;c';\n  SELECT 2;`);
+  assert.deepEqual(
+    items.map(({ text, line }) => [text, line]),
+    [
+      [`SELECT 'a\nb;c'`, 3],
+      ['SELECT 2', 5],
+    ],
+  );
+});
+
+test('backslash lines are meta commands between statements, not within them', () => {
+  const items = readScript(`\\c chinook;\nSELECT '\n\\x\n';`);
+  assert.deepEqual(
+    items.map((item) => item.kind),
+    ['meta', 'statement'],
+  );
+});
+
+test('COPY FROM stdin takes its data lines', () => {
+  const items = readScript('COPY t (a, b) FROM stdin;\n1\tx;y\n\\N\t\\\\.\n\\.\nSELECT 1;');
+  assert.deepEqual(items[0], {
+    kind: 'copy',
+    text: 'COPY t (a, b) FROM stdin',
+    line: 1,
+    data: ['1\tx;y', '\\N\t\\\\.'],
+  });
+  assert.equal(items[1]?.text, 'SELECT 1');
+});
+
+test('windows line ends; a carriage return within a text stays', () => {
+  assert.equal(readScript('COPY t FROM stdin;\r\nx\r\n\\.\r\n')[0]?.kind, 'copy');
+  assert.deepEqual(texts("SELECT 'a\r\nb';"), ["SELECT 'a\r\nb'"]);
+  assert.deepEqual(texts('SELECT 1;\r\nSELECT\r\n2;\r\n'), ['SELECT 1', 'SELECT\r\n2']);
+});

@@ -1,0 +1,203 @@
+/**
+ * Cuts a psql script into statements, line by line, without understanding them.
+ *
+ * I1  A semicolon ends a statement only outside quotes, dollar quotes, comments and parentheses.
+ * I2  The text of a statement is exactly what stands in the script, from its first token to before its semicolon;
+ *     `line` is the 1-based line it begins on.
+ * I3  A backslash begins a meta command only at the start of a line, between statements.
+ * I4  After `COPY ... FROM STDIN;` lines are data, up to `\.`.
+ *
+ * Feeding lines keeps memory at one statement: a dump of any size can be read.
+ */
+
+export type ScriptItem =
+  | { readonly kind: 'statement'; readonly text: string; readonly line: number }
+  | { readonly kind: 'meta'; readonly text: string; readonly line: number }
+  | { readonly kind: 'copy'; readonly text: string; readonly line: number; readonly data: readonly string[] };
+
+const COPY_FROM_STDIN = /^\s*copy\s[\s\S]*\sfrom\s+stdin\b/i;
+
+/** Where the reader stands: in plain SQL, or inside something that only its own end closes. */
+type Inside =
+  | { readonly kind: 'sql' }
+  | { readonly kind: 'quote'; readonly end: "'" | '"'; readonly escapes: boolean }
+  | { readonly kind: 'dollar'; readonly end: string }
+  | { readonly kind: 'comment'; readonly depth: number };
+
+const SQL: Inside = { kind: 'sql' };
+
+export class StatementReader {
+  private inside: Inside = SQL;
+  private parens = 0;
+  private text = '';
+  private startLine = 0;
+  private lineNo = 0;
+  private copy: { text: string; line: number; data: string[] } | undefined;
+
+  /** Takes the next line (without its line break) and returns what it completed. */
+  feed(line: string): ScriptItem[] {
+    this.lineNo++;
+    if (this.copy !== undefined) return this.feedCopyData(this.copy, line);
+    if (this.atStart() && line.startsWith('\\'))
+      return [{ kind: 'meta', text: line.trim(), line: this.lineNo }];
+    const items: ScriptItem[] = [];
+    let from = 0;
+    for (let at = 0; at < line.length; ) {
+      const next = this.step(line, at);
+      if (next === -1) {
+        this.add(line.slice(from, at));
+        items.push(...this.finish());
+        at += 1;
+        from = at;
+      } else at = next;
+    }
+    this.add(line.slice(from));
+    if (this.text !== '') this.text += '\n';
+    return items;
+  }
+
+  /** Returns the statement that has no semicolon at the end of the script, if any. */
+  end(): ScriptItem[] {
+    const items = this.copy === undefined ? this.finish() : [{ kind: 'copy' as const, ...this.copy }];
+    this.copy = undefined;
+    return items;
+  }
+
+  /** Whether a statement has begun and not ended: what a prompt shows. */
+  get isPending(): boolean {
+    return this.text.trim() !== '' || this.copy !== undefined;
+  }
+
+  private atStart(): boolean {
+    return this.inside.kind === 'sql' && this.text.trim() === '';
+  }
+
+  private add(piece: string): void {
+    if (this.text === '') {
+      const trimmed = piece.trimStart();
+      if (trimmed === '') return;
+      this.startLine = this.lineNo;
+      this.text = trimmed;
+    } else this.text += piece;
+  }
+
+  private finish(): ScriptItem[] {
+    const text = this.text.trimEnd();
+    const line = this.startLine;
+    this.text = '';
+    this.parens = 0;
+    this.inside = SQL;
+    if (withoutComments(text) === '') return [];
+    if (COPY_FROM_STDIN.test(text)) {
+      this.copy = { text, line, data: [] };
+      return [];
+    }
+    return [{ kind: 'statement', text, line }];
+  }
+
+  private feedCopyData(copy: { text: string; line: number; data: string[] }, line: string): ScriptItem[] {
+    if (line !== '\\.') {
+      copy.data.push(line);
+      return [];
+    }
+    this.copy = undefined;
+    return [{ kind: 'copy', ...copy }];
+  }
+
+  /** Moves past the token at `at`; returns where the next begins, or -1 at the semicolon that ends the statement. */
+  private step(line: string, at: number): number {
+    switch (this.inside.kind) {
+      case 'quote':
+        return this.stepQuote(line, at, this.inside);
+      case 'dollar':
+        return this.stepDollar(line, at, this.inside.end);
+      case 'comment':
+        return this.stepComment(line, at, this.inside.depth);
+      default:
+        return this.stepSql(line, at);
+    }
+  }
+
+  private stepQuote(line: string, at: number, inside: Inside & { kind: 'quote' }): number {
+    const character = line[at];
+    if (inside.escapes && character === '\\') return at + 2;
+    if (character !== inside.end) return at + 1;
+    if (line[at + 1] === inside.end) return at + 2;
+    this.inside = SQL;
+    return at + 1;
+  }
+
+  private stepDollar(line: string, at: number, end: string): number {
+    const found = line.indexOf(end, at);
+    if (found === -1) return line.length;
+    this.inside = SQL;
+    return found + end.length;
+  }
+
+  private stepComment(line: string, at: number, depth: number): number {
+    if (line.startsWith('/*', at)) {
+      this.inside = { kind: 'comment', depth: depth + 1 };
+      return at + 2;
+    }
+    if (!line.startsWith('*/', at)) return at + 1;
+    this.inside = depth === 1 ? SQL : { kind: 'comment', depth: depth - 1 };
+    return at + 2;
+  }
+
+  private stepSql(line: string, at: number): number {
+    const character = line[at];
+    switch (character) {
+      case ';':
+        return this.parens === 0 ? -1 : at + 1;
+      case '(':
+        this.parens++;
+        return at + 1;
+      case ')':
+        this.parens = Math.max(0, this.parens - 1);
+        return at + 1;
+      case '"':
+        this.inside = { kind: 'quote', end: '"', escapes: false };
+        return at + 1;
+      case "'":
+        this.inside = {
+          kind: 'quote',
+          end: "'",
+          escapes: /(^|[^\w$])[eE]$/.test(line.slice(Math.max(0, at - 2), at)),
+        };
+        return at + 1;
+      case '-':
+        return line[at + 1] === '-' ? line.length : at + 1;
+      case '/':
+        if (line[at + 1] !== '*') return at + 1;
+        this.inside = { kind: 'comment', depth: 1 };
+        return at + 2;
+      case '$':
+        return this.stepDollarSign(line, at);
+      default:
+        return at + 1;
+    }
+  }
+
+  /** `$tag$` opens a dollar quote unless it is the tail of a name; `$1` is a parameter. */
+  private stepDollarSign(line: string, at: number): number {
+    const before = at === 0 ? '' : (line[at - 1] ?? '');
+    const tag = /^\$([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(line.slice(at));
+    if (tag === null || /[\w$\u0080-\uffff]/.test(before)) return at + 1;
+    this.inside = { kind: 'dollar', end: tag[0] };
+    return at + tag[0].length;
+  }
+}
+
+/** The statement without its comments, to see whether anything is left. Quotes matter no more: any other text is left. */
+function withoutComments(text: string): string {
+  return text.replace(/^(\s*(--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/))+/, '').trim();
+}
+
+/** Every item of a script held in memory. */
+export function readScript(text: string): ScriptItem[] {
+  const reader = new StatementReader();
+  const items: ScriptItem[] = [];
+  for (const line of text.split('\n')) items.push(...reader.feed(line));
+  items.push(...reader.end());
+  return items;
+}
