@@ -1,0 +1,96 @@
+/**
+ * Batches: what operators hand to each other.
+ *
+ * A batch is a list of columns and the positions of the rows that count. Rows are numbered 0..count-1; row i stands at
+ * position `selection === null ? i : selection[i]` of every column.
+ *
+ * I1  Columns load when first asked for: a join's or a leaf's column nobody reads is never built (late materialisation).
+ * I2  Nobody writes to a column or selection received: they may belong to a shared leaf or to another batch.
+ * I3  A batch is valid until the next call of `next`, `open` or `close` on the operator that returned it.
+ * I4  Positions in a selection may repeat only where the operator says so; operators below never depend on their order.
+ */
+import type { Vector } from '../types/vector.ts';
+
+/** Most rows that operators put into a batch they build themselves; leaves pass through whole. */
+export const BATCH_ROWS = 2048;
+
+/** Makes columns on demand. */
+export interface ColumnSource {
+  load(column: number): Vector;
+}
+
+export class Batch {
+  readonly count: number;
+  readonly selection: Int32Array | null;
+  private readonly vectors: (Vector | null)[];
+  private readonly source: ColumnSource | null;
+
+  constructor(
+    vectors: (Vector | null)[],
+    count: number,
+    selection: Int32Array | null,
+    source: ColumnSource | null,
+  ) {
+    this.count = count;
+    this.selection = selection;
+    this.vectors = vectors;
+    this.source = source;
+  }
+
+  static of(vectors: Vector[], count: number, selection: Int32Array | null = null): Batch {
+    return new Batch(vectors, count, selection, null);
+  }
+
+  /** A batch whose columns all come from `source`. */
+  static lazy(width: number, count: number, selection: Int32Array | null, source: ColumnSource): Batch {
+    const vectors = new Array<Vector | null>(width);
+    for (let i = 0; i < width; i++) vectors[i] = null;
+    return new Batch(vectors, count, selection, source);
+  }
+
+  get width(): number {
+    return this.vectors.length;
+  }
+
+  column(index: number): Vector {
+    const vector = this.vectors[index];
+    if (vector !== null && vector !== undefined) return vector;
+    const loaded = this.source!.load(index);
+    this.vectors[index] = loaded;
+    return loaded;
+  }
+
+  /** The same columns with other rows selected; `selection` holds positions. */
+  select(selection: Int32Array, count: number): Batch {
+    return new Batch(this.vectors, count, selection, this.source);
+  }
+
+  /** Columns `mapping[i]` of this batch, same rows. */
+  pick(mapping: readonly number[]): Batch {
+    return Batch.lazy(mapping.length, this.count, this.selection, {
+      load: (column) => this.column(mapping[column]!),
+    });
+  }
+
+  /** Rows from..to-1 of this batch. */
+  slice(from: number, to: number): Batch {
+    if (from === 0 && to === this.count) return this;
+    const { selection } = this;
+    return this.select(selection === null ? identity(from, to) : selection.subarray(from, to), to - from);
+  }
+
+  /** Position of row i. */
+  position(row: number): number {
+    return this.selection === null ? row : this.selection[row]!;
+  }
+}
+
+let identityArray: Int32Array = Int32Array.from({ length: 1 << 13 }, (_, i) => i);
+
+/** from, from + 1, ..., to - 1. Shared: not to be written to. */
+export function identity(from: number, to: number): Int32Array {
+  if (to > identityArray.length) {
+    identityArray = Int32Array.from({ length: Math.max(to, identityArray.length * 2) }, (_, i) => i);
+  }
+  return from === 0 && to === identityArray.length ? identityArray : identityArray.subarray(from, to);
+}

@@ -1,0 +1,2 @@
+/** The helpers that inline templates of functions may name. */
+export const inlineHelpers: Readonly<Record<string, unknown>> = {};

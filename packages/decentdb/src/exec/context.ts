@@ -1,0 +1,114 @@
+/**
+ * What a running statement carries with it.
+ *
+ * I1  One StatementContext an execution; one ExecContext for its main plan and one for each running subplan: they differ
+ *     in `outer` (and nothing else of a subplan's state leaks out).
+ * I2  `checkCancel` is called at least once a batch by every operator that loops, and re-validates the view.
+ */
+import { isWriteView, type ReadView, type WriteView } from '../txn/page-view.ts';
+import { assert } from '../base/assert.ts';
+import type { EvalContext } from '../functions/function.ts';
+import type { Datum } from '../types/vector.ts';
+import type { SubqueryExpr } from './expr.ts';
+import { StatementMemory } from './memory.ts';
+import type { SessionServices } from './services.ts';
+
+/** Actual figures of one plan node, for EXPLAIN ANALYZE. */
+export interface NodeCounter {
+  rows: number;
+  batches: number;
+  loops: number;
+  /** Time in `open` and `next`, inputs included, milliseconds. */
+  ms: number;
+  /** Rows read but not output (filters, join residuals). */
+  removed: number;
+  memoryBytes: number;
+}
+
+export interface StatementOptions {
+  readonly view: ReadView;
+  readonly params: readonly Datum[];
+  readonly eval: EvalContext;
+  readonly memory?: StatementMemory;
+  /** Handed to virtual tables. */
+  readonly session?: unknown;
+  readonly services?: SessionServices | null;
+  /** Throws (57014) when the statement was cancelled or timed out. */
+  readonly checkCancel?: (() => void) | null;
+  /** Collect counters by node id. */
+  readonly counters?: (NodeCounter | undefined)[] | null;
+  /** Milliseconds, for counters. */
+  readonly now?: () => number;
+  /** false: never generate code (Content-Security-Policy, or to compare both ways). */
+  readonly allowCodegen?: boolean;
+}
+
+/** Values computed by WITH definitions, owned by the operators of exec/operators/with.ts. */
+export interface CteState {
+  readonly cteId: number;
+}
+
+export class StatementContext {
+  readonly view: ReadView;
+  readonly params: readonly Datum[];
+  readonly eval: EvalContext;
+  readonly memory: StatementMemory;
+  readonly session: unknown;
+  readonly services: SessionServices | null;
+  readonly counters: (NodeCounter | undefined)[] | null;
+  readonly now: () => number;
+  readonly allowCodegen: boolean;
+  /** Rows inserted, updated, deleted or merged by the statement's top node. */
+  affected = 0;
+  private readonly cancelCheck: (() => void) | null;
+
+  constructor(options: StatementOptions) {
+    this.view = options.view;
+    this.params = options.params;
+    this.eval = options.eval;
+    this.memory = options.memory ?? new StatementMemory();
+    this.session = options.session;
+    this.services = options.services ?? null;
+    this.counters = options.counters ?? null;
+    this.now = options.now ?? (() => performance.now());
+    this.allowCodegen = options.allowCodegen ?? true;
+    this.cancelCheck = options.checkCancel ?? null;
+  }
+
+  checkCancel(): void {
+    this.view.validate();
+    if (this.cancelCheck !== null) this.cancelCheck();
+  }
+
+  get writeView(): WriteView {
+    assert(isWriteView(this.view), 'a data-changing plan runs in a write transaction');
+    return this.view;
+  }
+}
+
+/** Runs subqueries found in expressions; implemented by exec/operators/subplan.ts. */
+export interface SubplanRunner {
+  /** The subquery's value for one row: `outer` and `left` are values of its expressions. */
+  run(expr: SubqueryExpr, outer: readonly Datum[], left: readonly Datum[]): Datum;
+}
+
+/** The context of one plan or running subplan. */
+export class ExecContext {
+  readonly statement: StatementContext;
+  readonly params: readonly Datum[];
+  readonly eval: EvalContext;
+  /** Values of the enclosing row; see OuterExpr. */
+  outer: readonly Datum[];
+  readonly ctes: Map<number, CteState>;
+  subplans: SubplanRunner | null = null;
+  /** The action of the MERGE row at hand. */
+  mergeAction: string | null = null;
+
+  constructor(statement: StatementContext, outer: readonly Datum[], ctes: Map<number, CteState>) {
+    this.statement = statement;
+    this.params = statement.params;
+    this.eval = statement.eval;
+    this.outer = outer;
+    this.ctes = ctes;
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * Numbers distinct keys: key codes in, dense group numbers out. Open addressing over typed arrays.
+ *
+ * I1  Groups are numbered 0, 1, 2, ... in order of first appearance and never renumbered.
+ * I2  A single key column of integers in a small range is looked up in an array (no hashing) as long as that stays small.
+ * I3  The hash table is at most half full.
+ */
+const DENSE_RANGE_MAX = 1 << 22;
+
+export class GroupTable {
+  readonly width: number;
+  count = 0;
+  /** Codes by key column, then group. */
+  private readonly codes: Float64Array[];
+  /** Group + 1 by hash; 0 empty. */
+  private slots: Int32Array = new Int32Array(256);
+  /** I2: group + 1 by code - denseBase. */
+  private dense: Int32Array | null = null;
+  private denseBase = 0;
+  private hashes: Int32Array = new Int32Array(0);
+
+  constructor(width: number) {
+    this.width = width;
+    this.codes = Array.from({ length: width }, () => new Float64Array(64));
+    if (width === 1) {
+      this.dense = new Int32Array(0);
+    }
+  }
+
+  memoryBytes(): number {
+    return (
+      this.slots.byteLength + (this.dense?.byteLength ?? 0) + this.codes.reduce((sum, codes) => sum + codes.byteLength, 0)
+    );
+  }
+
+  /** The code of a group in a key column. */
+  codeOf(group: number, column: number): number {
+    return this.codes[column]![group]!;
+  }
+
+  /**
+   * Group numbers of `count` rows into `groups`; new keys become groups. Rows that began a group go to `fresh`, in order;
+   * returns how many.
+   */
+  insert(keys: readonly Float64Array[], count: number, groups: Int32Array, fresh: Int32Array): number {
+    if (this.width === 0) return this.insertUnit(count, groups, fresh);
+    if (this.dense !== null && this.coverDense(keys[0]!, count)) {
+      return this.insertDense(keys[0]!, count, groups, fresh);
+    }
+    this.hashKeys(keys, count);
+    return this.width === 1
+      ? this.insertSingle(keys[0]!, count, groups, fresh)
+      : this.insertMany(keys, count, groups, fresh);
+  }
+
+  /** Group numbers of `count` rows; -1 for keys that are no group. */
+  find(keys: readonly Float64Array[], count: number, groups: Int32Array): void {
+    if (this.width === 0) {
+      groups.fill(this.count === 0 ? -1 : 0, 0, count);
+    } else if (this.dense !== null) {
+      this.findDense(keys[0]!, count, groups);
+    } else {
+      this.hashKeys(keys, count);
+      this.findHashed(keys, count, groups);
+    }
+  }
+
+  private insertUnit(count: number, groups: Int32Array, fresh: Int32Array): number {
+    groups.fill(0, 0, count);
+    if (this.count > 0 || count === 0) return 0;
+    this.count = 1;
+    fresh[0] = 0;
+    return 1;
+  }
+
+  private reserveGroup(): void {
+    if (this.count < this.codes[0]!.length) return;
+    for (let k = 0; k < this.width; k++) {
+      const grown = new Float64Array(this.count * 2);
+      grown.set(this.codes[k]!);
+      this.codes[k] = grown;
+    }
+  }
+
+  /** Makes the dense array cover the batch's codes; false when I2 no longer holds (the table is then hashed). */
+  private coverDense(codes: Float64Array, count: number): boolean {
+    let low = Infinity;
+    let high = -Infinity;
+    let isIntegral = true;
+    for (let i = 0; i < count; i++) {
+      const value = codes[i]!;
+      if (value < low) low = value;
+      if (value > high) high = value;
+      if ((value | 0) !== value) isIntegral = false;
+    }
+    if (count === 0) return true;
+    const dense = this.dense!;
+    const from = dense.length === 0 ? low : Math.min(low, this.denseBase);
+    const to = dense.length === 0 ? high + 1 : Math.max(high + 1, this.denseBase + dense.length);
+    if (!isIntegral || to - from > DENSE_RANGE_MAX || to - from > 4096 + 64 * (this.count + count)) {
+      this.leaveDense();
+      return false;
+    }
+    if (dense.length === 0 || from < this.denseBase || to > this.denseBase + dense.length) this.growDense(from, to);
+    return true;
+  }
+
+  private growDense(from: number, to: number): void {
+    const dense = this.dense!;
+    // Room to grow upward, the usual direction of ids.
+    const grown = new Int32Array(Math.min(DENSE_RANGE_MAX, Math.max(64, (to - from) * 2)));
+    if (dense.length > 0) grown.set(dense, this.denseBase - from);
+    this.dense = grown;
+    this.denseBase = from;
+  }
+
+  private leaveDense(): void {
+    this.dense = null;
+    this.rehash(Math.max(256, this.count * 4));
+  }
+
+  private insertDense(codes: Float64Array, count: number, groups: Int32Array, fresh: Int32Array): number {
+    const dense = this.dense!;
+    const base = this.denseBase;
+    let freshCount = 0;
+    for (let i = 0; i < count; i++) {
+      const at = codes[i]! - base;
+      let group = dense[at]!;
+      if (group === 0) {
+        this.reserveGroup();
+        this.codes[0]![this.count] = codes[i]!;
+        group = ++this.count;
+        dense[at] = group;
+        fresh[freshCount++] = i;
+      }
+      groups[i] = group - 1;
+    }
+    return freshCount;
+  }
+
+  private findDense(codes: Float64Array, count: number, groups: Int32Array): void {
+    const dense = this.dense!;
+    const base = this.denseBase;
+    const { length } = dense;
+    for (let i = 0; i < count; i++) {
+      const at = codes[i]! - base;
+      groups[i] = at >= 0 && at < length && (at | 0) === at ? dense[at]! - 1 : -1;
+    }
+  }
+
+  private hashKeys(keys: readonly Float64Array[], count: number): void {
+    if (this.hashes.length < count) this.hashes = new Int32Array(Math.max(count, 2048));
+    const { hashes } = this;
+    for (let k = 0; k < keys.length; k++) mixHashes(hashes, wordsOf(keys[k]!), count, k === 0);
+  }
+
+  private rehash(capacity: number): void {
+    let size = 256;
+    while (size < capacity) size *= 2;
+    this.slots = new Int32Array(size);
+    const { slots, count } = this;
+    this.hashKeys(this.codes, count);
+    const { hashes } = this;
+    const mask = size - 1;
+    for (let group = 0; group < count; group++) {
+      let at = spread(hashes[group]!) & mask;
+      while (slots[at] !== 0) at = (at + 1) & mask;
+      slots[at] = group + 1;
+    }
+  }
+
+  /** Makes room for `count` more groups. The hashes of the batch must be computed after, so the caller does it first. */
+  private reserveSlots(keys: readonly Float64Array[], count: number): void {
+    if ((this.count + count) * 2 <= this.slots.length) return;
+    this.rehash((this.count + count) * 4);
+    this.hashKeys(keys, count);
+  }
+
+  private insertSingle(codes: Float64Array, count: number, groups: Int32Array, fresh: Int32Array): number {
+    this.reserveSlots([codes], count);
+    const { slots, hashes } = this;
+    const mask = slots.length - 1;
+    let known = this.codes[0]!;
+    let freshCount = 0;
+    for (let i = 0; i < count; i++) {
+      const value = codes[i]!;
+      let at = spread(hashes[i]!) & mask;
+      let group = slots[at]!;
+      while (group !== 0 && known[group - 1] !== value) {
+        at = (at + 1) & mask;
+        group = slots[at]!;
+      }
+      if (group === 0) {
+        this.reserveGroup();
+        known = this.codes[0]!;
+        known[this.count] = value;
+        group = ++this.count;
+        slots[at] = group;
+        fresh[freshCount++] = i;
+      }
+      groups[i] = group - 1;
+    }
+    return freshCount;
+  }
+
+  private insertMany(keys: readonly Float64Array[], count: number, groups: Int32Array, fresh: Int32Array): number {
+    this.reserveSlots(keys, count);
+    const { slots, hashes, width } = this;
+    const mask = slots.length - 1;
+    let freshCount = 0;
+    for (let i = 0; i < count; i++) {
+      let at = spread(hashes[i]!) & mask;
+      let group = slots[at]!;
+      while (group !== 0 && !this.isKey(group - 1, keys, i)) {
+        at = (at + 1) & mask;
+        group = slots[at]!;
+      }
+      if (group === 0) {
+        this.reserveGroup();
+        for (let k = 0; k < width; k++) this.codes[k]![this.count] = keys[k]![i]!;
+        group = ++this.count;
+        slots[at] = group;
+        fresh[freshCount++] = i;
+      }
+      groups[i] = group - 1;
+    }
+    return freshCount;
+  }
+
+  private isKey(group: number, keys: readonly Float64Array[], row: number): boolean {
+    for (let k = 0; k < this.width; k++) if (this.codes[k]![group] !== keys[k]![row]) return false;
+    return true;
+  }
+
+  private findHashed(keys: readonly Float64Array[], count: number, groups: Int32Array): void {
+    const { slots, hashes } = this;
+    const mask = slots.length - 1;
+    const known = this.codes[0]!;
+    const first = keys[0]!;
+    const isSingle = this.width === 1;
+    for (let i = 0; i < count; i++) {
+      let at = spread(hashes[i]!) & mask;
+      let group = slots[at]!;
+      while (group !== 0 && !(isSingle ? known[group - 1] === first[i] : this.isKey(group - 1, keys, i))) {
+        at = (at + 1) & mask;
+        group = slots[at]!;
+      }
+      groups[i] = group - 1;
+    }
+  }
+}
+
+function wordsOf(codes: Float64Array): Int32Array {
+  return new Int32Array(codes.buffer, codes.byteOffset, codes.length * 2);
+}
+
+function mixHashes(hashes: Int32Array, words: Int32Array, count: number, isFirst: boolean): void {
+  for (let i = 0; i < count; i++) {
+    const h = Math.imul(words[2 * i]! ^ Math.imul(words[2 * i + 1]!, 0x85ebca6b), 0xc2b2ae35);
+    hashes[i] = isFirst ? h : Math.imul(hashes[i]! ^ (h >>> 15), 0x2c1b3c6d) + h;
+  }
+}
+
+function spread(h: number): number {
+  const mixed = h ^ (h >>> 15);
+  return mixed ^ (mixed >>> 7);
+}

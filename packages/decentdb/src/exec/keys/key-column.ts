@@ -1,0 +1,279 @@
+/**
+ * Key codes: values as doubles whose equality is the type's equality.
+ *
+ * Grouping, hashing and DISTINCT work on codes alone. Integers are their own codes; other types go through a dictionary
+ * that numbers their values.
+ *
+ * I1  Two values of one KeyColumn have the same code exactly when the type calls them equal (NaN = NaN, 1.50 = 1.5).
+ * I2  NULL is NULL_CODE; a value a look-up does not know is MISSING_CODE. Codes above ODD_MIN are never plain values:
+ *     values that large, NaN and bigints beyond 2^53 are numbered downward from there.
+ * I3  Join sides share one KeyColumn; looking up never grows the dictionary.
+ */
+import { Decimal } from '../../types/decimal.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
+import { type Datum, Physical, type Vector } from '../../types/vector.ts';
+import { datumAt, isScalable } from '../vectors.ts';
+
+export const NULL_CODE: number = Number.MAX_VALUE;
+/** Distance of neighbouring doubles below MAX_VALUE. */
+const STEP = 2 ** 971;
+export const MISSING_CODE: number = NULL_CODE - STEP;
+const ODD_MIN = 2 ** 1023;
+
+function oddCode(index: number): number {
+  return NULL_CODE - (index + 2) * STEP;
+}
+
+/** Codes of one key column's values. */
+export abstract class KeyColumn {
+  /**
+   * Codes of the rows at `positions` (null: 0..count-1) into `out[0..count-1]`.
+   * `isInsert` false: unknown values get MISSING_CODE.
+   */
+  encode(vector: Vector, positions: Int32Array | null, count: number, out: Float64Array, isInsert: boolean): void {
+    this.encodeValues(vector, positions, count, out, isInsert);
+    const { nulls } = vector;
+    if (nulls === null) return;
+    for (let i = 0; i < count; i++) {
+      if (nulls[positions === null ? i : positions[i]!] === 1) out[i] = NULL_CODE;
+    }
+  }
+
+  protected abstract encodeValues(
+    vector: Vector,
+    positions: Int32Array | null,
+    count: number,
+    out: Float64Array,
+    isInsert: boolean,
+  ): void;
+
+  /** Bytes the dictionary holds, roughly. */
+  memoryBytes(): number {
+    return 0;
+  }
+}
+
+/** Numbers odd values by what a Map calls equal. */
+class OddValues {
+  private readonly ids = new Map<Datum, number>();
+
+  code(value: Datum, isInsert: boolean): number {
+    let id = this.ids.get(value);
+    if (id === undefined) {
+      if (!isInsert) return MISSING_CODE;
+      id = this.ids.size;
+      this.ids.set(value, id);
+    }
+    return oddCode(id);
+  }
+}
+
+/** bool, int32, int64, float64. */
+class NumberKeyColumn extends KeyColumn {
+  private readonly odd = new OddValues();
+
+  protected override encodeValues(
+    vector: Vector,
+    positions: Int32Array | null,
+    count: number,
+    out: Float64Array,
+    isInsert: boolean,
+  ): void {
+    const values = vector.values as Int32Array | Float64Array | BigInt64Array | Uint8Array;
+    if (values instanceof Int32Array) copyInt32(values, positions, count, out);
+    else if (values instanceof Uint8Array) copyBytes(values, positions, count, out);
+    else if (values instanceof BigInt64Array) this.encodeDatums(vector, positions, count, out, isInsert);
+    else {
+      copyFloat64(values, positions, count, out);
+      if (vector.physical === Physical.float64) this.repair(out, count, isInsert);
+    }
+  }
+
+  private encodeDatums(
+    vector: Vector,
+    positions: Int32Array | null,
+    count: number,
+    out: Float64Array,
+    isInsert: boolean,
+  ): void {
+    for (let i = 0; i < count; i++) {
+      const value = datumAt(vector, positions === null ? i : positions[i]!);
+      out[i] = typeof value === 'bigint' ? this.odd.code(value, isInsert) : ((value ?? 0) as number);
+    }
+  }
+
+  /** -0 becomes 0; NaN and values among the reserved codes are numbered. */
+  private repair(out: Float64Array, count: number, isInsert: boolean): void {
+    for (let i = 0; i < count; i++) {
+      const value = out[i]!;
+      if (value === 0) out[i] = 0;
+      else if (!(value < ODD_MIN)) out[i] = this.odd.code(value, isInsert);
+    }
+  }
+}
+
+function copyInt32(values: Int32Array, positions: Int32Array | null, count: number, out: Float64Array): void {
+  if (positions === null) for (let i = 0; i < count; i++) out[i] = values[i]!;
+  else for (let i = 0; i < count; i++) out[i] = values[positions[i]!]!;
+}
+function copyBytes(values: Uint8Array, positions: Int32Array | null, count: number, out: Float64Array): void {
+  if (positions === null) for (let i = 0; i < count; i++) out[i] = values[i]!;
+  else for (let i = 0; i < count; i++) out[i] = values[positions[i]!]!;
+}
+function copyFloat64(values: Float64Array, positions: Int32Array | null, count: number, out: Float64Array): void {
+  if (positions === null) for (let i = 0; i < count; i++) out[i] = values[i]!;
+  else for (let i = 0; i < count; i++) out[i] = values[positions[i]!]!;
+}
+
+/** Values a Map tells apart as the type does: plain text and uuid. */
+class MapKeyColumn extends KeyColumn {
+  private readonly ids = new Map<unknown, number>();
+  private bytes = 0;
+
+  override memoryBytes(): number {
+    return this.bytes;
+  }
+
+  protected override encodeValues(
+    vector: Vector,
+    positions: Int32Array | null,
+    count: number,
+    out: Float64Array,
+    isInsert: boolean,
+  ): void {
+    const values = vector.values as readonly unknown[];
+    const { nulls } = vector;
+    const { ids } = this;
+    let previous: unknown;
+    let previousCode = MISSING_CODE;
+    for (let i = 0; i < count; i++) {
+      const at = positions === null ? i : positions[i]!;
+      if (nulls !== null && nulls[at] === 1) continue;
+      const value = values[at];
+      if (value !== previous) {
+        const id = ids.get(value);
+        previous = value;
+        previousCode = id ?? (isInsert ? this.add(value) : MISSING_CODE);
+      }
+      out[i] = previousCode;
+    }
+  }
+
+  private add(value: unknown): number {
+    const id = this.ids.size;
+    this.ids.set(value, id);
+    this.bytes += 56 + String(value).length;
+    return id;
+  }
+}
+
+/** numeric: scaled integers are their own codes while they share the first scale seen. */
+class NumericKeyColumn extends KeyColumn {
+  private readonly odd = new Map<string, number>();
+  private scale = -1;
+
+  protected override encodeValues(
+    vector: Vector,
+    positions: Int32Array | null,
+    count: number,
+    out: Float64Array,
+    isInsert: boolean,
+  ): void {
+    if (vector.physical === Physical.numeric && vector.scaled !== null) {
+      if (this.scale < 0 && isInsert) this.scale = vector.scale;
+      if (vector.scale === this.scale) {
+        copyFloat64(vector.scaled, positions, count, out);
+        return;
+      }
+    }
+    for (let i = 0; i < count; i++) {
+      const value = datumAt(vector, positions === null ? i : positions[i]!);
+      if (value !== null) out[i] = this.code(value as Decimal, isInsert);
+    }
+  }
+
+  private code(value: Decimal, isInsert: boolean): number {
+    const trimmed = value.trimScale();
+    if (this.scale < 0 && isInsert) this.scale = trimmed.scale;
+    if (trimmed.scale <= this.scale && isScalable(trimmed)) {
+      const grown = trimmed.round(this.scale);
+      if (typeof grown.coefficient === 'number') return grown.coefficient;
+    }
+    const key = `${trimmed.coefficient}e${trimmed.scale}`;
+    let id = this.odd.get(key);
+    if (id === undefined) {
+      if (!isInsert) return MISSING_CODE;
+      id = this.odd.size;
+      this.odd.set(key, id);
+    }
+    return oddCode(id);
+  }
+}
+
+/** Any type: buckets by the type's hash, compared by its `equals`. */
+class GenericKeyColumn extends KeyColumn {
+  private readonly type: SqlType;
+  private readonly buckets = new Map<number, number[]>();
+  private readonly values: Datum[] = [];
+
+  constructor(type: SqlType) {
+    super();
+    this.type = type;
+  }
+
+  override memoryBytes(): number {
+    return this.values.length * 150;
+  }
+
+  protected override encodeValues(
+    vector: Vector,
+    positions: Int32Array | null,
+    count: number,
+    out: Float64Array,
+    isInsert: boolean,
+  ): void {
+    for (let i = 0; i < count; i++) {
+      const value = datumAt(vector, positions === null ? i : positions[i]!);
+      if (value !== null) out[i] = this.code(value, isInsert);
+    }
+  }
+
+  private code(value: Datum, isInsert: boolean): number {
+    const hash = this.type.hash(value);
+    const bucket = this.buckets.get(hash);
+    if (bucket !== undefined) {
+      for (const id of bucket) if (this.type.equals(this.values[id]!, value)) return id;
+    }
+    if (!isInsert) return MISSING_CODE;
+    const id = this.values.length;
+    this.values.push(value);
+    if (bucket === undefined) this.buckets.set(hash, [id]);
+    else bucket.push(id);
+    return id;
+  }
+}
+
+/** The key column for values of a type. */
+export function keyColumnFor(type: SqlType): KeyColumn {
+  switch (type.physical) {
+    case Physical.bool:
+    case Physical.int32:
+    case Physical.int64:
+    case Physical.float64:
+      return new NumberKeyColumn();
+    case Physical.uuid:
+      return new MapKeyColumn();
+    case Physical.text:
+      return isPlainText(type) ? new MapKeyColumn() : new GenericKeyColumn(type);
+    case Physical.numeric:
+      return new NumericKeyColumn();
+    default:
+      return new GenericKeyColumn(type);
+  }
+}
+
+/** Text types whose equality is that of the strings. */
+function isPlainText(type: SqlType): boolean {
+  const { name } = domainBase(type);
+  return name === 'text' || name === 'varchar' || name === 'name';
+}

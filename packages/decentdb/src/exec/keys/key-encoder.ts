@@ -1,0 +1,47 @@
+/**
+ * The codes of whole keys: one KeyColumn for each key, buffers reused from batch to batch.
+ */
+import type { SqlType } from '../../types/sql-type.ts';
+import type { Vector } from '../../types/vector.ts';
+import { type KeyColumn, keyColumnFor, NULL_CODE } from './key-column.ts';
+
+export class KeyEncoder {
+  readonly columns: readonly KeyColumn[];
+  private buffers: Float64Array[] = [];
+
+  constructor(types: readonly SqlType[]) {
+    this.columns = types.map(keyColumnFor);
+  }
+
+  /** Codes by key column; valid until the next call. */
+  encode(
+    vectors: readonly Vector[],
+    positions: Int32Array | null,
+    count: number,
+    isInsert: boolean,
+  ): readonly Float64Array[] {
+    if (this.buffers.length !== this.columns.length || (this.buffers[0]?.length ?? count) < count) {
+      this.buffers = this.columns.map(() => new Float64Array(Math.max(count, 2048)));
+    }
+    for (let k = 0; k < this.columns.length; k++) {
+      this.columns[k]!.encode(vectors[k]!, positions, count, this.buffers[k]!, isInsert);
+    }
+    return this.buffers;
+  }
+
+  memoryBytes(): number {
+    return this.columns.reduce((sum, column) => sum + column.memoryBytes(), 0);
+  }
+}
+
+/** Whether a row has a NULL in a key where NULLs do not match; `nullSafe` by key. */
+export function hasNullKey(
+  codes: readonly Float64Array[],
+  row: number,
+  nullSafe: readonly boolean[] | undefined,
+): boolean {
+  for (let k = 0; k < codes.length; k++) {
+    if (codes[k]![row] === NULL_CODE && nullSafe?.[k] !== true) return true;
+  }
+  return false;
+}
