@@ -1,0 +1,158 @@
+/**
+ * Decides when a checkpoint runs, how far it goes, and carries it through in slices.
+ *
+ * I1  `safeLsn` is the only place that says how far a checkpoint may go, and copy, trim and release use its one answer.
+ * I2  AC-002.1, asserted before anything is forgotten: the page file is synced, the header names the target, no live
+ *     snapshot is below it.
+ * I3  One checkpoint at a time.
+ */
+import { assert } from '../base/assert.ts';
+import type { Lsn, PageNo } from '../base/ids.ts';
+import { type DatabaseMeta, HeaderState } from '../pager/meta.ts';
+import { Checkpoint, type CheckpointStep } from '../wal/checkpoint.ts';
+import type { Log } from '../wal/log.ts';
+import type { CommittedPages } from './committed-pages.ts';
+import type { LockOrder } from './lock-order.ts';
+import type { ReaderRegistry } from './reader-registry.ts';
+
+/** Pages copied between two looks at the clock or the next commit. */
+export const SLICE_PAGES = 64;
+
+export interface CheckpointHost {
+  readonly pages: CommittedPages;
+  readonly readers: ReaderRegistry;
+  readonly locks: LockOrder;
+  publishedMeta(): DatabaseMeta;
+  currentLog(): Log | undefined;
+  /** Writes and syncs everything committed, so that the log covers the published state. */
+  flush(): void;
+  /** A step of a checkpoint failed: decides whether the handle survives. */
+  noteCheckpointFailure(error: unknown, step: CheckpointStep): void;
+}
+
+export interface CheckpointStats {
+  readonly completed: number;
+  readonly pagesCopied: number;
+  readonly isRunning: boolean;
+  readonly checkpointedLsn: Lsn;
+  /** Pages of the running checkpoint, and how many it has copied. */
+  readonly runningPages: number;
+  readonly runningCopied: number;
+}
+
+export class Checkpointer {
+  private readonly host: CheckpointHost;
+  private running: Checkpoint | undefined;
+  private target: DatabaseMeta | undefined;
+  /** Why the last checkpoint that a commit drove did not get on, if it did not. */
+  lastFailure: unknown;
+  private completed = 0;
+  private pagesCopied = 0;
+  /** Called before each step of a checkpoint; tests commit and crash here. */
+  onStep: ((step: CheckpointStep) => void) | undefined;
+
+  constructor(host: CheckpointHost) {
+    this.host = host;
+  }
+
+  get isRunning(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** What the running checkpoint still looks up in the index: counts like a snapshot. -1 when none runs. */
+  get pinnedLsn(): Lsn {
+    return this.running?.targetLsn ?? (-1 as Lsn);
+  }
+
+  /** How far a checkpoint may go now: everything published and durable that no live snapshot predates (I1). */
+  safeState(): DatabaseMeta {
+    const published = this.host.publishedMeta();
+    const oldest = this.host.readers.oldest()?.meta;
+    return oldest !== undefined && oldest.lsn < published.lsn ? oldest : published;
+  }
+
+  /** Starts a checkpoint if there is anything it could copy. Without anything to do it writes nothing (AC-002.8). */
+  start(): boolean {
+    const log = this.host.currentLog();
+    if (this.running !== undefined || log === undefined) return this.running !== undefined;
+    const { pages } = this.host;
+    if (this.safeState().lsn <= pages.pageFile.header.meta.lsn) return false;
+    this.host.flush();
+    const target = this.safeState();
+    assert(target.lsn <= log.durableLsn, 'checkpoint target is not durable in the log');
+    if (log.canSwitch) this.host.locks.with('log', () => log.switchFiles());
+    this.target = target;
+    const { index, pageFile } = pages;
+    this.running = new Checkpoint(
+      { index, pageFile, readFrame: (position, page, lsn) => pages.readFrame(position, page, lsn) },
+      target.lsn,
+    );
+    return true;
+  }
+
+  /** One slice. Returns true while there is more to do. */
+  advance(pagesMax: number): boolean {
+    const running = this.running;
+    if (running === undefined) return false;
+    const step = running.step;
+    this.onStep?.(step);
+    this.host.locks.acquire('checkpoint');
+    try {
+      running.advance(pagesMax, () => this.headerTarget());
+      if (running.step === 'done') this.finish(running);
+    } catch (error) {
+      this.running = undefined;
+      this.host.noteCheckpointFailure(error, step);
+      throw error;
+    } finally {
+      this.host.locks.release('checkpoint');
+    }
+    return this.running !== undefined;
+  }
+
+  /** A whole checkpoint, or the rest of the running one and then a whole one. */
+  runToEnd(): boolean {
+    while (this.advance(Number.POSITIVE_INFINITY));
+    if (!this.start()) return false;
+    while (this.advance(Number.POSITIVE_INFINITY));
+    return true;
+  }
+
+  stats(): CheckpointStats {
+    return {
+      completed: this.completed,
+      pagesCopied: this.pagesCopied,
+      isRunning: this.isRunning,
+      checkpointedLsn: this.host.pages.pageFile.header.meta.lsn,
+      runningPages: this.running?.pageCount ?? 0,
+      runningCopied: this.running?.pagesCopied ?? 0,
+    };
+  }
+
+  private headerTarget(): { meta: DatabaseMeta; state: HeaderState; logGeneration: number } {
+    const log = this.host.currentLog()!;
+    const meta = this.target!;
+    const logGeneration = log.oldestGenerationAfter(meta.lsn);
+    // The header must not name a generation whose own header is not durable yet.
+    this.host.locks.with('log', () => log.sync(log.lastLsn));
+    return { meta, state: HeaderState.needsLog, logGeneration };
+  }
+
+  private finish(done: Checkpoint): void {
+    const { pages, readers } = this.host;
+    const lsn = done.targetLsn;
+    const oldest = readers.oldest()?.meta.lsn ?? lsn;
+    assert(pages.pageFile.header.meta.lsn === lsn, 'log released before the header was durable (AC-002.1)');
+    assert(oldest >= lsn, 'log released under a live snapshot (AC-002.1)');
+    for (const page of done.pageList) {
+      const version = pages.index.lsnAt(pages.index.find(page as PageNo, lsn));
+      pages.old.forgetBelow(page, version);
+    }
+    pages.index.dropThrough(lsn);
+    this.host.currentLog()!.release(lsn);
+    this.completed++;
+    this.pagesCopied += done.pageCount;
+    this.running = undefined;
+    this.target = undefined;
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Every committed version of every page, found where it is: cache, not yet logged, log, page file.
+ *
+ *     slot of the cache (newest version) -> nodes not yet in the log -> version index -> old nodes -> log | page file
+ *
+ * I1  `load(p, s)` returns the newest version of p at or below s, or throws; it never returns another one.
+ * I2  The cache's slot of a page is its newest committed version or empty. Publishing replaces it.
+ * I3  `unlogged` holds the newest version of each page committed but not yet in the log (deferred durability), and
+ *     keeps it in memory whatever the cache evicts.
+ */
+import { assert } from '../base/assert.ts';
+import { dataCorrupted } from '../base/errors.ts';
+import type { Lsn, PageNo } from '../base/ids.ts';
+import { NodeCache } from '../pager/node-cache.ts';
+import { OldNodes } from '../pager/old-nodes.ts';
+import type { PageFile, PageImage } from '../pager/page-file.ts';
+import type { PageDecoder, PageNode } from '../pager/page-node.ts';
+import { VersionIndex } from '../wal/version-index.ts';
+
+/** Share of the cache that superseded versions may take. */
+const OLD_NODES_SHARE = 0.25;
+
+export type FrameReader = (position: number, page: PageNo, lsn: Lsn) => PageImage;
+
+export class CommittedPages {
+  readonly cache: NodeCache;
+  readonly old: OldNodes;
+  readonly pageFile: PageFile;
+  readonly unlogged: Map<number, PageNode> = new Map();
+  index: VersionIndex;
+  /** Reads a frame of the log; set while there is one. */
+  readFrame: FrameReader;
+  /** Called after bytes came from the page file: throws when the file is not the one it was (read-only sharing). */
+  checkFile: (() => void) | undefined;
+
+  constructor(pageFile: PageFile, cacheBytes: number) {
+    this.pageFile = pageFile;
+    this.cache = new NodeCache(cacheBytes * (1 - OLD_NODES_SHARE));
+    this.old = new OldNodes(cacheBytes * OLD_NODES_SHARE);
+    this.index = new VersionIndex(pageFile.header.meta.lsn);
+    this.readFrame = noLog;
+  }
+
+  /** The slow path of a fetch: the slot is empty or newer than the snapshot. */
+  load(page: PageNo, snapshot: Lsn, decode: PageDecoder): PageNode {
+    const newest = this.cache.slots[page] ?? this.unlogged.get(page);
+    if (newest !== undefined && newest.lsn <= snapshot) {
+      this.cache.insert(newest);
+      return newest;
+    }
+    const entry = this.index.find(page, snapshot);
+    const isNewest = newest === undefined && entry === this.index.latest(page);
+    if (!isNewest) {
+      const kept =
+        entry < 0 ? this.old.findNewest(page, snapshot) : this.old.find(page, this.index.lsnAt(entry));
+      if (kept !== undefined) return kept;
+    }
+    const node = this.read(page, entry, snapshot, decode);
+    if (isNewest) this.cache.insert(node);
+    else {
+      this.cache.countMiss();
+      this.old.keep(node);
+    }
+    return node;
+  }
+
+  /** Makes a version visible as the newest of its page. The one before is kept if a snapshot may still want it. */
+  publish(node: PageNode, newestSnapshot: Lsn): void {
+    const before = this.cache.slots[node.pageNo];
+    assert(before === undefined || before.lsn <= node.lsn, 'an older version published over a newer one');
+    if (before !== undefined && before.lsn <= newestSnapshot) this.old.keep(before);
+    this.cache.publish(node);
+  }
+
+  /** The bytes of the version a snapshot sees, for checks and dumps: from the log or the page file, never the cache. */
+  readStored(page: PageNo, snapshot: Lsn): PageImage {
+    const entry = this.index.find(page, snapshot);
+    return entry < 0
+      ? this.pageFile.readPage(page)
+      : this.readFrame(this.index.positionAt(entry), page, this.index.lsnAt(entry));
+  }
+
+  private read(page: PageNo, entry: number, snapshot: Lsn, decode: PageDecoder): PageNode {
+    const image =
+      entry < 0
+        ? this.pageFile.readPage(page)
+        : this.readFrame(this.index.positionAt(entry), page, this.index.lsnAt(entry));
+    if (entry < 0) {
+      this.checkFile?.();
+      if (image.lsn > snapshot) {
+        throw dataCorrupted(
+          `page version ${image.lsn} is newer than snapshot ${snapshot}`,
+          this.pageFile.path,
+          page,
+        );
+      }
+    }
+    const node = decode(page, image.lsn, image.payload);
+    assert(node.pageNo === page && node.lsn === image.lsn && !node.isPrivate, 'decoder made another node');
+    if (node.kind !== image.kind) throw wrongKindError(this.pageFile.path, page, image.kind);
+    return node;
+  }
+}
+
+export function wrongKindError(path: string, page: PageNo, found: number): Error {
+  return dataCorrupted(`page is of kind ${found}, which is not what the link to it promises`, path, page);
+}
+
+function noLog(): never {
+  throw new Error('the version index names a frame but there is no log');
+}

@@ -1,0 +1,323 @@
+/**
+ * The storage engine: one open database, its snapshots and its one writer.
+ *
+ *     open --> ready --(a sync failed)--> failed (reads go on, writes are refused)
+ *                |                            |
+ *                +----------> closed <--------+
+ *
+ * Life of a commit: WriteTxn.commit -> CommitPipeline.commit -> Log (append, sync) -> CommittedPages.publish
+ * Life of a fetch:  ReadTxn.fetch -> NodeCache slot, or CommittedPages.load -> log frame or page file -> decoder
+ *
+ * I1  `published` is what new snapshots see: LSN and meta change together, after the sync that covers them.
+ * I2  At most one write transaction is open.
+ * I3  A session that only reads writes nothing: the log is created, and the header says so, at the first commit.
+ * I4  After close the files are a clean database, or (after a failure or a kill) one that recovery opens.
+ */
+import { DecentDbError } from '../base/errors.ts';
+import type { Lsn, PageNo } from '../base/ids.ts';
+import { type DatabaseMeta, HeaderState } from '../pager/meta.ts';
+import type { PageFile } from '../pager/page-file.ts';
+import { randomBytes } from '../vfs/node-platform.ts';
+import type { Vfs, VfsLock } from '../vfs/vfs.ts';
+import { Checkpoint, type CheckpointStep } from '../wal/checkpoint.ts';
+import { failedHandleError, Log } from '../wal/log.ts';
+import type { Recovered, RecoveryReport } from '../wal/recovery.ts';
+import { autoCheckpoint } from './checkpoint-triggers.ts';
+import { Checkpointer } from './checkpointer.ts';
+import { CommitPipeline } from './commit-pipeline.ts';
+import { CommittedPages } from './committed-pages.ts';
+import { type DatabaseFiles, deleteLeftovers, deleteLogs } from './database-files.ts';
+import type { ResolvedOptions } from './engine-options.ts';
+import { type EngineStats, gatherStats } from './engine-stats.ts';
+import { LockOrder } from './lock-order.ts';
+import { ReadTxn } from './read-txn.ts';
+import { ReaderRegistry, type RegisteredReader } from './reader-registry.ts';
+import { WriteTxn } from './write-txn.ts';
+
+export class StorageEngine {
+  readonly path: string;
+  readonly options: ResolvedOptions;
+  readonly pages: CommittedPages;
+  readonly readers: ReaderRegistry = new ReaderRegistry();
+  readonly locks: LockOrder = new LockOrder();
+  readonly checkpointer: Checkpointer;
+  readonly pipeline: CommitPipeline;
+  /** What recovery found when the database was opened, if it had to run. */
+  readonly recovery: RecoveryReport | undefined;
+  readonly pageCountMax: number;
+  readonly readerTimeoutMs: number;
+  private readonly vfs: Vfs;
+  private readonly pageFile: PageFile;
+  private readonly lock: VfsLock | undefined;
+  private readonly onClosed: () => void;
+  private recovered: Recovered | undefined;
+  private log: Log | undefined;
+  private published: DatabaseMeta;
+  private writer: WriteTxn | undefined;
+  private readerIds = 0;
+  private failure: unknown;
+  private isClosed = false;
+
+  constructor(files: DatabaseFiles, options: ResolvedOptions, onClosed: () => void) {
+    this.path = files.path;
+    this.options = options;
+    this.vfs = options.vfs;
+    this.pageFile = files.pageFile;
+    this.lock = files.lock;
+    this.onClosed = onClosed;
+    this.pageCountMax = options.pageCountMax;
+    this.readerTimeoutMs = options.readerTimeoutMs;
+    this.pages = new CommittedPages(this.pageFile, options.cacheBytes);
+    this.published = files.recovered?.meta ?? this.pageFile.header.meta;
+    this.recovery = files.recovered?.report;
+    this.recovered = files.recovered;
+    this.checkpointer = new Checkpointer(this);
+    this.pipeline = new CommitPipeline(this);
+    this.adopt(files);
+  }
+
+  get isReadOnly(): boolean {
+    return this.options.mode === 'readOnly';
+  }
+
+  get isOpen(): boolean {
+    return !this.isClosed;
+  }
+
+  get pageBytes(): number {
+    return this.pageFile.pageBytes;
+  }
+
+  get databaseId(): Uint8Array {
+    return this.pageFile.header.databaseId.slice();
+  }
+
+  /** Opens a snapshot of the last published commit. End it with `end()`. */
+  beginRead(): ReadTxn {
+    this.checkOpen();
+    return new ReadTxn(this, ++this.readerIds, this.options.now());
+  }
+
+  /** Starts the write transaction; there is at most one (55P03). */
+  beginWrite(): WriteTxn {
+    this.checkWritable();
+    if (this.writer !== undefined) {
+      throw new DecentDbError('55P03', 'another write transaction is open on this database', {
+        hint: 'Commit it or roll it back first.',
+      });
+    }
+    this.locks.acquire('writer');
+    this.writer = new WriteTxn(this, this.published);
+    return this.writer;
+  }
+
+  /** Copies everything committed (up to the oldest snapshot in use) to the page file. False: there was nothing to do. */
+  checkpoint(): boolean {
+    this.checkWritable();
+    return this.checkpointer.runToEnd();
+  }
+
+  /** One slice of a checkpoint, starting one if there is something to do. True while there is more. */
+  checkpointStep(pagesMax: number): boolean {
+    this.checkWritable();
+    if (!this.checkpointer.isRunning && !this.checkpointer.start()) return false;
+    return this.checkpointer.advance(pagesMax);
+  }
+
+  /** Makes all commits so far durable, whatever the durability mode (but `none`). */
+  flush(): void {
+    this.checkWritable();
+    this.pipeline.flush();
+  }
+
+  /** Revokes readers older than the timeout; the checkpoint and every commit call it. Returns how many. */
+  expireReaders(): number {
+    if (this.readerTimeoutMs === 0 || this.readers.count === 0) return 0;
+    const expired = this.readers.expire(this.options.now(), this.readerTimeoutMs);
+    if (expired > 0 && this.readers.count === 0) this.pages.old.clear();
+    return expired;
+  }
+
+  stats(): EngineStats {
+    return gatherStats(this, this.log);
+  }
+
+  /** Ends every transaction, writes what is committed, leaves a clean database. Idempotent. */
+  close(): void {
+    if (this.isClosed) return;
+    this.writer?.abandon();
+    this.readers.closeAll();
+    this.isClosed = true;
+    this.pipeline.close();
+    try {
+      if (this.failure === undefined && !this.isReadOnly) this.leaveClean();
+    } finally {
+      this.releaseFiles();
+    }
+  }
+
+  // What transactions, pipeline and checkpointer need (ReadHost, WriteHost, PipelineHost, CheckpointHost).
+
+  publishedMeta(): DatabaseMeta {
+    return this.published;
+  }
+
+  setPublishedMeta(meta: DatabaseMeta): void {
+    this.published = meta;
+  }
+
+  currentLog(): Log | undefined {
+    return this.log;
+  }
+
+  registerReader(reader: RegisteredReader): void {
+    this.checkOpen();
+    this.readers.add(reader);
+  }
+
+  endReader(reader: RegisteredReader): void {
+    this.readers.remove(reader);
+    if (this.readers.count === 0) this.pages.old.clear();
+  }
+
+  commitWrite(txn: WriteTxn): Lsn {
+    this.checkWritable();
+    const before = this.log?.activeBytes ?? 0;
+    const lsn = this.pipeline.commit(txn);
+    autoCheckpoint(this, before);
+    return lsn;
+  }
+
+  endWrite(txn: WriteTxn): void {
+    if (this.writer !== txn) return;
+    this.writer = undefined;
+    this.locks.release('writer');
+  }
+
+  fail(cause: unknown): void {
+    this.failure ??= cause;
+  }
+
+  get failureCause(): unknown {
+    return this.failure;
+  }
+
+  noteCheckpointFailure(error: unknown, _step: CheckpointStep): void {
+    if (this.pageFile.hasFailedSync || this.log?.isFailed === true) this.fail(error);
+  }
+
+  /** The log, created at the first commit of the session (I3). */
+  ensureLog(): Log {
+    if (this.log !== undefined) return this.log;
+    const { header } = this.pageFile;
+    deleteLeftovers(this.vfs, this.path);
+    const log = Log.create(this.logConfig(), header.logGeneration + 1, this.published.lsn);
+    try {
+      // The log exists, durably, before the header asks for it: no crash leaves a header that needs a missing log.
+      this.pageFile.sync();
+      this.pageFile.writeHeader({ state: HeaderState.needsLog, logGeneration: log.generation });
+    } catch (error) {
+      log.close();
+      if (this.pageFile.hasFailedSync) this.fail(error);
+      throw error;
+    }
+    this.log = log;
+    this.pages.readFrame = (position, page, lsn) => log.readFrame(position, page, lsn);
+    return log;
+  }
+
+  private logConfig(): Parameters<typeof Log.create>[0] {
+    const step = this.options.walStepBytes;
+    return {
+      vfs: this.vfs,
+      databasePath: this.path,
+      databaseId: this.pageFile.header.databaseId,
+      pageBytes: this.pageFile.pageBytes,
+      payloadBytes: this.pageFile.payloadBytes,
+      space: { stepBytesMin: step, stepBytesMax: Math.max(step, 4 * 1024 * 1024) },
+      isSyncing: this.options.durability !== 'none',
+      random: randomBytes,
+    };
+  }
+
+  /** Takes over what recovery found; a writable engine rewrites it into the page file at once. */
+  private adopt(files: DatabaseFiles): void {
+    const { recovered } = files;
+    if (recovered !== undefined) {
+      this.pages.index = recovered.index;
+      this.pages.readFrame = (position, page, lsn) => recovered.readFrame(position, page, lsn);
+    }
+    if (this.isReadOnly) {
+      if (files.lock === undefined) this.pages.checkFile = () => this.checkUnchanged();
+      return;
+    }
+    if (recovered !== undefined) {
+      this.copyToPageFile(recovered.meta, recovered.generation);
+      this.recovered = undefined;
+      recovered.close();
+    }
+    deleteLogs(this.vfs, this.path);
+  }
+
+  /** Copies all the index holds, and marks the page file clean: it needs no log any more. */
+  private copyToPageFile(meta: DatabaseMeta, logGeneration: number): void {
+    const { index } = this.pages;
+    const source = {
+      index,
+      pageFile: this.pageFile,
+      readFrame: (position: number, page: PageNo, lsn: Lsn) => this.pages.readFrame(position, page, lsn),
+    };
+    const copying = new Checkpoint(source, meta.lsn);
+    while (copying.step !== 'done') {
+      copying.advance(Number.POSITIVE_INFINITY, () => ({ meta, state: HeaderState.clean, logGeneration }));
+    }
+    this.pageFile.sync();
+    index.dropThrough(meta.lsn);
+  }
+
+  private leaveClean(): void {
+    if (this.log === undefined) return;
+    this.pipeline.flush();
+    this.copyToPageFile(this.published, this.log.generation);
+    this.log.close();
+    this.log = undefined;
+    deleteLogs(this.vfs, this.path);
+  }
+
+  private releaseFiles(): void {
+    try {
+      this.log?.close();
+      this.recovered?.close();
+      this.pageFile.close();
+    } finally {
+      this.lock?.release();
+      this.onClosed();
+    }
+  }
+
+  private checkUnchanged(): void {
+    if (this.pageFile.readSequence() === this.pageFile.header.sequence) return;
+    throw new DecentDbError(
+      '55000',
+      `database "${this.path}" was changed by a writer since it was opened for reading`,
+      {
+        file: this.path,
+        hint: 'Open it again to see the new state.',
+      },
+    );
+  }
+
+  private checkOpen(): void {
+    if (this.isClosed) throw new DecentDbError('08003', `database "${this.path}" is closed`);
+  }
+
+  private checkWritable(): void {
+    this.checkOpen();
+    if (this.isReadOnly) {
+      throw new DecentDbError('25006', `database "${this.path}" is open for reading only`, {
+        hint: 'Open it without mode "readOnly" to write.',
+      });
+    }
+    if (this.failure !== undefined) throw failedHandleError(this.path, this.failure);
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The locks of one storage engine and their one order.
+ *
+ *     rank  lock         held while
+ *     10    writer       a write transaction is open
+ *     20    checkpoint   one slice of a checkpoint runs
+ *     30    log          a batch is being appended, flushed, synced, or the log switched
+ *     40    readers      the reader registry is changed or its limits are read for a decision
+ *
+ * I1  A lock is taken only while every lock held has a lower rank. Checked at every acquisition, always.
+ * I2  No lock is held while user code runs, with one exception: `writer`, which is what a transaction is.
+ *
+ * In one thread the locks never wait: they are flags that catch a call from the wrong place (re-entry from user code, a
+ * checkpoint inside a commit). Threads add waiting underneath, not other rules.
+ */
+import { AssertionFailure } from '../base/errors.ts';
+
+export const LockRank = { writer: 10, checkpoint: 20, log: 30, readers: 40 } as const;
+export type LockName = keyof typeof LockRank;
+
+export class LockOrder {
+  /** Names in the order of acquisition, which I1 makes the order of ranks. */
+  private readonly held: LockName[] = [];
+
+  acquire(name: LockName): void {
+    const last = this.held[this.held.length - 1];
+    if (last !== undefined && LockRank[last] >= LockRank[name]) {
+      throw new AssertionFailure(`lock order: "${name}" taken while "${this.held.join('", "')}" held`);
+    }
+    this.held.push(name);
+  }
+
+  release(name: LockName): void {
+    const at = this.held.lastIndexOf(name);
+    if (at < 0) throw new AssertionFailure(`lock order: "${name}" released but not held`);
+    this.held.splice(at, 1);
+  }
+
+  isHeld(name: LockName): boolean {
+    return this.held.includes(name);
+  }
+
+  list(): readonly LockName[] {
+    return [...this.held];
+  }
+
+  /** Runs `action` under a lock. */
+  with<T>(name: LockName, action: () => T): T {
+    this.acquire(name);
+    try {
+      return action();
+    } finally {
+      this.release(name);
+    }
+  }
+}

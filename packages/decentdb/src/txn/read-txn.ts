@@ -1,0 +1,115 @@
+/**
+ * A read transaction: one snapshot, from `beginRead` to `end`.
+ *
+ * I1  Every fetch validates the state after the node is in hand and before it is returned (ACID-001).
+ * I2  The snapshot number and the meta are taken together and never change; only `renew` starts a new life.
+ */
+import { DecentDbError } from '../base/errors.ts';
+import type { Lsn, PageNo } from '../base/ids.ts';
+import type { DatabaseMeta } from '../pager/meta.ts';
+import type { NodeCache } from '../pager/node-cache.ts';
+import { type PageDecoder, PageKind, type PageNode } from '../pager/page-node.ts';
+import { type CommittedPages, wrongKindError } from './committed-pages.ts';
+import { readOverflowChain } from './overflow-chain.ts';
+import { checkPageNo } from './page-range.ts';
+import type { OverflowRef, ReadView } from './page-view.ts';
+import { ReaderState, type RegisteredReader } from './reader-registry.ts';
+
+/** What a read transaction needs from the engine that made it. */
+export interface ReadHost {
+  readonly pages: CommittedPages;
+  readonly readerTimeoutMs: number;
+  publishedMeta(): DatabaseMeta;
+  registerReader(reader: RegisteredReader): void;
+  endReader(reader: RegisteredReader): void;
+}
+
+export class ReadTxn implements ReadView, RegisteredReader {
+  readonly payloadBytes: number;
+  readonly id: number;
+  startedMs: number;
+  meta: DatabaseMeta;
+  state: ReaderState = ReaderState.active;
+  registrySlot = -1;
+  private snapshotLsn: Lsn;
+  private readonly host: ReadHost;
+  private readonly pages: CommittedPages;
+  private readonly cache: NodeCache;
+
+  constructor(host: ReadHost, id: number, startedMs: number) {
+    this.host = host;
+    this.pages = host.pages;
+    this.cache = host.pages.cache;
+    this.payloadBytes = host.pages.pageFile.payloadBytes;
+    this.id = id;
+    this.startedMs = startedMs;
+    this.meta = host.publishedMeta();
+    this.snapshotLsn = this.meta.lsn;
+    host.registerReader(this);
+  }
+
+  /** The last commit this transaction sees. */
+  get snapshot(): Lsn {
+    return this.snapshotLsn;
+  }
+
+  get isActive(): boolean {
+    return this.state === ReaderState.active;
+  }
+
+  fetch(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode {
+    let node = this.cache.slots[pageNo];
+    if (node !== undefined && node.lsn <= this.snapshotLsn) this.cache.touch(pageNo);
+    else node = this.load(pageNo, decode);
+    if (this.state !== ReaderState.active) throw this.stateError();
+    if (kind === 'tree' ? node.kind > PageKind.inner : node.kind !== kind) {
+      throw wrongKindError(this.pages.pageFile.path, pageNo, node.kind);
+    }
+    return node;
+  }
+
+  readOverflow(ref: OverflowRef): Uint8Array {
+    return readOverflowChain(this, ref);
+  }
+
+  validate(): void {
+    if (this.state !== ReaderState.active) throw this.stateError();
+  }
+
+  /** Gives the snapshot back. Harmless when it is over already. */
+  end(): void {
+    if (this.state !== ReaderState.active) return;
+    this.state = ReaderState.ended;
+    this.host.endReader(this);
+  }
+
+  /** After `end`: a new life on the newest snapshot, without a new object. For statement-sized reads in a row. */
+  renew(): void {
+    if (this.state !== ReaderState.ended) throw this.stateError();
+    this.meta = this.host.publishedMeta();
+    this.snapshotLsn = this.meta.lsn;
+    this.state = ReaderState.active;
+    this.host.registerReader(this);
+  }
+
+  private load(pageNo: PageNo, decode: PageDecoder): PageNode {
+    this.validate(); // An expired reader must not even start I/O; what counts is the check after.
+    checkPageNo(this.pages.pageFile, pageNo, this.meta.pageCount);
+    return this.pages.load(pageNo, this.snapshotLsn, decode);
+  }
+
+  private stateError(): DecentDbError {
+    switch (this.state) {
+      case ReaderState.expired:
+        return new DecentDbError(
+          '25P05',
+          `snapshot expired: the read transaction was open longer than readerTimeoutMs (${this.host.readerTimeoutMs} ms)`,
+          { hint: 'Start the read again, in shorter transactions, or raise readerTimeoutMs.' },
+        );
+      case ReaderState.closed:
+        return new DecentDbError('08003', 'the database is closed');
+      default:
+        return new DecentDbError('25000', 'the read transaction has ended');
+    }
+  }
+}

@@ -1,0 +1,333 @@
+/**
+ * A write transaction: its snapshot plus private nodes that nobody else can see.
+ *
+ *     active --commit()--> committed        active --rollback()--> rolledBack
+ *        |                                     |
+ *        +--commit fails--> failed             +--savepoint / rollbackTo / release (savepoints.ts)
+ *
+ * I1  Until commit nothing here touches shared state: no cache, no index, no file (spilled frames do not count before
+ *     their commit frame).
+ * I2  Rollback drops the private nodes before anything else happens (ACID-003).
+ * I3  `epoch` changes whenever a private node in a caller's hand may be out of date.
+ */
+import { assert, verifyEnabled } from '../base/assert.ts';
+import { DecentDbError } from '../base/errors.ts';
+import { type Lsn, NO_PAGE, PAGE_NO_MAX, type PageNo } from '../base/ids.ts';
+import type { DatabaseMeta } from '../pager/meta.ts';
+import type { NodeCache } from '../pager/node-cache.ts';
+import { type PageDecoder, PageKind, type PageNode } from '../pager/page-node.ts';
+import { type CommittedPages, wrongKindError } from './committed-pages.ts';
+import { listFreePages, putFreePage, takeFreePage } from './free-list.ts';
+import { freeOverflowChain, readOverflowChain, writeOverflowChain } from './overflow-chain.ts';
+import { checkPageNo } from './page-range.ts';
+import type { OverflowRef, SavepointMark, SavepointView, WriteView } from './page-view.ts';
+import { Savepoints } from './savepoints.ts';
+
+export type WriteState = 'active' | 'committed' | 'rolledBack' | 'failed' | 'closed';
+
+/** What a write transaction needs from the engine that made it. */
+export interface WriteHost {
+  readonly pages: CommittedPages;
+  readonly pageCountMax: number;
+  /** Makes the transaction durable and visible; throws when it did neither. */
+  commitWrite(txn: WriteTxn): Lsn;
+  /** The transaction is over, committed or not. */
+  endWrite(txn: WriteTxn): void;
+}
+
+/** The meta under change; becomes a DatabaseMeta at commit. */
+interface MetaDraft {
+  pageCount: number;
+  catalogRoot: PageNo;
+  freeListHead: PageNo;
+  freePages: number;
+  schemaCookie: number;
+  counters: readonly number[];
+}
+
+export class WriteTxn implements WriteView, SavepointView {
+  readonly payloadBytes: number;
+  /** The state this transaction builds on. */
+  readonly base: DatabaseMeta;
+  epoch = 0;
+  state: WriteState = 'active';
+  private draft: MetaDraft;
+  private readonly host: WriteHost;
+  private readonly pages: CommittedPages;
+  private readonly cache: NodeCache;
+  private readonly nodes: Map<number, PageNode> = new Map();
+  private readonly savepoints = new Savepoints();
+  /** The private node fetched or edited last, kept for its savepoint: most calls ask for it again. */
+  private lastPage = -1;
+  private lastNode: PageNode | undefined;
+
+  constructor(host: WriteHost, base: DatabaseMeta) {
+    this.host = host;
+    this.pages = host.pages;
+    this.cache = host.pages.cache;
+    this.payloadBytes = host.pages.pageFile.payloadBytes;
+    this.base = base;
+    this.draft = { ...base };
+  }
+
+  get snapshot(): Lsn {
+    return this.base.lsn;
+  }
+
+  get isActive(): boolean {
+    return this.state === 'active';
+  }
+
+  /** The meta as this transaction sees it. */
+  get meta(): Omit<DatabaseMeta, 'lsn'> {
+    return this.draft;
+  }
+
+  get privateNodes(): number {
+    return this.nodes.size;
+  }
+
+  setCatalogRoot(page: PageNo): void {
+    this.validate();
+    this.draft.catalogRoot = page;
+  }
+
+  setSchemaCookie(cookie: number): void {
+    this.validate();
+    this.draft.schemaCookie = cookie;
+  }
+
+  setCounter(index: number, value: number): void {
+    this.validate();
+    assert(
+      index >= 0 && index < this.draft.counters.length && Number.isSafeInteger(value),
+      'no such counter',
+    );
+    this.draft.counters = this.draft.counters.with(index, value);
+  }
+
+  fetch(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode {
+    let node = this.find(pageNo);
+    if (node === undefined) {
+      node = this.cache.slots[pageNo];
+      if (node !== undefined && node.lsn <= this.base.lsn) this.cache.touch(pageNo);
+      else node = this.load(pageNo, decode);
+    }
+    if (this.state !== 'active') throw this.stateError();
+    if (kind === 'tree' ? node.kind > PageKind.inner : node.kind !== kind) {
+      throw wrongKindError(this.pages.pageFile.path, pageNo, node.kind);
+    }
+    return node;
+  }
+
+  edit(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode {
+    if (pageNo === this.lastPage && this.state === 'active') return this.lastNode!;
+    const found = this.fetch(pageNo, kind, decode);
+    const isKept = this.savepoints.wants(pageNo);
+    if (found.isPrivate && !isKept) {
+      this.remember(pageNo, found);
+      return found;
+    }
+    if (isKept) this.savepoints.keep(pageNo, found.isPrivate ? found : undefined);
+    const node = found.thaw();
+    assert(node.isPrivate && node.pageNo === pageNo && node !== found, 'thaw must give a private copy');
+    this.nodes.set(pageNo, node);
+    this.remember(pageNo, node);
+    return node;
+  }
+
+  allocate(): PageNo {
+    this.validate();
+    const free = takeFreePage(this, this.draft);
+    if (free !== NO_PAGE) {
+      // Whatever it held (a trunk) is over; the caller installs the new node.
+      this.drop(free);
+      return free;
+    }
+    if (this.draft.pageCount > Math.min(this.host.pageCountMax - 1, PAGE_NO_MAX)) {
+      throw new DecentDbError('53100', `database is full: it may have ${this.host.pageCountMax} pages`, {
+        file: this.pages.pageFile.path,
+      });
+    }
+    return this.draft.pageCount++ as PageNo;
+  }
+
+  install(node: PageNode): void {
+    this.validate();
+    const page = node.pageNo;
+    assert(node.isPrivate, 'only private nodes are installed');
+    checkPageNo(this.pages.pageFile, page, this.draft.pageCount);
+    if (this.savepoints.wants(page)) this.savepoints.keep(page, this.nodes.get(page));
+    this.nodes.set(page, node);
+    this.remember(page, node);
+  }
+
+  free(pageNo: PageNo): void {
+    this.validate();
+    checkPageNo(this.pages.pageFile, pageNo, this.draft.pageCount);
+    this.drop(pageNo);
+    putFreePage(this, this.draft, pageNo);
+  }
+
+  readOverflow(ref: OverflowRef): Uint8Array {
+    return readOverflowChain(this, ref);
+  }
+
+  writeOverflow(bytes: Uint8Array): OverflowRef {
+    return writeOverflowChain(this, bytes);
+  }
+
+  freeOverflow(ref: OverflowRef): void {
+    freeOverflowChain(this, ref);
+  }
+
+  validate(): void {
+    if (this.state !== 'active') throw this.stateError();
+  }
+
+  savepoint(): SavepointMark {
+    this.validate();
+    this.turnEpoch();
+    return this.savepoints.set({ ...this.draft });
+  }
+
+  rollbackTo(mark: SavepointMark): void {
+    this.validate();
+    this.turnEpoch();
+    const draft = this.savepoints.rollbackTo(mark, (page, node) => {
+      if (node === undefined) this.nodes.delete(page);
+      else this.nodes.set(page, node);
+    });
+    this.draft = { ...(draft as MetaDraft) };
+  }
+
+  release(mark: SavepointMark): void {
+    this.validate();
+    this.turnEpoch();
+    this.savepoints.release(mark);
+  }
+
+  /** Makes the changes durable (as the durability mode says) and visible. Returns the LSN of the commit. */
+  commit(): Lsn {
+    this.validate();
+    if (verifyEnabled()) this.auditFreeList();
+    this.turnEpoch();
+    this.savepoints.clear();
+    try {
+      const lsn = this.host.commitWrite(this);
+      this.state = 'committed';
+      return lsn;
+    } catch (error) {
+      this.state = 'failed';
+      throw error;
+    } finally {
+      this.forget();
+      this.host.endWrite(this);
+    }
+  }
+
+  /** Forgets everything. Harmless when the transaction is over. */
+  rollback(): void {
+    this.leave('rolledBack');
+  }
+
+  /** The database closes under the transaction. */
+  abandon(): void {
+    this.leave('closed');
+  }
+
+  /** For the commit: whether there is anything to write. */
+  get isUnchanged(): boolean {
+    const { base, draft } = this;
+    return (
+      this.nodes.size === 0 &&
+      base.catalogRoot === draft.catalogRoot &&
+      base.schemaCookie === draft.schemaCookie &&
+      base.counters === draft.counters &&
+      base.pageCount === draft.pageCount
+    );
+  }
+
+  /** For the commit: the private nodes. */
+  changes(): IterableIterator<PageNode> {
+    return this.nodes.values();
+  }
+
+  /** For the commit: the meta it makes. */
+  metaAt(lsn: Lsn): DatabaseMeta {
+    return { ...this.draft, lsn };
+  }
+
+  private leave(state: WriteState): void {
+    if (this.state !== 'active') return;
+    this.forget();
+    this.state = state;
+    this.host.endWrite(this);
+  }
+
+  private forget(): void {
+    this.nodes.clear();
+    this.savepoints.clear();
+    this.lastPage = -1;
+    this.lastNode = undefined;
+    this.epoch++;
+  }
+
+  private find(pageNo: PageNo): PageNode | undefined {
+    return pageNo === this.lastPage ? this.lastNode : this.nodes.get(pageNo);
+  }
+
+  /** Drops a page's private node, keeping it for the savepoint. */
+  private drop(page: PageNo): void {
+    if (page === this.lastPage) this.turnLast();
+    if (this.savepoints.wants(page)) this.savepoints.keep(page, this.nodes.get(page));
+    this.nodes.delete(page);
+  }
+
+  private remember(page: PageNo, node: PageNode): void {
+    this.lastPage = page;
+    this.lastNode = node;
+  }
+
+  private turnLast(): void {
+    this.lastPage = -1;
+    this.lastNode = undefined;
+  }
+
+  private turnEpoch(): void {
+    this.epoch++;
+    this.turnLast();
+  }
+
+  private load(pageNo: PageNo, decode: PageDecoder): PageNode {
+    this.validate();
+    checkPageNo(this.pages.pageFile, pageNo, this.draft.pageCount);
+    assert(pageNo < this.base.pageCount, 'a page of this transaction was never installed');
+    return this.pages.load(pageNo, this.base.lsn, decode);
+  }
+
+  private auditFreeList(): void {
+    const { freeListHead, freePages, pageCount } = this.draft;
+    const path = this.pages.pageFile.path;
+    for (const page of listFreePages(this, freeListHead, freePages, path)) {
+      checkPageNo(this.pages.pageFile, page as PageNo, pageCount);
+      const node = this.nodes.get(page);
+      assert(
+        node === undefined || node.kind === PageKind.freeList,
+        'a free page holds data of this transaction',
+      );
+    }
+    for (const page of this.nodes.keys()) assert(page < pageCount, 'a private page lies behind the end');
+  }
+
+  private stateError(): DecentDbError {
+    switch (this.state) {
+      case 'closed':
+        return new DecentDbError('08003', 'the database is closed');
+      case 'failed':
+        return new DecentDbError('25000', 'the transaction failed to commit and was rolled back');
+      default:
+        return new DecentDbError('25000', `the transaction is over (${this.state})`);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Moves committed pages from the log to the page file, in slices, while commits go on.
+ *
+ *     start ---> copy pages (slices) ---> sync page file ---> header, synced ---> release the log, trim the index
+ *
+ * I1  The target LSN, its meta and the list of pages are fixed at the start. What commits later is neither in the list
+ *     nor in a log that this checkpoint may release (ACID-002).
+ * I2  The target is durable in the log before the first page is copied: a torn page is always repaired by the log.
+ * I3  The target is at or below every live snapshot: no snapshot can want the version that a copy replaces, and the
+ *     newest version at or below the target stays findable until the header is durable.
+ * I4  The index forgets, and the log is released, only after the header that makes them needless is durable.
+ * I5  A failure leaves log and index as they were; the next checkpoint starts over.
+ */
+import { assert } from '../base/assert.ts';
+import type { Lsn, PageNo } from '../base/ids.ts';
+import type { DatabaseMeta, HeaderState } from '../pager/meta.ts';
+import type { PageFile, PageImage } from '../pager/page-file.ts';
+import { PAGE_HEADER_BYTES, sealPage } from '../pager/page-layout.ts';
+import type { VersionIndex } from './version-index.ts';
+
+/** Pages gathered for one write when they follow one another. */
+const RUN_PAGES_MAX = 64;
+
+export interface CheckpointSource {
+  readonly index: VersionIndex;
+  readonly pageFile: PageFile;
+  readFrame(position: number, page: PageNo, lsn: Lsn): PageImage;
+}
+
+export interface CheckpointTarget {
+  readonly meta: DatabaseMeta;
+  /** State and log generation the header gets. */
+  readonly state: HeaderState;
+  readonly logGeneration: number;
+}
+
+/** Each step tells its name before it acts: tests insert commits and crashes there. */
+export type CheckpointStep = 'copy' | 'extend' | 'sync' | 'header' | 'done';
+
+export class Checkpoint {
+  readonly targetLsn: Lsn;
+  private readonly source: CheckpointSource;
+  private readonly pages: Uint32Array;
+  private readonly run: Uint8Array;
+  private copied = 0;
+  private stage: CheckpointStep = 'copy';
+  /** True once the page file holds everything up to the target, durably. */
+  private isSynced = false;
+
+  constructor(source: CheckpointSource, targetLsn: Lsn) {
+    this.source = source;
+    this.targetLsn = targetLsn;
+    this.pages = source.index.pagesThrough(targetLsn);
+    this.run = new Uint8Array(
+      Math.min(RUN_PAGES_MAX, Math.max(1, this.pages.length)) * source.pageFile.pageBytes,
+    );
+  }
+
+  get pageCount(): number {
+    return this.pages.length;
+  }
+
+  get pagesCopied(): number {
+    return this.copied;
+  }
+
+  get step(): CheckpointStep {
+    return this.stage;
+  }
+
+  /** The pages whose versions at the target are being copied, ascending. */
+  get pageList(): Uint32Array {
+    return this.pages;
+  }
+
+  /** Does one slice: copies up to `pagesMax` pages, or one of the later steps. The target is asked for at the end. */
+  advance(pagesMax: number, target: () => CheckpointTarget): void {
+    switch (this.stage) {
+      case 'copy':
+        this.copy(pagesMax);
+        if (this.copied === this.pages.length) this.stage = 'extend';
+        break;
+      case 'extend':
+        this.extend(target().meta);
+        this.stage = 'sync';
+        break;
+      case 'sync':
+        this.source.pageFile.sync();
+        this.isSynced = true;
+        this.stage = 'header';
+        break;
+      case 'header':
+        this.writeHeader(target());
+        this.stage = 'done';
+        break;
+      case 'done':
+        break;
+    }
+  }
+
+  /** For a caller that syncs the page file off the event loop: it did, and it succeeded. */
+  noteSynced(): void {
+    assert(this.stage === 'sync', 'page file synced out of turn');
+    this.isSynced = true;
+    this.stage = 'header';
+  }
+
+  private copy(pagesMax: number): void {
+    const end = Math.min(this.copied + pagesMax, this.pages.length);
+    while (this.copied < end) {
+      let count = 0;
+      const first = this.pages[this.copied]!;
+      while (
+        this.copied + count < end &&
+        this.pages[this.copied + count] === first + count &&
+        count < RUN_PAGES_MAX
+      ) {
+        this.place((first + count) as PageNo, count);
+        count++;
+      }
+      this.source.pageFile.writePages(
+        this.run.subarray(0, count * this.source.pageFile.pageBytes),
+        first as PageNo,
+      );
+      this.copied += count;
+    }
+  }
+
+  /** Builds the page's image at the target in slot `slot` of the run. */
+  private place(page: PageNo, slot: number): void {
+    const { index, pageFile } = this.source;
+    const entry = index.find(page, this.targetLsn);
+    assert(entry >= 0, 'a version on the checkpoint list left the index');
+    const lsn = index.lsnAt(entry);
+    const image = this.source.readFrame(index.positionAt(entry), page, lsn);
+    const target = this.run.subarray(slot * pageFile.pageBytes, (slot + 1) * pageFile.pageBytes);
+    target.set(image.payload, PAGE_HEADER_BYTES);
+    sealPage(target, page, { lsn, kind: image.kind, usedBytes: image.payload.length });
+  }
+
+  /** Pages allocated but never written leave no hole at the end: the file is as long as its header will say. */
+  private extend(meta: DatabaseMeta): void {
+    const { pageFile } = this.source;
+    const want = meta.pageCount * pageFile.pageBytes;
+    if (pageFile.file.size() < want) pageFile.file.truncate(want);
+  }
+
+  private writeHeader(target: CheckpointTarget): void {
+    assert(this.isSynced, 'checkpoint header before the page file was synced');
+    assert(target.meta.lsn === this.targetLsn, 'checkpoint header of another state');
+    this.source.pageFile.writeHeader({
+      meta: target.meta,
+      state: target.state,
+      logGeneration: target.logGeneration,
+    });
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * One of the two log files: its header, its space, and single frames read back from it.
+ *
+ * I1  Space is written with zeros before frames go there, so that a commit's sync moves data and no metadata.
+ * I2  `readFrame` returns a payload only if the frame is the one asked for and its checksum holds.
+ */
+import { crc32 } from '../base/checksum.ts';
+import { DecentDbError, dataCorrupted } from '../base/errors.ts';
+import type { Lsn, PageNo } from '../base/ids.ts';
+import type { PageImage } from '../pager/page-file.ts';
+import { getU64, isDataKind, viewOf } from '../pager/page-layout.ts';
+import type { VfsFile } from '../vfs/vfs.ts';
+import {
+  decodeLogHeader,
+  encodeLogHeader,
+  FRAME_AT,
+  FRAME_HEADER_BYTES,
+  FrameType,
+  frameBytes,
+  LOG_FIRST_FRAME,
+  LOG_HEADER_BYTES,
+  type LogHeader,
+  roundUp,
+} from './log-layout.ts';
+import { LOG_FILE_BYTES_MAX } from './version-index.ts';
+
+/** Names of the two log files of a database. */
+export function logPaths(databasePath: string): readonly [string, string] {
+  return [`${databasePath}-wal-a`, `${databasePath}-wal-b`];
+}
+
+/** Space is added in steps that grow with the file. */
+export interface LogSpace {
+  readonly stepBytesMin: number;
+  readonly stepBytesMax: number;
+}
+
+export class LogFile {
+  readonly file: VfsFile;
+  header: LogHeader;
+  /** Bytes of the file that are written already. */
+  allocatedBytes: number;
+  /** Append position: behind the last commit. */
+  end: number = LOG_FIRST_FRAME;
+  chain: number;
+  /** LSN of the last commit in this generation, or its start LSN. */
+  lastLsn: Lsn;
+  /** Something was written since the last sync. */
+  isDirty = false;
+
+  constructor(file: VfsFile, header: LogHeader, allocatedBytes: number) {
+    this.file = file;
+    this.header = header;
+    this.allocatedBytes = allocatedBytes;
+    this.chain = header.chainSeed;
+    this.lastLsn = header.startLsn;
+  }
+
+  /** Starts a generation in this file. Durable with the next sync. */
+  restart(header: LogHeader): void {
+    this.file.writeAt(encodeLogHeader(header), 0);
+    this.isDirty = true;
+    this.header = header;
+    this.end = LOG_FIRST_FRAME;
+    this.chain = header.chainSeed;
+    this.lastLsn = header.startLsn;
+    this.allocatedBytes = Math.max(this.allocatedBytes, LOG_FIRST_FRAME);
+  }
+
+  /** Makes sure that bytes up to `end` exist (I1). A failure leaves the file as long as it was. */
+  allocate(end: number, space: LogSpace): void {
+    if (end > LOG_FILE_BYTES_MAX) {
+      throw new DecentDbError(
+        '54000',
+        `log file "${this.file.path}" would grow beyond ${LOG_FILE_BYTES_MAX} bytes`,
+      );
+    }
+    while (this.allocatedBytes < end) {
+      const step = Math.min(Math.max(this.allocatedBytes, space.stepBytesMin), space.stepBytesMax);
+      const target = roundUp(this.allocatedBytes + step, Math.min(space.stepBytesMin, 4096));
+      try {
+        this.file.writeAt(new Uint8Array(target - this.allocatedBytes), this.allocatedBytes);
+      } catch (error) {
+        this.cutBack();
+        throw error;
+      }
+      this.isDirty = true;
+      this.allocatedBytes = target;
+    }
+  }
+
+  readFrame(offset: number, page: PageNo, lsn: Lsn): PageImage {
+    const bytes = new Uint8Array(frameBytes(this.header.pageBytes));
+    const have = this.file.readAt(bytes, offset);
+    const view = viewOf(bytes);
+    const length = view.getUint32(FRAME_AT.payloadBytes, true);
+    const end = FRAME_HEADER_BYTES + roundUp(length, 8);
+    const kind = view.getUint8(FRAME_AT.kind);
+    const isAsked =
+      end <= have &&
+      view.getUint8(FRAME_AT.type) === FrameType.page &&
+      view.getUint32(FRAME_AT.page, true) === page &&
+      getU64(view, FRAME_AT.lsn) === lsn &&
+      view.getUint32(FRAME_AT.salt, true) === this.header.salt;
+    if (!isAsked || !isDataKind(kind)) {
+      throw dataCorrupted(`log frame at ${offset} is not version ${lsn} of the page`, this.file.path, page);
+    }
+    if (
+      crc32(bytes.subarray(FRAME_HEADER_BYTES, end), 0) !== view.getUint32(FRAME_AT.payloadChecksum, true)
+    ) {
+      throw dataCorrupted(`checksum of the log frame at ${offset} does not match`, this.file.path, page);
+    }
+    const payload = bytes.subarray(FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + length);
+    return { lsn, kind, usedBytes: length, payload };
+  }
+
+  private cutBack(): void {
+    try {
+      this.file.truncate(this.allocatedBytes);
+    } catch {
+      // The first error is the one to report; bytes behind `allocatedBytes` are never read.
+    }
+  }
+}
+
+/** The header of an open log file: of two good copies the one of the higher generation. */
+export function readLogHeader(file: VfsFile): LogHeader | undefined {
+  const bytes = new Uint8Array(LOG_FIRST_FRAME);
+  const have = file.readAt(bytes, 0);
+  const first = decodeLogHeader(bytes.subarray(0, Math.min(have, LOG_HEADER_BYTES)));
+  const second = decodeLogHeader(bytes.subarray(LOG_HEADER_BYTES, have));
+  if (first === undefined || second === undefined) return first ?? second;
+  return second.generation > first.generation ? second : first;
+}
