@@ -1,0 +1,126 @@
+/** From rounds of measurements to a table: medians, ratios to the first peer, and whether the answers agree. */
+import { difference } from './row-hash.mjs';
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The figure of one measurement in the unit of its case. */
+function figureOf(one, measured) {
+  if (one.unit === 'MB') return measured.bytes / 1e6;
+  return one.unit === 'ms' ? measured.ms / measured.count : measured.count / (measured.ms / 1000);
+}
+
+const isLowerBetter = (one) => one.unit === 'ms' || one.unit === 'MB';
+
+function compareAnswers(one, engines, byEngine) {
+  if (one.verify === 'same-count') {
+    const counts = new Map();
+    for (const engine of engines)
+      for (const measured of byEngine.get(engine) ?? []) counts.set(`${measured.count}`, measured);
+    if (counts.size > 1) return undefined; // a lighter run of a slow engine: nothing to compare
+  }
+  const [first, ...others] = engines.flatMap((engine) =>
+    (byEngine.get(engine) ?? []).map((m) => [engine, m]),
+  );
+  for (const [engine, measured] of others) {
+    const found = difference(first[1].check, measured.check);
+    if (found !== undefined) return `${one.name}: ${first[0]} and ${engine} differ at ${found}`;
+  }
+  return undefined;
+}
+
+/** One line a case: the median of each engine and the ratio of the first engine to the second. */
+export function summarize(workload, cases, engines, rounds) {
+  const differences = [];
+  const lines = [];
+  for (const one of cases) {
+    const byEngine = new Map();
+    const errors = new Map();
+    for (const round of rounds)
+      for (const measured of round.cases.filter((m) => m.case === one.name)) {
+        if (measured.error !== undefined) errors.set(round.engine, measured.error);
+        else byEngine.set(round.engine, [...(byEngine.get(round.engine) ?? []), measured]);
+      }
+    if (byEngine.size === 0 && errors.size === 0) continue;
+    const figures = engines.map((engine) => {
+      const all = byEngine.get(engine);
+      return all === undefined ? undefined : median(all.map((measured) => figureOf(one, measured)));
+    });
+    const found = compareAnswers(one, engines, byEngine);
+    if (found !== undefined) differences.push(found);
+    const [own, peer] = figures;
+    const ratio =
+      own === undefined || peer === undefined ? undefined : isLowerBetter(one) ? peer / own : own / peer;
+    lines.push({
+      name: one.name,
+      unit: one.unit,
+      figures,
+      ratio,
+      target: one.target,
+      errors: Object.fromEntries(errors),
+    });
+  }
+  const memory = engines.map((engine) => {
+    const all = rounds.filter((round) => round.engine === engine && round.residentBytes !== undefined);
+    return all.length === 0 ? undefined : median(all.map((round) => round.residentBytes)) / 1e6;
+  });
+  if (memory.some((figure) => figure !== undefined))
+    lines.push({
+      name: 'resident memory at the end',
+      unit: 'MB',
+      figures: memory,
+      ratio: memory[1] / memory[0],
+      errors: {},
+    });
+  const versions = engines.map((engine) => {
+    const round = rounds.find((one) => one.engine === engine);
+    return `${engine} ${round?.version ?? '?'} (node ${round?.node ?? '?'})`;
+  });
+  return { workload, engines, versions, lines, differences };
+}
+
+function figureText(value, unit) {
+  if (value === undefined || Number.isNaN(value)) return '-';
+  if (unit === 'ms') return value < 10 ? value.toFixed(2) : value.toFixed(0);
+  if (unit === 'MB') return value.toFixed(1);
+  if (value >= 1e6) return `${(value / 1e6).toFixed(2)}M`;
+  return value >= 1e4 ? `${(value / 1e3).toFixed(0)}k` : value.toFixed(0);
+}
+
+/** A ratio above 1 means the first engine is better, whatever the unit. File size targets are shares of the peer's. */
+function targetText(line) {
+  if (line.target === undefined || line.ratio === undefined) return '';
+  const wanted = line.unit === 'MB' ? 1 / line.target : line.target;
+  return line.ratio >= wanted ? `ok (${wanted.toFixed(2)}x)` : `MISSED (${wanted.toFixed(2)}x)`;
+}
+
+export function printReport(summary) {
+  const head = [
+    'case',
+    'unit',
+    ...summary.engines,
+    `${summary.engines[0]} vs ${summary.engines[1] ?? '-'}`,
+    'target',
+  ];
+  const rows = summary.lines.map((line) => [
+    line.name,
+    line.unit,
+    ...line.figures.map((figure, at) =>
+      line.errors[summary.engines[at]] === undefined ? figureText(figure, line.unit) : 'error',
+    ),
+    line.ratio === undefined || Number.isNaN(line.ratio) ? '' : `${line.ratio.toFixed(2)}x`,
+    targetText(line),
+  ]);
+  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at].length)));
+  const text = (row) =>
+    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join('  ');
+  process.stdout.write(`\n${summary.workload}: ${summary.versions.join(', ')}\n${text(head)}\n`);
+  for (const row of rows) process.stdout.write(`${text(row)}\n`);
+  for (const line of summary.lines)
+    for (const [engine, message] of Object.entries(line.errors))
+      process.stdout.write(`error: ${engine}, ${line.name}: ${message}\n`);
+  for (const found of summary.differences) process.stdout.write(`DIFFERENT ANSWERS: ${found}\n`);
+}

@@ -1,0 +1,50 @@
+/**
+ * One engine, one workload, one process: opens a new database, runs the cases in order and sends a line of JSON for each.
+ *
+ *   node --expose-gc bench/worker.mjs '{"engine":"better-sqlite3","workload":"track","folder":"/...","options":{"rows":1000000}}'
+ */
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const { engine: engineName, workload: workloadName, folder, options, only } = JSON.parse(process.argv[2]);
+const engine = await import(`./engines/${engineName}.mjs`);
+const workload = await import(`./workloads/${workloadName}.mjs`);
+
+function folderBytes(path) {
+  return readdirSync(path, { recursive: true })
+    .map((name) => statSync(join(path, name)))
+    .reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
+}
+
+const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+
+async function runCase(one, db, ctx) {
+  await one.prepare?.(db, ctx);
+  if (one.warm === true) await one.run(db, ctx);
+  globalThis.gc?.();
+  const started = performance.now();
+  const { count, check, ms } = await one.run(db, ctx);
+  const spent = ms ?? performance.now() - started;
+  await one.after?.(db, ctx);
+  const bytes = one.measuresSize === true ? folderBytes(folder) : undefined;
+  send({ case: one.name, ms: spent, count, check, bytes });
+}
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const path = join(folder, 'bench.db');
+const ctx = { isSlow: engine.isSlow === true, path, engine, engineName, dialect: engine.dialect };
+const db = workload.opensItself === true ? undefined : await engine.open(path);
+if (db !== undefined) send({ version: db.version, node: process.version });
+for (const one of workload.cases(options)) {
+  // Cases that load the data have to run whatever is asked for.
+  if (only !== undefined && !one.name.includes(only) && one.bulk !== true) continue;
+  try {
+    await runCase(one, db, ctx);
+  } catch (error) {
+    send({ case: one.name, error: `${error.code ?? ''} ${error.message}`.trim() });
+  }
+}
+send({ residentBytes: process.memoryUsage().rss });
+await db?.close();
+rmSync(folder, { recursive: true, force: true });
