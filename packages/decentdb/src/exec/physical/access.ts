@@ -48,6 +48,8 @@ export interface KeyRange {
 export interface ScanNode extends PhysicalNodeBase {
   readonly kind: 'scan';
   readonly table: TableDef;
+  /** Name in the query, for EXPLAIN. */
+  readonly alias?: string;
   readonly columns: readonly number[];
   readonly path: 'table' | 'index' | 'indexOnly';
   readonly index: IndexDef | null;

@@ -64,6 +64,8 @@ export interface IndexJoinNode extends PhysicalNodeBase {
   readonly join: JoinKind;
   readonly left: PhysicalNode;
   readonly table: TableDef;
+  /** Name in the query, for EXPLAIN. */
+  readonly alias?: string;
   readonly index: IndexDef | null;
   readonly indexOnly: boolean;
   /** Over left slots. */

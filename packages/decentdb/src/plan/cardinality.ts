@@ -1,0 +1,156 @@
+/**
+ * How many rows a logical node will give: the guess that join order, join method and access paths rest on.
+ *
+ * I1  Never below 1 except for provably empty inputs, so that products of guesses keep an order of magnitude.
+ * I2  Cached by node: nodes are immutable.
+ */
+import type { Expr } from '../exec/expr.ts';
+import type { Statistics } from './env.ts';
+import type { AggregateNode, JoinNode, LogicalNode } from './logical.ts';
+import { conjunctsOf, isRowIndependent } from './predicates.ts';
+import type { Selectivity } from './selectivity.ts';
+
+const FUNCTION_ROWS = 100;
+const CTE_ROWS = 1000;
+
+export class Cardinality {
+  readonly selectivity: Selectivity;
+  readonly #statistics: Statistics;
+  readonly #cache = new WeakMap<LogicalNode, number>();
+  readonly #cteRows = new Map<number, number>();
+
+  constructor(selectivity: Selectivity, statistics: Statistics) {
+    this.selectivity = selectivity;
+    this.#statistics = statistics;
+  }
+
+  rows(node: LogicalNode): number {
+    const cached = this.#cache.get(node);
+    if (cached !== undefined) return cached;
+    const rows = Math.max(0, this.#estimate(node));
+    this.#cache.set(node, rows);
+    return rows;
+  }
+
+  #estimate(node: LogicalNode): number {
+    switch (node.kind) {
+      case 'scan': {
+        const all = Math.max(1, this.#statistics.tableRows(node.table));
+        return node.sample === null
+          ? all
+          : Math.max(1, (all * (constantNumber(node.sample.percent) ?? 10)) / 100);
+      }
+      case 'values':
+        return node.rows.length;
+      case 'tableFunction':
+        return this.#functionRows(node.functions[0]?.args ?? []);
+      case 'projectSet':
+        return this.rows(node.input) * 10;
+      case 'virtualScan':
+        return CTE_ROWS;
+      case 'cteScan':
+        return this.#cteRows.get(node.cteId) ?? CTE_ROWS;
+      case 'filter':
+        return Math.max(1, this.rows(node.input) * this.selectivity.of(node.predicate));
+      case 'join':
+        return this.joinRows(node, this.rows(node.left), this.rows(node.right));
+      case 'aggregate':
+        return this.#groups(node);
+      case 'limit':
+        return Math.min(this.rows(node.input), constantNumber(node.count) ?? Number.POSITIVE_INFINITY);
+      case 'distinct':
+        return this.#distinctRows(node.on ?? null, this.rows(node.input));
+      case 'setOp':
+        return this.#setOpRows(node);
+      case 'with':
+        for (const d of node.definitions)
+          this.#cteRows.set(d.cteId, this.rows(d.plan) * (d.recursive === null ? 1 : 10));
+        return this.rows(node.body);
+      case 'insert':
+        return this.rows(node.source);
+      default:
+        return this.rows(node.input);
+    }
+  }
+
+  joinRows(node: JoinNode, left: number, right: number): number {
+    const selectivity = this.joinSelectivity(node.condition, left, right);
+    const inner = left * right * selectivity;
+    switch (node.join) {
+      case 'inner':
+        return Math.max(1, inner);
+      case 'left':
+      case 'single':
+        return Math.max(left, inner);
+      case 'right':
+        return Math.max(right, inner);
+      case 'full':
+        return Math.max(left, right, inner);
+      case 'semi':
+        return Math.max(1, Math.min(left, inner === 0 ? 0 : left * Math.min(1, right * selectivity)));
+      case 'anti':
+        return Math.max(1, left * Math.max(0.05, 1 - Math.min(1, right * selectivity)));
+      case 'mark':
+        return left;
+    }
+  }
+
+  /** Selectivity of a join condition; keys of several columns are damped, for they tend to go together. */
+  joinSelectivity(condition: Expr | null, left: number, right: number): number {
+    const equalities: number[] = [];
+    let rest = 1;
+    for (const conjunct of conjunctsOf(condition)) {
+      const s = this.selectivity.of(conjunct);
+      const isKey =
+        conjunct.kind === 'call' &&
+        conjunct.fn.operator?.btree === '=' &&
+        !conjunct.args.some((arg) => isRowIndependent(arg));
+      if (isKey) equalities.push(s);
+      else rest *= s;
+    }
+    equalities.sort((a, b) => a - b);
+    let keys = 1;
+    equalities.forEach((s, i) => {
+      keys *= i === 0 ? s : Math.sqrt(s);
+    });
+    // One row of the larger side at the least meets its partner: keys cannot be rarer than that.
+    const floor = equalities.length > 0 ? 1 / Math.max(1, left, right) : 0;
+    return Math.max(keys, equalities.length > 1 ? Math.min(floor, equalities[0] as number) : 0) * rest;
+  }
+
+  #groups(node: AggregateNode): number {
+    const input = this.rows(node.input);
+    if (node.groups.length === 0) return 1;
+    const groups = this.#distinctRows(
+      node.groups.map((g) => g.expr),
+      input,
+    );
+    return groups * Math.max(1, node.sets.length);
+  }
+
+  #distinctRows(exprs: readonly Expr[] | null, input: number): number {
+    if (exprs === null) return Math.max(1, input / 2);
+    let groups = 1;
+    for (const expr of exprs) groups *= this.selectivity.distinctOf(expr, input);
+    return Math.max(1, Math.min(groups, input));
+  }
+
+  #setOpRows(node: Extract<LogicalNode, { kind: 'setOp' }>): number {
+    const rows = node.inputs.map((input) => this.rows(input));
+    if (node.op === 'union') return rows.reduce((a, b) => a + b, 0) * (node.all ? 1 : 0.7);
+    const first = rows[0] ?? 1;
+    return Math.max(1, node.op === 'intersect' ? Math.min(...rows) / 2 : first / 2);
+  }
+
+  #functionRows(args: readonly Expr[]): number {
+    const [from, to] = [constantNumber(args[0] ?? null), constantNumber(args[1] ?? null)];
+    if (from === null || to === null) return FUNCTION_ROWS;
+    return Math.max(1, Math.min(1e7, (to - from) / (constantNumber(args[2] ?? null) ?? 1) + 1));
+  }
+}
+
+export function constantNumber(expr: Expr | null): number | null {
+  if (expr?.kind !== 'const') return null;
+  if (typeof expr.value === 'number') return expr.value;
+  return typeof expr.value === 'bigint' ? Number(expr.value) : null;
+}

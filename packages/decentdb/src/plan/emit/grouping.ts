@@ -1,0 +1,137 @@
+/** Aggregation, DISTINCT and windows: streaming when the input comes ordered, hashing otherwise. */
+import type { ColumnId } from '../../exec/expr.ts';
+import type { PhysicalNode } from '../../exec/physical.ts';
+import { Cost, estimates, sortCost } from '../cost.ts';
+import type { AggregateNode, DistinctNode, WindowNode } from '../logical.ts';
+import { isSubset } from '../node-walk.ts';
+import { type EmitContext, estimateOf, slotMapOf, slotsOf } from './context.ts';
+import type { Emitted, OrderItem, Wish } from './frame.ts';
+import { coveredItems, orderOf } from './order.ts';
+
+const never = (): boolean => false;
+
+export function emitAggregate(context: EmitContext, node: AggregateNode, wish: Wish): Emitted {
+  const isSimple =
+    node.sets.length === 1 && (node.sets[0] as readonly number[]).length === node.groups.length;
+  const groupIds = node.groups.map((g) => (g.expr.kind === 'column' ? g.expr.id : null));
+  const allColumns = isSimple && groupIds.length > 0 && groupIds.every((id) => id !== null);
+  const wanted = allColumns ? groupOrder(node, groupIds as ColumnId[], wish) : null;
+  const below = context.emit(context, node.input, { order: wanted, rows: null });
+  const given = new Set(below.order.slice(0, groupIds.length).map((o) => o.id));
+  const isSorted =
+    allColumns &&
+    context.env.isRuleOn('sorted_aggregate') &&
+    given.size === new Set(groupIds).size &&
+    isSubset(given, new Set(groupIds as ColumnId[]));
+  const base = estimateOf(below.plan);
+  const rows = Math.round(context.cardinality.rows(node));
+  const work = base.rows * Cost.aggregateRow * Math.max(1, node.aggregates.length + node.groups.length);
+  const total = base.totalCost + work;
+  const plan: PhysicalNode = {
+    kind: 'aggregate',
+    id: context.newId(),
+    slots: slotsOf(node.columns),
+    estimate: estimates(rows, isSorted ? base.startupCost : total, total + rows * Cost.outputRow),
+    strategy: isSorted ? 'sorted' : 'hash',
+    input: below.plan,
+    groups: context.resolveAll(
+      node.groups.map((g) => g.expr),
+      below.slots,
+    ),
+    sets: node.sets,
+    aggregates: node.aggregates.map((call) => ({
+      fn: call.fn,
+      args: context.resolveAll(call.args, below.slots),
+      distinct: call.distinct,
+      orderBy: context.resolveKeys(call.orderBy, below.slots),
+      filter: context.resolveMaybe(call.filter, below.slots),
+      directArgs: context.resolveAll(call.directArgs, below.slots),
+      type: call.type,
+      typmod: call.typmod,
+    })),
+    groupings: node.groupings.map((g) => g.groups),
+  };
+  const outputOf = new Map(node.groups.map((g, i) => [groupIds[i], g.output] as const));
+  const order = isSorted
+    ? below.order.slice(0, groupIds.length).map((o) => ({ ...o, id: outputOf.get(o.id) as ColumnId }))
+    : [];
+  return { plan, slots: slotMapOf(node.columns), order };
+}
+
+/** The order to ask the input for: the one wished for above if it is about the groups, else none that costs a sort. */
+function groupOrder(node: AggregateNode, ids: readonly ColumnId[], wish: Wish): readonly OrderItem[] | null {
+  const inputOf = new Map(node.groups.map((g, i) => [g.output, ids[i] as ColumnId] as const));
+  if (wish.order === null || wish.order.length !== ids.length) return null;
+  const items = wish.order.map((o) => ({ ...o, id: inputOf.get(o.id) as ColumnId }));
+  return items.every((o) => o.id !== undefined) ? items : null;
+}
+
+export function emitDistinct(context: EmitContext, node: DistinctNode, wish: Wish): Emitted {
+  const below = context.emit(context, node.input, node.on === null ? wish : { order: null, rows: null });
+  const base = estimateOf(below.plan);
+  const rows = Math.round(context.cardinality.rows(node));
+  const total = base.totalCost + base.rows * Cost.aggregateRow;
+  // Only the node's own columns decide what is distinct: others may ride along in the slots below.
+  const on =
+    node.on !== null
+      ? context.resolveAll(node.on, below.slots)
+      : below.plan.slots.length === node.columns.length
+        ? null
+        : node.columns.map((c) =>
+            context.resolve(
+              { kind: 'column', id: c.id, type: c.type, typmod: c.typmod, location: -1 },
+              below.slots,
+            ),
+          );
+  const plan: PhysicalNode = {
+    kind: 'distinct',
+    id: context.newId(),
+    slots: below.plan.slots,
+    estimate: estimates(rows, base.startupCost, total),
+    strategy: 'hash',
+    input: below.plan,
+    on,
+  };
+  return { plan, slots: below.slots, order: below.order };
+}
+
+export function emitWindow(context: EmitContext, node: WindowNode): Emitted {
+  const partition = node.partitionBy.map((e): OrderItem | null =>
+    e.kind === 'column' ? { id: e.id, descending: false, nullsFirst: false } : null,
+  );
+  const keys = orderOf(node.orderBy);
+  const wanted =
+    keys !== null && partition.every((p) => p !== null) ? [...(partition as OrderItem[]), ...keys] : null;
+  const below = context.emit(context, node.input, { order: wanted, rows: null });
+  const isSorted = wanted !== null && coveredItems(below.order, wanted, never, never) === wanted.length;
+  const base = estimateOf(below.plan);
+  const cost =
+    base.totalCost + (isSorted ? 0 : sortCost(base.rows)) + base.rows * Cost.aggregateRow * node.calls.length;
+  const outputs = node.columns.slice(node.columns.length - node.calls.length);
+  const width = below.plan.slots.length;
+  const slots = new Map(below.slots);
+  outputs.forEach((c, i) => slots.set(c.id, width + i));
+  const plan: PhysicalNode = {
+    kind: 'window',
+    id: context.newId(),
+    slots: [...below.plan.slots, ...slotsOf(outputs)],
+    estimate: estimates(base.rows, base.startupCost, cost),
+    input: below.plan,
+    partitionBy: context.resolveAll(node.partitionBy, below.slots),
+    orderBy: context.resolveKeys(node.orderBy, below.slots),
+    calls: node.calls.map((call) => ({
+      fn: call.fn,
+      args: context.resolveAll(call.args, below.slots),
+      filter: context.resolveMaybe(call.filter, below.slots),
+      frame: {
+        ...call.frame,
+        start: { ...call.frame.start, offset: context.resolveMaybe(call.frame.start.offset, below.slots) },
+        end: { ...call.frame.end, offset: context.resolveMaybe(call.frame.end.offset, below.slots) },
+      },
+      type: call.type,
+      typmod: call.typmod,
+    })),
+    isSorted,
+  };
+  return { plan, slots, order: isSorted ? below.order : [] };
+}

@@ -1,0 +1,171 @@
+/**
+ * Index nested loop: for each left row, look-ups in the right table's tree or index.
+ *
+ * I1  The right side is a scan with filters and nothing else; its filters become part of the residual.
+ * I2  Equalities with constants in the right side's filters count as keys, so that composite indexes serve.
+ */
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import type { ColumnId, Expr } from '../../exec/expr.ts';
+import type { IndexJoinNode } from '../../exec/physical.ts';
+import { Cost, estimates } from '../cost.ts';
+import type { JoinNode, LogicalNode, ScanNode } from '../logical.ts';
+import { conjunction, conjunctsOf } from '../predicates.ts';
+import { isBound, sameKeyType, stripRelabel } from '../ranges.ts';
+import { type EmitContext, estimateOf, slotMapOf, slotsOf } from './context.ts';
+import type { Emitted } from './frame.ts';
+import { type JoinOption, joinOutput } from './join.ts';
+import { equalityOf, type JoinKeys } from './join-keys.ts';
+
+interface LookUp {
+  readonly index: IndexDef | null;
+  readonly keys: readonly Expr[];
+  readonly used: ReadonlySet<Expr>;
+  readonly matchesPerKey: number;
+  readonly indexOnly: boolean;
+}
+
+export function indexJoinOption(
+  context: EmitContext,
+  node: JoinNode,
+  left: Emitted,
+  keys: JoinKeys,
+  rows: number,
+): JoinOption | null {
+  if (keys.left.length === 0 || node.join === 'full' || node.join === 'right') return null;
+  if (!context.env.isRuleOn('index_join')) return null;
+  const target = scanBelow(node.right);
+  if (target === null) return null;
+  const { scan, filters } = target;
+  const lookUp = bestLookUp(context, scan, filters, keys);
+  if (lookUp === null) return null;
+  const l = estimateOf(left.plan);
+  const perMatch = Cost.indexRow + (lookUp.index !== null && !lookUp.indexOnly ? Cost.fetchRow : 0);
+  const matches = Math.max(lookUp.matchesPerKey, 0.1);
+  const total = l.totalCost + l.rows * (Cost.descent + matches * perMatch) + rows * Cost.outputRow;
+  const estimate = estimates(Math.round(rows), l.startupCost, total);
+  return {
+    estimate,
+    keepsLeftOrder: true,
+    make: () => {
+      const columns = slotMapOf(scan.columns);
+      const right: Emitted = {
+        plan: { ...left.plan, slots: slotsOf(scan.columns) },
+        slots: columns,
+        order: [],
+      };
+      const width = left.plan.slots.length;
+      const both = new Map(left.slots);
+      for (const [id, slot] of columns) both.set(id, width + slot);
+      const output = joinOutput(node, left, right);
+      const residual = [...keys.residual, ...keys.conjuncts, ...filters].filter((c) => !lookUp.used.has(c));
+      const plan: IndexJoinNode = {
+        kind: 'indexJoin',
+        id: context.newId(),
+        slots: output.types,
+        estimate,
+        join: node.join,
+        left: left.plan,
+        table: scan.table,
+        alias: scan.alias,
+        index: lookUp.index,
+        indexOnly: lookUp.indexOnly,
+        keys: context.resolveAll(lookUp.keys, left.slots),
+        range: null,
+        columns: scan.stored,
+        residual: context.resolveMaybe(conjunction(residual), both),
+      };
+      return { plan, slots: output.slots, order: left.order };
+    },
+  };
+}
+
+/** A plain scan with filters; null for anything else. */
+export function scanBelow(node: LogicalNode): { scan: ScanNode; filters: readonly Expr[] } | null {
+  const filters: Expr[] = [];
+  let at = node;
+  while (at.kind === 'filter') {
+    filters.push(...conjunctsOf(at.predicate));
+    at = at.input;
+  }
+  return at.kind === 'scan' && at.sample === null ? { scan: at, filters } : null;
+}
+
+function bestLookUp(
+  context: EmitContext,
+  scan: ScanNode,
+  filters: readonly Expr[],
+  keys: JoinKeys,
+): LookUp | null {
+  const idOf = new Map<number, ColumnId>();
+  scan.stored.forEach((column, i) => {
+    const id = scan.columns[i]?.id;
+    if (id !== undefined && !idOf.has(column)) idOf.set(column, id);
+  });
+  const own = new Set(scan.columns.map((c) => c.id));
+  const tableRows = context.cardinality.rows(scan);
+  const keyFor = (id: ColumnId | undefined, type: TableDef['columns'][number]['type']) => {
+    if (id === undefined) return null;
+    const joined = keys.right.findIndex((e, i) => {
+      const inner = stripRelabel(e);
+      return inner.kind === 'column' && inner.id === id && keys.nullSafe[i] !== true;
+    });
+    if (joined !== -1 && sameKeyType((keys.left[joined] as Expr).type, type))
+      return { expr: keys.left[joined] as Expr, conjunct: keys.conjuncts[joined] as Expr, isJoin: true };
+    return constantFor(filters, id, own, type);
+  };
+  let best: LookUp | null = null;
+  const consider = (index: IndexDef | null, columns: readonly { column: number; type: KeyType }[]): void => {
+    const exprs: Expr[] = [];
+    const used = new Set<Expr>();
+    let usesJoin = false;
+    let matches = tableRows;
+    for (const { column, type } of columns) {
+      const key = keyFor(idOf.get(column), type);
+      if (key === null) break;
+      exprs.push(key.expr);
+      used.add(key.conjunct);
+      usesJoin ||= key.isJoin;
+      matches /= context.cardinality.selectivity.distinct(idOf.get(column) as ColumnId) ?? 1;
+    }
+    if (!usesJoin) return;
+    if (index !== null && index.unique && exprs.length === index.keys.length) matches = 1;
+    const has = new Set([
+      ...(index?.keys.map((k) => k.column) ?? []),
+      ...(index?.include ?? []),
+      -1,
+      scan.table.rowIdColumn,
+    ]);
+    const indexOnly = index !== null && scan.stored.every((c) => has.has(c));
+    if (best === null || matches < best.matchesPerKey)
+      best = { index, keys: exprs, used, matchesPerKey: Math.max(matches, 0.01), indexOnly };
+  };
+  const rowIdType = scan.table.columns[scan.table.rowIdColumn]?.type;
+  if (rowIdType !== undefined) consider(null, [{ column: scan.table.rowIdColumn, type: rowIdType }]);
+  for (const index of scan.table.indexes) {
+    if (index.method !== 'btree' || index.predicateSql !== null) continue;
+    consider(
+      index,
+      index.keys.map((k) => ({ column: k.column >= 0 ? k.column : -3, type: k.type })),
+    );
+  }
+  return best;
+}
+
+type KeyType = TableDef['columns'][number]['type'];
+
+function constantFor(filters: readonly Expr[], id: ColumnId, own: ReadonlySet<ColumnId>, type: KeyType) {
+  for (const filter of filters) {
+    const pair = equalityOf(filter);
+    if (pair === null || pair.nullSafe) continue;
+    for (const [column, value] of [
+      [pair.left, pair.right],
+      [pair.right, pair.left],
+    ] as const) {
+      const inner = stripRelabel(column);
+      if (inner.kind !== 'column' || inner.id !== id) continue;
+      if (isBound(value, own) && sameKeyType(value.type, type))
+        return { expr: value, conjunct: filter, isJoin: false };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,342 @@
+/**
+ * How rows of a stored table are reached: its own tree, an index, or an index alone.
+ *
+ * I1  Every candidate path gives the same rows; cost alone chooses, and rules can forbid a kind of path.
+ * I2  A partial index is used only when the query's conjuncts contain its predicate's conjuncts literally.
+ * I3  Rows are said to be ordered only when the scan is told to keep the tree's order and its ranges are one.
+ */
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import type { ColumnId, Expr } from '../../exec/expr.ts';
+import type { KeyRange, ScanNode as PhysicalScan } from '../../exec/physical.ts';
+import { Cost, type Estimates, estimates, partialCost, sortCost } from '../cost.ts';
+import { columnRef } from '../expr-walk.ts';
+import type { ScanNode } from '../logical.ts';
+import { conjunction, fingerprint, isRowIndependent, substitute } from '../predicates.ts';
+import { type KeyColumn, matchRanges, type RangeMatch } from '../ranges.ts';
+import { type EmitContext, slotMapOf, slotsOf } from './context.ts';
+import type { Emitted, OrderItem, Wish } from './frame.ts';
+import { coveredItems, reversed } from './order.ts';
+
+/** One way to read the table. */
+interface Path {
+  readonly index: IndexDef | null;
+  readonly match: RangeMatch | null;
+  readonly covers: boolean;
+  readonly order: readonly OrderItem[];
+  readonly fixed: ReadonlySet<ColumnId>;
+  readonly filter: readonly Expr[];
+  readonly estimate: Estimates;
+}
+
+/** Emits a scan with a conjunction of predicates over it. */
+export function emitScan(
+  context: EmitContext,
+  node: ScanNode,
+  conjuncts: readonly Expr[],
+  wish: Wish,
+): Emitted {
+  const chooser = new PathChooser(context, node, conjuncts);
+  const choice = chooser.choose(wish);
+  const { path, direction, ordered } = choice;
+  const slots = slotMapOf(node.columns);
+  const plan: PhysicalScan = {
+    kind: 'scan',
+    id: context.newId(),
+    slots: slotsOf(node.columns),
+    estimate: path.estimate,
+    table: node.table,
+    alias: node.alias,
+    columns: node.stored,
+    path: path.index === null ? 'table' : path.covers ? 'indexOnly' : 'index',
+    index: path.index,
+    ranges: path.match === null ? null : resolveRanges(context, path.match.ranges),
+    direction,
+    ordered,
+    filter: context.resolveMaybe(conjunction(path.filter), slots),
+    sample:
+      node.sample === null
+        ? null
+        : {
+            method: node.sample.method,
+            percent: context.resolve(node.sample.percent, new Map()),
+            seed: context.resolveMaybe(node.sample.seed, new Map()),
+          },
+  };
+  const order = direction === 'forward' ? path.order : reversed(path.order);
+  return { plan, slots, order: ordered ? order.filter((o) => !path.fixed.has(o.id)) : [] };
+}
+
+const noSlots = new Map<ColumnId, number>();
+
+function resolveRanges(context: EmitContext, ranges: readonly KeyRange[]): readonly KeyRange[] {
+  const one = (expr: Expr): Expr => context.resolve(expr, noSlots);
+  return ranges.map((range) => ({
+    prefix: range.prefix.map((part) => {
+      switch (part.kind) {
+        case 'equal':
+          return { kind: 'equal', expr: one(part.expr) };
+        case 'in':
+          return { kind: 'in', list: part.list.map(one) };
+        case 'inArray':
+          return { kind: 'inArray', array: one(part.array) };
+        case 'isNull':
+          return part;
+      }
+    }),
+    range:
+      range.range === null
+        ? null
+        : {
+            lower: range.range.lower && { ...range.range.lower, exprs: range.range.lower.exprs.map(one) },
+            upper: range.range.upper && { ...range.range.upper, exprs: range.range.upper.exprs.map(one) },
+          },
+  }));
+}
+
+class PathChooser {
+  readonly #context: EmitContext;
+  readonly #node: ScanNode;
+  readonly #conjuncts: readonly Expr[];
+  readonly #idOf = new Map<number, ColumnId>();
+  readonly #own: ReadonlySet<ColumnId>;
+  readonly #tableRows: number;
+
+  constructor(context: EmitContext, node: ScanNode, conjuncts: readonly Expr[]) {
+    this.#context = context;
+    this.#node = node;
+    this.#conjuncts = conjuncts;
+    node.stored.forEach((column, i) => {
+      const id = node.columns[i]?.id;
+      if (id !== undefined && !this.#idOf.has(column)) this.#idOf.set(column, id);
+    });
+    this.#own = new Set(node.columns.map((c) => c.id));
+    this.#tableRows = context.cardinality.rows(node);
+  }
+
+  choose(wish: Wish): { path: Path; direction: 'forward' | 'backward'; ordered: boolean } {
+    const paths = this.#paths(wish);
+    let best: { path: Path; direction: 'forward' | 'backward'; ordered: boolean } | null = null;
+    let bestCost = Number.POSITIVE_INFINITY;
+    for (const path of paths) {
+      const direction = this.#directionFor(path, wish);
+      const ordered = direction !== null;
+      const { estimate } = path;
+      // A wish for few rows helps only a path that gives them in order, or any path when there is no order.
+      const rowsWanted = wish.order === null || ordered ? wish.rows : null;
+      let cost = partialCost(estimate, rowsWanted);
+      if (wish.order !== null && !ordered) cost += sortCost(estimate.rows) + estimate.rows * Cost.outputRow;
+      if (cost < bestCost) {
+        bestCost = cost;
+        best = { path, direction: direction ?? 'forward', ordered };
+      }
+    }
+    return best as NonNullable<typeof best>;
+  }
+
+  #directionFor(path: Path, wish: Wish): 'forward' | 'backward' | null {
+    if (wish.order === null || !this.#context.env.isRuleOn('order_from_index')) return null;
+    if (path.match !== null && path.match.ranges.length > 1) return null;
+    if (path.match?.ranges[0]?.prefix.some((p) => p.kind === 'in' || p.kind === 'inArray') === true)
+      return null;
+    const isFixed = (id: ColumnId): boolean => path.fixed.has(id);
+    const isNotNull = (id: ColumnId): boolean => this.#isNotNull(id);
+    const all = wish.order.length;
+    if (coveredItems(path.order, wish.order, isFixed, isNotNull) === all) return 'forward';
+    if (coveredItems(reversed(path.order), wish.order, isFixed, isNotNull) === all) return 'backward';
+    return null;
+  }
+
+  #isNotNull(id: ColumnId): boolean {
+    const at = this.#node.columns.findIndex((c) => c.id === id);
+    const column = this.#node.stored[at];
+    if (column === undefined) return false;
+    return (
+      column < 0 ||
+      column === this.#node.table.rowIdColumn ||
+      this.#node.table.columns[column]?.notNull === true
+    );
+  }
+
+  #paths(wish: Wish): Path[] {
+    const { table } = this.#node;
+    const paths = [this.#tablePath(null)];
+    const isOn = this.#context.env.isRuleOn('index_scan');
+    if (!isOn) return paths;
+    const rowIdKey = this.#rowIdKey();
+    const rowMatch = matchRanges([rowIdKey], this.#conjuncts, this.#own);
+    if (rowMatch !== null) paths.push(this.#tablePath(rowMatch));
+    table.indexes.forEach((index, position) => {
+      if (index.method !== 'btree') return;
+      const implied = this.#partialIndexConjuncts(index, position);
+      if (implied === null) return;
+      const keys = this.#indexKeys(index, position);
+      const match = matchRanges(keys, this.#conjuncts, this.#own);
+      if (match === null && wish.order === null && index.predicateSql === null && !this.#covers(index))
+        return;
+      paths.push(this.#indexPath(index, match, implied));
+    });
+    return paths;
+  }
+
+  #rowIdKey(): KeyColumn {
+    const { table } = this.#node;
+    const column = table.rowIdColumn === -1 ? -1 : table.rowIdColumn;
+    const id = this.#idOf.get(column) ?? this.#idOf.get(-1) ?? null;
+    const type = this.#node.columns.find((c) => c.id === id)?.type;
+    const fallback = this.#node.columns[0]?.type;
+    return {
+      id: type === undefined ? null : id,
+      matches: null,
+      type: (type ?? fallback) as KeyColumn['type'],
+      notNull: true,
+    };
+  }
+
+  #tablePath(match: RangeMatch | null): Path {
+    const { table } = this.#node;
+    const rowId = this.#idOf.get(table.rowIdColumn === -1 ? -1 : table.rowIdColumn);
+    const order: OrderItem[] =
+      rowId === undefined ? [] : [{ id: rowId, descending: false, nullsFirst: false }];
+    const filter = match === null ? this.#conjuncts : this.#conjuncts.filter((c) => !match.exact.has(c));
+    const fixed = new Set<ColumnId>(
+      match !== null && match.equalPrefix > 0 && rowId !== undefined ? [rowId] : [],
+    );
+    const read = match === null ? this.#tableRows : this.#rangeRows(null, match, 1);
+    const cost =
+      (match === null ? 0 : Cost.descent * match.ranges.length) +
+      read * (Cost.scanRow + filter.length * Cost.filterRow);
+    return {
+      index: null,
+      match,
+      covers: true,
+      order,
+      fixed,
+      filter,
+      estimate: this.#estimate(read, cost, filter),
+    };
+  }
+
+  #indexPath(index: IndexDef, match: RangeMatch | null, implied: readonly Expr[]): Path {
+    const filter = this.#conjuncts.filter((c) => !(match?.exact.has(c) ?? false) && !implied.includes(c));
+    const order: OrderItem[] = [];
+    for (const key of index.keys) {
+      const id = key.column >= 0 ? this.#idOf.get(key.column) : undefined;
+      if (id === undefined) break;
+      order.push({ id, descending: key.descending, nullsFirst: key.nullsFirst });
+    }
+    const fixed = new Set(order.slice(0, match?.equalPrefix ?? 0).map((o) => o.id));
+    const covers = this.#covers(index) && this.#context.env.isRuleOn('index_only_scan');
+    const read =
+      match === null
+        ? this.#tableRows
+        : this.#rangeRows(index, match, this.#uniqueFactor(index, match.equalPrefix));
+    const perRow = Cost.indexRow + (covers ? 0 : Cost.fetchRow) + filter.length * Cost.filterRow;
+    const cost = Cost.descent * (match?.ranges.length ?? 1) + read * perRow;
+    return { index, match, covers, order, fixed, filter, estimate: this.#estimate(read, cost, filter) };
+  }
+
+  #estimate(read: number, cost: number, filter: readonly Expr[]): Estimates {
+    const rows =
+      filter.length === 0
+        ? read
+        : Math.min(read, Math.max(1, read * this.#context.cardinality.selectivity.of(conjunction(filter))));
+    return estimates(Math.max(1, Math.round(rows)), 0, cost);
+  }
+
+  /** A unique index with all keys fixed gives one row. */
+  #uniqueFactor(index: IndexDef, equalPrefix: number): number | null {
+    return index.unique && equalPrefix === index.keys.length ? 1 : null;
+  }
+
+  #rangeRows(index: IndexDef | null, match: RangeMatch, single: number | null): number {
+    const isSingle = match.equalPrefix === (index?.keys.length ?? 1) && match.ranges.length === 1;
+    if (isSingle && single !== null) return single;
+    const constant = match.ranges.every((range) => rangeExprs(range).every((e) => e.kind === 'const'));
+    if (constant) {
+      const counted = this.#context.env.statistics.rangeRows(this.#node.table, index, match.ranges);
+      if (counted !== null) return Math.max(1, counted);
+    }
+    const predicate = conjunction(match.used);
+    const guess = this.#tableRows * this.#context.cardinality.selectivity.of(predicate);
+    return Math.max(1, guess);
+  }
+
+  #covers(index: IndexDef): boolean {
+    const has = new Set<number>([
+      ...index.keys.map((k) => k.column),
+      ...index.include,
+      -1,
+      this.#node.table.rowIdColumn,
+    ]);
+    has.delete(-1);
+    return (
+      this.#node.stored.every((column) => column === -1 || has.has(column)) && this.#node.sample === null
+    );
+  }
+
+  #indexKeys(index: IndexDef, position: number): KeyColumn[] {
+    const { table } = this.#node;
+    let bound: readonly (Expr | null)[] | null = null;
+    return index.keys.map((key, k) => {
+      if (key.column >= 0) {
+        const notNull = table.columns[key.column]?.notNull === true;
+        return { id: this.#idOf.get(key.column) ?? null, matches: null, type: key.type, notNull };
+      }
+      bound ??= this.#bindToScan(table, (e) => e.indexes[position]?.keys ?? []);
+      const expr = bound[k] ?? null;
+      const wanted = expr === null ? null : fingerprint(expr);
+      const matches = wanted === null ? null : (e: Expr) => fingerprint(e) === wanted;
+      return { id: null, matches, type: key.type, notNull: false };
+    });
+  }
+
+  /** The conjuncts of a partial index's predicate that the query holds; null when it does not hold them all. */
+  #partialIndexConjuncts(index: IndexDef, position: number): readonly Expr[] | null {
+    if (index.predicateSql === null) return [];
+    const [predicate] = this.#bindToScan(this.#node.table, (e) => [e.indexes[position]?.predicate ?? null]);
+    if (predicate === null || predicate === undefined) return null;
+    const wanted = predicate.kind === 'and' ? predicate.args : [predicate];
+    const held = new Map(this.#conjuncts.map((c) => [fingerprint(c), c]));
+    const found = wanted.map((w) => held.get(fingerprint(w)) ?? this.#impliedNotNull(w));
+    if (found.some((f) => f === undefined)) return null;
+    return found.filter((f) => f !== undefined && this.#conjuncts.includes(f)) as Expr[];
+  }
+
+  /** `col IS NOT NULL` follows from any strict comparison of the column. */
+  #impliedNotNull(wanted: Expr): Expr | undefined {
+    if (wanted.kind !== 'isNull' || !wanted.negated || wanted.arg.kind !== 'column') return undefined;
+    const { id } = wanted.arg;
+    const proves = (c: Expr): boolean =>
+      c.kind === 'call' &&
+      c.fn.strict &&
+      c.fn.operator?.btree !== undefined &&
+      c.args.some((a) => a.kind === 'column' && a.id === id) &&
+      c.args.some((a) => isRowIndependent(a));
+    return this.#conjuncts.some(proves) ? wanted : undefined;
+  }
+
+  /** Expressions of the table's definition over this scan's columns. */
+  #bindToScan<T extends Expr | null>(
+    table: TableDef,
+    pick: (e: ReturnType<EmitContext['env']['tableExpressions']>) => readonly T[],
+  ): readonly (Expr | null)[] {
+    const bound = this.#context.env.tableExpressions(table);
+    const by = new Map<ColumnId, Expr>();
+    bound.row.forEach((id, column) => {
+      const own = this.#node.columns[this.#node.stored.indexOf(column)];
+      if (own !== undefined) by.set(id, columnRef(own.id, own));
+    });
+    return pick(bound).map((expr) => (expr === null ? null : substitute(expr, by)));
+  }
+}
+
+function rangeExprs(range: KeyRange): Expr[] {
+  const out: Expr[] = [];
+  for (const part of range.prefix) {
+    if (part.kind === 'equal') out.push(part.expr);
+    else if (part.kind === 'in') out.push(...part.list);
+    else if (part.kind === 'inArray') out.push(part.array);
+  }
+  out.push(...(range.range?.lower?.exprs ?? []), ...(range.range?.upper?.exprs ?? []));
+  return out;
+}

@@ -1,0 +1,53 @@
+/**
+ * What the planner asks of the session: switches, statistics, and the bound expressions that belong to tables.
+ *
+ * I1  Planning has no side effects: everything here only reads.
+ * I2  Statistics may be old or absent; a plan built on wrong ones is slow, never wrong.
+ */
+import type { CheckConstraint, ForeignKeyConstraint, IndexDef, TableDef } from '../catalog/schema.ts';
+import type { ColumnId, Expr } from '../exec/expr.ts';
+import type { KeyRange } from '../exec/physical.ts';
+
+/**
+ * The expressions of a table's definition, bound over one set of ColumnIds: `row[i]` is table column i, `rowId` the row
+ * id. Made once a table version by the session.
+ */
+export interface TableExpressions {
+  readonly row: readonly ColumnId[];
+  readonly rowId: ColumnId;
+  readonly generated: readonly { readonly column: number; readonly expr: Expr }[];
+  readonly virtual: readonly { readonly column: number; readonly expr: Expr }[];
+  readonly checks: readonly { readonly constraint: CheckConstraint; readonly expr: Expr }[];
+  readonly defaults: readonly (Expr | null)[];
+  /** Expressions of index keys (null for plain columns) and predicates, by position in `table.indexes`. */
+  readonly indexes: readonly {
+    readonly keys: readonly (Expr | null)[];
+    readonly predicate: Expr | null;
+  }[];
+  readonly foreignKeys: readonly { readonly constraint: ForeignKeyConstraint; readonly target: TableDef }[];
+  readonly referencedBy: readonly { readonly constraint: ForeignKeyConstraint; readonly table: TableDef }[];
+}
+
+/** What is known about the values of a column. */
+export interface ColumnStatistics {
+  /** Number of different values. */
+  readonly distinct: number;
+  readonly nullFraction: number;
+}
+
+export interface Statistics {
+  tableRows(table: TableDef): number;
+  /** From ANALYZE or sampling; null when nothing is known. */
+  column(table: TableDef, column: number): ColumnStatistics | null;
+  /** Rows of the table or index tree in a range of constants, estimated from the tree; null when it cannot say. */
+  rangeRows(table: TableDef, index: IndexDef | null, ranges: readonly KeyRange[]): number | null;
+}
+
+export interface PlanEnv {
+  readonly statistics: Statistics;
+  /** Whether the rewrite rule or access method of that name may be used (`optimizer.rule.NAME`). */
+  isRuleOn(name: string): boolean;
+  /** Bytes an operator may hold before it spills. */
+  readonly workMemBytes: number;
+  tableExpressions(table: TableDef): TableExpressions;
+}

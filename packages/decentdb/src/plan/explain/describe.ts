@@ -1,0 +1,311 @@
+/**
+ * A physical plan as a tree of names and properties, from which both forms of EXPLAIN are written.
+ */
+import type { Expr, SortKey } from '../../exec/expr.ts';
+import type { KeyRange, PhysicalNode, PhysicalPlan, ScanNode, Subplan } from '../../exec/physical.ts';
+import { inputsOf } from '../../exec/physical.ts';
+import { childrenOf } from '../expr-walk.ts';
+import { exprText, type Names } from './expr-text.ts';
+import { nodeExprs } from './node-exprs.ts';
+import { SlotNames } from './slot-names.ts';
+
+export interface Described {
+  readonly node: PhysicalNode;
+  /** PostgreSQL's name of the node: 'Index Scan', 'Hash Join', ... */
+  readonly title: string;
+  /** What follows the name in text form: ' using i on t'. */
+  readonly suffix: string;
+  readonly properties: readonly (readonly [name: string, value: string])[];
+  readonly children: readonly Described[];
+  /** 'SubPlan 1', 'InitPlan 1', 'CTE x': what this tree is to its parent; empty for plain inputs. */
+  readonly role: string;
+}
+
+export function describePlan(plan: PhysicalPlan): Described {
+  return new Describer(plan.root).describe(plan.root, '', []);
+}
+
+class Describer {
+  readonly #names: SlotNames;
+  readonly #subplans = new Map<unknown, number>();
+
+  constructor(root: PhysicalNode) {
+    this.#names = new SlotNames(countTables(root) > 1, (plan) => this.#subplanName(plan as Subplan));
+  }
+
+  #subplanName(plan: Subplan): string {
+    let number = this.#subplans.get(plan);
+    if (number === undefined) {
+      number = this.#subplans.size + 1;
+      this.#subplans.set(plan, number);
+    }
+    return `${plan.outer.length === 0 ? 'InitPlan' : 'SubPlan'} ${number}`;
+  }
+
+  describe(node: PhysicalNode, role: string, outer: readonly string[]): Described {
+    const names = this.#names.overInputs(node, outer);
+    const own = this.#names.over(this.#names.of(node, outer), outer);
+    const children: Described[] = [];
+    if (node.kind === 'with') {
+      for (const d of node.definitions) {
+        children.push(this.describe(d.plan, `CTE ${d.name}`, outer));
+        if (d.recursive !== null)
+          children.push(this.describe(d.recursive.term, `Recursive term of ${d.name}`, outer));
+      }
+      children.push(this.describe(node.body, '', outer));
+    } else if (node.kind === 'apply') {
+      const inner = node.outer.map((e) =>
+        exprText(e, this.#names.over(this.#names.of(node.left, outer), outer)),
+      );
+      children.push(this.describe(node.left, '', outer), this.describe(node.right, '', inner));
+    } else {
+      for (const input of inputsOf(node)) children.push(this.describe(input, '', outer));
+    }
+    const properties = describeProperties(node, names, own, this.#names);
+    for (const { plan, values } of subplansIn(node)) {
+      const over = node.kind === 'scan' ? own : names;
+      children.push(
+        this.describe(
+          plan.root,
+          this.#subplanName(plan),
+          values.map((e) => exprText(e, over)),
+        ),
+      );
+    }
+    const { title, suffix } = titleOf(node);
+    return { node, title, suffix, properties, children, role };
+  }
+}
+
+function countTables(node: PhysicalNode): number {
+  const own = node.kind === 'scan' || node.kind === 'indexJoin' ? 1 : 0;
+  let below = 0;
+  for (const { plan } of subplansIn(node)) below += countTables(plan.root);
+  return inputsOf(node).reduce((sum, input) => sum + countTables(input), own + below);
+}
+
+function subplansIn(node: PhysicalNode): { readonly plan: Subplan; readonly values: readonly Expr[] }[] {
+  const found: { plan: Subplan; values: readonly Expr[] }[] = [];
+  const visit = (expr: Expr): void => {
+    if (expr.kind === 'subquery') found.push({ plan: expr.plan as Subplan, values: expr.outer });
+    for (const child of childrenOf(expr)) visit(child);
+  };
+  for (const expr of nodeExprs(node)) visit(expr);
+  return found;
+}
+
+const joinWords: Readonly<Record<string, string>> = {
+  inner: '',
+  left: ' Left',
+  right: ' Right',
+  full: ' Full',
+  semi: ' Semi',
+  anti: ' Anti',
+  mark: ' Mark',
+  single: ' Single',
+};
+
+function titleOf(node: PhysicalNode): { readonly title: string; readonly suffix: string } {
+  switch (node.kind) {
+    case 'scan':
+      return scanTitle(node);
+    case 'hashJoin':
+      return { title: `Hash${joinWords[node.join]} Join`, suffix: '' };
+    case 'mergeJoin':
+      return { title: `Merge${joinWords[node.join]} Join`, suffix: '' };
+    case 'nestedLoop':
+      return {
+        title: node.join === 'inner' ? 'Nested Loop' : `Nested Loop${joinWords[node.join]} Join`,
+        suffix: '',
+      };
+    case 'apply':
+      return {
+        title: node.join === 'inner' ? 'Lateral Loop' : `Lateral Loop${joinWords[node.join]} Join`,
+        suffix: '',
+      };
+    case 'indexJoin': {
+      const through = node.index === null ? '' : ` using ${node.index.name}`;
+      return {
+        title: `Index${joinWords[node.join]} Join`,
+        suffix: `${through} on ${tableName(node.table, node.alias)}`,
+      };
+    }
+    case 'aggregate':
+      return { title: aggregateTitle(node), suffix: '' };
+    case 'distinct':
+      return { title: node.strategy === 'sorted' ? 'Unique' : 'HashAggregate', suffix: '' };
+    case 'setOp':
+      return { title: setOpTitle(node), suffix: '' };
+    case 'cteScan':
+      return { title: node.isWorkTable ? 'WorkTable Scan' : 'CTE Scan', suffix: '' };
+    case 'tableFunction':
+      return { title: 'Function Scan', suffix: ` on ${node.functions.map((f) => f.fn.name).join(', ')}` };
+    case 'virtualScan':
+      return { title: 'Virtual Scan', suffix: ` on ${node.view.name}` };
+    case 'values':
+      return { title: node.rows.length === 1 ? 'Result' : 'Values Scan', suffix: '' };
+    case 'insert':
+    case 'update':
+    case 'delete':
+    case 'merge':
+      return { title: capitalized(node.kind), suffix: ` on ${node.target.table.name}` };
+    default:
+      return { title: plainTitles[node.kind] ?? node.kind, suffix: '' };
+  }
+}
+
+const plainTitles: Readonly<Record<string, string>> = {
+  filter: 'Filter',
+  project: 'Result',
+  projectSet: 'ProjectSet',
+  sort: 'Sort',
+  topN: 'Top-N Sort',
+  limit: 'Limit',
+  window: 'WindowAgg',
+  with: 'With',
+};
+
+function scanTitle(node: ScanNode): { readonly title: string; readonly suffix: string } {
+  const on = ` on ${tableName(node.table, node.alias)}`;
+  const backward = node.direction === 'backward' ? ' Backward' : '';
+  if (node.path === 'table') {
+    if (node.ranges === null) return { title: 'Seq Scan', suffix: `${backward}${on}` };
+    return { title: 'Row Id Scan', suffix: `${backward}${on}` };
+  }
+  const title = node.path === 'indexOnly' ? 'Index Only Scan' : 'Index Scan';
+  return { title, suffix: `${backward} using ${node.index?.name ?? '?'}${on}` };
+}
+
+function tableName(table: ScanNode['table'], alias: string | undefined): string {
+  return alias === undefined || alias === table.name ? table.name : `${table.name} ${alias}`;
+}
+
+function aggregateTitle(node: Extract<PhysicalNode, { kind: 'aggregate' }>): string {
+  if (node.groups.length === 0) return 'Aggregate';
+  if (node.sets.length > 1) return 'MixedAggregate';
+  return node.strategy === 'sorted' ? 'GroupAggregate' : 'HashAggregate';
+}
+
+function setOpTitle(node: Extract<PhysicalNode, { kind: 'setOp' }>): string {
+  if (node.op === 'union') return node.all ? 'Append' : 'Unique Append';
+  return `SetOp ${capitalized(node.op)}${node.all ? ' All' : ''}`;
+}
+
+function capitalized(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
+type Property = readonly [name: string, value: string];
+
+function describeProperties(
+  node: PhysicalNode,
+  inputs: Names,
+  own: Names,
+  slotNames: SlotNames,
+): readonly Property[] {
+  const keys = (list: readonly SortKey[]): string => list.map((k) => keyText(k, inputs)).join(', ');
+  const condition = (name: string, expr: Expr | null, over: Names): readonly Property[] =>
+    expr === null ? [] : [[name, exprText(expr, over)]];
+  switch (node.kind) {
+    case 'scan': {
+      const columns =
+        node.index === null
+          ? [node.table.columns[node.table.rowIdColumn]?.name ?? 'ctid']
+          : node.index.keys.map((k) =>
+              k.column >= 0 ? (node.table.columns[k.column]?.name ?? '?') : `(${k.expressionSql})`,
+            );
+      const ranges: readonly Property[] =
+        node.ranges === null
+          ? []
+          : [['Index Cond', node.ranges.map((r) => rangeText(r, columns, own)).join(' OR ')]];
+      return [...ranges, ...condition('Filter', node.filter, own)];
+    }
+    case 'filter':
+      return condition('Filter', node.predicate, inputs);
+    case 'hashJoin':
+    case 'mergeJoin': {
+      const left = node.leftKeys.map((e) =>
+        exprText(e, slotNames.over(slotNames.of(node.left, inputs.outer), inputs.outer)),
+      );
+      const right = node.rightKeys.map((e) =>
+        exprText(e, slotNames.over(slotNames.of(node.right, inputs.outer), inputs.outer)),
+      );
+      const cond = left.map((l, i) => `(${l} = ${right[i]})`).join(' AND ');
+      const name = node.kind === 'hashJoin' ? 'Hash Cond' : 'Merge Cond';
+      const build: readonly Property[] = node.kind === 'hashJoin' ? [['Build Side', node.build]] : [];
+      return [
+        [name, left.length > 1 ? `(${cond})` : cond],
+        ...condition('Join Filter', node.residual, inputs),
+        ...build,
+      ];
+    }
+    case 'nestedLoop':
+    case 'apply':
+      return condition('Join Filter', node.condition, inputs);
+    case 'indexJoin': {
+      const keyColumns =
+        node.index === null
+          ? [node.table.columns[node.table.rowIdColumn]?.name ?? 'ctid']
+          : node.index.keys.map((k) => node.table.columns[k.column]?.name ?? '?');
+      const cond = node.keys.map((e, i) => `(${keyColumns[i]} = ${exprText(e, inputs)})`).join(' AND ');
+      const both = slotNames.over(
+        [...inputs.slots, ...slotNames.tableColumns(node.table, node.alias, node.columns)],
+        inputs.outer,
+      );
+      return [['Index Cond', cond], ...condition('Join Filter', node.residual, both)];
+    }
+    case 'aggregate':
+      return node.groups.length === 0
+        ? []
+        : [['Group Key', node.groups.map((e) => exprText(e, inputs)).join(', ')]];
+    case 'distinct':
+      return node.on === null ? [] : [['Distinct On', node.on.map((e) => exprText(e, inputs)).join(', ')]];
+    case 'sort':
+    case 'topN':
+      return [['Sort Key', keys(node.keys)]];
+    case 'window': {
+      const parts: Property[] = [];
+      if (node.partitionBy.length > 0)
+        parts.push(['Partition By', node.partitionBy.map((e) => exprText(e, inputs)).join(', ')]);
+      if (node.orderBy.length > 0) parts.push(['Order By', keys(node.orderBy)]);
+      return parts;
+    }
+    case 'insert':
+      return node.onConflict === null ? [] : [['Conflict Resolution', node.onConflict.action.toUpperCase()]];
+    default:
+      return [];
+  }
+}
+
+function keyText(key: SortKey, names: Names): string {
+  const nulls = key.nullsFirst === key.descending ? '' : key.nullsFirst ? ' NULLS FIRST' : ' NULLS LAST';
+  return `${exprText(key.expr, names)}${key.descending ? ' DESC' : ''}${nulls}`;
+}
+
+function rangeText(range: KeyRange, columns: readonly string[], names: Names): string {
+  const parts: string[] = [];
+  range.prefix.forEach((part, i) => {
+    const column = columns[i] ?? '?';
+    if (part.kind === 'equal') parts.push(`(${column} = ${exprText(part.expr, names)})`);
+    else if (part.kind === 'isNull') parts.push(`(${column} IS NULL)`);
+    else if (part.kind === 'in')
+      parts.push(`(${column} = ANY ({${part.list.map((e) => exprText(e, names)).join(',')}}))`);
+    else parts.push(`(${column} = ANY (${exprText(part.array, names)}))`);
+  });
+  if (range.range !== null) {
+    const at = range.prefix.length;
+    const name = (count: number): string =>
+      count === 1 ? (columns[at] ?? '?') : `ROW(${columns.slice(at, at + count).join(', ')})`;
+    const { lower, upper } = range.range;
+    const bound = (exprs: readonly Expr[]): string =>
+      exprs.length === 1
+        ? exprText(exprs[0] as Expr, names)
+        : `ROW(${exprs.map((e) => exprText(e, names)).join(', ')})`;
+    if (lower !== null)
+      parts.push(`(${name(lower.exprs.length)} ${lower.inclusive ? '>=' : '>'} ${bound(lower.exprs)})`);
+    if (upper !== null)
+      parts.push(`(${name(upper.exprs.length)} ${upper.inclusive ? '<=' : '<'} ${bound(upper.exprs)})`);
+    if (lower === null && upper === null) parts.push(`(${columns[at] ?? '?'} IS NOT NULL)`);
+  }
+  return parts.length === 1 ? (parts[0] as string) : `(${parts.join(' AND ')})`;
+}

@@ -1,0 +1,115 @@
+/**
+ * EXPLAIN's two forms: PostgreSQL's indented text, and JSON with its key names.
+ */
+import type { NodeCounter } from '../../exec/context.ts';
+import type { PhysicalPlan } from '../../exec/physical.ts';
+import { type Described, describePlan } from './describe.ts';
+
+export interface ExplainOptions {
+  readonly costs: boolean;
+  /** Counters by node id after running; null: not run. */
+  readonly counters: readonly (NodeCounter | undefined)[] | null;
+  readonly timing: boolean;
+  readonly planningMs: number;
+  readonly executionMs: number;
+  readonly memoryBytes: number;
+  readonly summary: boolean;
+}
+
+const AVERAGE_WIDTH = 8;
+
+function widthOf(described: Described): number {
+  return described.node.slots.reduce((sum, slot) => sum + (slot.type.physical === 4 ? 32 : AVERAGE_WIDTH), 0);
+}
+
+/** Lines of text, as psql shows them. */
+export function explainText(plan: PhysicalPlan, options: ExplainOptions): readonly string[] {
+  const lines: string[] = [];
+  writeText(describePlan(plan), 0, lines, options);
+  if (options.summary) {
+    lines.push(`Planning Time: ${options.planningMs.toFixed(3)} ms`);
+    if (options.counters !== null) {
+      if (options.memoryBytes > 0) lines.push(`Memory: ${Math.ceil(options.memoryBytes / 1024)} kB`);
+      lines.push(`Execution Time: ${options.executionMs.toFixed(3)} ms`);
+    }
+  }
+  return lines;
+}
+
+function writeText(d: Described, depth: number, lines: string[], options: ExplainOptions): void {
+  const indent = depth === 0 ? '' : ' '.repeat(depth * 6 - 4);
+  const arrow = depth === 0 ? '' : '->  ';
+  const under = ' '.repeat(depth === 0 ? 2 : depth * 6 + 2);
+  lines.push(`${indent}${arrow}${d.title}${d.suffix}${costText(d, options)}${actualText(d, options)}`);
+  for (const [name, value] of d.properties) lines.push(`${under}${name}: ${value}`);
+  const counter = options.counters?.[d.node.id];
+  if (counter !== undefined && counter.removed > 0)
+    lines.push(`${under}Rows Removed by Filter: ${counter.removed}`);
+  if (counter !== undefined && counter.memoryBytes > 0)
+    lines.push(`${under}Memory: ${Math.ceil(counter.memoryBytes / 1024)} kB`);
+  for (const child of d.children) {
+    if (child.role !== '') lines.push(`${under}${child.role}`);
+    writeText(child, depth + 1, lines, options);
+  }
+}
+
+function costText(d: Described, options: ExplainOptions): string {
+  if (!options.costs) return '';
+  const e = d.node.estimate;
+  if (e === undefined) return '';
+  return `  (cost=${e.startupCost.toFixed(2)}..${e.totalCost.toFixed(2)} rows=${Math.round(e.rows)} width=${widthOf(d)})`;
+}
+
+function actualText(d: Described, options: ExplainOptions): string {
+  if (options.counters === null) return '';
+  const counter = options.counters[d.node.id];
+  if (counter === undefined || counter.loops === 0) return ' (never executed)';
+  const time = options.timing ? `time=${counter.ms.toFixed(3)} ` : '';
+  const rows = Math.round(counter.rows / counter.loops);
+  return ` (actual ${time}rows=${rows} loops=${counter.loops})`;
+}
+
+/** The value of EXPLAIN (FORMAT JSON). */
+export function explainJson(plan: PhysicalPlan, options: ExplainOptions): unknown {
+  const top: Record<string, unknown> = { Plan: jsonNode(describePlan(plan), options) };
+  if (options.summary) {
+    top['Planning Time'] = rounded(options.planningMs);
+    if (options.counters !== null) {
+      top['Peak Memory Bytes'] = options.memoryBytes;
+      top['Execution Time'] = rounded(options.executionMs);
+    }
+  }
+  return [top];
+}
+
+function jsonNode(d: Described, options: ExplainOptions): Record<string, unknown> {
+  const { node } = d;
+  const out: Record<string, unknown> = { 'Node Type': d.title };
+  if (d.role !== '') out['Subplan Name'] = d.role;
+  if (node.kind === 'scan' || node.kind === 'indexJoin') {
+    out['Relation Name'] = node.table.name;
+    out['Alias'] = node.alias ?? node.table.name;
+    if (node.index !== null) out['Index Name'] = node.index.name;
+  }
+  if ('join' in node) out['Join Type'] = node.join;
+  if (options.costs && node.estimate !== undefined) {
+    out['Startup Cost'] = rounded(node.estimate.startupCost);
+    out['Total Cost'] = rounded(node.estimate.totalCost);
+    out['Plan Rows'] = Math.round(node.estimate.rows);
+    out['Plan Width'] = widthOf(d);
+  }
+  for (const [name, value] of d.properties) out[name] = value;
+  const counter = options.counters?.[node.id];
+  if (options.counters !== null) {
+    out['Actual Rows'] = counter?.rows ?? 0;
+    out['Actual Loops'] = counter?.loops ?? 0;
+    if (options.timing) out['Actual Total Time'] = rounded(counter?.ms ?? 0);
+    if ((counter?.removed ?? 0) > 0) out['Rows Removed by Filter'] = counter?.removed;
+  }
+  if (d.children.length > 0) out['Plans'] = d.children.map((child) => jsonNode(child, options));
+  return out;
+}
+
+function rounded(n: number): number {
+  return Math.round(n * 1000) / 1000;
+}

@@ -1,0 +1,314 @@
+/**
+ * Walking and rebuilding the logical algebra, and the questions rules ask of it: which columns does it make, use, need.
+ *
+ * I1  A rebuild returns the same node when nothing changed.
+ * I2  Nodes that hand their input's columns on (filter, sort, limit, lock, join) get `columns` recomputed from the new inputs.
+ */
+import { assert } from '../base/assert.ts';
+import type { AggregateCall, ColumnId, Expr, WindowCall } from '../exec/expr.ts';
+import { forEachExpr, mapChildren, mapList, mapSortKeys } from './expr-walk.ts';
+import type { JoinNode, LogicalNode, OutputColumn } from './logical.ts';
+
+/** Inputs, in order. */
+export function inputsOf(node: LogicalNode): readonly LogicalNode[] {
+  switch (node.kind) {
+    case 'scan':
+    case 'values':
+    case 'tableFunction':
+    case 'cteScan':
+    case 'virtualScan':
+      return [];
+    case 'join':
+      return [node.left, node.right];
+    case 'setOp':
+      return node.inputs;
+    case 'with':
+      return [
+        ...node.definitions.flatMap((d) => (d.recursive === null ? [d.plan] : [d.plan, d.recursive.term])),
+        node.body,
+      ];
+    case 'insert':
+      return [node.source];
+    default:
+      return [node.input];
+  }
+}
+
+/** Columns a join outputs, given its inputs. */
+export function joinColumns(
+  join: JoinNode['join'],
+  left: LogicalNode,
+  right: LogicalNode,
+  mark: OutputColumn | null,
+): readonly OutputColumn[] {
+  if (join === 'semi' || join === 'anti') return left.columns;
+  if (join === 'mark') return mark === null ? left.columns : [...left.columns, mark];
+  return [...left.columns, ...right.columns];
+}
+
+/** The node over other inputs (same number and order). */
+export function withInputs(node: LogicalNode, inputs: readonly LogicalNode[]): LogicalNode {
+  const old = inputsOf(node);
+  assert(old.length === inputs.length, 'a node keeps its number of inputs');
+  if (old.every((input, i) => input === inputs[i])) return node;
+  const first = inputs[0] as LogicalNode;
+  switch (node.kind) {
+    case 'filter':
+    case 'sort':
+    case 'limit':
+    case 'lock':
+      return { ...node, input: first, columns: first.columns };
+    case 'distinct':
+      return { ...node, input: first, columns: first.columns };
+    case 'window':
+      return {
+        ...node,
+        input: first,
+        columns: [...first.columns, ...node.columns.slice(node.columns.length - node.calls.length)],
+      };
+    case 'join': {
+      const right = inputs[1] as LogicalNode;
+      const mark = node.join === 'mark' ? (node.columns[node.columns.length - 1] as OutputColumn) : null;
+      return { ...node, left: first, right, columns: joinColumns(node.join, first, right, mark) };
+    }
+    case 'setOp':
+      return { ...node, inputs };
+    case 'with': {
+      let at = 0;
+      const definitions = node.definitions.map((d) => {
+        const plan = inputs[at++] as LogicalNode;
+        if (d.recursive === null) return { ...d, plan };
+        return { ...d, plan, recursive: { ...d.recursive, term: inputs[at++] as LogicalNode } };
+      });
+      const body = inputs[at] as LogicalNode;
+      return { ...node, definitions, body, columns: body.columns };
+    }
+    case 'insert':
+      return { ...node, source: first };
+    case 'project':
+    case 'projectSet':
+    case 'aggregate':
+    case 'update':
+    case 'delete':
+    case 'merge':
+      return { ...node, input: first };
+    default:
+      return node;
+  }
+}
+
+type ExprMap = (expr: Expr) => Expr;
+
+/** The node with its own expressions (not those of its inputs) mapped. */
+export function mapNodeExprs(node: LogicalNode, map: ExprMap): LogicalNode {
+  const maybe = (expr: Expr | null): Expr | null => (expr === null ? null : map(expr));
+  const keep = <T extends object>(part: T, changed: Partial<T>): T => {
+    for (const key of Object.keys(changed) as (keyof T)[])
+      if (changed[key] !== part[key]) return { ...part, ...changed };
+    return part;
+  };
+  const returning = (clause: { readonly exprs: readonly Expr[] } | null) =>
+    clause === null ? null : keep(clause, { exprs: mapList(clause.exprs, map) });
+  const assignments = <T extends { readonly expr: Expr }>(list: readonly T[]): readonly T[] =>
+    mapList(list, (a) => keep(a, { expr: map(a.expr) } as Partial<T>));
+  switch (node.kind) {
+    case 'scan': {
+      if (node.sample === null) return node;
+      const sample = keep(node.sample, { percent: map(node.sample.percent), seed: maybe(node.sample.seed) });
+      return keep(node, { sample });
+    }
+    case 'values':
+      return keep(node, { rows: mapList(node.rows, (row) => mapList(row, map)) });
+    case 'tableFunction':
+      return keep(node, {
+        functions: mapList(node.functions, (f) => keep(f, { args: mapList(f.args, map) })),
+      });
+    case 'filter':
+      return keep(node, { predicate: map(node.predicate) });
+    case 'project':
+      return keep(node, { exprs: mapList(node.exprs, map) });
+    case 'projectSet':
+      return keep(node, {
+        exprs: mapList(node.exprs, (e) =>
+          e.set ? keep(e, { args: mapList(e.args, map) }) : keep(e, { expr: map(e.expr) }),
+        ),
+      });
+    case 'join':
+      return keep(node, { condition: maybe(node.condition) });
+    case 'aggregate':
+      return keep(node, {
+        groups: mapList(node.groups, (g) => keep(g, { expr: map(g.expr) })),
+        aggregates: mapList(node.aggregates, (call) => mapAggregate(call, map)),
+      });
+    case 'window':
+      return keep(node, {
+        partitionBy: mapList(node.partitionBy, map),
+        orderBy: mapSortKeys(node.orderBy, map),
+        calls: mapList(node.calls, (call) => mapWindowCall(call, map)),
+      });
+    case 'sort':
+      return keep(node, { keys: mapSortKeys(node.keys, map) });
+    case 'limit':
+      return keep(node, {
+        count: maybe(node.count),
+        offset: maybe(node.offset),
+        ties: node.ties === null ? null : mapSortKeys(node.ties, map),
+      });
+    case 'distinct':
+      return keep(node, { on: node.on === null ? null : mapList(node.on, map) });
+    case 'insert': {
+      const conflict = node.onConflict;
+      const onConflict =
+        conflict === null
+          ? null
+          : keep(conflict, { set: assignments(conflict.set), where: maybe(conflict.where) });
+      const values = mapList(node.values, (v) => (v === null || typeof v === 'number' ? v : map(v)));
+      return keep(node, { values, onConflict, returning: returning(node.returning) });
+    }
+    case 'update':
+      return keep(node, { set: assignments(node.set), returning: returning(node.returning) });
+    case 'delete':
+      return keep(node, { returning: returning(node.returning) });
+    case 'merge':
+      return keep(node, {
+        actions: mapList(node.actions, (a) =>
+          keep(a, {
+            condition: maybe(a.condition),
+            set: assignments(a.set),
+            values: mapList(a.values, (v) => maybe(v)),
+          }),
+        ),
+        returning: returning(node.returning),
+      });
+    case 'setOp':
+    case 'with':
+    case 'cteScan':
+    case 'virtualScan':
+    case 'lock':
+      return node;
+  }
+}
+
+function mapAggregate(call: AggregateCall, map: ExprMap): AggregateCall {
+  const args = mapList(call.args, map);
+  const orderBy = mapSortKeys(call.orderBy, map);
+  const filter = call.filter === null ? null : map(call.filter);
+  const directArgs = mapList(call.directArgs, map);
+  const same =
+    args === call.args &&
+    orderBy === call.orderBy &&
+    filter === call.filter &&
+    directArgs === call.directArgs;
+  return same ? call : { ...call, args, orderBy, filter, directArgs };
+}
+
+function mapWindowCall(call: WindowCall, map: ExprMap): WindowCall {
+  const args = mapList(call.args, map);
+  const filter = call.filter === null ? null : map(call.filter);
+  const start = call.frame.start.offset === null ? null : map(call.frame.start.offset);
+  const end = call.frame.end.offset === null ? null : map(call.frame.end.offset);
+  if (
+    args === call.args &&
+    filter === call.filter &&
+    start === call.frame.start.offset &&
+    end === call.frame.end.offset
+  )
+    return call;
+  const frame = {
+    ...call.frame,
+    start: { ...call.frame.start, offset: start },
+    end: { ...call.frame.end, offset: end },
+  };
+  return { ...call, args, filter, frame };
+}
+
+/** Visits the node's own expressions. */
+export function forEachNodeExpr(node: LogicalNode, visit: (expr: Expr) => void): void {
+  mapNodeExprs(node, (expr) => {
+    visit(expr);
+    return expr;
+  });
+}
+
+/** Bottom-up rebuild of the tree, subqueries in expressions included (rebuilt before the node that holds them). */
+export function mapTree(node: LogicalNode, map: (node: LogicalNode) => LogicalNode): LogicalNode {
+  const inputs = inputsOf(node).map((input) => mapTree(input, map));
+  const rebuilt = mapNodeExprs(withInputs(node, inputs), (expr) =>
+    mapSubqueryPlans(expr, (plan) => mapTree(plan, map)),
+  );
+  return map(rebuilt);
+}
+
+/** The expression with the plans of its subqueries (not those nested inside these plans) mapped. */
+export function mapSubqueryPlans(expr: Expr, map: (plan: LogicalNode) => LogicalNode): Expr {
+  const rebuilt = mapChildren(expr, (child) => mapSubqueryPlans(child, map));
+  if (rebuilt.kind !== 'subquery') return rebuilt;
+  const plan = map(rebuilt.plan as LogicalNode);
+  return plan === rebuilt.plan ? rebuilt : { ...rebuilt, plan };
+}
+
+const freeCache = new WeakMap<LogicalNode, ReadonlySet<ColumnId>>();
+
+/** Columns the tree uses but does not make: its correlation with enclosing queries. */
+export function freeColumns(node: LogicalNode): ReadonlySet<ColumnId> {
+  const cached = freeCache.get(node);
+  if (cached !== undefined) return cached;
+  const free = new Set<ColumnId>();
+  const made = new Set<ColumnId>();
+  for (const input of inputsOf(node)) {
+    for (const column of input.columns) made.add(column.id);
+    for (const id of freeColumns(input)) free.add(id);
+  }
+  for (const column of node.columns) made.add(column.id);
+  for (const id of definedRows(node)) made.add(id);
+  forEachNodeExpr(node, (expr) => addUsedColumns(expr, free));
+  // A lateral right side uses the left's columns, DML clauses the row's: these are made here, not free.
+  for (const id of made) free.delete(id);
+  freeCache.set(node, free);
+  return free;
+}
+
+function definedRows(node: LogicalNode): readonly ColumnId[] {
+  switch (node.kind) {
+    case 'insert':
+      return [...node.newRow, ...(node.onConflict?.existingRow ?? [])];
+    case 'update':
+    case 'merge':
+      return [...node.oldRow, ...node.newRow];
+    case 'delete':
+      return node.oldRow;
+    default:
+      return [];
+  }
+}
+
+/** Adds every column the expression uses, correlated references of its subqueries included. */
+export function addUsedColumns(expr: Expr, into: Set<ColumnId>): void {
+  forEachExpr(expr, (e) => {
+    if (e.kind === 'column') into.add(e.id);
+    else if (e.kind === 'subquery') for (const id of freeColumns(e.plan as LogicalNode)) into.add(id);
+  });
+}
+
+export function usedColumns(expr: Expr): ReadonlySet<ColumnId> {
+  const used = new Set<ColumnId>();
+  addUsedColumns(expr, used);
+  return used;
+}
+
+/** Ids of the columns a node outputs. */
+export function outputIds(node: LogicalNode): ReadonlySet<ColumnId> {
+  const ids = new Set<ColumnId>();
+  for (const column of node.columns) ids.add(column.id);
+  return ids;
+}
+
+export function isSubset<T>(part: ReadonlySet<T>, whole: ReadonlySet<T>): boolean {
+  for (const item of part) if (!whole.has(item)) return false;
+  return true;
+}
+
+export function intersects<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  for (const item of a) if (b.has(item)) return true;
+  return false;
+}

@@ -1,0 +1,42 @@
+/**
+ * From a bound statement to a physical plan: rewrite by rules, then emit.
+ *
+ * I1  Planning changes nothing but its own result.
+ */
+import type { PhysicalNode, PhysicalPlan } from '../exec/physical.ts';
+import { Cardinality } from './cardinality.ts';
+import { ColumnOrigins } from './column-origins.ts';
+import { EmitContext, exactColumns } from './emit/context.ts';
+import { emitNode } from './emit/emitter.ts';
+import { noWish } from './emit/frame.ts';
+import type { PlanEnv } from './env.ts';
+import type { BoundStatement, LogicalNode } from './logical.ts';
+import { rewrite } from './rules/registry.ts';
+import { RuleContext } from './rules/rule.ts';
+import { Selectivity } from './selectivity.ts';
+
+export function planStatement(bound: BoundStatement, env: PlanEnv): PhysicalPlan {
+  const { root, idCount } = planTree(bound.root, env);
+  return {
+    root,
+    paramTypes: bound.paramTypes,
+    idCount,
+    command: bound.command,
+    isReadOnly: bound.isReadOnly,
+  };
+}
+
+/** Plans a tree that outputs exactly the columns of `root`. */
+export function planTree(
+  root: LogicalNode,
+  env: PlanEnv,
+): { readonly root: PhysicalNode; readonly idCount: number } {
+  const rewritten = rewrite(root, new RuleContext(env));
+  const origins = new ColumnOrigins(rewritten);
+  const cardinality = new Cardinality(new Selectivity(origins, env.statistics), env.statistics);
+  const context = new EmitContext(env, cardinality, origins, emitNode);
+  const emitted = emitNode(context, rewritten, noWish);
+  const writes = ['insert', 'update', 'delete', 'merge'].includes(emitted.plan.kind);
+  const plan = writes ? emitted.plan : exactColumns(context, emitted, root.columns);
+  return { root: plan, idCount: context.idCount };
+}

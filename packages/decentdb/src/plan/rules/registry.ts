@@ -1,0 +1,58 @@
+/**
+ * All rewrite rules in the order they run, and the names of the choices the emitter makes.
+ *
+ * I1  The order matters for quality, never for correctness: each rule works on any tree.
+ */
+import type { LogicalNode } from '../logical.ts';
+import { constantFolding } from './constant-folding.ts';
+import { cteInlining } from './cte-inlining.ts';
+import { joinOrdering } from './join-ordering.ts';
+import { limitPushdown } from './limit-pushdown.ts';
+import { minMaxFromIndex } from './min-max.ts';
+import { outerJoinSimplification } from './outer-join-simplification.ts';
+import { predicatePushdown } from './predicate-pushdown.ts';
+import { projectPullup } from './project-pullup.ts';
+import { projectionPruning } from './projection-pruning.ts';
+import type { Rule, RuleContext } from './rule.ts';
+import { unnestSubqueries } from './unnest-subqueries.ts';
+
+export const rules: readonly Rule[] = [
+  cteInlining,
+  constantFolding,
+  unnestSubqueries,
+  projectPullup,
+  outerJoinSimplification,
+  predicatePushdown,
+  joinOrdering,
+  minMaxFromIndex,
+  limitPushdown,
+  projectionPruning,
+];
+
+/** Choices made while emitting, switchable like rules. */
+export const choices: Readonly<Record<string, string>> = {
+  hash_join: 'join by hashing one side',
+  index_join: 'join by look-ups in an index',
+  merge_join: 'join two inputs that come sorted',
+  index_scan: 'reach rows through an index or the row id',
+  index_only_scan: 'answer from the index alone',
+  order_from_index: 'let an index give the order instead of sorting',
+  sorted_aggregate: 'group input that comes sorted without hashing',
+  top_n: 'keep only the first rows while sorting under a LIMIT',
+  subplan_memo: 'remember results of correlated subqueries by their outer values',
+  transitive_predicates: 'derive predicates from equalities',
+  join_elimination: 'drop outer joins whose columns are not used',
+};
+
+/** Every name that `optimizer.rule.NAME` may switch, with what it does. */
+export function switchableRules(): ReadonlyMap<string, string> {
+  const names = new Map(rules.map((rule) => [rule.name, rule.description]));
+  for (const [name, description] of Object.entries(choices)) names.set(name, description);
+  return names;
+}
+
+export function rewrite(root: LogicalNode, context: RuleContext): LogicalNode {
+  let node = root;
+  for (const rule of rules) if (context.env.isRuleOn(rule.name)) node = rule.apply(node, context);
+  return node;
+}

@@ -1,0 +1,49 @@
+/**
+ * What a rewrite rule is: a named function from a logical tree to one that gives the same rows.
+ *
+ * I1  A rule may be switched off (`optimizer.rule.NAME = off`) without changing any answer.
+ * I2  A rule returns the same node when it has nothing to do, so that running it again is cheap.
+ */
+
+import type { ColumnId } from '../../exec/expr.ts';
+import { Cardinality } from '../cardinality.ts';
+import { ColumnOrigins } from '../column-origins.ts';
+import type { PlanEnv } from '../env.ts';
+import type { LogicalNode } from '../logical.ts';
+import { Selectivity } from '../selectivity.ts';
+
+export interface Rule {
+  /** Setting `optimizer.rule.NAME`. */
+  readonly name: string;
+  readonly description: string;
+  readonly apply: (root: LogicalNode, context: RuleContext) => LogicalNode;
+}
+
+/** Ids made by rules are far above those of the binder. */
+const FIRST_OWN_ID = 1 << 24;
+
+export class RuleContext {
+  readonly env: PlanEnv;
+  #nextId = FIRST_OWN_ID;
+  #cteId = FIRST_OWN_ID;
+
+  constructor(env: PlanEnv) {
+    this.env = env;
+  }
+
+  newColumnId(): ColumnId {
+    return this.#nextId++ as ColumnId;
+  }
+
+  newCteId(): number {
+    return this.#cteId++;
+  }
+
+  /** Guesses for the tree as it is now. */
+  cardinality(root: LogicalNode): Cardinality {
+    return new Cardinality(
+      new Selectivity(new ColumnOrigins(root), this.env.statistics),
+      this.env.statistics,
+    );
+  }
+}

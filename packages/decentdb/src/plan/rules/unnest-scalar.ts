@@ -1,0 +1,141 @@
+/**
+ * Correlated scalar subqueries become outer joins: grouped by what ties them to the row, or "single" joins that refuse a
+ * second match.
+ *
+ * I1  Not worth it when the outer side is small and an index answers the tie: then the subquery is run for each row.
+ * I2  A subquery in a branch that may not be evaluated (CASE, COALESCE, AND, OR) is lifted only if it cannot fail.
+ */
+import type { ColumnId, Expr, SubqueryExpr } from '../../exec/expr.ts';
+import { childrenOf, columnRef, mapChildren } from '../expr-walk.ts';
+import type { JoinNode, LogicalNode } from '../logical.ts';
+import { freeColumns, inputsOf, intersects, joinColumns, outputIds, usedColumns } from '../node-walk.ts';
+import { conjunction, isVolatilePlan, substitute } from '../predicates.ts';
+import { type Lifted, liftCorrelation } from './decorrelate.ts';
+import type { RuleContext } from './rule.ts';
+
+/** `input` joined with the scalar subqueries of `exprs`, and the expressions with the joined columns in their place. */
+export function unnestScalars(
+  input: LogicalNode,
+  exprs: readonly Expr[],
+  context: RuleContext,
+): { readonly input: LogicalNode; readonly exprs: readonly Expr[] } | null {
+  let joined = input;
+  let changed = false;
+  const rewrite = (expr: Expr, isGuarded: boolean): Expr => {
+    if (expr.kind === 'subquery') {
+      const result = joinScalar(joined, expr, isGuarded, context);
+      if (result === null) return expr;
+      joined = result.input;
+      changed = true;
+      return result.value;
+    }
+    if (!childrenOf(expr).length) return expr;
+    const guards = isGuarded || ['case', 'coalesce', 'or', 'and'].includes(expr.kind);
+    return mapChildren(expr, (child) => rewrite(child, guards));
+  };
+  const rewritten = exprs.map((expr) => rewrite(expr, false));
+  return changed ? { input: joined, exprs: rewritten } : null;
+}
+
+function joinScalar(
+  input: LogicalNode,
+  expr: SubqueryExpr,
+  isGuarded: boolean,
+  context: RuleContext,
+): { readonly input: LogicalNode; readonly value: Expr } | null {
+  const plan = expr.plan as LogicalNode;
+  const outer = outputIds(input);
+  if (expr.mode !== 'scalar' || expr.left.length > 0 || isVolatilePlan(plan)) return null;
+  if (!intersects(freeColumns(plan), outer) || !isWorthIt(input, plan, outer, context)) return null;
+  const lifted = liftCorrelation(plan, outer, context);
+  if (lifted === null) return null;
+  const isSingleRow = lifted.empty !== null;
+  if (!isSingleRow && isGuarded) return null;
+  const join = isSingleRow ? 'left' : 'single';
+  const node: JoinNode = {
+    kind: 'join',
+    join,
+    left: input,
+    right: lifted.node,
+    condition: conjunction(lifted.lifted),
+    lateral: false,
+    mark: null,
+    columns: joinColumns(join, input, lifted.node, null),
+  };
+  return { input: node, value: valueOf(plan, lifted, expr) };
+}
+
+function valueOf(plan: LogicalNode, lifted: Lifted, expr: SubqueryExpr): Expr {
+  const column = plan.columns[0] as LogicalNode['columns'][number];
+  const value = lifted.outputs.get(column.id) ?? columnRef(column.id, column);
+  if (lifted.empty === null) return value;
+  const onEmpty = lifted.empty.values.get(column.id) ?? substitute(value, lifted.empty.values);
+  if (onEmpty.kind === 'const' && onEmpty.value === null) return value;
+  const when: Expr = {
+    kind: 'isNull',
+    arg: lifted.empty.marker,
+    negated: false,
+    isRow: false,
+    type: booleanOf(lifted) ?? expr.type,
+    typmod: -1,
+    location: -1,
+  };
+  return {
+    kind: 'case',
+    operand: null,
+    branches: [{ when, then: onEmpty }],
+    otherwise: value,
+    type: column.type,
+    typmod: column.typmod,
+    location: expr.location,
+  };
+}
+
+function booleanOf(lifted: Lifted): Expr['type'] | null {
+  return lifted.lifted[0]?.type ?? null;
+}
+
+/** Rows of an outer side below which look-ups by index beat joining, as a share of the inner table. */
+const LOOK_UP_SHARE = 0.02;
+
+function isWorthIt(
+  input: LogicalNode,
+  plan: LogicalNode,
+  outer: ReadonlySet<ColumnId>,
+  context: RuleContext,
+): boolean {
+  const cardinality = context.cardinality(input);
+  const outerRows = cardinality.rows(input);
+  const inner = largestScan(plan, (n) => context.env.statistics.tableRows(n));
+  if (outerRows > inner * LOOK_UP_SHARE) return true;
+  return !isTieIndexed(plan, outer);
+}
+
+function largestScan(
+  node: LogicalNode,
+  rows: (table: Extract<LogicalNode, { kind: 'scan' }>['table']) => number,
+): number {
+  const own = node.kind === 'scan' ? rows(node.table) : 0;
+  return Math.max(own, ...inputsOf(node).map((input) => largestScan(input, rows)), 0);
+}
+
+/** Whether a filter ties a column that leads an index (or is the row id) to the outer row. */
+function isTieIndexed(node: LogicalNode, outer: ReadonlySet<ColumnId>): boolean {
+  if (node.kind === 'filter' && node.input.kind === 'scan') {
+    const { table, columns, stored } = node.input;
+    const tied = new Set<number>();
+    const conjuncts = node.predicate.kind === 'and' ? node.predicate.args : [node.predicate];
+    for (const c of conjuncts) {
+      if (c.kind !== 'call' || c.fn.operator?.btree !== '=' || !intersects(usedColumns(c), outer)) continue;
+      for (const arg of c.args) {
+        if (arg.kind !== 'column') continue;
+        const at = columns.findIndex((column) => column.id === arg.id);
+        if (at !== -1) tied.add(stored[at] as number);
+      }
+    }
+    if (tied.has(table.rowIdColumn)) return true;
+    if (table.indexes.some((index) => index.predicateSql === null && tied.has(index.keys[0]?.column ?? -2)))
+      return true;
+  }
+  return inputsOf(node).some((input) => isTieIndexed(input, outer));
+}
