@@ -5,6 +5,7 @@
 export const LAYERS = [
   'testing',
   'index',
+  'testing',
   'api',
   'session',
   'sql',

@@ -37,7 +37,8 @@ export class SourceFile {
     this.comments = parsed.comments;
     this.lineStarts = lineStartsOf(text);
     this.lineCount = this.lineStarts.length - (text.endsWith('\n') ? 1 : 0);
-    this.isTest = /\.(test|fuzz|bench)\.ts$/.test(path) || path.includes('/testing/');
+    // `testing/` inside a layer is support for its tests; the one at the top is published as decentdb/testing.
+    this.isTest = /\.(test|fuzz|bench)\.ts$/.test(path) || /\/src\/.+\/testing\//.test(path);
   }
 
   /** 1-based line of an offset. */
