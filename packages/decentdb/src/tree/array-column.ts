@@ -1,0 +1,130 @@
+/**
+ * What columns of variable-length values share: JavaScript arrays, overflow markers, keeping totals.
+ *
+ * I1  `values.length` is the number of rows; the value under a NULL or an overflow marker's encoding is `blank`.
+ * I2  Subclasses hear of every value that comes (`note`) and goes (`forget`), never of NULLs or markers.
+ */
+import type { Vector } from '../types/vector.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { Column } from './column.ts';
+import { OVERFLOW_ENTRY_BYTES, OverflowValue } from './overflow-value.ts';
+
+export abstract class ArrayColumn<T extends string | object> extends Column {
+  values: (T | OverflowValue)[];
+  overflowCount = 0;
+
+  constructor(values: (T | OverflowValue)[]) {
+    super();
+    this.values = values;
+  }
+
+  /** Stands under NULL. */
+  protected abstract readonly blank: T;
+  protected abstract note(value: T, at: number, count: number): void;
+  protected abstract forget(value: T, at: number, count: number): void;
+  protected abstract fresh(values: (T | OverflowValue)[]): ArrayColumn<T>;
+  /** Called when many rows came in at once, instead of `note` for each. */
+  protected abstract noteRange(from: number, to: number, count: number): void;
+
+  cell(row: number): T | OverflowValue | null {
+    return this.nulls !== null && this.nulls[row] !== 0 ? null : this.values[row]!;
+  }
+
+  insert(at: number, count: number, value: unknown): void {
+    this.isLoose = true;
+    if (this.nulls !== null || value === null) this.openNulls(at, count, 1, value === null ? 1 : 0);
+    const stored = (value === null ? this.blank : value) as T | OverflowValue;
+    if (at === count) this.values.push(stored);
+    else this.values.splice(at, 0, stored);
+    if (value !== null) this.arrived(stored, at, count + 1);
+  }
+
+  insertRange(at: number, count: number, source: Vector, from: number, to: number): void {
+    this.isLoose = true;
+    const given = source.values as (T | OverflowValue)[];
+    const nulls = source.nulls;
+    this.copyNulls(at, count, nulls, from, to);
+    const stored = given.slice(from, to);
+    if (nulls !== null) for (let i = from; i < to; i++) if (nulls[i] !== 0) stored[i - from] = this.blank;
+    if (at === count) for (let i = 0; i < stored.length; i++) this.values.push(stored[i]!);
+    else this.values.splice(at, 0, ...stored);
+    for (let i = 0; i < stored.length; i++) if (stored[i] instanceof OverflowValue) this.overflowCount++;
+    this.hasOverflow = this.overflowCount > 0;
+    this.noteRange(at, at + stored.length, count + stored.length);
+  }
+
+  remove(from: number, to: number, count: number): void {
+    this.isLoose = true;
+    for (let i = from; i < to; i++) this.left(i, count);
+    this.closeNulls(from, to, count);
+    this.values.splice(from, to - from);
+  }
+
+  set(at: number, count: number, value: unknown): void {
+    this.isLoose = true;
+    this.left(at, count);
+    this.setNull(at, count, value === null ? 1 : 0);
+    const stored = (value === null ? this.blank : value) as T | OverflowValue;
+    this.values[at] = stored;
+    if (value !== null) this.arrived(stored, at, count);
+  }
+
+  copy(from: number, to: number, capacity: number): ArrayColumn<T> {
+    const copy = this.fresh(this.values.slice(from, to));
+    copy.adoptNulls(this, from, to, capacity);
+    if (this.hasOverflow) {
+      for (let i = 0; i < to - from; i++) if (copy.values[i] instanceof OverflowValue) copy.overflowCount++;
+      copy.hasOverflow = copy.overflowCount > 0;
+    }
+    copy.noteRange(0, to - from, to - from);
+    return copy;
+  }
+
+  protected headBytes(count: number): number {
+    return (
+      this.headBound(count) + (this.overflowCount === 0 ? 0 : 3 + this.overflowCount * OVERFLOW_ENTRY_BYTES)
+    );
+  }
+
+  /** The list of overflow markers: count, then row gap, first page, byte length each. */
+  protected writeOverflow(writer: ByteWriter, count: number): void {
+    if (this.overflowCount === 0) return;
+    writer.unsigned(this.overflowCount);
+    let last = 0;
+    for (let i = 0; i < count; i++) {
+      const value = this.values[i];
+      if (!(value instanceof OverflowValue)) continue;
+      writer.unsigned(i - last);
+      writer.unsigned(value.ref.firstPage);
+      writer.unsigned(value.ref.byteLength);
+      last = i;
+    }
+  }
+
+  /** The values with markers replaced by blanks, exactly `count` of them. */
+  protected inlineValues(count: number): T[] {
+    if (this.overflowCount === 0 && this.values.length === count) return this.values as T[];
+    const inline: T[] = [];
+    for (let i = 0; i < count; i++) {
+      const value = this.values[i]!;
+      inline.push(value instanceof OverflowValue ? this.blank : value);
+    }
+    return inline;
+  }
+
+  private arrived(value: T | OverflowValue, at: number, count: number): void {
+    if (value instanceof OverflowValue) {
+      this.overflowCount++;
+      this.hasOverflow = true;
+    } else this.note(value, at, count);
+  }
+
+  private left(at: number, count: number): void {
+    if (this.isNull(at)) return;
+    const value = this.values[at]!;
+    if (value instanceof OverflowValue) {
+      this.overflowCount--;
+      this.hasOverflow = this.overflowCount > 0;
+    } else this.forget(value, at, count);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Inserts sorted rows that come as vectors: whole runs at once where they fall between two neighbours of the tree.
+ *
+ * I1  The input ascends strictly by key. A row that does not ascend is a bug of the caller, but an equal neighbour is a
+ *     duplicate like any other.
+ * I2  On a duplicate the rows before it are in, it and those behind are not: the statement above rolls back or goes on.
+ */
+import { assert } from '../base/assert.ts';
+import type { WriteView } from '../txn/page-view.ts';
+import type { Datum, Vector } from '../types/vector.ts';
+import { compareKeys } from './key-order.ts';
+import { compareRow } from './node-search.ts';
+import type { Tree } from './tree.ts';
+import type { TreeNode } from './tree-node.ts';
+import { vectorDatum } from './vector-datum.ts';
+
+/** Rows moved into a leaf in one step: a few pages' worth, so that a split copies little. */
+const RUN_ROWS_MAX = 1024;
+
+/** Inserts rows 0..rowCount of the vectors; returns the first row that was a duplicate, or rowCount. */
+export function insertBatch(
+  tree: Tree,
+  view: WriteView,
+  vectors: readonly Vector[],
+  rowCount: number,
+): number {
+  const { keyCount, leaf: specs } = tree.schema;
+  const batch = new SortedBatch(tree, vectors);
+  let row = 0;
+  while (row < rowCount) {
+    const key = batch.key(row);
+    const place = tree.placeForInsert(view, key);
+    if (place === null) return row;
+    const end = Math.min(rowCount, row + RUN_ROWS_MAX);
+    const limit = batch.endOfRun(row, end, place.leaf, place.index, place.upper);
+    const run = batch.ascending(row, limit, specs, keyCount);
+    if (run === row) return row;
+    tree.insertRun(view, place, vectors, row, run, key);
+    if (run < limit) return run;
+    row = run;
+  }
+  return rowCount;
+}
+
+class SortedBatch {
+  readonly tree: Tree;
+  readonly vectors: readonly Vector[];
+
+  constructor(tree: Tree, vectors: readonly Vector[]) {
+    this.tree = tree;
+    this.vectors = vectors;
+  }
+
+  key(row: number): Datum[] {
+    const key: Datum[] = [];
+    for (let i = 0; i < this.tree.schema.keyCount; i++) key.push(vectorDatum(this.vectors[i]!, row));
+    return key;
+  }
+
+  /** First row in (row, end) that lies behind the leaf's row `index`, or behind the leaf's range. */
+  endOfRun(row: number, end: number, leaf: TreeNode, index: number, upper: readonly Datum[] | null): number {
+    const { keyCount, leaf: specs } = this.tree.schema;
+    const isInside = index < leaf.count;
+    if (!isInside && upper === null) return end;
+    let low = row + 1;
+    let high = end;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const key = this.key(middle);
+      const isBefore = isInside
+        ? compareRow(leaf, index, key, 0, keyCount) > 0
+        : compareKeys(specs, key, upper!, keyCount) < 0;
+      if (isBefore) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** End of the strictly ascending run from `row` on, at most `end`. */
+  ascending(row: number, end: number, specs: Tree['schema']['leaf'], keyCount: number): number {
+    const first = this.vectors[0]!;
+    const isPlain = keyCount === 1 && first.nulls === null && specs[0]!.descending !== true;
+    if (isPlain && (first.values instanceof Int32Array || first.values instanceof Float64Array)) {
+      const { values } = first;
+      for (let i = row + 1; i < end; i++)
+        if (!(values[i]! > values[i - 1]!)) return this.stop(i, specs, keyCount);
+      return end;
+    }
+    for (let i = row + 1; i < end; i++) {
+      if (compareKeys(specs, this.key(i - 1), this.key(i), keyCount) >= 0)
+        return this.stop(i, specs, keyCount);
+    }
+    return end;
+  }
+
+  private stop(row: number, specs: Tree['schema']['leaf'], keyCount: number): number {
+    const order = compareKeys(specs, this.key(row - 1), this.key(row), keyCount);
+    assert(order === 0, 'a batch for insertion is sorted by key');
+    return row;
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * One column of a node in memory: a Vector that can also be changed, measured and written.
+ *
+ * A column decoded from a page and a column being built are the same classes, so batches, point reads and writers meet
+ * the same shapes. Whether a column may be changed is the node's business (node.ts): columns of committed nodes are shared.
+ *
+ * I1  The number of rows is the node's; methods that need it are told (`count` is always the rows before the call).
+ * I2  `nulls` is null when no cell is NULL, but may be an all-zero mask after the last NULL has gone.
+ * I3  `bound(count)` is, at any time and in constant time, an upper bound of the bytes `write` produces after `tighten`.
+ *
+ * Must never happen here: a change of a shared column.
+ */
+import type { NullMask, Physical, Vector } from '../types/vector.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { Encoding, HAS_NULLS, HAS_OVERFLOW } from './encoding.ts';
+import type { Cell } from './overflow-value.ts';
+
+export abstract class Column {
+  abstract readonly physical: Physical;
+  nulls: NullMask = null;
+  nullCount = 0;
+  /** Whether some cell is an OverflowValue: consumers of the values must resolve it first. */
+  hasOverflow = false;
+  /** True when something changed since the last `tighten`. */
+  isLoose = true;
+
+  /** One cell; NULL as null, an int64 as number where it is safe. */
+  abstract cell(row: number): Cell;
+  abstract insert(at: number, count: number, value: Cell): void;
+  /** Inserts source[from..to) at row `at`. The source is of the same physical kind. */
+  abstract insertRange(at: number, count: number, source: Vector, from: number, to: number): void;
+  abstract remove(from: number, to: number, count: number): void;
+  abstract set(at: number, count: number, value: Cell): void;
+  /** A column of its own with rows from..to, room for `capacity` and everything known about it. */
+  abstract copy(from: number, to: number, capacity: number): Column;
+  abstract bound(count: number): number;
+  abstract tighten(count: number): void;
+  abstract write(writer: ByteWriter, count: number): void;
+  abstract memoryBytes(): number;
+
+  isNull(row: number): boolean {
+    return this.nulls !== null && this.nulls[row] !== 0;
+  }
+
+  /** As a vector for batches: the classes below have exactly the fields of their vector. */
+  get vector(): Vector {
+    return this as unknown as Vector;
+  }
+
+  /** Bytes of tag and null bitmap. */
+  protected headBound(count: number): number {
+    return this.nullCount > 0 ? 1 + ((count + 7) >>> 3) : 1;
+  }
+
+  protected writeHead(writer: ByteWriter, encoding: Encoding, count: number): void {
+    if (this.nullCount === 0 || encoding === Encoding.allNull) {
+      writer.u8(encoding | (this.hasOverflow ? HAS_OVERFLOW : 0));
+      return;
+    }
+    writer.u8(encoding | HAS_NULLS | (this.hasOverflow ? HAS_OVERFLOW : 0));
+    writeBitmap(writer, this.nulls!, count);
+  }
+
+  /** Makes room in the mask for `added` rows at `at`, all marked `mark`. */
+  protected openNulls(at: number, count: number, added: number, mark: 0 | 1): void {
+    let nulls = this.nulls;
+    if (nulls === null) {
+      if (mark === 0) return;
+      nulls = new Uint8Array(Math.max(16, (count + added) * 2));
+      this.nulls = nulls;
+    } else if (nulls.length < count + added) {
+      const grown = new Uint8Array((count + added) * 2);
+      grown.set(nulls);
+      nulls = grown;
+      this.nulls = grown;
+    }
+    if (at < count) nulls.copyWithin(at + added, at, count);
+    nulls.fill(mark, at, at + added);
+    if (mark === 1) this.nullCount += added;
+  }
+
+  /** Copies the marks of a source's rows into the gap opened by {@link openNulls}. */
+  protected copyNulls(at: number, count: number, source: NullMask, from: number, to: number): void {
+    let has = 0;
+    if (source !== null) for (let i = from; i < to; i++) has += source[i]!;
+    this.openNulls(at, count, to - from, has > 0 ? 1 : 0);
+    if (has === 0) return;
+    this.nulls!.set(source!.subarray(from, to), at);
+    this.nullCount += has - (to - from);
+  }
+
+  protected closeNulls(from: number, to: number, count: number): void {
+    const nulls = this.nulls;
+    if (nulls === null) return;
+    for (let i = from; i < to; i++) this.nullCount -= nulls[i]!;
+    nulls.copyWithin(from, to, count);
+  }
+
+  protected setNull(at: number, count: number, mark: 0 | 1): void {
+    if (this.nulls === null) {
+      if (mark === 0) return;
+      this.nulls = new Uint8Array(Math.max(16, count + (count >> 1)));
+    }
+    this.nullCount += mark - this.nulls[at]!;
+    this.nulls[at] = mark;
+  }
+
+  /** The mask of rows from..to for a copy, with room for `capacity`. */
+  protected adoptNulls(source: Column, from: number, to: number, capacity: number): void {
+    if (source.nulls === null || source.nullCount === 0) return;
+    const nulls = new Uint8Array(capacity);
+    nulls.set(source.nulls.subarray(from, to));
+    let count = 0;
+    for (let i = 0; i < to - from; i++) count += nulls[i]!;
+    this.nullCount = count;
+    this.nulls = count === 0 ? null : nulls;
+  }
+
+  /** The mask as encoders want it: null when no cell is NULL. */
+  protected get mask(): NullMask {
+    return this.nullCount === 0 ? null : this.nulls;
+  }
+}
+
+function writeBitmap(writer: ByteWriter, mask: Uint8Array, count: number): void {
+  for (let i = 0; i < count; i += 8) {
+    let byte = 0;
+    const end = Math.min(8, count - i);
+    for (let bit = 0; bit < end; bit++) byte |= mask[i + bit]! << bit;
+    writer.u8(byte);
+  }
+}
+
+/** Room for `needed` rows, growing geometrically. */
+export function grownCapacity(needed: number): number {
+  return Math.max(16, needed + (needed >>> 1));
+}

@@ -1,0 +1,213 @@
+/**
+ * Columns of float64 (float8, and float4 as rounded doubles).
+ *
+ * Most stored floats are short decimals (3.7), so the column follows two guesses: every value is an integer over 10^scale
+ * (`doubles`), or is that rounded to four bytes (`singles`). A guess that still holds gives integers, which pack well;
+ * one that fails is dropped until the next `tighten`.
+ *
+ * I1  A guess holds for a value only if dividing gives back the same bits; -0, NaN and infinities fail every guess.
+ */
+import { assert } from '../base/assert.ts';
+import { type NullMask, Physical, type Vector } from '../types/vector.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { Column, grownCapacity } from './column.ts';
+import { Encoding } from './encoding.ts';
+import { packedBodyBytes } from './int-body.ts';
+import { IntSizer } from './int-sizer.ts';
+
+const SCALE_MAX = 9;
+/** Powers of ten that division by is exact for. */
+export const POWERS_OF_TEN: readonly number[] = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+
+/** The guess "integer over 10^scale": what it needs so far. */
+class ScaleGuess {
+  readonly isSingle: boolean;
+  /** -1: does not hold. */
+  scale = 0;
+  min = Number.POSITIVE_INFINITY;
+  max = Number.NEGATIVE_INFINITY;
+
+  constructor(isSingle: boolean) {
+    this.isSingle = isSingle;
+  }
+
+  add(value: number): void {
+    let scale = this.scale;
+    if (scale < 0) return;
+    for (; scale <= SCALE_MAX; scale++) {
+      const whole = Math.round(value * POWERS_OF_TEN[scale]!);
+      const back = whole / POWERS_OF_TEN[scale]!;
+      if ((this.isSingle ? Math.fround(back) : back) !== value || Object.is(whole, -0)) continue;
+      if (!(Math.abs(whole) <= 1e15)) break;
+      if (scale > this.scale) this.rescale(scale);
+      if (whole < this.min) this.min = whole;
+      if (whole > this.max) this.max = whole;
+      return;
+    }
+    this.scale = -1;
+  }
+
+  private rescale(scale: number): void {
+    const factor = POWERS_OF_TEN[scale - this.scale]!;
+    this.scale = scale;
+    this.min *= factor;
+    this.max *= factor;
+    if (this.isSingle && this.min <= this.max) {
+      // A single's digits beyond its own scale are not zeros: its integer at the new scale may differ a little.
+      this.min -= 1 + Math.ceil(Math.abs(this.min) * 1e-7);
+      this.max += 1 + Math.ceil(Math.abs(this.max) * 1e-7);
+    }
+    if (this.min <= this.max && this.max - this.min > 1e15) this.scale = -1;
+  }
+
+  bound(count: number): number {
+    if (this.scale < 0) return Number.POSITIVE_INFINITY;
+    return 1 + packedBodyBytes(count, 8, Math.max(0, this.max - this.min));
+  }
+}
+
+export class FloatColumn extends Column {
+  readonly physical: typeof Physical.float64 = Physical.float64;
+  values: Float64Array;
+  private doubles: ScaleGuess = new ScaleGuess(false);
+  private singles: ScaleGuess = new ScaleGuess(true);
+  private isSingle = true;
+
+  constructor(values: Float64Array) {
+    super();
+    this.values = values;
+  }
+
+  cell(row: number): number | null {
+    return this.nulls !== null && this.nulls[row] !== 0 ? null : this.values[row]!;
+  }
+
+  insert(at: number, count: number, value: unknown): void {
+    this.isLoose = true;
+    if (count >= this.values.length) this.grow(count, grownCapacity(count + 1));
+    if (at < count) this.values.copyWithin(at + 1, at, count);
+    if (this.nulls !== null || value === null) this.openNulls(at, count, 1, value === null ? 1 : 0);
+    this.put(at, value);
+  }
+
+  insertRange(at: number, count: number, source: Vector, from: number, to: number): void {
+    const added = to - from;
+    this.isLoose = true;
+    if (count + added > this.values.length) this.grow(count, grownCapacity(count + added));
+    if (at < count) this.values.copyWithin(at + added, at, count);
+    this.copyNulls(at, count, source.nulls, from, to);
+    this.values.set((source.values as Float64Array).subarray(from, to), at);
+    this.noteRange(at, at + added);
+  }
+
+  remove(from: number, to: number, count: number): void {
+    this.isLoose = true;
+    this.values.copyWithin(from, to, count);
+    this.closeNulls(from, to, count);
+  }
+
+  set(at: number, count: number, value: unknown): void {
+    this.isLoose = true;
+    this.setNull(at, count, value === null ? 1 : 0);
+    this.put(at, value);
+  }
+
+  copy(from: number, to: number, capacity: number): FloatColumn {
+    const values = new Float64Array(capacity);
+    values.set(this.values.subarray(from, to));
+    const copy = new FloatColumn(values);
+    copy.adoptNulls(this, from, to, capacity);
+    copy.noteRange(0, to - from);
+    return copy;
+  }
+
+  bound(count: number): number {
+    if (this.nullCount === count) return 1;
+    const plain = (this.isSingle ? 4 : 8) * count;
+    return this.headBound(count) + Math.min(plain, this.singles.bound(count), this.doubles.bound(count));
+  }
+
+  tighten(count: number): void {
+    if (!this.isLoose) return;
+    this.doubles = new ScaleGuess(false);
+    this.singles = new ScaleGuess(true);
+    this.isSingle = true;
+    this.noteRange(0, count);
+    if (this.singles.scale > 0) {
+      // A second look at the final scale, so that minimum and maximum are exact.
+      this.singles.min = Number.POSITIVE_INFINITY;
+      this.singles.max = Number.NEGATIVE_INFINITY;
+      for (let i = 0; i < count; i++) if (!this.isNull(i)) this.singles.add(this.values[i]!);
+    }
+    this.isLoose = false;
+  }
+
+  write(writer: ByteWriter, count: number): void {
+    this.tighten(count);
+    if (this.nullCount === count) {
+      this.writeHead(writer, Encoding.allNull, count);
+      return;
+    }
+    const { doubles, singles } = this;
+    const scaled = Math.min(doubles.bound(count), singles.bound(count));
+    if (scaled <= (this.isSingle ? 4 : 8) * count) {
+      this.writeScaled(writer, count, doubles.bound(count) === scaled ? doubles : singles);
+    } else if (this.isSingle) {
+      this.writeHead(writer, Encoding.singles, count);
+      const singles32 = new Float32Array(count);
+      singles32.set(this.values.subarray(0, count));
+      writer.copy(new Uint8Array(singles32.buffer));
+    } else {
+      this.writeHead(writer, Encoding.doubles, count);
+      writer.copy(new Uint8Array(this.values.buffer, this.values.byteOffset, count * 8));
+    }
+  }
+
+  memoryBytes(): number {
+    return 320 + this.values.byteLength + (this.nulls === null ? 0 : this.nulls.length);
+  }
+
+  private writeScaled(writer: ByteWriter, count: number, guess: ScaleGuess): void {
+    const power = POWERS_OF_TEN[guess.scale]!;
+    const whole = new Float64Array(count);
+    const mask: NullMask = this.mask;
+    for (let i = 0; i < count; i++) {
+      if (mask === null || mask[i] === 0) whole[i] = Math.round(this.values[i]! * power);
+    }
+    this.writeHead(writer, guess.isSingle ? Encoding.scaledSingles : Encoding.scaledDoubles, count);
+    writer.u8(guess.scale);
+    const sizer = new IntSizer();
+    sizer.tighten(whole, count, mask);
+    sizer.write(writer, whole, count, mask);
+  }
+
+  private put(at: number, value: unknown): void {
+    if (value === null) {
+      this.values[at] = 0;
+      return;
+    }
+    assert(typeof value === 'number', 'a float column was given another datum');
+    this.values[at] = value;
+    this.note(value);
+  }
+
+  private note(value: number): void {
+    if (this.doubles.scale >= 0) this.doubles.add(value);
+    if (this.isSingle) {
+      if (!Object.is(Math.fround(value), value)) {
+        this.isSingle = false;
+        this.singles.scale = -1;
+      } else if (this.singles.scale >= 0) this.singles.add(value);
+    }
+  }
+
+  private noteRange(from: number, to: number): void {
+    for (let i = from; i < to; i++) if (!this.isNull(i)) this.note(this.values[i]!);
+  }
+
+  private grow(count: number, capacity: number): void {
+    const grown = new Float64Array(capacity);
+    grown.set(this.values.subarray(0, count));
+    this.values = grown;
+  }
+}

@@ -1,0 +1,235 @@
+/**
+ * The byte form of a run of safe integers; `int-sizer.ts` chooses among the forms.
+ *
+ *     packed      form 0 | base signed | width u8 | packed(count)
+ *     delta       form 1 | first signed | step signed | width u8 | exceptions unsigned |
+ *                        { row gap unsigned, delta signed }... | packed(count - 1)
+ *     dictionary  form 2 | size unsigned | body of the distinct values, ascending | width u8 | packed codes(count)
+ *     raw         form 3 | doubles(count)
+ *
+ * A delta is value[i] - value[i-1] = step + packed[i-1], or an exception's delta. Width 0 without exceptions is a
+ * sequence (row ids), width 0 with exceptions is run-length coding of a sorted column.
+ *
+ * I1  Row gaps are at least 1: exceptions ascend strictly (the first gap counts from row 0).
+ */
+import type { NullMask } from '../types/vector.ts';
+import type { ByteReader } from './byte-reader.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import {
+  type IntArray,
+  packedAt,
+  packedBytes,
+  packedWidth,
+  readPacked,
+  takePacked,
+  writePacked,
+} from './packed-ints.ts';
+
+export const IntForm = { packed: 0, delta: 1, dictionary: 2, raw: 3 } as const;
+export type IntForm = (typeof IntForm)[keyof typeof IntForm];
+
+export function writePackedBody(
+  writer: ByteWriter,
+  values: IntArray,
+  count: number,
+  min: number,
+  max: number,
+  nulls: NullMask,
+): void {
+  const width = packedWidth(max - min);
+  writer.u8(IntForm.packed);
+  writer.signed(min);
+  writer.u8(width);
+  writePacked(writer, values, 0, count, min, width, nulls);
+}
+
+export function writeRawBody(writer: ByteWriter, values: IntArray, count: number): void {
+  writer.u8(IntForm.raw);
+  for (let i = 0; i < count; i++) writer.double(values[i]!);
+}
+
+/** `exceptionCount` deltas lie outside step .. step + 2^width - 1. */
+export function writeDeltaBody(
+  writer: ByteWriter,
+  values: IntArray,
+  count: number,
+  step: number,
+  width: number,
+  exceptionCount: number,
+): void {
+  const limit = 2 ** width;
+  const deltas = new Float64Array(count - 1);
+  writer.u8(IntForm.delta);
+  writer.signed(values[0]!);
+  writer.signed(step);
+  writer.u8(width);
+  writer.unsigned(exceptionCount);
+  let last = 0;
+  for (let i = 1; i < count; i++) {
+    const delta = values[i]! - values[i - 1]!;
+    const rest = delta - step;
+    if (rest >= 0 && rest < limit) {
+      deltas[i - 1] = rest;
+      continue;
+    }
+    writer.unsigned(i - last);
+    writer.signed(delta);
+    last = i;
+  }
+  writePacked(writer, deltas, 0, count - 1, 0, width, null);
+}
+
+export function writeDictionaryBody(
+  writer: ByteWriter,
+  values: IntArray,
+  count: number,
+  distinct: Iterable<number>,
+  nulls: NullMask,
+): void {
+  const sorted = Float64Array.from(distinct).sort();
+  const codes = new Map<number, number>();
+  for (let i = 0; i < sorted.length; i++) codes.set(sorted[i]!, i);
+  writer.u8(IntForm.dictionary);
+  writer.unsigned(sorted.length);
+  writePackedBody(writer, sorted, sorted.length, sorted[0]!, sorted[sorted.length - 1]!, null);
+  const width = packedWidth(sorted.length - 1);
+  writer.u8(width);
+  const coded = new Int32Array(count);
+  for (let i = 0; i < count; i++) coded[i] = codes.get(values[i]!) ?? 0;
+  writePacked(writer, coded, 0, count, 0, width, nulls);
+}
+
+/** Bytes of a packed body. */
+export function packedBodyBytes(count: number, baseBytes: number, range: number): number {
+  return 2 + baseBytes + packedBytes(count, packedWidth(range));
+}
+
+/** A parsed body: ready to unpack, or to give single values where its form allows. */
+export class IntBody {
+  readonly form: IntForm;
+  readonly count: number;
+  readonly reader: ByteReader;
+  readonly base: number;
+  readonly step: number;
+  readonly width: number;
+  readonly offset: number;
+  readonly exceptionCount: number;
+  readonly exceptionsAt: number;
+  readonly dictionary: Float64Array | null;
+
+  /** Reads and checks everything but the values themselves; leaves `reader.at` behind the body. */
+  constructor(reader: ByteReader, count: number) {
+    const form = reader.u8();
+    let base = 0;
+    let step = 0;
+    let width = 0;
+    let exceptionCount = 0;
+    let exceptionsAt = 0;
+    let dictionary: Float64Array | null = null;
+    let offset = 0;
+    if (form === IntForm.packed) {
+      base = reader.signed();
+      width = reader.u8();
+      offset = takePacked(reader, count, width);
+    } else if (form === IntForm.delta) {
+      base = reader.signed();
+      step = reader.signed();
+      width = reader.u8();
+      exceptionCount = reader.unsigned();
+      exceptionsAt = reader.at;
+      skipExceptions(reader, exceptionCount, count);
+      offset = takePacked(reader, count - 1, width);
+    } else if (form === IntForm.dictionary) {
+      dictionary = readDictionary(reader, count);
+      width = reader.u8();
+      offset = takePacked(reader, count, width);
+    } else if (form === IntForm.raw) {
+      offset = reader.take(count * 8);
+    } else throw reader.fail('an integer column has an unknown form');
+    this.form = form;
+    this.count = count;
+    this.reader = reader;
+    this.base = base;
+    this.step = step;
+    this.width = width;
+    this.offset = offset;
+    this.exceptionCount = exceptionCount;
+    this.exceptionsAt = exceptionsAt;
+    this.dictionary = dictionary;
+  }
+
+  /** Whether {@link at} works: every form but delta with a width or exceptions. */
+  get isRandomAccess(): boolean {
+    return this.form !== IntForm.delta || (this.width === 0 && this.exceptionCount === 0);
+  }
+
+  /** One value; only where {@link isRandomAccess}. */
+  at(row: number): number {
+    const { view } = this.reader;
+    if (this.form === IntForm.packed) return this.base + packedAt(view, this.offset, this.width, row);
+    if (this.form === IntForm.delta) return this.base + row * this.step;
+    if (this.form === IntForm.raw) return view.getFloat64(this.offset + row * 8, true);
+    return this.dictionary![packedAt(view, this.offset, this.width, row)] ?? this.failCode();
+  }
+
+  unpack(out: IntArray): void {
+    const { view } = this.reader;
+    if (this.form === IntForm.packed)
+      readPacked(view, this.offset, this.count, this.width, this.base, out, 0);
+    else if (this.form === IntForm.delta) this.unpackDeltas(out);
+    else if (this.form === IntForm.raw) {
+      for (let i = 0; i < this.count; i++) out[i] = view.getFloat64(this.offset + i * 8, true);
+    } else {
+      const dictionary = this.dictionary!;
+      for (let i = 0; i < this.count; i++) {
+        out[i] = dictionary[packedAt(view, this.offset, this.width, i)] ?? this.failCode();
+      }
+    }
+  }
+
+  private unpackDeltas(out: IntArray): void {
+    const { reader, count, step } = this;
+    let value = this.base;
+    out[0] = value;
+    if (this.isRandomAccess) {
+      for (let i = 1; i < count; i++) out[i] = value + i * step;
+      return;
+    }
+    readPacked(reader.view, this.offset, count - 1, this.width, step, out, 1);
+    reader.at = this.exceptionsAt;
+    reader.end = this.offset;
+    let row = 0;
+    for (let e = 0; e < this.exceptionCount; e++) {
+      const next = row + reader.unsigned();
+      const delta = reader.signed();
+      for (row++; row < next; row++) out[row] = value += out[row]!;
+      out[row] = value += delta;
+    }
+    for (row++; row < count; row++) out[row] = value += out[row]!;
+  }
+
+  private failCode(): never {
+    throw this.reader.fail('a dictionary code is out of range');
+  }
+}
+
+function skipExceptions(reader: ByteReader, exceptionCount: number, count: number): void {
+  if (count < 1) throw reader.fail('an empty column has deltas');
+  let row = 0;
+  for (let i = 0; i < exceptionCount; i++) {
+    const gap = reader.unsigned();
+    if (gap < 1) throw reader.fail('delta exceptions do not ascend');
+    row += gap;
+    if (row >= count) throw reader.fail('a delta exception lies behind its column');
+    reader.signed();
+  }
+}
+
+function readDictionary(reader: ByteReader, count: number): Float64Array {
+  const size = reader.unsigned();
+  if (size < 1 || size > count) throw reader.fail('a dictionary has an impossible size');
+  if (reader.bytes[reader.at] === IntForm.dictionary) throw reader.fail('a dictionary lies in a dictionary');
+  const values = new Float64Array(size);
+  new IntBody(reader, size).unpack(values);
+  return values;
+}

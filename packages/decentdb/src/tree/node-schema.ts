@@ -1,0 +1,52 @@
+/**
+ * What a tree's nodes are made of: the columns of its leaves and, derived from them, of its inner nodes.
+ *
+ * I1  Rows of a leaf ascend strictly by the first `keyCount` columns.
+ * I2  An inner node has the key columns (separators), then the child's page number, then the rows believed under the child.
+ */
+import { assert } from '../base/assert.ts';
+import { type ColumnSpec, Physical } from '../types/vector.ts';
+
+/** Shape of a tree: all columns, of which the first `keyCount` are the unique key. */
+export interface TreeSchema {
+  readonly columns: readonly ColumnSpec[];
+  readonly keyCount: number;
+}
+
+/** Most rows a node holds; rows of a few bits are common (trigram postings), so the page should end first. */
+export const ROWS_MAX = 8192;
+
+/** A schema made ready for use by nodes. */
+export class NodeSchema {
+  readonly leaf: readonly ColumnSpec[];
+  readonly inner: readonly ColumnSpec[];
+  readonly keyCount: number;
+  /** Indexes of the leaf columns whose values may be large. */
+  readonly variable: readonly number[];
+  readonly isVariable: readonly boolean[];
+
+  constructor(schema: TreeSchema) {
+    const { columns, keyCount } = schema;
+    assert(keyCount >= 1 && keyCount <= columns.length, 'a tree has a key of at least one of its columns');
+    this.leaf = columns;
+    this.keyCount = keyCount;
+    const keys = columns.slice(0, keyCount);
+    this.inner = [...keys, { physical: Physical.int64 }, { physical: Physical.int64 }];
+    const variable: number[] = [];
+    for (let i = 0; i < columns.length; i++) if (isVariable(columns[i]!)) variable.push(i);
+    this.variable = variable;
+    this.isVariable = columns.map(isVariable);
+  }
+}
+
+function isVariable(spec: ColumnSpec): boolean {
+  switch (spec.physical) {
+    case Physical.text:
+    case Physical.bytes:
+    case Physical.object:
+    case Physical.numeric:
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Binary search in a node.
+ *
+ * I1  A search of n rows makes at most ceil(log2(n + 1)) comparisons of rows, one more where a guess is tried first.
+ * I2  A key may be a prefix of the node's key: rows that agree on the prefix are equal to it.
+ * I3  `comparisons` counts them for the tests that prove I1.
+ */
+import type { ColumnSpec, Datum } from '../types/vector.ts';
+import { IntColumn } from './int-column.ts';
+import { compareDatums } from './key-order.ts';
+import type { TreeNode } from './tree-node.ts';
+
+/** Row comparisons made by searches since the counter was last set; for tests and EXPLAIN. */
+export const searchCount: { comparisons: number } = { comparisons: 0 };
+
+/** First row in [from, node.count) that is not before `key` (its first `length` columns). */
+export function lowerBound(node: TreeNode, key: readonly Datum[], length: number, from: number): number {
+  return search(node, key, length, from, false);
+}
+
+/** First row in [from, node.count) that is after `key` (its first `length` columns). */
+export function upperBound(node: TreeNode, key: readonly Datum[], length: number, from: number): number {
+  return search(node, key, length, from, true);
+}
+
+/** The order of a row against a key, on columns [column, length). */
+export function compareRow(
+  node: TreeNode,
+  row: number,
+  key: readonly Datum[],
+  column: number,
+  length: number,
+): number {
+  const { specs } = node;
+  for (let i = column; i < length; i++) {
+    // Key columns hold no overflow markers.
+    const order = compareDatums(specs[i]!, node.column(i).cell(row) as Datum, key[i]!);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** Whether row `at` exists and equals the key. */
+export function isRow(node: TreeNode, at: number, key: readonly Datum[], length: number): boolean {
+  return at < node.count && compareRow(node, at, key, 0, length) === 0;
+}
+
+function search(
+  node: TreeNode,
+  key: readonly Datum[],
+  length: number,
+  from: number,
+  isUpper: boolean,
+): number {
+  const first = key[0];
+  if (typeof first === 'number') {
+    const column = node.column(0);
+    if (column instanceof IntColumn && column.nullCount === 0 && node.specs[0]!.descending !== true) {
+      const { values } = column;
+      if (values instanceof Float64Array || values instanceof Int32Array) {
+        if (length > 1) return searchIntsThenRest(node, values, first, key, length, from, isUpper);
+        return searchInts(values, first, from, node.count, isUpper);
+      }
+    }
+  }
+  return searchRows(node, key, length, from, isUpper);
+}
+
+/** A search by one integer column: the hot loop of primary key lookups. */
+export function searchInts(
+  values: Int32Array | Float64Array,
+  key: number,
+  from: number,
+  count: number,
+  isUpper: boolean,
+): number {
+  let low = from;
+  let high = count;
+  let steps = 0;
+  if (isUpper) {
+    for (; low < high; steps++) {
+      const middle = (low + high) >>> 1;
+      if (values[middle]! > key) high = middle;
+      else low = middle + 1;
+    }
+  } else {
+    for (; low < high; steps++) {
+      const middle = (low + high) >>> 1;
+      if (values[middle]! >= key) high = middle;
+      else low = middle + 1;
+    }
+  }
+  searchCount.comparisons += steps;
+  return low;
+}
+
+function searchIntsThenRest(
+  node: TreeNode,
+  values: Int32Array | Float64Array,
+  first: number,
+  key: readonly Datum[],
+  length: number,
+  from: number,
+  isUpper: boolean,
+): number {
+  let low = from;
+  let high = node.count;
+  let steps = 0;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const value = values[middle]!;
+    steps++;
+    const order = value < first ? -1 : value > first ? 1 : compareRow(node, middle, key, 1, length);
+    if (order < 0 || (isUpper && order === 0)) low = middle + 1;
+    else high = middle;
+  }
+  searchCount.comparisons += steps;
+  return low;
+}
+
+function searchRows(
+  node: TreeNode,
+  key: readonly Datum[],
+  length: number,
+  from: number,
+  isUpper: boolean,
+): number {
+  let low = from;
+  let high = node.count;
+  let steps = 0;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const order = compareRow(node, middle, key, 0, length);
+    steps++;
+    if (order < 0 || (isUpper && order === 0)) low = middle + 1;
+    else high = middle;
+  }
+  searchCount.comparisons += steps;
+  return low;
+}
+
+/** Orders rows of vectors of one schema, for sorted input. */
+export function compareVectorRows(
+  specs: readonly ColumnSpec[],
+  cells: (column: number, row: number) => Datum,
+  a: number,
+  b: number,
+  length: number,
+): number {
+  for (let i = 0; i < length; i++) {
+    const order = compareDatums(specs[i]!, cells(i, a), cells(i, b));
+    if (order !== 0) return order;
+  }
+  return 0;
+}

@@ -1,0 +1,143 @@
+/**
+ * Makes rows fit: large values go to overflow chains, keys have a limit.
+ *
+ * I1  After `fitRow` the inline variable bytes of a row are at most a quarter of a page, where moving values out can do that,
+ *     so that a leaf has several rows.
+ * I2  Key columns stay inline. Their bytes are at most a fifth of a page: an inner node always has room for three entries.
+ * I3  A chain is written only for a row that is then stored, or freed by the statement's rollback.
+ */
+import { DecentDbError } from '../base/errors.ts';
+import type { WriteView } from '../txn/page-view.ts';
+import type { Decimal } from '../types/decimal.ts';
+import { type ColumnSpec, type Datum, Physical, type Vector } from '../types/vector.ts';
+import type { NodeSchema } from './node-schema.ts';
+import { type Cell, OverflowValue, overflowBytes } from './overflow-value.ts';
+import { utf8Size } from './text-bytes.ts';
+import { vectorDatum } from './vector-datum.ts';
+
+/** Largest bytes of a key, for pages of a size. */
+export function keyBytesMax(payloadBytes: number): number {
+  return Math.floor(payloadBytes / 5);
+}
+
+/** A value shorter than this stays in its row: its marker would take about as much. */
+const OVERFLOW_VALUE_BYTES_MIN = 40;
+
+/** Bytes of a value inside a page, without its share of lengths; for fixed-width kinds a small constant. */
+export function inlineBytes(spec: ColumnSpec, value: Cell): number {
+  if (value === null || value instanceof OverflowValue) return 0;
+  switch (spec.physical) {
+    case Physical.text:
+      return utf8Size(value as string);
+    case Physical.bytes:
+      return (value as Uint8Array).length;
+    case Physical.object:
+      return spec.codec!.toBytes(value as object).length;
+    case Physical.numeric:
+      return typeof (value as Decimal).coefficient === 'number' ? 10 : String(value).length;
+    default:
+      return 8;
+  }
+}
+
+/** Upper bound without looking at the characters. */
+function quickBytes(spec: ColumnSpec, value: Datum): number {
+  return typeof value === 'string' && spec.physical === Physical.text
+    ? value.length * 3
+    : inlineBytes(spec, value);
+}
+
+/**
+ * The row with its large values moved to overflow chains; the row itself when nothing had to move.
+ * Throws 54000 when the key, or a row without its large values, is too large.
+ */
+export function fitRow(
+  schema: NodeSchema,
+  view: WriteView,
+  row: readonly Datum[],
+  name: string,
+): readonly Cell[] {
+  const { variable, leaf: specs } = schema;
+  if (variable.length === 0) return row;
+  const limit = view.payloadBytes >>> 2;
+  let quick = 0;
+  for (let i = 0; i < variable.length; i++) {
+    const column = variable[i]!;
+    const value = row[column]!;
+    if (value !== null) quick += quickBytes(specs[column]!, value);
+  }
+  if (quick <= limit && quick <= keyBytesMax(view.payloadBytes)) return row;
+  checkKey(schema, view, row, name);
+  return moveOut(schema, view, row, limit);
+}
+
+/**
+ * Rows from..to of vectors as rows made to fit, or null when every one fits as it is (the usual case, found out without
+ * building rows).
+ */
+export function fitBatch(
+  schema: NodeSchema,
+  view: WriteView,
+  vectors: readonly Vector[],
+  from: number,
+  to: number,
+  name: string,
+): (readonly Cell[])[] | null {
+  const { variable, leaf: specs } = schema;
+  const limit = keyBytesMax(view.payloadBytes);
+  let isLarge = false;
+  for (let row = from; row < to && !isLarge && variable.length > 0; row++) {
+    let quick = 0;
+    for (let i = 0; i < variable.length; i++) {
+      const column = variable[i]!;
+      const value = vectorDatum(vectors[column]!, row);
+      if (value !== null) quick += quickBytes(specs[column]!, value);
+    }
+    isLarge = quick > limit;
+  }
+  if (!isLarge) return null;
+  const rows: (readonly Cell[])[] = [];
+  for (let row = from; row < to; row++) {
+    const cells = vectors.map((vector) => vectorDatum(vector, row));
+    rows.push(fitRow(schema, view, cells, name));
+  }
+  return rows;
+}
+
+/** I2. */
+export function checkKey(schema: NodeSchema, view: WriteView, row: readonly Datum[], name: string): void {
+  let bytes = 0;
+  for (let i = 0; i < schema.keyCount; i++) bytes += inlineBytes(schema.leaf[i]!, row[i]!);
+  const most = keyBytesMax(view.payloadBytes);
+  if (bytes > most) {
+    throw new DecentDbError('54000', `index row size ${bytes} exceeds maximum ${most} for index "${name}"`, {
+      hint: 'Values larger than a fifth of a page cannot be indexed. Consider an index on a hash of the value.',
+    });
+  }
+}
+
+function moveOut(schema: NodeSchema, view: WriteView, row: readonly Datum[], limit: number): Cell[] {
+  const { variable, leaf: specs, keyCount } = schema;
+  const cells: Cell[] = row.slice();
+  const sizes = variable.map((column) => inlineBytes(specs[column]!, row[column]!));
+  let total = 0;
+  for (const size of sizes) total += size;
+  while (total > limit) {
+    let largest = -1;
+    for (let i = 0; i < sizes.length; i++) {
+      if (variable[i]! < keyCount || sizes[i]! < OVERFLOW_VALUE_BYTES_MIN) continue;
+      if (largest === -1 || sizes[i]! > sizes[largest]!) largest = i;
+    }
+    if (largest === -1) break;
+    const column = variable[largest]!;
+    cells[column] = new OverflowValue(view.writeOverflow(overflowBytes(specs[column]!, row[column]!)));
+    total -= sizes[largest]!;
+    sizes[largest] = 0;
+  }
+  return cells;
+}
+
+/** Gives back the chains of a row's large values. */
+export function freeCells(view: WriteView, cells: readonly Cell[]): void {
+  for (const cell of cells) if (cell instanceof OverflowValue) view.freeOverflow(cell.ref);
+}

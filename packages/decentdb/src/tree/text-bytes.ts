@@ -1,0 +1,84 @@
+/**
+ * Text to bytes and back, over whole runs: one native call a run costs a fraction of one a string.
+ *
+ * I1  Latin-1 and UTF-8 only. Text is well formed: a lone surrogate is refused (22021), never replaced silently.
+ * I2  UTF-8 from a page is decoded strictly; bad bytes are damage, which the caller reports.
+ *
+ * `Buffer`'s Latin-1 methods work on any Uint8Array; where there is no Buffer a loop does the same.
+ */
+import { DecentDbError } from '../base/errors.ts';
+
+interface Latin1Native {
+  latin1Slice(start: number, end: number): string;
+  latin1Write(text: string, offset: number): number;
+}
+const native = (globalThis as { Buffer?: { prototype: Latin1Native } }).Buffer?.prototype;
+const nativeSlice = native?.latin1Slice;
+const nativeWrite = native?.latin1Write;
+
+const encoder = new TextEncoder();
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const NOT_ASCII = /[^\x00-\x7f]/;
+const NOT_LATIN1 = /[^\x00-\xff]/;
+
+export function isAscii(text: string): boolean {
+  return !NOT_ASCII.test(text);
+}
+
+export function isLatin1(text: string): boolean {
+  return !NOT_LATIN1.test(text);
+}
+
+export function latin1Slice(bytes: Uint8Array, start: number, end: number): string {
+  if (nativeSlice !== undefined) return nativeSlice.call(bytes, start, end);
+  let text = '';
+  for (let i = start; i < end; i += 4096) {
+    text += String.fromCharCode(...bytes.subarray(i, Math.min(end, i + 4096)));
+  }
+  return text;
+}
+
+/** Writes Latin-1 text that is known to fit. */
+export function latin1Write(bytes: Uint8Array, text: string, at: number): void {
+  if (nativeWrite !== undefined) {
+    nativeWrite.call(bytes, text, at);
+    return;
+  }
+  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
+}
+
+/** Writes UTF-8 text that is known to fit. */
+export function utf8Write(bytes: Uint8Array, text: string, at: number): void {
+  encoder.encodeInto(text, bytes.subarray(at));
+}
+
+export function utf8Bytes(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** Throws a TypeError when the bytes are not UTF-8. */
+export function utf8Slice(bytes: Uint8Array, start: number, end: number): string {
+  return strictDecoder.decode(bytes.subarray(start, end));
+}
+
+/** Bytes of the text in UTF-8 (22021 for a lone surrogate). */
+export function utf8Size(text: string): number {
+  let size = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    if (unit < 0x800) size += 1;
+    else if ((unit & 0xf800) !== 0xd800) size += 2;
+    else {
+      const next = text.charCodeAt(i + 1);
+      if (unit >= 0xdc00 || (next & 0xfc00) !== 0xdc00) throw loneSurrogate();
+      size += 2;
+      i++;
+    }
+  }
+  return size;
+}
+
+function loneSurrogate(): DecentDbError {
+  return new DecentDbError('22021', 'invalid text: it holds half of a surrogate pair');
+}

@@ -1,0 +1,277 @@
+/**
+ * Columns of text.
+ *
+ * Sizes are kept exact while the column changes; forms beyond plain text (a dictionary, front coding of sorted text) are
+ * found by `tighten` and then followed, as int-sizer.ts does for integers.
+ *
+ * I1  `chars` and `utf8` are the totals over present inline values; a page is Latin-1 when every value is.
+ * I2  Front coding only for columns created as sorted (the first key column), and only while Latin-1, where offsets in
+ *     bytes and characters agree.
+ */
+import { assert } from '../base/assert.ts';
+import { Physical } from '../types/vector.ts';
+import { ArrayColumn } from './array-column.ts';
+import { type ByteWriter, unsignedSize } from './byte-writer.ts';
+import { Charset, Encoding } from './encoding.ts';
+import { packedBodyBytes, writePackedBody } from './int-body.ts';
+import type { OverflowValue } from './overflow-value.ts';
+import { packedBytes, packedWidth, writePacked } from './packed-ints.ts';
+import { isAscii, isLatin1, latin1Write, utf8Size, utf8Write } from './text-bytes.ts';
+
+const SAMPLE_ROWS = 32;
+
+interface DictionaryPlan {
+  readonly kind: 'dictionary';
+  readonly distinct: Set<string>;
+  chars: number;
+  utf8: number;
+}
+interface FrontPlan {
+  readonly kind: 'front';
+  saved: number;
+}
+
+export class TextColumn extends ArrayColumn<string> {
+  readonly physical: typeof Physical.text = Physical.text;
+  readonly isSorted: boolean;
+  private chars = 0;
+  private utf8 = 0;
+  private longest = 0;
+  private allLatin1 = true;
+  private plan: DictionaryPlan | FrontPlan | null = null;
+
+  constructor(values: (string | OverflowValue)[], isSorted: boolean) {
+    super(values);
+    this.isSorted = isSorted;
+  }
+
+  protected get blank(): string {
+    return '';
+  }
+
+  protected fresh(values: (string | OverflowValue)[]): TextColumn {
+    return new TextColumn(values, this.isSorted);
+  }
+
+  protected note(value: string, at: number, count: number): void {
+    assert(typeof value === 'string', 'a text column was given another datum');
+    const size = this.noteSize(value);
+    const plan = this.plan;
+    if (plan === null) return;
+    if (plan.kind === 'dictionary') noteDistinct(plan, value, size);
+    else if (!this.allLatin1) this.plan = null;
+    else plan.saved += this.sharedAround(at, count);
+  }
+
+  protected noteRange(from: number, to: number, count: number): void {
+    if (this.plan !== null && this.plan.kind === 'front') this.plan = null;
+    for (let i = from; i < to; i++) {
+      const value = this.values[i];
+      if (typeof value === 'string' && !this.isNull(i)) this.note(value, i, count);
+    }
+  }
+
+  protected forget(value: string, at: number, count: number): void {
+    this.chars -= value.length;
+    this.utf8 -= isAscii(value) ? value.length : utf8Size(value);
+    if (this.plan !== null && this.plan.kind === 'front') this.plan.saved -= this.sharedAround(at, count);
+  }
+
+  bound(count: number): number {
+    if (this.nullCount === count) return 1;
+    const plain = this.plainBytes(count);
+    const plan = this.plan;
+    if (plan === null) return plain;
+    const planned =
+      plan.kind === 'dictionary' ? this.dictionaryBytes(plan, count) : this.frontBytes(plan, count);
+    return planned < plain ? planned : plain;
+  }
+
+  tighten(count: number): void {
+    if (!this.isLoose) return;
+    const old = this.plan;
+    this.chars = 0;
+    this.utf8 = 0;
+    this.longest = 0;
+    this.allLatin1 = true;
+    this.plan = null;
+    this.noteRange(0, count, count);
+    let best = this.plainBytes(count);
+    if (old?.kind === 'dictionary' || this.looksRepetitive(count)) {
+      const plan = this.dictionaryPlan(count);
+      const bytes = this.dictionaryBytes(plan, count);
+      if (bytes < best) {
+        best = bytes;
+        this.plan = plan;
+      }
+    }
+    if (this.isSorted && this.allLatin1 && this.nullCount === 0 && this.overflowCount === 0 && count > 1) {
+      const plan: FrontPlan = { kind: 'front', saved: 0 };
+      for (let i = 1; i < count; i++)
+        plan.saved += sharedPrefix(this.values[i - 1] as string, this.values[i] as string);
+      if (this.frontBytes(plan, count) < best) this.plan = plan;
+    }
+    this.isLoose = false;
+  }
+
+  write(writer: ByteWriter, count: number): void {
+    this.tighten(count);
+    if (this.nullCount === count) {
+      this.writeHead(writer, Encoding.allNull, count);
+      return;
+    }
+    const plan = this.plan;
+    const form =
+      plan === null
+        ? Encoding.text
+        : plan.kind === 'dictionary'
+          ? Encoding.textDictionary
+          : Encoding.frontCoded;
+    this.writeHead(writer, form, count);
+    this.writeOverflow(writer, count);
+    const charset = this.allLatin1 ? Charset.latin1 : Charset.utf8;
+    writer.u8(charset);
+    if (plan === null) writeStrings(writer, this.inlineValues(count), charset);
+    else if (plan.kind === 'dictionary') this.writeDictionary(writer, plan, count, charset);
+    else this.writeFrontCoded(writer, count);
+  }
+
+  memoryBytes(): number {
+    // A substring of the page's run takes 32 bytes; a string of its own its characters as well.
+    return 200 + this.values.length * 40 + this.chars + (this.nulls === null ? 0 : this.nulls.length);
+  }
+
+  private noteSize(value: string): number {
+    const length = value.length;
+    let size = length;
+    if (!isAscii(value)) {
+      size = utf8Size(value);
+      if (this.allLatin1 && !isLatin1(value)) this.allLatin1 = false;
+    }
+    this.chars += length;
+    this.utf8 += size;
+    if (size > this.longest) this.longest = size;
+    return size;
+  }
+
+  private get totalBytes(): number {
+    return this.allLatin1 ? this.chars : this.utf8;
+  }
+
+  private plainBytes(count: number): number {
+    return this.headBytes(count) + 1 + packedBodyBytes(count, 5, this.longest) + this.totalBytes;
+  }
+
+  private dictionaryBytes(plan: DictionaryPlan, count: number): number {
+    const size = Math.max(plan.distinct.size, 1);
+    return (
+      this.headBytes(count) +
+      2 +
+      unsignedSize(size) +
+      packedBodyBytes(size, 5, this.longest) +
+      (this.allLatin1 ? plan.chars : plan.utf8) +
+      packedBytes(count, packedWidth(size - 1))
+    );
+  }
+
+  private frontBytes(plan: FrontPlan, count: number): number {
+    const lengths = packedBodyBytes(count, 5, this.longest);
+    return this.headBytes(count) + 1 + 2 * lengths + this.chars - plan.saved;
+  }
+
+  /** What the row at `at` adds to the shared prefixes between neighbours: the larger of the two it takes part in. */
+  private sharedAround(at: number, count: number): number {
+    const value = this.values[at] as string;
+    const before = at > 0 ? sharedPrefix(this.values[at - 1] as string, value) : 0;
+    const after = at + 1 < count ? sharedPrefix(value, this.values[at + 1] as string) : 0;
+    return Math.max(before, after);
+  }
+
+  private looksRepetitive(count: number): boolean {
+    if (count < 4) return false;
+    const sample = new Set<string>();
+    const rows = Math.min(count, SAMPLE_ROWS);
+    for (let i = 0; i < rows; i++) sample.add(this.values[Math.floor((i * count) / rows)] as string);
+    return sample.size <= rows / 2;
+  }
+
+  private dictionaryPlan(count: number): DictionaryPlan {
+    const plan: DictionaryPlan = { kind: 'dictionary', distinct: new Set(), chars: 0, utf8: 0 };
+    for (let i = 0; i < count; i++) {
+      const value = this.values[i];
+      if (typeof value !== 'string' || this.isNull(i) || plan.distinct.has(value)) continue;
+      noteDistinct(plan, value, isAscii(value) ? value.length : utf8Size(value));
+    }
+    return plan;
+  }
+
+  private writeDictionary(writer: ByteWriter, plan: DictionaryPlan, count: number, charset: Charset): void {
+    const entries = [...plan.distinct];
+    if (entries.length === 0) entries.push('');
+    const codes = new Map<string, number>();
+    for (let i = 0; i < entries.length; i++) codes.set(entries[i]!, i);
+    writer.unsigned(entries.length);
+    writeStrings(writer, entries, charset);
+    const width = packedWidth(entries.length - 1);
+    writer.u8(width);
+    const coded = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const value = this.values[i];
+      coded[i] = typeof value === 'string' ? (codes.get(value) ?? 0) : 0;
+    }
+    writePacked(writer, coded, 0, count, 0, width, null);
+  }
+
+  private writeFrontCoded(writer: ByteWriter, count: number): void {
+    const values = this.values as string[];
+    const shared = new Int32Array(count);
+    const rests: string[] = [values[0]!];
+    let most = 0;
+    for (let i = 1; i < count; i++) {
+      const value = values[i]!;
+      const length = sharedPrefix(values[i - 1]!, value);
+      if (length > most) most = length;
+      shared[i] = length;
+      rests.push(value.slice(length));
+    }
+    writePackedBody(writer, shared, count, 0, most, null);
+    writeStrings(writer, rests, Charset.latin1);
+  }
+}
+
+function noteDistinct(plan: DictionaryPlan, value: string, utf8: number): void {
+  if (plan.distinct.has(value)) return;
+  plan.distinct.add(value);
+  plan.chars += value.length;
+  plan.utf8 += utf8;
+}
+
+function sharedPrefix(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  let i = 0;
+  while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i++;
+  return i;
+}
+
+/** Body of byte lengths, then all bytes in one run. */
+export function writeStrings(writer: ByteWriter, values: readonly string[], charset: Charset): void {
+  const lengths = new Int32Array(values.length);
+  let min = Number.POSITIVE_INFINITY;
+  let max = 0;
+  let total = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const length = charset === Charset.latin1 || isAscii(value) ? value.length : utf8Size(value);
+    lengths[i] = length;
+    total += length;
+    if (length < min) min = length;
+    if (length > max) max = length;
+  }
+  writePackedBody(writer, lengths, values.length, values.length === 0 ? 0 : min, max, null);
+  if (writer.at + total <= writer.bytes.length) {
+    const run = values.join('');
+    if (charset === Charset.latin1) latin1Write(writer.bytes, run, writer.at);
+    else utf8Write(writer.bytes, run, writer.at);
+  }
+  writer.at += total;
+}

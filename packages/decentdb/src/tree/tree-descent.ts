@@ -1,0 +1,107 @@
+/**
+ * From a tree's root to a leaf.
+ *
+ * I1  A child's level is one less than its parent's: links that lie are damage (XX001), and no cycle survives that.
+ * I2  Entry i of an inner node leads to keys k with separator[i] <= k < separator[i + 1]; separator[0] counts as minus
+ *     infinity whatever it holds.
+ */
+import type { PageNo } from '../base/ids.ts';
+import { PAGE_NO_MAX } from '../base/ids.ts';
+import { type PageDecoder, PageKind } from '../pager/page-node.ts';
+import type { ReadView } from '../txn/page-view.ts';
+import type { Datum } from '../types/vector.ts';
+import { corruptedNode } from './byte-reader.ts';
+import type { IntColumn } from './int-column.ts';
+import type { NodeSchema } from './node-schema.ts';
+import { lowerBound, upperBound } from './node-search.ts';
+import { TreeNode } from './tree-node.ts';
+
+/** Where a tree starts and how its pages are read. */
+export interface TreeRoot {
+  readonly root: PageNo;
+  readonly schema: NodeSchema;
+  readonly decode: PageDecoder;
+}
+
+export function fetchRoot(tree: TreeRoot, view: ReadView): TreeNode {
+  const node = view.fetch(tree.root, 'tree', tree.decode);
+  if (!(node instanceof TreeNode))
+    throw corruptedNode(tree.root, 'a page that is no tree page was linked as one');
+  return node;
+}
+
+/** Page number of a child of an inner node. */
+export function childPage(node: TreeNode, index: number): PageNo {
+  const page = (node.column(node.schema.keyCount) as IntColumn).values[index] as number;
+  if (!(page >= 1 && page <= PAGE_NO_MAX))
+    throw corruptedNode(node.pageNo, 'a link to a child page is out of range');
+  return page as PageNo;
+}
+
+/** Rows believed under a child: exact when its parent was last changed for it, an estimate since. */
+export function childRows(node: TreeNode, index: number): number {
+  return (node.column(node.schema.keyCount + 1) as IntColumn).values[index] as number;
+}
+
+export function fetchChild(tree: TreeRoot, view: ReadView, parent: TreeNode, index: number): TreeNode {
+  const page = childPage(parent, index);
+  const kind = parent.level === 1 ? PageKind.leaf : PageKind.inner;
+  const node = view.fetch(page, kind, tree.decode) as TreeNode;
+  if (node.level !== parent.level - 1) throw corruptedNode(page, 'a tree page has the wrong level');
+  return node;
+}
+
+/** Entry of an inner node that leads to a whole key, or to the last row at or before a prefix's end. */
+export function childAtOrBefore(node: TreeNode, key: readonly Datum[], length: number): number {
+  return upperBound(node, key, length, 1) - 1;
+}
+
+/** Entry of an inner node that leads to the first row not before a prefix. */
+export function childBefore(node: TreeNode, key: readonly Datum[], length: number): number {
+  return lowerBound(node, key, length, 1) - 1;
+}
+
+/** The way from the root to a leaf: at each depth the node and the entry taken; of the leaf, the row. */
+export class TreePath {
+  readonly nodes: TreeNode[] = [];
+  readonly indexes: number[] = [];
+
+  get depth(): number {
+    return this.nodes.length;
+  }
+
+  get leaf(): TreeNode {
+    return this.nodes[this.nodes.length - 1]!;
+  }
+
+  clear(): void {
+    this.nodes.length = 0;
+    this.indexes.length = 0;
+  }
+
+  push(node: TreeNode, index: number): void {
+    this.nodes.push(node);
+    this.indexes.push(index);
+  }
+}
+
+/** Fills `path` down to the leaf a whole key belongs to; the leaf's index is the key's lower bound in it. */
+export function descend(tree: TreeRoot, view: ReadView, key: readonly Datum[], path: TreePath): void {
+  const { keyCount } = tree.schema;
+  path.clear();
+  let node = fetchRoot(tree, view);
+  while (node.level > 0) {
+    const index = childAtOrBefore(node, key, keyCount);
+    path.push(node, index);
+    node = fetchChild(tree, view, node, index);
+  }
+  path.push(node, lowerBound(node, key, keyCount, 0));
+}
+
+/** The leaf a whole key belongs to. */
+export function findLeaf(tree: TreeRoot, view: ReadView, key: readonly Datum[]): TreeNode {
+  const { keyCount } = tree.schema;
+  let node = fetchRoot(tree, view);
+  while (node.level > 0) node = fetchChild(tree, view, node, childAtOrBefore(node, key, keyCount));
+  return node;
+}

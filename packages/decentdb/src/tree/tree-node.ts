@@ -1,0 +1,332 @@
+/**
+ * A node of a tree in memory: some rows of columns, each column packed, decoded, or being changed.
+ *
+ *     payload   level u8 | flags u8 (0) | columns u16 | rows u16 | starts u16 x (columns + 1) | blocks | 3 zero bytes
+ *
+ * starts[i] .. starts[i + 1] is the block of column i. Level 0 is a leaf; a node of level n links to nodes of level n - 1.
+ *
+ * I1  A committed node's columns may go from packed to decoded, nothing else changes.
+ * I2  A private node changes a column only if it owns it (`owned`); `mutable` makes a copy of one it does not own.
+ *     Columns it never touches stay shared with the committed node.
+ * I5  While `packed[i]`, the block of column i in `payload` says what the column means, and `encode` copies it; a column that is
+ *     not packed was changed once and keeps its own sizes (column.ts I3).
+ * I3  `bound()` is an upper bound of the bytes `encode` writes; the tree splits a node before the bound could pass the page.
+ * I4  `version` changes with every change of rows while private: fingers and cursors compare it.
+ */
+import { assert } from '../base/assert.ts';
+import { type Lsn, lsn as lsnOf, type PageNo } from '../base/ids.ts';
+import { PageKind, type PageNode } from '../pager/page-node.ts';
+import type { ColumnSpec, Vector } from '../types/vector.ts';
+import { Physical } from '../types/vector.ts';
+import { Arena } from './arena.ts';
+import { ByteReader, corruptedNode, TAIL_BYTES } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import type { Column } from './column.ts';
+import { decodeColumn, newColumn, readHead } from './column-decoder.ts';
+import { Encoding } from './encoding.ts';
+import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
+import type { Cell } from './overflow-value.ts';
+import { TextBlock } from './text-block.ts';
+
+const HEAD_BYTES = 6;
+/** Deepest tree: with two children a node more pages than a file can have. */
+export const LEVEL_MAX = 40;
+
+export class TreeNode implements PageNode {
+  readonly pageNo: PageNo;
+  readonly kind: PageKind;
+  lsn: Lsn;
+  isPrivate: boolean;
+  readonly schema: NodeSchema;
+  readonly level: number;
+  count: number;
+  version = 0;
+  /** Changes of the node's key range (split, merge, removal): a finger on an older range is void. */
+  rangeVersion = 0;
+  /** Rows changed since the last `tighten`. */
+  changes = 0;
+  private columns: (Column | null)[];
+  private owned: boolean[];
+  private packed: boolean[];
+  /** The page's bytes this node came from. */
+  private payload: Uint8Array | null;
+  private arena: Arena | null = null;
+  private blocks: (TextBlock | null | undefined)[] | null = null;
+  private touches = 0;
+
+  private constructor(
+    pageNo: PageNo,
+    lsn: Lsn,
+    isPrivate: boolean,
+    schema: NodeSchema,
+    level: number,
+    count: number,
+    columns: (Column | null)[],
+    payload: Uint8Array | null,
+  ) {
+    this.pageNo = pageNo;
+    this.kind = level === 0 ? PageKind.leaf : PageKind.inner;
+    this.lsn = lsn;
+    this.isPrivate = isPrivate;
+    this.schema = schema;
+    this.level = level;
+    this.count = count;
+    this.columns = columns;
+    this.owned = new Array<boolean>(columns.length).fill(payload === null && isPrivate);
+    this.packed = new Array<boolean>(columns.length).fill(payload !== null);
+    this.payload = payload;
+  }
+
+  /** An empty private node. */
+  static empty(pageNo: PageNo, schema: NodeSchema, level: number, capacity: number): TreeNode {
+    const specs = level === 0 ? schema.leaf : schema.inner;
+    const columns = specs.map((spec, i) => newColumn(spec, capacity, i === 0));
+    return new TreeNode(pageNo, lsnOf(0), true, schema, level, 0, columns, null);
+  }
+
+  /** A private node of rows from..to of `source`. */
+  static ofRows(pageNo: PageNo, source: TreeNode, from: number, to: number, capacity: number): TreeNode {
+    const columns = source.specs.map((_, i) => source.column(i).copy(from, to, capacity));
+    return new TreeNode(pageNo, lsnOf(0), true, source.schema, source.level, to - from, columns, null);
+  }
+
+  /** From the bytes of a page; see {@link PageDecoder}. */
+  static decode(schema: NodeSchema, pageNo: PageNo, lsn: Lsn, payload: Uint8Array): TreeNode {
+    if (payload.length < HEAD_BYTES) throw corruptedNode(pageNo, 'a tree page is cut short');
+    const level = payload[0]!;
+    const columnCount = payload[2]! | (payload[3]! << 8);
+    const count = payload[4]! | (payload[5]! << 8);
+    const specs = level === 0 ? schema.leaf : schema.inner;
+    if (level > LEVEL_MAX || payload[1] !== 0) throw corruptedNode(pageNo, 'a tree page has an unknown head');
+    if (columnCount !== specs.length)
+      throw corruptedNode(pageNo, 'a tree page has another number of columns');
+    if (count > ROWS_MAX || (level > 0 && count < 1))
+      throw corruptedNode(pageNo, 'a tree page has an impossible row count');
+    let last = HEAD_BYTES + 2 * (columnCount + 1);
+    if (last > payload.length) throw corruptedNode(pageNo, 'a tree page is cut short');
+    for (let i = 0; i <= columnCount; i++) {
+      const start = startOf(payload, i);
+      const isFirst = i === 0;
+      if (isFirst ? start !== last : start < last)
+        throw corruptedNode(pageNo, 'the columns of a tree page overlap');
+      last = start;
+    }
+    if (last + TAIL_BYTES > payload.length) throw corruptedNode(pageNo, 'a tree page is cut short');
+    const columns = new Array<Column | null>(columnCount).fill(null);
+    return new TreeNode(pageNo, lsn, false, schema, level, count, columns, payload);
+  }
+
+  get specs(): readonly ColumnSpec[] {
+    return this.level === 0 ? this.schema.leaf : this.schema.inner;
+  }
+
+  get isLeaf(): boolean {
+    return this.level === 0;
+  }
+
+  get columnCount(): number {
+    return this.columns.length;
+  }
+
+  /** The column, decoded. Cells may be overflow markers where `hasOverflow` says so. */
+  column(index: number): Column {
+    return this.columns[index] ?? this.decodeColumn(index);
+  }
+
+  isDecoded(index: number): boolean {
+    return this.columns[index] !== null;
+  }
+
+  /** The column as a vector, as {@link column}. */
+  vector(index: number): Vector {
+    return (this.columns[index] ?? this.decodeColumn(index)) as unknown as Vector;
+  }
+
+  /** One cell. Text of an undecoded column is cut out alone until so many cells were asked for that decoding pays. */
+  cell(index: number, row: number): Cell {
+    const column = this.columns[index];
+    if (column !== null && column !== undefined) return column.cell(row);
+    if (this.specs[index]!.physical === Physical.text && this.touches * 8 < this.count) {
+      const block = this.textBlock(index);
+      if (block !== null) {
+        this.touches++;
+        return block.cell(row);
+      }
+    }
+    return this.decodeColumn(index).cell(row);
+  }
+
+  /** The bytes of an undecoded plain text column without NULLs and large values, else null. */
+  textBlock(index: number): TextBlock | null {
+    if (this.packed[index] !== true) return null;
+    this.blocks ??= new Array<TextBlock | null | undefined>(this.columns.length).fill(undefined);
+    let block = this.blocks[index];
+    if (block !== undefined) return block;
+    const reader = this.reader(index);
+    const head = readHead(reader, this.specs[index]!, this.count);
+    const isPlain = head.encoding === Encoding.text && head.nulls === null && head.overflow === null;
+    block = isPlain ? TextBlock.read(reader, this.count) : null;
+    this.blocks[index] = block;
+    return block;
+  }
+
+  /** A reader over the block of a column that still has its bytes. */
+  reader(index: number): ByteReader {
+    const payload = this.payload;
+    assert(payload !== null, 'a column without values has its page');
+    const reader = new ByteReader(payload, this.pageNo);
+    reader.at = startOf(payload, index);
+    reader.end = startOf(payload, index + 1);
+    return reader;
+  }
+
+  /** Whether the page's bytes of the column are still what the column means. */
+  hasBytes(index: number): boolean {
+    return this.packed[index] === true;
+  }
+
+  /** The column, changeable; only of private nodes. */
+  mutable(index: number): Column {
+    const column = this.columns[index];
+    if (this.owned[index] === true) return column!;
+    assert(this.isPrivate, 'only private nodes change');
+    const copy = this.column(index).copy(0, this.count, this.count + (this.count >>> 2) + 8);
+    this.columns[index] = copy;
+    this.owned[index] = true;
+    this.packed[index] = false;
+    return copy;
+  }
+
+  insertRow(at: number, row: readonly Cell[]): void {
+    const { count } = this;
+    for (let i = 0; i < this.columns.length; i++) this.mutable(i).insert(at, count, row[i]!);
+    this.count = count + 1;
+    this.changes++;
+    this.version++;
+  }
+
+  /** Inserts rows from..to of the vectors at row `at`. */
+  insertRows(at: number, vectors: readonly Vector[], from: number, to: number): void {
+    const { count } = this;
+    for (let i = 0; i < this.columns.length; i++)
+      this.mutable(i).insertRange(at, count, vectors[i]!, from, to);
+    this.count = count + to - from;
+    this.changes += to - from;
+    this.version++;
+  }
+
+  removeRows(from: number, to: number): void {
+    const { count } = this;
+    for (let i = 0; i < this.columns.length; i++) this.mutable(i).remove(from, to, count);
+    this.count = count - (to - from);
+    this.changes++;
+    this.version++;
+  }
+
+  setCell(index: number, row: number, value: Cell): void {
+    this.mutable(index).set(row, this.count, value);
+    this.changes++;
+    this.version++;
+  }
+
+  /** Rows of another node of the same shape, as vectors for {@link insertRows}. */
+  vectors(): Vector[] {
+    return this.columns.map((_, i) => this.vector(i));
+  }
+
+  /** I3. */
+  bound(): number {
+    let bytes = HEAD_BYTES + TAIL_BYTES + 2 * (this.columns.length + 1);
+    for (let i = 0; i < this.columns.length; i++) bytes += this.columnBound(i);
+    return bytes;
+  }
+
+  columnBound(index: number): number {
+    if (this.packed[index] === true) return startOf(this.payload!, index + 1) - startOf(this.payload!, index);
+    return this.columns[index]!.bound(this.count);
+  }
+
+  /** Looks at all values of changed columns, so that the bound is as low as the encodings allow. */
+  tighten(): void {
+    for (let i = 0; i < this.columns.length; i++) {
+      if (this.packed[i] !== true) this.columns[i]!.tighten(this.count);
+    }
+    this.changes = 0;
+  }
+
+  encode(target: Uint8Array): number {
+    const writer = new ByteWriter(target);
+    const { payload } = this;
+    const columnCount = this.columns.length;
+    writer.u8(this.level);
+    writer.u8(0);
+    writer.u16(columnCount);
+    writer.u16(this.count);
+    const directory = writer.at;
+    writer.at += 2 * (columnCount + 1);
+    for (let i = 0; i < columnCount; i++) {
+      writer.u16At(directory + 2 * i, writer.at);
+      if (this.packed[i] === true)
+        writer.copy(payload!.subarray(startOf(payload!, i), startOf(payload!, i + 1)));
+      else this.columns[i]!.write(writer, this.count);
+    }
+    writer.u16At(directory + 2 * columnCount, writer.at);
+    for (let i = 0; i < TAIL_BYTES; i++) writer.u8(0);
+    return writer.finish();
+  }
+
+  thaw(): TreeNode {
+    const copy = new TreeNode(
+      this.pageNo,
+      this.lsn,
+      true,
+      this.schema,
+      this.level,
+      this.count,
+      this.columns.slice(),
+      this.payload,
+    );
+    copy.owned.fill(false);
+    copy.packed = this.packed.slice();
+    copy.blocks = this.blocks === null ? null : this.blocks.slice();
+    // Both sides share the columns from now on, so neither owns them.
+    if (this.isPrivate) this.owned.fill(false);
+    return copy;
+  }
+
+  freeze(lsn: Lsn): void {
+    this.lsn = lsn;
+    this.isPrivate = false;
+    this.owned.fill(false);
+  }
+
+  memoryBytes(): number {
+    let bytes = 400 + (this.payload === null ? 0 : this.payload.length);
+    for (const column of this.columns) if (column !== null) bytes += column.memoryBytes();
+    if (this.blocks !== null)
+      for (const block of this.blocks) if (block) bytes += block.offsets.byteLength + 100;
+    return bytes;
+  }
+
+  /** Bytes of all columns of fixed width, decoded. */
+  private fixedBytes(): number {
+    let bytes = 0;
+    for (const { physical } of this.specs) if (physical !== Physical.text) bytes += 8 * this.count + 8;
+    return bytes;
+  }
+
+  private decodeColumn(index: number): Column {
+    const reader = this.reader(index);
+    const spec = this.specs[index];
+    assert(spec !== undefined, 'a column index is within its tree');
+    this.arena ??= new Arena(this.fixedBytes());
+    const column = decodeColumn(reader, spec, this.count, index === 0, this.arena);
+    this.columns[index] = column;
+    return column;
+  }
+}
+
+function startOf(payload: Uint8Array, index: number): number {
+  const at = HEAD_BYTES + 2 * index;
+  return payload[at]! | (payload[at + 1]! << 8);
+}
