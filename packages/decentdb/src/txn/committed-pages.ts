@@ -14,6 +14,7 @@ import type { Lsn, PageNo } from '../base/ids.ts';
 import { NodeCache } from '../pager/node-cache.ts';
 import { OldNodes } from '../pager/old-nodes.ts';
 import type { PageFile, PageImage } from '../pager/page-file.ts';
+import { isZero } from '../pager/page-layout.ts';
 import type { PageDecoder, PageNode } from '../pager/page-node.ts';
 import { VersionIndex } from '../wal/version-index.ts';
 
@@ -78,6 +79,14 @@ export class CommittedPages {
     return entry < 0
       ? this.pageFile.readPage(page)
       : this.readFrame(this.index.positionAt(entry), page, this.index.lsnAt(entry));
+  }
+
+  /** Whether a page has no stored version at all: zeros, or behind the end of the file. */
+  isNeverWritten(page: PageNo, snapshot: Lsn): boolean {
+    if (this.index.find(page, snapshot) >= 0) return false;
+    const bytes = new Uint8Array(this.pageFile.pageBytes);
+    this.pageFile.file.readAt(bytes, page * this.pageFile.pageBytes);
+    return isZero(bytes);
   }
 
   private read(page: PageNo, entry: number, snapshot: Lsn, decode: PageDecoder): PageNode {
