@@ -4,12 +4,12 @@
  * I1  Parts that need not be evaluated are inside the `if` that decides it, so errors appear exactly as interpreted.
  * I2  Kinds not emitted here run through the interpreter, called from the generated code.
  */
-import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { Decimal } from '../../types/decimal.ts';
 import { type Datum, Physical } from '../../types/vector.ts';
 import type { CaseExpr, Expr, LogicExpr } from '../expr.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
+import { isPlainText } from '../type-traits.ts';
 import { isScalable } from '../vectors.ts';
 import { emitCall, emitDistinct, emitMinMax, emitNullIf, emitQuantified } from './emit-operators.ts';
 import { anyNull, type Code, code, type Emitter, nullCode, type Rep, truth } from './emitter.ts';
@@ -33,10 +33,6 @@ export function repOf(type: SqlType, isFast: boolean): Rep {
     default:
       return 'datum';
   }
-}
-
-function isPlainText(type: SqlType): boolean {
-  return type.oid === Oid.text || type.oid === Oid.varchar || type.oid === Oid.name;
 }
 
 export function emitExpr(e: Emitter, expr: Expr): Code {

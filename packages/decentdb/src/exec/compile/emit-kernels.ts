@@ -10,6 +10,7 @@ import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { compareText } from '../../types/text-order.ts';
 import { Physical } from '../../types/vector.ts';
+import { isInteger } from '../type-traits.ts';
 import { type Code, code, type Emitter } from './emitter.ts';
 
 const SAFE = '9007199254740991';
@@ -39,10 +40,6 @@ export function emitKernel(
 
 function isComparison(fn: ScalarFunction): boolean {
   return fn.operator?.btree !== undefined || (fn.operator?.symbol === '<>' && fn.returns === Oid.bool);
-}
-
-export function isInteger(type: SqlType): boolean {
-  return type.oid === Oid.int4 || type.oid === Oid.int8 || type.oid === Oid.int2;
 }
 
 const JS_OPERATORS: Readonly<Record<string, string>> = {

@@ -7,14 +7,14 @@
  * I1  Calls that can throw or have effects stand in statements guarded by the NULL test of strict functions.
  */
 import type { ScalarFunction } from '../../functions/function.ts';
-import { SqlArray } from '../../types/array.ts';
+import { inlineHelpers } from '../../functions/inline-helpers.ts';
+import type { SqlArray } from '../../types/array.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical } from '../../types/vector.ts';
 import type { CallExpr, DistinctExpr, Expr, MinMaxExpr, NullIfExpr, QuantifiedExpr } from '../expr.ts';
 import { asBool, emitExpr, repOf, toDatum } from './emit-expr.ts';
 import { emitKernel } from './emit-kernels.ts';
 import { anyNull, type Code, code, type Emitter, nullCode, truth } from './emitter.ts';
-import { inlineHelpers } from './inline-bindings.ts';
 import { likeMatcherOf } from './like.ts';
 
 export function emitCall(e: Emitter, expr: CallExpr): Code {
@@ -56,13 +56,13 @@ export function emitCallOn(
 function callSource(e: Emitter, fn: ScalarFunction, args: readonly Code[]): string {
   const values = args.map((arg) => datumSource(e, arg, fn.strict));
   if (fn.inline !== undefined && fn.strict) {
-    return `(${bindHelpers(e, fn.inline(...values.map((value) => nameValue(e, value))))})`;
+    e.hoist('h', () => {
+      e.prologue.push(`const h=${e.constant(inlineHelpers)};`);
+      return nullCode;
+    });
+    return `(${fn.inline(...values.map((value) => `(${value})`))})`;
   }
   return `${e.constant(fn.eval)}(X.eval${values.map((value) => `,${value}`).join('')})`;
-}
-
-function nameValue(_e: Emitter, value: string): string {
-  return `(${value})`;
 }
 
 /** Non-strict functions see NULL arguments as null. */
@@ -70,14 +70,6 @@ function datumSource(e: Emitter, of: Code, isStrict: boolean): string {
   if (of.isNull === 'true') return 'null';
   const value = toDatum(e, of);
   return isStrict || of.isNull === 'false' ? value : `(${of.isNull}?null:${value})`;
-}
-
-/** Inline templates name their helpers; each becomes an entry of the constant table. */
-function bindHelpers(e: Emitter, source: string): string {
-  return source.replace(/\b[A-Za-z_$][\w$]*\b/g, (word, offset: number) => {
-    if (source[offset - 1] === '.') return word;
-    return Object.hasOwn(inlineHelpers, word) ? e.constant(inlineHelpers[word]) : word;
-  });
 }
 
 function emitLike(e: Emitter, expr: CallExpr, args: readonly Code[]): Code | null {

@@ -10,8 +10,9 @@
  * I3  Join sides share one KeyColumn; looking up never grows the dictionary.
  */
 import { Decimal } from '../../types/decimal.ts';
-import { domainBase, type SqlType } from '../../types/sql-type.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical, type Vector } from '../../types/vector.ts';
+import { isPlainText } from '../type-traits.ts';
 import { datumAt, isScalable } from '../vectors.ts';
 
 export const NULL_CODE: number = Number.MAX_VALUE;
@@ -270,10 +271,4 @@ export function keyColumnFor(type: SqlType): KeyColumn {
     default:
       return new GenericKeyColumn(type);
   }
-}
-
-/** Text types whose equality is that of the strings. */
-function isPlainText(type: SqlType): boolean {
-  const { name } = domainBase(type);
-  return name === 'text' || name === 'varchar' || name === 'name';
 }

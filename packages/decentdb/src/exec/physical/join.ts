@@ -29,7 +29,11 @@ export interface HashJoinNode extends PhysicalNodeBase {
   readonly build: 'left' | 'right';
   /** Over left ++ right; part of the join condition. */
   readonly residual: Expr | null;
-  /** anti: NOT IN semantics (a NULL among the right keys or in the left key means "unknown", so no row). */
+  /**
+   * NULL among the right keys or in the left key means "unknown": anti drops the row (NOT IN), mark gives NULL. Needs one
+   * key, no residual, build 'right'; other null-aware joins are nested loops with the comparison as condition.
+   * Default: true for mark without residual and with one key, false else. mark with false is EXISTS.
+   */
   readonly nullAware?: boolean;
 }
 

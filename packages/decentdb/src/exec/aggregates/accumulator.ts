@@ -1,0 +1,39 @@
+/**
+ * Accumulators: the state of one aggregate for all groups.
+ *
+ * I1  `add` gets the argument vectors of `count` rows at `positions` (null: 0..count-1) and their groups (null: all group 0).
+ * I2  Rows arrive in input order, so order-sensitive aggregates see what PostgreSQL would show them.
+ * I3  Results are exact: sums of integers and numerics never pass through a rounding addition.
+ */
+import type { Vector } from '../../types/vector.ts';
+import type { ExecContext } from '../context.ts';
+
+export interface Accumulator {
+  /** Groups 0..groups-1 exist from now on. */
+  resize(groups: number): void;
+  add(
+    args: readonly Vector[],
+    positions: Int32Array | null,
+    groups: Int32Array | null,
+    count: number,
+    context: ExecContext,
+  ): void;
+  /** One value for each group, in order. */
+  result(groups: number, context: ExecContext): Vector;
+  memoryBytes(): number;
+}
+
+/** A typed array with room for `need` elements, the old contents kept. */
+export function grownFloat64(array: Float64Array, need: number): Float64Array {
+  if (need <= array.length) return array;
+  const grown = new Float64Array(Math.max(need, array.length * 2));
+  grown.set(array);
+  return grown;
+}
+
+export function grownBytes(array: Uint8Array, need: number): Uint8Array {
+  if (need <= array.length) return array;
+  const grown = new Uint8Array(Math.max(need, array.length * 2));
+  grown.set(array);
+  return grown;
+}

@@ -1,0 +1,146 @@
+/**
+ * Exact sums of integers, by group: a low part that stays safe, and a high part in units of 2^32.
+ *
+ *     sum = high * 2^32 + low,  |low| <= 2^52,  high a safe integer
+ *
+ * I1  Adding a value of at most 2^52 to the low part is exact; larger values and bigints are split first.
+ * I2  `seen` counts the values added: 0 means the sum is NULL.
+ */
+import { narrow } from '../../types/decimal.ts';
+import { grownFloat64 } from './accumulator.ts';
+
+const LOW_MAX = 2 ** 52;
+const UNIT = 2 ** 32;
+
+export class ExactSums {
+  low: Float64Array = new Float64Array(16);
+  high: Float64Array = new Float64Array(16);
+  seen: Float64Array = new Float64Array(16);
+
+  resize(groups: number): void {
+    this.low = grownFloat64(this.low, groups);
+    this.high = grownFloat64(this.high, groups);
+    this.seen = grownFloat64(this.seen, groups);
+  }
+
+  memoryBytes(): number {
+    return this.low.byteLength * 3;
+  }
+
+  /** Safe integers at `positions` into their groups. */
+  addNumbers(
+    values: Float64Array | Int32Array,
+    nulls: Uint8Array | null,
+    positions: Int32Array | null,
+    groups: Int32Array | null,
+    count: number,
+  ): void {
+    if (groups === null && nulls === null) {
+      if (values instanceof Int32Array) this.addInt32Column(values, positions, count);
+      else this.addFloat64Column(values, positions, count);
+      return;
+    }
+    if (groups !== null && nulls === null) {
+      if (values instanceof Int32Array) this.addInt32Groups(values, positions, groups, count);
+      else this.addFloat64Groups(values, positions, groups, count);
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      const at = positions === null ? i : positions[i]!;
+      if (nulls![at] !== 1) this.add(groups === null ? 0 : groups[i]!, values[at]!);
+    }
+  }
+
+  /** One group. Int32 values cannot leave the safe range within 2^21 additions, so the check is made once a batch. */
+  private addInt32Column(values: Int32Array, positions: Int32Array | null, count: number): void {
+    for (let from = 0; from < count; from += 1 << 20) {
+      const to = Math.min(count, from + (1 << 20));
+      let sum = 0;
+      if (positions === null) for (let i = from; i < to; i++) sum += values[i]!;
+      else for (let i = from; i < to; i++) sum += values[positions[i]!]!;
+      this.addLarge(0, sum);
+    }
+    this.seen[0] = this.seen[0]! + count;
+  }
+
+  private addFloat64Column(values: Float64Array, positions: Int32Array | null, count: number): void {
+    let low = this.low[0]!;
+    for (let i = 0; i < count; i++) {
+      const value = values[positions === null ? i : positions[i]!]!;
+      const sum = low + value;
+      if (sum <= LOW_MAX && sum >= -LOW_MAX && value <= LOW_MAX && value >= -LOW_MAX) {
+        low = sum;
+      } else {
+        this.low[0] = low;
+        this.addLarge(0, value);
+        low = this.low[0]!;
+      }
+    }
+    this.low[0] = low;
+    this.seen[0] = this.seen[0]! + count;
+  }
+
+  private addInt32Groups(values: Int32Array, positions: Int32Array | null, groups: Int32Array, count: number): void {
+    const { low, seen } = this;
+    for (let i = 0; i < count; i++) {
+      const group = groups[i]!;
+      const sum = low[group]! + values[positions === null ? i : positions[i]!]!;
+      seen[group]!++;
+      if (sum <= LOW_MAX && sum >= -LOW_MAX) low[group] = sum;
+      else this.addLarge(group, values[positions === null ? i : positions[i]!]!);
+    }
+  }
+
+  private addFloat64Groups(
+    values: Float64Array,
+    positions: Int32Array | null,
+    groups: Int32Array,
+    count: number,
+  ): void {
+    const { low, seen } = this;
+    for (let i = 0; i < count; i++) {
+      const group = groups[i]!;
+      const value = values[positions === null ? i : positions[i]!]!;
+      const sum = low[group]! + value;
+      seen[group]!++;
+      if (sum <= LOW_MAX && sum >= -LOW_MAX && value <= LOW_MAX && value >= -LOW_MAX) low[group] = sum;
+      else this.addLarge(group, value);
+    }
+  }
+
+  add(group: number, value: number | bigint): void {
+    this.seen[group]!++;
+    if (typeof value === 'bigint') this.addBig(group, value);
+    else this.addLarge(group, value);
+  }
+
+  /** Any safe integer. */
+  private addLarge(group: number, value: number): void {
+    const high = Math.trunc(value / UNIT);
+    const low = this.low[group]! + (value - high * UNIT);
+    const carry = Math.trunc(low / UNIT);
+    this.high[group] = this.high[group]! + high + carry;
+    this.low[group] = low - carry * UNIT;
+  }
+
+  private addBig(group: number, value: bigint): void {
+    this.high[group] = this.high[group]! + Number(value >> 32n);
+    this.addLarge(group, Number(value & 0xffffffffn));
+  }
+
+  /** Takes a value out again (moving window frames). */
+  subtract(group: number, value: number | bigint): void {
+    this.seen[group]!--;
+    if (typeof value === 'bigint') this.addBig(group, -value);
+    else this.addLarge(group, -value);
+  }
+
+  sum(group: number): number | bigint {
+    const high = this.high[group]!;
+    const low = this.low[group]!;
+    if (high === 0) return low === 0 ? 0 : low;
+    const simple = high * UNIT + low;
+    if (Math.abs(high) < 2 ** 20 && Number.isSafeInteger(simple)) return simple;
+    return narrow(BigInt(high) * 4294967296n + BigInt(low));
+  }
+}

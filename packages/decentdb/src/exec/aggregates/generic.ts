@@ -1,0 +1,55 @@
+/** Any aggregate through its own init, step and final. */
+import type { AggregateFunction } from '../../functions/function.ts';
+import type { Datum, Physical, Vector } from '../../types/vector.ts';
+import { ColumnStore } from '../column-store.ts';
+import type { ExecContext } from '../context.ts';
+import { datumAt } from '../vectors.ts';
+import type { Accumulator } from './accumulator.ts';
+
+export class GenericAccumulator implements Accumulator {
+  private readonly fn: AggregateFunction;
+  private readonly physical: Physical;
+  private readonly states: object[] = [];
+
+  constructor(fn: AggregateFunction, physical: Physical) {
+    this.fn = fn;
+    this.physical = physical;
+  }
+
+  resize(groups: number): void {
+    while (this.states.length < groups) this.states.push(this.fn.init());
+  }
+
+  memoryBytes(): number {
+    return this.states.length * 96;
+  }
+
+  add(
+    args: readonly Vector[],
+    positions: Int32Array | null,
+    groups: Int32Array | null,
+    count: number,
+    context: ExecContext,
+  ): void {
+    for (let i = 0; i < count; i++) {
+      const at = positions === null ? i : positions[i]!;
+      this.step(
+        groups === null ? 0 : groups[i]!,
+        args.map((vector) => datumAt(vector, at)),
+        context,
+      );
+    }
+  }
+
+  /** One row's argument values. */
+  step(group: number, values: readonly Datum[], context: ExecContext): void {
+    if (this.fn.strict && values.includes(null)) return;
+    this.fn.step(this.states[group]!, context.eval, ...values);
+  }
+
+  result(groups: number, context: ExecContext): Vector {
+    const store = new ColumnStore(this.physical, Math.max(groups, 1));
+    for (let group = 0; group < groups; group++) store.append(this.fn.final(this.states[group]!, context.eval));
+    return store.vector();
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * sum and avg over integers, numerics and floats.
+ *
+ * I1  Integer and numeric sums are exact (ExactSums, one for each scale met); the display scale of a numeric sum is the
+ *     largest scale among its inputs.
+ * I2  Float sums add in input order, as PostgreSQL does.
+ */
+import { outOfRange } from '../../types/integer-types.ts';
+import { Decimal } from '../../types/decimal.ts';
+import { type Datum, type NumericVector, Physical, type Vector } from '../../types/vector.ts';
+import { ColumnStore } from '../column-store.ts';
+import { datumAt, isScalable } from '../vectors.ts';
+import { type Accumulator, grownFloat64 } from './accumulator.ts';
+import { ExactSums } from './exact-sum.ts';
+
+/** sum / avg of int2, int4, int8. `output` is the result's kind: int64 (sum of int2, int4) or numeric. */
+export class IntegerSumAccumulator implements Accumulator {
+  private readonly sums = new ExactSums();
+  private readonly output: Physical;
+  private readonly isAverage: boolean;
+
+  constructor(output: Physical, isAverage: boolean) {
+    this.output = output;
+    this.isAverage = isAverage;
+  }
+
+  resize(groups: number): void {
+    this.sums.resize(groups);
+  }
+
+  memoryBytes(): number {
+    return this.sums.memoryBytes();
+  }
+
+  add(args: readonly Vector[], positions: Int32Array | null, groups: Int32Array | null, count: number): void {
+    const vector = args[0]!;
+    const values = vector.values as Int32Array | Float64Array | BigInt64Array;
+    if (!(values instanceof BigInt64Array)) {
+      this.sums.addNumbers(values, vector.nulls, positions, groups, count);
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      const at = positions === null ? i : positions[i]!;
+      if (vector.nulls === null || vector.nulls[at] !== 1) this.sums.add(groups === null ? 0 : groups[i]!, values[at]!);
+    }
+  }
+
+  result(groups: number): Vector {
+    const store = new ColumnStore(this.output, Math.max(groups, 1));
+    for (let group = 0; group < groups; group++) store.append(this.value(group));
+    return store.vector();
+  }
+
+  private value(group: number): Datum {
+    const count = this.sums.seen[group]!;
+    if (count === 0) return null;
+    const sum = this.sums.sum(group);
+    if (this.isAverage) return Decimal.fromInteger(sum).divide(Decimal.fromInteger(count));
+    if (this.output === Physical.numeric) return Decimal.fromInteger(sum);
+    if (typeof sum === 'bigint' && BigInt.asIntN(64, sum) !== sum) throw outOfRange('bigint');
+    return sum;
+  }
+}
+
+/** sum / avg of numeric. */
+export class NumericSumAccumulator implements Accumulator {
+  private readonly scales = new Map<number, ExactSums>();
+  /** NaN and infinities, by group. */
+  private readonly specials = new Map<number, Decimal>();
+  private readonly isAverage: boolean;
+  private groups = 0;
+
+  constructor(isAverage: boolean) {
+    this.isAverage = isAverage;
+  }
+
+  resize(groups: number): void {
+    this.groups = groups;
+    for (const sums of this.scales.values()) sums.resize(groups);
+  }
+
+  memoryBytes(): number {
+    let bytes = 0;
+    for (const sums of this.scales.values()) bytes += sums.memoryBytes();
+    return bytes;
+  }
+
+  private sumsOf(scale: number): ExactSums {
+    let sums = this.scales.get(scale);
+    if (sums === undefined) {
+      sums = new ExactSums();
+      sums.resize(Math.max(this.groups, 1));
+      this.scales.set(scale, sums);
+    }
+    return sums;
+  }
+
+  add(args: readonly Vector[], positions: Int32Array | null, groups: Int32Array | null, count: number): void {
+    const vector = args[0] as NumericVector;
+    if (vector.scaled !== null) {
+      this.sumsOf(vector.scale).addNumbers(vector.scaled, vector.nulls, positions, groups, count);
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      const value = datumAt(vector, positions === null ? i : positions[i]!) as Decimal | null;
+      if (value !== null) this.addDecimal(groups === null ? 0 : groups[i]!, value);
+    }
+  }
+
+  private addDecimal(group: number, value: Decimal): void {
+    if (isScalable(value)) {
+      this.sumsOf(value.scale).add(group, value.coefficient);
+    } else if (value.isFinite) {
+      this.addWide(group, value);
+    } else {
+      const known = this.specials.get(group);
+      this.specials.set(group, known === undefined ? value : known.add(value));
+      // Counts the value without changing the sum.
+      this.sumsOf(0).add(group, 0);
+    }
+  }
+
+  /** Coefficients of any length: 2^32 units overflow only beyond 2^85, so wide values are kept apart. */
+  private readonly wide = new Map<number, Decimal>();
+  private addWide(group: number, value: Decimal): void {
+    const known = this.wide.get(group);
+    this.wide.set(group, known === undefined ? value : known.add(value));
+    this.sumsOf(value.scale).add(group, 0);
+  }
+
+  result(groups: number): Vector {
+    const store = new ColumnStore(Physical.numeric, Math.max(groups, 1));
+    for (let group = 0; group < groups; group++) store.append(this.value(group));
+    return store.vector();
+  }
+
+  private value(group: number): Datum {
+    let count = 0;
+    let sum: Decimal | null = null;
+    for (const [scale, sums] of this.scales) {
+      const seen = sums.seen[group]!;
+      if (seen === 0) continue;
+      count += seen;
+      const part = Decimal.of(sums.sum(group), scale);
+      sum = sum === null ? part : sum.add(part);
+    }
+    if (sum === null) return null;
+    const special = this.specials.get(group);
+    const wide = this.wide.get(group);
+    const total = special ?? (wide === undefined ? sum : sum.add(wide));
+    return this.isAverage ? total.divide(Decimal.fromInteger(count)) : total;
+  }
+}
+
+/** sum / avg of float8 (and float4: `isSingle` rounds each step as PostgreSQL's float4 sum does). */
+export class FloatSumAccumulator implements Accumulator {
+  private sums: Float64Array = new Float64Array(16);
+  private counts: Float64Array = new Float64Array(16);
+  private readonly isAverage: boolean;
+  private readonly isSingle: boolean;
+
+  constructor(isAverage: boolean, isSingle: boolean) {
+    this.isAverage = isAverage;
+    this.isSingle = isSingle;
+  }
+
+  resize(groups: number): void {
+    this.sums = grownFloat64(this.sums, groups);
+    this.counts = grownFloat64(this.counts, groups);
+  }
+
+  memoryBytes(): number {
+    return this.sums.byteLength * 2;
+  }
+
+  add(args: readonly Vector[], positions: Int32Array | null, groups: Int32Array | null, count: number): void {
+    const vector = args[0]!;
+    const values = vector.values as Float64Array;
+    const { nulls } = vector;
+    if (this.isSingle) this.addSingle(values, nulls, positions, groups, count);
+    else if (groups === null && nulls === null) this.addColumn(values, positions, count);
+    else this.addGroups(values, nulls, positions, groups, count);
+  }
+
+  private addColumn(values: Float64Array, positions: Int32Array | null, count: number): void {
+    let sum = this.sums[0]!;
+    if (positions === null) for (let i = 0; i < count; i++) sum += values[i]!;
+    else for (let i = 0; i < count; i++) sum += values[positions[i]!]!;
+    this.sums[0] = sum;
+    this.counts[0] = this.counts[0]! + count;
+  }
+
+  private addGroups(
+    values: Float64Array,
+    nulls: Uint8Array | null,
+    positions: Int32Array | null,
+    groups: Int32Array | null,
+    count: number,
+  ): void {
+    const { sums, counts } = this;
+    for (let i = 0; i < count; i++) {
+      const at = positions === null ? i : positions[i]!;
+      if (nulls !== null && nulls[at] === 1) continue;
+      const group = groups === null ? 0 : groups[i]!;
+      sums[group] = sums[group]! + values[at]!;
+      counts[group]!++;
+    }
+  }
+
+  private addSingle(
+    values: Float64Array,
+    nulls: Uint8Array | null,
+    positions: Int32Array | null,
+    groups: Int32Array | null,
+    count: number,
+  ): void {
+    const { sums, counts } = this;
+    for (let i = 0; i < count; i++) {
+      const at = positions === null ? i : positions[i]!;
+      if (nulls !== null && nulls[at] === 1) continue;
+      const group = groups === null ? 0 : groups[i]!;
+      sums[group] = Math.fround(sums[group]! + values[at]!);
+      counts[group]!++;
+    }
+  }
+
+  result(groups: number): Vector {
+    const values = new Float64Array(groups);
+    const nulls = new Uint8Array(groups);
+    for (let group = 0; group < groups; group++) {
+      const count = this.counts[group]!;
+      if (count === 0) nulls[group] = 1;
+      else values[group] = this.isAverage ? this.sums[group]! / count : this.sums[group]!;
+    }
+    return { physical: Physical.float64, values, nulls: nulls.includes(1) ? nulls : null };
+  }
+}

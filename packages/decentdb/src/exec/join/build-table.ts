@@ -1,0 +1,123 @@
+/**
+ * The side of a hash join kept in memory: rows, and for each key the chain of its rows.
+ *
+ * I1  A chain lists a key's rows in input order.
+ * I2  Rows with a NULL in a key that is not null-safe are kept (outer joins need them) but are in no chain.
+ */
+import type { SqlType } from '../../types/sql-type.ts';
+import type { Vector } from '../../types/vector.ts';
+import type { Batch } from '../batch.ts';
+import type { ProjectProgram } from '../compile/project-program.ts';
+import type { ExecContext } from '../context.ts';
+import { GroupTable } from '../keys/group-table.ts';
+import { hasNullKey, KeyEncoder } from '../keys/key-encoder.ts';
+import type { Expr, Slot } from '../physical.ts';
+import { RowStore } from '../row-store.ts';
+import { projectProgram } from '../operators/operator.ts';
+
+export class BuildTable {
+  readonly rows: RowStore;
+  /** A key row was NULL. */
+  hasNull = false;
+  /** No key has two rows. */
+  isUnique = true;
+  /** First row of each group, and the next row of each row; -1 ends. */
+  head: Int32Array = new Int32Array(0);
+  link: Int32Array = new Int32Array(0);
+  private readonly table: GroupTable;
+  private readonly encoder: KeyEncoder;
+  private readonly nullSafe: readonly boolean[] | undefined;
+  private readonly program: ProjectProgram;
+  private rowGroups: Int32Array = new Int32Array(1024);
+  private chained = 0;
+  private tableBytes = 0;
+  private readonly context: ExecContext;
+
+  constructor(
+    slots: readonly Slot[],
+    keys: readonly Expr[],
+    keyTypes: readonly SqlType[],
+    nullSafe: readonly boolean[] | undefined,
+    context: ExecContext,
+  ) {
+    this.context = context;
+    this.rows = new RowStore(slots, context.statement.memory);
+    this.table = new GroupTable(keys.length);
+    this.encoder = new KeyEncoder(keyTypes);
+    this.nullSafe = nullSafe;
+    this.program = projectProgram(keys);
+  }
+
+  append(batch: Batch): void {
+    const { count } = batch;
+    const start = this.rows.count;
+    const codes = this.codesOf(this.program, batch, true);
+    this.rows.append(batch);
+    this.reserve(start + count);
+    const { rowGroups } = this;
+    const groups = new Int32Array(count);
+    this.table.insert(codes, count, groups, new Int32Array(count));
+    for (let i = 0; i < count; i++) {
+      const isNull = hasNullKey(codes, i, this.nullSafe);
+      if (isNull) this.hasNull = true;
+      else this.chained++;
+      rowGroups[start + i] = isNull ? -1 : groups[i]!;
+    }
+  }
+
+  private codesOf(program: ProjectProgram, batch: Batch, isInsert: boolean): readonly Float64Array[] {
+    const keys = program.run(batch, this.context);
+    const vectors: Vector[] = program.exprs.map((_, i) => keys.column(i));
+    return this.encoder.encode(vectors, keys.selection, batch.count, isInsert);
+  }
+
+  private reserve(rows: number): void {
+    if (rows <= this.rowGroups.length) return;
+    const grown = new Int32Array(Math.max(rows, this.rowGroups.length * 2));
+    grown.set(this.rowGroups);
+    this.rowGroups = grown;
+  }
+
+  /** Links the chains, once all rows are in. */
+  finish(): void {
+    const { count } = this.rows;
+    this.head = new Int32Array(this.table.count).fill(-1);
+    this.link = new Int32Array(count);
+    const { head, link, rowGroups } = this;
+    for (let row = count - 1; row >= 0; row--) {
+      const group = rowGroups[row]!;
+      if (group < 0) {
+        link[row] = -1;
+        continue;
+      }
+      link[row] = head[group]!;
+      head[group] = row;
+    }
+    let groupsUsed = 0;
+    for (let group = 0; group < head.length; group++) if (head[group]! >= 0) groupsUsed++;
+    this.isUnique = groupsUsed === this.chained;
+    this.rows.report();
+    const bytes = this.table.memoryBytes() + this.encoder.memoryBytes() + count * 8;
+    this.tableBytes = this.context.statement.memory.resize(this.tableBytes, bytes);
+  }
+
+  /**
+   * First build row for each probe row into `first`: -1 no match, -2 a NULL key (which matches nothing).
+   */
+  probe(program: ProjectProgram, batch: Batch, first: Int32Array): void {
+    const { count } = batch;
+    const codes = this.codesOf(program, batch, false);
+    this.table.find(codes, count, first);
+    const { head } = this;
+    for (let i = 0; i < count; i++) {
+      const group = first[i]!;
+      const row = group >= 0 ? head[group]! : -1;
+      first[i] = row >= 0 ? row : hasNullKey(codes, i, this.nullSafe) ? -2 : -1;
+    }
+  }
+
+  clear(): void {
+    this.rows.clear();
+    this.tableBytes = this.context.statement.memory.resize(this.tableBytes, 0);
+  }
+}

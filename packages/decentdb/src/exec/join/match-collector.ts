@@ -1,0 +1,192 @@
+/**
+ * What a join does with candidate pairs: tests the condition, remembers which rows matched, makes the output rows.
+ *
+ * The *probe* side comes batch by batch (`begin`, any number of `take`, `end`); the other side is looked up.
+ *
+ *     inner, left, single   `take` outputs the pairs that pass; left and single output unmatched probe rows in `end`
+ *     semi, anti            `end` outputs the probe rows with (without) a match
+ *     mark                  `end` outputs all probe rows and true / false / NULL
+ *
+ * I1  A probe row counts as matched only when the condition is true; for mark an unknown condition makes the mark NULL
+ *     unless another candidate is true.
+ */
+import { assert } from '../../base/assert.ts';
+import { DecentDbError } from '../../base/errors.ts';
+import { Physical, type Vector } from '../../types/vector.ts';
+import { Batch } from '../batch.ts';
+import type { FilterProgram } from '../compile/filter-program.ts';
+import { denseColumn, type ProjectProgram } from '../compile/project-program.ts';
+import type { ExecContext } from '../context.ts';
+import type { Expr } from '../expr.ts';
+import { derivedExprs, filterProgram, projectProgram } from '../operators/operator.ts';
+import type { Slot } from '../physical.ts';
+import { type JoinSide, joinedBatch, noPositions } from './joined-rows.ts';
+
+export type ProbeKind = 'inner' | 'left' | 'semi' | 'anti' | 'mark' | 'single';
+
+const UNMATCHED = 0;
+const MATCHED = 1;
+const UNKNOWN = 2;
+
+export interface CollectorOptions {
+  readonly kind: ProbeKind;
+  /** Over left ++ right. */
+  readonly condition: Expr | null;
+  readonly probeIsLeft: boolean;
+  readonly probeSlots: readonly Slot[];
+  readonly otherSlots: readonly Slot[];
+}
+
+export class MatchCollector {
+  private readonly options: CollectorOptions;
+  private readonly filter: FilterProgram | null;
+  private readonly marks: ProjectProgram | null;
+  private probe!: Batch;
+  /** By probe row number. */
+  private state: Uint8Array = new Uint8Array(0);
+  private readonly context: ExecContext;
+
+  constructor(options: CollectorOptions, context: ExecContext) {
+    const { condition, kind } = options;
+    this.options = options;
+    this.context = context;
+    this.filter = condition === null || kind === 'mark' ? null : filterProgram(condition);
+    this.marks =
+      condition === null || kind !== 'mark' ? null : projectProgram(derivedExprs(condition, () => [condition]));
+  }
+
+  begin(probe: Batch): void {
+    this.probe = probe;
+    if (this.state.length < probe.count) this.state = new Uint8Array(Math.max(probe.count, 2048));
+    else this.state.fill(0, 0, probe.count);
+  }
+
+  /** A probe row already decided needs no more candidates. */
+  isDecided(row: number): boolean {
+    const { kind } = this.options;
+    return (kind === 'semi' || kind === 'anti' || kind === 'mark') && this.state[row] === MATCHED;
+  }
+
+  /** For mark: the answer for a probe row without a true candidate is unknown. */
+  setUnknown(row: number): void {
+    if (this.state[row] === UNMATCHED) this.state[row] = UNKNOWN;
+  }
+
+  /** Positions (of the other side) of the pairs that passed last; valid after `take` returned a batch or null. */
+  passed: Int32Array = new Int32Array(0);
+
+  /**
+   * Candidates: probe row `rows[i]` with position `at[i]` of `other`, for i < count. The arrays are kept by the batch
+   * returned.
+   */
+  take(rows: Int32Array, other: Batch, at: Int32Array, count: number): Batch | null {
+    if (this.marks !== null) {
+      this.takeMarks(rows, other, at, count);
+      return null;
+    }
+    const { kind } = this.options;
+    const { selection } = this.probe;
+    const probeAt = selection === null ? rows : rows.subarray(0, count).map((row) => selection[row]!);
+    const pairs = this.pairs(other, probeAt, at, count);
+    const kept = this.filter === null ? pairs : this.filter.run(pairs, this.context);
+    this.note(kept, rows, at, count);
+    return kept !== null && (kind === 'inner' || kind === 'left' || kind === 'single') ? kept : null;
+  }
+
+  private pairs(other: Batch | null, probeAt: Int32Array, otherAt: Int32Array, count: number): Batch {
+    const { probeIsLeft, probeSlots, otherSlots } = this.options;
+    const probeSide: JoinSide = { batch: this.probe, slots: probeSlots, positions: probeAt };
+    const otherSide: JoinSide = { batch: other, slots: otherSlots, positions: otherAt };
+    return probeIsLeft ? joinedBatch(probeSide, otherSide, count) : joinedBatch(otherSide, probeSide, count);
+  }
+
+  private note(kept: Batch | null, rows: Int32Array, at: Int32Array, count: number): void {
+    const { state } = this;
+    const passing = kept === null ? 0 : kept.count;
+    const selection = kept === null ? null : kept.selection;
+    if (this.passed.length < passing) this.passed = new Int32Array(Math.max(count, 2048));
+    for (let i = 0; i < passing; i++) {
+      const pair = selection === null ? i : selection[i]!;
+      const row = rows[pair]!;
+      if (state[row] === MATCHED && this.options.kind === 'single') throw moreThanOneRow();
+      state[row] = MATCHED;
+      this.passed[i] = at[pair]!;
+    }
+  }
+
+  private takeMarks(rows: Int32Array, other: Batch, at: Int32Array, count: number): void {
+    const { selection } = this.probe;
+    const probeAt = selection === null ? rows : rows.subarray(0, count).map((row) => selection[row]!);
+    const pairs = this.pairs(other, probeAt, at, count);
+    const result = denseColumn(this.marks!.run(pairs, this.context), 0);
+    const values = result.values as Uint8Array;
+    for (let i = 0; i < count; i++) {
+      if (result.nulls !== null && result.nulls[i] === 1) this.setUnknown(rows[i]!);
+      else if (values[i] === 1) this.state[rows[i]!] = MATCHED;
+    }
+  }
+
+  /** Marks rows matched without a condition to test (semi, anti, mark). */
+  setMatched(row: number): void {
+    assert(this.filter === null && this.marks === null, 'a join condition was skipped');
+    this.state[row] = MATCHED;
+  }
+
+  /** The rest of the probe batch's output. */
+  end(): Batch | null {
+    switch (this.options.kind) {
+      case 'inner':
+        return null;
+      case 'left':
+      case 'single':
+        return this.unmatched();
+      case 'semi':
+        return this.rowsInState(MATCHED, true);
+      case 'anti':
+        return this.rowsInState(MATCHED, false);
+      default:
+        return this.marked();
+    }
+  }
+
+  private unmatched(): Batch | null {
+    const { probe, state } = this;
+    const positions = new Int32Array(probe.count);
+    let count = 0;
+    for (let i = 0; i < probe.count; i++) if (state[i] !== MATCHED) positions[count++] = probe.position(i);
+    return count === 0 ? null : this.pairs(null, positions, noPositions(count), count);
+  }
+
+  private rowsInState(wanted: number, equal: boolean): Batch | null {
+    const { probe, state } = this;
+    const positions = new Int32Array(probe.count);
+    let count = 0;
+    for (let i = 0; i < probe.count; i++) {
+      if ((state[i] === wanted) === equal) positions[count++] = probe.position(i);
+    }
+    return count === 0 ? null : count === probe.count ? probe : probe.select(positions, count);
+  }
+
+  private marked(): Batch {
+    const { probe, state } = this;
+    const values = new Uint8Array(probe.count);
+    let nulls: Uint8Array | null = null;
+    for (let i = 0; i < probe.count; i++) {
+      if (state[i] === MATCHED) values[i] = 1;
+      else if (state[i] === UNKNOWN) {
+        nulls ??= new Uint8Array(probe.count);
+        nulls[i] = 1;
+      }
+    }
+    const mark: Vector = { physical: Physical.bool, values, nulls };
+    const width = this.options.probeSlots.length;
+    return Batch.lazy(width + 1, probe.count, null, {
+      load: (column) => (column === width ? mark : denseColumn(probe, column)),
+    });
+  }
+}
+
+/** 21000, as a scalar subquery says it. */
+export function moreThanOneRow(): DecentDbError {
+  return new DecentDbError('21000', 'more than one row returned by a subquery used as an expression');
+}

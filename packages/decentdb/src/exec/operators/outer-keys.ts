@@ -1,0 +1,33 @@
+/** Numbers lists of outer values: equal values (NULLs equal) get one number. */
+import type { SqlType } from '../../types/sql-type.ts';
+import type { Datum, Vector } from '../../types/vector.ts';
+import { ColumnStore } from '../column-store.ts';
+import { GroupTable } from '../keys/group-table.ts';
+import { KeyEncoder } from '../keys/key-encoder.ts';
+
+export class OuterKeys {
+  private readonly types: readonly SqlType[];
+  private readonly encoder: KeyEncoder;
+  private readonly table: GroupTable;
+  private readonly group = new Int32Array(1);
+  private readonly fresh = new Int32Array(1);
+
+  constructor(types: readonly SqlType[]) {
+    this.types = types;
+    this.encoder = new KeyEncoder(types);
+    this.table = new GroupTable(types.length);
+  }
+
+  /** The number of these values; when new, the next number if `isInsert`, else -1. */
+  idOf(values: readonly Datum[], isInsert: boolean): number {
+    const vectors: Vector[] = this.types.map((type, i) => {
+      const store = new ColumnStore(type.physical, 1);
+      store.append(values[i]!);
+      return store.vector();
+    });
+    const codes = this.encoder.encode(vectors, null, 1, isInsert);
+    if (isInsert) this.table.insert(codes, 1, this.group, this.fresh);
+    else this.table.find(codes, 1, this.group);
+    return this.group[0]!;
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * Sort and top-N.
+ *
+ * I1  Stable, and rows leave in the order of the keys.
+ * I2  Top-N keeps at most a few times count + offset rows: rows that sort after the worst kept one are dropped a batch at a time.
+ */
+import { Physical, type Vector } from '../../types/vector.ts';
+import { type Batch, BATCH_ROWS } from '../batch.ts';
+import type { ProjectProgram } from '../compile/project-program.ts';
+import type { ExecContext } from '../context.ts';
+import type { SortKey } from '../expr.ts';
+import type { Slot, SortNode, TopNNode } from '../physical.ts';
+import { RowStore } from '../row-store.ts';
+import type { OrderColumn, RowOrder } from '../sort/key-order.ts';
+import { sortRows } from '../sort/sort-rows.ts';
+import { dataOf, datumAt } from '../vectors.ts';
+import { limitValue } from './limit.ts';
+import { derivedExprs, drain, type Operator, projectProgram } from './operator.ts';
+
+/** Keeps rows together with the values of their sort keys. */
+export class SortBuffer {
+  readonly rows: RowStore;
+  private readonly keyRows: RowStore;
+  private readonly keys: readonly SortKey[];
+  private readonly program: ProjectProgram;
+  /** Keys that are plain slots are not stored twice. */
+  private readonly stored: readonly number[];
+
+  constructor(slots: readonly Slot[], keys: readonly SortKey[], context: ExecContext) {
+    const { memory } = context.statement;
+    this.keys = keys;
+    this.rows = new RowStore(slots, memory);
+    this.stored = keys.map((key) => (key.expr.kind === 'slot' ? key.expr.slot : -1));
+    const computed = derivedExprs(keys, () => keys.filter((key) => key.expr.kind !== 'slot').map((key) => key.expr));
+    this.program = projectProgram(computed);
+    this.keyRows = new RowStore(computed, memory);
+  }
+
+  append(batch: Batch, context: ExecContext): void {
+    this.rows.append(batch);
+    if (this.keyRows.columns.length > 0) {
+      this.keyRows.appendVectors(this.program.vectors(batch, context), batch.count);
+    }
+  }
+
+  orderColumns(): OrderColumn[] {
+    let computed = 0;
+    return this.keys.map((key, i) => ({
+      vector: this.stored[i]! >= 0 ? this.rows.column(this.stored[i]!) : this.keyRows.column(computed++),
+      type: key.expr.type,
+      descending: key.descending,
+      nullsFirst: key.nullsFirst,
+    }));
+  }
+
+  sorted(): Int32Array {
+    return sortRows(this.orderColumns(), this.rows.count);
+  }
+
+  /** Keeps only the given rows, in that order. */
+  keep(positions: Int32Array): void {
+    for (const store of [this.rows, this.keyRows]) {
+      if (store.columns.length === 0) continue;
+      const kept = store.batch(positions, positions.length);
+      const vectors: Vector[] = store.columns.map((_, i) => kept.column(i));
+      store.clear();
+      for (let i = 0; i < vectors.length; i++) store.columns[i]!.appendRows(vectors[i]!, positions, 0, positions.length);
+      store.count = positions.length;
+    }
+  }
+
+  clear(): void {
+    this.rows.clear();
+    this.keyRows.clear();
+  }
+}
+
+/** Hands out rows of a store in a given order. */
+class SortedOutput {
+  private at = 0;
+  private readonly rows: RowStore;
+  private readonly order: Int32Array;
+
+  constructor(rows: RowStore, order: Int32Array) {
+    this.rows = rows;
+    this.order = order;
+  }
+
+  next(): Batch | null {
+    const from = this.at;
+    const to = Math.min(this.order.length, from + BATCH_ROWS);
+    if (from >= to) return null;
+    this.at = to;
+    return this.rows.batch(this.order.subarray(from, to), to - from);
+  }
+}
+
+export class SortOperator implements Operator {
+  private readonly node: SortNode;
+  private readonly input: Operator;
+  private context!: ExecContext;
+  private buffer: SortBuffer | null = null;
+  private output: SortedOutput | null = null;
+
+  constructor(node: SortNode, input: Operator) {
+    this.node = node;
+    this.input = input;
+  }
+
+  open(context: ExecContext): void {
+    this.context = context;
+    this.input.open(context);
+    this.buffer = new SortBuffer(this.node.slots, this.node.keys, context);
+    this.output = null;
+  }
+
+  next(): Batch | null {
+    if (this.output === null) {
+      const buffer = this.buffer!;
+      drain(this.input, (batch) => {
+        this.context.statement.checkCancel();
+        buffer.append(batch, this.context);
+      });
+      buffer.rows.report();
+      this.output = new SortedOutput(buffer.rows, buffer.sorted());
+    }
+    return this.output.next();
+  }
+
+  close(): void {
+    this.buffer?.clear();
+    this.buffer = null;
+    this.output = null;
+    this.input.close();
+  }
+}
+
+export class TopNOperator implements Operator {
+  private readonly node: TopNNode;
+  private readonly input: Operator;
+  private context!: ExecContext;
+  private buffer: SortBuffer | null = null;
+  private output: SortedOutput | null = null;
+  private readonly firstKey: ProjectProgram;
+
+  constructor(node: TopNNode, input: Operator) {
+    this.node = node;
+    this.input = input;
+    this.firstKey = projectProgram(derivedExprs(node, () => [node.keys[0]!.expr]));
+  }
+
+  open(context: ExecContext): void {
+    this.context = context;
+    this.input.open(context);
+    this.buffer = new SortBuffer(this.node.slots, this.node.keys, context);
+    this.output = null;
+  }
+
+  next(): Batch | null {
+    this.output ??= this.collect();
+    return this.output.next();
+  }
+
+  private collect(): SortedOutput {
+    const buffer = this.buffer!;
+    const offset = this.node.offset === null ? 0 : (limitValue(this.node.offset, this.context, 'OFFSET') ?? 0);
+    const count = limitValue(this.node.count, this.context, 'LIMIT') ?? Number.MAX_SAFE_INTEGER;
+    const wanted = count + offset;
+    if (wanted === 0) return new SortedOutput(buffer.rows, new Int32Array(0));
+    const cutAt = Math.max(wanted * 2, 4096);
+    let threshold: Threshold | null = null;
+    drain(this.input, (batch) => {
+      this.context.statement.checkCancel();
+      const kept = threshold === null ? batch : threshold.filter(batch, this.firstKey, this.context);
+      if (kept === null) return;
+      buffer.append(kept, this.context);
+      if (buffer.rows.count >= cutAt) {
+        buffer.keep(buffer.sorted().slice(0, wanted));
+        threshold = new Threshold(buffer.orderColumns()[0]!, wanted - 1);
+      }
+    });
+    return new SortedOutput(buffer.rows, buffer.sorted().subarray(offset, wanted));
+  }
+
+  close(): void {
+    this.buffer?.clear();
+    this.buffer = null;
+    this.output = null;
+    this.input.close();
+  }
+}
+
+/** The first key of the worst row kept: later rows that sort after it cannot be among the first. */
+class Threshold {
+  private readonly column: OrderColumn;
+  private readonly row: number;
+
+  constructor(column: OrderColumn, row: number) {
+    this.column = column;
+    this.row = row;
+  }
+
+  filter(batch: Batch, program: ProjectProgram, context: ExecContext): Batch | null {
+    const keys = program.run(batch, context);
+    const vector = keys.column(0);
+    const out = new Int32Array(batch.count);
+    const kept = this.filterNumbers(vector, keys, batch, out) ?? this.filterAny(vector, keys, batch, out);
+    return kept === 0 ? null : kept === batch.count ? batch : batch.select(out, kept);
+  }
+
+  /** Plain numbers without NULLs on both sides; null: not that case. */
+  private filterNumbers(vector: Vector, keys: Batch, batch: Batch, out: Int32Array): number | null {
+    const known = this.column.vector;
+    if (vector.nulls !== null || vector.physical !== known.physical) return null;
+    if (known.nulls !== null && known.nulls[this.row] === 1) return null;
+    const values = dataOf(vector);
+    const bound = dataOf(known)[this.row];
+    if (typeof bound !== 'number' || Number.isNaN(bound)) return null;
+    if (vector.physical === Physical.numeric && known.physical === Physical.numeric && vector.scale !== known.scale) return null;
+    if (!(values instanceof Float64Array || values instanceof Int32Array)) return null;
+    const { count, selection } = batch;
+    const keySelection = keys.selection;
+    const { descending } = this.column;
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const value = values[keySelection === null ? i : keySelection[i]!]!;
+      // Written so that NaN (which is above all numbers) is kept when descending and dropped when ascending.
+      if (descending ? !(value < bound) : value <= bound) out[kept++] = selection === null ? i : selection[i]!;
+    }
+    return kept;
+  }
+
+  private filterAny(vector: Vector, keys: Batch, batch: Batch, out: Int32Array): number {
+    const order = orderAcross(this.column, vector);
+    let kept = 0;
+    for (let i = 0; i < batch.count; i++) {
+      if (order(this.row, keys.position(i)) >= 0) out[kept++] = batch.position(i);
+    }
+    return kept;
+  }
+}
+
+/** Compares a row of `known` with a row of `vector`. */
+function orderAcross(known: OrderColumn, vector: Vector): RowOrder {
+  const nullSide = known.nullsFirst ? -1 : 1;
+  const pair: RowOrder = (a, b) => {
+    const x = known.vector.nulls !== null && known.vector.nulls[a] === 1;
+    const y = vector.nulls !== null && vector.nulls[b] === 1;
+    if (x || y) return x === y ? 0 : x ? nullSide : -nullSide;
+    return compareAcross(known, vector, a, b);
+  };
+  return pair;
+}
+
+function compareAcross(known: OrderColumn, vector: Vector, a: number, b: number): number {
+  const order = known.type.compare(datumAt(known.vector, a), datumAt(vector, b));
+  return known.descending ? -order : order;
+}

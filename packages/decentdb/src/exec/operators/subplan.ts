@@ -1,0 +1,336 @@
+/**
+ * Subqueries in expressions.
+ *
+ * I1  A subplan without outer values runs at most once an execution; its result is kept.
+ * I2  `memo` subplans keep scalar results by outer values, up to a bound.
+ * I3  IN and NOT IN over an uncorrelated subplan are looked up in a hash when the comparison is the default equality.
+ */
+import { assert } from '../../base/assert.ts';
+import type { ScalarFunction } from '../../functions/function.ts';
+import { SqlArray } from '../../types/array.ts';
+import type { Datum } from '../../types/vector.ts';
+import { ExecContext, type StatementContext, type SubplanRunner } from '../context.ts';
+import type { SubqueryExpr } from '../expr.ts';
+import { applyOperator, compareRowsEqual, compareRowsOrdered } from '../interpret/calls.ts';
+import { nestArrays } from '../interpret/collections.ts';
+import { moreThanOneRow } from '../join/match-collector.ts';
+import type { PhysicalNode, Subplan } from '../physical.ts';
+import { makeRow } from '../row-value.ts';
+import { RowStore } from '../row-store.ts';
+import { datumAt } from '../vectors.ts';
+import type { Operator } from './operator.ts';
+import { OuterKeys } from './outer-keys.ts';
+
+const MEMO_ENTRIES_MAX = 1 << 16;
+
+/** State of one subplan in one execution. */
+class SubplanState {
+  readonly plan: Subplan;
+  readonly context: ExecContext;
+  readonly operator: Operator;
+  private isRunning = false;
+  /** I1. */
+  rows: RowStore | null = null;
+  membership: Membership | null = null;
+  memo: { readonly keys: OuterKeys; readonly values: Datum[] } | null = null;
+
+  constructor(plan: Subplan, operator: Operator, context: ExecContext) {
+    this.plan = plan;
+    this.operator = operator;
+    this.context = context;
+    if (plan.memo && plan.outer.length > 0) {
+      this.memo = { keys: new OuterKeys(plan.outer.map((slot) => slot.type)), values: [] };
+    }
+  }
+
+  /** Calls `visit` with each row's store and position until it returns true. */
+  each(outer: readonly Datum[], visit: (row: (column: number) => Datum) => boolean): void {
+    assert(!this.isRunning, 'a subplan is running already');
+    this.isRunning = true;
+    this.context.outer = outer;
+    try {
+      this.operator.open(this.context);
+      for (let batch = this.operator.next(); batch !== null; batch = this.operator.next()) {
+        const current = batch;
+        for (let i = 0; i < batch.count; i++) {
+          const at = batch.position(i);
+          if (visit((column) => datumAt(current.column(column), at))) return;
+        }
+      }
+    } finally {
+      this.isRunning = false;
+      this.operator.close();
+    }
+  }
+
+  /** All rows of an uncorrelated subplan, computed once. */
+  allRows(): RowStore {
+    if (this.rows !== null) return this.rows;
+    const store = new RowStore(this.plan.root.slots, this.context.statement.memory);
+    this.operator.open(this.context);
+    try {
+      for (let batch = this.operator.next(); batch !== null; batch = this.operator.next()) store.append(batch);
+    } finally {
+      this.operator.close();
+    }
+    store.report();
+    this.rows = store;
+    return store;
+  }
+}
+
+export class SubplanRunnerOf implements SubplanRunner {
+  private readonly states = new Map<number, SubplanState>();
+  private readonly scalars = new Map<number, Datum>();
+  private readonly statement: StatementContext;
+  private readonly build: (node: PhysicalNode) => Operator;
+  private readonly owner: ExecContext;
+
+  /** `build` makes operators; `owner` is the context of the main plan, whose WITH definitions subplans see. */
+  constructor(owner: ExecContext, build: (node: PhysicalNode) => Operator) {
+    this.owner = owner;
+    this.statement = owner.statement;
+    this.build = build;
+  }
+
+  private stateOf(plan: Subplan): SubplanState {
+    let state = this.states.get(plan.id);
+    if (state === undefined) {
+      const context = new ExecContext(this.statement, [], this.owner.ctes);
+      context.subplans = this;
+      state = new SubplanState(plan, this.build(plan.root), context);
+      this.states.set(plan.id, state);
+    }
+    return state;
+  }
+
+  run(expr: SubqueryExpr, outer: readonly Datum[], left: readonly Datum[]): Datum {
+    const plan = expr.plan as Subplan;
+    const state = this.stateOf(plan);
+    const value = this.valueOf(expr, state, outer, left);
+    return expr.negated && value !== null ? value !== true : value;
+  }
+
+  private valueOf(expr: SubqueryExpr, state: SubplanState, outer: readonly Datum[], left: readonly Datum[]): Datum {
+    const isFixed = outer.length === 0;
+    if (left.length === 0 && isFixed) {
+      let value = this.scalars.get(state.plan.id);
+      if (value === undefined) {
+        value = this.plainValue(expr, state, outer);
+        this.scalars.set(state.plan.id, value);
+      }
+      return value;
+    }
+    if (left.length === 0) return this.memoised(expr, state, outer);
+    return isFixed ? this.compareFixed(expr, state, left) : compareRows(expr, state, outer, left);
+  }
+
+  private memoised(expr: SubqueryExpr, state: SubplanState, outer: readonly Datum[]): Datum {
+    const { memo } = state;
+    if (memo === null) return this.plainValue(expr, state, outer);
+    const id = memo.keys.idOf(outer, memo.values.length < MEMO_ENTRIES_MAX);
+    if (id < 0) return this.plainValue(expr, state, outer);
+    let value = memo.values[id];
+    if (value === undefined) {
+      value = this.plainValue(expr, state, outer);
+      memo.values[id] = value;
+    }
+    return value;
+  }
+
+  /** scalar, exists, array and row: no left side. */
+  private plainValue(expr: SubqueryExpr, state: SubplanState, outer: readonly Datum[]): Datum {
+    const width = state.plan.root.slots.length;
+    switch (expr.mode) {
+      case 'exists': {
+        let found = false;
+        state.each(outer, () => {
+          found = true;
+          return true;
+        });
+        return found;
+      }
+      case 'array': {
+        const values: Datum[] = [];
+        state.each(outer, (row) => {
+          values.push(row(0));
+          return false;
+        });
+        return state.plan.root.slots[0]!.type.elementType === null ? SqlArray.of(values) : nestArrays(values);
+      }
+      default: {
+        let result: Datum = null;
+        let count = 0;
+        state.each(outer, (row) => {
+          if (count++ > 0) throw moreThanOneRow();
+          result = expr.mode === 'row' ? makeRow(rowValues(row, width)) : row(0);
+          return false;
+        });
+        return result;
+      }
+    }
+  }
+
+  private compareFixed(expr: SubqueryExpr, state: SubplanState, left: readonly Datum[]): Datum {
+    const isMembership = isDefaultEquality(expr) || isDefaultInequality(expr);
+    if (isMembership) {
+      state.membership ??= new Membership(expr, state.allRows());
+      const found = state.membership.test(left);
+      return found === null ? null : isDefaultEquality(expr) ? found : !found;
+    }
+    const rows = state.allRows();
+    return quantifyRows(expr, state.context, left, (visit) => {
+      const vectors = rows.columns.map((column) => column.vector());
+      for (let i = 0; i < rows.count; i++) if (visit((column) => datumAt(vectors[column]!, i))) return;
+    });
+  }
+
+  /** Gives back what subplans hold. */
+  release(): void {
+    for (const state of this.states.values()) state.rows?.clear();
+    this.states.clear();
+    this.scalars.clear();
+  }
+}
+
+function rowValues(row: (column: number) => Datum, width: number): Datum[] {
+  return Array.from({ length: width }, (_, i) => row(i));
+}
+
+function compareRows(
+  expr: SubqueryExpr,
+  state: SubplanState,
+  outer: readonly Datum[],
+  left: readonly Datum[],
+): Datum {
+  return quantifyRows(expr, state.context, left, (visit) => state.each(outer, visit));
+}
+
+type RowVisitor = (row: (column: number) => Datum) => boolean;
+
+/** `left op ANY / ALL (rows)`; a row comparison of one row for modes that have it. */
+function quantifyRows(
+  expr: SubqueryExpr,
+  context: ExecContext,
+  left: readonly Datum[],
+  each: (visit: RowVisitor) => void,
+): Datum {
+  const isAll = expr.mode === 'all';
+  let sawNull = false;
+  let decided: boolean | null = null;
+  each((row) => {
+    const right = rowValues(row, left.length);
+    const result = comparePair(expr, context, left, right);
+    if (result === null) sawNull = true;
+    else if ((result === true) !== isAll) {
+      decided = !isAll;
+      return true;
+    }
+    return false;
+  });
+  return decided ?? (sawNull ? null : isAll);
+}
+
+function comparePair(
+  expr: SubqueryExpr,
+  context: ExecContext,
+  left: readonly Datum[],
+  right: readonly Datum[],
+): Datum {
+  const { ops, rowOp } = expr;
+  if (left.length === 1) return applyOperator(ops[0]!, context, left[0]!, right[0]!);
+  if (rowOp === null || rowOp === '=' || rowOp === '<>') {
+    // `ops` are the equality operators for =, the inequality operators for <>.
+    if (rowOp === '<>') return anyDiffers(ops, context, left, right);
+    return compareRowsEqual(ops, context, left, right, false);
+  }
+  return compareRowsOrdered(rowOp, equalityOf(ops), ops, context, left, right);
+}
+
+function anyDiffers(
+  ops: readonly ScalarFunction[],
+  context: ExecContext,
+  left: readonly Datum[],
+  right: readonly Datum[],
+): Datum {
+  let sawNull = false;
+  for (let i = 0; i < left.length; i++) {
+    const differs = applyOperator(ops[i]!, context, left[i]!, right[i]!);
+    if (differs === null) sawNull = true;
+    else if (differs === true) return true;
+  }
+  return sawNull ? null : false;
+}
+
+/** Ordering operators alone: two values are equal when neither is strictly before the other. */
+function equalityOf(ops: readonly ScalarFunction[]): readonly ScalarFunction[] {
+  return ops.map((op) => ({
+    ...op,
+    eval: (context, a, b) => {
+      const forward = op.eval(context, a!, b!);
+      return forward === op.eval(context, b!, a!);
+    },
+  }));
+}
+
+function isDefaultEquality(expr: SubqueryExpr): boolean {
+  return expr.mode === 'any' && hasSameTypes(expr) && expr.ops.every((op) => op.operator?.btree === '=');
+}
+
+function isDefaultInequality(expr: SubqueryExpr): boolean {
+  return (
+    expr.mode === 'all' &&
+    expr.left.length === 1 &&
+    hasSameTypes(expr) &&
+    expr.ops.every((op) => op.operator?.symbol === '<>')
+  );
+}
+
+function hasSameTypes(expr: SubqueryExpr): boolean {
+  const { slots } = (expr.plan as Subplan).root;
+  return expr.left.every((value, i) => value.type.oid === slots[i]!.type.oid);
+}
+
+/** Whether a value is among the rows: true, false or unknown. Several columns with NULLs fall back to comparing. */
+class Membership {
+  private readonly keys: OuterKeys;
+  private readonly rows: RowStore;
+  private readonly partial: number[] = [];
+  private readonly expr: SubqueryExpr;
+
+  constructor(expr: SubqueryExpr, rows: RowStore) {
+    this.expr = expr;
+    this.rows = rows;
+    this.keys = new OuterKeys(expr.left.map((value) => value.type));
+    const vectors = rows.columns.map((column) => column.vector());
+    for (let i = 0; i < rows.count; i++) {
+      const values = vectors.map((vector) => datumAt(vector, i));
+      if (values.includes(null)) this.partial.push(i);
+      else this.keys.idOf(values, true);
+    }
+  }
+
+  test(left: readonly Datum[]): boolean | null {
+    if (this.rows.count === 0) return false;
+    const hasNull = left.includes(null);
+    if (!hasNull && this.keys.idOf(left, false) >= 0) return true;
+    if (hasNull) return this.mayMatch(left, null) ? null : false;
+    return this.mayMatch(left, this.partial) ? null : false;
+  }
+
+  /** Whether some row (of `among`, or of all) agrees in all columns where both sides are known. */
+  private mayMatch(left: readonly Datum[], among: readonly number[] | null): boolean {
+    if (left.length === 1) return among === null || among.length > 0;
+    const types = this.expr.left.map((value) => value.type);
+    const vectors = this.rows.columns.map((column) => column.vector());
+    const isCandidate = (i: number): boolean =>
+      types.every((type, k) => {
+        const value = datumAt(vectors[k]!, i);
+        const known = left[k]!;
+        return value === null || known === null || type.equals(known, value);
+      });
+    if (among !== null) return among.some(isCandidate);
+    for (let i = 0; i < this.rows.count; i++) if (isCandidate(i)) return true;
+    return false;
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * WITH: definitions computed once and read any number of times; recursive definitions.
+ *
+ * I1  A lazy definition runs when first read; an eager one runs before the body if nobody read it by the body's end.
+ * I2  Recursion: the working table starts as the non-recursive rows; the term runs on it until it yields nothing new.
+ *     UNION (not ALL) drops rows already produced.
+ * I3  Rows live in the context of the plan that holds the WITH, so a subplan below sees them and a re-run starts afresh.
+ */
+import { assert } from '../../base/assert.ts';
+import { type Batch, BATCH_ROWS } from '../batch.ts';
+import type { CteState, ExecContext } from '../context.ts';
+import type { CteDefinition, CteScanNode, WithNode } from '../physical.ts';
+import { RowStore } from '../row-store.ts';
+import { DistinctFilter } from './distinct.ts';
+import { drain, type Operator } from './operator.ts';
+
+/** Rows of one definition while its WITH is open. */
+class CteRows implements CteState {
+  readonly cteId: number;
+  private readonly definition: CteDefinition;
+  private readonly plan: Operator;
+  private readonly term: Operator | null;
+  private readonly context: ExecContext;
+  private store: RowStore | null = null;
+  private isRunning = false;
+  /** Rows of the last round, while the recursive term runs. */
+  workTable: RowStore | null = null;
+
+  constructor(definition: CteDefinition, plan: Operator, term: Operator | null, context: ExecContext) {
+    this.cteId = definition.cteId;
+    this.definition = definition;
+    this.plan = plan;
+    this.term = term;
+    this.context = context;
+  }
+
+  get isComputed(): boolean {
+    return this.store !== null;
+  }
+
+  rows(): RowStore {
+    if (this.store === null) {
+      assert(!this.isRunning, 'a WITH definition reads itself outside its recursive term');
+      this.isRunning = true;
+      this.store = this.compute();
+      this.isRunning = false;
+    }
+    return this.store;
+  }
+
+  private compute(): RowStore {
+    const { definition, context } = this;
+    const { memory } = context.statement;
+    const store = new RowStore(definition.plan.slots, memory);
+    const { recursive } = definition;
+    const isDistinct = recursive !== null && !recursive.all;
+    const seen = isDistinct ? new DistinctFilter(definition.plan.slots.map((slot) => slot.type)) : null;
+    let working = new RowStore(definition.plan.slots, memory);
+    const collect = (source: Operator, into: RowStore): void => {
+      try {
+        source.open(context);
+        drain(source, (batch) => {
+          const kept = seen === null ? batch : seen.run(batch, batch);
+          if (kept === null) return;
+          store.append(kept);
+          if (recursive !== null) into.append(kept);
+        });
+      } finally {
+        source.close();
+      }
+    };
+    collect(this.plan, working);
+    while (recursive !== null && working.count > 0) {
+      context.statement.checkCancel();
+      const next = new RowStore(definition.plan.slots, memory);
+      this.workTable = working;
+      collect(this.term!, next);
+      this.workTable = null;
+      working.clear();
+      working = next;
+    }
+    working.clear();
+    store.report();
+    return store;
+  }
+
+  release(): void {
+    this.store?.clear();
+    this.store = null;
+    this.workTable?.clear();
+    this.workTable = null;
+  }
+}
+
+export class WithOperator implements Operator {
+  private readonly node: WithNode;
+  private readonly plans: readonly { readonly plan: Operator; readonly term: Operator | null }[];
+  private readonly body: Operator;
+  private states: CteRows[] = [];
+  private isBodyOpen = false;
+
+  constructor(
+    node: WithNode,
+    plans: readonly { readonly plan: Operator; readonly term: Operator | null }[],
+    body: Operator,
+  ) {
+    this.node = node;
+    this.plans = plans;
+    this.body = body;
+  }
+
+  open(context: ExecContext): void {
+    this.states = this.node.definitions.map((definition, i) => {
+      const { plan, term } = this.plans[i]!;
+      const state = new CteRows(definition, plan, term, context);
+      context.ctes.set(definition.cteId, state);
+      return state;
+    });
+    // Data-modifying definitions run first: the body's own reads see the snapshot through `lazy` scans either way.
+    this.node.definitions.forEach((definition, i) => {
+      if (definition.run === 'eager') this.states[i]!.rows();
+    });
+    this.isBodyOpen = true;
+    this.body.open(context);
+  }
+
+  next(): Batch | null {
+    return this.body.next();
+  }
+
+  close(): void {
+    if (this.isBodyOpen) this.body.close();
+    this.isBodyOpen = false;
+    for (const state of this.states) state.release();
+    this.states = [];
+  }
+}
+
+export class CteScanOperator implements Operator {
+  private readonly node: CteScanNode;
+  private context!: ExecContext;
+  private rows: RowStore | null = null;
+  private at = 0;
+  private readonly isIdentity: boolean;
+
+  constructor(node: CteScanNode) {
+    this.node = node;
+    this.isIdentity = node.columns.every((column, i) => column === i);
+  }
+
+  open(context: ExecContext): void {
+    this.context = context;
+    this.rows = null;
+    this.at = 0;
+  }
+
+  next(): Batch | null {
+    this.rows ??= this.find();
+    const from = this.at;
+    const to = Math.min(this.rows.count, from + BATCH_ROWS * 4);
+    if (from >= to) return null;
+    this.at = to;
+    const batch = this.rows.batch().slice(from, to);
+    return this.isIdentity && this.node.columns.length === batch.width ? batch : batch.pick(this.node.columns);
+  }
+
+  private find(): RowStore {
+    const state = this.context.ctes.get(this.node.cteId);
+    assert(state instanceof CteRows, 'a WITH reference has no definition');
+    if (!this.node.isWorkTable) return state.rows();
+    assert(state.workTable !== null, 'a working table is read outside its recursion');
+    return state.workTable;
+  }
+
+  close(): void {
+    this.rows = null;
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Rows kept in memory, by column: what sorts, joins and materialisation hold.
+ *
+ * I1  Rows are numbered 0..count-1 in the order appended.
+ * I2  Every byte held is reported to the statement's memory.
+ */
+import type { Vector } from '../types/vector.ts';
+import { Batch } from './batch.ts';
+import { ColumnStore } from './column-store.ts';
+import type { StatementMemory } from './memory.ts';
+import type { Slot } from './physical.ts';
+
+export class RowStore {
+  readonly columns: readonly ColumnStore[];
+  count = 0;
+  private readonly memory: StatementMemory;
+  private reported = 0;
+  private nextReport = 1024;
+
+  constructor(slots: readonly Slot[], memory: StatementMemory) {
+    this.columns = slots.map((slot) => new ColumnStore(slot.type.physical));
+    this.memory = memory;
+  }
+
+  append(batch: Batch): void {
+    const { selection, count } = batch;
+    for (let i = 0; i < this.columns.length; i++) {
+      this.columns[i]!.appendRows(batch.column(i), selection, 0, count);
+    }
+    this.grow(count);
+  }
+
+  /** Dense vectors, one a column. */
+  appendVectors(vectors: readonly Vector[], count: number): void {
+    for (let i = 0; i < this.columns.length; i++) this.columns[i]!.appendRows(vectors[i]!, null, 0, count);
+    this.grow(count);
+  }
+
+  private grow(count: number): void {
+    this.count += count;
+    if (this.count < this.nextReport) return;
+    this.nextReport = this.count + 16384;
+    this.report();
+  }
+
+  /** Tells the statement's memory what is held now. */
+  report(): void {
+    let bytes = 0;
+    for (const column of this.columns) bytes += column.memoryBytes();
+    this.reported = this.memory.resize(this.reported, bytes);
+  }
+
+  column(index: number): Vector {
+    return this.columns[index]!.vector();
+  }
+
+  /** All rows, or those of `selection`. */
+  batch(selection: Int32Array | null = null, count: number = this.count): Batch {
+    return Batch.lazy(this.columns.length, count, selection, { load: (column) => this.column(column) });
+  }
+
+  /** Forgets the rows and gives the memory back. */
+  clear(): void {
+    for (const column of this.columns) column.reset();
+    this.count = 0;
+    this.nextReport = 1024;
+    this.reported = this.memory.resize(this.reported, 0);
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Sorting of row numbers by several keys.
+ *
+ * A key of numbers or text is sorted by radix; runs of rows equal so far are sorted by what follows (the next four
+ * characters, or the next key). Short runs and other types are merge-sorted by comparison.
+ *
+ * I1  Stable.
+ */
+import { dataOf } from '../vectors.ts';
+import { isNumberColumn, isTextColumn, type OrderColumn, type RowOrder, rowOrder } from './key-order.ts';
+import { numberCodes, type RadixCodes, radixSort, textCodes } from './radix.ts';
+
+/** Runs shorter than this are merge-sorted. */
+const RADIX_ROWS_MIN = 512;
+
+/** Row numbers 0..count-1 in the order of `columns`. */
+export function sortRows(columns: readonly OrderColumn[], count: number): Int32Array {
+  const rows = new Int32Array(count);
+  for (let i = 0; i < count; i++) rows[i] = i;
+  new RowSorter(columns, rows).sort(0, count, 0);
+  return rows;
+}
+
+class RowSorter {
+  private readonly columns: readonly OrderColumn[];
+  private readonly rows: Int32Array;
+  /** By key index: order of this and all later keys. */
+  private readonly orders: (RowOrder | undefined)[] = [];
+  private scratch: Int32Array = new Int32Array(0);
+
+  constructor(columns: readonly OrderColumn[], rows: Int32Array) {
+    this.columns = columns;
+    this.rows = rows;
+  }
+
+  sort(from: number, to: number, key: number): void {
+    if (to - from < 2 || key === this.columns.length) return;
+    const column = this.columns[key]!;
+    const isRadix = isNumberColumn(column) || isTextColumn(column);
+    if (to - from < RADIX_ROWS_MIN || !isRadix) {
+      this.mergeSort(from, to, this.orderFrom(key));
+      return;
+    }
+    const { nulls } = column.vector;
+    if (nulls === null) {
+      this.sortValues(from, to, key);
+      return;
+    }
+    const nullCount = this.partitionNulls(from, to, nulls, column.nullsFirst);
+    const nullFrom = column.nullsFirst ? from : to - nullCount;
+    this.sort(nullFrom, nullFrom + nullCount, key + 1);
+    if (column.nullsFirst) this.sortValues(from + nullCount, to, key);
+    else this.sortValues(from, to - nullCount, key);
+  }
+
+  private orderFrom(key: number): RowOrder {
+    let order = this.orders[key];
+    if (order === undefined) {
+      order = rowOrder(this.columns, key);
+      this.orders[key] = order;
+    }
+    return order;
+  }
+
+  private sortValues(from: number, to: number, key: number): void {
+    if (to - from < RADIX_ROWS_MIN) {
+      this.mergeSort(from, to, this.orderFrom(key));
+      return;
+    }
+    const column = this.columns[key]!;
+    if (!isNumberColumn(column)) {
+      this.sortText(from, to, key, 0);
+      return;
+    }
+    const values = dataOf(column.vector) as Float64Array;
+    const codes = radixSort(this.rows, from, to, numberCodes(values, this.rows, from, to, column.descending));
+    this.eachTie(from, codes, (tieFrom, tieTo) => this.sort(tieFrom, tieTo, key + 1));
+  }
+
+  private sortText(from: number, to: number, key: number, offset: number): void {
+    if (to - from < RADIX_ROWS_MIN) {
+      this.mergeSort(from, to, this.orderFrom(key));
+      return;
+    }
+    const column = this.columns[key]!;
+    const values = column.vector.values as readonly string[];
+    const codes = radixSort(this.rows, from, to, textCodes(values, this.rows, from, to, offset, column.descending));
+    this.eachTie(from, codes, (tieFrom, tieTo) => {
+      // Equal codes: the texts agree up to offset + 4, or up to their common end.
+      if (values[this.rows[tieFrom]!]!.length > offset + 4) this.sortText(tieFrom, tieTo, key, offset + 4);
+      else this.sort(tieFrom, tieTo, key + 1);
+    });
+  }
+
+  private eachTie(from: number, codes: RadixCodes, visit: (from: number, to: number) => void): void {
+    const { high, low } = codes;
+    const count = high.length;
+    let start = 0;
+    for (let i = 1; i <= count; i++) {
+      if (i < count && high[i] === high[start] && low[i] === low[start]) continue;
+      if (i - start > 1) visit(from + start, from + i);
+      start = i;
+    }
+  }
+
+  /** Moves NULLs to one end, both parts in order; returns how many. */
+  private partitionNulls(from: number, to: number, nulls: Uint8Array, nullsFirst: boolean): number {
+    const { rows } = this;
+    const scratch = this.scratchOf(to - from);
+    let nullCount = 0;
+    for (let i = from; i < to; i++) if (nulls[rows[i]!] === 1) nullCount++;
+    let nullAt = nullsFirst ? 0 : to - from - nullCount;
+    let valueAt = nullsFirst ? nullCount : 0;
+    for (let i = from; i < to; i++) {
+      if (nulls[rows[i]!] === 1) scratch[nullAt++] = rows[i]!;
+      else scratch[valueAt++] = rows[i]!;
+    }
+    rows.set(scratch.subarray(0, to - from), from);
+    return nullCount;
+  }
+
+  private scratchOf(size: number): Int32Array {
+    if (this.scratch.length < size) this.scratch = new Int32Array(size);
+    return this.scratch;
+  }
+
+  private mergeSort(from: number, to: number, order: RowOrder): void {
+    mergeSort(this.rows, from, to, order, this.scratchOf(to - from));
+  }
+}
+
+const INSERTION_ROWS = 12;
+
+/** Stable; `scratch` has room for to - from rows. */
+export function mergeSort(rows: Int32Array, from: number, to: number, order: RowOrder, scratch: Int32Array): void {
+  if (to - from <= INSERTION_ROWS) {
+    for (let i = from + 1; i < to; i++) {
+      const row = rows[i]!;
+      let at = i;
+      while (at > from && order(rows[at - 1]!, row) > 0) {
+        rows[at] = rows[at - 1]!;
+        at--;
+      }
+      rows[at] = row;
+    }
+    return;
+  }
+  const middle = (from + to) >> 1;
+  mergeSort(rows, from, middle, order, scratch);
+  mergeSort(rows, middle, to, order, scratch);
+  if (order(rows[middle - 1]!, rows[middle]!) <= 0) return;
+  const left = middle - from;
+  for (let i = 0; i < left; i++) scratch[i] = rows[from + i]!;
+  let i = 0;
+  let j = middle;
+  let out = from;
+  while (i < left && j < to) rows[out++] = order(scratch[i]!, rows[j]!) <= 0 ? scratch[i++]! : rows[j++]!;
+  while (i < left) rows[out++] = scratch[i++]!;
+}

@@ -1,0 +1,14 @@
+/** What the executor needs to know of a type beyond its physical kind. */
+import { Oid } from '../types/oids.ts';
+import { domainBase, type SqlType } from '../types/sql-type.ts';
+
+/** Text whose equality is that of the strings and whose order is by code point: not bpchar, not json. */
+export function isPlainText(type: SqlType): boolean {
+  const { oid } = domainBase(type);
+  return oid === Oid.text || oid === Oid.varchar || oid === Oid.name;
+}
+
+/** int2, int4, int8. */
+export function isInteger(type: SqlType): boolean {
+  return type.oid === Oid.int4 || type.oid === Oid.int8 || type.oid === Oid.int2;
+}
