@@ -11,7 +11,7 @@ import { ArrayColumn } from './array-column.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { Charset, Encoding } from './encoding.ts';
 import { packedBodyBytes } from './int-body.ts';
-import { IntSizer } from './int-sizer.ts';
+import { IntSizer, rawBound } from './int-sizer.ts';
 import { OverflowValue } from './overflow-value.ts';
 import { writeStrings } from './text-column.ts';
 
@@ -63,7 +63,8 @@ export class DecimalListColumn extends ArrayColumn<Decimal> {
     if (!this.allSafe || this.overflowCount > 0) return text;
     const scales = packedBodyBytes(count, 3, this.scaleMax);
     const range = this.max - this.min;
-    const coefficients = range <= Number.MAX_SAFE_INTEGER ? packedBodyBytes(count, 8, range) : 1 + 8 * count;
+    const coefficients =
+      range <= Number.MAX_SAFE_INTEGER ? packedBodyBytes(count, 8, range) : rawBound(count);
     return Math.min(text, head + scales + coefficients);
   }
 
@@ -88,7 +89,7 @@ export class DecimalListColumn extends ArrayColumn<Decimal> {
     if (this.allSafe && this.overflowCount === 0) {
       const range = this.max - this.min;
       const coefficients =
-        range <= Number.MAX_SAFE_INTEGER ? packedBodyBytes(count, 8, range) : 1 + 8 * count;
+        range <= Number.MAX_SAFE_INTEGER ? packedBodyBytes(count, 8, range) : rawBound(count);
       const pairs = packedBodyBytes(count, 3, this.scaleMax) + coefficients;
       if (pairs <= 1 + packedBodyBytes(count, 5, this.longest) + this.textBytes) {
         this.writePairs(writer, count);

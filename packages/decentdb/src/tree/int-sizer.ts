@@ -91,15 +91,17 @@ export class IntSizer {
   bound(count: number): number {
     if (this.min > this.max) return 3;
     const range = this.max - this.min;
-    const plain =
-      range <= Number.MAX_SAFE_INTEGER ? packedBodyBytes(count, signedSize(this.min), range) : 1 + count * 8;
+    // The true minimum may be anywhere between the two: its stored form is no longer than theirs.
+    const baseBytes = Math.max(signedSize(this.min), signedSize(this.max));
+    if (range > Number.MAX_SAFE_INTEGER) return rawBound(count);
+    const plain = packedBodyBytes(count, baseBytes, range);
     const plan = this.plan;
     if (plan === null) return plain;
     const planned =
       plan.kind === 'delta'
         ? deltaBytes(plan, count)
-        : dictionaryBytes(plan.distinct.size, count, this.min, range);
-    return planned < plain ? planned : plain;
+        : dictionaryBytes(plan.distinct.size, count, baseBytes, range);
+    return Math.min(planned, plain);
   }
 
   tighten(values: IntArray, count: number, nulls: NullMask): void {
@@ -122,7 +124,8 @@ export class IntSizer {
     }
     if ((old !== null && old.kind === 'dictionary') || looksRepetitive(values, count, range)) {
       const distinct = distinctValues(values, count, nulls);
-      if (dictionaryBytes(distinct.size, count, this.min, range) < best)
+      const baseBytes = Math.max(signedSize(this.min), signedSize(this.max));
+      if (dictionaryBytes(distinct.size, count, baseBytes, range) < best)
         this.plan = { kind: 'dictionary', distinct };
     }
   }
@@ -160,11 +163,16 @@ function deltaBytes(plan: DeltaPlan, count: number): number {
   return head + plan.exceptionBytes + packedBytes(count - 1, plan.width);
 }
 
-function dictionaryBytes(size: number, count: number, min: number, range: number): number {
+/** Bytes of a raw body, or of a packed one after all, when the spread turns out smaller than it was. */
+export function rawBound(count: number): number {
+  return Math.max(1 + 8 * count, packedBodyBytes(count, 8, Number.MAX_SAFE_INTEGER));
+}
+
+function dictionaryBytes(size: number, count: number, baseBytes: number, range: number): number {
   return (
     2 +
     unsignedSize(size) +
-    packedBodyBytes(size, signedSize(min), range) +
+    packedBodyBytes(size, baseBytes, range) +
     packedBytes(count, packedWidth(Math.max(size - 1, 0)))
   );
 }
@@ -210,7 +218,7 @@ function bestDelta(values: IntArray, count: number, stepInForce: number): DeltaP
   if (leastForward !== least && leastForward !== Number.POSITIVE_INFINITY) {
     best = cheaper(best, planForStep(values, count, leastForward), count);
   }
-  if (stepInForce === stepInForce && stepInForce !== least && stepInForce !== leastForward) {
+  if (!Number.isNaN(stepInForce) && stepInForce !== least && stepInForce !== leastForward) {
     best = cheaper(best, planForStep(values, count, stepInForce), count);
   }
   return best;

@@ -6,7 +6,7 @@
  *     split it again.
  */
 import type { WriteView } from '../txn/page-view.ts';
-import { fits, rowsUnder } from './node-split.ts';
+import { fits, rowsUnder, splitNode } from './node-split.ts';
 import { keyOfRow } from './separator.ts';
 import { fetchChild, fetchRoot, type TreePath, type TreeRoot } from './tree-descent.ts';
 import { TreeNode } from './tree-node.ts';
@@ -23,7 +23,13 @@ export function shrinkNode(tree: TreeRoot, view: WriteView, path: TreePath, dept
     return;
   }
   if (node.bound() * 4 > view.payloadBytes) return;
-  if (joinNeighbour(tree, view, path, depth)) shrinkNode(tree, view, path, depth - 1);
+  if (joinNeighbour(tree, view, path, depth)) settleParent(tree, view, path, depth - 1);
+}
+
+/** Losing an entry may even make an encoding larger, so the parent is looked at both ways. */
+function settleParent(tree: TreeRoot, view: WriteView, path: TreePath, depth: number): void {
+  if (fits(path.nodes[depth]!, view.payloadBytes)) shrinkNode(tree, view, path, depth);
+  else splitNode(tree, view, path, depth, false);
 }
 
 function editParent(tree: TreeRoot, view: WriteView, path: TreePath, depth: number): TreeNode {
@@ -40,7 +46,7 @@ function unlink(tree: TreeRoot, view: WriteView, path: TreePath, depth: number):
   parent.removeRows(at, at + 1);
   node.rangeVersion++;
   view.free(node.pageNo);
-  if (parent.count > 0 || depth > 1) shrinkNode(tree, view, path, depth - 1);
+  if (parent.count > 0 || depth > 1) settleParent(tree, view, path, depth - 1);
   else view.install(TreeNode.empty(tree.root, tree.schema, 0, 16));
 }
 
@@ -61,22 +67,22 @@ function joinNeighbour(tree: TreeRoot, view: WriteView, path: TreePath, depth: n
 
 /** Moves the rows of entry left + 1 to entry left. */
 function join(tree: TreeRoot, view: WriteView, path: TreePath, depth: number, leftIndex: number): boolean {
-  const parent = editParent(tree, view, path, depth);
-  const leftPage = fetchChild(tree, view, parent, leftIndex).pageNo;
-  const left = view.edit(leftPage, 'tree', tree.decode) as TreeNode;
-  const right = fetchChild(tree, view, parent, leftIndex + 1);
-  const before = left.count;
+  const above = path.nodes[depth - 1]!;
+  const old = fetchChild(tree, view, above, leftIndex);
+  const right = fetchChild(tree, view, above, leftIndex + 1);
+  const before = old.count;
+  const left = TreeNode.ofRows(old.pageNo, old, 0, before, before + right.count + 8);
   left.insertRows(before, right.vectors(), 0, right.count);
   if (left.level > 0) {
     // The right node's first separator did not count; between others it does: it is the parent's.
-    const separator = keyOfRow(parent, leftIndex + 1);
+    const separator = keyOfRow(above, leftIndex + 1);
     for (let i = 0; i < separator.length; i++) left.setCell(i, before, separator[i]!);
   }
-  if (!fits(left, view.payloadBytes)) {
-    left.removeRows(before, left.count);
-    return false;
-  }
-  left.rangeVersion++;
+  if (!fits(left, view.payloadBytes)) return false;
+  const parent = editParent(tree, view, path, depth);
+  view.edit(old.pageNo, 'tree', tree.decode);
+  view.install(left);
+  old.rangeVersion++;
   right.rangeVersion++;
   view.free(right.pageNo);
   parent.removeRows(leftIndex + 1, leftIndex + 2);

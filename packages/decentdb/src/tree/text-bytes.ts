@@ -18,8 +18,8 @@ const nativeWrite = native?.latin1Write;
 
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const NOT_ASCII = /[^\x00-\x7f]/;
-const NOT_LATIN1 = /[^\x00-\xff]/;
+const NOT_ASCII = /[\u0080-\uffff]/;
+const NOT_LATIN1 = /[\u0100-\uffff]/;
 
 export function isAscii(text: string): boolean {
   return !NOT_ASCII.test(text);

@@ -84,7 +84,7 @@ export class TextColumn extends ArrayColumn<string> {
     if (plan === null) return plain;
     const planned =
       plan.kind === 'dictionary' ? this.dictionaryBytes(plan, count) : this.frontBytes(plan, count);
-    return planned < plain ? planned : plain;
+    return Math.min(planned, plain);
   }
 
   tighten(count: number): void {

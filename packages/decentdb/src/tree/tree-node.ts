@@ -194,6 +194,8 @@ export class TreeNode implements PageNode {
     this.columns[index] = copy;
     this.owned[index] = true;
     this.packed[index] = false;
+    // What the page knew of the column's best form is lost: worth a close look before the node is split.
+    this.changes += this.count;
     return copy;
   }
 

@@ -158,7 +158,8 @@ export class Tree implements TreeRoot {
     const { index } = this.finger;
     this.freeRows(view, leaf, index, index + 1);
     leaf.removeRows(index, index + 1);
-    if (leaf.pageNo !== this.root && (leaf.count === 0 || leaf.bound() * 4 < view.payloadBytes)) {
+    if (!fits(leaf, view.payloadBytes)) this.split(view, key, false);
+    else if (leaf.pageNo !== this.root && (leaf.count === 0 || leaf.bound() * 4 < view.payloadBytes)) {
       this.shrink(view, key, leaf);
     }
     return true;

@@ -14,7 +14,7 @@ import { OverflowValue } from './overflow-value.ts';
 import { keyOfRow } from './separator.ts';
 import type { Tree } from './tree.ts';
 import { childPage, fetchChild, fetchRoot } from './tree-descent.ts';
-import type { TreeNode } from './tree-node.ts';
+import { TreeNode } from './tree-node.ts';
 
 export interface TreeReport {
   readonly rows: number;
@@ -45,7 +45,7 @@ class Verifier {
   constructor(tree: Tree, view: ReadView) {
     this.tree = tree;
     this.view = view;
-    this.scratch = new Uint8Array(view.payloadBytes);
+    this.scratch = new Uint8Array(4 * view.payloadBytes);
   }
 
   node(node: TreeNode, lower: readonly Datum[] | null, upper: readonly Datum[] | null): void {
@@ -104,8 +104,18 @@ class Verifier {
   }
 
   private fits(node: TreeNode): void {
-    const bound = node.bound();
+    const bounds: number[] = [];
+    for (let column = 0; column < node.columnCount; column++) bounds.push(node.columnBound(column));
     const bytes = node.encode(this.scratch);
-    if (bytes > bound) throw corruptedNode(node.pageNo, 'a tree page is larger than its bound says');
+    const written = TreeNode.decode(node.schema, node.pageNo, node.lsn, this.scratch.slice(0, bytes));
+    for (let column = 0; column < node.columnCount; column++) {
+      const size = written.columnBound(column);
+      if (size > bounds[column]!)
+        throw corruptedNode(
+          node.pageNo,
+          `column ${column} takes ${size} bytes, more than its bound of ${bounds[column]}`,
+        );
+    }
+    if (bytes > this.view.payloadBytes) throw corruptedNode(node.pageNo, 'a tree page outgrew its page');
   }
 }
