@@ -5,7 +5,7 @@
  * I2  `eval` gets datums (types/vector.ts) and never sees NULL when `strict`.
  * I3  `inline`, where given, means exactly what `eval` means; the expression tests run every entry both ways.
  */
-import type { SqlType } from '../types/sql-type.ts';
+import type { SqlType, TypeSettings } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 
 /** Result never changes / fixed within a statement / may differ at each call. */
@@ -17,6 +17,8 @@ export interface EvalContext {
   readonly transactionMicros: number;
   readonly statementMicros: number;
   clockMicros(): number;
+  /** What text forms depend on: time zone, DateStyle, ... kept in step with the settings by the session. */
+  readonly typeSettings: TypeSettings;
   /** A setting as SHOW gives it ('TimeZone', 'DateStyle', 'search_path', ...). */
   setting(name: string): string;
   setSetting(name: string, value: string, isLocal: boolean): void;
@@ -29,8 +31,8 @@ export interface EvalContext {
 }
 
 /**
- * Inline JavaScript for hot functions: builds an expression over argument expressions (each evaluated once, never NULL
- * for strict functions). Helpers it may call are the named entries of `inlineHelpers` (e.g. overflow checks).
+ * Inline JavaScript for hot functions: builds an expression over argument expressions, each used exactly once and in order,
+ * never NULL for strict functions. Helpers are called as `h.name(...)`: the entries of `inlineHelpers` (e.g. overflow checks).
  */
 export type InlineTemplate = (...args: string[]) => string;
 
@@ -46,7 +48,8 @@ export interface ScalarFunction {
   readonly returns: number;
   readonly strict: boolean;
   readonly volatility: Volatility;
-  readonly eval: (context: EvalContext, ...args: Datum[]) => Datum;
+  /** A method, so that entries may name the datum types they get; arguments left to `variadic` come one by one. */
+  eval(context: EvalContext, ...args: Datum[]): Datum;
   readonly inline?: InlineTemplate;
   /** Set when the result depends on argument or result types (polymorphic): returns the specialised function. */
   readonly specialize?: (argTypes: readonly SqlType[], resultType: SqlType) => ScalarFunction;
@@ -78,12 +81,12 @@ export interface AggregateFunction {
   readonly orderedSet?: { readonly hypothetical: boolean; readonly directArgs: readonly number[] };
   /** Result over no rows (0 for count, NULL for most). */
   readonly init: () => object;
-  readonly step: (state: object, context: EvalContext, ...args: Datum[]) => void;
-  readonly final: (state: object, context: EvalContext) => Datum;
+  step(state: object, context: EvalContext, ...args: Datum[]): void;
+  final(state: object, context: EvalContext): Datum;
   /** Adds the rows of `from` to `into`; absent when it cannot be parallel or partial. */
-  readonly merge?: (into: object, from: object) => void;
+  merge?(into: object, from: object): void;
   /** Removes a row again, for moving window frames; absent when it cannot. */
-  readonly inverse?: (state: object, context: EvalContext, ...args: Datum[]) => void;
+  inverse?(state: object, context: EvalContext, ...args: Datum[]): void;
   /**
    * Vectorised meaning the executor may use instead of step/final, with exact results:
    * count (non-NULL rows), countStar, sum / min / max / avg by physical kind.

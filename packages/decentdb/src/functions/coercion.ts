@@ -1,0 +1,201 @@
+/**
+ * Which type can become which: implicit, assignment and explicit casts, and the common type of several expressions.
+ *
+ * Follows PostgreSQL's parse_coerce: the pg_cast table first, then arrays element by element, then conversion through text.
+ */
+import { DecentDbError } from '../base/errors.ts';
+import { SqlArray } from '../types/array.ts';
+import { Oid as T } from '../types/oids.ts';
+import { builtinType } from '../types/registry.ts';
+import { domainBase, type SqlType } from '../types/sql-type.ts';
+import type { Datum } from '../types/vector.ts';
+import { type CastContext, type CastEntry, casts } from './casts.ts';
+import type { ScalarFunction } from './function.ts';
+
+const STRENGTH: Readonly<Record<CastContext, number>> = { implicit: 0, assignment: 1, explicit: 2 };
+
+const table = new Map<number, CastEntry>();
+for (const entry of casts) table.set(entry.source * 65536 + entry.target, entry);
+
+/** A way from one type to another. */
+export interface CastPath {
+  /** Function from source datum to target datum; null when the datum already serves (binary compatible). */
+  readonly fn: ScalarFunction | null;
+  /** Whether the conversion goes through the text form. */
+  readonly isThroughText: boolean;
+}
+
+const SAME: CastPath = { fn: null, isThroughText: false };
+
+/**
+ * The cast from `source` to `target` allowed in `context`, or null. Domains convert from their base type; checks of a
+ * target domain, and length or precision (typmodCast), are the caller's to add. An `unknown` literal is not a cast: read it
+ * with the target's `input`.
+ */
+export function findCast(source: SqlType, target: SqlType, context: CastContext): CastPath | null {
+  if (source.oid === target.oid || target.oid === T.any) return SAME;
+  const from = domainBase(source);
+  const to = domainBase(target);
+  if (from.oid === to.oid) return SAME;
+  const entry = table.get(from.oid * 65536 + to.oid);
+  if (entry !== undefined) {
+    return STRENGTH[entry.context] <= STRENGTH[context] ? { fn: entry.fn, isThroughText: false } : null;
+  }
+  if (from.elementType !== null && to.elementType !== null) return findArrayCast(from, to, context);
+  if (to.oid === T.record && from.fields !== null) return SAME;
+  return findTextCast(from, to, context);
+}
+
+function findTextCast(from: SqlType, to: SqlType, context: CastContext): CastPath | null {
+  if (
+    from.kind === 'pseudo' &&
+    from.oid !== T.unknown &&
+    from.oid !== T.cstring &&
+    from.oid !== T.record &&
+    from.oid !== T.void
+  )
+    return null;
+  if (to.kind === 'pseudo') return null;
+  const isToText = to.category === 'S';
+  const isFromText = from.category === 'S' || from.oid === T.unknown;
+  const isAllowed = isToText ? context !== 'implicit' : isFromText && context === 'explicit';
+  return isAllowed ? { fn: textCast(from, to), isThroughText: true } : null;
+}
+
+/** Array casts convert each element the way its type is cast. */
+function findArrayCast(from: SqlType, to: SqlType, context: CastContext): CastPath | null {
+  const element = findCast(from.elementType!, to.elementType!, context);
+  if (element === null) return null;
+  const convert = element.fn;
+  if (convert === null) return SAME;
+  return { fn: arrayCast(from, to, convert), isThroughText: false };
+}
+
+const made = new WeakMap<SqlType, WeakMap<SqlType, ScalarFunction>>();
+
+function remember(from: SqlType, to: SqlType, make: () => ScalarFunction): ScalarFunction {
+  let targets = made.get(from);
+  if (targets === undefined) {
+    targets = new WeakMap();
+    made.set(from, targets);
+  }
+  let fn = targets.get(to);
+  if (fn === undefined) {
+    fn = make();
+    targets.set(to, fn);
+  }
+  return fn;
+}
+
+function arrayCast(from: SqlType, to: SqlType, element: ScalarFunction): ScalarFunction {
+  return remember(from, to, () => ({
+    name: to.name,
+    args: [from.oid],
+    returns: to.oid,
+    strict: true,
+    volatility: element.volatility,
+    eval: (context, value) => {
+      const array = value as SqlArray;
+      const items = array.elements.map((item) => (item === null ? null : element.eval(context, item)));
+      return new SqlArray(items, array.lengths, array.lowerBounds);
+    },
+    description: `Converts ${from.name} to ${to.name}.`,
+  }));
+}
+
+/** Conversion through the text form. */
+export function textCast(from: SqlType, to: SqlType): ScalarFunction {
+  return remember(from, to, () => ({
+    name: to.name,
+    args: [from.oid],
+    returns: to.oid,
+    strict: true,
+    volatility: 'stable',
+    eval: (context, value) =>
+      to.input(from.output(value ?? null, context.typeSettings), -1, context.typeSettings),
+    description: `Converts ${from.name} to ${to.name} through its text form.`,
+  }));
+}
+
+/**
+ * The function that enforces a length, precision or scale; null when `typmod` asks for nothing. `isExplicit` for written
+ * casts, which cut where assignments throw.
+ */
+export function typmodCast(type: SqlType, typmod: number, isExplicit: boolean): ScalarFunction | null {
+  if (typmod < 0) return null;
+  return {
+    name: type.name,
+    args: [type.oid],
+    returns: type.oid,
+    strict: true,
+    volatility: 'immutable',
+    eval: (_context, value) => type.applyTypmod(value as Datum, typmod, isExplicit),
+    description: `Fits a value to ${type.sqlName(typmod)}.`,
+  };
+}
+
+/** Whether a value of `source` may stand where `target` is expected. An unknown literal may become anything storable. */
+export function canCoerce(source: SqlType, target: SqlType, context: CastContext): boolean {
+  if (source.oid === T.unknown)
+    return (
+      target.kind !== 'pseudo' || target.oid === T.cstring || target.oid === T.any || target.oid === T.record
+    );
+  return findCast(source, target, context) !== null;
+}
+
+/** The common type by PostgreSQL's rules for UNION and CASE, or null when there is none. */
+export function commonTypeOrNull(types: readonly SqlType[]): SqlType | null {
+  let chosen: SqlType | null = null;
+  for (const given of types) {
+    if (given.oid === T.unknown) continue;
+    if (chosen === null) {
+      chosen = given;
+      continue;
+    }
+    if (given.oid === chosen.oid) continue;
+    const type = domainBase(given);
+    const current: SqlType = domainBase(chosen);
+    if (type.oid === current.oid) {
+      chosen = current;
+      continue;
+    }
+    if (type.category !== current.category) return null;
+    if (!current.isPreferred && canCoerce(current, type, 'implicit') && !canCoerce(type, current, 'implicit'))
+      chosen = type;
+    else chosen = current;
+  }
+  if (chosen === null) return builtinType(T.text);
+  for (const type of types) if (!canCoerce(type, chosen, 'implicit')) return null;
+  return chosen;
+}
+
+/**
+ * The common type of `types`; `context` ('UNION', 'CASE', 'COALESCE', 'ARRAY', 'VALUES', ...) words the error 42804.
+ * All unknown gives text.
+ */
+export function selectCommonType(types: readonly SqlType[], context: string): SqlType {
+  const chosen = commonTypeOrNull(types);
+  if (chosen !== null) return chosen;
+  const known = types.filter((type) => type.oid !== T.unknown);
+  const first = known[0]!;
+  const other = known.find((type) => domainBase(type).category !== domainBase(first).category);
+  if (other !== undefined) {
+    throw new DecentDbError(
+      '42804',
+      `${context} types ${first.sqlName(-1)} and ${other.sqlName(-1)} cannot be matched`,
+    );
+  }
+  const target = known.reduce((best, type) =>
+    !best.isPreferred && canCoerce(best, type, 'implicit') ? type : best,
+  );
+  const stuck = known.find((type) => !canCoerce(type, target, 'implicit')) ?? first;
+  throw new DecentDbError(
+    '42846',
+    `${context} could not convert type ${stuck.sqlName(-1)} to ${target.sqlName(-1)}`,
+  );
+}
+
+/** Every entry of the cast table, for pg_cast. */
+export function castEntries(): readonly CastEntry[] {
+  return casts;
+}

@@ -1,0 +1,217 @@
+/**
+ * The comparison operators of every type.
+ *
+ * I1  For each pair of types: = <> < <= > >=, with `btree`, `negator` and `commutator` filled in, and all six agreeing with the type's `compare`.
+ * I2  Comparisons of timestamps with dates or across zones convert in the session's zone (stable); all others are immutable.
+ */
+import {
+  DATE_INFINITY,
+  DATE_NEGATIVE_INFINITY,
+  isFiniteTimestamp,
+  joinTimestamp,
+  TIMESTAMP_INFINITY,
+  TIMESTAMP_NEGATIVE_INFINITY,
+} from '../types/calendar.ts';
+import { Oid as T } from '../types/oids.ts';
+import { builtinType } from '../types/registry.ts';
+import type { SqlType } from '../types/sql-type.ts';
+import { compareText } from '../types/text-order.ts';
+import { instantFromLocal, timeZone } from '../types/time-zone.ts';
+import type { Datum } from '../types/vector.ts';
+import { op } from './define.ts';
+import type { EvalContext, InlineTemplate, OperatorInfo, ScalarFunction, Volatility } from './function.ts';
+import { inlineHelpers as h } from './inline-helpers.ts';
+
+type Symbol6 = '=' | '<>' | '<' | '<=' | '>' | '>=';
+type Test = (context: EvalContext, a: never, b: never) => boolean;
+
+const INFO: Readonly<Record<Symbol6, Omit<OperatorInfo, 'symbol'>>> = {
+  '=': { btree: '=', negator: '<>', commutator: '=' },
+  '<>': { negator: '=', commutator: '<>' },
+  '<': { btree: '<', negator: '>=', commutator: '>' },
+  '<=': { btree: '<=', negator: '>', commutator: '>=' },
+  '>': { btree: '>', negator: '<=', commutator: '<' },
+  '>=': { btree: '>=', negator: '<', commutator: '<=' },
+};
+const WORDS: Readonly<Record<Symbol6, string>> = {
+  '=': 'Equal.',
+  '<>': 'Not equal.',
+  '<': 'Less than.',
+  '<=': 'Less than or equal.',
+  '>': 'Greater than.',
+  '>=': 'Greater than or equal.',
+};
+const SYMBOLS: readonly Symbol6[] = ['=', '<>', '<', '<=', '>', '>='];
+
+function six(
+  left: number,
+  right: number,
+  tests: Readonly<Record<Symbol6, Test>>,
+  inline: ((symbol: Symbol6) => InlineTemplate) | null,
+  options: {
+    readonly volatility?: Volatility;
+    readonly specialize?: (symbol: Symbol6) => NonNullable<ScalarFunction['specialize']>;
+  } = {},
+): ScalarFunction[] {
+  return SYMBOLS.map((symbol) =>
+    op(symbol, [left, right], T.bool, tests[symbol] as ScalarFunction['eval'], WORDS[symbol], null, {
+      info: INFO[symbol],
+      ...(inline === null ? {} : { inline: inline(symbol) }),
+      ...(options.volatility === undefined ? {} : { volatility: options.volatility }),
+      ...(options.specialize === undefined ? {} : { specialize: options.specialize(symbol) }),
+    }),
+  );
+}
+
+/** Datums that JavaScript compares as SQL does: integers, timestamps, booleans, uuids. */
+const primitive: Readonly<Record<Symbol6, Test>> = {
+  '=': (_, a: number, b: number) => a === b,
+  '<>': (_, a: number, b: number) => a !== b,
+  '<': (_, a: number, b: number) => a < b,
+  '<=': (_, a: number, b: number) => a <= b,
+  '>': (_, a: number, b: number) => a > b,
+  '>=': (_, a: number, b: number) => a >= b,
+};
+const JS: Readonly<Record<Symbol6, string>> = {
+  '=': '===',
+  '<>': '!==',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+};
+const primitiveInline =
+  (symbol: Symbol6): InlineTemplate =>
+  (a, b) =>
+    `(${a}${JS[symbol]}${b})`;
+
+const float: Readonly<Record<Symbol6, Test>> = {
+  '=': (_, a: number, b: number) => h.eqFloat(a, b),
+  '<>': (_, a: number, b: number) => !h.eqFloat(a, b),
+  '<': (_, a: number, b: number) => h.ltFloat(a, b),
+  '<=': (_, a: number, b: number) => h.leFloat(a, b),
+  '>': (_, a: number, b: number) => h.ltFloat(b, a),
+  '>=': (_, a: number, b: number) => h.leFloat(b, a),
+};
+const floatInline = (symbol: Symbol6): InlineTemplate => {
+  const calls: Readonly<Record<Symbol6, InlineTemplate>> = {
+    '=': (a, b) => `h.eqFloat(${a},${b})`,
+    '<>': (a, b) => `(!h.eqFloat(${a},${b}))`,
+    '<': (a, b) => `h.ltFloat(${a},${b})`,
+    '<=': (a, b) => `h.leFloat(${a},${b})`,
+    '>': (a, b) => `(!h.leFloat(${a},${b}))`,
+    '>=': (a, b) => `(!h.ltFloat(${a},${b}))`,
+  };
+  return calls[symbol];
+};
+
+const text: Readonly<Record<Symbol6, Test>> = {
+  '=': (_, a: string, b: string) => a === b,
+  '<>': (_, a: string, b: string) => a !== b,
+  '<': (_, a: string, b: string) => compareText(a, b) < 0,
+  '<=': (_, a: string, b: string) => compareText(a, b) <= 0,
+  '>': (_, a: string, b: string) => compareText(a, b) > 0,
+  '>=': (_, a: string, b: string) => compareText(a, b) >= 0,
+};
+const textInline = (symbol: Symbol6): InlineTemplate => {
+  const calls: Readonly<Record<Symbol6, InlineTemplate>> = {
+    '=': (a, b) => `(${a}===${b})`,
+    '<>': (a, b) => `(${a}!==${b})`,
+    '<': (a, b) => `h.ltText(${a},${b})`,
+    '<=': (a, b) => `h.leText(${a},${b})`,
+    '>': (a, b) => `(!h.leText(${a},${b}))`,
+    '>=': (a, b) => `(!h.ltText(${a},${b}))`,
+  };
+  return calls[symbol];
+};
+
+/** The six tests of a type with a `compare` of its own. */
+function byCompare(type: SqlType): Readonly<Record<Symbol6, Test>> {
+  const { compare, equals } = type;
+  return {
+    '=': (_, a: Datum, b: Datum) => equals(a, b),
+    '<>': (_, a: Datum, b: Datum) => !equals(a, b),
+    '<': (_, a: Datum, b: Datum) => compare(a, b) < 0,
+    '<=': (_, a: Datum, b: Datum) => compare(a, b) <= 0,
+    '>': (_, a: Datum, b: Datum) => compare(a, b) > 0,
+    '>=': (_, a: Datum, b: Datum) => compare(a, b) >= 0,
+  };
+}
+
+/** The six tests over values converted to something JavaScript compares. */
+function converted(
+  left: (context: EvalContext, value: never) => number | bigint,
+  right: (context: EvalContext, value: never) => number | bigint,
+): Readonly<Record<Symbol6, Test>> {
+  return {
+    '=': (c, a, b) => left(c, a) === right(c, b),
+    '<>': (c, a, b) => left(c, a) !== right(c, b),
+    '<': (c, a, b) => left(c, a) < right(c, b),
+    '<=': (c, a, b) => left(c, a) <= right(c, b),
+    '>': (c, a, b) => left(c, a) > right(c, b),
+    '>=': (c, a, b) => left(c, a) >= right(c, b),
+  };
+}
+
+/** Midnight of a date; infinities stay infinite. Unchecked: beyond timestamps' range it still orders rightly. */
+export function timestampOfDate(days: number): number | bigint {
+  if (days === DATE_INFINITY) return TIMESTAMP_INFINITY;
+  return days === DATE_NEGATIVE_INFINITY ? TIMESTAMP_NEGATIVE_INFINITY : joinTimestamp(days, 0);
+}
+
+/** The instant of a civil timestamp in the session's zone; infinities stay. */
+export function instantInSession(context: EvalContext, local: number | bigint): number | bigint {
+  return isFiniteTimestamp(local) ? instantFromLocal(local, timeZone(context.typeSettings.timeZone)) : local;
+}
+
+const same = (_: EvalContext, value: number | bigint): number | bigint => value;
+const ofDate = (_: EvalContext, days: number): number | bigint => timestampOfDate(days);
+const dateInstant = (c: EvalContext, days: number): number | bigint =>
+  instantInSession(c, timestampOfDate(days));
+
+function mixedTimes(): ScalarFunction[] {
+  const stable = { volatility: 'stable' } as const;
+  return [
+    ...six(T.date, T.timestamp, converted(ofDate, same), null),
+    ...six(T.timestamp, T.date, converted(same, ofDate), null),
+    ...six(T.date, T.timestamptz, converted(dateInstant, same), null, stable),
+    ...six(T.timestamptz, T.date, converted(same, dateInstant), null, stable),
+    ...six(T.timestamp, T.timestamptz, converted(instantInSession, same), null, stable),
+    ...six(T.timestamptz, T.timestamp, converted(same, instantInSession), null, stable),
+  ];
+}
+
+/** Operators on polymorphic types take their order from the actual type when specialised. */
+function polymorphic(pseudo: number): ScalarFunction[] {
+  const unresolved: Test = () => {
+    throw new TypeError('a polymorphic comparison was called before it was specialised');
+  };
+  const tests = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, unresolved])) as Record<Symbol6, Test>;
+  return six(pseudo, pseudo, tests, null, {
+    specialize: (symbol) => (argTypes) => {
+      const type = argTypes[0]!;
+      const test = byCompare(type)[symbol] as ScalarFunction['eval'];
+      return op(symbol, [type.oid, type.oid], T.bool, test, WORDS[symbol], null, { info: INFO[symbol] });
+    },
+  });
+}
+
+const INTEGERS = [T.int4, T.int8, T.int2];
+const PRIMITIVES = [T.bool, T.date, T.time, T.timestamp, T.timestamptz, T.uuid];
+const TEXTS = [T.text, T.name, T.char];
+const OBJECTS = [T.bpchar, T.numeric, T.bytea, T.timetz, T.interval, T.jsonb];
+
+export const comparisonOperators: readonly ScalarFunction[] = [
+  ...INTEGERS.flatMap((left) => INTEGERS.flatMap((right) => six(left, right, primitive, primitiveInline))),
+  ...PRIMITIVES.flatMap((type) => six(type, type, primitive, primitiveInline)),
+  ...TEXTS.flatMap((type) => six(type, type, text, textInline)),
+  ...[T.float8, T.float4].flatMap((left) =>
+    [T.float8, T.float4].flatMap((right) => six(left, right, float, floatInline)),
+  ),
+  ...OBJECTS.flatMap((type) => six(type, type, byCompare(builtinType(type)), null)),
+  ...mixedTimes(),
+  ...polymorphic(T.anyarray),
+  ...polymorphic(T.anyenum),
+  ...polymorphic(T.anyrange),
+  ...polymorphic(T.record),
+];

@@ -1,0 +1,83 @@
+/**
+ * Every built-in function, operator, aggregate, window and table function by name.
+ *
+ * I1  Entries come from the family files' constant lists; this file only indexes them.
+ */
+
+import { basicAggregates } from './aggregates-basic.ts';
+import { arithmeticOperators } from './arithmetic.ts';
+import { comparisonOperators } from './comparison.ts';
+import { dateTimeFunctions } from './date-time.ts';
+import { dateTimeOperators } from './date-time-operators.ts';
+import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
+import { mathFunctions } from './math.ts';
+import { matchOperators } from './pattern-operators.ts';
+import { stringFunctions } from './strings.ts';
+
+const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
+  arithmeticOperators,
+  comparisonOperators,
+  mathFunctions,
+  stringFunctions,
+  matchOperators,
+  dateTimeOperators,
+  dateTimeFunctions,
+];
+const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [basicAggregates];
+const windowFamilies: readonly (readonly WindowFunction[])[] = [];
+const tableFamilies: readonly (readonly TableFunction[])[] = [];
+
+function indexByName<F extends { readonly name: string }>(
+  families: readonly (readonly F[])[],
+): Map<string, F[]> {
+  const index = new Map<string, F[]>();
+  for (const family of families) {
+    for (const entry of family) {
+      const known = index.get(entry.name);
+      if (known === undefined) index.set(entry.name, [entry]);
+      else known.push(entry);
+    }
+  }
+  return index;
+}
+
+const isOperator = (entry: ScalarFunction): boolean => entry.operator !== undefined;
+const scalars = indexByName(scalarFamilies.map((family) => family.filter((entry) => !isOperator(entry))));
+const operators = indexByName(scalarFamilies.map((family) => family.filter(isOperator)));
+const aggregates = indexByName(aggregateFamilies);
+const windows = indexByName(windowFamilies);
+const tables = indexByName(tableFamilies);
+
+export function scalarsNamed(name: string): readonly ScalarFunction[] {
+  return scalars.get(name) ?? [];
+}
+/** By symbol. */
+export function operatorsNamed(symbol: string): readonly ScalarFunction[] {
+  return operators.get(symbol) ?? [];
+}
+export function aggregatesNamed(name: string): readonly AggregateFunction[] {
+  return aggregates.get(name) ?? [];
+}
+export function windowFunctionsNamed(name: string): readonly WindowFunction[] {
+  return windows.get(name) ?? [];
+}
+export function tableFunctionsNamed(name: string): readonly TableFunction[] {
+  return tables.get(name) ?? [];
+}
+
+/** Everything, for documentation, pg_proc, pg_operator and completion. */
+export function allFunctions(): {
+  readonly scalars: Iterable<readonly ScalarFunction[]>;
+  readonly operators: Iterable<readonly ScalarFunction[]>;
+  readonly aggregates: Iterable<readonly AggregateFunction[]>;
+  readonly windows: Iterable<readonly WindowFunction[]>;
+  readonly tables: Iterable<readonly TableFunction[]>;
+} {
+  return {
+    scalars: scalars.values(),
+    operators: operators.values(),
+    aggregates: aggregates.values(),
+    windows: windows.values(),
+    tables: tables.values(),
+  };
+}
