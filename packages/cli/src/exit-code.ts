@@ -33,14 +33,21 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** The exit code an error leads to, by its SQLSTATE class. */
+/** The database itself could not be opened; `cause` says why. */
+export class OpenFailure extends Error {
+  override readonly name = 'OpenFailure';
+}
+
+/** The exit code an error leads to, by where it happened and its SQLSTATE. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof InputError) return EXIT.cannotOpen;
+  if (error instanceof OpenFailure) {
+    const code = exitCodeOf(error.cause);
+    return code === EXIT.statement ? EXIT.cannotOpen : code;
+  }
   if (!(error instanceof DecentDbError)) return EXIT.internal;
   if (error.code === 'XX001' || error.code === 'XX002') return EXIT.damaged;
   if (error.code.startsWith('XX')) return EXIT.internal;
-  if (error.code.startsWith('58') || error.code === '53100') return EXIT.io;
-  if (error.code.startsWith('08') || error.code.startsWith('55')) return EXIT.cannotOpen;
-  return EXIT.statement;
+  return error.code === '58030' || error.code === '53100' ? EXIT.io : EXIT.statement;
 }

@@ -1,10 +1,20 @@
 /** Opens the database a command works on, and closes it whatever happens. */
-import { type Database, openSync } from 'decentdb';
+import { type Database, DecentDbError, openSync } from 'decentdb';
+import { OpenFailure } from './exit-code.ts';
 
 export interface OpenChoices {
   /** Make the file where there is none. */
   readonly create?: boolean;
   readonly readOnly?: boolean;
+}
+
+function openOrSay(path: string, mode: 'readOnly' | 'create' | 'open'): Database {
+  try {
+    return openSync(path, { mode });
+  } catch (cause) {
+    if (cause instanceof DecentDbError) throw new OpenFailure(cause.message, { cause });
+    throw cause;
+  }
 }
 
 /** Runs `work` on the database at `path`; a missing file is an error unless `create` is given. */
@@ -14,7 +24,7 @@ export async function withDatabase<T>(
   work: (db: Database) => T | Promise<T>,
 ): Promise<T> {
   const mode = choices.readOnly === true ? 'readOnly' : choices.create === true ? 'create' : 'open';
-  const db = openSync(path, { mode });
+  const db = openOrSay(path, mode);
   try {
     return await work(db);
   } finally {

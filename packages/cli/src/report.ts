@@ -1,6 +1,6 @@
 /** Prints an error the way a person can act on it, and says which exit code it leads to. */
 import { AssertionFailure, DecentDbError } from 'decentdb';
-import { type ExitCode, exitCodeOf, InputError, UsageError } from './exit-code.ts';
+import { type ExitCode, exitCodeOf, InputError, OpenFailure, UsageError } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Paints the severity, the caret and the labels of `DecentDbError.format()`. */
@@ -16,13 +16,14 @@ function painted(text: string, terminal: Terminal): string {
     .join('\n');
 }
 
-/** Writes `error` to stderr, after `where`, and returns its exit code. */
-export function report(error: unknown, terminal: Terminal, where = ''): ExitCode {
+/** Writes what went wrong to stderr, after `where`, and returns its exit code. */
+export function report(reported: unknown, terminal: Terminal, where = ''): ExitCode {
+  const error = reported instanceof OpenFailure ? reported.cause : reported;
   if (error instanceof AssertionFailure)
     terminal.err(`${where}${painted(error.format(), terminal)}\n${error.stack ?? ''}\n`);
   else if (error instanceof DecentDbError) terminal.err(`${where}${painted(error.format(), terminal)}\n`);
   else if (error instanceof UsageError || error instanceof InputError)
     terminal.err(`${where}${terminal.paintErr('red', 'error:')} ${error.message}\n`);
   else terminal.err(`${where}${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return exitCodeOf(error);
+  return exitCodeOf(reported);
 }

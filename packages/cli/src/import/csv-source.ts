@@ -46,10 +46,10 @@ export async function* csvRows(path: string, choices: CsvChoices): AsyncGenerato
     skip_empty_lines: true,
     cast: (value, { quoting }) => (!quoting && (value === '' || value === choices.nullText) ? null : value),
   });
-  input.on('error', (cause) => parser.destroy(cause));
-  input.on('data', (chunk) => {
+  input.on('error', (cause: Error) => parser.destroy(cause));
+  input.on('data', (chunk: Uint8Array) => {
     try {
-      decoder.decode(chunk as Uint8Array, { stream: true });
+      decoder.decode(chunk, { stream: true });
     } catch {
       parser.destroy(new InputError(`${path} is not UTF-8 text`));
     }
