@@ -26,7 +26,10 @@ export const LAYERS = [
 /** The only layer that may name Node's built-in modules. */
 export const PLATFORM_LAYER = 'vfs';
 
-/** Layers that may read a clock or draw random numbers from the platform; everything above gets them injected. */
+/**
+ * Layers that may read a clock or draw random numbers from the platform; elsewhere only a file named `clock.ts` may, and
+ * everything else gets them injected.
+ */
 export const CLOCK_LAYERS = new Set(['base', 'vfs']);
 
 /** Layer of a path inside `packages/decentdb/src`, or undefined where the folder is not in the list. */

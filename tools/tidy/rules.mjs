@@ -79,7 +79,7 @@ function modules(file) {
 function names(file) {
   const base = posix.basename(file.path);
   const found = [];
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|fuzz|bench))?\.ts$/.test(base))
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|fuzz|bench|test\.support))?\.ts$/.test(base))
     found.push(finding(file, 0, 'names', `"${base}" is not kebab-case`));
   const folders = posix.dirname(file.path).split('/');
   for (const part of [base, ...folders])
@@ -165,8 +165,8 @@ function tests(file) {
 
 /** `object.property` of calls and constructions the engine may not make, with the reason. */
 const BANNED_MEMBERS = new Map([
-  ['Date.now', 'clocks are injected (base/clock.ts)'],
-  ['performance.now', 'clocks are injected (base/clock.ts)'],
+  ['Date.now', 'clocks are injected (session/clock.ts)'],
+  ['performance.now', 'clocks are injected (session/clock.ts)'],
   ['Math.random', 'random numbers are injected'],
   ['crypto.randomUUID', 'random numbers are injected'],
   ['crypto.getRandomValues', 'random numbers are injected'],
@@ -181,7 +181,7 @@ const LOCALE_METHODS = new Set([
 
 function purity(file) {
   if (!inEngineSource(file)) return [];
-  const clockAllowed = CLOCK_LAYERS.has(layerOfFile(file));
+  const clockAllowed = CLOCK_LAYERS.has(layerOfFile(file)) || posix.basename(file.path) === 'clock.ts';
   return overNodes(file, 'purity', (node) => {
     if (node.type === 'CallExpression' && node.callee.type === 'MemberExpression') {
       const owner = node.callee.object.name;
@@ -192,7 +192,7 @@ function purity(file) {
       if (LOCALE_METHODS.has(name)) return `${name} depends on the machine's locale`;
     }
     if (node.type === 'NewExpression' && node.callee.name === 'Date' && node.arguments.length === 0)
-      return clockAllowed ? undefined : 'new Date(): clocks are injected (base/clock.ts)';
+      return clockAllowed ? undefined : 'new Date(): clocks are injected (session/clock.ts)';
     return undefined;
   });
 }

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openSync } from 'decentdb';
+import { type Database, DecentDbError, openSync } from 'decentdb';
 import { Draw } from '../music/draw.ts';
 
 const KILLS = 50;
@@ -53,6 +53,16 @@ function runAndKill(path: string, acks: number, delayMs: number): Promise<Victim
       resolve({ acknowledged: ids.at(-1) ?? 0, complaints });
     });
   });
+}
+
+/** The first victims may die before they have made their tables. */
+function hasTables(db: Database): boolean {
+  try {
+    return db.query('SELECT 1 FROM tally').rows.length >= 0;
+  } catch (error) {
+    if (error instanceof DecentDbError && error.code === '42P01') return false;
+    throw error;
+  }
 }
 
 /** Opens the file, checks it, and returns how many entries it holds. */
