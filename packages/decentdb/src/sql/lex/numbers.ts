@@ -49,9 +49,11 @@ export function lexNumber(s: TokenStream, start: number): number {
     const sign = sql.charCodeAt(at + 1);
     const digits = sign === 43 || sign === 45 ? at + 2 : at + 1;
     const end = endOfDigits(sql, digits, 10);
-    if (end === digits) throw trailingJunk(sql, start, digits);
-    isReal = true;
-    at = end;
+    if (end > digits) {
+      isReal = true;
+      at = end;
+    } else if (digits === at + 2)
+      throw syntaxErrorAt(sql, start, digits, 'trailing junk after numeric literal');
   }
   if (isIdentStart(sql.charCodeAt(at))) throw trailingJunk(sql, start, at);
   return pushNumber(s, start, at, isReal ? Number.NaN : integerValue(sql, start, at, 10));

@@ -295,7 +295,7 @@ function parseAlterConstraint(p: Parser, location: number): AlterTableCmd {
   const def: AlterTableDef = {
     ...base,
     alterEnforceability,
-    is_enforced: alterEnforceability && c.is_enforced,
+    is_enforced: c.is_enforced,
     alterDeferrability,
     deferrable: c.deferrable,
     initdeferred: c.initdeferred,

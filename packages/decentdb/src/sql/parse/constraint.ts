@@ -81,6 +81,10 @@ export function parseColumnQualifiers(p: Parser): {
     else if (named) p.fail();
     else {
       const attribute = parseConstraintAttribute(p);
+      if (attribute === null && p.kind === K.NOT) {
+        p.next();
+        p.fail();
+      }
       if (attribute === null) return { constraints: constraints.length > 0 ? constraints : NONE, collClause };
       constraints.push(attribute);
     }

@@ -80,9 +80,8 @@ export function parseInsertColumns(p: Parser): ResTarget[] {
 
 function parseTargetIndirection(p: Parser): ResTarget['indirection'] {
   if (p.kind !== T.DOT && p.kind !== T.LBRACKET) return NONE;
-  const location = p.location;
   const indirection = parseIndirection(p);
-  checkStarLast(p, indirection, location);
+  checkStarLast(p, indirection);
   return indirection;
 }
 

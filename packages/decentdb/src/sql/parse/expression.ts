@@ -133,6 +133,7 @@ function infixLevel(p: Parser, restricted: boolean): number {
       next === K.BETWEEN || next === K.IN || next === K.LIKE || next === K.ILIKE || next === K.SIMILAR;
     return isMatch ? PREC_MATCH : 0;
   }
+  if (kind === K.SIMILAR) return p.peek() === K.TO ? PREC_MATCH : 0;
   if (kind === K.OPERATOR) return p.peek() === T.LPAREN ? PREC_OP : 0;
   if (restricted && kind === K.IS) {
     const next = p.peek() === K.NOT ? p.peek(2) : p.peek();

@@ -157,6 +157,7 @@ function parseTablePrimary(p: Parser): FromItem {
 
 /** A relation, or a function (told apart by the parenthesis). */
 function parseNamedItem(p: Parser, lateral: boolean, location: number): FromItem {
+  const at = p.location;
   const special = p.kind === T.IDENT ? null : parseSpecialFunction(p);
   if (special !== null) return finishFunction(p, special, lateral, location);
   const isFunction = isTypeFunctionName(p.kind);
@@ -165,11 +166,11 @@ function parseNamedItem(p: Parser, lateral: boolean, location: number): FromItem
   const names = [p.takeName()];
   while (p.accept(T.DOT)) names.push(parseColLabel(p));
   if (p.kind === T.LPAREN && (isFunction || names.length > 1)) {
-    const call = parseFunctionCall(p, names, location, false);
+    const call = parseFunctionCall(p, names, at, false);
     return finishFunction(p, call, lateral, location);
   }
   if (lateral || !isColumn) p.fail();
-  const relation = rangeVarOf(p, names, location, true);
+  const relation = rangeVarOf(p, names, at, true);
   p.accept(T.STAR);
   return finishRelation(p, relation);
 }

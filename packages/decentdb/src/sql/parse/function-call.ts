@@ -74,10 +74,9 @@ export function parseFunctionCall(
   location: number,
   windows: boolean,
 ): Expr {
+  // A call takes more stack than a parenthesis: it counts as two levels, with its argument's own.
   p.enter();
-  const outerHeight = p.height;
   const a = parseArguments(p);
-  p.height = Math.max(outerHeight, p.height);
   p.leave();
   if (a.args.length > p.limits.functionArgumentsMax)
     throw p.errorAt(
@@ -92,11 +91,11 @@ export function parseFunctionCall(
   let agg_filter: Expr | null = null;
   let over: WindowDef | null = null;
   if (windows) {
-    if (p.kind === K.WITHIN && p.peek() === K.GROUP) {
+    if (p.kind === K.WITHIN) {
       agg_order = parseWithinGroup(p, a);
       agg_within_group = true;
     }
-    if (p.kind === K.FILTER && p.peek() === T.LPAREN) agg_filter = parseFilter(p);
+    if (p.kind === K.FILTER) agg_filter = parseFilter(p);
     if (p.kind === K.OVER) over = parseOver(p);
   }
   const call: FuncCall = {

@@ -182,11 +182,13 @@ function parseRoutineBody(p: Parser): ReturnStmt | SqlBody | null {
   p.next();
   p.next();
   const stmts: (Statement | ReturnStmt)[] = [];
+  p.enter();
   while (p.kind !== K.END) {
     if (p.accept(T.SEMICOLON)) continue;
     stmts.push(p.kind === K.RETURN ? parseReturn(p) : parseStatement(p));
     p.expect(T.SEMICOLON);
   }
+  p.leave();
   p.next();
   return { kind: 'SqlBody', stmts, location };
 }

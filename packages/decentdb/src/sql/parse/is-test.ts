@@ -46,7 +46,7 @@ export function parseIsTest(p: Parser, arg: Expr): Expr {
       return not ? negated(test, location) : test;
     }
     case K.JSON:
-      return not ? negated(parseIsJson(p, arg, location), location) : parseIsJson(p, arg, location);
+      return not ? negated(parseIsJson(p, arg), location) : parseIsJson(p, arg);
     default:
       return not ? negated(parseNormalized(p, arg, location), location) : parseNormalized(p, arg, location);
   }
@@ -75,12 +75,18 @@ function parseNormalized(p: Parser, arg: Expr, location: number): Expr {
   return makeFunc('is_normalized', form === null ? [arg] : [arg, form], location);
 }
 
-function parseIsJson(p: Parser, expr: Expr, location: number): Expr {
+function parseIsJson(p: Parser, expr: Expr): Expr {
   p.next();
   let item_type: JsonIsPredicate['item_type'] = 'JS_TYPE_ANY';
   if (p.accept(K.OBJECT)) item_type = 'JS_TYPE_OBJECT';
   else if (p.accept(K.ARRAY)) item_type = 'JS_TYPE_ARRAY';
   else if (p.accept(K.SCALAR)) item_type = 'JS_TYPE_SCALAR';
   else p.accept(K.VALUE);
-  return { kind: 'JsonIsPredicate', expr, item_type, unique_keys: parseUniqueKeys(p), location };
+  return {
+    kind: 'JsonIsPredicate',
+    expr,
+    item_type,
+    unique_keys: parseUniqueKeys(p),
+    location: expr.location,
+  };
 }

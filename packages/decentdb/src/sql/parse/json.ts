@@ -185,7 +185,7 @@ function finishAggregate(
   location: number,
 ): JsonAggConstructor {
   p.expect(T.RPAREN);
-  const agg_filter = p.kind === K.FILTER && p.peek() === T.LPAREN ? parseFilter(p) : null;
+  const agg_filter = p.kind === K.FILTER ? parseFilter(p) : null;
   const over = p.kind === K.OVER ? parseOver(p) : null;
   return { kind: 'JsonAggConstructor', output, agg_filter, agg_order, over, location };
 }

@@ -156,7 +156,7 @@ function parseSubscript(p: Parser): Indirection {
 }
 
 /** A `*` in an indirection must be its end. */
-export function checkStarLast(p: Parser, list: readonly Indirection[], location: number): void {
+export function checkStarLast(p: Parser, list: readonly Indirection[]): void {
   for (let i = 0; i < list.length - 1; i++)
-    if (list[i]!.kind === 'A_Star') throw p.errorAt('42601', 'improper use of "*"', location);
+    if (list[i]!.kind === 'A_Star') throw p.syntaxError(p.pos, 'improper use of "*"');
 }

@@ -31,9 +31,17 @@ export function parse(sql: string, limits: SqlLimits = DEFAULT_SQL_LIMITS): RawS
       if (p.kind === T.EOF) return statements;
       if (p.kind !== T.SEMICOLON) p.fail();
     }
+  } catch (error) {
+    throw asSqlError(error, sql);
   } finally {
     p.release();
   }
+}
+
+/** A thread with little stack can run out of it before nestingMax does its work; nothing was changed by then. */
+function asSqlError(error: unknown, sql: string): unknown {
+  if (!(error instanceof RangeError) || !error.message.includes('call stack')) return error;
+  return new DecentDbError('54001', 'stack depth limit exceeded', { query: sql, cause: error });
 }
 
 /** Past a `;`: the tokens of the finished statement are forgotten. */
@@ -72,6 +80,8 @@ export function parseExpression(sql: string, limits: SqlLimits = DEFAULT_SQL_LIM
     const expr = parseExpr(p);
     if (p.kind !== T.EOF) p.fail();
     return expr;
+  } catch (error) {
+    throw asSqlError(error, sql);
   } finally {
     p.release();
   }

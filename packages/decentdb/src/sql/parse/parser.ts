@@ -13,6 +13,8 @@ import { iconstValue } from '../lex/numbers.ts';
 import { TokenStream } from '../lex/token-stream.ts';
 import * as T from '../lex/tokens.ts';
 
+/** A query and its outermost expression are levels too, but no nesting. */
+const DEPTH_SLACK = 2;
 /** Trees may be this much higher than nestingMax: what one parenthesis level adds at most besides itself. */
 const HEIGHT_SLACK = 24;
 
@@ -101,9 +103,9 @@ export class Parser extends TokenStream {
     throw this.syntaxError(this.pos);
   }
 
-  syntaxError(i: number): DecentDbError {
+  syntaxError(i: number, what = 'syntax error'): DecentDbError {
     if (this.kinds[i] === T.LEX_ERROR && this.error !== null) return this.error;
-    return syntaxErrorAt(this.sql, this.starts[i]!, this.ends[i]!);
+    return syntaxErrorAt(this.sql, this.starts[i]!, this.ends[i]!, what);
   }
 
   errorAt(code: string, message: string, at: number, hint?: string): DecentDbError {
@@ -113,7 +115,7 @@ export class Parser extends TokenStream {
   }
 
   enter(): void {
-    if (++this.depth > this.limits.nestingMax) this.failTooDeep();
+    if (++this.depth > this.limits.nestingMax + DEPTH_SLACK) this.failTooDeep();
   }
 
   leave(): void {

@@ -13,12 +13,13 @@ export function parsePartitionSpec(p: Parser): PartitionSpec {
   const location = p.location;
   p.expect(K.PARTITION);
   p.expect(K.BY);
+  const nameAt = p.location;
   const name = parseColId(p);
   let strategy: PartitionSpec['strategy'];
   if (name === 'list') strategy = 'PARTITION_STRATEGY_LIST';
   else if (name === 'range') strategy = 'PARTITION_STRATEGY_RANGE';
   else if (name === 'hash') strategy = 'PARTITION_STRATEGY_HASH';
-  else throw p.errorAt('22023', `unrecognized partitioning strategy "${name}"`, location);
+  else throw p.errorAt('22023', `unrecognized partitioning strategy "${name}"`, nameAt);
   p.expect(T.LPAREN);
   const partParams = parseList(p, (q): PartitionElem => {
     const at = q.location;

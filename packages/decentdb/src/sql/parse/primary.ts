@@ -37,7 +37,6 @@ export function isQueryAhead(p: Parser): boolean {
 
 /** At `(`: a query, or one expression, or (with `allowList`) several. */
 export function parseParenthesized(p: Parser, allowList: boolean): Parenthesized {
-  p.enter();
   const isQuery = isQueryAhead(p);
   p.expect(T.LPAREN);
   let result: Parenthesized;
@@ -48,14 +47,15 @@ export function parseParenthesized(p: Parser, allowList: boolean): Parenthesized
   } else if (p.kind === T.LPAREN) result = parseAfterInnerParen(p, allowList);
   else result = { select: parseSelectNoParens(p), items: [] };
   p.expect(T.RPAREN);
-  p.leave();
   return result;
 }
 
 /** `((query) ...`: what follows the inner parenthesis decides between query and expression. */
 function parseAfterInnerParen(p: Parser, allowList: boolean): Parenthesized {
   const location = p.location;
+  p.enter();
   const inner = parseParenthesized(p, true);
+  p.leave();
   if (inner.select !== null) {
     if (p.kind === T.RPAREN) return inner;
     if (isSelectTail(p.kind)) return { select: parseSelectTail(p, inner.select), items: [] };
@@ -87,7 +87,7 @@ function withIndirection(p: Parser, arg: Expr): Expr {
   if (p.kind !== T.DOT && p.kind !== T.LBRACKET) return arg;
   const location = p.location;
   const indirection = parseIndirection(p);
-  checkStarLast(p, indirection, location);
+  checkStarLast(p, indirection);
   return { kind: 'A_Indirection', arg, indirection, location };
 }
 
@@ -225,7 +225,7 @@ function parseDottedName(p: Parser, name: string, location: number): Expr {
   const allNames = used === indirection.length;
   if (allNames && p.kind === T.LPAREN) return parseFunctionCall(p, names, location, true);
   if (allNames && p.kind === T.SCONST) return parseLiteralOf(p, names, location);
-  checkStarLast(p, indirection, location);
+  checkStarLast(p, indirection);
   const star = used < indirection.length && indirection[used]!.kind === 'A_Star';
   const column: Expr = { kind: 'ColumnRef', fields: names, star, location };
   if (allNames || star) return column;
@@ -255,7 +255,7 @@ function parseCase(p: Parser): Expr {
   return { kind: 'CaseExpr', arg, args, defresult, location };
 }
 
-function parseCast(p: Parser): Expr {
+export function parseCast(p: Parser): Expr {
   const location = p.location;
   p.next();
   p.expect(T.LPAREN);

@@ -41,6 +41,7 @@ export function parseCreateSchema(p: Parser, location: number): CreateSchemaStmt
   }
   const schemaElts: Statement[] = [];
   const elementsAt = p.location;
+  p.enter();
   for (;;) {
     if (p.kind === K.CREATE) {
       const element = parseCreate(p);
@@ -49,6 +50,7 @@ export function parseCreateSchema(p: Parser, location: number): CreateSchemaStmt
     } else if (p.kind === K.GRANT) schemaElts.push(parseGrant(p));
     else break;
   }
+  p.leave();
   if (if_not_exists && schemaElts.length > 0)
     throw p.errorAt('0A000', 'CREATE SCHEMA IF NOT EXISTS cannot include schema elements', elementsAt);
   return { kind: 'CreateSchemaStmt', schemaname, authrole, schemaElts, if_not_exists, location };

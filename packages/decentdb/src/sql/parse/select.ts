@@ -301,8 +301,9 @@ interface Options {
   offset: Expr | null;
   count: Expr | null;
   option: SelectStmt['limitOption'];
-  /** Where the LIMIT or OFFSET stands, for errors. */
   hasLimit: boolean;
+  /** Where WITH TIES stands, for errors. */
+  tiesAt: number;
   locking: readonly LockingClause[];
 }
 
@@ -315,50 +316,45 @@ function parseSelectOptions(p: Parser, select: SelectStmt, withClause: WithClaus
     count: null,
     option: 'LIMIT_OPTION_DEFAULT',
     hasLimit: false,
+    tiesAt: -1,
     locking: NONE,
   };
-  const sortAt = p.location;
   if (p.kind === K.ORDER) o.sort = parseSortClause(p);
   const lockFirst = p.kind === K.FOR;
   if (lockFirst) o.locking = parseLocking(p);
-  const limitAt = p.location;
   if (p.kind === K.LIMIT || p.kind === K.OFFSET || p.kind === K.FETCH) parseLimit(p, o);
   if (!lockFirst && p.kind === K.FOR) o.locking = parseLocking(p);
-  return insertOptions(p, select as Draft, o, withClause, sortAt, limitAt);
+  return insertOptions(p, select as Draft, o, withClause);
 }
 
 /** PostgreSQL's insertSelectOptions: a query in parentheses may already have its own. */
-function insertOptions(
-  p: Parser,
-  s: Draft,
-  o: Options,
-  withClause: WithClause | null,
-  sortAt: number,
-  limitAt: number,
-): SelectStmt {
+function insertOptions(p: Parser, s: Draft, o: Options, withClause: WithClause | null): SelectStmt {
   if (o.sort.length > 0) {
-    if (s.sortClause.length > 0) throw p.errorAt('42601', 'multiple ORDER BY clauses not allowed', sortAt);
+    if (s.sortClause.length > 0)
+      throw p.errorAt('42601', 'multiple ORDER BY clauses not allowed', o.sort[0]!.node.location);
     s.sortClause = o.sort;
   }
   if (o.locking.length > 0) s.lockingClause = [...s.lockingClause, ...o.locking];
   if (o.offset !== null) {
-    if (s.limitOffset !== null) throw p.errorAt('42601', 'multiple OFFSET clauses not allowed', limitAt);
+    if (s.limitOffset !== null)
+      throw p.errorAt('42601', 'multiple OFFSET clauses not allowed', o.offset.location);
     s.limitOffset = o.offset;
   }
   if (o.count !== null) {
-    if (s.limitCount !== null) throw p.errorAt('42601', 'multiple LIMIT clauses not allowed', limitAt);
+    if (s.limitCount !== null)
+      throw p.errorAt('42601', 'multiple LIMIT clauses not allowed', o.count.location);
     s.limitCount = o.count;
   }
   if (o.hasLimit) {
-    if (s.limitOption !== 'LIMIT_OPTION_DEFAULT')
-      throw p.errorAt('42601', 'multiple limit options not allowed', limitAt);
     if (o.option === 'LIMIT_OPTION_WITH_TIES') {
+      if (s.limitOption === 'LIMIT_OPTION_WITH_TIES')
+        throw p.errorAt('42601', 'multiple limit options not allowed', o.tiesAt);
       if (s.sortClause.length === 0)
-        throw p.errorAt('42601', 'WITH TIES cannot be specified without ORDER BY clause', limitAt);
+        throw p.errorAt('42601', 'WITH TIES cannot be specified without ORDER BY clause', o.tiesAt);
       if (s.lockingClause.some((lock) => lock.waitPolicy === 'LockWaitSkip'))
-        throw p.errorAt('42601', 'SKIP LOCKED and WITH TIES options cannot be used together', limitAt);
+        throw p.errorAt('42601', 'SKIP LOCKED and WITH TIES options cannot be used together', o.tiesAt);
     }
-    s.limitOption = o.option;
+    if (s.limitOption !== 'LIMIT_OPTION_WITH_TIES') s.limitOption = o.option;
   }
   if (withClause !== null) {
     if (s.withClause !== null)
@@ -378,9 +374,6 @@ function parseLimit(p: Parser, o: Options): void {
     parseLimitCount(p, o);
     if (p.kind === K.OFFSET) parseOffset(p, o);
   }
-  // OFFSET alone leaves the option at its default.
-  if (o.count === null && o.option === 'LIMIT_OPTION_COUNT') o.option = 'LIMIT_OPTION_DEFAULT';
-  if (o.option === 'LIMIT_OPTION_DEFAULT') o.hasLimit = false;
 }
 
 function parseOffset(p: Parser, o: Options): void {
@@ -394,6 +387,7 @@ function parseLimitCount(p: Parser, o: Options): void {
     parseFetchFirst(p, o);
     return;
   }
+  const limitAt = p.location;
   p.next();
   const location = p.location;
   if (p.accept(K.ALL)) o.count = makeNull(location);
@@ -402,7 +396,7 @@ function parseLimitCount(p: Parser, o: Options): void {
     throw p.errorAt(
       '42601',
       'LIMIT #,# syntax is not supported',
-      location,
+      limitAt,
       'Use separate LIMIT and OFFSET clauses.',
     );
 }
@@ -415,6 +409,7 @@ function parseFetchFirst(p: Parser, o: Options): void {
   else o.count = parseExpr(p);
   if (!p.accept(K.ROW)) p.expect(K.ROWS);
   if (p.accept(K.ONLY)) return;
+  o.tiesAt = p.location;
   p.expect(K.WITH);
   p.expect(K.TIES);
   o.option = 'LIMIT_OPTION_WITH_TIES';

@@ -10,6 +10,7 @@ import { parseJsonFunction } from './json.ts';
 import { makeCast, makeString } from './literals.ts';
 import { NONE, parseList } from './names.ts';
 import type { Parser } from './parser.ts';
+import { parseCast } from './primary.ts';
 import { makeInteger, parseTypeName, systemType } from './types.ts';
 import { parseXmlFunction } from './xml.ts';
 
@@ -31,6 +32,13 @@ const VALUE_FUNCTIONS: ReadonlyMap<number, SQLValueFunctionOp> = new Map<number,
 
 /** func_expr_common_subexpr; null when the keyword at hand starts none (it is then a name). */
 export function parseSpecialFunction(p: Parser): Expr | null {
+  p.enter();
+  const expr = parseByKeyword(p);
+  p.leave();
+  return expr;
+}
+
+function parseByKeyword(p: Parser): Expr | null {
   const location = p.location;
   const op = VALUE_FUNCTIONS.get(p.kind);
   if (op !== undefined) return parseValueFunction(p, op);
@@ -41,6 +49,8 @@ export function parseSpecialFunction(p: Parser): Expr | null {
   if (p.kind === K.COLLATION && p.peek() === K.FOR) return parseCollationFor(p);
   if (p.peek() !== T.LPAREN) return null;
   switch (p.kind) {
+    case K.CAST:
+      return parseCast(p);
     case K.EXTRACT:
       return parseExtract(p);
     case K.NORMALIZE:

@@ -266,10 +266,7 @@ function parseTableLike(p: Parser): TableElement {
 
 /** OptWith: WITH (reloptions) | WITHOUT OIDS. */
 export function parseOptWith(p: Parser): readonly DefElem[] {
-  if (p.kind === K.WITH && p.peek() === T.LPAREN) {
-    p.next();
-    return parseRelOptions(p);
-  }
+  if (p.accept(K.WITH)) return parseRelOptions(p);
   p.accept2(K.WITHOUT, K.OIDS);
   return NONE;
 }
