@@ -10,9 +10,14 @@ import { comparisonOperators } from './comparison.ts';
 import { dateTimeFunctions } from './date-time.ts';
 import { dateTimeOperators } from './date-time-operators.ts';
 import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
+import { formatFunctions } from './format/functions.ts';
 import { mathFunctions } from './math.ts';
 import { matchOperators } from './pattern-operators.ts';
 import { stringFunctions } from './strings.ts';
+import { arrayRowFunctions } from './table/array-rows.ts';
+import { seriesFunctions } from './table/generate-series.ts';
+import { jsonRowFunctions } from './table/json-rows.ts';
+import { windowFunctions } from './window-functions.ts';
 
 const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   arithmeticOperators,
@@ -22,10 +27,11 @@ const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   matchOperators,
   dateTimeOperators,
   dateTimeFunctions,
+  formatFunctions,
 ];
 const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [basicAggregates];
-const windowFamilies: readonly (readonly WindowFunction[])[] = [];
-const tableFamilies: readonly (readonly TableFunction[])[] = [];
+const windowFamilies: readonly (readonly WindowFunction[])[] = [windowFunctions];
+const tableFamilies: readonly (readonly TableFunction[])[] = [seriesFunctions, arrayRowFunctions, jsonRowFunctions];
 
 function indexByName<F extends { readonly name: string }>(
   families: readonly (readonly F[])[],
