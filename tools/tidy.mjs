@@ -62,7 +62,7 @@ export function tidyRepository(filters = []) {
   const paths = sourcePaths();
   for (const path of paths) {
     const text = readFileSync(join(root, path), 'utf8');
-    if (!/\.(test|fuzz|bench|test\.support)\.ts$/.test(path) && !DATA_TABLES.has(path))
+    if (!/\.(test(\.[a-z]+)?|fuzz|bench)\.ts$/.test(path) && !DATA_TABLES.has(path))
       sizes.push(text.split('\n').length);
     if (filters.length > 0 && !filters.some((filter) => path.includes(filter))) continue;
     for (const one of tidyText(path, text)) lines.push(`${path}:${one.line}: ${one.rule}: ${one.message}`);

@@ -79,7 +79,7 @@ function modules(file) {
 function names(file) {
   const base = posix.basename(file.path);
   const found = [];
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|fuzz|bench|test\.support))?\.ts$/.test(base))
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.(test(\.[a-z]+)?|fuzz|bench))?\.ts$/.test(base))
     found.push(finding(file, 0, 'names', `"${base}" is not kebab-case`));
   const folders = posix.dirname(file.path).split('/');
   for (const part of [base, ...folders])

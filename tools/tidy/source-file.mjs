@@ -38,7 +38,7 @@ export class SourceFile {
     this.lineStarts = lineStartsOf(text);
     this.lineCount = this.lineStarts.length - (text.endsWith('\n') ? 1 : 0);
     // `testing/` inside a layer is support for its tests; the one at the top is published as decentdb/testing.
-    this.isTest = /\.(test|fuzz|bench|test\.support)\.ts$/.test(path) || /\/src\/.+\/testing\//.test(path);
+    this.isTest = /\.(test(\.[a-z]+)?|fuzz|bench)\.ts$/.test(path) || /\/src\/.+\/testing\//.test(path);
   }
 
   /** 1-based line of an offset. */
