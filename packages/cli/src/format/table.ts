@@ -6,7 +6,6 @@ import { isNumberType, type ResultTable } from './result-table.ts';
 /** What stands in a cell: NULL is shown, and control characters cannot move the cursor. */
 function cellText(value: string | null, terminal: Terminal): string {
   if (value === null) return terminal.paint('dim', 'NULL');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   return value.replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, (c) => (c === '\t' ? '    ' : '\u{fffd}'));
 }
 
