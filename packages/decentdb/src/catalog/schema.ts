@@ -127,6 +127,47 @@ export interface TriggerDef {
   readonly enabled: boolean;
 }
 
+/** What a view, a materialised view or a stored expression needs: dropping it takes the dependant with it, or is refused. */
+export interface Dependency {
+  readonly id: number;
+  /** Columns used, as positions in the table or view; null: the object as a whole. */
+  readonly columns: readonly number[] | null;
+}
+
+export interface SchemaDef {
+  readonly id: number;
+  readonly name: string;
+  readonly comment: string | null;
+}
+
+/** A type made by CREATE TYPE or CREATE DOMAIN. Its `SqlType` comes from `Catalog.typeById`. */
+export interface TypeDef {
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+  /** Oid of the type of its arrays. */
+  readonly arrayId: number;
+  readonly form: EnumForm | DomainForm | CompositeForm;
+  readonly comment: string | null;
+}
+/** Labels keep the number they were stored under for life, so that ADD VALUE and RENAME VALUE rewrite no row. */
+export interface EnumForm {
+  readonly kind: 'enum';
+  readonly labels: readonly { readonly label: string; readonly order: number }[];
+}
+export interface DomainForm {
+  readonly kind: 'domain';
+  readonly baseTypeId: number;
+  readonly typmod: number;
+  readonly notNull: boolean;
+  readonly defaultSql: string | null;
+  readonly checks: readonly { readonly name: string; readonly sql: string }[];
+}
+export interface CompositeForm {
+  readonly kind: 'composite';
+  readonly fields: readonly { readonly name: string; readonly typeId: number; readonly typmod: number }[];
+}
+
 export interface ViewDef {
   readonly id: number;
   readonly schema: string;
@@ -137,8 +178,11 @@ export interface ViewDef {
   readonly checkOption: 'local' | 'cascaded' | null;
   /** Materialised views keep their rows in a table of their own. */
   readonly materializedTableId: number | null;
+  readonly dependsOn: readonly Dependency[];
   readonly isTemporary: boolean;
   readonly comment: string | null;
+  /** Schema version at which this definition was made. */
+  readonly version: number;
 }
 
 export interface SequenceDef {

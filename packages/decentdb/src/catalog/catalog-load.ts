@@ -1,0 +1,87 @@
+/**
+ * From rows to a Catalog: types before what uses them (LESSONS 25), tables with their parts.
+ */
+import { DecentDbError } from '../base/errors.ts';
+import { Catalog } from './catalog.ts';
+import { type CatalogRow, RowKind } from './catalog-rows.ts';
+import {
+  decodeSchema,
+  decodeSequence,
+  decodeTable,
+  decodeType,
+  decodeView,
+  type SchemaNames,
+  type TypeSource,
+} from './definition-codec.ts';
+import type { SchemaDef } from './schema.ts';
+import { UserTypes } from './user-types.ts';
+
+export function decodeCatalog(rows: readonly CatalogRow[], version: number): Catalog {
+  const byKind = new Map<RowKind, CatalogRow[]>();
+  for (const row of rows) {
+    const list = byKind.get(row.kind);
+    if (list === undefined) byKind.set(row.kind, [row]);
+    else list.push(row);
+  }
+  const of = (kind: RowKind): readonly CatalogRow[] => byKind.get(kind) ?? [];
+  const schemas = toMap(of(RowKind.schema).map(decodeSchema));
+  const names = namesOf(schemas);
+  const types = toMap(of(RowKind.type).map((row) => decodeType(row, names)));
+  const userTypes = new UserTypes(types);
+  const source: TypeSource = (oid) => userTypes.resolve(oid);
+  const parts = (kind: RowKind): ReadonlyMap<number, CatalogRow[]> => groupById(of(kind));
+  const columns = parts(RowKind.column);
+  const constraints = parts(RowKind.constraint);
+  const indexes = parts(RowKind.index);
+  const triggers = parts(RowKind.trigger);
+  const tables = of(RowKind.table).map((table) =>
+    decodeTable(
+      {
+        table,
+        columns: columns.get(table.id) ?? [],
+        constraints: constraints.get(table.id) ?? [],
+        indexes: indexes.get(table.id) ?? [],
+        triggers: triggers.get(table.id) ?? [],
+      },
+      names,
+      source,
+    ),
+  );
+  return new Catalog(
+    version,
+    {
+      schemas,
+      types,
+      sequences: toMap(of(RowKind.sequence).map((row) => decodeSequence(row, names, source))),
+      tables: toMap(tables),
+      views: toMap(of(RowKind.view).map((row) => decodeView(row, names, source))),
+    },
+    userTypes,
+  );
+}
+
+function toMap<T extends { readonly id: number }>(defs: readonly T[]): ReadonlyMap<number, T> {
+  return new Map(defs.map((def) => [def.id, def]));
+}
+
+function groupById(rows: readonly CatalogRow[]): ReadonlyMap<number, CatalogRow[]> {
+  const groups = new Map<number, CatalogRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.id);
+    if (group === undefined) groups.set(row.id, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function namesOf(schemas: ReadonlyMap<number, SchemaDef>): SchemaNames {
+  return {
+    nameOf(id) {
+      const schema = schemas.get(id);
+      if (schema === undefined)
+        throw new DecentDbError('XX001', `the catalogue names a schema ${id} that is not there`);
+      return schema.name;
+    },
+    idOf: () => 0,
+  };
+}

@@ -1,0 +1,183 @@
+/**
+ * Row types: named composites, and the anonymous record of ROW(...) and whole-row references.
+ *
+ * I1  A row's datum is the list of its fields' datums.
+ * I2  Text form as PostgreSQL's: (1,"a b",) with NULL as nothing, quotes where needed, doubled inside.
+ * I3  Rows compare field by field; NULL sorts after everything, two NULLs are equal (record_ops).
+ */
+import { DecentDbError } from '../base/errors.ts';
+import { Oid } from '../types/oids.ts';
+import {
+  defaultTypeSettings,
+  defineType,
+  invalidInput,
+  type SqlType,
+  type TypeField,
+  type TypeSettings,
+} from '../types/sql-type.ts';
+import { type Datum, type ObjectCodec, Physical } from '../types/vector.ts';
+
+type Row = readonly Datum[];
+
+/** A named composite type. */
+export function makeCompositeType(oid: number, name: string, fields: readonly TypeField[]): SqlType {
+  return defineRow(oid, name, name, 'composite', fields);
+}
+
+/** The anonymous row type with these fields. */
+export function rowTypeOf(fields: readonly TypeField[]): SqlType {
+  return defineRow(Oid.record, 'record', 'record', 'pseudo', fields);
+}
+
+function defineRow(
+  oid: number,
+  name: string,
+  sqlName: string,
+  kind: 'composite' | 'pseudo',
+  fields: readonly TypeField[],
+): SqlType {
+  return defineType({
+    oid,
+    name,
+    sqlName,
+    kind,
+    category: kind === 'composite' ? 'C' : 'P',
+    physical: Physical.object,
+    codec: rowCodec(fields),
+    fields,
+    input: (text, _typmod, settings) => rowDatum(parseRow(text, name, fields, settings)),
+    output: (value: Row, settings) => formatRow(value, fields, settings),
+    compare: (a: Row, b: Row) => compareRows(a, b, fields),
+    hash: (value: Row) => hashRow(value, fields),
+    toJs: (value: Row, options) =>
+      Object.fromEntries(
+        fields.map((field, i) => {
+          const item = value[i] ?? null;
+          return [field.name, item === null ? null : field.type.toJs(item, options)];
+        }),
+      ),
+  });
+}
+
+function rowDatum(row: Row): Datum {
+  return row as unknown as Datum;
+}
+
+function compareRows(a: Row, b: Row, fields: readonly TypeField[]): number {
+  for (const [i, { type }] of fields.entries()) {
+    const x = a[i] ?? null;
+    const y = b[i] ?? null;
+    if (x === null || y === null) {
+      if (x !== y) return x === null ? 1 : -1;
+      continue;
+    }
+    const order = type.compare(x, y);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function hashRow(row: Row, fields: readonly TypeField[]): number {
+  let hash = 17;
+  for (const [i, { type }] of fields.entries()) {
+    const item = row[i] ?? null;
+    hash = (Math.imul(hash, 31) + (item === null ? 0 : type.hash(item))) | 0;
+  }
+  return hash;
+}
+
+function formatRow(row: Row, fields: readonly TypeField[], settings: TypeSettings): string {
+  const parts = fields.map(({ type }, i) => {
+    const item = row[i] ?? null;
+    if (item === null) return '';
+    const text = type.output(item, settings);
+    const needsQuotes = text === '' || /["\\(),\s]/.test(text);
+    return needsQuotes ? `"${text.replace(/["\\]/g, (c) => c + c)}"` : text;
+  });
+  return `(${parts.join(',')})`;
+}
+
+function malformed(text: string, detail: string): DecentDbError {
+  return new DecentDbError('22P02', `malformed record literal: "${text}"`, { detail });
+}
+
+function parseRow(text: string, name: string, fields: readonly TypeField[], settings: TypeSettings): Row {
+  if (name === 'record')
+    throw new DecentDbError('0A000', 'input of anonymous composite types is not implemented');
+  const source = text.trim();
+  if (!source.startsWith('(')) throw malformed(text, 'Missing left parenthesis.');
+  if (!source.endsWith(')')) throw malformed(text, 'Unexpected end of input.');
+  const cells = splitCells(source.slice(1, -1), text);
+  if (cells.length < fields.length && !(fields.length === 0)) throw malformed(text, 'Too few columns.');
+  if (cells.length > fields.length) throw malformed(text, 'Too many columns.');
+  return fields.map(({ type, typmod }, i) => {
+    const cell = cells[i] ?? null;
+    return cell === null ? null : type.input(cell, typmod, settings);
+  });
+}
+
+/** Comma-separated cells; null for an empty unquoted one. */
+function splitCells(body: string, text: string): (string | null)[] {
+  const cells: (string | null)[] = [];
+  let cell = '';
+  let wasQuoted = false;
+  let inQuotes = false;
+  for (let i = 0; i < body.length; i++) {
+    const c = body[i] as string;
+    if (c === '\\') cell += body[++i] ?? '';
+    else if (c === '"') {
+      if (inQuotes && body[i + 1] === '"') cell += body[++i];
+      else {
+        inQuotes = !inQuotes;
+        wasQuoted = true;
+      }
+    } else if (c === ',' && !inQuotes) {
+      cells.push(cell === '' && !wasQuoted ? null : cell);
+      cell = '';
+      wasQuoted = false;
+    } else cell += c;
+  }
+  if (inQuotes) throw malformed(text, 'Unexpected end of input.');
+  cells.push(cell === '' && !wasQuoted ? null : cell);
+  return cells;
+}
+
+/** Stored as the text of each field: its length + 1 as u32 (0: NULL), then UTF-8. */
+function rowCodec(fields: readonly TypeField[]): ObjectCodec {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  return {
+    toBytes(value) {
+      const parts = fields.map(({ type }, i) => {
+        const item = (value as unknown as Row)[i] ?? null;
+        return item === null ? null : encoder.encode(type.output(item, defaultTypeSettings));
+      });
+      const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + (part?.length ?? 0), 0));
+      const view = new DataView(bytes.buffer);
+      let at = 0;
+      for (const part of parts) {
+        view.setUint32(at, part === null ? 0 : part.length + 1, true);
+        at += 4;
+        if (part !== null) bytes.set(part, at);
+        at += part?.length ?? 0;
+      }
+      return bytes;
+    },
+    fromBytes(bytes) {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      let at = 0;
+      return fields.map(({ type }) => {
+        if (at + 4 > bytes.length) throw invalidInput('record', 'truncated');
+        const length = view.getUint32(at, true);
+        at += 4;
+        if (length === 0) return null;
+        if (at + length - 1 > bytes.length) throw invalidInput('record', 'truncated');
+        const text = decoder.decode(bytes.subarray(at, at + length - 1));
+        at += length - 1;
+        return type.input(text, -1, defaultTypeSettings);
+      });
+    },
+    compare: (a, b) => compareRows(a as unknown as Row, b as unknown as Row, fields),
+    memoryBytes: (value) => 16 + 24 * (value as unknown as Row).length,
+  };
+}

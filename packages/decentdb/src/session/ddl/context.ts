@@ -1,0 +1,46 @@
+/**
+ * What executing a schema statement needs from the session that runs it.
+ *
+ * I1  `catalog` is the write transaction's working catalogue: immutable snapshots, replaced as a whole. A savepoint keeps
+ *     the reference and rolling back puts it back; the pages below return by themselves (txn/page-view.ts I4).
+ * I2  `executeDdl` either does all of its statement or throws; the session then rolls back to the savepoint it set before.
+ * I3  After `executeDdl` the catalogue's tree and `catalog` say the same.
+ */
+
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { CatalogStore, CatalogWriteView } from '../../catalog/catalog-store.ts';
+import type { LogicalNode } from '../../plan/logical.ts';
+import type { BindEnv } from '../../sql/bind/env.ts';
+import type { Datum } from '../../types/vector.ts';
+
+/** A NOTICE or WARNING on its way to the user, fields as in PostgreSQL's protocol. */
+export interface Notice {
+  readonly severity: 'NOTICE' | 'WARNING' | 'INFO';
+  readonly code: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly hint?: string;
+}
+
+export interface DdlContext {
+  /** Pages of the write transaction. */
+  readonly view: CatalogWriteView;
+  readonly store: CatalogStore;
+  /** The working catalogue (I1); `executeDdl` assigns it. */
+  catalog: Catalog;
+  /** Names, settings and parameter types for binding; its `catalog` field is replaced by the working one. */
+  readonly env: BindEnv;
+  /** Statement text, for messages that quote it. */
+  readonly query: string;
+  notice(notice: Notice): void;
+  /**
+   * Runs a bound query within this transaction and streams its rows (datums, one per output column; the array may be
+   * reused between rows). Index builds, CHECK validation, type changes and CREATE TABLE AS read through this.
+   */
+  run(root: LogicalNode): Iterable<readonly Datum[]>;
+}
+
+export interface DdlResult {
+  /** PostgreSQL's command tag: `CREATE TABLE`, `SELECT 10` (CREATE TABLE AS), ... */
+  readonly commandTag: string;
+}

@@ -1,0 +1,138 @@
+/**
+ * ARRAY[...], subscripts and slices, fields of rows.
+ */
+import type { Expr } from '../../exec/expr.ts';
+import { int4Type } from '../../types/integer-types.ts';
+import { Oid } from '../../types/oids.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
+import { textType } from '../../types/text-types.ts';
+import type * as ast from '../ast/nodes.ts';
+import { castExplicitly } from './casts.ts';
+import { coerceToCommon, commonTypeOf, convert, resolveUnknown } from './coerce.ts';
+import { commonTypmod } from './conditionals.ts';
+import { bindError } from './errors.ts';
+import { bindNode } from './expressions.ts';
+import type { Level } from './level.ts';
+
+/** `wanted`: the array type a surrounding cast asks for. */
+export function bindArray(level: Level, node: ast.A_ArrayExpr, wanted: SqlType | null): Expr {
+  const isNested = node.elements.some((element) => element.kind === 'A_ArrayExpr');
+  const elements = node.elements.map((element) =>
+    element.kind === 'A_ArrayExpr' ? bindArray(level, element, wanted) : bindNode(level, element),
+  );
+  if (elements.length === 0 && wanted === null)
+    throw bindError('42P18', 'cannot determine type of empty array', node.location, {
+      hint: 'Explicitly cast to the desired type, for example ARRAY[]::integer[].',
+    });
+  const base = { kind: 'array', location: node.location } as const;
+  if (wanted !== null) {
+    const element = isNested ? wanted : (domainBase(wanted).elementType as SqlType);
+    const cast = elements.map((item) =>
+      castExplicitly(level, item, { type: element, typmod: -1 }, item.location),
+    );
+    return { ...base, elements: cast, isNested, type: wanted, typmod: -1 };
+  }
+  const common = commonTypeOf(level, elements, 'ARRAY');
+  const coerced = elements.map((item) => coerceToCommon(level, item, common, 'ARRAY'));
+  const isArrayOfArrays = isNested || domainBase(common.type).elementType !== null;
+  const type = isArrayOfArrays ? common.type : common.type.arrayType;
+  if (type === null)
+    throw bindError(
+      '42704',
+      `could not find array type for data type ${common.type.sqlName(-1)}`,
+      node.location,
+    );
+  return { ...base, elements: coerced, isNested: isArrayOfArrays, type, typmod: commonTypmod(coerced) };
+}
+
+/** `(expr).field`, `expr[1]`, `expr[1:2]`. */
+export function bindIndirection(level: Level, node: ast.A_Indirection): Expr {
+  let expr = resolveUnknown(level, bindNode(level, node.arg));
+  let subscripts: ast.A_Indices[] = [];
+  const flush = (): void => {
+    if (subscripts.length > 0) expr = subscript(level, expr, subscripts, node.location);
+    subscripts = [];
+  };
+  for (const step of node.indirection) {
+    if (step.kind === 'A_Indices') subscripts.push(step);
+    else if (step.kind === 'A_Star')
+      throw bindError('42601', 'row expansion via "*" is not supported here', node.location);
+    else {
+      flush();
+      expr = field(expr, step.sval, step.location < 0 ? node.location : step.location);
+    }
+  }
+  flush();
+  return expr;
+}
+
+function field(row: Expr, name: string, location: number): Expr {
+  const { fields } = domainBase(row.type);
+  if (fields === null)
+    throw bindError(
+      '42809',
+      `column notation .${name} applied to type ${row.type.sqlName(-1)}, which is not a composite type`,
+      location,
+    );
+  const position = fields.findIndex((candidate) => candidate.name === name);
+  const found = fields[position];
+  if (found === undefined) {
+    const message =
+      row.type.oid === Oid.record
+        ? `could not identify column "${name}" in record data type`
+        : `column "${name}" not found in data type ${row.type.sqlName(-1)}`;
+    throw bindError('42703', message, location);
+  }
+  if (row.kind === 'row') return row.fields[position] as Expr;
+  return {
+    kind: 'field',
+    arg: row,
+    field: position,
+    type: found.type,
+    typmod: found.typmod,
+    location: row.location,
+  };
+}
+
+function subscript(level: Level, arg: Expr, steps: readonly ast.A_Indices[], location: number): Expr {
+  const base = domainBase(arg.type);
+  const isJson = base.oid === Oid.jsonb;
+  const element = isJson ? base : base.elementType;
+  if (element === null)
+    throw bindError(
+      '42804',
+      `cannot subscript type ${arg.type.sqlName(-1)} because it does not support subscripting`,
+      location < 0 ? arg.location : arg.location,
+    );
+  const isSlice = steps.some((step) => step.is_slice);
+  if (isJson && isSlice)
+    throw bindError('0A000', 'jsonb subscript does not support slices', steps[0]?.location ?? location);
+  const bound = (node: ast.Expr | null): Expr | null =>
+    node === null ? null : isJson ? jsonKey(level, node) : arrayIndex(level, node);
+  const subscripts = steps.map((step) => ({
+    lower: step.is_slice ? bound(step.lidx) : null,
+    upper: bound(step.uidx),
+    isSlice: step.is_slice,
+  }));
+  const type = isSlice ? base : element;
+  return { kind: 'subscript', arg, subscripts, type, typmod: arg.typmod, location: arg.location };
+}
+
+function arrayIndex(level: Level, node: ast.Expr): Expr {
+  const expr = bindNode(level, node);
+  const index = convert(level, expr, int4Type, 'assignment');
+  if (index === null) throw bindError('42804', 'array subscript must have type integer', expr.location);
+  return index;
+}
+
+/** A jsonb subscript is an object key or an array position. */
+function jsonKey(level: Level, node: ast.Expr): Expr {
+  const expr = bindNode(level, node);
+  if (expr.type.category === 'N') return convert(level, expr, int4Type, 'assignment') ?? expr;
+  const key = convert(level, expr, textType, 'implicit');
+  if (key === null)
+    throw bindError('42804', `subscript type ${expr.type.sqlName(-1)} is not supported`, expr.location, {
+      hint: 'jsonb subscript must be coercible to either integer or text.',
+    });
+  return key;
+}

@@ -1,0 +1,99 @@
+/**
+ * SET lists of UPDATE, ON CONFLICT DO UPDATE and MERGE.
+ *
+ * I1  `(a, b) = (SELECT ...)` evaluates the subquery once: it is handed back in `sources` for the caller to join, and the
+ *     assignments refer to its columns.
+ */
+import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
+import type { Expr } from '../../exec/expr.ts';
+import type { Assignment, LogicalNode } from '../../plan/logical.ts';
+import type * as ast from '../ast/nodes.ts';
+import { constant } from './constants.ts';
+import { assignTo, defaultOf, refuseGenerated, targetColumn } from './dml-target.ts';
+import { bindError, bindNotSupported } from './errors.ts';
+import { bindExpr } from './expressions.ts';
+import type { Level } from './level.ts';
+import { bindSubquery } from './select.ts';
+import { columnExpr } from './state.ts';
+
+export interface BoundAssignments {
+  readonly assignments: readonly Assignment[];
+  /** Subqueries that give several columns; to be joined to the input, NULLs when they have no row. */
+  readonly sources: readonly LogicalNode[];
+}
+
+export function bindAssignments(
+  level: Level,
+  table: TableDef,
+  list: readonly ast.ResTarget[],
+): BoundAssignments {
+  const sources = new Map<ast.Expr, LogicalNode>();
+  const seen = new Set<number>();
+  const assignments: Assignment[] = [];
+  for (const target of list) {
+    const name = target.name as string;
+    const position = targetColumn(table, name, target.location);
+    if (target.indirection.length > 0)
+      throw bindNotSupported('assignment to an array element or field', target.location);
+    if (seen.has(position)) throw bindError('42601', `multiple assignments to same column "${name}"`, -1);
+    seen.add(position);
+    const expr = bindValue(level, table, position, target.val as ast.Expr, sources);
+    if (expr !== null) assignments.push({ column: position, expr });
+  }
+  return { assignments, sources: [...sources.values()] };
+}
+
+/** Null: the column is generated and set to DEFAULT, which changes nothing. */
+function bindValue(
+  level: Level,
+  table: TableDef,
+  position: number,
+  node: ast.Expr,
+  sources: Map<ast.Expr, LogicalNode>,
+): Expr | null {
+  const column = table.columns[position] as ColumnDef;
+  const single = node.kind === 'MultiAssignRef' ? partOf(level, node, sources) : node;
+  if ('kind' in single && single.kind === 'SetToDefault') {
+    if (column.generated !== null) return null;
+    return defaultOf(level, table, position) ?? constant(null, column.type, single.location);
+  }
+  refuseGenerated(column, 'UPDATE', node.location);
+  const value = isBound(single) ? single : bindExpr(level, single as ast.Expr, 'updateSource');
+  return assignTo(level, table, position, value);
+}
+
+function isBound(value: ast.Expr | Expr): value is Expr {
+  return 'typmod' in value && 'type' in value;
+}
+
+/** One column of a multiple assignment: a field of the row, or a column of the subquery. */
+function partOf(
+  level: Level,
+  node: ast.MultiAssignRef,
+  sources: Map<ast.Expr, LogicalNode>,
+): ast.Expr | Expr {
+  const { source } = node;
+  if (source.kind === 'RowExpr') {
+    if (source.args.length !== node.ncolumns)
+      throw bindError('42601', 'number of columns does not match number of values', source.location);
+    return source.args[node.colno - 1] as ast.Expr;
+  }
+  if (source.kind !== 'SubLink' || source.subLinkType !== 'EXPR_SUBLINK')
+    throw bindError(
+      '0A000',
+      'source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression',
+      source.location,
+    );
+  let plan = sources.get(source);
+  if (plan === undefined) {
+    level.kind = 'updateSource';
+    plan = bindSubquery(level, source.subselect);
+    if (plan.columns.length !== node.ncolumns)
+      throw bindError('42601', 'number of columns does not match number of values', source.location);
+    sources.set(source, plan);
+  }
+  const column = plan.columns[node.colno - 1];
+  if (column === undefined)
+    throw bindError('XX000', 'multiple assignment beyond its source', source.location);
+  return columnExpr(column, source.location);
+}

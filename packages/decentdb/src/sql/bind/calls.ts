@@ -1,0 +1,191 @@
+/**
+ * Function calls: which kind of function is meant, and the checks of what was written around it (OVER, FILTER, DISTINCT ...).
+ *
+ * I1  Arguments are bound before the function is looked up: their types decide.
+ * I2  A name that is an aggregate, window or set-returning function is handed to its own file.
+ */
+
+import { rowTypeOf } from '../../catalog/composite-type.ts';
+import type { Expr } from '../../exec/expr.ts';
+import type { ScalarFunction } from '../../functions/function.ts';
+import {
+  aggregatesNamed,
+  scalarsNamed,
+  tableFunctionsNamed,
+  windowFunctionsNamed,
+} from '../../functions/registry.ts';
+import {
+  type Resolved,
+  type ResolveOptions,
+  resolveFunction,
+  tryResolveFunction,
+  tryResolveTableFunction,
+} from '../../functions/resolve.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import { textType } from '../../types/text-types.ts';
+import type { Datum } from '../../types/vector.ts';
+import type * as ast from '../ast/nodes.ts';
+import { bindAggregate } from './aggregates.ts';
+import { convertImplicitly } from './coerce.ts';
+import { constant } from './constants.ts';
+import { atLocation, bindError } from './errors.ts';
+import { bindNode } from './expressions.ts';
+import type { Level } from './level.ts';
+import { leftmost } from './operators.ts';
+import { addSetFunction } from './set-functions.ts';
+import { expandRowStar } from './stars.ts';
+import { bindWindowCall } from './windows.ts';
+
+/** Arguments as bound, with what overload resolution needs to know of them. */
+export interface BoundArguments {
+  readonly args: readonly Expr[];
+  readonly options: ResolveOptions;
+}
+
+/** PostgreSQL's limit on arguments. */
+const ARGUMENTS_MAX = 100;
+
+export function bindCall(level: Level, node: ast.FuncCall): Expr {
+  const name = functionName(level, node);
+  const isAggregate = aggregatesNamed(name).length > 0;
+  const isWindow = windowFunctionsNamed(name).length > 0;
+  if (isAggregate && (node.over === null || !isWindow)) {
+    if (node.over === null) return bindAggregate(level, node, name);
+    return bindWindowCall(level, node, name);
+  }
+  if (isWindow) return bindWindowCall(level, node, name);
+  refuseAggregateSyntax(node, name);
+  const bound = bindArguments(level, node);
+  if (tableFunctionsNamed(name).length > 0) {
+    const set = bindSetCall(level, node, name, bound);
+    if (set !== null) return set;
+  }
+  return scalarCall(level, name, bound, node.location);
+}
+
+/** The unqualified name; a schema other than pg_catalog has no functions. */
+export function functionName(level: Level, node: ast.FuncCall): string {
+  const name = node.funcname.at(-1) as string;
+  if (node.funcname.length === 1) return name;
+  const schema = node.funcname.at(-2) as string;
+  if (schema === 'pg_catalog') return name;
+  const { catalog, virtualTables } = level.state.env;
+  if (catalog.schema(schema) === undefined && !virtualTables.hasSchema(schema))
+    throw bindError('3F000', `schema "${schema}" does not exist`, node.location);
+  const args = node.args.map((arg) => bindNode(level, arg).type.sqlName(-1)).join(', ');
+  throw bindError('42883', `function ${node.funcname.join('.')}(${args}) does not exist`, node.location, {
+    hint: 'No function matches the given name and argument types. You might need to add explicit type casts.',
+  });
+}
+
+/** 42809 for aggregate syntax on a plain function. */
+function refuseAggregateSyntax(node: ast.FuncCall, name: string): void {
+  if (scalarsNamed(name).length === 0 && tableFunctionsNamed(name).length === 0) return;
+  const refuse = (what: string, tail: string): Error =>
+    bindError('42809', `${what} specified, but ${name} is not ${tail}`, node.location);
+  if (node.agg_star)
+    throw bindError('42809', `${name}(*) specified, but ${name} is not an aggregate function`, node.location);
+  if (node.agg_distinct) throw refuse('DISTINCT', 'an aggregate function');
+  if (node.agg_within_group) throw refuse('WITHIN GROUP', 'an aggregate function');
+  if (node.agg_order.length > 0) throw refuse('ORDER BY', 'an aggregate function');
+  if (node.agg_filter !== null) throw refuse('FILTER', 'an aggregate function');
+  if (node.over !== null) throw refuse('OVER', 'a window function nor an aggregate function');
+}
+
+/** Binds arguments, named ones and `t.*` included. */
+export function bindArguments(level: Level, node: ast.FuncCall): BoundArguments {
+  const args: Expr[] = [];
+  const argNames: (string | null)[] = [];
+  for (const arg of node.args) {
+    if (arg.kind === 'NamedArgExpr') {
+      if (argNames.includes(arg.name))
+        throw bindError('42601', `argument name "${arg.name}" used more than once`, arg.location);
+      args.push(bindNode(level, arg.arg));
+      argNames.push(arg.name);
+      continue;
+    }
+    if (argNames.some((name) => name !== null))
+      throw bindError('42601', 'positional argument cannot follow named argument', arg.location);
+    const bound = expandRowStar(level, arg) ?? [bindNode(level, arg)];
+    args.push(...bound);
+    for (const _ of bound) argNames.push(null);
+  }
+  if (args.length > ARGUMENTS_MAX)
+    throw bindError('54023', `cannot pass more than ${ARGUMENTS_MAX} arguments to a function`, node.location);
+  const options: ResolveOptions = {
+    ...(argNames.some((name) => name !== null) ? { argNames } : {}),
+    ...(node.func_variadic ? { isVariadicArray: true } : {}),
+  };
+  return { args, options };
+}
+
+export function typesOf(args: readonly Expr[]): SqlType[] {
+  return args.map((arg) => arg.type);
+}
+
+/** Arguments in parameter order, converted, with defaults filled in. */
+export function convertArguments(
+  level: Level,
+  resolved: Pick<Resolved<unknown>, 'argTypes' | 'order' | 'defaults'>,
+  args: readonly Expr[],
+): Expr[] {
+  let given = 0;
+  let missing = 0;
+  return resolved.order.map((from) => {
+    if (from < 0) return constant((resolved.defaults[missing++] ?? null) as Datum, textType, -1);
+    return convertImplicitly(level, args[from] as Expr, resolved.argTypes[given++] as SqlType);
+  });
+}
+
+function scalarCall(level: Level, name: string, bound: BoundArguments, location: number): Expr {
+  const resolved = atLocation(location, () => resolveFunction(name, typesOf(bound.args), bound.options));
+  return makeCall(level, resolved, bound, location);
+}
+
+function makeCall(
+  level: Level,
+  resolved: Resolved<ScalarFunction>,
+  bound: BoundArguments,
+  location: number,
+): Expr {
+  if (CHANGES_STATE.has(resolved.fn.name)) level.state.hasWrites = true;
+  return {
+    kind: 'call',
+    fn: resolved.fn,
+    args: convertArguments(level, resolved, bound.args),
+    type: resolved.resultType,
+    typmod: -1,
+    location: leftmost(location, ...bound.args),
+    ...(bound.options.isVariadicArray === true ? { variadicArray: true } : {}),
+  };
+}
+
+/** Functions that write to the database: their statement needs the writer. */
+const CHANGES_STATE: ReadonlySet<string> = new Set(['nextval', 'setval']);
+
+/** A call of a built-in by name, for constructs the grammar spells differently. */
+export function callFunction(level: Level, name: string, args: readonly Expr[], location: number): Expr {
+  return scalarCall(level, name, { args, options: {} }, location);
+}
+
+/** A set-returning call in an expression; null when only a plain function of that name fits. */
+function bindSetCall(level: Level, node: ast.FuncCall, name: string, bound: BoundArguments): Expr | null {
+  const types = typesOf(bound.args);
+  const resolved = atLocation(node.location, () => tryResolveTableFunction(name, types, bound.options));
+  if (resolved === null) {
+    if (scalarsNamed(name).length > 0 && tryResolveFunction(name, types, bound.options) !== null) return null;
+    return scalarCall(level, name, bound, node.location);
+  }
+  const [only, ...others] = resolved.columnTypes;
+  const type =
+    only !== undefined && others.length === 0
+      ? only
+      : rowTypeOf(
+          resolved.fn.columns.map((column, i) => ({
+            name: column.name,
+            type: resolved.columnTypes[i] as SqlType,
+            typmod: -1,
+          })),
+        );
+  return addSetFunction(level, node, resolved.fn, convertArguments(level, resolved, bound.args), type);
+}

@@ -1,0 +1,39 @@
+/**
+ * What the binder knows of the world outside the statement.
+ *
+ * I1  Binding reads this and changes nothing: it has no side effects but its result (EXPLAIN and CREATE VIEW bind too).
+ * I2  A bound statement depends on `catalog.version`, the search path, the time zone and date style: plan caches key on these.
+ */
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { VirtualTable } from '../../plan/logical.ts';
+import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
+
+/** System views by name; made by the session. */
+export interface VirtualTables {
+  find(schema: string, name: string): VirtualTable | undefined;
+  hasSchema(schema: string): boolean;
+}
+
+export const noVirtualTables: VirtualTables = { find: () => undefined, hasSchema: () => false };
+
+export interface BindEnv {
+  readonly catalog: Catalog;
+  /** What current_database() says: a three-part name must start with it. */
+  readonly databaseName: string;
+  /** Schemas to search, in order, as SHOW search_path lists those that exist. pg_catalog comes first unless listed. */
+  readonly searchPath: readonly string[];
+  /** Text forms of literals depend on these. */
+  readonly settings: TypeSettings;
+  readonly virtualTables: VirtualTables;
+  /** Parameter types the caller fixed; null entries and those beyond the end are inferred. */
+  readonly paramTypes: readonly (SqlType | null)[];
+}
+
+/** The search path with the schemas PostgreSQL adds by itself: temporary objects, then pg_catalog. */
+export function effectivePath(env: BindEnv): readonly string[] {
+  const path = env.searchPath;
+  const implicit: string[] = [];
+  if (!path.includes('pg_temp')) implicit.push('pg_temp');
+  if (!path.includes('pg_catalog')) implicit.push('pg_catalog');
+  return implicit.length === 0 ? path : [...implicit, ...path];
+}

@@ -1,0 +1,182 @@
+/**
+ * Functions in FROM: set-returning ones, plain ones as a single row, ROWS FROM, WITH ORDINALITY, column definition lists.
+ *
+ * I1  Arguments may use earlier FROM items: functions are lateral by nature.
+ */
+import type { Expr } from '../../exec/expr.ts';
+import type { TableFunction } from '../../functions/function.ts';
+import { scalarsNamed, tableFunctionsNamed } from '../../functions/registry.ts';
+import { tryResolveTableFunction } from '../../functions/resolve.ts';
+import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
+import { int8Type } from '../../types/integer-types.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
+import type * as ast from '../ast/nodes.ts';
+import { bindArguments, convertArguments, functionName, typesOf } from './calls.ts';
+import { resolveUnknown } from './coerce.ts';
+import { columnNameOf } from './column-names.ts';
+import { constant } from './constants.ts';
+import { atLocation, bindError, bindNotSupported } from './errors.ts';
+import { bindExpr } from './expressions.ts';
+import type { FromResult } from './from.ts';
+import { applyColumnAliases, itemOf } from './from-items.ts';
+import type { Level } from './level.ts';
+import { resolveTypeName } from './type-names.ts';
+
+interface FunctionColumn {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly typmod: number;
+}
+
+interface BoundItem {
+  readonly name: string;
+  readonly columns: readonly FunctionColumn[];
+  /** One value column named after the function, not after an output parameter. */
+  readonly isScalar: boolean;
+  readonly table: { readonly fn: TableFunction; readonly args: readonly Expr[] } | null;
+  readonly expr: Expr | null;
+}
+
+export function bindRangeFunction(level: Level, item: ast.RangeFunction): FromResult {
+  const wasActive = level.lateralActive;
+  const kind = level.kind;
+  level.lateralActive = true;
+  level.kind = 'fromFunction';
+  const bound = item.functions.map((call) =>
+    bindItem(level, call.func, call.coldeflist.length > 0 ? call.coldeflist : item.coldeflist),
+  );
+  level.lateralActive = wasActive;
+  level.kind = kind;
+  const refname = item.alias?.aliasname ?? (bound[0] as BoundItem).name;
+  const columns = nameColumns(level, item, bound, refname);
+  const node = makeNode(item, bound, columns);
+  const [only] = bound;
+  const isScalar = bound.length === 1 && only?.isScalar === true && !item.ordinality;
+  const made = itemOf(level, refname, columns, { isScalarFunction: isScalar });
+  return { node, namespace: [applyColumnAliases(made, item.alias, item.location)] };
+}
+
+function nameColumns(
+  level: Level,
+  item: ast.RangeFunction,
+  bound: readonly BoundItem[],
+  refname: string,
+): OutputColumn[] {
+  const aliased = item.alias !== null && bound.length === 1;
+  const all = bound.flatMap((one) =>
+    one.columns.map((column) => ({ ...column, name: one.isScalar && aliased ? refname : column.name })),
+  );
+  if (item.ordinality) all.push({ name: 'ordinality', type: int8Type, typmod: -1 });
+  return all.map(({ name, type, typmod }, i) => ({
+    id: level.state.newColumnId(level, refname, item.alias?.colnames[i] ?? name),
+    name,
+    type,
+    typmod,
+    origin: null,
+  }));
+}
+
+function makeNode(
+  item: ast.RangeFunction,
+  bound: readonly BoundItem[],
+  columns: readonly OutputColumn[],
+): LogicalNode {
+  const [only] = bound;
+  if (bound.length === 1 && only?.expr != null) {
+    const input: LogicalNode = { kind: 'values', rows: [[]], columns: [] };
+    const exprs = fieldsOf(only.expr, only.columns.length);
+    if (item.ordinality) exprs.push(constant(1, int8Type, -1));
+    return { kind: 'project', input, exprs, columns };
+  }
+  const functions = bound.map((one) => {
+    if (one.table === null) throw bindNotSupported('a plain function in ROWS FROM', item.location);
+    return { ...one.table, columnCount: one.columns.length };
+  });
+  return { kind: 'tableFunction', functions, withOrdinality: item.ordinality, columns };
+}
+
+/** A row value as its fields. */
+function fieldsOf(expr: Expr, count: number): Expr[] {
+  const { fields } = domainBase(expr.type);
+  if (fields === null || count !== fields.length) return [expr];
+  return fields.map(({ type, typmod }, field) => ({
+    kind: 'field',
+    arg: expr,
+    field,
+    type,
+    typmod,
+    location: expr.location,
+  }));
+}
+
+function bindItem(level: Level, node: ast.Expr, definitions: readonly ast.ColumnDef[]): BoundItem {
+  const name = columnNameOf(node);
+  if (node.kind === 'FuncCall') {
+    const fnName = functionName(level, node);
+    const table = tableFunctionsNamed(fnName).length > 0 ? bindTable(level, node, fnName, definitions) : null;
+    if (table !== null) return table;
+  }
+  if (definitions.length > 0)
+    throw bindError(
+      '42601',
+      'a column definition list is only allowed for functions returning "record"',
+      definitions[0]?.location ?? -1,
+    );
+  const expr = resolveUnknown(level, bindExpr(level, node, 'fromFunction'));
+  const { fields } = domainBase(expr.type);
+  if (fields !== null) return { name, columns: fields, isScalar: false, table: null, expr };
+  return {
+    name,
+    columns: [{ name, type: expr.type, typmod: expr.typmod }],
+    isScalar: true,
+    table: null,
+    expr,
+  };
+}
+
+function bindTable(
+  level: Level,
+  node: ast.FuncCall,
+  name: string,
+  definitions: readonly ast.ColumnDef[],
+): BoundItem | null {
+  const bound = bindArguments(level, node);
+  const types = typesOf(bound.args);
+  const resolved = atLocation(node.location, () => tryResolveTableFunction(name, types, bound.options));
+  if (resolved === null) {
+    if (scalarsNamed(name).length > 0) return null;
+    const shown = types.map((type) => type.sqlName(-1)).join(', ');
+    throw bindError('42883', `function ${name}(${shown}) does not exist`, node.location, {
+      hint: 'No function matches the given name and argument types. You might need to add explicit type casts.',
+    });
+  }
+  const { fn } = resolved;
+  const args = convertArguments(level, resolved, bound.args);
+  const defined = definitions.map((definition): FunctionColumn => {
+    const { type, typmod } = resolveTypeName(level.state.env, definition.typeName as ast.TypeName);
+    return { name: definition.colname, type, typmod };
+  });
+  if (fn.needsColumnList === true && defined.length === 0)
+    throw bindError(
+      '42601',
+      'a column definition list is required for functions returning "record"',
+      node.location,
+    );
+  if (fn.needsColumnList !== true && defined.length > 0)
+    throw bindError(
+      '42601',
+      'a column definition list is only allowed for functions returning "record"',
+      definitions[0]?.location ?? -1,
+    );
+  const columns =
+    defined.length > 0
+      ? defined
+      : fn.columns.map((column, i) => ({
+          name: column.name,
+          type: resolved.columnTypes[i] as SqlType,
+          typmod: -1,
+        }));
+  const isScalar =
+    defined.length === 0 && columns.length === 1 && (columns[0] as FunctionColumn).name === name;
+  return { name, columns, isScalar, table: { fn, args }, expr: null };
+}

@@ -1,0 +1,241 @@
+/**
+ * INSERT: source rows, defaults, ON CONFLICT, RETURNING.
+ *
+ * I1  `source` yields one column per value given, already of the target column's type; columns without a value take their
+ *     default (`values`).
+ * I2  Untyped literals of the source take the target column's type.
+ */
+import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
+import type { Expr } from '../../exec/expr.ts';
+import type { InsertNode, LogicalNode, OutputColumn } from '../../plan/logical.ts';
+import { Oid } from '../../types/oids.ts';
+import type * as ast from '../ast/nodes.ts';
+import { constant } from './constants.ts';
+import {
+  assignTo,
+  defaultOf,
+  newRowIds,
+  refuseGenerated,
+  resolveTarget,
+  rowItem,
+  targetColumn,
+} from './dml-target.ts';
+import { bindError, bindNotSupported } from './errors.ts';
+import { bindExpr } from './expressions.ts';
+import type { Level } from './level.ts';
+import { bindOnConflict } from './on-conflict.ts';
+import { bindReturning } from './returning.ts';
+import { bindSelect } from './select.ts';
+import { columnExpr } from './state.ts';
+
+/** The columns an INSERT names, in the order of its values. */
+interface InsertTarget {
+  readonly position: number;
+  readonly location: number;
+}
+
+/** What the source gives and what the rest gets. */
+interface InsertSource {
+  readonly node: LogicalNode;
+  /** Position in the source's columns per table column; absent: default. */
+  readonly given: ReadonlyMap<number, number>;
+}
+
+export function bindInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
+  const table = resolveTarget(level, stmt.relation, 'INSERT');
+  const targets = insertTargets(table, stmt);
+  const source = bindSource(level, stmt, table, targets);
+  const values = table.columns.map((column, position): number | Expr | null => {
+    const given = source.given.get(position);
+    if (given !== undefined) return given;
+    return column.isDropped ? null : defaultOf(level, table, position);
+  });
+  const refname = stmt.relation.alias?.aliasname ?? table.name;
+  const newRow = newRowIds(level, table, refname);
+  const onConflict =
+    stmt.onConflictClause === null
+      ? null
+      : bindOnConflict(level, stmt.onConflictClause, table, refname, newRow);
+  level.namespace = [rowItem(level, table, refname, newRow, { isUnaliased: stmt.relation.alias === null })];
+  const returning = bindReturning(level, stmt.returningClause, table, { oldRow: null, newRow });
+  return {
+    kind: 'insert',
+    table,
+    source: source.node,
+    values,
+    newRow,
+    onConflict,
+    returning: returning.clause,
+    columns: returning.columns,
+  };
+}
+
+function insertTargets(table: TableDef, stmt: ast.InsertStmt): InsertTarget[] {
+  if (stmt.cols.length === 0)
+    return table.columns.flatMap((column, position) =>
+      column.isDropped ? [] : [{ position, location: -1 }],
+    );
+  const seen = new Set<number>();
+  return stmt.cols.map((column) => {
+    const position = targetColumn(table, column.name as string, column.location);
+    if (column.indirection.length > 0)
+      throw bindNotSupported('assignment to an array element or field', column.location);
+    if (seen.has(position))
+      throw bindError('42701', `column "${column.name}" specified more than once`, column.location);
+    seen.add(position);
+    return { position, location: column.location };
+  });
+}
+
+function bindSource(
+  level: Level,
+  stmt: ast.InsertStmt,
+  table: TableDef,
+  targets: readonly InsertTarget[],
+): InsertSource {
+  const select = stmt.selectStmt;
+  if (select === null) return { node: { kind: 'values', rows: [[]], columns: [] }, given: new Map() };
+  const isPlainValues =
+    select.valuesLists.length > 0 &&
+    select.withClause === null &&
+    select.sortClause.length === 0 &&
+    select.limitCount === null &&
+    select.limitOffset === null;
+  if (isPlainValues) return bindValuesSource(level, stmt, select, table, targets);
+  return bindSelectSource(level, stmt, select, table, targets);
+}
+
+function bindValuesSource(
+  level: Level,
+  stmt: ast.InsertStmt,
+  select: ast.SelectStmt,
+  table: TableDef,
+  allTargets: readonly InsertTarget[],
+): InsertSource {
+  const width = select.valuesLists[0]?.length ?? 0;
+  for (const list of select.valuesLists)
+    if (list.length !== width)
+      throw bindError('42601', 'VALUES lists must all be the same length', list[0]?.location ?? -1);
+  const targets = checkWidth(
+    stmt,
+    allTargets,
+    width,
+    select.valuesLists[0]?.[allTargets.length]?.location ?? -1,
+  );
+  // A column whose every value is DEFAULT is left to the engine; so is a single row's DEFAULT.
+  const kept = targets
+    .map((target, i) => ({ ...target, i }))
+    .filter(({ position, i }) => !isAllDefault(stmt, select, table, position, i));
+  const rows = select.valuesLists.map((list) =>
+    kept.map(({ position, i }) => valueFor(level, stmt, table, position, list[i] as ast.Expr)),
+  );
+  const columns = kept.map(({ position }) => sourceColumn(level, table, position));
+  const given = new Map(kept.map(({ position }, i) => [position, i]));
+  return { node: { kind: 'values', rows, columns }, given };
+}
+
+function isAllDefault(
+  stmt: ast.InsertStmt,
+  select: ast.SelectStmt,
+  table: TableDef,
+  position: number,
+  i: number,
+): boolean {
+  const column = table.columns[position] as ColumnDef;
+  if (stmt.override === 'OVERRIDING_USER_VALUE' && column.identity !== null) return true;
+  return select.valuesLists.every((list) => list[i]?.kind === 'SetToDefault');
+}
+
+function valueFor(
+  level: Level,
+  stmt: ast.InsertStmt,
+  table: TableDef,
+  position: number,
+  node: ast.Expr,
+): Expr {
+  const column = table.columns[position] as ColumnDef;
+  if (node.kind === 'SetToDefault') {
+    const value = defaultOf(level, table, position);
+    if (value !== null) return value;
+    if (position === table.rowIdColumn)
+      return { kind: 'context', what: 'rowId', type: column.type, typmod: -1, location: node.location };
+    return constant(null, column.type, node.location);
+  }
+  checkGenerated(stmt, column);
+  const kind = stmt.selectStmt?.valuesLists.length === 1 ? 'valuesSingle' : 'values';
+  const value = bindExpr(level, node, kind);
+  if (level.setFunctions.length > 0)
+    throw bindNotSupported('a set-returning function in VALUES of INSERT', node.location);
+  return assignTo(level, table, position, value);
+}
+
+function checkGenerated(stmt: ast.InsertStmt, column: ColumnDef): void {
+  const overridden = stmt.override === 'OVERRIDING_SYSTEM_VALUE' && column.generated === null;
+  if (!overridden) refuseGenerated(column, 'INSERT', -1);
+}
+
+function sourceColumn(level: Level, table: TableDef, position: number): OutputColumn {
+  const { name, type, typmod } = table.columns[position] as ColumnDef;
+  return { id: level.state.newColumnId(level, null, name), name, type, typmod, origin: null };
+}
+
+/** The targets that get values: fewer values than columns is fine only without a column list. */
+function checkWidth(
+  stmt: ast.InsertStmt,
+  targets: readonly InsertTarget[],
+  width: number,
+  extraLocation: number,
+): readonly InsertTarget[] {
+  if (width > targets.length)
+    throw bindError('42601', 'INSERT has more expressions than target columns', extraLocation);
+  if (stmt.cols.length > 0 && width < targets.length)
+    throw bindError(
+      '42601',
+      'INSERT has more target columns than expressions',
+      targets[width]?.location ?? -1,
+      rowHint(stmt, targets.length),
+    );
+  return targets.slice(0, width);
+}
+
+function rowHint(stmt: ast.InsertStmt, width: number): { hint?: string } {
+  const [only, ...others] = stmt.selectStmt?.valuesLists[0] ?? [];
+  if (only?.kind !== 'RowExpr' || others.length > 0 || only.args.length !== width) return {};
+  return {
+    hint: 'The insertion source is a row expression containing the same number of columns expected by the INSERT. Did you accidentally use extra parentheses?',
+  };
+}
+
+function bindSelectSource(
+  level: Level,
+  stmt: ast.InsertStmt,
+  select: ast.SelectStmt,
+  table: TableDef,
+  allTargets: readonly InsertTarget[],
+): InsertSource {
+  const input = bindSelect(level.state, level, select, { keepUnknown: true });
+  const extra = select.targetList[allTargets.length]?.val?.location ?? -1;
+  const targets = checkWidth(stmt, allTargets, input.columns.length, extra);
+  const given = new Map<number, number>();
+  const exprs: Expr[] = [];
+  const columns: OutputColumn[] = [];
+  for (const [i, { position }] of targets.entries()) {
+    const column = table.columns[position] as ColumnDef;
+    if (stmt.override === 'OVERRIDING_USER_VALUE' && column.identity !== null) continue;
+    checkGenerated(stmt, column);
+    exprs.push(assignTo(level, table, position, sourceExpr(input, i, select)));
+    given.set(position, columns.length);
+    columns.push(sourceColumn(level, table, position));
+  }
+  return { node: { kind: 'project', input, exprs, columns }, given };
+}
+
+/** A column of the source; a literal the SELECT left unknown is taken itself, so that it gets the target's type. */
+function sourceExpr(input: LogicalNode, i: number, select: ast.SelectStmt): Expr {
+  const column = input.columns[i] as OutputColumn;
+  if (column.type.oid === Oid.unknown && input.kind === 'project') {
+    const expr = input.exprs[i] as Expr;
+    if (expr.kind === 'const' || expr.kind === 'param') return expr;
+  }
+  return columnExpr(column, select.targetList[i]?.val?.location ?? -1);
+}

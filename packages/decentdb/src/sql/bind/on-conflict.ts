@@ -1,0 +1,128 @@
+/**
+ * ON CONFLICT: which unique indexes arbitrate, and what DO UPDATE sets.
+ *
+ * I1  Inference takes every unique index whose key columns and expressions are exactly those written, and whose predicate (if
+ *     partial) is the one written. None: 42P10.
+ */
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import type { ColumnId, Expr } from '../../exec/expr.ts';
+import type { OnConflict } from '../../plan/logical.ts';
+import type * as ast from '../ast/nodes.ts';
+import { bindAssignments } from './assignments.ts';
+import { coerceToBoolean } from './coerce.ts';
+import { newRowIds, rowItem, targetColumn } from './dml-target.ts';
+import { bindError, bindNotSupported } from './errors.ts';
+import { exprEqual } from './expr-equal.ts';
+import { bindExpr } from './expressions.ts';
+import { Level } from './level.ts';
+import { bindIndexExpressions } from './stored-expressions.ts';
+
+/** The arbiter that is the table's row id. */
+const ROW_ID_ARBITER = -1;
+
+export function bindOnConflict(
+  parent: Level,
+  clause: ast.OnConflictClause,
+  table: TableDef,
+  refname: string,
+  excluded: readonly ColumnId[],
+): OnConflict {
+  const level = new Level(parent.state, parent);
+  const existingRow = newRowIds(level, table, refname);
+  const target = rowItem(level, table, refname, existingRow, { isUnaliased: refname === table.name });
+  level.namespace = [target];
+  const arbiters = clause.infer === null ? [] : findArbiters(level, clause.infer, table, existingRow);
+  if (clause.action === 'ONCONFLICT_NOTHING')
+    return { action: 'nothing', arbiters, existingRow, set: [], where: null };
+  if (clause.infer === null)
+    throw bindError(
+      '42601',
+      'ON CONFLICT DO UPDATE requires inference specification or constraint name',
+      clause.location,
+      { hint: 'For example, ON CONFLICT (column_name).' },
+    );
+  level.namespace = [target, rowItem(level, table, 'excluded', excluded)];
+  const set = bindAssignments(level, table, clause.targetList);
+  if (set.sources.length > 0)
+    throw bindNotSupported('a multiple-column subquery in ON CONFLICT DO UPDATE', clause.location);
+  const where =
+    clause.whereClause === null
+      ? null
+      : coerceToBoolean(level, bindExpr(level, clause.whereClause, 'where'), 'WHERE');
+  return { action: 'update', arbiters, existingRow, set: set.assignments, where };
+}
+
+function findArbiters(
+  level: Level,
+  infer: ast.InferClause,
+  table: TableDef,
+  row: readonly ColumnId[],
+): number[] {
+  if (infer.conname !== null) return [arbiterOfConstraint(table, infer.conname)];
+  const columns = new Set<number>();
+  const expressions: Expr[] = [];
+  for (const element of infer.indexElems) bindElement(level, table, element, columns, expressions);
+  const where =
+    infer.whereClause === null
+      ? null
+      : coerceToBoolean(level, bindExpr(level, infer.whereClause, 'indexPredicate'), 'WHERE');
+  const found: number[] = [];
+  if (expressions.length === 0 && columns.size === 1 && columns.has(table.rowIdColumn))
+    found.push(ROW_ID_ARBITER);
+  for (const index of table.indexes)
+    if (index.unique && matches(level, table, index, columns, expressions, where, row)) found.push(index.id);
+  if (found.length === 0)
+    throw bindError(
+      '42P10',
+      'there is no unique or exclusion constraint matching the ON CONFLICT specification',
+      -1,
+    );
+  return found;
+}
+
+function bindElement(
+  level: Level,
+  table: TableDef,
+  element: ast.IndexElem,
+  columns: Set<number>,
+  expressions: Expr[],
+): void {
+  if (element.ordering !== 'SORTBY_DEFAULT')
+    throw bindError('42P10', 'ASC/DESC is not allowed in ON CONFLICT clause', element.location);
+  if (element.nulls_ordering !== 'SORTBY_NULLS_DEFAULT')
+    throw bindError('42P10', 'NULLS FIRST/LAST is not allowed in ON CONFLICT clause', element.location);
+  if (element.name !== null) {
+    const known = table.columns.some((column) => column.name === element.name && !column.isDropped);
+    if (!known) throw bindError('42703', `column "${element.name}" does not exist`, element.location);
+    columns.add(targetColumn(table, element.name, element.location));
+  } else expressions.push(bindExpr(level, element.expr as ast.Expr, 'indexExpression'));
+}
+
+function arbiterOfConstraint(table: TableDef, name: string): number {
+  const constraint = table.constraints.find((candidate) => candidate.name === name);
+  if (constraint === undefined)
+    throw bindError('42704', `constraint "${name}" for table "${table.name}" does not exist`, -1);
+  if (constraint.kind !== 'primaryKey' && constraint.kind !== 'unique')
+    throw bindError('42809', 'constraint in ON CONFLICT clause has no associated index', -1);
+  return constraint.indexId ?? ROW_ID_ARBITER;
+}
+
+function matches(
+  level: Level,
+  table: TableDef,
+  index: IndexDef,
+  columns: ReadonlySet<number>,
+  expressions: readonly Expr[],
+  where: Expr | null,
+  row: readonly ColumnId[],
+): boolean {
+  const plain = new Set(index.keys.filter((key) => key.column >= 0).map((key) => key.column));
+  if (plain.size !== columns.size || [...plain].some((column) => !columns.has(column))) return false;
+  const bound = bindIndexExpressions(level.state, table, index, row);
+  const keys = bound.keys.filter((key): key is Expr => key !== null);
+  const covers = (from: readonly Expr[], to: readonly Expr[]): boolean =>
+    from.every((one) => to.some((other) => exprEqual(one, other)));
+  if (!covers(keys, expressions) || !covers(expressions, keys)) return false;
+  if (bound.predicate === null) return true;
+  return where !== null && exprEqual(bound.predicate, where);
+}

@@ -1,0 +1,100 @@
+/**
+ * The binder's entry: one parsed query or data-changing statement to a bound one.
+ *
+ * I1  Binding has no side effects (LESSONS 26): EXPLAIN, CREATE VIEW and PREPARE bind freely.
+ */
+import type { BoundStatement, LogicalNode } from '../../plan/logical.ts';
+import { textType } from '../../types/text-types.ts';
+import type * as ast from '../ast/nodes.ts';
+import type { BindEnv } from './env.ts';
+import { bindError, bindNotSupported } from './errors.ts';
+import { bindInsert } from './insert.ts';
+import { Level } from './level.ts';
+import { bindMerge } from './merge.ts';
+import { bindSelectBody } from './select.ts';
+import { type BindRecorder, BindState } from './state.ts';
+import { bindDelete, bindUpdate } from './update.ts';
+import { bindWith, wrapWith } from './with.ts';
+
+const COMMANDS: Readonly<Record<ast.PreparableStmt['kind'], BoundStatement['command']>> = {
+  SelectStmt: 'SELECT',
+  InsertStmt: 'INSERT',
+  UpdateStmt: 'UPDATE',
+  DeleteStmt: 'DELETE',
+  MergeStmt: 'MERGE',
+};
+
+/**
+ * Binds SELECT, INSERT, UPDATE, DELETE or MERGE.
+ *
+ * Throws DecentDbError with PostgreSQL's SQLSTATE, message and position (1-based).
+ */
+export function bindStatement(
+  stmt: ast.PreparableStmt,
+  env: BindEnv,
+  recorder: BindRecorder | null = null,
+): BoundStatement {
+  const state = new BindState(env, recorder);
+  const root = bindAny(state, null, stmt);
+  return finishStatement(state, root, COMMANDS[stmt.kind]);
+}
+
+/** As {@link bindStatement}, with what the binder learnt along the way (for dependencies of views). */
+export function bindWithState(
+  stmt: ast.PreparableStmt,
+  env: BindEnv,
+  recorder: BindRecorder | null = null,
+): { readonly bound: BoundStatement; readonly state: BindState } {
+  const state = new BindState(env, recorder);
+  const root = bindAny(state, null, stmt);
+  return { bound: finishStatement(state, root, COMMANDS[stmt.kind]), state };
+}
+
+function finishStatement(
+  state: BindState,
+  root: LogicalNode,
+  command: BoundStatement['command'],
+): BoundStatement {
+  state.paramTypes.forEach((type, i) => {
+    if (type === null && state.paramLocations[i] === undefined)
+      throw bindError('42P18', `could not determine data type of parameter $${i + 1}`, -1);
+  });
+  return {
+    root,
+    paramTypes: state.finalParamTypes(textType),
+    dependsOn: [...state.dependsOn],
+    command,
+    isReadOnly: !state.hasWrites,
+  };
+}
+
+function bindAny(state: BindState, parent: Level | null, stmt: ast.PreparableStmt): LogicalNode {
+  const level = new Level(state, parent);
+  const ctes = stmt.withClause === null ? [] : bindWith(level, stmt.withClause);
+  return wrapWith(ctes, bindBody(level, stmt));
+}
+
+function bindBody(level: Level, stmt: ast.PreparableStmt): LogicalNode {
+  switch (stmt.kind) {
+    case 'SelectStmt':
+      return bindSelectBody(level, stmt, {});
+    case 'InsertStmt':
+      return bindInsert(level, stmt);
+    case 'UpdateStmt':
+      return bindUpdate(level, stmt);
+    case 'DeleteStmt':
+      return bindDelete(level, stmt);
+    default:
+      return bindMerge(level, stmt);
+  }
+}
+
+/** A data-modifying WITH item. */
+export function bindDataModifying(
+  state: BindState,
+  parent: Level,
+  stmt: Exclude<ast.PreparableStmt, ast.SelectStmt>,
+): LogicalNode {
+  if (stmt.kind === 'MergeStmt') throw bindNotSupported('MERGE in WITH', stmt.location);
+  return bindAny(state, parent, stmt);
+}

@@ -1,0 +1,159 @@
+/**
+ * Subqueries in expressions: EXISTS, scalar, ARRAY(...), IN / ANY / ALL with one or many columns.
+ *
+ * I1  `plan` holds the bound logical tree; `left` and `ops` compare the left-hand values with its columns, in order.
+ */
+import type { Expr, RowCompareExpr, SubqueryExpr } from '../../exec/expr.ts';
+import type { ScalarFunction } from '../../functions/function.ts';
+import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
+import { boolType } from '../../types/bool-type.ts';
+import type * as ast from '../ast/nodes.ts';
+import { subqueryRefusal } from './clauses.ts';
+import { bindError } from './errors.ts';
+import { bindNode } from './expressions.ts';
+import type { Level } from './level.ts';
+import { splitCall } from './operator-lookup.ts';
+import { operatorCall } from './operators.ts';
+import { bindRowFields } from './rows.ts';
+import { bindSubquery } from './select.ts';
+import { columnExpr } from './state.ts';
+
+export function bindSubLink(level: Level, node: ast.SubLink): Expr {
+  const refusal = subqueryRefusal(level.kind);
+  if (refusal !== null) throw bindError('0A000', refusal, node.location);
+  level.hasSubqueries = true;
+  switch (node.subLinkType) {
+    case 'EXISTS_SUBLINK':
+      return subquery(node, 'exists', bindSubquery(level, node.subselect), { type: boolType, typmod: -1 });
+    case 'EXPR_SUBLINK':
+    case 'ARRAY_SUBLINK':
+      return bindScalar(level, node);
+    default:
+      return bindQuantified(level, node);
+  }
+}
+
+function subquery(
+  node: ast.SubLink,
+  mode: SubqueryExpr['mode'],
+  plan: LogicalNode,
+  result: Pick<SubqueryExpr, 'type' | 'typmod'>,
+): SubqueryExpr {
+  return {
+    kind: 'subquery',
+    mode,
+    plan,
+    outer: [],
+    left: [],
+    ops: [],
+    rowOp: null,
+    negated: false,
+    type: result.type,
+    typmod: result.typmod,
+    location: node.location,
+  };
+}
+
+function bindScalar(level: Level, node: ast.SubLink): Expr {
+  const plan = bindSubquery(level, node.subselect);
+  const [column, ...others] = plan.columns;
+  if (column === undefined || others.length > 0)
+    throw bindError('42601', 'subquery must return only one column', node.location);
+  if (node.subLinkType === 'EXPR_SUBLINK') return subquery(node, 'scalar', plan, column);
+  const arrayType = column.type.kind === 'array' ? column.type : column.type.arrayType;
+  if (arrayType === null)
+    throw bindError(
+      '42704',
+      `could not find array type for data type ${column.type.sqlName(-1)}`,
+      node.location,
+    );
+  return subquery(node, 'array', plan, { type: arrayType, typmod: column.typmod });
+}
+
+function bindQuantified(level: Level, node: ast.SubLink): Expr {
+  const test = node.testexpr as ast.Expr;
+  const left = test.kind === 'RowExpr' ? bindRowFields(level, test) : [bindNode(level, test)];
+  const name = node.operName.length === 0 ? ['='] : node.operName;
+  const mode = node.subLinkType === 'ANY_SUBLINK' ? 'any' : 'all';
+  return compareWithSubquery(level, node, left, name, mode);
+}
+
+/** `(a, b) op (SELECT ...)`: at most one row. */
+export function bindRowSubquery(level: Level, node: ast.A_Expr, row: ast.RowExpr, sub: ast.SubLink): Expr {
+  level.hasSubqueries = true;
+  return compareWithSubquery(level, sub, bindRowFields(level, row), node.name, 'row');
+}
+
+function compareWithSubquery(
+  level: Level,
+  node: ast.SubLink,
+  left: readonly Expr[],
+  name: readonly string[],
+  mode: 'any' | 'all' | 'row',
+): Expr {
+  const plan = bindSubquery(level, node.subselect);
+  if (plan.columns.length < left.length)
+    throw bindError('42601', 'subquery has too few columns', node.location);
+  if (plan.columns.length > left.length)
+    throw bindError('42601', 'subquery has too many columns', node.location);
+  const symbol = name.at(-1) as string;
+  if (left.length > 1 && !ROW_OPERATORS.has(symbol))
+    throw bindError(
+      '0A000',
+      `could not determine interpretation of row comparison operator ${symbol}`,
+      node.location,
+    );
+  const pairs = left.map((expr, i) => comparePair(level, node, name, expr, plan.columns[i] as OutputColumn));
+  return {
+    ...subquery(node, mode, withCasts(level, plan, pairs), { type: boolType, typmod: -1 }),
+    left: pairs.map((pair) => pair.left),
+    ops: pairs.map((pair) => pair.op),
+    rowOp: left.length > 1 && symbol !== '=' && symbol !== '<>' ? (symbol as RowCompareExpr['op']) : null,
+  };
+}
+
+const ROW_OPERATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=']);
+
+interface Pair {
+  readonly left: Expr;
+  readonly op: ScalarFunction;
+  /** The subquery's column, cast to what the operator wants. */
+  readonly right: Expr;
+}
+
+function comparePair(
+  level: Level,
+  node: ast.SubLink,
+  name: readonly string[],
+  left: Expr,
+  column: OutputColumn,
+): Pair {
+  const symbol = name.at(-1) as string;
+  const call = operatorCall(level, name, left, columnExpr(column, node.location), node.location);
+  if (call.type !== boolType)
+    throw bindError(
+      '42804',
+      `operator ${symbol} must return type boolean, not type ${call.type.sqlName(-1)}`,
+      node.location,
+    );
+  const { fn, args, negated } = splitCall(call);
+  if (negated || args.length !== 2)
+    throw bindError('0A000', `operator ${symbol} is not supported with ANY or ALL`, node.location);
+  return { left: args[0] as Expr, op: fn, right: args[1] as Expr };
+}
+
+/** The plan with its columns cast where the operators want other types. */
+function withCasts(level: Level, plan: LogicalNode, pairs: readonly Pair[]): LogicalNode {
+  if (pairs.every((pair) => pair.right.kind === 'column')) return plan;
+  const columns = pairs.map(({ right }, i): OutputColumn => {
+    const name = plan.columns[i]?.name ?? '?column?';
+    return {
+      id: level.state.newColumnId(null, null, name),
+      name,
+      type: right.type,
+      typmod: right.typmod,
+      origin: null,
+    };
+  });
+  return { kind: 'project', input: plan, exprs: pairs.map((pair) => pair.right), columns };
+}

@@ -1,0 +1,70 @@
+/**
+ * Views in FROM: the stored query, parsed once and bound in place.
+ *
+ * I1  A view's query sees nothing of the query that uses it.
+ * I2  Its canonical SQL qualifies every name, so the search path of the user does not matter.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import type { TableDef, ViewDef } from '../../catalog/schema.ts';
+import type { LogicalNode } from '../../plan/logical.ts';
+import type * as ast from '../ast/nodes.ts';
+import { parseOne } from '../parse/parse.ts';
+import { bindError } from './errors.ts';
+import type { FromResult } from './from.ts';
+import { applyColumnAliases, itemOf, scopeColumn } from './from-items.ts';
+import type { Level } from './level.ts';
+import { scanTable } from './scans.ts';
+import { bindSelect } from './select.ts';
+
+const parsed = new WeakMap<ViewDef, ast.SelectStmt>();
+
+/** The query of a view as a tree; kept with the definition. */
+export function parseView(view: ViewDef): ast.SelectStmt {
+  let query = parsed.get(view);
+  if (query === undefined) {
+    query = parseOne(view.sql).stmt as ast.SelectStmt;
+    parsed.set(view, query);
+  }
+  return query;
+}
+
+const VIEW_DEPTH_MAX = 100;
+
+export function expandView(level: Level, item: ast.RangeVar, view: ViewDef): FromResult {
+  const { state } = level;
+  if (view.materializedTableId !== null) return scanMaterialized(level, item, view);
+  state.uses(view.id, -1);
+  if (++state.viewDepth > VIEW_DEPTH_MAX)
+    throw bindError('42P17', `infinite recursion detected in rules for relation "${view.name}"`, -1);
+  const node = withoutPositions(() => bindSelect(state, null, parseView(view)));
+  state.viewDepth--;
+  const refname = item.alias?.aliasname ?? view.name;
+  const names = view.columns.map((column) => column.name);
+  const columns = node.columns.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
+  const named: LogicalNode = { ...node, columns } as LogicalNode;
+  state.adopt(level, refname, columns, item.alias?.colnames ?? []);
+  const made = itemOf(level, refname, [], {
+    columns: columns.map((column, i) => scopeColumn(column, i, view.id)),
+    relationId: view.id,
+    relationSchema: view.schema,
+    relationName: view.name,
+    isUnaliased: item.alias === null,
+  });
+  return { node: named, namespace: [applyColumnAliases(made, item.alias, item.location)] };
+}
+
+function scanMaterialized(level: Level, item: ast.RangeVar, view: ViewDef): FromResult {
+  const table = level.state.env.catalog.table(view.materializedTableId as number) as TableDef;
+  level.state.uses(view.id, -1);
+  return scanTable(level, item, table);
+}
+
+/** Positions inside a stored query mean nothing in the user's text. */
+export function withoutPositions<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof DecentDbError) error.position = undefined;
+    throw error;
+  }
+}
