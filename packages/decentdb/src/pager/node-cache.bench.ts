@@ -29,7 +29,10 @@ function node(page: number): PageNode {
 function zipf(random: Prng, pages: number): () => number {
   const sums: number[] = [];
   let sum = 0;
-  for (let i = 1; i <= pages; i++) sums.push((sum += 1 / i ** 0.9));
+  for (let i = 1; i <= pages; i++) {
+    sum += 1 / i ** 0.9;
+    sums.push(sum);
+  }
   return () => {
     const wanted = random.unit() * sum;
     let low = 0;

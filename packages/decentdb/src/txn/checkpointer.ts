@@ -44,6 +44,7 @@ export class Checkpointer {
   private readonly host: CheckpointHost;
   private running: Checkpoint | undefined;
   private target: DatabaseMeta | undefined;
+  private isAdvancing = false;
   /** Why the last checkpoint that a commit drove did not get on, if it did not. */
   lastFailure: unknown;
   private completed = 0;
@@ -90,12 +91,18 @@ export class Checkpointer {
     return true;
   }
 
-  /** One slice. Returns true while there is more to do. */
+  /** One slice. Returns true while there is more to do. A call from inside a slice does nothing. */
   advance(pagesMax: number): boolean {
     const running = this.running;
-    if (running === undefined) return false;
+    if (running === undefined || this.isAdvancing) return running !== undefined;
     const step = running.step;
-    this.onStep?.(step);
+    this.isAdvancing = true;
+    try {
+      this.onStep?.(step);
+    } catch (error) {
+      this.isAdvancing = false;
+      throw error;
+    }
     this.host.locks.acquire('checkpoint');
     try {
       running.advance(pagesMax, () => this.headerTarget());
@@ -106,12 +113,14 @@ export class Checkpointer {
       throw error;
     } finally {
       this.host.locks.release('checkpoint');
+      this.isAdvancing = false;
     }
     return this.running !== undefined;
   }
 
   /** A whole checkpoint, or the rest of the running one and then a whole one. */
   runToEnd(): boolean {
+    if (this.isAdvancing) return false;
     while (this.advance(Number.POSITIVE_INFINITY));
     if (!this.start()) return false;
     while (this.advance(Number.POSITIVE_INFINITY));

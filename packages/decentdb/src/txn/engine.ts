@@ -34,6 +34,9 @@ import { ReadTxn } from './read-txn.ts';
 import { ReaderRegistry, type RegisteredReader } from './reader-registry.ts';
 import { WriteTxn } from './write-txn.ts';
 
+/** Largest step by which a log file grows. */
+const LOG_STEP_BYTES_MAX: number = 4 * 1024 * 1024;
+
 export class StorageEngine {
   readonly path: string;
   readonly options: ResolvedOptions;
@@ -234,7 +237,11 @@ export class StorageEngine {
       databaseId: this.pageFile.header.databaseId,
       pageBytes: this.pageFile.pageBytes,
       payloadBytes: this.pageFile.payloadBytes,
-      space: { stepBytesMin: step, stepBytesMax: Math.max(step, 4 * 1024 * 1024) },
+      space: {
+        stepBytesMin: step,
+        stepBytesMax: Math.max(step, LOG_STEP_BYTES_MAX),
+        keepBytesMax: this.options.walBytesMax + LOG_STEP_BYTES_MAX,
+      },
       isSyncing: this.options.durability !== 'none',
       random: randomBytes,
     };

@@ -228,45 +228,81 @@ function session(vfs: FaultyVfs, acknowledged: string[]): void {
   }
 }
 
-for (const errno of ['EIO', 'ENOSPC', 'EACCES']) {
-  for (const sticky of [false, true]) {
-    test(`S3 D6: ${errno} at every file system call of a session${sticky ? ', for good' : ''}`, () => {
-      const clean = new FaultyVfs(new MemoryVfs());
-      session(clean, []);
-      const calls = clean.schedule.calls('any');
-      assert.ok(calls > 60);
-      for (let call = 0; call < calls; call++) {
-        const disk = new MemoryDisk();
-        const vfs = new FaultyVfs(new MemoryVfs(disk), {
-          seed: 0,
-          faults: [{ on: 'any', call, sticky, effect: { kind: 'error', errno } }],
-        });
-        const acknowledged: string[] = [];
-        try {
-          session(vfs, acknowledged);
-        } catch (error) {
-          assert.ok(
-            error instanceof DecentDbError && !(error instanceof AssertionFailure),
-            `call ${call}: ${String((error as Error).stack)}`,
-          );
-        }
-        assert.equal(vfs.openFiles, 0, `call ${call} leaked a file`);
-        assert.equal(disk.locks.size, 0, `call ${call} leaked the lock`);
-        if (!disk.files.has('f.ddb')) {
-          assert.deepEqual(acknowledged, []);
-          continue;
-        }
-        const { engine, close } = openStorage('f.ddb', { ...SMALL, vfs: new MemoryVfs(disk.clone()) });
-        const read = engine.beginRead();
-        const page = read.meta.counters[0]! as PageNo;
-        const text = page === 0 ? undefined : textOf(read, page);
-        read.end();
-        const last = acknowledged.at(-1);
-        const next = `v${acknowledged.length}`;
-        assert.ok(text === last || text === next, `call ${call}: found ${text} after ${last}`);
-        assert.deepEqual(checkStorage(engine).problems, []);
-        close();
-      }
-    });
-  }
+interface Sweep {
+  readonly name: string;
+  readonly fault: Omit<Fault, 'call'>;
 }
+
+const SWEEPS: readonly Sweep[] = [
+  ...['EIO', 'ENOSPC', 'EACCES'].flatMap((errno) =>
+    [false, true].map((sticky) => ({
+      name: `${errno} at every file system call of a session${sticky ? ', for good' : ''}`,
+      fault: { on: 'any' as const, sticky, effect: { kind: 'error' as const, errno } },
+    })),
+  ),
+  ...[100, 512, 1 << 20].map((bytes) => ({
+    name: `every write of a session fails after ${bytes} bytes`,
+    fault: { on: 'write' as const, effect: { kind: 'partialWrite' as const, bytes, errno: 'EIO' } },
+  })),
+];
+
+/** Runs a session that meets the fault at `call`, then looks at what is left. */
+function sweepAt(fault: Fault): void {
+  const { call } = fault;
+  const disk = new MemoryDisk();
+  const vfs = new FaultyVfs(new MemoryVfs(disk), { seed: 0, faults: [fault] });
+  const acknowledged: string[] = [];
+  try {
+    session(vfs, acknowledged);
+  } catch (error) {
+    assert.ok(
+      error instanceof DecentDbError && !(error instanceof AssertionFailure),
+      `call ${call}: ${String((error as Error).stack)}`,
+    );
+  }
+  assert.equal(vfs.openFiles, 0, `call ${call} leaked a file`);
+  assert.equal(disk.locks.size, 0, `call ${call} leaked the lock`);
+  if (!disk.files.has('f.ddb')) {
+    assert.deepEqual(acknowledged, []);
+    return;
+  }
+  const { engine, close } = openStorage('f.ddb', { ...SMALL, vfs: new MemoryVfs(disk.clone()) });
+  const read = engine.beginRead();
+  const page = read.meta.counters[0]! as PageNo;
+  const text = page === 0 ? undefined : textOf(read, page);
+  read.end();
+  const last = acknowledged.at(-1);
+  assert.ok(text === last || text === `v${acknowledged.length}`, `call ${call}: found ${text} after ${last}`);
+  assert.deepEqual(checkStorage(engine).problems, []);
+  close();
+}
+
+for (const { name, fault } of SWEEPS) {
+  test(`S3 D6: ${name}`, () => {
+    const clean = new FaultyVfs(new MemoryVfs());
+    session(clean, []);
+    const calls = clean.schedule.calls(fault.on);
+    assert.ok(calls > 20);
+    for (let call = 0; call < calls; call++) sweepAt({ ...fault, call });
+  });
+}
+
+test('a commit whose log switch failed goes on in the old file, and recovery follows', () => {
+  const { vfs, disk, engine, page, close } = started({ walBytesMax: 1 << 20 });
+  commitText(engine, page, 'before');
+  const fault = {
+    on: 'write',
+    call: 0,
+    pathSuffix: '-wal-a',
+    effect: { kind: 'partialWrite', bytes: 1 << 20, errno: 'EIO' },
+  } as const;
+  vfs.arm({ seed: 0, faults: [fault] });
+  assert.throws(() => engine.checkpoint(), { code: '58030' });
+  vfs.arm(NO_FAULTS);
+  commitText(engine, page, 'after');
+  assert.equal(reopenedText(disk, page), 'after');
+  assert.equal(engine.checkpoint(), true);
+  commitText(engine, page, 'again');
+  assert.equal(reopenedText(disk, page), 'again');
+  close();
+});

@@ -16,7 +16,7 @@ import type { WriteTxn } from './write-txn.ts';
 setVerify(true);
 
 const SEED = Number(process.env['SEED'] ?? 20261);
-const SCHEDULES = Number(process.env['SCHEDULES'] ?? 600);
+const SCHEDULES = Number(process.env['SCHEDULES'] ?? 1000);
 const TIMEOUT_MS = 50;
 
 /** Pages and what they hold: a state of the database. */
@@ -113,13 +113,14 @@ class Schedule {
     const page = pages[this.random.below(pages.length)];
     switch (this.random.below(10)) {
       case 0:
-        if (this.random.chance(0.5)) return this.finish(true);
-        return this.finish(this.random.chance(0.7));
+        this.finish(this.random.chance(0.85));
+        return;
       case 1:
         this.marks.push({ mark: writer.savepoint(), state: new Map(this.draft) });
         return;
       case 2:
-        return this.back();
+        this.back();
+        return;
       case 3:
         if (page === undefined) return;
         writer.free(page);

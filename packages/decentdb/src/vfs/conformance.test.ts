@@ -81,7 +81,7 @@ for (const { name, make } of implementations) {
       file.writeVectorAt(parts, 10);
       const target = new Uint8Array(3000);
       assert.equal(file.readAt(target, 10), 3000);
-      parts.forEach((part, i) => assert.deepEqual(target.subarray(2 * i, 2 * i + 2), part));
+      for (const [i, part] of parts.entries()) assert.deepEqual(target.subarray(2 * i, 2 * i + 2), part);
       file.close();
     });
 

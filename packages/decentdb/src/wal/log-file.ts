@@ -33,6 +33,8 @@ export function logPaths(databasePath: string): readonly [string, string] {
 export interface LogSpace {
   readonly stepBytesMin: number;
   readonly stepBytesMax: number;
+  /** Space a file keeps when it is used again. */
+  readonly keepBytesMax: number;
 }
 
 export class LogFile {
@@ -56,8 +58,12 @@ export class LogFile {
     this.lastLsn = header.startLsn;
   }
 
-  /** Starts a generation in this file. Durable with the next sync. */
-  restart(header: LogHeader): void {
+  /** Starts a generation in this file, which keeps at most `bytesMax` of its space. Durable with the next sync. */
+  restart(header: LogHeader, bytesMax: number): void {
+    if (this.allocatedBytes > bytesMax) {
+      this.file.truncate(bytesMax);
+      this.allocatedBytes = bytesMax;
+    }
     this.file.writeAt(encodeLogHeader(header), 0);
     this.isDirty = true;
     this.header = header;

@@ -71,7 +71,7 @@ export class Log {
         files.push(log);
         log.file.truncate(0);
         const isActive = files.length - 1 === activeNo;
-        log.restart(headerOf(config, isActive ? generation : 0, startLsn));
+        log.restart(headerOf(config, isActive ? generation : 0, startLsn), config.space.keepBytesMax);
         if (isActive) log.allocate(LOG_FIRST_FRAME + 1, config.space);
         if (config.isSyncing) log.file.sync('data');
         log.isDirty = false;
@@ -214,7 +214,7 @@ export class Log {
       previousEnd: this.config.isSyncing ? previous.end : 0,
       previousChain: previous.chain,
     };
-    this.other.restart(header);
+    this.other.restart(header, this.config.space.keepBytesMax);
     this.activeNo = this.activeNo === 0 ? 1 : 0;
     this.isOtherNeeded = true;
   }

@@ -116,6 +116,8 @@ class LogReplay {
     this.noteLoss(scan.lostLsn);
     if (next === undefined) return;
     const { previousEnd, previousChain, startLsn } = next.header;
+    // A switch that failed left a header behind; the generation before went on and passed it.
+    if (scan.lastLsn > startLsn) return;
     const isWhole = previousEnd === 0 || (scan.end === previousEnd && scan.chain === previousChain);
     if (isWhole && scan.lastLsn === startLsn) this.noteLoss(this.scan(next).lostLsn);
     else if (previousEnd > 0) this.noteLoss(startLsn); // The switch synced all of it before this header was written.
