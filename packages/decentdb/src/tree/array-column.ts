@@ -26,21 +26,27 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
   /** Called when many rows came in at once, instead of `note` for each. */
   protected abstract noteRange(from: number, to: number, count: number): void;
 
+  /** Called when a row became NULL. */
+  protected noteNull(): void {}
+
   cell(row: number): T | OverflowValue | null {
     return this.nulls !== null && this.nulls[row] !== 0 ? null : this.values[row]!;
   }
 
   insert(at: number, count: number, value: unknown): void {
     this.isLoose = true;
+    if (at !== count) this.settle();
     if (this.nulls !== null || value === null) this.openNulls(at, count, 1, value === null ? 1 : 0);
     const stored = (value === null ? this.blank : value) as T | OverflowValue;
     if (at === count) this.values.push(stored);
     else this.values.splice(at, 0, stored);
     if (value !== null) this.arrived(stored, at, count + 1);
+    else this.noteNull();
   }
 
   insertRange(at: number, count: number, source: Vector, from: number, to: number): void {
     this.isLoose = true;
+    this.settle();
     const given = source.values as (T | OverflowValue)[];
     const nulls = source.nulls;
     this.copyNulls(at, count, nulls, from, to);
@@ -55,6 +61,7 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
 
   remove(from: number, to: number, count: number): void {
     this.isLoose = true;
+    this.settle();
     for (let i = from; i < to; i++) this.left(i, count);
     this.closeNulls(from, to, count);
     this.values.splice(from, to - from);
@@ -62,11 +69,13 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
 
   set(at: number, count: number, value: unknown): void {
     this.isLoose = true;
+    this.settle();
     this.left(at, count);
     this.setNull(at, count, value === null ? 1 : 0);
     const stored = (value === null ? this.blank : value) as T | OverflowValue;
     this.values[at] = stored;
     if (value !== null) this.arrived(stored, at, count);
+    else this.noteNull();
   }
 
   copy(from: number, to: number, capacity: number): ArrayColumn<T> {

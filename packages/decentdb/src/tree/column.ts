@@ -34,6 +34,8 @@ export abstract class Column {
   /** A column of its own with rows from..to, room for `capacity` and everything known about it. */
   abstract copy(from: number, to: number, capacity: number): Column;
   abstract bound(count: number): number;
+  /** Catches up on what was put off, so that `bound` is no looser than it has to be without a full look. */
+  settle(): void {}
   abstract tighten(count: number): void;
   abstract write(writer: ByteWriter, count: number): void;
   abstract memoryBytes(): number;

@@ -5,9 +5,10 @@
  * I2  A key may be a prefix of the node's key: rows that agree on the prefix are equal to it.
  * I3  `comparisons` counts them for the tests that prove I1.
  */
-import type { ColumnSpec, Datum } from '../types/vector.ts';
+import type { Datum } from '../types/vector.ts';
 import { IntColumn } from './int-column.ts';
 import { compareDatums } from './key-order.ts';
+import { findSearchForm, SearchForm } from './search-form.ts';
 import type { TreeNode } from './tree-node.ts';
 
 /** Row comparisons made by searches since the counter was last set; for tests and EXPLAIN. */
@@ -42,6 +43,10 @@ export function compareRow(
 
 /** Whether row `at` exists and equals the key. */
 export function isRow(node: TreeNode, at: number, key: readonly Datum[], length: number): boolean {
+  if (length === 1 && !node.isPrivate && typeof key[0] === 'number' && at < node.count) {
+    if (node.searchForm === SearchForm.dense) return node.keyBase + at === key[0];
+    if (node.searchForm === SearchForm.ints) return node.keyInts![at] === key[0];
+  }
   return at < node.count && compareRow(node, at, key, 0, length) === 0;
 }
 
@@ -53,14 +58,35 @@ function search(
   isUpper: boolean,
 ): number {
   const first = key[0];
-  if (typeof first === 'number') {
-    const column = node.column(0);
-    if (column instanceof IntColumn && column.nullCount === 0 && node.specs[0]!.descending !== true) {
-      const { values } = column;
-      if (values instanceof Float64Array || values instanceof Int32Array) {
-        if (length > 1) return searchIntsThenRest(node, values, first, key, length, from, isUpper);
-        return searchInts(values, first, from, node.count, isUpper);
-      }
+  if (typeof first !== 'number') return searchRows(node, key, length, from, isUpper);
+  if (node.isPrivate) return searchPrivate(node, first, key, length, from, isUpper);
+  const form = node.searchForm === SearchForm.unknown ? findSearchForm(node) : node.searchForm;
+  if (form === SearchForm.dense) return denseRow(node, first, from, isUpper);
+  if (form === SearchForm.rows) return searchRows(node, key, length, from, isUpper);
+  if (length > 1) return searchIntsThenRest(node, node.keyInts!, first, key, length, from, isUpper);
+  return searchInts(node.keyInts!, first, from, node.count, isUpper);
+}
+
+/** Consecutive keys: the row is a difference. */
+function denseRow(node: TreeNode, key: number, from: number, isUpper: boolean): number {
+  const row = isUpper ? Math.floor(key) - node.keyBase + 1 : Math.ceil(key) - node.keyBase;
+  return row > from ? (row < node.count ? row : node.count) : from;
+}
+
+function searchPrivate(
+  node: TreeNode,
+  first: number,
+  key: readonly Datum[],
+  length: number,
+  from: number,
+  isUpper: boolean,
+): number {
+  const column = node.column(0);
+  if (column instanceof IntColumn && column.nullCount === 0 && node.specs[0]!.descending !== true) {
+    const { values } = column;
+    if (values instanceof Float64Array || values instanceof Int32Array) {
+      if (length > 1) return searchIntsThenRest(node, values, first, key, length, from, isUpper);
+      return searchInts(values, first, from, node.count, isUpper);
     }
   }
   return searchRows(node, key, length, from, isUpper);
@@ -137,19 +163,4 @@ function searchRows(
   }
   searchCount.comparisons += steps;
   return low;
-}
-
-/** Orders rows of vectors of one schema, for sorted input. */
-export function compareVectorRows(
-  specs: readonly ColumnSpec[],
-  cells: (column: number, row: number) => Datum,
-  a: number,
-  b: number,
-  length: number,
-): number {
-  for (let i = 0; i < length; i++) {
-    const order = compareDatums(specs[i]!, cells(i, a), cells(i, b));
-    if (order !== 0) return order;
-  }
-  return 0;
 }

@@ -18,6 +18,8 @@ import { TreeNode } from './tree-node.ts';
 export function fits(node: TreeNode, payloadBytes: number): boolean {
   if (node.count > ROWS_MAX) return false;
   if (node.bound() <= payloadBytes) return true;
+  node.settle();
+  if (node.bound() <= payloadBytes) return true;
   if (node.changes * 8 < node.count) return false;
   node.tighten();
   return node.bound() <= payloadBytes;

@@ -5,6 +5,7 @@
  * found by `tighten` and then followed, as int-sizer.ts does for integers.
  *
  * I1  `chars` and `utf8` are the totals over present inline values; a page is Latin-1 when every value is.
+ *     Rows appended one by one are `pending` first: counted at three bytes a unit, looked at together when it matters.
  * I2  Front coding only for columns created as sorted (the first key column), and only while Latin-1, where offsets in
  *     bytes and characters agree.
  */
@@ -39,6 +40,11 @@ export class TextColumn extends ArrayColumn<string> {
   private longest = 0;
   private allLatin1 = true;
   private plan: DictionaryPlan | FrontPlan | null = null;
+  /** Rows from here on, `pendingRows` of them, are not in the totals yet. */
+  private pendingFrom = 0;
+  private pendingRows = 0;
+  private pendingUnits = 0;
+  private pendingLongest = 0;
 
   constructor(values: (string | OverflowValue)[], isSorted: boolean) {
     super(values);
@@ -55,26 +61,80 @@ export class TextColumn extends ArrayColumn<string> {
 
   protected note(value: string, at: number, count: number): void {
     assert(typeof value === 'string', 'a text column was given another datum');
-    const size = this.noteSize(value);
     const plan = this.plan;
-    if (plan === null) return;
+    if (plan === null) {
+      if (at + 1 === count) this.defer(value, at);
+      else this.noteSize(value);
+      return;
+    }
+    const size = this.noteSize(value);
     if (plan.kind === 'dictionary') noteDistinct(plan, value, size);
     else if (!this.allLatin1) this.plan = null;
     else plan.saved += this.sharedAround(at, count);
   }
 
-  protected noteRange(from: number, to: number, count: number): void {
+  protected noteRange(from: number, to: number): void {
     if (this.plan !== null && this.plan.kind === 'front') this.plan = null;
+    const { plan } = this;
+    if (plan === null && this.nullCount === 0 && this.overflowCount === 0) {
+      this.noteRun(from, to);
+      return;
+    }
     for (let i = from; i < to; i++) {
       const value = this.values[i];
-      if (typeof value === 'string' && !this.isNull(i)) this.note(value, i, count);
+      if (typeof value !== 'string' || this.isNull(i)) continue;
+      const size = this.noteSize(value);
+      if (plan !== null) noteDistinct(plan, value, size);
     }
+  }
+
+  protected override noteNull(): void {
+    if (this.plan !== null && this.plan.kind === 'front') this.plan = null;
   }
 
   protected forget(value: string, at: number, count: number): void {
     this.chars -= value.length;
     this.utf8 -= isAscii(value) ? value.length : utf8Size(value);
     if (this.plan !== null && this.plan.kind === 'front') this.plan.saved -= this.sharedAround(at, count);
+  }
+
+  /** Puts an appended value among the pending rows. */
+  private defer(value: string, at: number): void {
+    if (this.pendingRows === 0) this.pendingFrom = at;
+    else if (this.pendingFrom + this.pendingRows !== at) {
+      this.settle();
+      this.pendingFrom = at;
+    }
+    this.pendingRows++;
+    this.pendingUnits += value.length;
+    if (value.length > this.pendingLongest) this.pendingLongest = value.length;
+  }
+
+  /** Takes the pending rows into the totals. */
+  override settle(): void {
+    const rows = this.pendingRows;
+    if (rows === 0) return;
+    this.pendingRows = 0;
+    this.pendingUnits = 0;
+    this.pendingLongest = 0;
+    this.noteRun(this.pendingFrom, this.pendingFrom + rows);
+  }
+
+  /** Sizes of neighbouring values, all present: one look at their concatenation when they are ASCII. */
+  private noteRun(from: number, to: number): void {
+    const values = this.values as string[];
+    if (to - from > 3) {
+      const run = (from === 0 && to === values.length ? values : values.slice(from, to)).join('');
+      if (isAscii(run)) {
+        let { longest } = this;
+        for (let i = from; i < to; i++) if (values[i]!.length > longest) longest = values[i]!.length;
+        this.longest = longest;
+        this.chars += run.length;
+        this.utf8 += run.length;
+        return;
+      }
+    }
+    for (let i = from; i < to; i++) this.noteSize(values[i]!);
   }
 
   bound(count: number): number {
@@ -90,12 +150,15 @@ export class TextColumn extends ArrayColumn<string> {
   tighten(count: number): void {
     if (!this.isLoose) return;
     const old = this.plan;
+    this.pendingRows = 0;
+    this.pendingUnits = 0;
+    this.pendingLongest = 0;
     this.chars = 0;
     this.utf8 = 0;
     this.longest = 0;
     this.allLatin1 = true;
     this.plan = null;
-    this.noteRange(0, count, count);
+    this.noteRange(0, count);
     let best = this.plainBytes(count);
     if (old?.kind === 'dictionary' || this.looksRepetitive(count)) {
       const plan = this.dictionaryPlan(count);
@@ -155,11 +218,14 @@ export class TextColumn extends ArrayColumn<string> {
   }
 
   private get totalBytes(): number {
+    // A pending value may turn out not to be Latin-1, and all others with it.
+    if (this.pendingRows > 0) return this.utf8 + 3 * this.pendingUnits;
     return this.allLatin1 ? this.chars : this.utf8;
   }
 
   private plainBytes(count: number): number {
-    return this.headBytes(count) + 1 + packedBodyBytes(count, 5, this.longest) + this.totalBytes;
+    const longest = Math.max(this.longest, 3 * this.pendingLongest);
+    return this.headBytes(count) + 1 + packedBodyBytes(count, 5, longest) + this.totalBytes;
   }
 
   private dictionaryBytes(plan: DictionaryPlan, count: number): number {

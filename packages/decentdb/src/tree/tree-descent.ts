@@ -32,7 +32,8 @@ export function fetchRoot(tree: TreeRoot, view: ReadView): TreeNode {
 
 /** Page number of a child of an inner node. */
 export function childPage(node: TreeNode, index: number): PageNo {
-  const page = (node.column(node.schema.keyCount) as IntColumn).values[index] as number;
+  const pages = node.isPrivate ? null : node.childPages;
+  const page = (pages ?? (node.column(node.schema.keyCount) as IntColumn).values)[index] as number;
   if (!(page >= 1 && page <= PAGE_NO_MAX))
     throw corruptedNode(node.pageNo, 'a link to a child page is out of range');
   return page as PageNo;

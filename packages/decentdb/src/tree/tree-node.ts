@@ -26,6 +26,7 @@ import { decodeColumn, newColumn, readHead } from './column-decoder.ts';
 import { Encoding } from './encoding.ts';
 import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
+import { SearchForm } from './search-form.ts';
 import { TextBlock } from './text-block.ts';
 
 const HEAD_BYTES = 6;
@@ -45,6 +46,12 @@ export class TreeNode implements PageNode {
   rangeVersion = 0;
   /** Rows changed since the last `tighten`. */
   changes = 0;
+  /** See search-form.ts; only of committed nodes. */
+  searchForm: SearchForm = SearchForm.unknown;
+  keyBase = 0;
+  keyInts: Int32Array | Float64Array | null = null;
+  /** Children's page numbers of a committed inner node, once its search form is known. */
+  childPages: Float64Array | null = null;
   private columns: (Column | null)[];
   private owned: boolean[];
   private packed: boolean[];
@@ -246,6 +253,11 @@ export class TreeNode implements PageNode {
   columnBound(index: number): number {
     if (this.packed[index] === true) return startOf(this.payload!, index + 1) - startOf(this.payload!, index);
     return this.columns[index]!.bound(this.count);
+  }
+
+  /** Lowers the bound where columns have put work off. */
+  settle(): void {
+    for (let i = 0; i < this.columns.length; i++) if (this.owned[i] === true) this.columns[i]!.settle();
   }
 
   /** Looks at all values of changed columns, so that the bound is as low as the encodings allow. */
