@@ -70,9 +70,7 @@ function survivors(path: string): number {
   const db = openSync(path);
   try {
     assert.deepEqual(db.check().findings, []);
-    const hasTables =
-      db.query("SELECT 1 FROM information_schema.tables WHERE table_name = 'tally'").rows.length === 1;
-    if (!hasTables) return 0;
+    if (!hasTables(db)) return 0;
     const row = db.query('SELECT count(*) AS entries, coalesce(max(id), 0) AS last FROM entry').rows[0];
     const tally = db.query('SELECT entries FROM tally WHERE id = 1').rows[0];
     assert.equal(Number(row?.['entries']), Number(row?.['last']), 'ids have gaps');

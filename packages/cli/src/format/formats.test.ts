@@ -61,6 +61,17 @@ test('a table counts its rows, shows NULL and aligns wide characters', () => {
   assert.ok(!shown('table').includes('\t'));
 });
 
+test('a large table is one box', () => {
+  const rows = Array.from({ length: 1234 }, (_, i) => [`${i}`, i % 7 === 0 ? 'a\nb' : '日本', null, 't']);
+  const lines = shown('table', { ...sample, rows })
+    .trimEnd()
+    .split('\n');
+  assert.equal(lines.length, 3 + 1234 + Math.ceil(1234 / 7) + 1 + 1);
+  assert.equal(lines.filter((line) => line.startsWith('┌')).length, 1);
+  assert.equal(lines.filter((line) => line.startsWith('└')).length, 1);
+  assert.equal(lines.filter((line) => line.startsWith('│')).length, 1 + 1234 + Math.ceil(1234 / 7));
+});
+
 test('markdown escapes bars and line breaks', () => {
   assert.ok(shown('markdown').includes('日本 \\| x'));
   assert.ok(shown('markdown').includes('c<br>'));

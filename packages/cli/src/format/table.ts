@@ -1,5 +1,6 @@
 /** Tables for people: boxes, records one column a line, and Markdown. Layout is cli-table3's. */
 import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import type { Terminal } from '../terminal.ts';
 import { isNumberType, type ResultTable } from './result-table.ts';
 
@@ -13,14 +14,43 @@ function footer(table: ResultTable): string {
   return `(${table.rows.length} ${table.rows.length === 1 ? 'row' : 'rows'})\n`;
 }
 
+/** cli-table3 takes time in the square of the rows, so large results are laid out in pieces of equal column widths. */
+const ROWS_PER_PIECE = 500;
+const CELL_PADDING = 2;
+
+function cellWidth(text: string): number {
+  return text.includes('\n')
+    ? Math.max(...text.split('\n').map((line) => stringWidth(line)))
+    : stringWidth(text);
+}
+
+function columnWidths(head: readonly string[], rows: readonly (readonly string[])[]): number[] {
+  const widths = head.map(cellWidth);
+  for (const row of rows)
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cellWidth(cell));
+  return widths.map((width) => width + CELL_PADDING);
+}
+
+/** The lines between pieces that make them one box. */
+const NO_TOP = { top: '', 'top-left': '', 'top-mid': '', 'top-right': '' };
+const NO_BOTTOM = { bottom: '', 'bottom-left': '', 'bottom-mid': '', 'bottom-right': '' };
+
 export function* boxLines(table: ResultTable, terminal: Terminal): Generator<string> {
-  const box = new Table({
-    head: table.columns.map((column) => terminal.paint('bold', column.name)),
-    colAligns: table.columns.map((column) => (isNumberType(column.typeOid) ? 'right' : 'left')),
-    style: { head: [], border: [], compact: true },
-  });
-  for (const row of table.rows) box.push(row.map((value) => cellText(value, terminal)));
-  yield `${box.toString()}\n`;
+  const head = table.columns.map((column) => terminal.paint('bold', column.name));
+  const rows = table.rows.map((row) => row.map((value) => cellText(value, terminal)));
+  const colWidths = columnWidths(head, rows);
+  for (let from = 0; from === 0 || from < rows.length; from += ROWS_PER_PIECE) {
+    const isLast = from + ROWS_PER_PIECE >= rows.length;
+    const piece = new Table({
+      ...(from === 0 ? { head } : {}),
+      colWidths,
+      colAligns: table.columns.map((column) => (isNumberType(column.typeOid) ? 'right' : 'left')),
+      chars: { ...(from === 0 ? {} : NO_TOP), ...(isLast ? {} : NO_BOTTOM) },
+      style: { head: [], border: [], compact: true },
+    });
+    piece.push(...rows.slice(from, from + ROWS_PER_PIECE));
+    yield `${piece.toString()}\n`;
+  }
   yield footer(table);
 }
 
