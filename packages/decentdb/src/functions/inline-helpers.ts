@@ -126,9 +126,9 @@ export const inlineHelpers = {
     return product === 0 && a !== 0 && b !== 0 ? floatUnderflow() : product;
   },
   divFloat(a: number, b: number): number {
-    if (b === 0 && a === a) return divisionError();
+    if (b === 0 && !Number.isNaN(a)) return divisionError();
     const quotient = a / b;
-    if (quotient - quotient !== 0 && a - a === 0 && b === b) return floatOverflow();
+    if (quotient - quotient !== 0 && a - a === 0 && !Number.isNaN(b)) return floatOverflow();
     return quotient === 0 && a !== 0 && b - b === 0 ? floatUnderflow() : quotient;
   },
   /** Checks a float4 result that was computed in double precision. */
@@ -138,13 +138,13 @@ export const inlineHelpers = {
     return single === 0 && value !== 0 ? floatUnderflow() : single;
   },
   eqFloat(a: number, b: number): boolean {
-    return a === b || (a !== a && b !== b);
+    return a === b || (Number.isNaN(a) && Number.isNaN(b));
   },
   ltFloat(a: number, b: number): boolean {
-    return a < b || (b !== b && a === a);
+    return a < b || (Number.isNaN(b) && !Number.isNaN(a));
   },
   leFloat(a: number, b: number): boolean {
-    return a <= b || b !== b;
+    return a <= b || Number.isNaN(b);
   },
   ltText(a: string, b: string): boolean {
     return compareText(a, b) < 0;

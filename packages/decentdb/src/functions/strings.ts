@@ -14,8 +14,14 @@ import * as k from './string-kernel.ts';
 
 const { text, int4, bpchar, bytea } = T;
 
-/** Text of a value as concat() and || give it: booleans as t and f. */
+/** Text of a value as concat() and format() give it: its output form, booleans as t and f. */
 function outputText(type: SqlType, value: Datum, context: EvalContext): string {
+  return type.output(value, context.typeSettings);
+}
+
+/** Text of a value as a cast gives it: booleans as true and false, char(n) without its padding. */
+function castText(type: SqlType, value: Datum, context: EvalContext): string {
+  if (type.oid === T.bool) return value === true ? 'true' : 'false';
   return type.oid === bpchar ? trimBlanks(value as string) : type.output(value, context.typeSettings);
 }
 
@@ -28,7 +34,7 @@ function concatenateAny(isLeftText: boolean): ScalarFunction {
       '||',
       [left.oid, right.oid],
       text,
-      (c, a: Datum, b: Datum) => outputText(left, a, c) + outputText(right, b, c),
+      (c, a: Datum, b: Datum) => castText(left, a, c) + castText(right, b, c),
       'Concatenation.',
       null,
       { volatility: 'stable' },
@@ -393,7 +399,7 @@ function quoteAny(name: string, type: SqlType, strict: boolean): ScalarFunction 
     name,
     [type.oid],
     text,
-    (c, a: Datum) => (a === null ? 'NULL' : k.quoteLiteral(outputText(type, a, c))),
+    (c, a: Datum) => (a === null ? 'NULL' : k.quoteLiteral(castText(type, a, c))),
     'A string literal.',
     null,
     { strict, volatility: 'stable' },

@@ -76,12 +76,10 @@ const ISO =
 
 /** Reads a timestamp or date; `typeName` words the errors. */
 export function parseDateTime(text: string, typeName: string, settings: TypeSettings): ParsedDateTime {
-  const iso = ISO.exec(text);
-  if (iso !== null) {
-    const quick = fromIso(iso);
-    if (quick !== null) return quick;
-  }
   try {
+    const iso = ISO.exec(text);
+    const quick = iso === null ? null : fromIso(iso);
+    if (quick !== null) return quick;
     const fields = splitDateTime(text);
     if (fields === null || fields.length === 0) return fail('format');
     return new Decoder(settings, false).decode(fields);
@@ -417,8 +415,9 @@ class Decoder {
       return this.add(ZONE);
     }
     const word = dateWords.get(text.slice(0, 10));
-    if (word === undefined) return this.zoneName(text);
-    this.knownWord(word);
+    if (word !== undefined) return this.knownWord(word);
+    if (findTimeZone(text) === null) return fail('format');
+    this.zoneName(text);
   }
 
   private knownWord(word: Word): void {
@@ -502,6 +501,8 @@ class Decoder {
     const hasTime = (this.known & TIME) !== 0;
     const hasDate = (this.known & DATE) === DATE;
     if (this.timeOnly ? !hasTime || ((this.known & DATE) !== 0 && !hasDate) : !hasDate) return fail('format');
+    // The offset of a place depends on the date.
+    if (!hasDate && this.zone !== null && !this.zone.isFixed) return fail('format');
     const days = hasDate ? this.dayNumber() : null;
     const micros = timeOfDay(this.hour, this.minute, this.second, this.micros);
     return { special: null, days, micros, hasTime, zone: this.zone };

@@ -86,14 +86,18 @@ export function formatFloat8(value: number, extraDigits: number): string {
  * PostgreSQL's shortest form must lie strictly inside the rounding interval; JavaScript's may lie on its edge (1e23).
  * Only integers of this size can have such an edge.
  */
-function insideRounding(magnitude: number, text: string): string {
-  const [digits, exponent] = splitExponential(text);
-  const shown = BigInt(digits) * 10n ** BigInt(Math.max(exponent - digits.length + 1, 0));
+function insideRounding(magnitude: number, shortest: string): string {
   const exact = BigInt(magnitude);
-  const distance = shown > exact ? shown - exact : exact - shown;
   const ulp = BigInt(2 ** (Math.floor(Math.log2(magnitude)) - 52));
-  if (distance * 2n < ulp) return text;
-  return magnitude.toExponential(digits.length);
+  let text = shortest;
+  for (let precision = splitExponential(shortest)[0].length; precision <= 17; precision++) {
+    const [digits, exponent] = splitExponential(text);
+    const shown = BigInt(digits) * 10n ** BigInt(Math.max(exponent - digits.length + 1, 0));
+    const distance = shown > exact ? shown - exact : exact - shown;
+    if (distance * 2n < ulp) return text;
+    text = magnitude.toExponential(precision);
+  }
+  return text;
 }
 
 /** C's %.{precision}g. */

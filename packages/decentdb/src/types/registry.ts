@@ -4,16 +4,21 @@
  * I1  One object per oid, made when this module loads. Types of the user (enums, domains, composites) live in the catalogue.
  */
 import { makeArrayType } from './array-type.ts';
+import { bitType, varbitType } from './bit-types.ts';
 import { boolType } from './bool-type.ts';
 import { byteaType } from './bytea-type.ts';
+import { recordType } from './composite.ts';
 import { dateType, timestampType, timestamptzType, timeType, timetzType } from './date-time-types.ts';
 import { float4Type, float8Type } from './float-types.ts';
 import { int2Type, int4Type, int8Type } from './integer-types.ts';
 import { intervalType } from './interval-type.ts';
 import { jsonbType, jsonType } from './json-types.ts';
+import { moneyType } from './money-type.ts';
 import { numericType } from './numeric-type.ts';
+import { oidTypes } from './oid-types.ts';
 import { Oid } from './oids.ts';
 import { pseudoTypes } from './pseudo-types.ts';
+import { makeRangeType } from './range.ts';
 import type { SqlType } from './sql-type.ts';
 import {
   bpcharType,
@@ -50,6 +55,17 @@ const stored: readonly (readonly [type: SqlType, arrayOid: number])[] = [
   [timestampType, Oid.timestampArray],
   [timestamptzType, Oid.timestamptzArray],
   [intervalType, Oid.intervalArray],
+  [bitType, Oid.bitArray],
+  [varbitType, Oid.varbitArray],
+  [moneyType, Oid.moneyArray],
+  [recordType, Oid.recordArray],
+  [makeRangeType(Oid.int4range, 'int4range', int4Type), Oid.int4rangeArray],
+  [makeRangeType(Oid.int8range, 'int8range', int8Type), Oid.int8rangeArray],
+  [makeRangeType(Oid.numrange, 'numrange', numericType), Oid.numrangeArray],
+  [makeRangeType(Oid.daterange, 'daterange', dateType), Oid.daterangeArray],
+  [makeRangeType(Oid.tsrange, 'tsrange', timestampType), Oid.tsrangeArray],
+  [makeRangeType(Oid.tstzrange, 'tstzrange', timestamptzType), Oid.tstzrangeArray],
+  ...oidTypes,
 ];
 
 const byOid = new Map<number, SqlType>();

@@ -126,7 +126,7 @@ export const varcharType: SqlType = defineType({
 export const bpcharType: SqlType = defineType({
   oid: Oid.bpchar,
   name: 'bpchar',
-  sqlName: (typmod) => (typmod < 4 ? 'bpchar' : `character(${typmod - 4})`),
+  sqlName: (typmod) => (typmod < 4 ? 'character' : `character(${typmod - 4})`),
   category: 'S',
   physical: Physical.text,
   typmodIn: lengthTypmodIn('char'),

@@ -23,6 +23,8 @@ const YEAR_MAX = 200000;
 
 export interface TimeZone {
   readonly name: string;
+  /** Whether the offset never changes. */
+  readonly isFixed: boolean;
   /** Seconds east at an instant given in seconds since 2000-01-01 UTC. */
   offsetAt(seconds: number): number;
   /** Zone abbreviation at that instant (EST, +03, ...). */
@@ -32,6 +34,7 @@ export interface TimeZone {
 
 class FixedZone implements TimeZone {
   readonly name: string;
+  readonly isFixed = true;
   private readonly offset: number;
   private readonly abbreviation: string;
   private readonly daylight: boolean;
@@ -64,6 +67,7 @@ interface YearOffsets {
 
 class IntlZone implements TimeZone {
   readonly name: string;
+  readonly isFixed = false;
   private readonly format: Intl.DateTimeFormat;
   private readonly years = new Map<number, YearOffsets>();
   private lastYear: YearOffsets | null = null;
