@@ -61,6 +61,7 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
 
   remove(from: number, to: number, count: number): void {
     this.isLoose = true;
+    this.isStale = true;
     this.settle();
     for (let i = from; i < to; i++) this.left(i, count);
     this.closeNulls(from, to, count);
@@ -69,6 +70,7 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
 
   set(at: number, count: number, value: unknown): void {
     this.isLoose = true;
+    this.isStale = true;
     this.settle();
     this.left(at, count);
     this.setNull(at, count, value === null ? 1 : 0);
@@ -86,6 +88,7 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
       copy.hasOverflow = copy.overflowCount > 0;
     }
     copy.noteRange(0, to - from, to - from);
+    copy.isStale = false;
     return copy;
   }
 

@@ -57,10 +57,12 @@ export class BlobColumn extends ArrayColumn<object> {
 
   tighten(count: number): void {
     if (!this.isLoose) return;
+    this.isLoose = false;
+    if (!this.isStale) return;
+    this.isStale = false;
     this.total = 0;
     this.longest = 0;
     this.noteRange(0, count);
-    this.isLoose = false;
   }
 
   write(writer: ByteWriter, count: number): void {

@@ -84,13 +84,23 @@ export class ByteWriter {
 
 /** Bytes {@link ByteWriter.unsigned} takes. */
 export function unsignedSize(value: number): number {
-  let size = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size++;
-  return size;
+  if (value < 0x80) return 1;
+  if (value < 0x4000) return 2;
+  if (value < 0x200000) return 3;
+  if (value < 2 ** 28) return 4;
+  if (value < 2 ** 35) return 5;
+  if (value < 2 ** 42) return 6;
+  return value < 2 ** 49 ? 7 : 8;
 }
 
 /** Bytes {@link ByteWriter.signed} takes. */
 export function signedSize(value: number): number {
-  const magnitude = Math.abs(value);
-  return magnitude < 0x40 ? 1 : 1 + unsignedSize(Math.floor(magnitude / 0x40));
+  const magnitude = value < 0 ? -value : value;
+  if (magnitude < 0x40) return 1;
+  if (magnitude < 0x2000) return 2;
+  if (magnitude < 0x100000) return 3;
+  if (magnitude < 2 ** 27) return 4;
+  if (magnitude < 2 ** 34) return 5;
+  if (magnitude < 2 ** 41) return 6;
+  return magnitude < 2 ** 48 ? 7 : 8;
 }

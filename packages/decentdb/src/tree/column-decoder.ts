@@ -105,6 +105,12 @@ function allNull(spec: ColumnSpec, count: number, isSorted: boolean): Column {
 
 /** An empty column of its own. */
 export function newColumn(spec: ColumnSpec, capacity: number, isSorted: boolean): Column {
+  const column = emptyColumn(spec, capacity, isSorted);
+  column.isStale = false;
+  return column;
+}
+
+function emptyColumn(spec: ColumnSpec, capacity: number, isSorted: boolean): Column {
   switch (spec.physical) {
     case Physical.bool:
     case Physical.int32:

@@ -23,6 +23,8 @@ export abstract class Column {
   hasOverflow = false;
   /** True when something changed since the last `tighten`. */
   isLoose = true;
+  /** True when values left or were replaced since the last `tighten`: running extremes and totals may be too large. */
+  isStale = true;
 
   /** One cell; NULL as null, an int64 as number where it is safe. */
   abstract cell(row: number): Cell;

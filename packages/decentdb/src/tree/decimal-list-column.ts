@@ -70,6 +70,9 @@ export class DecimalListColumn extends ArrayColumn<Decimal> {
 
   tighten(count: number): void {
     if (!this.isLoose) return;
+    this.isLoose = false;
+    if (!this.isStale) return;
+    this.isStale = false;
     this.textBytes = 0;
     this.longest = 0;
     this.scaleMax = 0;
@@ -77,7 +80,6 @@ export class DecimalListColumn extends ArrayColumn<Decimal> {
     this.max = 0;
     this.allSafe = true;
     this.noteRange(0, count);
-    this.isLoose = false;
   }
 
   write(writer: ByteWriter, count: number): void {
@@ -128,6 +130,6 @@ export class DecimalListColumn extends ArrayColumn<Decimal> {
 
 function writeInts(writer: ByteWriter, values: Int32Array | Float64Array, count: number): void {
   const sizer = new IntSizer();
-  sizer.tighten(values, count, null);
+  sizer.tighten(values, count, null, true);
   sizer.write(writer, values, count, null);
 }

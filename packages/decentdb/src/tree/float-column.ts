@@ -26,6 +26,8 @@ class ScaleGuess {
   scale = 0;
   min = Number.POSITIVE_INFINITY;
   max = Number.NEGATIVE_INFINITY;
+  /** Whether minimum and maximum are estimates since the scale grew. */
+  isWidened = false;
 
   constructor(isSingle: boolean) {
     this.isSingle = isSingle;
@@ -55,6 +57,7 @@ class ScaleGuess {
     if (this.isSingle && this.min <= this.max) {
       // A single's digits beyond its own scale are not zeros: its integer at the new scale may differ a little.
       this.min -= 1 + Math.ceil(Math.abs(this.min) * 1e-7);
+      this.isWidened = true;
       this.max += 1 + Math.ceil(Math.abs(this.max) * 1e-7);
     }
     if (this.min <= this.max && this.max - this.min > 1e15) this.scale = -1;
@@ -102,12 +105,14 @@ export class FloatColumn extends Column {
 
   remove(from: number, to: number, count: number): void {
     this.isLoose = true;
+    this.isStale = true;
     this.values.copyWithin(from, to, count);
     this.closeNulls(from, to, count);
   }
 
   set(at: number, count: number, value: unknown): void {
     this.isLoose = true;
+    this.isStale = true;
     this.setNull(at, count, value === null ? 1 : 0);
     this.put(at, value);
   }
@@ -118,6 +123,7 @@ export class FloatColumn extends Column {
     const copy = new FloatColumn(values);
     copy.adoptNulls(this, from, to, capacity);
     copy.noteRange(0, to - from);
+    copy.isStale = false;
     return copy;
   }
 
@@ -129,6 +135,9 @@ export class FloatColumn extends Column {
 
   tighten(count: number): void {
     if (!this.isLoose) return;
+    this.isLoose = false;
+    if (!this.isStale && !this.singles.isWidened) return;
+    this.isStale = false;
     this.doubles = new ScaleGuess(false);
     this.singles = new ScaleGuess(true);
     this.isSingle = true;
@@ -138,8 +147,8 @@ export class FloatColumn extends Column {
       this.singles.min = Number.POSITIVE_INFINITY;
       this.singles.max = Number.NEGATIVE_INFINITY;
       for (let i = 0; i < count; i++) if (!this.isNull(i)) this.singles.add(this.values[i]!);
+      this.singles.isWidened = false;
     }
-    this.isLoose = false;
   }
 
   write(writer: ByteWriter, count: number): void {
@@ -177,7 +186,7 @@ export class FloatColumn extends Column {
     this.writeHead(writer, guess.isSingle ? Encoding.scaledSingles : Encoding.scaledDoubles, count);
     writer.u8(guess.scale);
     const sizer = new IntSizer();
-    sizer.tighten(whole, count, mask);
+    sizer.tighten(whole, count, mask, true);
     sizer.write(writer, whole, count, mask);
   }
 

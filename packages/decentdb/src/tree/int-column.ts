@@ -33,7 +33,9 @@ export class IntColumn extends Column {
   }
 
   static empty(physical: IntPhysical, capacity: number): IntColumn {
-    return new IntColumn(physical, newInts(physical, capacity));
+    const column = new IntColumn(physical, newInts(physical, capacity));
+    column.isStale = false;
+    return column;
   }
 
   get isBig(): boolean {
@@ -92,6 +94,7 @@ export class IntColumn extends Column {
 
   remove(from: number, to: number, count: number): void {
     this.isLoose = true;
+    this.isStale = true;
     this.values.copyWithin(from, to, count);
     this.closeNulls(from, to, count);
     if (!(this.values instanceof BigInt64Array)) this.sizer.removed(this.values, from, count - (to - from));
@@ -99,6 +102,7 @@ export class IntColumn extends Column {
 
   set(at: number, count: number, value: unknown): void {
     this.isLoose = true;
+    this.isStale = true;
     if (typeof value === 'bigint') this.becomeBig();
     this.setNull(at, count, value === null ? 1 : 0);
     const values = this.values;
@@ -117,6 +121,7 @@ export class IntColumn extends Column {
     (values as Float64Array).set((source as Float64Array).subarray(from, to));
     const copy = new IntColumn(this.physical, values);
     copy.adoptNulls(this, from, to, capacity);
+    copy.isStale = false;
     if (values instanceof BigInt64Array) {
       copy.bigMin = this.bigMin;
       copy.bigMax = this.bigMax;
@@ -135,8 +140,9 @@ export class IntColumn extends Column {
     if (!this.isLoose) return;
     const values = this.values;
     if (values instanceof BigInt64Array) this.trackBig(values, count);
-    else this.sizer.tighten(values, count, this.mask);
+    else this.sizer.tighten(values, count, this.mask, this.isStale);
     this.isLoose = false;
+    this.isStale = false;
   }
 
   write(writer: ByteWriter, count: number): void {

@@ -38,6 +38,8 @@ interface DictionaryPlan {
   readonly distinct: Set<number>;
 }
 
+/** A set of at most 32 integers, open addressing. */
+const sampleSlots = new Float64Array(64);
 /** Histogram of one candidate step: rows and exception bytes by the bits their delta needs. */
 const bucketRows = new Int32Array(DELTA_BITS_MAX + 2);
 const bucketBytes = new Int32Array(DELTA_BITS_MAX + 2);
@@ -104,12 +106,15 @@ export class IntSizer {
     return Math.min(planned, plain);
   }
 
-  tighten(values: IntArray, count: number, nulls: NullMask): void {
+  /** `isStale`: minimum and maximum must be found anew, values have left since. */
+  tighten(values: IntArray, count: number, nulls: NullMask, isStale: boolean): void {
     const old = this.plan;
-    this.min = Number.POSITIVE_INFINITY;
-    this.max = Number.NEGATIVE_INFINITY;
     this.plan = null;
-    this.addedRange(values, 0, count, count, nulls);
+    if (isStale) {
+      this.min = Number.POSITIVE_INFINITY;
+      this.max = Number.NEGATIVE_INFINITY;
+      this.addedRange(values, 0, count, count, nulls);
+    }
     const range = this.max - this.min;
     if (!(range > 0 && range <= Number.MAX_SAFE_INTEGER)) return;
     let best = this.bound(count);
@@ -193,10 +198,17 @@ function looksSorted(values: IntArray, count: number, range: number): boolean {
 /** Whether a sample of values repeats itself enough for a dictionary to have a chance. */
 function looksRepetitive(values: IntArray, count: number, range: number): boolean {
   if (range < 8 || count < SAMPLE_ROWS) return false;
-  const sample = new Set<number>();
   const pace = Math.floor(count / SAMPLE_ROWS);
-  for (let i = 0; i < SAMPLE_ROWS; i++) sample.add(values[i * pace]!);
-  return sample.size <= SAMPLE_ROWS / 2;
+  sampleSlots.fill(Number.NaN);
+  let distinct = 0;
+  for (let i = 0; i < SAMPLE_ROWS; i++) {
+    const value = values[i * pace]!;
+    let slot = Math.imul((value % 0x7fffffff) | 0, 0x9e3779b1) >>> 26;
+    while (sampleSlots[slot] !== value && !Number.isNaN(sampleSlots[slot]!)) slot = (slot + 1) & 63;
+    if (sampleSlots[slot] !== value) distinct++;
+    sampleSlots[slot] = value;
+  }
+  return distinct <= SAMPLE_ROWS / 2;
 }
 
 function distinctValues(values: IntArray, count: number, nulls: NullMask): Set<number> {

@@ -150,15 +150,10 @@ export class TextColumn extends ArrayColumn<string> {
   tighten(count: number): void {
     if (!this.isLoose) return;
     const old = this.plan;
-    this.pendingRows = 0;
-    this.pendingUnits = 0;
-    this.pendingLongest = 0;
-    this.chars = 0;
-    this.utf8 = 0;
-    this.longest = 0;
-    this.allLatin1 = true;
     this.plan = null;
-    this.noteRange(0, count);
+    if (this.isStale) this.recount(count);
+    else this.settle();
+    this.isStale = false;
     let best = this.plainBytes(count);
     if (old?.kind === 'dictionary' || this.looksRepetitive(count)) {
       const plan = this.dictionaryPlan(count);
@@ -175,6 +170,18 @@ export class TextColumn extends ArrayColumn<string> {
       if (this.frontBytes(plan, count) < best) this.plan = plan;
     }
     this.isLoose = false;
+  }
+
+  /** All totals anew. */
+  private recount(count: number): void {
+    this.pendingRows = 0;
+    this.pendingUnits = 0;
+    this.pendingLongest = 0;
+    this.chars = 0;
+    this.utf8 = 0;
+    this.longest = 0;
+    this.allLatin1 = true;
+    this.noteRange(0, count);
   }
 
   write(writer: ByteWriter, count: number): void {
