@@ -8,6 +8,7 @@
  * I2  ILIKE folds both sides to lower case first, as PostgreSQL does.
  */
 import { DecentDbError } from '../base/errors.ts';
+import { lowerCase } from './string-kernel.ts';
 
 export type LikeMatcher = (text: string) => boolean;
 
@@ -146,7 +147,7 @@ export function isLike(text: string, pattern: string): boolean {
 }
 
 export function isLikeIgnoringCase(text: string, pattern: string): boolean {
-  return likePattern(pattern.toLowerCase()).matches(text.toLowerCase());
+  return likePattern(lowerCase(pattern)).matches(lowerCase(text));
 }
 
 /** Rewrites a pattern with another escape character (`ESCAPE 'x'`) into one with the backslash. */

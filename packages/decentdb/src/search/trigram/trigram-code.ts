@@ -1,0 +1,52 @@
+/**
+ * Trigrams as numbers: every three neighbouring characters of the folded text, as one positive 31-bit integer.
+ *
+ *     all three below U+0400 (Latin, Greek, ...):  bits 29..20 | 19..10 | 9..0, exactly
+ *     else:                                        bit 30 set, a hash of the three below it
+ *
+ * I1  Equal trigrams have equal codes. Unequal ones may share a code (hashed ones only): codes find candidates, and the
+ *     predicate itself always decides.
+ * I2  Folding first (types/case-fold.ts) lets one index serve LIKE and ILIKE.
+ */
+import { foldCodePoint } from '../../types/case-fold.ts';
+
+const EXACT_END = 0x400;
+const HASHED = 0x40000000;
+
+export function trigramCode(a: number, b: number, c: number): number {
+  if (a < EXACT_END && b < EXACT_END && c < EXACT_END) return (a << 20) | (b << 10) | c;
+  let hash = Math.imul(a, 0x9e3779b1) ^ b;
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) ^ c;
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return HASHED | ((hash ^ (hash >>> 16)) & 0x3fffffff);
+}
+
+/** Adds the codes of `text` to `codes`, in order, repeats included; returns how many. `codes` must hold `text.length` more. */
+export function appendTrigrams(text: string, codes: Int32Array, from: number): number {
+  let count = 0;
+  let a = -1;
+  let b = -1;
+  for (let i = 0; i < text.length; i++) {
+    let point = text.charCodeAt(i);
+    if ((point & 0xfc00) === 0xd800 && i + 1 < text.length) {
+      point = text.codePointAt(i)!;
+      if (point > 0xffff) i++;
+    }
+    const c = foldCodePoint(point);
+    if (a >= 0) codes[from + count++] = trigramCode(a, b, c);
+    a = b;
+    b = c;
+  }
+  return count;
+}
+
+/** The distinct trigram codes of a text, ascending; empty for texts of fewer than three characters. */
+export function trigramsOf(text: string): Int32Array {
+  const codes = new Int32Array(text.length);
+  const sorted = codes.subarray(0, appendTrigrams(text, codes, 0)).sort();
+  let kept = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[kept++] = sorted[i]!;
+  }
+  return sorted.slice(0, kept);
+}

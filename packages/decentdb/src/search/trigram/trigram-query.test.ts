@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Prng } from '../../base/prng.ts';
+import { regexQuery } from './regex-query.ts';
+import { trigramCode, trigramsOf } from './trigram-code.ts';
+import { containing, likeQuery, satisfies } from './trigram-query.ts';
+
+const seed = Number(process.env['SEED'] ?? 20_260_101);
+const ALPHABET = [...'abcABCéÉxyz %_日本語😀'];
+
+function randomText(prng: Prng, length: number): string {
+  return Array.from({ length: prng.below(length) }, () => prng.pick(ALPHABET)).join('');
+}
+
+/** LIKE by definition: every split of the text. */
+function likeMatches(text: readonly string[], pattern: readonly string[]): boolean {
+  if (pattern.length === 0) return text.length === 0;
+  const [first, ...rest] = pattern as [string, ...string[]];
+  if (first === '%') return text.some((_, i) => likeMatches(text.slice(i), rest)) || likeMatches([], rest);
+  if (text.length === 0) return false;
+  return (
+    (first === '_' || first.toLowerCase() === text[0]!.toLowerCase()) && likeMatches(text.slice(1), rest)
+  );
+}
+
+test('PERF-001: a text that matches a LIKE or ILIKE pattern satisfies the pattern’s trigram query', (t) => {
+  t.diagnostic(`seed ${seed}`);
+  const prng = new Prng(seed);
+  let matches = 0;
+  for (let n = 0; n < 20_000; n++) {
+    const text = randomText(prng, 10);
+    const start = prng.below(4);
+    const middle = [...text].slice(start, start + 1 + prng.below(6)).join('');
+    const pattern = prng.pick(['%', '', '_']) + middle + prng.pick(['%', '', '_%']);
+    if (!likeMatches([...text], [...pattern])) continue;
+    matches++;
+    assert.ok(satisfies(trigramsOf(text), likeQuery(pattern, '')), JSON.stringify({ text, pattern }));
+  }
+  assert.ok(matches > 1000, `only ${matches} matches`);
+});
+
+test('wildcards and escapes never get into a trigram', () => {
+  assert.deepEqual(likeQuery('%a_b%', '\\'), { kind: 'anything' });
+  assert.deepEqual(likeQuery('%abc_d%', '\\'), containing('abc'));
+  assert.deepEqual(likeQuery('%a\\%b%', '\\'), containing('a%b'));
+  assert.deepEqual(likeQuery('a!_bc%', '!'), containing('a_bc'));
+  assert.deepEqual(likeQuery('ab', '\\'), { kind: 'anything' });
+});
+
+test('codes are folded, positive and distinct for Latin text', () => {
+  assert.deepEqual(trigramsOf('ÉABé'), trigramsOf('éabÉ'));
+  assert.equal(trigramsOf('aaaaaa').length, 1);
+  assert.equal(trigramsOf('ab').length, 0);
+  assert.ok(trigramsOf('日本語😀é').every((code) => code > 0));
+  assert.notEqual(trigramCode(97, 98, 99), trigramCode(98, 97, 99));
+});
+
+test('PERF-001: a text that matches a regular expression satisfies its trigram query', () => {
+  const patterns = [
+    'abc',
+    'abc|xyz',
+    'ab+c',
+    'abx*cde',
+    '(abc|xyz)def',
+    'a(bcd)+e',
+    'abc{2}d',
+    'ab{0,1}cde',
+    '^abc.*xyz$',
+    '[abc]def',
+    '\\dabc',
+    'ab\\.cd',
+    'a|bcd',
+    '(abc)?def',
+    'abc(d|e)fgh',
+    'x[[:alpha:]]abc',
+    '(ab(cd|ef)gh)*ijk',
+    'abcd+?efg',
+  ];
+  const texts = [
+    'abc',
+    'xyz',
+    'abbbc',
+    'abcde',
+    'abxxcde',
+    'xyzdef',
+    'abcdef',
+    'abcdbcde',
+    'abccd',
+    'acde',
+    'abc..xyz',
+    'bdef',
+    '1abc',
+    'ab.cd',
+    'a',
+    'bcd',
+    'def',
+    'abcdfgh',
+    'xqabc',
+    'abcdghabefghijk',
+    'ijk',
+    'abcddefg',
+    'nothing here',
+  ];
+  let matches = 0;
+  for (const pattern of patterns) {
+    const meaning = new RegExp(pattern.replace('[[:alpha:]]', '[a-z]'), 'u');
+    for (const text of texts) {
+      if (!meaning.test(text)) continue;
+      matches++;
+      assert.ok(satisfies(trigramsOf(text), regexQuery(pattern)), `${pattern} ~ ${text}`);
+    }
+  }
+  assert.ok(matches > 30);
+  assert.notEqual(regexQuery('abc(d|e)fgh').kind, 'anything');
+  for (const vague of ['(?i)abc', '***=abc', 'a|', '(abc', '\\x41bc', 'abc|'])
+    assert.equal(regexQuery(vague).kind, 'anything');
+});
