@@ -10,12 +10,15 @@ import type { WriteView } from '../txn/page-view.ts';
 import type { Datum, Vector } from '../types/vector.ts';
 import { compareKeys } from './key-order.ts';
 import { compareRow } from './node-search.ts';
-import type { Tree } from './tree.ts';
+import type { InsertPlace, Tree } from './tree.ts';
 import type { TreeNode } from './tree-node.ts';
 import { vectorDatum } from './vector-datum.ts';
 
 /** Rows moved into a leaf in one step: a few pages' worth, so that a split copies little. */
 const RUN_ROWS_MAX = 1024;
+
+/** Rows moved where the room is not known yet, or nearly used up. */
+const STEP_ROWS = 16;
 
 /** Inserts rows 0..rowCount of the vectors; returns the first row that was a duplicate, or rowCount. */
 export function insertBatch(
@@ -31,7 +34,7 @@ export function insertBatch(
     const key = batch.key(row);
     const place = tree.placeForInsert(view, key);
     if (place === null) return row;
-    const end = Math.min(rowCount, row + RUN_ROWS_MAX);
+    const end = Math.min(rowCount, row + rowsAtOnce(place, view.payloadBytes));
     const limit = batch.endOfRun(row, end, place.leaf, place.index, place.upper);
     const run = batch.ascending(row, limit, specs, keyCount);
     if (run === row) return row;
@@ -40,6 +43,16 @@ export function insertBatch(
     row = run;
   }
   return rowCount;
+}
+
+/** At a leaf's end, about as many rows as it still has room for, so that a split has little to move. */
+function rowsAtOnce(place: InsertPlace, payloadBytes: number): number {
+  const { leaf, index } = place;
+  if (index < leaf.count) return RUN_ROWS_MAX;
+  if (leaf.count < STEP_ROWS) return STEP_ROWS;
+  const bytes = leaf.bound();
+  const rows = Math.floor(((payloadBytes - bytes) * leaf.count * 0.9) / bytes);
+  return Math.max(STEP_ROWS, Math.min(rows, RUN_ROWS_MAX));
 }
 
 class SortedBatch {

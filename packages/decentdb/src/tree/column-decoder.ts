@@ -8,11 +8,11 @@
 import type { PageNo } from '../base/ids.ts';
 import { Decimal } from '../types/decimal.ts';
 import { type ColumnSpec, type NullMask, Physical } from '../types/vector.ts';
-import type { Arena } from './arena.ts';
 import type { ArrayColumn } from './array-column.ts';
 import { BlobColumn } from './blob-column.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { Column } from './column.ts';
+import { newFloat64s, newInt32s, newUint8s } from './column-memory.ts';
 import { DecimalListColumn } from './decimal-list-column.ts';
 import { Charset, ENCODING_MASK, Encoding, HAS_NULLS, HAS_OVERFLOW } from './encoding.ts';
 import { FloatColumn, POWERS_OF_TEN } from './float-column.ts';
@@ -80,16 +80,10 @@ function readOverflow(
 }
 
 /** Decodes the block between reader.at and reader.end. */
-export function decodeColumn(
-  reader: ByteReader,
-  spec: ColumnSpec,
-  count: number,
-  isSorted: boolean,
-  arena: Arena,
-): Column {
+export function decodeColumn(reader: ByteReader, spec: ColumnSpec, count: number, isSorted: boolean): Column {
   const head = readHead(reader, spec, count);
   if (head.encoding === Encoding.allNull) return allNull(spec, count, isSorted);
-  const column = decodeBody(reader, spec, count, isSorted, arena, head);
+  const column = decodeBody(reader, spec, count, isSorted, head);
   if (!(column instanceof NumericColumn)) {
     column.nulls = head.nulls;
     column.nullCount = head.nullCount;
@@ -117,7 +111,7 @@ function emptyColumn(spec: ColumnSpec, capacity: number, isSorted: boolean): Col
     case Physical.int64:
       return IntColumn.empty(spec.physical, capacity);
     case Physical.float64:
-      return new FloatColumn(new Float64Array(capacity));
+      return new FloatColumn(newFloat64s(capacity));
     case Physical.text:
       return new TextColumn([], isSorted);
     case Physical.uuid:
@@ -136,22 +130,21 @@ function decodeBody(
   spec: ColumnSpec,
   count: number,
   isSorted: boolean,
-  arena: Arena,
   head: BlockHead,
 ): Column {
   switch (spec.physical) {
     case Physical.bool:
     case Physical.int32:
     case Physical.int64:
-      return decodeInts(reader, spec.physical, count, arena, head);
+      return decodeInts(reader, spec.physical, count, head);
     case Physical.float64:
-      return new FloatColumn(decodeFloats(reader, count, arena, head));
+      return new FloatColumn(decodeFloats(reader, count, head));
     case Physical.text:
       return withOverflow(new TextColumn(decodeTexts(reader, count, head), isSorted), head);
     case Physical.uuid:
       return new UuidColumn(decodeUuids(reader, count, head));
     case Physical.numeric:
-      return decodeNumerics(reader, count, arena, head);
+      return decodeNumerics(reader, count, head);
     default:
       return withOverflow(decodeBlobs(reader, spec, count, head), head);
   }
@@ -169,21 +162,15 @@ function withOverflow<T extends string | object>(column: ArrayColumn<T>, head: B
   return column;
 }
 
-function decodeInts(
-  reader: ByteReader,
-  physical: IntPhysical,
-  count: number,
-  arena: Arena,
-  head: BlockHead,
-): IntColumn {
+function decodeInts(reader: ByteReader, physical: IntPhysical, count: number, head: BlockHead): IntColumn {
   if (head.encoding === Encoding.ints) {
     const body = new IntBody(reader, count);
     const values =
       physical === Physical.int32
-        ? arena.int32(count)
+        ? newInt32s(count)
         : physical === Physical.bool
-          ? arena.uint8(count)
-          : arena.float64(count);
+          ? newUint8s(count)
+          : newFloat64s(count);
     if (physical === Physical.int64) {
       body.unpack(values);
       checkInts(reader, values, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, head.nulls);
@@ -241,8 +228,8 @@ function decodeBigs(reader: ByteReader, count: number, head: BlockHead): BigInt6
   return values;
 }
 
-function decodeFloats(reader: ByteReader, count: number, arena: Arena, head: BlockHead): Float64Array {
-  const values = arena.float64(count);
+function decodeFloats(reader: ByteReader, count: number, head: BlockHead): Float64Array {
+  const values = newFloat64s(count);
   const { view } = reader;
   switch (head.encoding) {
     case Encoding.doubles: {
@@ -358,11 +345,11 @@ function readUuids(reader: ByteReader, count: number): string[] {
   return values;
 }
 
-function decodeNumerics(reader: ByteReader, count: number, arena: Arena, head: BlockHead): NumericColumn {
+function decodeNumerics(reader: ByteReader, count: number, head: BlockHead): NumericColumn {
   if (head.encoding === Encoding.scaledNumeric) {
     const scale = reader.unsigned();
     if (scale > 16383) throw reader.fail('a stored scale is out of range');
-    const values = arena.float64(count);
+    const values = newFloat64s(count);
     new IntBody(reader, count).unpack(values);
     checkInts(reader, values, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, head.nulls);
     const ints = new IntColumn(Physical.int64, values);

@@ -11,6 +11,7 @@ import { assert } from '../base/assert.ts';
 import { type NullMask, Physical, type Vector } from '../types/vector.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { Column, grownCapacity } from './column.ts';
+import { newFloat64s } from './column-memory.ts';
 import { Encoding } from './encoding.ts';
 import { packedBodyBytes } from './int-body.ts';
 import { IntSizer } from './int-sizer.ts';
@@ -118,7 +119,7 @@ export class FloatColumn extends Column {
   }
 
   copy(from: number, to: number, capacity: number): FloatColumn {
-    const values = new Float64Array(capacity);
+    const values = newFloat64s(capacity);
     values.set(this.values.subarray(from, to));
     const copy = new FloatColumn(values);
     copy.adoptNulls(this, from, to, capacity);
@@ -215,7 +216,7 @@ export class FloatColumn extends Column {
   }
 
   private grow(count: number, capacity: number): void {
-    const grown = new Float64Array(capacity);
+    const grown = newFloat64s(capacity);
     grown.set(this.values.subarray(0, count));
     this.values = grown;
   }

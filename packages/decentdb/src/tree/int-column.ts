@@ -9,6 +9,7 @@ import { assert } from '../base/assert.ts';
 import { Physical, type Vector } from '../types/vector.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { Column, grownCapacity } from './column.ts';
+import { newFloat64s, newInt32s, newUint8s } from './column-memory.ts';
 import { Encoding } from './encoding.ts';
 import { packedBodyBytes, writePackedBody } from './int-body.ts';
 import { IntSizer } from './int-sizer.ts';
@@ -249,6 +250,6 @@ function narrowed(value: bigint): number | bigint {
 }
 
 export function newInts(physical: IntPhysical, capacity: number): IntArray {
-  if (physical === Physical.int32) return new Int32Array(capacity);
-  return physical === Physical.bool ? new Uint8Array(capacity) : new Float64Array(capacity);
+  if (physical === Physical.int32) return newInt32s(capacity);
+  return physical === Physical.bool ? newUint8s(capacity) : newFloat64s(capacity);
 }

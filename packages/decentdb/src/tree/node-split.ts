@@ -100,9 +100,16 @@ function cut(view: WriteView, node: TreeNode, isAppend: boolean): Piece[] {
   const at = cutRow(node, view.payloadBytes, isAppend);
   const capacity = isAppend ? node.count + 8 : node.count - at + (node.count >>> 2);
   const right = TreeNode.ofRows(view.allocate(), node, at, node.count, capacity);
-  const separator = node.level === 0 ? separatorBetween(node, at - 1, node, at) : keyOfRow(node, at);
   node.removeRows(at, node.count);
   node.rangeVersion++;
+  // Appending: a left page a little too full sheds its last rows; halving it would leave two half-empty pages for good.
+  while (isAppend && node.count > 1 && !fitsExactly(node, view.payloadBytes)) {
+    const over = (node.count * (node.bound() - view.payloadBytes)) / node.bound();
+    const from = node.count - Math.min(node.count - 1, Math.max(1, Math.ceil(over)));
+    right.insertRows(0, node.vectors(), from, node.count);
+    node.removeRows(from, node.count);
+  }
+  const separator = node.level === 0 ? separatorBetween(node, node.count - 1, right, 0) : keyOfRow(right, 0);
   view.install(right);
   const pieces = fitsExactly(node, view.payloadBytes) ? [] : cut(view, node, false);
   pieces.push({ node: right, separator });

@@ -18,7 +18,6 @@ import { type Lsn, lsn as lsnOf, type PageNo } from '../base/ids.ts';
 import { PageKind, type PageNode } from '../pager/page-node.ts';
 import type { ColumnSpec, Vector } from '../types/vector.ts';
 import { Physical } from '../types/vector.ts';
-import { Arena } from './arena.ts';
 import { ByteReader, corruptedNode, TAIL_BYTES } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { Column } from './column.ts';
@@ -57,7 +56,6 @@ export class TreeNode implements PageNode {
   private packed: boolean[];
   /** The page's bytes this node came from. */
   private payload: Uint8Array | null;
-  private arena: Arena | null = null;
   private blocks: (TextBlock | null | undefined)[] | null = null;
   private touches = 0;
 
@@ -322,19 +320,11 @@ export class TreeNode implements PageNode {
     return bytes;
   }
 
-  /** Bytes of all columns of fixed width, decoded. */
-  private fixedBytes(): number {
-    let bytes = 0;
-    for (const { physical } of this.specs) if (physical !== Physical.text) bytes += 8 * this.count + 8;
-    return bytes;
-  }
-
   private decodeColumn(index: number): Column {
     const reader = this.reader(index);
     const spec = this.specs[index];
     assert(spec !== undefined, 'a column index is within its tree');
-    this.arena ??= new Arena(this.fixedBytes());
-    const column = decodeColumn(reader, spec, this.count, index === 0, this.arena);
+    const column = decodeColumn(reader, spec, this.count, index === 0);
     this.columns[index] = column;
     return column;
   }
