@@ -86,6 +86,10 @@ function searchPrivate(
     const { values } = column;
     if (values instanceof Float64Array || values instanceof Int32Array) {
       if (length > 1) return searchIntsThenRest(node, values, first, key, length, from, isUpper);
+      // Row ids are often consecutive: one guess.
+      const guess = first - values[0]!;
+      if (node.schema.keyCount === 1 && guess >= from && guess < node.count && values[guess] === first)
+        return isUpper ? guess + 1 : guess;
       return searchInts(values, first, from, node.count, isUpper);
     }
   }

@@ -54,8 +54,7 @@ export function splitNode(
   let parentDepth = depth - 1;
   if (depth === 0) {
     node = pushRootDown(view, node);
-    path.nodes.unshift(fetchRoot(tree, view));
-    path.indexes.unshift(0);
+    path.grow(fetchRoot(tree, view));
     parentDepth = 0;
   }
   const pieces = cut(view, node, isAppend);

@@ -64,25 +64,30 @@ export function childBefore(node: TreeNode, key: readonly Datum[], length: numbe
 
 /** The way from the root to a leaf: at each depth the node and the entry taken; of the leaf, the row. */
 export class TreePath {
+  /** May be longer than `depth`: what lies behind is left over from earlier ways. */
   readonly nodes: TreeNode[] = [];
   readonly indexes: number[] = [];
-
-  get depth(): number {
-    return this.nodes.length;
-  }
+  depth = 0;
 
   get leaf(): TreeNode {
-    return this.nodes[this.nodes.length - 1]!;
+    return this.nodes[this.depth - 1]!;
   }
 
   clear(): void {
-    this.nodes.length = 0;
-    this.indexes.length = 0;
+    this.depth = 0;
   }
 
   push(node: TreeNode, index: number): void {
-    this.nodes.push(node);
-    this.indexes.push(index);
+    this.nodes[this.depth] = node;
+    this.indexes[this.depth] = index;
+    this.depth++;
+  }
+
+  /** Puts a new root on top. */
+  grow(root: TreeNode): void {
+    this.nodes.unshift(root);
+    this.indexes.unshift(0);
+    this.depth++;
   }
 }
 

@@ -51,6 +51,8 @@ export class TreeNode implements PageNode {
   keyInts: Int32Array | Float64Array | null = null;
   /** Children's page numbers of a committed inner node, once its search form is known. */
   childPages: Float64Array | null = null;
+  /** The last bound, kept up to date by changes of single cells; negative when it must be added up anew. */
+  private boundTotal = -1;
   private columns: (Column | null)[];
   private owned: boolean[];
   private packed: boolean[];
@@ -195,6 +197,7 @@ export class TreeNode implements PageNode {
     const column = this.columns[index];
     if (this.owned[index] === true) return column!;
     assert(this.isPrivate, 'only private nodes change');
+    this.boundTotal = -1;
     const copy = this.column(index).copy(0, this.count, this.count + (this.count >>> 2) + 8);
     this.columns[index] = copy;
     this.owned[index] = true;
@@ -208,6 +211,7 @@ export class TreeNode implements PageNode {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++) this.mutable(i).insert(at, count, row[i]!);
     this.count = count + 1;
+    this.boundTotal = -1;
     this.changes++;
     this.version++;
   }
@@ -218,6 +222,7 @@ export class TreeNode implements PageNode {
     for (let i = 0; i < this.columns.length; i++)
       this.mutable(i).insertRange(at, count, vectors[i]!, from, to);
     this.count = count + to - from;
+    this.boundTotal = -1;
     this.changes += to - from;
     this.version++;
   }
@@ -226,12 +231,16 @@ export class TreeNode implements PageNode {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++) this.mutable(i).remove(from, to, count);
     this.count = count - (to - from);
+    this.boundTotal = -1;
     this.changes++;
     this.version++;
   }
 
   setCell(index: number, row: number, value: Cell): void {
-    this.mutable(index).set(row, this.count, value);
+    const column = this.mutable(index);
+    const before = this.boundTotal < 0 ? 0 : column.bound(this.count);
+    column.set(row, this.count, value);
+    if (this.boundTotal >= 0) this.boundTotal += column.bound(this.count) - before;
     this.changes++;
     this.version++;
   }
@@ -243,8 +252,10 @@ export class TreeNode implements PageNode {
 
   /** I3. */
   bound(): number {
+    if (this.boundTotal >= 0) return this.boundTotal;
     let bytes = HEAD_BYTES + TAIL_BYTES + 2 * (this.columns.length + 1);
     for (let i = 0; i < this.columns.length; i++) bytes += this.columnBound(i);
+    this.boundTotal = bytes;
     return bytes;
   }
 
@@ -255,11 +266,13 @@ export class TreeNode implements PageNode {
 
   /** Lowers the bound where columns have put work off. */
   settle(): void {
+    this.boundTotal = -1;
     for (let i = 0; i < this.columns.length; i++) if (this.owned[i] === true) this.columns[i]!.settle();
   }
 
   /** Looks at all values of changed columns, so that the bound is as low as the encodings allow. */
   tighten(): void {
+    this.boundTotal = -1;
     for (let i = 0; i < this.columns.length; i++) {
       if (this.packed[i] !== true) this.columns[i]!.tighten(this.count);
     }
@@ -282,6 +295,7 @@ export class TreeNode implements PageNode {
         writer.copy(payload!.subarray(startOf(payload!, i), startOf(payload!, i + 1)));
       else this.columns[i]!.write(writer, this.count);
     }
+    this.boundTotal = -1;
     writer.u16At(directory + 2 * columnCount, writer.at);
     for (let i = 0; i < TAIL_BYTES; i++) writer.u8(0);
     return writer.finish();

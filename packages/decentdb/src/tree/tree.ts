@@ -238,7 +238,9 @@ export class Tree implements TreeRoot {
     values: readonly Datum[],
   ): void {
     const { schema } = this;
-    if (!columns.some((column) => schema.isVariable[column])) {
+    let isFixed = true;
+    for (let i = 0; i < columns.length; i++) if (schema.isVariable[columns[i]!] === true) isFixed = false;
+    if (isFixed) {
       for (let i = 0; i < columns.length; i++) {
         assert(columns[i]! >= schema.keyCount, 'key columns do not change in place');
         leaf.setCell(columns[i]!, row, values[i]!);
