@@ -1,9 +1,9 @@
 // Parse tree, part 5: tables, indexes, views, sequences, types, functions, triggers. Rules I1-I5 of expressions.ts hold.
 
 import type { IndexElem } from './dml.ts';
-import type { CollateClause, Expr, FuncCall, TypeName } from './expressions.ts';
+import type { CollateClause, Expr, TypeName } from './expressions.ts';
 import type { Statement } from './nodes.ts';
-import type { IntoClause, OnCommitAction, PreparableStmt, RangeVar, SelectStmt } from './select.ts';
+import type { IntoClause, OnCommitAction, RangeVar, SelectStmt } from './select.ts';
 import type { DefElem, DropBehavior, ExecuteStmt, ObjectName, ObjectType, RoleSpec } from './utility.ts';
 
 export interface CreateStmt {
@@ -553,5 +553,3 @@ export interface AlterPolicyStmt {
   readonly with_check: Expr | null;
   readonly location: number;
 }
-
-export type { FuncCall, PreparableStmt };

@@ -2,7 +2,7 @@
 
 import type { ColumnDef } from './ddl.ts';
 import type { DeleteStmt, InsertStmt, MergeStmt, UpdateStmt } from './dml.ts';
-import type { ColumnRef, Expr, FuncCall, Indirection, SortBy, TypeName, WindowDef } from './expressions.ts';
+import type { Expr, Indirection, SortBy, TypeName, WindowDef } from './expressions.ts';
 import type { JsonTable } from './json.ts';
 import type { DefElem } from './utility.ts';
 
@@ -215,5 +215,3 @@ export interface CTECycleClause {
 }
 
 export type PreparableStmt = SelectStmt | InsertStmt | UpdateStmt | DeleteStmt | MergeStmt;
-
-export type { ColumnRef, FuncCall };

@@ -1,7 +1,7 @@
 // Parse tree, part 6: transactions, settings, cursors, prepared statements, privileges, maintenance, and the statements
 // that work on any kind of object (DROP, RENAME, COMMENT ...). Rules I1-I5 of expressions.ts hold.
 
-import type { AlterTableDef, CreateTableAsStmt, DefElemList, FunctionParameter } from './ddl.ts';
+import type { DefElemList, FunctionParameter } from './ddl.ts';
 import type {
   BooleanNode,
   Expr,
@@ -490,5 +490,3 @@ export interface UnsupportedStmt {
   readonly text: string;
   readonly location: number;
 }
-
-export type { AlterTableDef, CreateTableAsStmt };

@@ -133,7 +133,7 @@ export class TokenStream {
   }
 }
 
-const nonAscii = /[^\0-\x7f]/; // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is meant
+const nonAscii = /[\u0080-\uffff]/;
 
 /** Lower case of A-Z only: other letters keep their case, as PostgreSQL does in multi-byte encodings. */
 function lowerAscii(text: string): string {

@@ -1,6 +1,6 @@
 // Column and table constraints.
 
-import type { CollateClause, Constraint, ConstrType, DefElem, Expr, FkAction } from '../ast/nodes.ts';
+import type { CollateClause, Constraint, ConstrType, FkAction } from '../ast/nodes.ts';
 import * as K from '../lex/keywords.ts';
 import * as T from '../lex/tokens.ts';
 import { parseAnyOperator, parseExpr, parseOperatorName, parseRestrictedExpr } from './expression.ts';
@@ -489,6 +489,4 @@ export function parseAttributes(p: Parser, c: Draft, allowed: Allowed): void {
   // What is not enforced is not checked either.
   if (enforced === false) c.skip_validation = true;
 }
-
-export type { DefElem, Expr };
 export { parseOptParenNames };

@@ -321,7 +321,10 @@ function parseQuantified(p: Parser, left: Expr, name: readonly string[], locatio
   const all = p.kind === K.ALL;
   p.next();
   if (p.kind !== T.LPAREN) p.fail();
+  // Operator and parenthesis: two levels.
+  p.enter();
   const inner = parseParenthesized(p, false);
+  p.leave();
   if (inner.select !== null)
     return {
       kind: 'SubLink',
@@ -406,7 +409,9 @@ function parseBetween(p: Parser, left: Expr, not: boolean, location: number): Ex
 
 function parseIn(p: Parser, left: Expr, not: boolean, location: number): Expr {
   if (p.kind !== T.LPAREN) p.fail();
+  p.enter();
   const inner = parseParenthesized(p, true);
+  p.leave();
   if (inner.select === null)
     return makeOp(
       not ? NAME_NE : NAME_EQ,

@@ -19,7 +19,6 @@ import { parseJsonTable } from './json-table.ts';
 import {
   makeAlias,
   NONE,
-  parseAnyName,
   parseColId,
   parseColLabel,
   parseList,
@@ -31,7 +30,7 @@ import {
 import type { Parser } from './parser.ts';
 import { isColId, isTypeFunctionName } from './parser.ts';
 import { isQueryAhead, parseParenthesized } from './primary.ts';
-import { isSelectTail, parseSelectNoParens, parseSelectTail } from './select.ts';
+import { isSelectTail, parseSelectTail } from './select.ts';
 import { parseSpecialFunction } from './special-function.ts';
 import { parseCollate } from './table.ts';
 import { parseTypeName } from './types.ts';
@@ -59,7 +58,10 @@ function isJoinStart(kind: number): boolean {
 
 /** table_ref. */
 export function parseTableRef(p: Parser): FromItem {
-  return parseJoinTail(p, parseTablePrimary(p));
+  p.enter();
+  const item = parseJoinTail(p, parseTablePrimary(p));
+  p.leave();
+  return item;
 }
 
 function parseJoinTail(p: Parser, first: FromItem): FromItem {
@@ -179,7 +181,6 @@ function finishRelation(p: Parser, relation: RangeVar): FromItem {
   const alias = parseOptAlias(p);
   const aliased = alias === null ? relation : { ...relation, alias };
   if (p.kind !== K.TABLESAMPLE) return aliased;
-  const location = p.location;
   p.next();
   const at = p.location;
   if (!isTypeFunctionName(p.kind) && !isColId(p.kind)) p.fail();
@@ -194,7 +195,6 @@ function finishRelation(p: Parser, relation: RangeVar): FromItem {
     repeatable = parseExpr(p);
     p.expect(T.RPAREN);
   }
-  void location;
   return { kind: 'RangeTableSample', relation: aliased, method, args, repeatable, location: at };
 }
 
@@ -309,7 +309,7 @@ function parseParenItem(p: Parser, lateral: boolean, location: number): FromItem
   } else {
     p.expect(T.LPAREN);
     const innerAt = p.location;
-    const inner = parseBareParenItem(p, innerAt);
+    const inner = parseBareParenItem(p);
     if (inner.select !== null && p.kind === T.RPAREN) {
       p.next();
       item = finishSubselect(p, inner.select, lateral, location);
@@ -332,12 +332,12 @@ interface BareItem {
 }
 
 /** An inner parenthesis of `((...`: a query still without alias, or a complete joined table. */
-function parseBareParenItem(p: Parser, location: number): BareItem {
+function parseBareParenItem(p: Parser): BareItem {
   if (p.peek() !== T.LPAREN) return { select: parseParenthesized(p, false).select, item: null };
   p.enter();
   p.expect(T.LPAREN);
   const innerAt = p.location;
-  const inner = parseBareParenItem(p, innerAt);
+  const inner = parseBareParenItem(p);
   let result: BareItem;
   if (inner.select !== null && (p.kind === T.RPAREN || isSelectTail(p.kind))) {
     const select = p.kind === T.RPAREN ? inner.select : parseSelectTail(p, inner.select);
@@ -347,7 +347,6 @@ function parseBareParenItem(p: Parser, location: number): BareItem {
     const first = inner.item ?? finishSubselect(p, inner.select!, false, innerAt);
     result = { select: null, item: closeJoined(p, parseJoinTail(p, first)) };
   }
-  void location;
   p.leave();
   return result;
 }
@@ -368,5 +367,3 @@ function finishSubselect(
 ): FromItem {
   return { kind: 'RangeSubselect', lateral, subquery, alias: parseOptAlias(p), location };
 }
-
-export { parseAnyName, parseSelectNoParens };

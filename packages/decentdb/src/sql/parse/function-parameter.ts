@@ -4,7 +4,7 @@ import type { FunctionParameter } from '../ast/nodes.ts';
 import * as K from '../lex/keywords.ts';
 import * as T from '../lex/tokens.ts';
 import { parseExpr } from './expression.ts';
-import { NONE, parseColId, parseList } from './names.ts';
+import { NONE, parseList } from './names.ts';
 import type { Parser } from './parser.ts';
 import { isTypeFunctionName } from './parser.ts';
 import { parseFuncType } from './types.ts';
@@ -139,5 +139,3 @@ export function parseAggregateArguments(p: Parser): AggregateArguments {
     );
   return { parameters: direct, directArgs: direct.length };
 }
-
-export { parseColId };

@@ -99,7 +99,7 @@ function parseColumn(p: Parser): JsonTableColumn {
   if (p.accept(K.EXISTS)) {
     const pathspec = parseOptPath(p);
     const { on_error } = parseBehaviors(p, false);
-    return { ...base, coltype: 'JTC_EXISTS', name, typeName, pathspec, on_error };
+    return { ...base, coltype: 'JTC_EXISTS', wrapper: 'JSW_NONE', name, typeName, pathspec, on_error };
   }
   const format = parseJsonFormat(p);
   const coltype = format.format_type === 'JS_FORMAT_JSON' ? 'JTC_FORMATTED' : 'JTC_REGULAR';

@@ -132,8 +132,11 @@ export function parseIndirection(p: Parser): Indirection[] {
       const location = p.location;
       if (p.accept(T.STAR)) list.push({ kind: 'A_Star', location });
       else list.push({ kind: 'String', sval: parseColLabel(p), location });
-    } else if (p.kind === T.LBRACKET) list.push(parseSubscript(p));
-    else return list;
+    } else if (p.kind === T.LBRACKET) {
+      p.enter();
+      list.push(parseSubscript(p));
+      p.leave();
+    } else return list;
   }
 }
 

@@ -42,7 +42,9 @@ export function fromPg(v: unknown): Plain {
 
 function fieldsFromPg(v: Bag): { [key: string]: Plain } {
   const out: { [key: string]: Plain } = {};
-  for (const [key, value] of Object.entries(v)) {
+  for (const [key, given] of Object.entries(v)) {
+    // The one field that is a String node by its declared type.
+    const value = key === 'extname' && typeof given === 'object' ? (given as Bag)['sval'] : given;
     if (key === 'location' && typeof value === 'number' && value > 0) out['@'] = value;
     if (DROPPED.has(key) || isEmpty(value)) continue;
     out[key] = fromPg(value);

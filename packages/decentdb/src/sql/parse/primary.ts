@@ -2,7 +2,7 @@
 //
 // I1  A parenthesis that begins a query is recognised by looking past the run of `(`: no backtracking.
 
-import type { A_Indices, CaseWhen, Expr, Indirection, SelectStmt, StringNode } from '../ast/nodes.ts';
+import type { CaseWhen, Expr, Indirection, SelectStmt, StringNode } from '../ast/nodes.ts';
 import * as K from '../lex/keywords.ts';
 import * as T from '../lex/tokens.ts';
 import { makeFunc, parseExpr, parseInfixTail } from './expression.ts';
@@ -363,5 +363,3 @@ function parseGrouping(p: Parser): Expr {
   p.expect(T.RPAREN);
   return { kind: 'GroupingFunc', args, location };
 }
-
-export type { A_Indices };

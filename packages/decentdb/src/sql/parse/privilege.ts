@@ -21,13 +21,7 @@ import {
   parseParenNames,
   parseQualifiedName,
 } from './names.ts';
-import {
-  makeObject,
-  parseFunctionObject,
-  parseObjectKind,
-  parseRole,
-  parseSimpleObject,
-} from './object-name.ts';
+import { makeObject, parseObjectKind, parseRole, parseSimpleObject } from './object-name.ts';
 import { booleanNode, makeDefElem } from './options.ts';
 import type { Parser } from './parser.ts';
 import { parseDropBehavior } from './truncate.ts';
@@ -313,5 +307,3 @@ export function parseDefaultAcl(p: Parser): GrantStmt {
     location,
   };
 }
-
-export { parseFunctionObject };

@@ -4,17 +4,10 @@ import type { ConstraintsSetStmt, DefElem, Expr, VariableSetStmt, VariableShowSt
 import * as K from '../lex/keywords.ts';
 import * as T from '../lex/tokens.ts';
 import { makeCast, makeFloat, makeString } from './literals.ts';
-import {
-  NONE,
-  parseColId,
-  parseColLabel,
-  parseList,
-  parseQualifiedName,
-  parseWordOrString,
-} from './names.ts';
+import { NONE, parseColId, parseList, parseQualifiedName, parseWordOrString } from './names.ts';
 import { parseBooleanOrString } from './options.ts';
 import type { Parser } from './parser.ts';
-import { parseIsolationLevel, parseModes } from './transaction.ts';
+import { parseModes } from './transaction.ts';
 import { makeInteger, parseIntervalFields, parseIntervalTail, systemType } from './types.ts';
 
 type SetKind = VariableSetStmt['setKind'];
@@ -217,5 +210,3 @@ function parseSetConstraints(p: Parser, location: number): ConstraintsSetStmt {
   if (!deferred) p.expect(K.IMMEDIATE);
   return { kind: 'ConstraintsSetStmt', constraints, deferred, location };
 }
-
-export { parseColLabel, parseIsolationLevel };

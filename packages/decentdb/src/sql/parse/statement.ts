@@ -18,7 +18,7 @@ import { parseDeallocate, parseExecute, parseExplain, parsePrepare } from './pre
 import { parseGrant, parseRevoke } from './privilege.ts';
 import { parseSelectStmt } from './select.ts';
 import { parseReset, parseSet, parseShow } from './setting.ts';
-import { parseCreateTable, parseWithNoData } from './table.ts';
+import { parseWithNoData } from './table.ts';
 import { parseTransaction } from './transaction.ts';
 import { parseTruncate } from './truncate.ts';
 import { parseUnsupported } from './unsupported.ts';
@@ -105,7 +105,6 @@ function parseRefresh(p: Parser): Statement {
 
 /** ExplainableStmt. */
 export function parseExplainable(p: Parser): Statement {
-  const location = p.location;
   switch (p.kind) {
     case K.DECLARE:
       return parseDeclare(p);
@@ -119,9 +118,6 @@ export function parseExplainable(p: Parser): Statement {
       return statement;
     }
     default:
-      void location;
       return parsePreparableStmt(p);
   }
 }
-
-export { parseCreateTable };

@@ -23,11 +23,10 @@ import {
   parseAnyName,
   parseColId,
   parseList,
-  parseNameList,
   parseOptParenNames,
   parseQualifiedName,
 } from './names.ts';
-import { makeDefElem, parseRelOptions } from './options.ts';
+import { parseRelOptions } from './options.ts';
 import type { Parser } from './parser.ts';
 import { isColId } from './parser.ts';
 import { parsePartitionBound, parsePartitionSpec } from './partition.ts';
@@ -330,5 +329,3 @@ export function parseCreateMaterializedView(
   into.skipData = parseWithNoData(p);
   return { kind: 'CreateTableAsStmt', query, into, objtype: 'OBJECT_MATVIEW', if_not_exists, location };
 }
-
-export { makeDefElem, parseNameList };

@@ -114,10 +114,8 @@ function parseMode(p: Parser): DefElem | null {
     return makeDefElem('transaction_isolation', makeString(parseIsolationLevel(p), at), location);
   }
   if (p.accept(K.READ)) {
-    const at = p.location;
     const only = p.accept(K.ONLY);
     if (!only) p.expect(K.WRITE);
-    void at;
     return makeDefElem('transaction_read_only', makeInteger(only ? 1 : 0, location), location);
   }
   if (p.accept(K.DEFERRABLE))

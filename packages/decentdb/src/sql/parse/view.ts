@@ -1,6 +1,6 @@
 // CREATE VIEW.
 
-import type { A_Const, Expr, ResTarget, SelectStmt, ViewStmt } from '../ast/nodes.ts';
+import type { Expr, ResTarget, SelectStmt, ViewStmt } from '../ast/nodes.ts';
 import * as K from '../lex/keywords.ts';
 import * as T from '../lex/tokens.ts';
 import { NONE, parseNameList, parseOptParenNames, parseQualifiedName } from './names.ts';
@@ -106,5 +106,3 @@ function makeRecursive(relname: string, aliases: readonly string[], query: Selec
     location: -1,
   };
 }
-
-export type { A_Const };

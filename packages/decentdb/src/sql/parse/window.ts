@@ -52,6 +52,7 @@ function startsFrame(kind: number): boolean {
 
 function parseWindowSpecification(p: Parser, name: string | null): WindowDef {
   const location = p.location;
+  p.enter();
   p.expect(T.LPAREN);
   let refname: string | null = null;
   if (isColId(p.kind) && p.kind !== K.PARTITION && !startsFrame(p.kind)) refname = p.takeName();
@@ -63,6 +64,7 @@ function parseWindowSpecification(p: Parser, name: string | null): WindowDef {
   const orderClause = parseOptSortClause(p);
   const frame = parseFrame(p);
   p.expect(T.RPAREN);
+  p.leave();
   return { kind: 'WindowDef', name, refname, partitionClause, orderClause, ...frame, location };
 }
 
