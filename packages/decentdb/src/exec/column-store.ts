@@ -40,7 +40,8 @@ export class ColumnStore {
 
   /** Bytes held, roughly: text counts its length. */
   memoryBytes(): number {
-    const fixed = (this.typed?.byteLength ?? (this.references?.length ?? 0) * 8) + (this.nulls?.byteLength ?? 0);
+    const fixed =
+      (this.typed?.byteLength ?? (this.references?.length ?? 0) * 8) + (this.nulls?.byteLength ?? 0);
     return this.references === null ? fixed : fixed + this.referenceBytes();
   }
 

@@ -5,9 +5,10 @@
  *     in `outer` (and nothing else of a subplan's state leaks out).
  * I2  `checkCancel` is called at least once a batch by every operator that loops, and re-validates the view.
  */
-import { isWriteView, type ReadView, type WriteView } from '../txn/page-view.ts';
+
 import { assert } from '../base/assert.ts';
 import type { EvalContext } from '../functions/function.ts';
+import { isWriteView, type ReadView, type WriteView } from '../txn/page-view.ts';
 import type { Datum } from '../types/vector.ts';
 import type { SubqueryExpr } from './expr.ts';
 import { StatementMemory } from './memory.ts';

@@ -97,7 +97,11 @@ export function gather(vector: Vector, positions: Int32Array, count: number): Ve
     case Physical.uuid:
     case Physical.bytes:
     case Physical.object:
-      return vectorLike(vector, gatherReferences(vector.values as unknown[], positions, count) as never, nulls);
+      return vectorLike(
+        vector,
+        gatherReferences(vector.values as unknown[], positions, count) as never,
+        nulls,
+      );
     default:
       return unreachable(vector, 'gather');
   }

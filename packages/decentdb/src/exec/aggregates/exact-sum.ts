@@ -80,7 +80,12 @@ export class ExactSums {
     this.seen[0] = this.seen[0]! + count;
   }
 
-  private addInt32Groups(values: Int32Array, positions: Int32Array | null, groups: Int32Array, count: number): void {
+  private addInt32Groups(
+    values: Int32Array,
+    positions: Int32Array | null,
+    groups: Int32Array,
+    count: number,
+  ): void {
     const { low, seen } = this;
     for (let i = 0; i < count; i++) {
       const group = groups[i]!;

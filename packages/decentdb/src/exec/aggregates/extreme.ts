@@ -167,7 +167,12 @@ export class Int64ExtremeAccumulator implements Accumulator {
       const generic = new GenericExtremeAccumulator(this.type, this.isMax);
       generic.resize(this.groups);
       const known = this.inner.result(this.groups);
-      generic.add([known], null, Int32Array.from({ length: this.groups }, (_, i) => i), this.groups);
+      generic.add(
+        [known],
+        null,
+        Int32Array.from({ length: this.groups }, (_, i) => i),
+        this.groups,
+      );
       this.inner = generic;
     }
     (this.inner as GenericExtremeAccumulator).add(args, positions, groups, count);

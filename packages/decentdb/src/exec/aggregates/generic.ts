@@ -49,7 +49,8 @@ export class GenericAccumulator implements Accumulator {
 
   result(groups: number, context: ExecContext): Vector {
     const store = new ColumnStore(this.physical, Math.max(groups, 1));
-    for (let group = 0; group < groups; group++) store.append(this.fn.final(this.states[group]!, context.eval));
+    for (let group = 0; group < groups; group++)
+      store.append(this.fn.final(this.states[group]!, context.eval));
     return store.vector();
   }
 }

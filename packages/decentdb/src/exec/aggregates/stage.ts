@@ -44,7 +44,9 @@ export class AggregateStage {
     this.slots = this.exprs.every((expr) => expr.kind === 'slot')
       ? this.exprs.map((expr) => (expr as { slot: number }).slot)
       : null;
-    this.distinct = aggregate.distinct ? new DistinctArguments(aggregate, isOrderedSet ? sortKeys : []) : null;
+    this.distinct = aggregate.distinct
+      ? new DistinctArguments(aggregate, isOrderedSet ? sortKeys : [])
+      : null;
     const widths = this.exprs.length - sortKeys.length;
     this.ordered = sortKeys.length === 0 ? null : new OrderedArguments(this.exprs, widths, sortKeys, context);
     if (aggregate.distinct && isOrderedSet) throw notSupported('DISTINCT in an ordered-set aggregate');
@@ -194,8 +196,14 @@ class OrderedArguments {
   private groups: Int32Array = new Int32Array(1024);
   private count = 0;
 
-  append(vectors: readonly Vector[], positions: Int32Array | null, groups: Int32Array | null, count: number): void {
-    for (let i = 0; i < vectors.length; i++) this.store.columns[i]!.appendRows(vectors[i]!, positions, 0, count);
+  append(
+    vectors: readonly Vector[],
+    positions: Int32Array | null,
+    groups: Int32Array | null,
+    count: number,
+  ): void {
+    for (let i = 0; i < vectors.length; i++)
+      this.store.columns[i]!.appendRows(vectors[i]!, positions, 0, count);
     if (this.count + count > this.groups.length) {
       const grown = new Int32Array(Math.max(this.count + count, this.groups.length * 2));
       grown.set(this.groups);

@@ -5,8 +5,9 @@
  *     largest scale among its inputs.
  * I2  Float sums add in input order, as PostgreSQL does.
  */
-import { outOfRange } from '../../types/integer-types.ts';
+
 import { Decimal } from '../../types/decimal.ts';
+import { outOfRange } from '../../types/integer-types.ts';
 import { type Datum, type NumericVector, Physical, type Vector } from '../../types/vector.ts';
 import { ColumnStore } from '../column-store.ts';
 import { datumAt, isScalable } from '../vectors.ts';
@@ -41,7 +42,8 @@ export class IntegerSumAccumulator implements Accumulator {
     }
     for (let i = 0; i < count; i++) {
       const at = positions === null ? i : positions[i]!;
-      if (vector.nulls === null || vector.nulls[at] !== 1) this.sums.add(groups === null ? 0 : groups[i]!, values[at]!);
+      if (vector.nulls === null || vector.nulls[at] !== 1)
+        this.sums.add(groups === null ? 0 : groups[i]!, values[at]!);
     }
   }
 

@@ -4,8 +4,9 @@
  * I1  Parts that need not be evaluated are inside the `if` that decides it, so errors appear exactly as interpreted.
  * I2  Kinds not emitted here run through the interpreter, called from the generated code.
  */
-import type { SqlType } from '../../types/sql-type.ts';
+
 import { Decimal } from '../../types/decimal.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical } from '../../types/vector.ts';
 import type { CaseExpr, Expr, LogicExpr } from '../expr.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
@@ -160,11 +161,17 @@ export function interpreted(e: Emitter, expr: Expr): Code {
   const name = e.name();
   e.emit(`const ${name}=${e.constant(evaluatorOf(expr))}(B,r,X);`);
   const isBool = expr.type.physical === Physical.bool;
-  return code(isBool ? 'bool' : interpretedRep(expr.type), isBool ? `(${name}===true)` : name, `(${name}===null)`);
+  return code(
+    isBool ? 'bool' : interpretedRep(expr.type),
+    isBool ? `(${name}===true)` : name,
+    `(${name}===null)`,
+  );
 }
 
 function interpretedRep(type: SqlType): Rep {
-  return type.physical === Physical.int64 || type.physical === Physical.numeric ? 'datum' : repOf(type, false);
+  return type.physical === Physical.int64 || type.physical === Physical.numeric
+    ? 'datum'
+    : repOf(type, false);
 }
 
 /** Filters call this for each conjunct in turn; elsewhere AND and OR are three-valued. */
@@ -205,10 +212,12 @@ class Choice {
     this.isNull = e.name('z');
     const known = parts.filter((part) => part.isNull !== 'true');
     const first = known[0];
-    const isUniform = first !== undefined && known.every((part) => part.rep === first.rep && part.scale === first.scale);
+    const isUniform =
+      first !== undefined && known.every((part) => part.rep === first.rep && part.scale === first.scale);
     this.rep = isUniform ? first.rep : 'datum';
     this.scale = isUniform ? first.scale : 0;
-    const initial = this.rep === 'bool' ? 'false' : this.rep === 'text' || this.rep === 'datum' ? 'null' : '0';
+    const initial =
+      this.rep === 'bool' ? 'false' : this.rep === 'text' || this.rep === 'datum' ? 'null' : '0';
     void type;
     e.emit(`let ${this.value}=${initial},${this.isNull}=true;`);
   }

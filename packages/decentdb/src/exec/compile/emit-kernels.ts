@@ -24,7 +24,8 @@ export function emitKernel(
   argTypes: readonly SqlType[],
   isNull: string,
 ): Code | null {
-  if (args.length === 1) return emitCast(e, fn, args[0]!, argTypes[0]!, isNull) ?? emitNegate(e, fn, args[0]!, isNull);
+  if (args.length === 1)
+    return emitCast(e, fn, args[0]!, argTypes[0]!, isNull) ?? emitNegate(e, fn, args[0]!, isNull);
   if (args.length !== 2 || fn.operator === undefined) return null;
   const { symbol } = fn.operator;
   const [left, right] = args as [Code, Code];
@@ -67,7 +68,7 @@ function emitComparison(
     // Numbers and bigints of one int8 column compare with the ordering operators; equality relies on normal form (I3 of vectors).
     return code('bool', `(${left.value}${js}${right.value})`, isNull);
   }
-  if (left.rep === 'float' && right.rep === 'float') {
+  if (isFloat(leftType) && isFloat(rightType)) {
     return code('bool', floatComparison(symbol, e.named(left).value, e.named(right).value), isNull);
   }
   if (left.rep === 'scaled' && right.rep === 'scaled') {
@@ -87,6 +88,10 @@ function isOrderedNumber(type: SqlType): boolean {
     (type.physical === Physical.int32 || type.physical === Physical.int64) &&
     (type.kind === 'base' || type.kind === 'enum')
   );
+}
+
+function isFloat(type: SqlType): boolean {
+  return type.oid === Oid.float8 || type.oid === Oid.float4;
 }
 
 /** PostgreSQL's order: NaN equals NaN and is above everything. */
@@ -186,7 +191,11 @@ function emitIntegerDivision(
   const rest = `${left.value}%${right.value}`;
   const source = symbol === '%' ? `${rest}+0` : `(${left.value}-${rest})/${right.value}+0`;
   const doubtful = `${right.value}===0||${right.value}===-1`;
-  return code('int', guarded(e, source, isNull, () => doubtful, repair), isNull);
+  return code(
+    'int',
+    guarded(e, source, isNull, () => doubtful, repair),
+    isNull,
+  );
 }
 
 function emitFloat(
@@ -273,7 +282,11 @@ function emitCast(e: Emitter, fn: ScalarFunction, arg: Code, from: SqlType, isNu
     if (fn.returns === Oid.float8) return { ...asNumberOrNull(e, arg), rep: 'float' };
     const named = e.named(asNumberOrNull(e, arg));
     const repair = callRepair(e, fn, [named.value]);
-    return code('int', guarded(e, named.value, isNull, (result) => outOfRange(result, fn.returns), repair), isNull);
+    return code(
+      'int',
+      guarded(e, named.value, isNull, (result) => outOfRange(result, fn.returns), repair),
+      isNull,
+    );
   }
   if (from.oid === Oid.numeric && arg.rep === 'scaled' && fn.returns === Oid.float8 && arg.scale <= 22) {
     // Both operands are exact doubles, so the quotient is rounded once, as reading the decimal text would be.

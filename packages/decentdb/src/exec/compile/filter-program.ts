@@ -3,7 +3,7 @@
  *
  * I1  Conjuncts are tried in order and the first that is not true ends the row, as PostgreSQL's qualification lists do.
  */
-import { Batch } from '../batch.ts';
+import type { Batch } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
@@ -72,7 +72,8 @@ export class FilterProgram extends Program<FilterFunction> {
   protected override build(shape: ShapeInfo): FilterFunction {
     const e = new Emitter(shape);
     const { conjuncts } = this;
-    for (let i = 0; i < conjuncts.length - 1; i++) e.emit(`if(!${truth(emitExpr(e, conjuncts[i]!))})continue;`);
+    for (let i = 0; i < conjuncts.length - 1; i++)
+      e.emit(`if(!${truth(emitExpr(e, conjuncts[i]!))})continue;`);
     const last = truth(emitExpr(e, conjuncts[conjuncts.length - 1]!));
     e.emit(`O[w]=r;w+=${last}?1:0;`);
     const loop = e.take();

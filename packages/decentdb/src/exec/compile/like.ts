@@ -126,4 +126,3 @@ function matchParts(parts: readonly LikePart[], text: string): boolean {
 function nextCharacter(text: string, at: number): number {
   return at + ((text.charCodeAt(at) & 0xfc00) === 0xd800 ? 2 : 1);
 }
-

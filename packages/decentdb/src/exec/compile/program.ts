@@ -14,7 +14,16 @@ import type { Expr } from '../expr.ts';
 import { dataOf } from '../vectors.ts';
 import { canGenerate } from './codegen.ts';
 import type { ShapeInfo } from './emitter.ts';
-import { type Inputs, inputsOfExprs, type Layout, layoutCode, layoutOf, paramCode, paramLayout, visitExpr } from './shape.ts';
+import {
+  type Inputs,
+  inputsOfExprs,
+  type Layout,
+  layoutCode,
+  layoutOf,
+  paramCode,
+  paramLayout,
+  visitExpr,
+} from './shape.ts';
 
 /** Rows interpreted before code is generated: generating and warming up costs about as much as interpreting these. */
 const INTERPRETED_ROWS = 400;
@@ -48,7 +57,8 @@ export abstract class Program<F> {
     let isVolatile = false;
     for (const expr of exprs) {
       visitExpr(expr, (node) => {
-        if (node.kind === 'subquery' || (node.kind === 'call' && node.fn.volatility === 'volatile')) isVolatile = true;
+        if (node.kind === 'subquery' || (node.kind === 'call' && node.fn.volatility === 'volatile'))
+          isVolatile = true;
       });
     }
     this.isVolatile = isVolatile;
@@ -83,7 +93,12 @@ export abstract class Program<F> {
     if (last !== null && this.matches(last.codes, batch, context)) return last;
     let variant = this.variants.find((one) => this.matches(one.codes, batch, context));
     if (variant === undefined) {
-      variant = { codes: this.codesOf(batch, context), fast: null, exact: null, lost: this.isVolatile ? 99 : 0 };
+      variant = {
+        codes: this.codesOf(batch, context),
+        fast: null,
+        exact: null,
+        lost: this.isVolatile ? 99 : 0,
+      };
       this.variants.push(variant);
     }
     this.last = variant;
@@ -106,7 +121,8 @@ export abstract class Program<F> {
   private matches(codes: readonly number[], batch: Batch, context: ExecContext): boolean {
     const { slots, params, outers } = this.inputs;
     let at = 0;
-    for (let i = 0; i < slots.length; i++) if (layoutCode(batch.column(slots[i]!)) !== codes[at++]) return false;
+    for (let i = 0; i < slots.length; i++)
+      if (layoutCode(batch.column(slots[i]!)) !== codes[at++]) return false;
     for (let i = 0; i < params.length; i++) {
       const { index, physical } = params[i]!;
       if (paramCode(context.params[index] ?? null, physical) !== codes[at++]) return false;

@@ -86,7 +86,8 @@ class Output {
     const storage = storageOf(physical, of);
     const mayBeNull = of.isNull !== 'false';
     this.before =
-      `const ${values}=${storage.make};` + (mayBeNull ? `const ${nulls}=new Uint8Array(n);let h_${index}=false;` : '');
+      `const ${values}=${storage.make};` +
+      (mayBeNull ? `const ${nulls}=new Uint8Array(n);let h_${index}=false;` : '');
     const store = `${values}[w]=${storage.convert(storage.isDatum ? toDatum(e, of) : of.value)};`;
     if (of.isNull === 'true') e.emit(`${nulls}[w]=1;h_${index}=true;`);
     else if (mayBeNull) e.emit(`if(${of.isNull}){${nulls}[w]=1;h_${index}=true;}else{${store}}`);
@@ -212,4 +213,3 @@ export function denseColumn(batch: Batch, column: number): Vector {
   const vector = batch.column(column);
   return batch.selection === null ? vector : gather(vector, batch.selection, batch.count);
 }
-

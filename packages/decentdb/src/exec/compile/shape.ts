@@ -35,7 +35,8 @@ export function layoutOf(vector: Vector): Layout {
 export function layoutCode(vector: Vector): number {
   const nulls = vector.nulls === null ? 0 : 1;
   if (vector.physical === Physical.int64) return nulls + (vector.values instanceof Float64Array ? 0 : 2);
-  if (vector.physical === Physical.numeric) return nulls + (vector.scaled === null ? 0 : 2 * (vector.scale + 1));
+  if (vector.physical === Physical.numeric)
+    return nulls + (vector.scaled === null ? 0 : 2 * (vector.scale + 1));
   return nulls;
 }
 
@@ -52,7 +53,8 @@ export function paramLayout(value: Datum, physical: Physical): Layout {
 export function paramCode(value: Datum, physical: Physical): number {
   if (value === null) return 1;
   if (physical === Physical.int64) return typeof value === 'bigint' ? 2 : 0;
-  if (physical === Physical.numeric) return isScalable(value as Decimal) ? 2 * ((value as Decimal).scale + 1) : 0;
+  if (physical === Physical.numeric)
+    return isScalable(value as Decimal) ? 2 * ((value as Decimal).scale + 1) : 0;
   return 0;
 }
 

@@ -4,10 +4,10 @@
  * I1  A strict function is not called when an argument is NULL, but all its arguments are evaluated first, as PostgreSQL does.
  */
 import type { ScalarFunction } from '../../functions/function.ts';
-import { SqlArray } from '../../types/array.ts';
+import type { SqlArray } from '../../types/array.ts';
 import type { Datum } from '../../types/vector.ts';
-import type { CallExpr, DistinctExpr, NullIfExpr, QuantifiedExpr, RowCompareExpr } from '../expr.ts';
 import type { ExecContext } from '../context.ts';
+import type { CallExpr, DistinctExpr, NullIfExpr, QuantifiedExpr, RowCompareExpr } from '../expr.ts';
 import { buildEvaluator, buildEvaluators, type CaseCell, type Evaluator, evaluateAll } from './evaluator.ts';
 
 export function callEvaluator(expr: CallExpr, cell: CaseCell | null): Evaluator {
@@ -38,8 +38,7 @@ function unaryCall(fn: ScalarFunction, arg: Evaluator): Evaluator {
 function binaryCall(fn: ScalarFunction, left: Evaluator, right: Evaluator): Evaluator {
   const { eval: call } = fn;
   if (!fn.strict) {
-    return (batch, at, context) =>
-      call(context.eval, left(batch, at, context), right(batch, at, context));
+    return (batch, at, context) => call(context.eval, left(batch, at, context), right(batch, at, context));
   }
   return (batch, at, context) => {
     const a = left(batch, at, context);

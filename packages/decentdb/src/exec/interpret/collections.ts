@@ -25,13 +25,18 @@ export function nestArrays(parts: readonly Datum[]): SqlArray {
   const first = arrays[0];
   if (first === undefined) return SqlArray.empty;
   const mismatch = (): DecentDbError =>
-    new DecentDbError('2202E', 'multidimensional arrays must have array expressions with matching dimensions');
+    new DecentDbError(
+      '2202E',
+      'multidimensional arrays must have array expressions with matching dimensions',
+    );
   if (sawEmpty) throw mismatch();
   const elements: Datum[] = [];
   for (const array of arrays) {
     const isSameShape =
       array.dimensions === first.dimensions &&
-      array.lengths.every((length, i) => length === first.lengths[i] && array.lowerBounds[i] === first.lowerBounds[i]);
+      array.lengths.every(
+        (length, i) => length === first.lengths[i] && array.lowerBounds[i] === first.lowerBounds[i],
+      );
     if (!isSameShape) throw mismatch();
     elements.push(...array.elements);
   }
@@ -77,14 +82,20 @@ export function subscriptEvaluator(expr: SubscriptExpr, cell: CaseCell | null): 
       if ((part.lower !== null && lower === null) || (part.upper !== null && upper === null)) sawNull = true;
       // In a subscript list with a slice, a plain subscript n means 1:n.
       lowers.push(isSlice && !part.isSlice ? 1 : (lower as number | null));
-      uppers.push(upper === null ? (isSlice && !part.isSlice ? (lower as number | null) : null) : (upper as number));
+      uppers.push(
+        upper === null ? (isSlice && !part.isSlice ? (lower as number | null) : null) : (upper as number),
+      );
     }
     if (sawNull || array === null) return null;
     return isSlice ? sliceArray(array, lowers, uppers) : arrayElement(array, lowers, uppers);
   };
 }
 
-function arrayElement(array: SqlArray, lowers: readonly (number | null)[], uppers: readonly (number | null)[]): Datum {
+function arrayElement(
+  array: SqlArray,
+  lowers: readonly (number | null)[],
+  uppers: readonly (number | null)[],
+): Datum {
   if (array.dimensions !== lowers.length) return null;
   let offset = 0;
   for (let i = 0; i < lowers.length; i++) {

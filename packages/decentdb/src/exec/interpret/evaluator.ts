@@ -12,11 +12,25 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Batch } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
-import type { BooleanTestExpr, CaseExpr, CoalesceExpr, Expr, IsNullExpr, LogicExpr, MinMaxExpr } from '../expr.ts';
+import type {
+  BooleanTestExpr,
+  CaseExpr,
+  CoalesceExpr,
+  Expr,
+  IsNullExpr,
+  LogicExpr,
+  MinMaxExpr,
+} from '../expr.ts';
 import { rowFields } from '../row-value.ts';
 import { datumAt } from '../vectors.ts';
+import {
+  callEvaluator,
+  distinctEvaluator,
+  nullIfEvaluator,
+  quantifiedEvaluator,
+  rowCompareEvaluator,
+} from './calls.ts';
 import { arrayEvaluator, fieldEvaluator, rowEvaluator, subscriptEvaluator } from './collections.ts';
-import { callEvaluator, distinctEvaluator, nullIfEvaluator, quantifiedEvaluator, rowCompareEvaluator } from './calls.ts';
 
 /** Value of an expression for the row at position `at` of `batch`. */
 export type Evaluator = (batch: Batch, at: number, context: ExecContext) => Datum;
@@ -207,7 +221,11 @@ function subqueryEvaluator(expr: Extract<Expr, { kind: 'subquery' }>, cell: Case
   const outer = buildEvaluators(expr.outer, cell);
   const left = buildEvaluators(expr.left, cell);
   return (batch, at, context) =>
-    context.subplans!.run(expr, evaluateAll(outer, batch, at, context), evaluateAll(left, batch, at, context));
+    context.subplans!.run(
+      expr,
+      evaluateAll(outer, batch, at, context),
+      evaluateAll(left, batch, at, context),
+    );
 }
 
 const noDatums: readonly Datum[] = [];

@@ -11,9 +11,9 @@ import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { GroupTable } from '../keys/group-table.ts';
 import { hasNullKey, KeyEncoder } from '../keys/key-encoder.ts';
+import { projectProgram } from '../operators/operator.ts';
 import type { Expr, Slot } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
-import { projectProgram } from '../operators/operator.ts';
 
 export class BuildTable {
   readonly rows: RowStore;

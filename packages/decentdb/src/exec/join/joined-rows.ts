@@ -40,7 +40,12 @@ class JoinedSource implements ColumnSource {
 
 /** Row i joins left position i with right position i. */
 export function joinedBatch(left: JoinSide, right: JoinSide, count: number): Batch {
-  return Batch.lazy(left.slots.length + right.slots.length, count, null, new JoinedSource(left, right, count));
+  return Batch.lazy(
+    left.slots.length + right.slots.length,
+    count,
+    null,
+    new JoinedSource(left, right, count),
+  );
 }
 
 /** All -1. */

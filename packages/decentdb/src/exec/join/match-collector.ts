@@ -52,7 +52,9 @@ export class MatchCollector {
     this.context = context;
     this.filter = condition === null || kind === 'mark' ? null : filterProgram(condition);
     this.marks =
-      condition === null || kind !== 'mark' ? null : projectProgram(derivedExprs(condition, () => [condition]));
+      condition === null || kind !== 'mark'
+        ? null
+        : projectProgram(derivedExprs(condition, () => [condition]));
   }
 
   begin(probe: Batch): void {

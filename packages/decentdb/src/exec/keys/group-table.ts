@@ -29,7 +29,9 @@ export class GroupTable {
 
   memoryBytes(): number {
     return (
-      this.slots.byteLength + (this.dense?.byteLength ?? 0) + this.codes.reduce((sum, codes) => sum + codes.byteLength, 0)
+      this.slots.byteLength +
+      (this.dense?.byteLength ?? 0) +
+      this.codes.reduce((sum, codes) => sum + codes.byteLength, 0)
     );
   }
 
@@ -101,7 +103,8 @@ export class GroupTable {
       this.leaveDense();
       return false;
     }
-    if (dense.length === 0 || from < this.denseBase || to > this.denseBase + dense.length) this.growDense(from, to);
+    if (dense.length === 0 || from < this.denseBase || to > this.denseBase + dense.length)
+      this.growDense(from, to);
     return true;
   }
 
@@ -203,7 +206,12 @@ export class GroupTable {
     return freshCount;
   }
 
-  private insertMany(keys: readonly Float64Array[], count: number, groups: Int32Array, fresh: Int32Array): number {
+  private insertMany(
+    keys: readonly Float64Array[],
+    count: number,
+    groups: Int32Array,
+    fresh: Int32Array,
+  ): number {
     this.reserveSlots(keys, count);
     const { slots, hashes, width } = this;
     const mask = slots.length - 1;

@@ -9,7 +9,7 @@
  *     values that large, NaN and bigints beyond 2^53 are numbered downward from there.
  * I3  Join sides share one KeyColumn; looking up never grows the dictionary.
  */
-import { Decimal } from '../../types/decimal.ts';
+import type { Decimal } from '../../types/decimal.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical, type Vector } from '../../types/vector.ts';
 import { isPlainText } from '../type-traits.ts';
@@ -31,7 +31,13 @@ export abstract class KeyColumn {
    * Codes of the rows at `positions` (null: 0..count-1) into `out[0..count-1]`.
    * `isInsert` false: unknown values get MISSING_CODE.
    */
-  encode(vector: Vector, positions: Int32Array | null, count: number, out: Float64Array, isInsert: boolean): void {
+  encode(
+    vector: Vector,
+    positions: Int32Array | null,
+    count: number,
+    out: Float64Array,
+    isInsert: boolean,
+  ): void {
     this.encodeValues(vector, positions, count, out, isInsert);
     const { nulls } = vector;
     if (nulls === null) return;
@@ -121,7 +127,12 @@ function copyBytes(values: Uint8Array, positions: Int32Array | null, count: numb
   if (positions === null) for (let i = 0; i < count; i++) out[i] = values[i]!;
   else for (let i = 0; i < count; i++) out[i] = values[positions[i]!]!;
 }
-function copyFloat64(values: Float64Array, positions: Int32Array | null, count: number, out: Float64Array): void {
+function copyFloat64(
+  values: Float64Array,
+  positions: Int32Array | null,
+  count: number,
+  out: Float64Array,
+): void {
   if (positions === null) for (let i = 0; i < count; i++) out[i] = values[i]!;
   else for (let i = 0; i < count; i++) out[i] = values[positions[i]!]!;
 }

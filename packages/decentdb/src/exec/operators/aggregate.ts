@@ -6,13 +6,13 @@
  */
 import { Physical, type Vector } from '../../types/vector.ts';
 import { AggregateStage } from '../aggregates/stage.ts';
-import { Batch, BATCH_ROWS } from '../batch.ts';
+import { BATCH_ROWS, Batch } from '../batch.ts';
+import { ColumnStore } from '../column-store.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { GroupTable } from '../keys/group-table.ts';
 import { KeyEncoder } from '../keys/key-encoder.ts';
 import type { AggregateNode } from '../physical.ts';
-import { ColumnStore } from '../column-store.ts';
 import { constantVector, nullVector } from '../vectors.ts';
 import { drain, type Operator, projectProgram } from './operator.ts';
 
@@ -72,7 +72,7 @@ export class AggregateOperator implements Operator {
 
   close(): void {
     for (const set of this.sets) set.release();
-    this.reported = this.context.statement.memory.resize(this.reported, 0);
+    if (this.reported > 0) this.reported = this.context.statement.memory.resize(this.reported, 0);
     this.sets = [];
     this.outputs = null;
     this.input.close();

@@ -4,14 +4,15 @@
  * I1  Left order is kept; right rows keep their order within a left row.
  * I2  With `memo`, runs with equal outer values share one result, while memory lasts.
  */
-import { Batch } from '../batch.ts';
+
+import { assert } from '../../base/assert.ts';
+import type { Datum } from '../../types/vector.ts';
+import type { Batch } from '../batch.ts';
 import { ExecContext } from '../context.ts';
-import { evaluateAll, type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
+import { type Evaluator, evaluateAll, evaluatorOf } from '../interpret/evaluator.ts';
 import { MatchCollector, type ProbeKind } from '../join/match-collector.ts';
 import type { ApplyNode } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
-import { assert } from '../../base/assert.ts';
-import type { Datum } from '../../types/vector.ts';
 import { drain, type Operator } from './operator.ts';
 import { OuterKeys } from './outer-keys.ts';
 
@@ -46,7 +47,9 @@ export class ApplyOperator implements Operator {
     this.inner.subplans = context.subplans;
     this.batch = null;
     this.queue.length = 0;
-    this.memo = node.memo ? { keys: new OuterKeys(node.outer.map((expr) => expr.type)), results: [], rows: 0 } : null;
+    this.memo = node.memo
+      ? { keys: new OuterKeys(node.outer.map((expr) => expr.type)), results: [], rows: 0 }
+      : null;
     this.collector = new MatchCollector(
       {
         kind: node.join as ProbeKind,

@@ -74,7 +74,7 @@ export class DistinctOperator implements Operator {
 
   close(): void {
     this.filter = null;
-    this.reported = this.context.statement.memory.resize(this.reported, 0);
+    if (this.reported > 0) this.reported = this.context.statement.memory.resize(this.reported, 0);
     this.input.close();
   }
 }

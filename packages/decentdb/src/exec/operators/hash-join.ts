@@ -9,7 +9,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { SqlType } from '../../types/sql-type.ts';
-import { Batch, BATCH_ROWS } from '../batch.ts';
+import { BATCH_ROWS, Batch } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { BuildTable } from '../join/build-table.ts';
@@ -49,7 +49,10 @@ export class HashJoinOperator implements Operator {
     const { join } = node;
     assert(!this.buildsLeft || (join !== 'mark' && join !== 'single'), 'mark and single joins build right');
     const isAware = node.nullAware === true;
-    assert(!isAware || (node.residual === null && node.leftKeys.length === 1), 'a null-aware join is on one key alone');
+    assert(
+      !isAware || (node.residual === null && node.leftKeys.length === 1),
+      'a null-aware join is on one key alone',
+    );
     assert(!isAware || !this.buildsLeft, 'a null-aware join builds right');
     this.kind = probeKind(join, this.buildsLeft);
     this.buildRest = restKind(join, this.buildsLeft);
@@ -177,13 +180,7 @@ export class HashJoinOperator implements Operator {
     if (kept === 0) return null;
     const extent = kept === 0 ? 0 : maxOf(probeAt, kept) + 1;
     if (kept * 2 >= extent) return this.joinAligned(batch, table, probeAt, buildAt, kept, extent);
-    return this.joined(
-      batch,
-      probeAt,
-      table,
-      buildAt,
-      kept,
-    );
+    return this.joined(batch, probeAt, table, buildAt, kept);
   }
 
   /** Probe columns stay as they are; build columns are gathered to the probe rows' positions. */
@@ -214,7 +211,13 @@ export class HashJoinOperator implements Operator {
     });
   }
 
-  private joined(batch: Batch | null, probeAt: Int32Array, table: BuildTable, buildAt: Int32Array, count: number): Batch {
+  private joined(
+    batch: Batch | null,
+    probeAt: Int32Array,
+    table: BuildTable,
+    buildAt: Int32Array,
+    count: number,
+  ): Batch {
     const { node, buildsLeft } = this;
     const probeSide: JoinSide = {
       batch,
@@ -308,7 +311,8 @@ function probeKind(join: HashJoinNode['join'], buildsLeft: boolean): ProbeKind {
 
 function restKind(join: HashJoinNode['join'], buildsLeft: boolean): 'unmatched' | 'matched' | null {
   if (join === 'full') return 'unmatched';
-  if (buildsLeft) return join === 'semi' ? 'matched' : join === 'left' || join === 'anti' ? 'unmatched' : null;
+  if (buildsLeft)
+    return join === 'semi' ? 'matched' : join === 'left' || join === 'anti' ? 'unmatched' : null;
   return join === 'right' ? 'unmatched' : null;
 }
 

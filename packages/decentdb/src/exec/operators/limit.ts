@@ -1,11 +1,11 @@
 /** LIMIT, OFFSET, FETCH FIRST ... WITH TIES. */
 import { DecentDbError } from '../../base/errors.ts';
+import type { Datum } from '../../types/vector.ts';
 import type { Batch } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr, SortKey } from '../expr.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import type { LimitNode } from '../physical.ts';
-import type { Datum } from '../../types/vector.ts';
 import type { Operator } from './operator.ts';
 import { emptyRow } from './sources.ts';
 
@@ -102,7 +102,9 @@ class TieTest {
     for (let i = 0; i < this.keys.length; i++) {
       const value = this.evaluators[i]!(batch, at, context);
       const known = this.last[i]!;
-      if (value === null || known === null ? value !== known : !this.keys[i]!.expr.type.equals(value, known)) {
+      if (
+        value === null || known === null ? value !== known : !this.keys[i]!.expr.type.equals(value, known)
+      ) {
         return false;
       }
     }

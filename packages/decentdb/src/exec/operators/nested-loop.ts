@@ -3,7 +3,7 @@
  *
  * I1  Left order is kept for inner, left, semi, anti, mark and single; unmatched right rows (right, full) come last.
  */
-import { type Batch, BATCH_ROWS } from '../batch.ts';
+import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
 import { joinedBatch, noPositions } from '../join/joined-rows.ts';
 import { MatchCollector, type ProbeKind } from '../join/match-collector.ts';
@@ -65,7 +65,8 @@ export class NestedLoopOperator implements Operator {
     if (!this.isRead) {
       drain(this.right, (batch) => rows.append(batch));
       rows.report();
-      if (this.node.join === 'right' || this.node.join === 'full') this.matchedRight = new Uint8Array(rows.count);
+      if (this.node.join === 'right' || this.node.join === 'full')
+        this.matchedRight = new Uint8Array(rows.count);
       this.isRead = true;
     }
     while (!this.isLeftDone) {

@@ -7,7 +7,7 @@ import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { type Evaluator, evaluateAll, evaluatorOf } from '../interpret/evaluator.ts';
 import type { FilterNode, ProjectNode, ProjectSetNode } from '../physical.ts';
-import { type Operator, filterProgram, projectProgram } from './operator.ts';
+import { filterProgram, type Operator, projectProgram } from './operator.ts';
 
 export class FilterOperator implements Operator {
   private readonly input: Operator;
@@ -78,10 +78,11 @@ export class ProjectSetOperator implements Operator {
   constructor(node: ProjectSetNode, input: Operator) {
     this.node = node;
     this.input = input;
-    this.items = node.exprs.map((item): SetItem =>
-      item.set
-        ? { set: true, args: item.args.map(evaluatorOf), item }
-        : { set: false, evaluator: evaluatorOf(item.expr) },
+    this.items = node.exprs.map(
+      (item): SetItem =>
+        item.set
+          ? { set: true, args: item.args.map(evaluatorOf), item }
+          : { set: false, evaluator: evaluatorOf(item.expr) },
     );
   }
 

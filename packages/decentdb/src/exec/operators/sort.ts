@@ -5,7 +5,7 @@
  * I2  Top-N keeps at most a few times count + offset rows: rows that sort after the worst kept one are dropped a batch at a time.
  */
 import { Physical, type Vector } from '../../types/vector.ts';
-import { type Batch, BATCH_ROWS } from '../batch.ts';
+import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import type { SortKey } from '../expr.ts';
@@ -31,7 +31,9 @@ export class SortBuffer {
     this.keys = keys;
     this.rows = new RowStore(slots, memory);
     this.stored = keys.map((key) => (key.expr.kind === 'slot' ? key.expr.slot : -1));
-    const computed = derivedExprs(keys, () => keys.filter((key) => key.expr.kind !== 'slot').map((key) => key.expr));
+    const computed = derivedExprs(keys, () =>
+      keys.filter((key) => key.expr.kind !== 'slot').map((key) => key.expr),
+    );
     this.program = projectProgram(computed);
     this.keyRows = new RowStore(computed, memory);
   }
@@ -64,7 +66,8 @@ export class SortBuffer {
       const kept = store.batch(positions, positions.length);
       const vectors: Vector[] = store.columns.map((_, i) => kept.column(i));
       store.clear();
-      for (let i = 0; i < vectors.length; i++) store.columns[i]!.appendRows(vectors[i]!, positions, 0, positions.length);
+      for (let i = 0; i < vectors.length; i++)
+        store.columns[i]!.appendRows(vectors[i]!, positions, 0, positions.length);
       store.count = positions.length;
     }
   }
@@ -163,7 +166,8 @@ export class TopNOperator implements Operator {
 
   private collect(): SortedOutput {
     const buffer = this.buffer!;
-    const offset = this.node.offset === null ? 0 : (limitValue(this.node.offset, this.context, 'OFFSET') ?? 0);
+    const offset =
+      this.node.offset === null ? 0 : (limitValue(this.node.offset, this.context, 'OFFSET') ?? 0);
     const count = limitValue(this.node.count, this.context, 'LIMIT') ?? Number.MAX_SAFE_INTEGER;
     const wanted = count + offset;
     if (wanted === 0) return new SortedOutput(buffer.rows, new Int32Array(0));
@@ -216,7 +220,12 @@ class Threshold {
     const values = dataOf(vector);
     const bound = dataOf(known)[this.row];
     if (typeof bound !== 'number' || Number.isNaN(bound)) return null;
-    if (vector.physical === Physical.numeric && known.physical === Physical.numeric && vector.scale !== known.scale) return null;
+    if (
+      vector.physical === Physical.numeric &&
+      known.physical === Physical.numeric &&
+      vector.scale !== known.scale
+    )
+      return null;
     if (!(values instanceof Float64Array || values instanceof Int32Array)) return null;
     const { count, selection } = batch;
     const keySelection = keys.selection;
@@ -225,7 +234,8 @@ class Threshold {
     for (let i = 0; i < count; i++) {
       const value = values[keySelection === null ? i : keySelection[i]!]!;
       // Written so that NaN (which is above all numbers) is kept when descending and dropped when ascending.
-      if (descending ? !(value < bound) : value <= bound) out[kept++] = selection === null ? i : selection[i]!;
+      if (descending ? !(value < bound) : value <= bound)
+        out[kept++] = selection === null ? i : selection[i]!;
     }
     return kept;
   }

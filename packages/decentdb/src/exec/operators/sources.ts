@@ -1,6 +1,6 @@
 /** VALUES, set-returning functions in FROM, system views. */
 import type { Datum } from '../../types/vector.ts';
-import { Batch, BATCH_ROWS } from '../batch.ts';
+import { BATCH_ROWS, Batch } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { ExecContext } from '../context.ts';
 import { type Evaluator, evaluateAll, evaluatorOf } from '../interpret/evaluator.ts';

@@ -15,8 +15,8 @@ import { applyOperator, compareRowsEqual, compareRowsOrdered } from '../interpre
 import { nestArrays } from '../interpret/collections.ts';
 import { moreThanOneRow } from '../join/match-collector.ts';
 import type { PhysicalNode, Subplan } from '../physical.ts';
-import { makeRow } from '../row-value.ts';
 import { RowStore } from '../row-store.ts';
+import { makeRow } from '../row-value.ts';
 import { datumAt } from '../vectors.ts';
 import type { Operator } from './operator.ts';
 import { OuterKeys } from './outer-keys.ts';
@@ -69,7 +69,8 @@ class SubplanState {
     const store = new RowStore(this.plan.root.slots, this.context.statement.memory);
     this.operator.open(this.context);
     try {
-      for (let batch = this.operator.next(); batch !== null; batch = this.operator.next()) store.append(batch);
+      for (let batch = this.operator.next(); batch !== null; batch = this.operator.next())
+        store.append(batch);
     } finally {
       this.operator.close();
     }
@@ -111,7 +112,12 @@ export class SubplanRunnerOf implements SubplanRunner {
     return expr.negated && value !== null ? value !== true : value;
   }
 
-  private valueOf(expr: SubqueryExpr, state: SubplanState, outer: readonly Datum[], left: readonly Datum[]): Datum {
+  private valueOf(
+    expr: SubqueryExpr,
+    state: SubplanState,
+    outer: readonly Datum[],
+    left: readonly Datum[],
+  ): Datum {
     const isFixed = outer.length === 0;
     if (left.length === 0 && isFixed) {
       let value = this.scalars.get(state.plan.id);

@@ -7,7 +7,7 @@
  * I3  Rows live in the context of the plan that holds the WITH, so a subplan below sees them and a re-run starts afresh.
  */
 import { assert } from '../../base/assert.ts';
-import { type Batch, BATCH_ROWS } from '../batch.ts';
+import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { CteState, ExecContext } from '../context.ts';
 import type { CteDefinition, CteScanNode, WithNode } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
@@ -161,7 +161,9 @@ export class CteScanOperator implements Operator {
     if (from >= to) return null;
     this.at = to;
     const batch = this.rows.batch().slice(from, to);
-    return this.isIdentity && this.node.columns.length === batch.width ? batch : batch.pick(this.node.columns);
+    return this.isIdentity && this.node.columns.length === batch.width
+      ? batch
+      : batch.pick(this.node.columns);
   }
 
   private find(): RowStore {

@@ -3,8 +3,9 @@
  *
  * I1  Comparators give PostgreSQL's order: NULLs where the key says, NaN above all numbers, text by code point.
  */
-import { compareText } from '../../types/text-order.ts';
+
 import type { SqlType } from '../../types/sql-type.ts';
+import { compareText } from '../../types/text-order.ts';
 import { Physical, type Vector } from '../../types/vector.ts';
 import { isPlainText } from '../type-traits.ts';
 import { dataOf, datumAt } from '../vectors.ts';

@@ -67,7 +67,13 @@ function scatter(
   }
 }
 
-function permute(rows: Int32Array, from: number, count: number, codes: RadixCodes, order: Int32Array): RadixCodes {
+function permute(
+  rows: Int32Array,
+  from: number,
+  count: number,
+  codes: RadixCodes,
+  order: Int32Array,
+): RadixCodes {
   const sorted = new Int32Array(count);
   const high = new Uint32Array(count);
   const low = new Uint32Array(count);

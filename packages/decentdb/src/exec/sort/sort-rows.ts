@@ -84,7 +84,12 @@ class RowSorter {
     }
     const column = this.columns[key]!;
     const values = column.vector.values as readonly string[];
-    const codes = radixSort(this.rows, from, to, textCodes(values, this.rows, from, to, offset, column.descending));
+    const codes = radixSort(
+      this.rows,
+      from,
+      to,
+      textCodes(values, this.rows, from, to, offset, column.descending),
+    );
     this.eachTie(from, codes, (tieFrom, tieTo) => {
       // Equal codes: the texts agree up to offset + 4, or up to their common end.
       if (values[this.rows[tieFrom]!]!.length > offset + 4) this.sortText(tieFrom, tieTo, key, offset + 4);
@@ -132,7 +137,13 @@ class RowSorter {
 const INSERTION_ROWS = 12;
 
 /** Stable; `scratch` has room for to - from rows. */
-export function mergeSort(rows: Int32Array, from: number, to: number, order: RowOrder, scratch: Int32Array): void {
+export function mergeSort(
+  rows: Int32Array,
+  from: number,
+  to: number,
+  order: RowOrder,
+  scratch: Int32Array,
+): void {
   if (to - from <= INSERTION_ROWS) {
     for (let i = from + 1; i < to; i++) {
       const row = rows[i]!;

@@ -1,0 +1,134 @@
+/**
+ * Constraint violations, worded as PostgreSQL words them.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import type { CheckConstraint, IndexDef, TableDef } from '../../catalog/schema.ts';
+import { defaultTypeSettings, type SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
+
+/** Values in details are cut at this many characters. */
+const DETAIL_LENGTH_MAX = 64;
+
+function textOf(value: Datum, type: SqlType): string {
+  if (value === null) return 'null';
+  const text = type.output(value, defaultTypeSettings);
+  return text.length > DETAIL_LENGTH_MAX ? `${text.slice(0, DETAIL_LENGTH_MAX)}...` : text;
+}
+
+/** `Failing row contains (1, null, ...).` */
+function failingRow(table: TableDef, row: (column: number) => Datum): string {
+  const values = table.columns.flatMap((column, i) =>
+    column.isDropped ? [] : [textOf(row(i), column.type)],
+  );
+  return `Failing row contains (${values.join(', ')}).`;
+}
+
+export function notNullViolation(
+  table: TableDef,
+  column: number,
+  row: (column: number) => Datum,
+): DecentDbError {
+  const { name } = table.columns[column]!;
+  return new DecentDbError(
+    '23502',
+    `null value in column "${name}" of relation "${table.name}" violates not-null constraint`,
+    { detail: failingRow(table, row), schema: table.schema, table: table.name, column: name },
+  );
+}
+
+export function checkViolation(
+  table: TableDef,
+  constraint: CheckConstraint,
+  row: (column: number) => Datum,
+): DecentDbError {
+  return new DecentDbError(
+    '23514',
+    `new row for relation "${table.name}" violates check constraint "${constraint.name}"`,
+    { detail: failingRow(table, row), schema: table.schema, table: table.name, constraint: constraint.name },
+  );
+}
+
+/** `Key (a, b)=(1, x) already exists.` */
+export function uniqueViolation(
+  table: TableDef,
+  constraint: string,
+  names: readonly string[],
+  values: readonly Datum[],
+  types: readonly SqlType[],
+): DecentDbError {
+  return new DecentDbError('23505', `duplicate key value violates unique constraint "${constraint}"`, {
+    detail: `Key (${names.join(', ')})=(${values.map((value, i) => textOf(value, types[i]!)).join(', ')}) already exists.`,
+    schema: table.schema,
+    table: table.name,
+    constraint,
+  });
+}
+
+/** Names of an index's key columns as details show them. */
+export function indexKeyNames(table: TableDef, index: IndexDef): string[] {
+  return index.keys.map((key) =>
+    key.column >= 0 ? table.columns[key.column]!.name : (key.expressionSql ?? 'expression'),
+  );
+}
+
+/** The violated key of a foreign key, seen from the referring table. */
+export function missingParent(
+  table: TableDef,
+  constraint: string,
+  columns: readonly number[],
+  values: readonly Datum[],
+  parent: TableDef,
+): DecentDbError {
+  return new DecentDbError(
+    '23503',
+    `insert or update on table "${table.name}" violates foreign key constraint "${constraint}"`,
+    {
+      detail: `Key ${keyText(table, columns, values)} is not present in table "${parent.name}".`,
+      schema: table.schema,
+      table: table.name,
+      constraint,
+    },
+  );
+}
+
+/** A row still referred to is deleted or its key changed. */
+export function stillReferenced(
+  parent: TableDef,
+  columns: readonly number[],
+  values: readonly Datum[],
+  constraint: string,
+  child: TableDef,
+  isRestrict: boolean,
+): DecentDbError {
+  const rule = isRestrict ? 'RESTRICT setting of foreign key constraint' : 'foreign key constraint';
+  return new DecentDbError(
+    isRestrict ? '23001' : '23503',
+    `update or delete on table "${parent.name}" violates ${rule} "${constraint}" on table "${child.name}"`,
+    {
+      detail: `Key ${keyText(parent, columns, values)} is ${isRestrict ? '' : 'still '}referenced from table "${child.name}".`,
+      schema: child.schema,
+      table: child.name,
+      constraint,
+    },
+  );
+}
+
+/** MATCH FULL with some but not all columns NULL. */
+export function mixedNullKey(table: TableDef, constraint: string): DecentDbError {
+  return new DecentDbError(
+    '23503',
+    `insert or update on table "${table.name}" violates foreign key constraint "${constraint}"`,
+    {
+      detail: 'MATCH FULL does not allow mixing of null and nonnull key values.',
+      schema: table.schema,
+      table: table.name,
+      constraint,
+    },
+  );
+}
+
+function keyText(table: TableDef, columns: readonly number[], values: readonly Datum[]): string {
+  const names = columns.map((column) => table.columns[column]!.name);
+  const texts = values.map((value, i) => textOf(value, table.columns[columns[i]!]!.type));
+  return `(${names.join(', ')})=(${texts.join(', ')})`;
+}

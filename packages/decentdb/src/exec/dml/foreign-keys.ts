@@ -1,0 +1,313 @@
+/**
+ * Foreign keys: checks and actions, at the end of the statement and for all its rows together.
+ *
+ *     rows written to the referring table   their keys must exist in the target       (23503, deferrable)
+ *     rows removed from the target, or      NO ACTION: no row may still refer         (23503, deferrable)
+ *     whose key changed                     RESTRICT: the same, at once               (23001)
+ *                                           CASCADE, SET NULL, SET DEFAULT: the referring rows change,
+ *                                           which may in turn be work for other foreign keys
+ *
+ * I1  The work list ends: an action removes the reference it was about, and a row already gone is not deleted again.
+ * I2  A key that exists again by the end of the statement (deleted and inserted, swapped) breaks nothing.
+ * I3  MATCH SIMPLE: a key with a NULL refers to nothing. MATCH FULL: all NULL or none.
+ */
+import { assert } from '../../base/assert.ts';
+import type { ForeignKeyConstraint, TableDef } from '../../catalog/schema.ts';
+import type { Datum, Vector } from '../../types/vector.ts';
+import type { ExecContext } from '../context.ts';
+import { evaluatorOf } from '../interpret/evaluator.ts';
+import { OuterKeys } from '../operators/outer-keys.ts';
+import { emptyRow } from '../operators/sources.ts';
+import type { WriteTarget } from '../physical.ts';
+import type { DeferredCheck } from '../services.ts';
+import { datumAt } from '../vectors.ts';
+import { missingParent, mixedNullKey, stillReferenced } from './constraint-errors.ts';
+import { KeyLookup } from './key-lookup.ts';
+import { RowChanger } from './row-changer.ts';
+
+/** Keys that appeared in a referring table. */
+interface NewReferences {
+  readonly table: TableDef;
+  readonly constraint: ForeignKeyConstraint;
+  readonly parent: TableDef;
+  readonly keys: KeySet;
+  readonly rowIds: (number | bigint)[];
+}
+
+/** Keys that left a target table; `next[i]` is what key i became, null when the row is gone. */
+interface LostKeys {
+  readonly parent: TableDef;
+  readonly constraint: ForeignKeyConstraint;
+  readonly child: TableDef;
+  readonly isUpdate: boolean;
+  readonly keys: KeySet;
+  readonly next: (readonly Datum[] | null)[];
+}
+
+/** Distinct keys in order of appearance. */
+class KeySet {
+  readonly list: (readonly Datum[])[] = [];
+  private readonly ids: OuterKeys;
+
+  constructor(table: TableDef, columns: readonly number[]) {
+    this.ids = new OuterKeys(columns.map((column) => table.columns[column]!.type));
+  }
+
+  /** Whether the key was new. */
+  add(key: readonly Datum[]): boolean {
+    const id = this.ids.idOf(key, true);
+    if (id < this.list.length) return false;
+    this.list.push(key);
+    return true;
+  }
+}
+
+export class ForeignKeyEnforcer {
+  private readonly context: ExecContext;
+  private readonly references = new Map<number, NewReferences>();
+  private losses: LostKeys[] = [];
+  private readonly ownTarget: WriteTarget;
+  private readonly changers = new Map<number, RowChanger>();
+
+  constructor(ownTarget: WriteTarget, context: ExecContext) {
+    this.ownTarget = ownTarget;
+    this.context = context;
+  }
+
+  /** Whether changes of a table are any foreign key's business. */
+  static concerns(target: WriteTarget): boolean {
+    return target.foreignKeys.length > 0 || target.referencedBy.length > 0;
+  }
+
+  inserted(target: WriteTarget, vectors: readonly Vector[], row: number): void {
+    for (const { constraint, target: parent } of target.foreignKeys) {
+      this.refer(target.table, constraint, parent, vectors, row);
+    }
+  }
+
+  updated(target: WriteTarget, old: readonly Vector[], vectors: readonly Vector[], row: number): void {
+    for (const { constraint, target: parent } of target.foreignKeys) {
+      if (!isSameKey(target.table, constraint.columns, old, vectors, row)) {
+        this.refer(target.table, constraint, parent, vectors, row);
+      }
+    }
+    for (const { constraint, table } of target.referencedBy) {
+      if (isSameKey(target.table, constraint.targetColumns, old, vectors, row)) continue;
+      this.lose(target.table, constraint, table, old, row, keyOf(constraint.targetColumns, vectors, row));
+    }
+  }
+
+  deleted(target: WriteTarget, old: readonly Vector[], row: number): void {
+    for (const { constraint, table } of target.referencedBy) {
+      this.lose(target.table, constraint, table, old, row, null);
+    }
+  }
+
+  private refer(
+    table: TableDef,
+    constraint: ForeignKeyConstraint,
+    parent: TableDef,
+    vectors: readonly Vector[],
+    row: number,
+  ): void {
+    const key = keyOf(constraint.columns, vectors, row);
+    if (key.includes(null)) {
+      if (constraint.match === 'full' && key.some((value) => value !== null))
+        throw mixedNullKey(table, constraint.name);
+      return;
+    }
+    let entry = this.references.get(constraint.id);
+    if (entry === undefined) {
+      entry = { table, constraint, parent, keys: new KeySet(table, constraint.columns), rowIds: [] };
+      this.references.set(constraint.id, entry);
+    }
+    const isNew = entry.keys.add(key);
+    // Deferred checks look at rows again, so each row counts; immediate ones look at keys.
+    if (isNew || this.isDeferred(constraint)) entry.rowIds.push(rowIdOf(table, vectors, row));
+  }
+
+  private lose(
+    parent: TableDef,
+    constraint: ForeignKeyConstraint,
+    child: TableDef,
+    old: readonly Vector[],
+    row: number,
+    next: readonly Datum[] | null,
+  ): void {
+    const key = keyOf(constraint.targetColumns, old, row);
+    if (key.includes(null)) return;
+    const isUpdate = next !== null;
+    let entry = this.losses.find((one) => one.constraint.id === constraint.id && one.isUpdate === isUpdate);
+    if (entry === undefined) {
+      entry = {
+        parent,
+        constraint,
+        child,
+        isUpdate,
+        keys: new KeySet(parent, constraint.targetColumns),
+        next: [],
+      };
+      this.losses.push(entry);
+    }
+    if (entry.keys.add(key)) entry.next.push(next);
+  }
+
+  private isDeferred(constraint: ForeignKeyConstraint): boolean {
+    return constraint.deferrable && this.context.statement.services?.isDeferred(constraint.id) === true;
+  }
+
+  /** Runs actions until none is left, then the checks. Called once, when the statement has changed all its rows. */
+  finish(): void {
+    const kept: LostKeys[] = [];
+    while (this.losses.length > 0) {
+      const losses = this.losses;
+      this.losses = [];
+      for (const loss of losses) if (!this.act(loss)) kept.push(loss);
+    }
+    for (const reference of this.references.values()) this.checkReferences(reference);
+    for (const loss of kept) this.checkLoss(loss);
+  }
+
+  /** Carries out an action; false for NO ACTION, which is a check. */
+  private act(loss: LostKeys): boolean {
+    const { constraint, child, keys, isUpdate } = loss;
+    const action = isUpdate ? constraint.onUpdate : constraint.onDelete;
+    if (action === 'noAction') return false;
+    const found = new KeyLookup(child, constraint.columns, this.context.statement.view).find(keys.list);
+    if (found.length === 0) return true;
+    if (action === 'restrict') {
+      throw stillReferenced(
+        loss.parent,
+        constraint.targetColumns,
+        keys.list[found[0]!.key]!,
+        constraint.name,
+        child,
+        true,
+      );
+    }
+    const changer = this.changerOf(child);
+    const rowIds = found.map((one) => one.rowId);
+    if (action === 'cascade' && !isUpdate) {
+      changer.delete(rowIds, this);
+      return true;
+    }
+    const columns =
+      action === 'cascade' || isUpdate
+        ? constraint.columns
+        : (constraint.deleteSetColumns ?? constraint.columns);
+    const values = found.map((one) => {
+      if (action === 'cascade') return loss.next[one.key]!;
+      return columns.map((column) => (action === 'setNull' ? null : this.defaultOf(changer.target, column)));
+    });
+    changer.update(rowIds, columns, values, this);
+    return true;
+  }
+
+  private defaultOf(target: WriteTarget, column: number): Datum {
+    const expr = target.defaults[column] ?? null;
+    return expr === null ? null : evaluatorOf(expr)(emptyRow, 0, this.context);
+  }
+
+  private changerOf(table: TableDef): RowChanger {
+    let changer = this.changers.get(table.id);
+    if (changer === undefined) {
+      const { services } = this.context.statement;
+      const target = table.id === this.ownTarget.table.id ? this.ownTarget : services?.writeTarget(table.id);
+      assert(target !== undefined, 'cascades need the write targets of other tables');
+      changer = new RowChanger(target, this.context);
+      this.changers.set(table.id, changer);
+    }
+    return changer;
+  }
+
+  private checkReferences(reference: NewReferences): void {
+    const { constraint, table, parent, keys, rowIds } = reference;
+    if (this.isDeferred(constraint)) {
+      this.defer({ constraintId: constraint.id, tableId: table.id, rowIds });
+      return;
+    }
+    const lookup = new KeyLookup(parent, constraint.targetColumns, this.context.statement.view);
+    const present = new Set(lookup.find(keys.list).map((one) => one.key));
+    const missing = keys.list.findIndex((_, i) => !present.has(i));
+    if (missing < 0 || this.isGone(reference, keys.list[missing]!)) return;
+    throw missingParent(table, constraint.name, constraint.columns, keys.list[missing]!, parent);
+  }
+
+  /** A key whose rows were changed again by a cascade of the same statement needs no parent. */
+  private isGone(reference: NewReferences, key: readonly Datum[]): boolean {
+    return !new KeyLookup(reference.table, reference.constraint.columns, this.context.statement.view).has(
+      key,
+    );
+  }
+
+  private checkLoss(loss: LostKeys): void {
+    const { constraint, parent, child, keys } = loss;
+    const { view } = this.context.statement;
+    const again = new Set(
+      new KeyLookup(parent, constraint.targetColumns, view).find(keys.list).map((one) => one.key),
+    );
+    const lost = keys.list.filter((_, i) => !again.has(i));
+    const found = new KeyLookup(child, constraint.columns, view).find(lost);
+    if (found.length === 0) return;
+    if (this.isDeferred(constraint)) {
+      const rowIds = found.map((one) => one.rowId as number | bigint);
+      this.defer({ constraintId: constraint.id, tableId: child.id, rowIds });
+      return;
+    }
+    throw stillReferenced(
+      parent,
+      constraint.targetColumns,
+      lost[found[0]!.key]!,
+      constraint.name,
+      child,
+      false,
+    );
+  }
+
+  private defer(check: DeferredCheck): void {
+    this.context.statement.services!.defer(check.constraintId, check);
+  }
+}
+
+function keyOf(columns: readonly number[], vectors: readonly Vector[], row: number): Datum[] {
+  return columns.map((column) => datumAt(vectors[column]!, row));
+}
+
+function rowIdOf(table: TableDef, vectors: readonly Vector[], row: number): number | bigint {
+  return datumAt(vectors[table.columns.length]!, row) as number | bigint;
+}
+
+function isSameKey(
+  table: TableDef,
+  columns: readonly number[],
+  old: readonly Vector[],
+  vectors: readonly Vector[],
+  row: number,
+): boolean {
+  return columns.every((column) => {
+    const a = datumAt(old[column]!, row);
+    const b = datumAt(vectors[column]!, row);
+    return a === null || b === null ? a === b : table.columns[column]!.type.equals(a, b);
+  });
+}
+
+/** Checks rows whose constraint was deferred: those that still exist must have a parent. `target` is the referring table's. */
+export function runDeferredCheck(check: DeferredCheck, target: WriteTarget, context: ExecContext): void {
+  const entry = target.foreignKeys.find((one) => one.constraint.id === check.constraintId);
+  if (entry === undefined) return;
+  const { constraint, target: parent } = entry;
+  const { view } = context.statement;
+  const rows = new RowChanger(target, context).existing(check.rowIds);
+  const keys = new KeySet(target.table, constraint.columns);
+  for (let row = 0; row < rows.count; row++) {
+    const key = keyOf(constraint.columns, rows.vectors, row);
+    if (!key.includes(null)) keys.add(key);
+  }
+  const present = new Set(
+    new KeyLookup(parent, constraint.targetColumns, view).find(keys.list).map((one) => one.key),
+  );
+  const missing = keys.list.findIndex((_, i) => !present.has(i));
+  if (missing >= 0) {
+    throw missingParent(target.table, constraint.name, constraint.columns, keys.list[missing]!, parent);
+  }
+}

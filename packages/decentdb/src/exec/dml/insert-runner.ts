@@ -1,0 +1,181 @@
+/**
+ * INSERT: batches of input rows become rows of the table.
+ *
+ * I1  The row id key is given out here when the statement does not say it.
+ * I2  ON CONFLICT is decided row by row, so a row meets those inserted before it; no row is changed twice (21000).
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import type { Datum, Vector } from '../../types/vector.ts';
+import { Batch, identity } from '../batch.ts';
+import { ColumnStore } from '../column-store.ts';
+import { denseColumn, type ProjectProgram } from '../compile/project-program.ts';
+import type { ExecContext } from '../context.ts';
+import { evaluatorOf } from '../interpret/evaluator.ts';
+import { joinedBatch } from '../join/joined-rows.ts';
+import { derivedExprs, projectProgram } from '../operators/operator.ts';
+import type { Expr, InsertNode, Slot } from '../physical.ts';
+
+import { datumAt } from '../vectors.ts';
+import type { ForeignKeyEnforcer } from './foreign-keys.ts';
+import type { ReturningRows } from './returning.ts';
+import { conformed, layoutSlots, rowIdType, vectorsOfRows } from './row-batch.ts';
+import { RowChanger } from './row-changer.ts';
+import { RowIdAllocator, RowIdMap } from './row-ids.ts';
+import { type PreparedRows, TableWriter } from './table-writer.ts';
+
+export class InsertRunner {
+  private readonly node: InsertNode;
+  private readonly context: ExecContext;
+  private readonly writer: TableWriter;
+  private readonly ids: RowIdAllocator;
+  private readonly program: ProjectProgram;
+  private readonly slots: readonly Slot[];
+  private readonly enforcer: ForeignKeyEnforcer | null;
+  private readonly returning: ReturningRows | null;
+  private readonly arbiters: ReadonlySet<number> | null;
+  private changer: RowChanger | null = null;
+  /** ON CONFLICT DO UPDATE: row ids this statement inserted or updated. */
+  private readonly touched = new Set<Datum>();
+
+  constructor(
+    node: InsertNode,
+    context: ExecContext,
+    enforcer: ForeignKeyEnforcer | null,
+    returning: ReturningRows | null,
+  ) {
+    const { target } = node;
+    const { services, view } = context.statement;
+    this.node = node;
+    this.context = context;
+    this.enforcer = enforcer;
+    this.returning = returning;
+    this.writer = new TableWriter(target, context);
+    this.ids = new RowIdAllocator(target.table, this.writer.tree, view, services?.rowIds ?? new RowIdMap());
+    this.slots = layoutSlots(target.table);
+    this.program = projectProgram(derivedExprs(node.values, () => valueExprs(node)));
+    const arbiters = node.onConflict?.arbiters ?? [];
+    this.arbiters = arbiters.length === 0 ? null : new Set(arbiters);
+  }
+
+  /** Inserts the rows of a batch. */
+  run(batch: Batch): void {
+    const { count } = batch;
+    const vectors = this.program
+      .vectors(batch, this.context)
+      .map((vector, i) => conformed(vector, this.slots[i]!.type.physical, count));
+    this.addRowIds(vectors, count);
+    const rows = this.writer.prepare(vectors, count);
+    const isUpsert = this.node.onConflict?.action === 'update';
+    const kept = new Int32Array(count);
+    let keptCount = 0;
+    for (let i = 0; i < rows.failedRow; i++) {
+      if (!this.insertRow(rows, i, batch)) continue;
+      this.context.statement.affected++;
+      this.enforcer?.inserted(this.node.target, rows.vectors, i);
+      if (isUpsert) this.returning?.add(rows.vectors, null, this.inputRow(batch), Int32Array.of(i), 1);
+      else kept[keptCount++] = i;
+    }
+    if (rows.failure !== null) throw rows.failure;
+    if (keptCount > 0 && this.returning !== null) {
+      const positions = keptCount === count ? null : kept.subarray(0, keptCount);
+      this.returning.add(rows.vectors, null, this.inputRow(batch), positions, keptCount);
+    }
+  }
+
+  /** Ends the statement. */
+  finish(): void {
+    this.ids.save();
+  }
+
+  private inputRow(batch: Batch): Vector[] | null {
+    return this.returning === null ? null : this.node.input.slots.map((_, i) => denseColumn(batch, i));
+  }
+
+  private addRowIds(vectors: Vector[], count: number): void {
+    const { table } = this.node.target;
+    const { rowIdColumn } = table;
+    if (rowIdColumn >= 0 && this.node.values[rowIdColumn] !== null) {
+      const chosen = vectors[rowIdColumn]!;
+      for (let i = 0; i < count; i++) this.ids.note(datumAt(chosen, i));
+      vectors.push(chosen);
+      return;
+    }
+    const store = new ColumnStore(rowIdType(table).physical, count);
+    for (let i = 0; i < count; i++) store.append(this.ids.next());
+    const given = store.vector();
+    if (rowIdColumn >= 0) vectors[rowIdColumn] = given;
+    vectors.push(given);
+  }
+
+  /** False when ON CONFLICT took the row instead. */
+  private insertRow(rows: PreparedRows, i: number, batch: Batch): boolean {
+    const { onConflict } = this.node;
+    if (onConflict !== null) {
+      const conflict = this.writer.findConflict(rows, i, this.arbiters);
+      if (conflict !== null) {
+        if (onConflict.action === 'update') this.updateExisting(rows, i, conflict.rowId, batch);
+        return false;
+      }
+    }
+    if (onConflict === null || this.arbiters !== null) {
+      const conflict = this.writer.findConflict(rows, i, null);
+      if (conflict !== null) throw conflict.error;
+    }
+    this.writer.insertRow(rows, i);
+    if (onConflict?.action === 'update') this.touched.add(this.rowIdOf(rows, i));
+    return true;
+  }
+
+  private rowIdOf(rows: PreparedRows, i: number): Datum {
+    return datumAt(rows.vectors[this.node.target.table.columns.length]!, i);
+  }
+
+  private updateExisting(rows: PreparedRows, i: number, rowId: Datum, batch: Batch): void {
+    const { target } = this.node;
+    const { set, where } = this.node.onConflict!;
+    if (this.touched.has(rowId)) {
+      throw new DecentDbError('21000', 'ON CONFLICT DO UPDATE command cannot affect row a second time', {
+        hint: 'Ensure that no rows proposed for insertion within the same command have duplicate constrained values.',
+      });
+    }
+    this.changer ??= new RowChanger(target, this.context);
+    const old = this.changer.fetch([rowId]);
+    const both = joinedBatch(
+      { batch: Batch.of(rows.vectors, rows.count), slots: this.slots, positions: Int32Array.of(i) },
+      { batch: Batch.of(old, 1), slots: this.slots, positions: identity(0, 1) },
+      1,
+    );
+    if (where !== null && evaluatorOf(where)(both, 0, this.context) !== true) return;
+    const columns = set.map((one) => one.column);
+    const values = set.map((one) => evaluatorOf(one.expr)(both, 0, this.context));
+    const setSlots = columns.map((column) => this.slots[column]!);
+    const current = this.changer.updateRows(
+      old,
+      columns,
+      vectorsOfRows(setSlots, [values]),
+      1,
+      this.enforcer,
+    );
+    this.touched.add(datumAt(current[target.table.columns.length]!, 0));
+    this.context.statement.affected++;
+    if (this.returning !== null) {
+      const at = batch.position(i);
+      const input = this.node.input.slots.map((slot, k) => {
+        const store = new ColumnStore(slot.type.physical, 1);
+        store.append(datumAt(batch.column(k), at));
+        return store.vector();
+      });
+      this.returning.add(current, old, input, null, 1);
+    }
+  }
+}
+
+/** One expression a table column; NULL where the statement gives none. */
+function valueExprs(node: InsertNode): Expr[] {
+  const { table } = node.target;
+  return node.values.map((value, i): Expr => {
+    if (value !== null) return value;
+    const column = table.columns[i]!;
+    return { kind: 'const', value: null, type: column.type, typmod: column.typmod, location: -1 };
+  });
+}

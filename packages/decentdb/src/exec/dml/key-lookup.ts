@@ -1,0 +1,117 @@
+/**
+ * Finds rows of a table by values of some columns, for foreign keys: by row id, by an index, or by one scan for all keys.
+ *
+ * I1  Reads go through the statement's view, so they see its own changes.
+ */
+import { type IndexDef, storedPosition, type TableDef } from '../../catalog/schema.ts';
+import type { Tree } from '../../tree/tree.ts';
+import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
+import type { ReadView } from '../../txn/page-view.ts';
+import type { Datum, Vector } from '../../types/vector.ts';
+import { identity } from '../batch.ts';
+import { GroupTable } from '../keys/group-table.ts';
+import { KeyEncoder } from '../keys/key-encoder.ts';
+import { indexTree, tableTree } from '../storage/stored-trees.ts';
+import { datumAt } from '../vectors.ts';
+import { vectorsOfRows } from './row-batch.ts';
+
+/** A row found, and which of the keys it has. */
+export interface FoundRow {
+  readonly rowId: Datum;
+  readonly key: number;
+}
+
+export class KeyLookup {
+  private readonly table: TableDef;
+  private readonly columns: readonly number[];
+  private readonly view: ReadView;
+  private readonly index: IndexDef | null;
+  /** Which key value stands at each leading column of the index. */
+  private readonly order: readonly number[];
+  private readonly isRowId: boolean;
+
+  constructor(table: TableDef, columns: readonly number[], view: ReadView) {
+    this.table = table;
+    this.columns = columns;
+    this.view = view;
+    this.isRowId = columns.length === 1 && columns[0] === table.rowIdColumn;
+    this.index = this.isRowId ? null : (table.indexes.find((one) => isUsable(one, columns)) ?? null);
+    this.order = (this.index?.keys ?? []).slice(0, columns.length).map((key) => columns.indexOf(key.column));
+  }
+
+  /** Rows whose columns equal one of the keys (no NULLs among them). */
+  find(keys: readonly (readonly Datum[])[]): FoundRow[] {
+    if (keys.length === 0) return [];
+    if (this.isRowId) return this.findRowIds(keys);
+    return this.index === null ? this.findByScan(keys) : this.findByIndex(this.index, keys);
+  }
+
+  has(key: readonly Datum[]): boolean {
+    return this.find([key]).length > 0;
+  }
+
+  private findRowIds(keys: readonly (readonly Datum[])[]): FoundRow[] {
+    const tree = tableTree(this.table);
+    return keys.flatMap((key, i) =>
+      tree.get(this.view, [key[0]!], tree.duplicate) ? [{ rowId: key[0]!, key: i }] : [],
+    );
+  }
+
+  private findByIndex(index: IndexDef, keys: readonly (readonly Datum[])[]): FoundRow[] {
+    const tree = indexTree(this.table, index);
+    const cursor = new TreeCursor(tree, this.view);
+    const found: FoundRow[] = [];
+    keys.forEach((key, i) => {
+      cursor.seekPrefix(this.order.map((at) => key[at]!));
+      while (cursor.next()) {
+        const ids = cursor.vector(tree.schema.leaf.length - 1);
+        for (let row = cursor.from; row < cursor.to; row++) found.push({ rowId: datumAt(ids, row), key: i });
+      }
+    });
+    return found;
+  }
+
+  private findByScan(keys: readonly (readonly Datum[])[]): FoundRow[] {
+    const types = this.columns.map((column) => this.table.columns[column]!.type);
+    const encoder = new KeyEncoder(types);
+    const groups = new GroupTable(types.length);
+    const slots = types.map((type) => ({ type, typmod: -1 }));
+    const keyOf = new Int32Array(keys.length);
+    const firstKey: number[] = [];
+    const codes = encoder.encode(vectorsOfRows(slots, keys), null, keys.length, true);
+    groups.insert(codes, keys.length, keyOf, new Int32Array(keys.length));
+    keyOf.forEach((group, i) => {
+      firstKey[group] ??= i;
+    });
+    return this.scan(tableTree(this.table), encoder, groups, firstKey);
+  }
+
+  private scan(tree: Tree, encoder: KeyEncoder, groups: GroupTable, firstKey: readonly number[]): FoundRow[] {
+    const cursor = new TreeCursor(tree, this.view);
+    const found: FoundRow[] = [];
+    cursor.seek(WHOLE_TREE);
+    while (cursor.next()) {
+      const count = cursor.to - cursor.from;
+      const rows = identity(cursor.from, cursor.to);
+      const vectors: Vector[] = this.columns.map((column) =>
+        cursor.vector(storedPosition(this.table, column)),
+      );
+      const matches = new Int32Array(count);
+      groups.find(encoder.encode(vectors, rows, count, false), count, matches);
+      const ids = cursor.vector(0);
+      for (let i = 0; i < count; i++) {
+        if (matches[i]! >= 0)
+          found.push({ rowId: datumAt(ids, cursor.from + i), key: firstKey[matches[i]!]! });
+      }
+    }
+    return found;
+  }
+}
+
+/** A whole btree index whose first columns are these, in any order. */
+function isUsable(index: IndexDef, columns: readonly number[]): boolean {
+  if (index.method !== 'btree' || index.predicateSql !== null || index.keys.length < columns.length)
+    return false;
+  const leading = index.keys.slice(0, columns.length).map((key) => key.column);
+  return columns.every((column) => leading.includes(column));
+}

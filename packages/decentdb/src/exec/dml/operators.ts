@@ -1,0 +1,295 @@
+/**
+ * INSERT, UPDATE, DELETE and MERGE as operators: the first `next` does the work, then RETURNING rows come out.
+ *
+ * I1  All rows are changed and all constraints checked before the first RETURNING row is handed out.
+ * I2  UPDATE, DELETE and MERGE collect their rows before they change any; INSERT does when its input reads the table.
+ * I3  A statement that may change several rows runs inside a savepoint of the session's: see `needsSavepoint`.
+ */
+import { DecentDbError, notSupported } from '../../base/errors.ts';
+import type { TableDef } from '../../catalog/schema.ts';
+import type { Datum, Vector } from '../../types/vector.ts';
+import { BATCH_ROWS, type Batch } from '../batch.ts';
+import type { ExecContext } from '../context.ts';
+import { evaluatorOf } from '../interpret/evaluator.ts';
+import { GroupTable } from '../keys/group-table.ts';
+import { KeyEncoder } from '../keys/key-encoder.ts';
+import { derivedExprs, drain, type Operator, projectProgram } from '../operators/operator.ts';
+import type {
+  DeleteNode,
+  InsertNode,
+  MergeAction,
+  MergeNode,
+  PhysicalNode,
+  UpdateNode,
+  WriteTarget,
+} from '../physical.ts';
+import { RowStore } from '../row-store.ts';
+import { datumAt, gather } from '../vectors.ts';
+import { ForeignKeyEnforcer } from './foreign-keys.ts';
+import { InsertRunner } from './insert-runner.ts';
+import { readsTable } from './reads-table.ts';
+import { ReturningRows } from './returning.ts';
+import { rowIdType, vectorsOfRows } from './row-batch.ts';
+import { CHANGE_ROWS, RowChanger } from './row-changer.ts';
+
+type WriteNode = InsertNode | UpdateNode | DeleteNode | MergeNode;
+
+/** What the four have in common. */
+abstract class WriteOperator<N extends WriteNode> implements Operator {
+  protected readonly node: N;
+  protected readonly input: Operator;
+  protected context!: ExecContext;
+  protected enforcer: ForeignKeyEnforcer | null = null;
+  protected returning: ReturningRows | null = null;
+  private isDone = false;
+
+  constructor(node: N, input: Operator) {
+    this.node = node;
+    this.input = input;
+  }
+
+  open(context: ExecContext): void {
+    const { target, returning, input } = this.node;
+    this.context = context;
+    this.isDone = false;
+    refuseTriggers(target.table, context);
+    this.enforcer = ForeignKeyEnforcer.concerns(target) ? new ForeignKeyEnforcer(target, context) : null;
+    this.returning = returning === null ? null : new ReturningRows(returning, target, input, context);
+    this.input.open(context);
+  }
+
+  next(): Batch | null {
+    if (!this.isDone) {
+      this.run();
+      this.enforcer?.finish();
+      this.isDone = true;
+    }
+    return this.returning === null ? null : this.returning.next();
+  }
+
+  protected abstract run(): void;
+
+  /** The whole input in memory. */
+  protected collect(): RowStore {
+    const store = new RowStore(this.node.input.slots, this.context.statement.memory);
+    drain(this.input, (batch) => {
+      this.context.statement.checkCancel();
+      store.append(batch);
+    });
+    store.report();
+    return store;
+  }
+
+  close(): void {
+    this.returning?.clear();
+    this.returning = null;
+    this.enforcer = null;
+    this.input.close();
+  }
+}
+
+function refuseTriggers(table: TableDef, _context: ExecContext): void {
+  if (table.triggers.some((trigger) => trigger.enabled)) throw notSupported('a trigger on a table');
+}
+
+export class InsertOperator extends WriteOperator<InsertNode> {
+  protected override run(): void {
+    const { node, context } = this;
+    const runner = new InsertRunner(node, context, this.enforcer, this.returning);
+    if (readsTable(node.input, node.target.table.id)) {
+      const rows = this.collect();
+      for (let from = 0; from < rows.count; from += BATCH_ROWS) {
+        runner.run(rows.batch().slice(from, Math.min(rows.count, from + BATCH_ROWS)));
+      }
+      rows.clear();
+    } else {
+      drain(this.input, (batch) => {
+        context.statement.checkCancel();
+        runner.run(batch);
+      });
+    }
+    runner.finish();
+  }
+}
+
+/** Positions of the first row of each row id; NULL row ids are left out. */
+function firstOfEach(rowIds: Vector, count: number, table: TableDef): Int32Array {
+  const encoder = new KeyEncoder([rowIdType(table)]);
+  const fresh = new Int32Array(count);
+  const codes = encoder.encode([rowIds], null, count, true);
+  const freshCount = new GroupTable(1).insert(codes, count, new Int32Array(count), fresh);
+  return fresh.subarray(0, freshCount).filter((row) => datumAt(rowIds, row) !== null);
+}
+
+/** Row ids and other columns of some rows of a store, dense. */
+function rowsAt(store: RowStore, rows: Int32Array): Vector[] {
+  return store.columns.map((column) => gather(column.vector(), rows, rows.length));
+}
+
+function datumsOf(vector: Vector, count: number): Datum[] {
+  return Array.from({ length: count }, (_, i) => datumAt(vector, i));
+}
+
+export class UpdateOperator extends WriteOperator<UpdateNode> {
+  protected override run(): void {
+    const { node, context } = this;
+    const { target, rowIdSlot, set } = node;
+    const columns = set.map((one) => one.column);
+    const exprs = derivedExprs(set, () => set.map((one) => one.expr));
+    const program = projectProgram(exprs);
+    // Input columns are kept for RETURNING alone; the new values are computed while the rows are read.
+    const { memory } = context.statement;
+    const inputs = new RowStore(
+      this.returning === null ? [node.input.slots[rowIdSlot]!] : node.input.slots,
+      memory,
+    );
+    const values = new RowStore(exprs, memory);
+    drain(this.input, (batch) => {
+      context.statement.checkCancel();
+      values.appendVectors(program.vectors(batch, context), batch.count);
+      inputs.append(this.returning === null ? batch.pick([rowIdSlot]) : batch);
+    });
+    const idSlot = this.returning === null ? 0 : rowIdSlot;
+    const rows = firstOfEach(inputs.column(idSlot), inputs.count, target.table);
+    const changer = new RowChanger(target, context, columns);
+    for (let from = 0; from < rows.length; from += CHANGE_ROWS) {
+      context.statement.checkCancel();
+      const part = rows.subarray(from, Math.min(rows.length, from + CHANGE_ROWS));
+      const input = rowsAt(inputs, part);
+      const old = changer.fetch(datumsOf(input[idSlot]!, part.length));
+      const current = changer.updateRows(old, columns, rowsAt(values, part), part.length, this.enforcer);
+      context.statement.affected += part.length;
+      this.returning?.add(current, old, input, null, part.length);
+    }
+    inputs.clear();
+    values.clear();
+  }
+}
+
+export class DeleteOperator extends WriteOperator<DeleteNode> {
+  protected override run(): void {
+    const { node, context } = this;
+    const { memory } = context.statement;
+    const isKept = this.returning !== null;
+    const inputs = new RowStore(isKept ? node.input.slots : [node.input.slots[node.rowIdSlot]!], memory);
+    drain(this.input, (batch) => {
+      context.statement.checkCancel();
+      inputs.append(isKept ? batch : batch.pick([node.rowIdSlot]));
+    });
+    const idSlot = isKept ? node.rowIdSlot : 0;
+    const rows = firstOfEach(inputs.column(idSlot), inputs.count, node.target.table);
+    const changer = new RowChanger(node.target, context);
+    for (let from = 0; from < rows.length; from += CHANGE_ROWS) {
+      context.statement.checkCancel();
+      const part = rows.subarray(from, Math.min(rows.length, from + CHANGE_ROWS));
+      const input = rowsAt(inputs, part);
+      const old = changer.fetch(datumsOf(input[idSlot]!, part.length));
+      changer.deleteRows(old, part.length, this.enforcer);
+      context.statement.affected += part.length;
+      this.returning?.add(null, old, input, null, part.length);
+    }
+    inputs.clear();
+  }
+}
+
+/** MERGE: each input row takes the first action that applies, in input order. */
+export class MergeOperator extends WriteOperator<MergeNode> {
+  protected override run(): void {
+    const { node, context } = this;
+    const { target } = node;
+    const rows = this.collect();
+    const changer = new RowChanger(target, context);
+    const changed = new Set<Datum>();
+    const inserters = node.actions.map((action) => this.inserterFor(action));
+    for (let i = 0; i < rows.count; i++) {
+      const row = rows.batch().slice(i, i + 1);
+      const at = row.position(0);
+      const rowId = datumAt(row.column(node.rowIdSlot), at);
+      const index = this.actionFor(row, at, rowId);
+      const action = node.actions[index];
+      if (action === undefined || action.action === 'nothing') continue;
+      if (action.action === 'insert') {
+        context.mergeAction = 'INSERT';
+        inserters[index]!.run(row);
+        continue;
+      }
+      if (changed.has(rowId)) throw secondChange();
+      changed.add(rowId);
+      this.change(changer, action, row, at, rowId);
+    }
+    for (const inserter of inserters) inserter?.finish();
+    context.mergeAction = null;
+    rows.clear();
+  }
+
+  private inserterFor(action: MergeAction): InsertRunner | null {
+    if (action.action !== 'insert') return null;
+    const { target, input, id, slots, returning } = this.node;
+    const node: InsertNode = {
+      kind: 'insert',
+      id,
+      slots,
+      target,
+      input,
+      values: action.values,
+      onConflict: null,
+      returning,
+    };
+    return new InsertRunner(node, this.context, this.enforcer, this.returning);
+  }
+
+  private actionFor(row: Batch, at: number, rowId: Datum): number {
+    const { actions, sourcePresentSlot } = this.node;
+    const hasSource = sourcePresentSlot === null || datumAt(row.column(sourcePresentSlot), at) !== null;
+    const when = rowId === null ? 'notMatchedByTarget' : hasSource ? 'matched' : 'notMatchedBySource';
+    return actions.findIndex(
+      (action) =>
+        action.when === when &&
+        (action.condition === null || evaluatorOf(action.condition)(row, at, this.context) === true),
+    );
+  }
+
+  private change(changer: RowChanger, action: MergeAction, row: Batch, at: number, rowId: Datum): void {
+    const { context } = this;
+    const old = changer.fetch([rowId]);
+    const input = this.node.input.slots.map((_, k) => gather(row.column(k), Int32Array.of(at), 1));
+    let current: Vector[] | null = null;
+    if (action.action === 'delete') {
+      context.mergeAction = 'DELETE';
+      changer.deleteRows(old, 1, this.enforcer);
+    } else {
+      context.mergeAction = 'UPDATE';
+      const columns = action.set.map((one) => one.column);
+      const slots = columns.map((column) => ({
+        type: this.node.target.table.columns[column]!.type,
+        typmod: -1,
+      }));
+      const values = action.set.map((one) => evaluatorOf(one.expr)(row, at, context));
+      current = changer.updateRows(old, columns, vectorsOfRows(slots, [values]), 1, this.enforcer);
+    }
+    context.statement.affected++;
+    this.returning?.add(current, old, input, null, 1);
+  }
+}
+
+/** 21000: MERGE met the same target row twice. */
+function secondChange(): Error {
+  return new DecentDbError('21000', 'MERGE command cannot affect row a second time', {
+    hint: 'Ensure that not more than one source row matches any one target row.',
+  });
+}
+
+/**
+ * Whether the session must run the statement inside a savepoint: not when it inserts at most one row and nothing can fail
+ * after that row is written.
+ */
+export function needsSavepoint(root: PhysicalNode): boolean {
+  if (root.kind !== 'insert') return true;
+  const { input, target, onConflict, returning } = root;
+  const isOneRow = input.kind === 'values' && input.rows.length <= 1;
+  return !isOneRow || onConflict !== null || returning !== null || hasAftermath(target);
+}
+
+function hasAftermath(target: WriteTarget): boolean {
+  return ForeignKeyEnforcer.concerns(target) || target.table.triggers.length > 0;
+}

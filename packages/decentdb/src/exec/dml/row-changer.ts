@@ -1,0 +1,152 @@
+/**
+ * Updates and deletes rows given by row id: what UPDATE, DELETE, MERGE and foreign key actions do with the rows they found.
+ *
+ * I1  Row ids are distinct within a call and were collected before it: nothing here reads what it writes (Halloween).
+ * I2  Rows that are gone already are skipped.
+ */
+
+import type { Datum, Vector } from '../../types/vector.ts';
+import { denseColumn } from '../compile/project-program.ts';
+import { visitExpr } from '../compile/shape.ts';
+import type { ExecContext } from '../context.ts';
+import type { IndexTarget, Slot, WriteTarget } from '../physical.ts';
+import { RowFetcher } from '../storage/row-fetcher.ts';
+import { tableTree } from '../storage/stored-trees.ts';
+import type { ForeignKeyEnforcer } from './foreign-keys.ts';
+import { conformed, layoutColumns, layoutSlots, vectorsOfRows } from './row-batch.ts';
+import { TableWriter } from './table-writer.ts';
+
+/** Rows handled at once. */
+export const CHANGE_ROWS = 1024;
+
+/** Rows as they were and as they are; either may be missing. `kept` are the row numbers that were changed. */
+export interface ChangedRows {
+  readonly old: Vector[];
+  readonly current: Vector[] | null;
+  readonly count: number;
+}
+
+export class RowChanger {
+  readonly target: WriteTarget;
+  readonly writer: TableWriter;
+  private readonly context: ExecContext;
+  private readonly slots: readonly Slot[];
+  private readonly fetcher: RowFetcher;
+
+  /** `changed`: only indexes that depend on these columns are looked after; null: all. */
+  constructor(target: WriteTarget, context: ExecContext, changed: readonly number[] | null = null) {
+    const affected = changed === null ? target : narrowed(target, changed);
+    this.target = target;
+    this.context = context;
+    this.writer = new TableWriter(affected, context);
+    this.slots = layoutSlots(target.table);
+    this.fetcher = new RowFetcher(
+      target.table,
+      layoutColumns(target.table),
+      this.slots,
+      context.statement.view,
+    );
+  }
+
+  /** The rows among `rowIds` that exist, in row layout. */
+  existing(rowIds: readonly Datum[]): { readonly vectors: Vector[]; readonly count: number } {
+    const tree = tableTree(this.target.table);
+    const { view } = this.context.statement;
+    const ids = rowIds.filter((id) => tree.get(view, [id], tree.duplicate));
+    return { vectors: this.fetch(ids), count: ids.length };
+  }
+
+  /** Rows by id, all of them there. Virtual columns are computed. */
+  fetch(rowIds: readonly Datum[]): Vector[] {
+    const batch = this.fetcher.fetch(rowIds, rowIds.length);
+    const vectors = this.slots.map((_, i) => denseColumn(batch, i));
+    this.writer.fillVirtual(vectors, rowIds.length);
+    return vectors;
+  }
+
+  /** Deletes rows; `enforcer` is told. */
+  delete(rowIds: readonly Datum[], enforcer: ForeignKeyEnforcer | null): void {
+    for (let from = 0; from < rowIds.length; from += CHANGE_ROWS) {
+      const { vectors, count } = this.existing(distinct(rowIds.slice(from, from + CHANGE_ROWS)));
+      this.deleteRows(vectors, count, enforcer);
+    }
+  }
+
+  /** Deletes rows whose old values are at hand. Returns which were still there. */
+  deleteRows(vectors: Vector[], count: number, enforcer: ForeignKeyEnforcer | null): void {
+    const { writer } = this;
+    const entries = writer.target.indexes.map((index) => writer.indexValues(index, vectors, count));
+    for (let i = 0; i < count; i++) {
+      if (writer.deleteRow(vectors, entries, i)) enforcer?.deleted(this.target, vectors, i);
+    }
+  }
+
+  /** Sets `columns` of each row to its values. */
+  update(
+    rowIds: readonly Datum[],
+    columns: readonly number[],
+    values: readonly (readonly Datum[])[],
+    enforcer: ForeignKeyEnforcer | null,
+  ): void {
+    const slots = columns.map((column) => this.slots[column]!);
+    for (let from = 0; from < rowIds.length; from += CHANGE_ROWS) {
+      const ids = rowIds.slice(from, from + CHANGE_ROWS);
+      const set = vectorsOfRows(slots, values.slice(from, from + CHANGE_ROWS));
+      this.updateRows(this.fetch(ids), columns, set, ids.length, enforcer);
+    }
+  }
+
+  /** Updates rows from `old`, setting `columns` to the dense vectors `set`. Returns the new rows. */
+  updateRows(
+    old: Vector[],
+    columns: readonly number[],
+    set: readonly Vector[],
+    count: number,
+    enforcer: ForeignKeyEnforcer | null,
+  ): Vector[] {
+    const { writer, target } = this;
+    const { table } = target;
+    const current = [...old];
+    columns.forEach((column, k) => {
+      current[column] = conformed(set[k]!, this.slots[column]!.type.physical, count);
+    });
+    if (table.rowIdColumn >= 0) current[table.columns.length] = current[table.rowIdColumn]!;
+    const rows = writer.prepare(current, count);
+    const oldEntries = writer.target.indexes.map((index) => writer.indexValues(index, old, count));
+    const changed = [...columns, ...target.generated.map((one) => one.column)];
+    for (let i = 0; i < rows.failedRow; i++) {
+      writer.updateRow(old, oldEntries, rows, i, changed);
+      enforcer?.updated(target, old, rows.vectors, i);
+    }
+    if (rows.failure !== null) throw rows.failure;
+    return rows.vectors;
+  }
+}
+
+function distinct(rowIds: readonly Datum[]): readonly Datum[] {
+  return [...new Set(rowIds)];
+}
+
+/** The target without the indexes that changes of these columns cannot touch. */
+function narrowed(target: WriteTarget, changed: readonly number[]): WriteTarget {
+  const { table } = target;
+  if (changed.includes(table.rowIdColumn)) return target;
+  const touched = new Set([
+    ...changed,
+    ...target.generated.map((g) => g.column),
+    ...target.virtual.map((v) => v.column),
+  ]);
+  return { ...target, indexes: target.indexes.filter((index) => dependsOn(index, touched)) };
+}
+
+function dependsOn(index: IndexTarget, touched: ReadonlySet<number>): boolean {
+  if (index.index.include.some((column) => touched.has(column))) return true;
+  const exprs = index.predicate === null ? index.keys : [...index.keys, index.predicate];
+  let depends = false;
+  for (const expr of exprs) {
+    visitExpr(expr, (node) => {
+      if (node.kind === 'slot' && touched.has(node.slot)) depends = true;
+    });
+  }
+  return depends;
+}

@@ -1,0 +1,48 @@
+/** An operator that counts for EXPLAIN ANALYZE. Time includes the inputs', as PostgreSQL's figures do. */
+import type { Batch } from '../batch.ts';
+import type { ExecContext, NodeCounter } from '../context.ts';
+import type { Operator } from './operator.ts';
+
+export class CountingOperator implements Operator {
+  private readonly inner: Operator & { readonly removed?: number };
+  private readonly id: number;
+  private counter: NodeCounter | null = null;
+  private context: ExecContext | null = null;
+
+  constructor(inner: Operator, id: number) {
+    this.inner = inner;
+    this.id = id;
+  }
+
+  open(context: ExecContext): void {
+    const { statement } = context;
+    this.context = context;
+    const counters = statement.counters!;
+    counters[this.id] ??= { rows: 0, batches: 0, loops: 0, ms: 0, removed: 0, memoryBytes: 0 };
+    this.counter = counters[this.id]!;
+    this.counter.loops++;
+    const start = statement.now();
+    this.inner.open(context);
+    this.counter.ms += statement.now() - start;
+  }
+
+  next(): Batch | null {
+    const { statement } = this.context!;
+    const counter = this.counter!;
+    const start = statement.now();
+    const batch = this.inner.next();
+    counter.ms += statement.now() - start;
+    if (batch !== null) {
+      counter.rows += batch.count;
+      counter.batches++;
+    }
+    const held = statement.memory.heldBytes;
+    if (held > counter.memoryBytes) counter.memoryBytes = held;
+    return batch;
+  }
+
+  close(): void {
+    if (this.counter !== null && this.inner.removed !== undefined) this.counter.removed = this.inner.removed;
+    this.inner.close();
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * Merge join of inputs sorted on their keys. The right side is kept in memory, the left streams.
+ *
+ * I1  Left order is kept; unmatched right rows (right, full) come last.
+ * I2  A NULL key matches nothing.
+ */
+import type { Vector } from '../../types/vector.ts';
+import { BATCH_ROWS, type Batch } from '../batch.ts';
+import type { ProjectProgram } from '../compile/project-program.ts';
+import type { ExecContext } from '../context.ts';
+import { joinedBatch, noPositions } from '../join/joined-rows.ts';
+import { MatchCollector, type ProbeKind } from '../join/match-collector.ts';
+import type { MergeJoinNode } from '../physical.ts';
+import { RowStore } from '../row-store.ts';
+import { datumAt, isNullAt } from '../vectors.ts';
+import { drain, type Operator, projectProgram } from './operator.ts';
+
+export class MergeJoinOperator implements Operator {
+  private readonly node: MergeJoinNode;
+  private readonly left: Operator;
+  private readonly right: Operator;
+  private readonly leftProgram: ProjectProgram;
+  private readonly rightProgram: ProjectProgram;
+  private context!: ExecContext;
+  private collector!: MatchCollector;
+  private rows: RowStore | null = null;
+  private keys: RowStore | null = null;
+  private isRead = false;
+  private matchedRight: Uint8Array | null = null;
+  private batch: Batch | null = null;
+  private leftKeys: Vector[] = [];
+  private rightKeys: Vector[] = [];
+  private row = 0;
+  /** Right rows before it sort before the left row at hand. */
+  private start = 0;
+  private at = 0;
+  private isDone = false;
+  private pending: Batch | null = null;
+
+  constructor(node: MergeJoinNode, left: Operator, right: Operator) {
+    this.node = node;
+    this.left = left;
+    this.right = right;
+    this.leftProgram = projectProgram(node.leftKeys);
+    this.rightProgram = projectProgram(node.rightKeys);
+  }
+
+  open(context: ExecContext): void {
+    const { node } = this;
+    const { memory } = context.statement;
+    this.context = context;
+    this.rows = new RowStore(node.right.slots, memory);
+    this.keys = new RowStore(node.rightKeys, memory);
+    this.isRead = false;
+    this.matchedRight = null;
+    this.batch = null;
+    this.start = 0;
+    this.isDone = false;
+    this.pending = null;
+    const kind: ProbeKind = node.join === 'full' ? 'left' : node.join === 'right' ? 'inner' : node.join;
+    this.collector = new MatchCollector(
+      {
+        kind,
+        condition: node.residual,
+        probeIsLeft: true,
+        probeSlots: node.left.slots,
+        otherSlots: node.right.slots,
+      },
+      context,
+    );
+    this.left.open(context);
+    this.right.open(context);
+  }
+
+  private readRight(rows: RowStore, keys: RowStore): void {
+    drain(this.right, (batch) => {
+      rows.append(batch);
+      keys.appendVectors(this.rightProgram.vectors(batch, this.context), batch.count);
+    });
+    rows.report();
+    this.rightKeys = keys.columns.map((column) => column.vector());
+    if (this.node.join === 'right' || this.node.join === 'full')
+      this.matchedRight = new Uint8Array(rows.count);
+    this.isRead = true;
+  }
+
+  next(): Batch | null {
+    if (this.pending !== null) {
+      const { pending } = this;
+      this.pending = null;
+      return pending;
+    }
+    const rows = this.rows!;
+    if (!this.isRead) this.readRight(rows, this.keys!);
+    while (!this.isDone) {
+      if (this.batch === null) {
+        this.batch = this.left.next();
+        if (this.batch === null) {
+          this.isDone = true;
+          return this.restOfRight(rows);
+        }
+        this.leftKeys = this.leftProgram.vectors(this.batch, this.context);
+        this.collector.begin(this.batch);
+        this.row = 0;
+        this.seekRow(rows);
+      }
+      this.context.statement.checkCancel();
+      const output = this.step(this.batch, rows);
+      if (output !== null) return output;
+    }
+    return null;
+  }
+
+  /** Order of the left row at hand against a right row; NaN when either has a NULL key. */
+  private order(right: number): number {
+    const { node, row } = this;
+    for (let k = 0; k < node.leftKeys.length; k++) {
+      const a = this.leftKeys[k]!;
+      const b = this.rightKeys[k]!;
+      const { descending, nullsFirst } = node.order[k]!;
+      const isNullA = isNullAt(a, row);
+      const isNullB = isNullAt(b, right);
+      if (isNullA || isNullB) {
+        if (isNullA && isNullB) continue;
+        return isNullA === nullsFirst ? -1 : 1;
+      }
+      const order = node.leftKeys[k]!.type.compare(datumAt(a, row), datumAt(b, right));
+      if (order !== 0) return descending ? -order : order;
+    }
+    return 0;
+  }
+
+  /** Puts `start` and `at` on the first right row not before the left row at hand. */
+  private seekRow(rows: RowStore): void {
+    while (this.start < rows.count && this.order(this.start) > 0) this.start++;
+    this.at = this.start;
+  }
+
+  private hasNullKey(): boolean {
+    return this.leftKeys.some((vector) => isNullAt(vector, this.row));
+  }
+
+  private step(batch: Batch, rows: RowStore): Batch | null {
+    const { collector } = this;
+    const leftRows = new Int32Array(BATCH_ROWS);
+    const rightRows = new Int32Array(BATCH_ROWS);
+    let count = 0;
+    while (this.row < batch.count && count < BATCH_ROWS) {
+      const isCandidate =
+        this.at < rows.count &&
+        !this.hasNullKey() &&
+        !collector.isDecided(this.row) &&
+        this.order(this.at) === 0;
+      if (isCandidate) {
+        leftRows[count] = this.row;
+        rightRows[count++] = this.at++;
+      } else if (++this.row < batch.count) {
+        this.seekRow(rows);
+      }
+    }
+    let output: Batch | null = null;
+    if (count > 0) {
+      output = collector.take(leftRows, rows.batch(), rightRows, count);
+      if (output !== null && this.matchedRight !== null) {
+        for (let i = 0; i < output.count; i++) this.matchedRight[collector.passed[i]!] = 1;
+      }
+    }
+    if (this.row < batch.count) return output;
+    this.batch = null;
+    const rest = collector.end();
+    if (output === null) return rest;
+    this.pending = rest;
+    return output;
+  }
+
+  private restOfRight(rows: RowStore): Batch | null {
+    const { matchedRight } = this;
+    if (matchedRight === null) return null;
+    const positions = new Int32Array(matchedRight.length);
+    let count = 0;
+    for (let i = 0; i < matchedRight.length; i++) if (matchedRight[i] === 0) positions[count++] = i;
+    if (count === 0) return null;
+    const left = { batch: null, slots: this.node.left.slots, positions: noPositions(count) };
+    return joinedBatch(left, { batch: rows.batch(), slots: this.node.right.slots, positions }, count);
+  }
+
+  close(): void {
+    this.rows?.clear();
+    this.keys?.clear();
+    this.rows = null;
+    this.keys = null;
+    this.batch = null;
+    this.pending = null;
+    this.left.close();
+    this.right.close();
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * Rows of a table: through its tree, an index and the tree, or an index alone.
+ *
+ * I1  Ranges are read one after the other in tree order (backward: from the last); `ordered` scans keep that order.
+ * I2  An unordered index scan fetches rows by ascending row id, a batch at a time.
+ */
+import { assert } from '../../base/assert.ts';
+import { storedPosition } from '../../catalog/schema.ts';
+import type { Tree } from '../../tree/tree.ts';
+import { TreeCursor, type KeyRange as TreeRange, WHOLE_TREE } from '../../tree/tree-cursor.ts';
+import type { Datum } from '../../types/vector.ts';
+import { BATCH_ROWS, type Batch } from '../batch.ts';
+import type { FilterProgram } from '../compile/filter-program.ts';
+import type { ExecContext } from '../context.ts';
+import type { ScanNode } from '../physical.ts';
+import { treeRanges } from '../storage/key-ranges.ts';
+import { type LeafColumn, leafBatch } from '../storage/leaf-batch.ts';
+import { RowFetcher } from '../storage/row-fetcher.ts';
+import { indexPosition, indexTree, tableTree } from '../storage/stored-trees.ts';
+import { datumAt } from '../vectors.ts';
+import { filterProgram, type Operator } from './operator.ts';
+import { Sampler } from './sampler.ts';
+
+export class ScanOperator implements Operator {
+  private readonly node: ScanNode;
+  private readonly tree: Tree;
+  private readonly columns: readonly LeafColumn[];
+  private readonly filter: FilterProgram | null;
+  private context!: ExecContext;
+  private cursor!: TreeCursor;
+  private ranges: TreeRange[] = [];
+  private range = 0;
+  private isRangeOpen = false;
+  private fetcher: RowFetcher | null = null;
+  private sampler: Sampler | null = null;
+  /** Rows filtered out, for EXPLAIN ANALYZE. */
+  removed = 0;
+
+  constructor(node: ScanNode) {
+    this.node = node;
+    const { table, index, path } = node;
+    assert((index === null) === (path === 'table'), 'an index path names its index');
+    this.tree = index === null ? tableTree(table) : indexTree(table, index);
+    this.columns = path === 'index' ? [{ position: this.tree.schema.leaf.length - 1 }] : leafColumns(node);
+    this.filter = node.filter === null ? null : filterProgram(node.filter);
+  }
+
+  open(context: ExecContext): void {
+    const { node } = this;
+    const { view } = context.statement;
+    this.context = context;
+    this.cursor = new TreeCursor(this.tree, view);
+    this.ranges =
+      node.ranges === null ? [WHOLE_TREE] : treeRanges(node.ranges, this.tree.schema.leaf, context);
+    if (node.direction === 'backward') this.ranges.reverse();
+    this.range = 0;
+    this.isRangeOpen = false;
+    this.fetcher = node.path === 'index' ? new RowFetcher(node.table, node.columns, node.slots, view) : null;
+    this.sampler = node.sample === null ? null : new Sampler(node.sample, context);
+  }
+
+  next(): Batch | null {
+    for (;;) {
+      const read = this.fetcher === null ? this.nextLeaf() : this.nextFetched(this.fetcher);
+      if (read === null) return null;
+      this.context.statement.checkCancel();
+      const batch = this.sampler === null ? read : this.sampler.run(read);
+      if (batch === null) continue;
+      if (this.filter === null) return batch;
+      const kept = this.filter.run(batch, this.context);
+      this.removed += batch.count - (kept?.count ?? 0);
+      if (kept !== null) return kept;
+    }
+  }
+
+  /** Moves the cursor to the next slice of the ranges. */
+  private advance(): boolean {
+    const isBackward = this.node.direction === 'backward';
+    for (;;) {
+      if (!this.isRangeOpen) {
+        const range = this.ranges[this.range++];
+        if (range === undefined) return false;
+        this.cursor.seek(range, isBackward);
+        this.isRangeOpen = true;
+      }
+      if (this.cursor.next()) return true;
+      this.isRangeOpen = false;
+    }
+  }
+
+  private nextLeaf(): Batch | null {
+    if (!this.advance()) return null;
+    return leafBatch(this.cursor, this.columns, this.node.direction === 'backward' && this.node.ordered);
+  }
+
+  /** Row ids from the index, then their rows. */
+  private nextFetched(fetcher: RowFetcher): Batch | null {
+    const ids: Datum[] = [];
+    while (ids.length < BATCH_ROWS && this.advance()) {
+      const entries = leafBatch(
+        this.cursor,
+        this.columns,
+        this.node.direction === 'backward' && this.node.ordered,
+      );
+      const vector = entries.column(0);
+      for (let i = 0; i < entries.count; i++) ids.push(datumAt(vector, entries.position(i)));
+      // The first rows come soon: whoever asked may want few.
+      if (this.node.ordered) break;
+    }
+    if (ids.length === 0) return null;
+    if (!this.node.ordered) ids.sort(compareIds);
+    return fetcher.fetch(ids, ids.length);
+  }
+
+  close(): void {
+    this.fetcher = null;
+    this.ranges = [];
+  }
+}
+
+function compareIds(a: Datum, b: Datum): number {
+  return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
+}
+
+function leafColumns(node: ScanNode): LeafColumn[] {
+  const { table, index, slots } = node;
+  return node.columns.map((column, i): LeafColumn => {
+    if (column === -2) return { position: -1, physical: slots[i]!.type.physical, value: table.id };
+    if (index === null) return { position: storedPosition(table, column) };
+    const position = indexPosition(table, index, column);
+    assert(position >= 0, 'an index-only scan reads what the index has');
+    return { position };
+  });
+}

@@ -1,0 +1,250 @@
+/**
+ * Window functions sharing one PARTITION BY and ORDER BY.
+ *
+ * I1  All input is kept, sorted by partition and order keys (unless it comes so), and leaves in that order.
+ */
+import type { Datum, Vector } from '../../types/vector.ts';
+import { BATCH_ROWS, Batch } from '../batch.ts';
+import { ColumnStore } from '../column-store.ts';
+import type { ProjectProgram } from '../compile/project-program.ts';
+import type { ExecContext } from '../context.ts';
+import type { Expr, FrameBound } from '../expr.ts';
+import { evaluatorOf } from '../interpret/evaluator.ts';
+import type { WindowCall, WindowNode } from '../physical.ts';
+import { RowStore } from '../row-store.ts';
+import { columnOrder, type OrderColumn, type RowOrder } from '../sort/key-order.ts';
+import { sortRows } from '../sort/sort-rows.ts';
+import { datumAt } from '../vectors.ts';
+import { aggregateFrames } from '../window/frame-aggregate.ts';
+import { FrameFinder, type RangeOrder } from '../window/frames.ts';
+import { makePartition, type Partition } from '../window/partition.ts';
+import { rangeOrder } from '../window/range-order.ts';
+import { windowFunctionFor } from '../window/rank-functions.ts';
+import { derivedExprs, drain, type Operator, projectProgram } from './operator.ts';
+
+export class WindowOperator implements Operator {
+  private readonly node: WindowNode;
+  private readonly input: Operator;
+  private readonly program: ProjectProgram;
+  private readonly exprs: readonly Expr[];
+  private context!: ExecContext;
+  private rows: RowStore | null = null;
+  private values: RowStore | null = null;
+  private output: { readonly order: Int32Array; readonly columns: readonly Vector[] } | null = null;
+  private at = 0;
+
+  constructor(node: WindowNode, input: Operator) {
+    this.node = node;
+    this.input = input;
+    this.exprs = derivedExprs(node, () => valueExprs(node));
+    this.program = projectProgram(this.exprs);
+  }
+
+  open(context: ExecContext): void {
+    const { memory } = context.statement;
+    this.context = context;
+    this.rows = new RowStore(this.node.input.slots, memory);
+    this.values = new RowStore(this.exprs, memory);
+    this.output = null;
+    this.at = 0;
+    this.input.open(context);
+  }
+
+  next(): Batch | null {
+    this.output ??= this.compute(this.rows!, this.values!);
+    const { order, columns } = this.output;
+    const from = this.at;
+    const to = Math.min(order.length, from + BATCH_ROWS);
+    if (from >= to) return null;
+    this.at = to;
+    const rows = this.rows!;
+    const width = rows.columns.length;
+    return Batch.lazy(width + columns.length, to - from, order.subarray(from, to), {
+      load: (column) => (column < width ? rows.column(column) : columns[column - width]!),
+    });
+  }
+
+  private compute(
+    rows: RowStore,
+    values: RowStore,
+  ): { readonly order: Int32Array; readonly columns: readonly Vector[] } {
+    const { node, context } = this;
+    drain(this.input, (batch) => {
+      context.statement.checkCancel();
+      values.appendVectors(this.program.vectors(batch, context), batch.count);
+      values.count = rows.count + batch.count;
+      rows.append(batch);
+    });
+    rows.report();
+    values.report();
+    const sorted = new SortedRows(node, rows.count, values);
+    const columns = node.calls.map((call, i) => {
+      const evaluator = new CallEvaluator(node, call, sorted, firstArgument(node, i), context);
+      return evaluator.run();
+    });
+    return { order: sorted.order, columns };
+  }
+
+  close(): void {
+    this.rows?.clear();
+    this.values?.clear();
+    this.rows = null;
+    this.values = null;
+    this.output = null;
+    this.input.close();
+  }
+}
+
+/** Partition keys, order keys, then for each call its filter (if any) and arguments. */
+function valueExprs(node: WindowNode): readonly Expr[] {
+  return [
+    ...node.partitionBy,
+    ...node.orderBy.map((key) => key.expr),
+    ...node.calls.flatMap((call) => (call.filter === null ? call.args : [call.filter, ...call.args])),
+  ];
+}
+
+/** Where the values of call `index` begin. */
+function firstArgument(node: WindowNode, index: number): number {
+  let at = node.partitionBy.length + node.orderBy.length;
+  for (let i = 0; i < index; i++) at += node.calls[i]!.args.length + (node.calls[i]!.filter === null ? 0 : 1);
+  return at;
+}
+
+/** Rows in window order with their partitions. */
+class SortedRows {
+  readonly order: Int32Array;
+  readonly partitions: readonly Partition[];
+  readonly vectors: readonly Vector[];
+
+  constructor(node: WindowNode, count: number, values: RowStore) {
+    this.vectors = values.columns.map((column) => column.vector());
+    const keys = orderColumns(node, this.vectors);
+    this.order =
+      node.isSorted || keys.length === 0
+        ? Int32Array.from({ length: count }, (_, i) => i)
+        : sortRows(keys, count);
+    const partitionWidth = node.partitionBy.length;
+    const isSame = sameBy(keys.slice(0, partitionWidth), this.order);
+    const isPeer = sameBy(keys.slice(partitionWidth), this.order);
+    const partitions: Partition[] = [];
+    for (let from = 0; from < count; ) {
+      let to = from + 1;
+      while (to < count && isSame(to)) to++;
+      partitions.push(makePartition(from, to, isPeer));
+      from = to;
+    }
+    this.partitions = partitions;
+  }
+
+  value(column: number, row: number): Datum {
+    return datumAt(this.vectors[column]!, this.order[row]!);
+  }
+}
+
+function orderColumns(node: WindowNode, vectors: readonly Vector[]): OrderColumn[] {
+  const partition = node.partitionBy.map((expr, i) => ({
+    vector: vectors[i]!,
+    type: expr.type,
+    descending: false,
+    nullsFirst: false,
+  }));
+  const order = node.orderBy.map((key, i) => ({
+    vector: vectors[partition.length + i]!,
+    type: key.expr.type,
+    descending: key.descending,
+    nullsFirst: key.nullsFirst,
+  }));
+  return [...partition, ...order];
+}
+
+/** Whether row i (in sorted order) equals row i - 1 on the columns. */
+function sameBy(columns: readonly OrderColumn[], order: Int32Array): (row: number) => boolean {
+  const orders: RowOrder[] = columns.map(columnOrder);
+  return (row) => {
+    for (const compare of orders) if (compare(order[row - 1]!, order[row]!) !== 0) return false;
+    return true;
+  };
+}
+
+/** One call over all partitions. */
+class CallEvaluator {
+  private readonly node: WindowNode;
+  private readonly call: WindowCall;
+  private readonly sorted: SortedRows;
+  private readonly filterColumn: number;
+  private readonly argColumn: number;
+  private readonly context: ExecContext;
+  private readonly frames: FrameFinder;
+
+  constructor(node: WindowNode, call: WindowCall, sorted: SortedRows, column: number, context: ExecContext) {
+    this.node = node;
+    this.call = call;
+    this.sorted = sorted;
+    this.filterColumn = call.filter === null ? -1 : column;
+    this.argColumn = call.filter === null ? column : column + 1;
+    this.context = context;
+    this.frames = new FrameFinder(call.frame, this.rangeOf(), (bound) => this.offsetOf(bound));
+  }
+
+  private rangeOf(): RangeOrder | null {
+    const { frame } = this.call;
+    const offset = frame.start.offset ?? frame.end.offset;
+    const sortKey = this.node.orderBy[0];
+    if (frame.mode !== 'range' || offset === null || sortKey === undefined) return null;
+    const column = this.node.partitionBy.length;
+    return rangeOrder(sortKey, offset.type, (row) => this.sorted.value(column, row), this.context.eval);
+  }
+
+  private readonly offsets = new Map<FrameBound, Datum>();
+
+  /** Offsets have no columns of the query: one value for all rows. */
+  private offsetOf(bound: FrameBound): Datum {
+    let value = this.offsets.get(bound);
+    if (value === undefined) {
+      value = evaluatorOf(bound.offset!)(Batch.of([], 1), 0, this.context);
+      this.offsets.set(bound, value);
+    }
+    return value;
+  }
+
+  /** The call's values at the rows' own positions. */
+  run(): Vector {
+    const { sorted, call } = this;
+    const count = sorted.order.length;
+    const results = new Array<Datum>(count);
+    const put = (row: number, value: Datum): void => {
+      results[sorted.order[row]!] = value;
+    };
+    for (const partition of sorted.partitions) {
+      this.context.statement.checkCancel();
+      if (call.fn.kind === 'aggregate') this.aggregate(partition, put);
+      else this.rank(partition, put);
+    }
+    const store = new ColumnStore(call.type.physical, Math.max(count, 1));
+    for (let i = 0; i < count; i++) store.append(results[i]!);
+    return store.vector();
+  }
+
+  private rank(partition: Partition, put: (row: number, value: Datum) => void): void {
+    const { sorted, argColumn, frames, call } = this;
+    const fn = windowFunctionFor(call.fn.name);
+    const input = {
+      partition,
+      frames,
+      argCount: call.args.length,
+      arg: (k: number, row: number) => sorted.value(argColumn + k, row),
+    };
+    for (let row = partition.from; row < partition.to; row++) put(row, fn(input, row));
+  }
+
+  private aggregate(partition: Partition, put: (row: number, value: Datum) => void): void {
+    const { sorted, argColumn, filterColumn, frames, call } = this;
+    if (call.fn.kind !== 'aggregate') return;
+    const args = (row: number): readonly Datum[] | null => {
+      if (filterColumn >= 0 && sorted.value(filterColumn, row) !== true) return null;
+      return call.args.map((_, k) => sorted.value(argColumn + k, row));
+    };
+    aggregateFrames({ fn: call.fn, partition, frames, context: this.context.eval, args }, put);
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Aggregates over window frames.
+ *
+ * I1  A frame that only grows (it starts at the partition's start, nothing excluded) is fed forward; one that slides drops
+ *     rows through the aggregate's `inverse` where there is one; any other is computed afresh for each row.
+ * I2  `final` does not spoil the state: it is called for each row (or peer group) of a growing frame.
+ */
+import type { AggregateFunction, EvalContext } from '../../functions/function.ts';
+import type { Datum } from '../../types/vector.ts';
+import type { Frame, FrameFinder } from './frames.ts';
+import type { Partition } from './partition.ts';
+
+export interface FrameAggregateInput {
+  readonly fn: AggregateFunction;
+  readonly partition: Partition;
+  readonly frames: FrameFinder;
+  readonly context: EvalContext;
+  /** Arguments of a row, or null when FILTER leaves it out. */
+  args(row: number): readonly Datum[] | null;
+}
+
+/** Calls `emit` with the value for each row of the partition, in order. */
+export function aggregateFrames(input: FrameAggregateInput, emit: (row: number, value: Datum) => void): void {
+  const walker = new FrameWalker(input);
+  for (let row = input.partition.from; row < input.partition.to; row++) emit(row, walker.valueFor(row));
+}
+
+class FrameWalker {
+  private readonly input: FrameAggregateInput;
+  private state: object;
+  private start = -1;
+  private end = -1;
+  private value: Datum = null;
+  private readonly frame: Frame = { start: 0, end: 0 };
+
+  constructor(input: FrameAggregateInput) {
+    this.input = input;
+    this.state = input.fn.init();
+  }
+
+  valueFor(row: number): Datum {
+    const { frames, partition, fn } = this.input;
+    const { frame } = this;
+    frames.find(partition, row, frame);
+    if (frames.exclude !== 'noOthers') return this.excluding(row);
+    if (frame.start === this.start && frame.end === this.end) return this.value;
+    const isSliding =
+      this.start >= 0 && frame.start >= this.start && frame.end >= this.end && frame.start <= this.end;
+    if (isSliding && (frame.start === this.start || fn.inverse !== undefined)) {
+      for (let i = this.start; i < frame.start; i++) this.drop(i);
+      for (let i = this.end; i < frame.end; i++) this.add(i);
+    } else {
+      this.state = fn.init();
+      for (let i = frame.start; i < frame.end; i++) this.add(i);
+    }
+    this.start = frame.start;
+    this.end = frame.end;
+    this.value = fn.final(this.state, this.input.context);
+    return this.value;
+  }
+
+  private excluding(row: number): Datum {
+    const { frames, partition, fn, context } = this.input;
+    const { start, end } = this.frame;
+    this.state = fn.init();
+    for (let i = start; i < end; i++) if (!frames.isExcluded(partition, row, i)) this.add(i);
+    return fn.final(this.state, context);
+  }
+
+  private add(row: number): void {
+    const { fn, context } = this.input;
+    const values = this.input.args(row);
+    if (values === null || (fn.strict && values.includes(null))) return;
+    fn.step(this.state, context, ...values);
+  }
+
+  private drop(row: number): void {
+    const { fn, context } = this.input;
+    const values = this.input.args(row);
+    if (values === null || (fn.strict && values.includes(null))) return;
+    fn.inverse!(this.state, context, ...values);
+  }
+}
