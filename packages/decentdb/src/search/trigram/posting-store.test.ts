@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Prng } from '../../base/prng.ts';
+import { createTree, Tree } from '../../tree/tree.ts';
+import { openStorage } from '../../txn/open-storage.ts';
+import type { ReadView, WriteView } from '../../txn/page-view.ts';
+import { MemoryVfs } from '../../vfs/memory-vfs.ts';
+import { POSTING_SCHEMA, PostingStore, pendingSchema } from './posting-store.ts';
+import { intersect, union } from './row-set.ts';
+import { trigramsOf } from './trigram-code.ts';
+import { likeQuery, satisfies } from './trigram-query.ts';
+
+const seed = Number(process.env['SEED'] ?? 7);
+const WORDS = ['Blue', 'moon', 'Über', 'night', 'train', 'rain', '日本語', 'a', ''];
+
+function title(prng: Prng): string {
+  return Array.from({ length: 1 + prng.below(4) }, () => prng.pick(WORDS)).join(' ');
+}
+
+/** The rows the index must offer: those whose text satisfies the query. */
+function expected(rows: Map<number, string>, pattern: string): number[] {
+  const query = likeQuery(pattern, '\\');
+  return [...rows].filter(([, text]) => satisfies(trigramsOf(text), query)).map(([rowId]) => rowId);
+}
+
+function checkQueries(
+  store: PostingStore,
+  view: ReadView,
+  rows: Map<number, string>,
+  isExact: boolean,
+): void {
+  for (const pattern of ['%moon%', '%blue m%', 'night%', '%rain', '%über%', '%日本語%', '%zzz%', '%ain%']) {
+    const found = store.candidates(view, 0, likeQuery(pattern, '\\'));
+    assert.ok(found !== null);
+    const wanted = expected(rows, pattern);
+    for (const rowId of wanted) assert.ok(found.includes(rowId), `${pattern} misses row ${rowId}`);
+    if (isExact) {
+      for (const rowId of found) assert.ok(rows.has(rowId), `${pattern} offers row ${rowId}, which is gone`);
+    }
+  }
+}
+
+test('PERF-001 AC-P1.4: candidates cover every match under random changes, merges, rollbacks and snapshots', (t) => {
+  t.diagnostic(`seed ${seed}`);
+  const { engine, close } = openStorage('t.ddb', { pageSize: 1024, vfs: new MemoryVfs() });
+  const prng = new Prng(seed);
+  let txn = engine.beginWrite();
+  const postings = new Tree(createTree(txn, POSTING_SCHEMA), POSTING_SCHEMA, 'postings');
+  const pending = new Tree(createTree(txn, pendingSchema(1)), pendingSchema(1), 'pending');
+  const store = new PostingStore(postings, pending);
+  let rows = new Map<number, string>();
+  txn.commit();
+  for (let round = 0; round < 60; round++) {
+    txn = engine.beginWrite();
+    const before = new Map(rows);
+    for (let change = 0; change < 20; change++) {
+      const rowId = 1 + prng.below(150);
+      store.noteChange(txn, rowId, [rows.get(rowId) ?? null]);
+      if (prng.chance(0.3)) rows.delete(rowId);
+      else rows.set(rowId, title(prng));
+    }
+    if (prng.chance(0.4)) mergeAll(store, txn, rows, prng);
+    checkQueries(store, txn, rows, false);
+    if (prng.chance(0.3)) {
+      txn.rollback();
+      rows = before;
+    } else {
+      txn.commit();
+    }
+    const read = engine.beginRead();
+    checkQueries(store, read, rows, false);
+    read.end();
+  }
+  txn = engine.beginWrite();
+  mergeAll(store, txn, rows, new Prng(1));
+  checkQueries(store, txn, rows, true);
+  assert.equal(
+    postings.rowCount(txn),
+    [...rows.values()].reduce((sum, text) => sum + trigramsOf(text).length, 0),
+  );
+  txn.commit();
+  close();
+});
+
+function mergeAll(store: PostingStore, view: WriteView, rows: Map<number, string>, prng: Prng): void {
+  const textsOf = (rowId: number): (string | null)[] | null => {
+    const text = rows.get(rowId);
+    return text === undefined ? null : [text];
+  };
+  const step = 5 + prng.below(50);
+  while (store.merge(view, textsOf, step) === step);
+  assert.equal(store.pendingRows(view), 0);
+}
+
+test('AC-P1.7: a build equals what incremental upkeep makes', () => {
+  const { engine, close } = openStorage('t.ddb', { pageSize: 1024, vfs: new MemoryVfs() });
+  const prng = new Prng(seed);
+  const rows = new Map(Array.from({ length: 300 }, (_, i) => [i + 1, title(prng)] as const));
+  const txn = engine.beginWrite();
+  const make = (): { store: PostingStore; postings: Tree } => {
+    const postings = new Tree(createTree(txn, POSTING_SCHEMA), POSTING_SCHEMA, 'postings');
+    const pending = new Tree(createTree(txn, pendingSchema(1)), pendingSchema(1), 'pending');
+    return { store: new PostingStore(postings, pending), postings };
+  };
+  const built = make();
+  built.store.build(
+    txn,
+    [...rows].map(([rowId, text]) => ({ rowId, texts: [text] })),
+  );
+  const grown = make();
+  for (const rowId of rows.keys()) grown.store.noteChange(txn, rowId, [null]);
+  mergeAll(grown.store, txn, rows, prng);
+  assert.equal(built.postings.rowCount(txn), grown.postings.rowCount(txn));
+  for (const code of trigramsOf('Blue moon night rain über')) {
+    const query = { kind: 'has', code } as const;
+    assert.deepEqual(built.store.candidates(txn, 0, query), grown.store.candidates(txn, 0, query));
+  }
+  txn.rollback();
+  close();
+});
+
+test('row sets: union and intersection equal those of Set', () => {
+  const prng = new Prng(seed);
+  for (let n = 0; n < 300; n++) {
+    const make = (size: number): Float64Array =>
+      Float64Array.from(new Set(Array.from({ length: prng.below(size) }, () => prng.below(200)))).sort();
+    const [a, b] = [make(10), make(prng.pick([10, 300]))];
+    assert.deepEqual(
+      [...intersect(a, b)],
+      [...a].filter((x) => b.includes(x)),
+    );
+    assert.deepEqual(
+      [...union(a, b)],
+      [...new Set([...a, ...b])].sort((x, y) => x - y),
+    );
+  }
+});

@@ -1,0 +1,66 @@
+/**
+ * Sets of row ids as ascending arrays: what posting lists are and what queries combine.
+ *
+ * I1  A set is strictly ascending and holds safe integers (row ids beyond 2^53 do not exist in tables with a search index).
+ */
+
+export type RowSet = Float64Array;
+
+export const NO_ROWS: RowSet = new Float64Array(0);
+
+/** Rows of both sets. */
+export function intersect(a: RowSet, b: RowSet): RowSet {
+  const [small, large] = a.length <= b.length ? [a, b] : [b, a];
+  if (large.length > small.length * 16) return intersectBySearch(small, large);
+  const result = new Float64Array(small.length);
+  let count = 0;
+  for (let i = 0, j = 0; i < small.length && j < large.length; ) {
+    const x = small[i]!;
+    const y = large[j]!;
+    if (x === y) {
+      result[count++] = x;
+      i++;
+      j++;
+    } else if (x < y) i++;
+    else j++;
+  }
+  return result.subarray(0, count);
+}
+
+/** For sets of very different size: each row of the small one is searched in the rest of the large one. */
+function intersectBySearch(small: RowSet, large: RowSet): RowSet {
+  const result = new Float64Array(small.length);
+  let count = 0;
+  let from = 0;
+  for (let i = 0; i < small.length; i++) {
+    const x = small[i]!;
+    let low = from;
+    let high = large.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (large[middle]! < x) low = middle + 1;
+      else high = middle;
+    }
+    from = low;
+    if (large[low] === x) result[count++] = x;
+  }
+  return result.subarray(0, count);
+}
+
+/** Rows of either set. */
+export function union(a: RowSet, b: RowSet): RowSet {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  const result = new Float64Array(a.length + b.length);
+  let count = 0;
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const x = i < a.length ? a[i]! : Number.POSITIVE_INFINITY;
+    const y = j < b.length ? b[j]! : Number.POSITIVE_INFINITY;
+    result[count++] = x < y ? x : y;
+    if (x <= y) i++;
+    if (y <= x) j++;
+  }
+  return result.subarray(0, count);
+}
