@@ -1,4 +1,4 @@
-/** What a database holds, asked through SQL: information_schema and pg_catalog, as any PostgreSQL client would. */
+/** What a database holds, asked through SQL: information_schema for names, sys.* for definitions. */
 import type { Database } from 'decentdb';
 
 export interface TableSummary {
@@ -14,10 +14,15 @@ export interface ColumnSummary {
   readonly default: string | null;
 }
 
+export interface NamedDefinition {
+  readonly name: string;
+  readonly definition: string;
+}
+
 export interface TableDescription extends TableSummary {
   readonly columns: readonly ColumnSummary[];
-  readonly indexes: readonly { readonly name: string; readonly definition: string }[];
-  readonly constraints: readonly { readonly name: string; readonly definition: string }[];
+  readonly indexes: readonly NamedDefinition[];
+  readonly constraints: readonly NamedDefinition[];
 }
 
 /** Rows of a query as arrays of text. */
@@ -49,12 +54,7 @@ export function describeTable(db: Database, name: string): TableDescription | un
   const place = [table.schema, table.name];
   const columns = texts(
     db,
-    `SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid)
-     FROM pg_catalog.pg_attribute a
-     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-     WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+    'SELECT name, type, not_null, default_sql FROM sys.columns WHERE schema = $1 AND table_name = $2 ORDER BY position',
     place,
   ).map(([column, type, notNull, expression]) => ({
     name: column ?? '',
@@ -62,18 +62,13 @@ export function describeTable(db: Database, name: string): TableDescription | un
     nullable: notNull !== 't',
     default: expression ?? null,
   }));
-  const indexes = texts(
-    db,
-    'SELECT indexname, indexdef FROM pg_catalog.pg_indexes WHERE schemaname = $1 AND tablename = $2 ORDER BY indexname',
-    place,
-  ).map(([index, definition]) => ({ name: index ?? '', definition: definition ?? '' }));
-  const constraints = texts(
-    db,
-    `SELECT k.conname, pg_get_constraintdef(k.oid) FROM pg_catalog.pg_constraint k
-     JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
-     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = $1 AND c.relname = $2 ORDER BY k.conname`,
-    place,
-  ).map(([constraint, definition]) => ({ name: constraint ?? '', definition: definition ?? '' }));
+  const definitions = (view: 'indexes' | 'constraints'): NamedDefinition[] =>
+    texts(
+      db,
+      `SELECT name, definition FROM sys.${view} WHERE schema = $1 AND table_name = $2 ORDER BY name`,
+      place,
+    ).map(([one, definition]) => ({ name: one ?? '', definition: definition ?? '' }));
+  const indexes = definitions('indexes');
+  const constraints = definitions('constraints');
   return { ...table, columns, indexes, constraints };
 }

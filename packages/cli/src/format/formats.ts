@@ -11,7 +11,9 @@ interface Format {
   readonly forPeople: boolean;
 }
 
-const FORMATS = {
+export type FormatName = 'table' | 'expanded' | 'markdown' | 'csv' | 'tsv' | 'json' | 'ndjson';
+
+const FORMATS: Readonly<Record<FormatName, Format>> = {
   table: { lines: boxLines, forPeople: true },
   expanded: { lines: expandedLines, forPeople: true },
   markdown: { lines: markdownLines, forPeople: false },
@@ -19,9 +21,8 @@ const FORMATS = {
   tsv: { lines: tsvLines, forPeople: false },
   json: { lines: jsonLines, forPeople: false },
   ndjson: { lines: ndjsonLines, forPeople: false },
-} as const satisfies Record<string, Format>;
+};
 
-export type FormatName = keyof typeof FORMATS;
 export const FORMAT_NAMES: readonly FormatName[] = Object.keys(FORMATS) as FormatName[];
 
 /** PostgreSQL's command tag: INSERT carries a 0 where an OID once stood. */
@@ -33,7 +34,7 @@ export function commandTag(table: ResultTable): string {
 
 /** The result as pieces of text in the format asked for. */
 export function* formatResult(table: ResultTable, format: FormatName, terminal: Terminal): Generator<string> {
-  const chosen: Format = FORMATS[format];
+  const chosen = FORMATS[format];
   if (table.returnsRows) yield* chosen.lines(table, terminal);
   else if (chosen.forPeople && table.command !== '') yield `${commandTag(table)}\n`;
 }
