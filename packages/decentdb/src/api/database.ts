@@ -1,0 +1,234 @@
+/**
+ * An open database, as a user holds it in their hand.
+ *
+ * I1  Everything is synchronous. One connection: statements run one after the other, cursors beside them.
+ * I2  After `close` every call is a clear error; `close` itself may be called again.
+ */
+import { DecentDbError, invalidUse } from '../base/errors.ts';
+import type { RowStream } from '../session/run/outcome.ts';
+import { Session } from '../session/session.ts';
+import type { EngineStats } from '../txn/engine-stats.ts';
+import { MEMORY_PATH, openStorage, type StorageHandle } from '../txn/open-storage.ts';
+import type { JsOptions, TypeSettings } from '../types/sql-type.ts';
+import { type CheckReport, checkDatabase } from './check.ts';
+import {
+  checkOpenOptions,
+  checkQueryOptions,
+  jsOptions,
+  type OpenOptions,
+  type QueryOptions,
+  storageOptions,
+} from './options.ts';
+import { fieldsOf, type Result, type Row } from './result.ts';
+import { RowBuilder } from './rows/row-builder.ts';
+import { Snapshot } from './snapshot.ts';
+import { Statement } from './statement.ts';
+import { paramSource, understand } from './statement-text.ts';
+import {
+  Transaction,
+  type TransactionFunction,
+  type TransactionMode,
+  transactionFunction,
+} from './transactions.ts';
+
+/** Options of `explain`. */
+export interface ExplainChoices {
+  /** Run the statement and show what happened. */
+  readonly analyze?: boolean;
+  readonly format?: 'text' | 'json';
+}
+
+/** Figures of a database. */
+export interface DatabaseStats extends EngineStats {
+  readonly plans: { readonly size: number; readonly hits: number; readonly misses: number };
+}
+
+export class Database {
+  readonly path: string;
+  readonly session: Session;
+  readonly #storage: StorageHandle;
+  readonly #options: OpenOptions;
+  #js: JsOptions | null = null;
+  #jsFor: TypeSettings | null = null;
+
+  constructor(path: string, options: OpenOptions = {}) {
+    checkOpenOptions(options);
+    this.path = path;
+    this.#options = options;
+    this.#storage = openStorage(path, storageOptions(options));
+    try {
+      const workMem =
+        options.workMemBytes === undefined
+          ? {}
+          : { work_mem: `${Math.floor(options.workMemBytes / 1024)}kB` };
+      const { onNotice } = options;
+      this.session = new Session(this.#storage.engine, {
+        settings: { ...workMem, ...options.settings },
+        ...(onNotice === undefined ? {} : { onNotice }),
+      });
+    } catch (error) {
+      this.#storage.close();
+      throw error;
+    }
+  }
+
+  get open(): boolean {
+    return !this.session.isClosed;
+  }
+
+  get readOnly(): boolean {
+    return this.session.engine.isReadOnly;
+  }
+
+  get memory(): boolean {
+    return this.path === MEMORY_PATH;
+  }
+
+  get inTransaction(): boolean {
+    return this.session.transaction !== null;
+  }
+
+  /**
+   * Runs one or more statements and throws their rows away. Several statements run as one transaction unless they begin and
+   * commit themselves.
+   */
+  exec(sql: string): this {
+    this.session.checkOpen();
+    if (typeof sql !== 'string') throw invalidUse(`SQL must be a string, not ${typeof sql}`);
+    this.session.runScript(sql);
+    return this;
+  }
+
+  /**
+   * Runs one statement and returns its rows.
+   *
+   * @example
+   * db.query('SELECT $1::int + 1 AS next', [41]).rows[0].next === 42
+   */
+  query<R = Row>(sql: string, params: readonly unknown[] = [], options: QueryOptions = {}): Result<R> {
+    this.session.checkOpen();
+    if (!Array.isArray(params))
+      params = typeof params === 'object' && params !== null ? [params] : paramsNotArray(params);
+    checkQueryOptions(options);
+    const mode = options.rowMode ?? 'object';
+    const format = options.format ?? 'js';
+    return understand(this.session, sql, ({ prepared, names }) => {
+      const outcome = this.session.run(
+        prepared,
+        paramSource(this.session, names, params),
+        (rows: RowStream) => {
+          const out: unknown[] = [];
+          const builder = new RowBuilder(rows.columns, mode, format, this.jsOptions());
+          for (let batch = rows.next(); batch !== null; batch = rows.next()) builder.append(batch, out);
+          return out;
+        },
+      );
+      const { value, affected, columns, command } = outcome;
+      const affectedRows = affected ?? 0;
+      const rowCount = columns.length > 0 ? value.length : affectedRows;
+      return { rows: value as R[], fields: fieldsOf(columns), command, rowCount, affectedRows };
+    });
+  }
+
+  /** Prepares one statement. Throws at once if it cannot be understood. */
+  prepare<R = Row>(sql: string): Statement<R> {
+    this.session.checkOpen();
+    return understand(this.session, sql, (understood) => {
+      this.session.check(understood.prepared);
+      return new Statement<R>(this, sql, understood);
+    });
+  }
+
+  /** A function that runs in a transaction: committed when it returns, rolled back when it throws. */
+  transaction<A extends unknown[], R>(fn: (...args: A) => R): TransactionFunction<A, R> {
+    return transactionFunction(this, fn);
+  }
+
+  /** Begins a transaction. */
+  begin(mode: TransactionMode = 'deferred'): Transaction {
+    return new Transaction(this, mode);
+  }
+
+  /** The database as it is now, for any number of reads while others write. */
+  snapshot(): Snapshot {
+    this.session.checkOpen();
+    return new Snapshot(this.#storage.engine, this.jsOptions(), this.#options);
+  }
+
+  /** The plan of a statement; with `analyze` also what happened when it ran. */
+  explain(sql: string, params: readonly unknown[] = [], choices: ExplainChoices = {}): string {
+    const options = [
+      choices.analyze === true ? 'ANALYZE' : null,
+      choices.format === 'json' ? 'FORMAT JSON' : null,
+    ];
+    const list = options.filter((o) => o !== null).join(', ');
+    const { rows } = this.query<string[]>(`EXPLAIN ${list === '' ? '' : `(${list}) `}${sql}`, params, {
+      rowMode: 'array',
+    });
+    return rows.map((row) => row[0]).join('\n');
+  }
+
+  /** Verifies every page, tree, index and large value. Repairs nothing. */
+  check(): CheckReport {
+    this.session.checkOpen();
+    return checkDatabase(this.session);
+  }
+
+  /** Copies the log into the database file. False when there was nothing to do. */
+  checkpoint(): boolean {
+    this.session.checkOpen();
+    return this.session.engine.checkpoint();
+  }
+
+  stats(): DatabaseStats {
+    this.session.checkOpen();
+    return { ...this.session.engine.stats(), plans: this.session.texts.stats };
+  }
+
+  /** Asks what is running on this connection (an open iterator, say) to stop with 57014. */
+  interrupt(): void {
+    this.session.interrupt();
+  }
+
+  /** Rolls back an open transaction and closes the files. Idempotent. */
+  close(): void {
+    if (this.session.isClosed) return;
+    this.session.close();
+    this.#storage.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** How values reach JavaScript, under the settings of the moment. */
+  jsOptions(): JsOptions {
+    const settings = this.session.settings.types;
+    if (this.#js === null || this.#jsFor !== settings) {
+      this.#js = jsOptions(this.#options, settings);
+      this.#jsFor = settings;
+    }
+    return this.#js;
+  }
+}
+
+function paramsNotArray(params: unknown): never {
+  throw new DecentDbError('22023', `parameters must be an array, not ${typeof params}`, {
+    hint: 'Give query(sql, [value, ...]).',
+  });
+}
+
+/**
+ * Opens the database at `path`, or one in memory for ':memory:'.
+ *
+ * @example
+ * const db = openSync('app.ddb');
+ * db.exec('CREATE TABLE IF NOT EXISTS t (id int PRIMARY KEY, name text)');
+ * db.close();
+ */
+export function openSync(path: string | URL, options: OpenOptions = {}): Database {
+  if (path instanceof URL) return new Database(decodeURIComponent(path.pathname), options);
+  if (typeof path !== 'string' || path === '')
+    throw invalidUse('openSync takes the path of a database file, or ":memory:"');
+  return new Database(path, options);
+}

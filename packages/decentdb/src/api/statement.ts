@@ -1,0 +1,217 @@
+/**
+ * A prepared statement: parsed and planned once, run many times.
+ *
+ * I1  The plan follows schema changes by itself; a statement object stays valid until its database is closed or it is
+ *     finalised.
+ * I2  `iterate` reads a snapshot: writes made meanwhile do not show, and the snapshot is given back when the loop ends,
+ *     however it ends.
+ */
+import { invalidUse } from '../base/errors.ts';
+import { openCursor } from '../session/cursor.ts';
+import type { Compiled } from '../session/run/compiled.ts';
+import type { RowStream } from '../session/run/outcome.ts';
+import type { Session } from '../session/session.ts';
+import type { JsOptions } from '../types/sql-type.ts';
+import type { Row } from './result.ts';
+import { RowIterator } from './row-iterator.ts';
+import { RowBuilder, type RowMode } from './rows/row-builder.ts';
+import { paramSource, type Understood } from './statement-text.ts';
+
+/** What `run` returns. */
+export interface RunResult {
+  /** Rows inserted, updated or deleted. */
+  readonly changes: number;
+  readonly rowCount: number;
+}
+
+/** A result column of a prepared statement. */
+export interface StatementColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly typeOid: number;
+  readonly nullable: boolean | null;
+  readonly table: string | null;
+  readonly column: string | null;
+  readonly schema: string | null;
+}
+
+/** What a statement needs of its database. */
+export interface StatementHost {
+  readonly session: Session;
+  jsOptions(): JsOptions;
+}
+
+/**
+ * @example
+ * const byId = db.prepare('SELECT name FROM users WHERE id = $1');
+ * byId.get(7)?.name;
+ */
+export class Statement<R = Row> {
+  readonly source: string;
+  readonly #host: StatementHost;
+  readonly #session: Session;
+  readonly #understood: Understood;
+  #isFinalized = false;
+  #mode: RowMode = 'object';
+  #isPlucked = false;
+  #builder: RowBuilder | null = null;
+  #builtFor: Compiled | null = null;
+  #builtOptions: JsOptions | null = null;
+
+  constructor(host: StatementHost, source: string, understood: Understood) {
+    this.#host = host;
+    this.#session = host.session;
+    this.source = source;
+    this.#understood = understood;
+  }
+
+  /** Whether the statement changes nothing. */
+  get readonly(): boolean {
+    return this.#understood.prepared.compiled?.plan.isReadOnly ?? false;
+  }
+
+  /** Whether the statement returns rows at all. */
+  get returnsRows(): boolean {
+    return (this.#understood.prepared.compiled?.columns.length ?? 0) > 0;
+  }
+
+  /** Runs the statement and returns how many rows it changed. */
+  run(...params: unknown[]): RunResult {
+    const { prepared, names } = this.#use();
+    const outcome = this.#session.run(prepared, paramSource(this.#session, names, params), countRows);
+    const changes = outcome.affected ?? 0;
+    return { changes, rowCount: outcome.affected ?? outcome.value };
+  }
+
+  /** The first row, or undefined. */
+  get(...params: unknown[]): R | undefined {
+    const { prepared, names } = this.#use();
+    return this.#session.run(prepared, paramSource(this.#session, names, params), (rows) => {
+      const batch = rows.next();
+      if (batch === null) return undefined;
+      return this.#finish(this.#builderFor(rows).row(batch, 0)) as R;
+    }).value;
+  }
+
+  /** All rows. */
+  all(...params: unknown[]): R[] {
+    const { prepared, names } = this.#use();
+    return this.#session.run(prepared, paramSource(this.#session, names, params), (rows) => {
+      const out: unknown[] = [];
+      const builder = this.#builderFor(rows);
+      for (let batch = rows.next(); batch !== null; batch = rows.next()) builder.append(batch, out);
+      if (this.#isPlucked) for (let i = 0; i < out.length; i++) out[i] = (out[i] as readonly unknown[])[0];
+      return out as R[];
+    }).value;
+  }
+
+  /** All rows as arrays. */
+  values(...params: unknown[]): unknown[][] {
+    const { prepared, names } = this.#use();
+    return this.#session.run(prepared, paramSource(this.#session, names, params), (rows) => {
+      const out: unknown[] = [];
+      const builder = new RowBuilder(rows.columns, 'array', 'js', this.#host.jsOptions());
+      for (let batch = rows.next(); batch !== null; batch = rows.next()) builder.append(batch, out);
+      return out as unknown[][];
+    }).value;
+  }
+
+  /** Rows one after the other, from one snapshot. */
+  iterate(...params: unknown[]): IterableIterator<R> & Disposable {
+    const { prepared, names } = this.#use();
+    const cursor = openCursor(this.#session, prepared, paramSource(this.#session, names, params));
+    const builder = this.#newBuilder(cursor.columns);
+    const isPlucked = this.#isPlucked;
+    return new RowIterator(
+      cursor,
+      builder,
+      isPlucked ? (row) => (row as readonly unknown[])[0] : null,
+    ) as RowIterator<R>;
+  }
+
+  /** Rows as arrays from now on (or objects again). */
+  raw(on = true): this {
+    this.#mode = on ? 'array' : 'object';
+    this.#isPlucked = false;
+    this.#builder = null;
+    return this;
+  }
+
+  /** The first column alone from now on (or whole rows again). */
+  pluck(on = true): this {
+    this.#isPlucked = on;
+    this.#builder = null;
+    return this;
+  }
+
+  /** Result columns. */
+  columns(): StatementColumn[] {
+    const { prepared } = this.#use();
+    return (prepared.compiled?.columns ?? []).map((c) => {
+      const column = c.origin?.table.columns[c.origin.column];
+      return {
+        name: c.name,
+        type: c.type.sqlName(c.typmod),
+        typeOid: c.type.oid,
+        nullable: column === undefined ? null : !column.notNull,
+        table: c.origin?.table.name ?? null,
+        column: column?.name ?? null,
+        schema: c.origin?.table.schema ?? null,
+      };
+    });
+  }
+
+  /** Types of the parameters, `$1` first. */
+  params(): { readonly name: string | null; readonly type: string; readonly typeOid: number }[] {
+    const { prepared, names } = this.#use();
+    return (prepared.compiled?.paramTypes ?? []).map((type, i) => ({
+      name: names?.[i] ?? null,
+      type: type.sqlName(-1),
+      typeOid: type.oid,
+    }));
+  }
+
+  toString(): string {
+    return this.source;
+  }
+
+  /** Ends the statement: later calls are errors. Idempotent. */
+  finalize(): void {
+    this.#isFinalized = true;
+  }
+
+  [Symbol.dispose](): void {
+    this.finalize();
+  }
+
+  #use(): Understood {
+    if (this.#isFinalized) throw invalidUse('the statement is finalized', 'Prepare it again.');
+    this.#session.checkOpen();
+    return this.#understood;
+  }
+
+  #builderFor(rows: RowStream): RowBuilder {
+    const { compiled } = this.#understood.prepared;
+    const options = this.#host.jsOptions();
+    if (this.#builder === null || this.#builtFor !== compiled || this.#builtOptions !== options) {
+      this.#builder = this.#newBuilder(rows.columns);
+      this.#builtFor = compiled;
+      this.#builtOptions = options;
+    }
+    return this.#builder;
+  }
+
+  #newBuilder(columns: RowStream['columns']): RowBuilder {
+    return new RowBuilder(columns, this.#isPlucked ? 'array' : this.#mode, 'js', this.#host.jsOptions());
+  }
+
+  #finish(row: unknown): unknown {
+    return this.#isPlucked ? (row as readonly unknown[])[0] : row;
+  }
+}
+
+function countRows(rows: RowStream): number {
+  let count = 0;
+  for (let batch = rows.next(); batch !== null; batch = rows.next()) count += batch.count;
+  return count;
+}

@@ -1,0 +1,29 @@
+/**
+ * The end of a transaction that is to stay.
+ *
+ * I1  Deferred constraints are checked before anything is written; one that fails undoes the whole transaction.
+ * I2  The catalogue of a committed schema change is remembered under its cookie, never before.
+ */
+
+import { runDeferredChecks } from './deferred.ts';
+import type { Session } from './session.ts';
+import type { Transaction } from './transaction.ts';
+
+export function commitTransaction(session: Session, txn: Transaction): void {
+  const { write, read } = txn;
+  if (write !== null) {
+    try {
+      runDeferredChecks(session, txn, () => true);
+      write.commit();
+      if (txn.hasSchemaChange && txn.catalog !== null) session.shared.store.remember(txn.catalog);
+    } finally {
+      txn.write = null;
+      if (write.isActive) write.rollback();
+    }
+  }
+  if (read !== null) {
+    txn.read = null;
+    if (txn.isExplicit) read.end();
+    else session.keepReader(read);
+  }
+}

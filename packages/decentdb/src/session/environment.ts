@@ -1,0 +1,36 @@
+/** The surroundings of binding and planning, made from a session's state. */
+import type { Catalog } from '../catalog/catalog.ts';
+import type { TableDef } from '../catalog/schema.ts';
+import type { PlanEnv, TableExpressions } from '../plan/env.ts';
+import type { BindEnv } from '../sql/bind/env.ts';
+import type { ReadView } from '../txn/page-view.ts';
+import type { SqlType } from '../types/sql-type.ts';
+import type { Session } from './session.ts';
+import { TreeStatistics } from './statistics.ts';
+import { OWNER_NAME } from './virtual/object-ids.ts';
+import { systemViews } from './virtual/registry.ts';
+
+export function makeBindEnv(
+  session: Session,
+  catalog: Catalog,
+  paramTypes: readonly (SqlType | null)[],
+): BindEnv {
+  return {
+    catalog,
+    databaseName: OWNER_NAME,
+    searchPath: session.settings.searchPath,
+    settings: session.settings.types,
+    virtualTables: systemViews,
+    paramTypes,
+  };
+}
+
+export function makePlanEnv(session: Session, env: BindEnv, view: ReadView): PlanEnv {
+  const { settings, shared } = session;
+  return {
+    statistics: new TreeStatistics(view, session.evalContext),
+    isRuleOn: (name: string) => settings.isRuleOn(name),
+    workMemBytes: settings.workMemBytes,
+    tableExpressions: (table: TableDef): TableExpressions => shared.tableExpressions(table, env),
+  };
+}

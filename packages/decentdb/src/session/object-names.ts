@@ -1,0 +1,120 @@
+/** Names behind regclass and its family: oids to text and back. */
+import { DecentDbError } from '../base/errors.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { typeByName, typeByOid } from '../types/registry.ts';
+import type { ObjectNames } from '../types/sql-type.ts';
+import { splitNames } from './settings/settings.ts';
+import { quoted } from './virtual/definitions.ts';
+import {
+  INFORMATION_SCHEMA_ID,
+  OWNER_ID,
+  OWNER_NAME,
+  PG_CATALOG_ID,
+  SYS_SCHEMA_ID,
+} from './virtual/object-ids.ts';
+
+const systemSchemas: Readonly<Record<string, number>> = {
+  pg_catalog: PG_CATALOG_ID,
+  information_schema: INFORMATION_SCHEMA_ID,
+  sys: SYS_SCHEMA_ID,
+};
+
+export class ObjectNameLookup implements ObjectNames {
+  readonly #catalog: () => Catalog;
+  readonly #path: () => readonly string[];
+
+  constructor(catalog: () => Catalog, searchPath: () => readonly string[]) {
+    this.#catalog = catalog;
+    this.#path = searchPath;
+  }
+
+  nameOf(kind: string, oid: number): string | null {
+    switch (kind) {
+      case 'regclass':
+        return this.#relationName(oid);
+      case 'regtype': {
+        const type = typeByOid(oid) ?? this.#catalog().userType(oid);
+        return type === undefined ? null : type.sqlName(-1);
+      }
+      case 'regnamespace': {
+        for (const [name, id] of Object.entries(systemSchemas)) if (id === oid) return name;
+        const schema = this.#catalog().schemas.get(oid);
+        return schema === undefined ? null : quoted(schema.name);
+      }
+      case 'regrole':
+        return oid === OWNER_ID ? OWNER_NAME : null;
+      default:
+        return null;
+    }
+  }
+
+  oidOf(kind: string, name: string): number {
+    const parts = dottedParts(name);
+    switch (kind) {
+      case 'regclass':
+        return this.#relationId(parts, name);
+      case 'regtype':
+        return this.#typeId(parts, name);
+      case 'regnamespace': {
+        const id = systemSchemas[name] ?? this.#catalog().schema(parts[0] ?? name)?.id;
+        if (id === undefined) throw new DecentDbError('3F000', `schema "${name}" does not exist`);
+        return id;
+      }
+      case 'regrole':
+        if (name === OWNER_NAME) return OWNER_ID;
+        throw new DecentDbError('42704', `role "${name}" does not exist`);
+      default:
+        throw new DecentDbError('42704', `${kind} "${name}" does not exist`);
+    }
+  }
+
+  #relationName(oid: number): string | null {
+    const catalog = this.#catalog();
+    const found =
+      catalog.table(oid) ?? catalog.views.get(oid) ?? catalog.sequences.get(oid) ?? indexNamed(catalog, oid);
+    if (found === null || found === undefined) return null;
+    const isVisible =
+      catalog.findRelation(this.#path(), found.name) === catalog.relation(found.schema, found.name);
+    return isVisible ? quoted(found.name) : `${quoted(found.schema)}.${quoted(found.name)}`;
+  }
+
+  #relationId(parts: readonly string[], name: string): number {
+    const catalog = this.#catalog();
+    const relation =
+      parts.length > 1
+        ? catalog.relation(parts[parts.length - 2] as string, parts[parts.length - 1] as string)
+        : catalog.findRelation(['pg_temp', ...this.#path()], parts[0] ?? '');
+    switch (relation?.kind) {
+      case 'table':
+        return relation.table.id;
+      case 'index':
+        return relation.index.id;
+      case 'view':
+        return relation.view.id;
+      case 'sequence':
+        return relation.sequence.id;
+      default:
+        throw new DecentDbError('42P01', `relation "${name}" does not exist`);
+    }
+  }
+
+  #typeId(parts: readonly string[], name: string): number {
+    const last = parts[parts.length - 1] ?? name;
+    const builtin = typeByName(name.toLowerCase()) ?? typeByName(last);
+    if (builtin !== undefined) return builtin.oid;
+    const user = this.#catalog().findType(parts.length > 1 ? [parts[0] as string] : this.#path(), last);
+    if (user === undefined) throw new DecentDbError('42704', `type "${name}" does not exist`);
+    return user.id;
+  }
+}
+
+function indexNamed(catalog: Catalog, id: number): { readonly schema: string; readonly name: string } | null {
+  const table = catalog.tableOfIndex(id);
+  const index = table?.indexes.find((i) => i.id === id);
+  return table === undefined || index === undefined ? null : { schema: table.schema, name: index.name };
+}
+
+/** `a."B c"` as its parts. */
+function dottedParts(name: string): readonly string[] {
+  return name.split(/\.(?=(?:[^"]*"[^"]*")*[^"]*$)/).flatMap((part) => splitNames(part.trim()).slice(0, 1));
+}

@@ -1,0 +1,94 @@
+/**
+ * A statement bound and planned, and the question whether that still holds.
+ *
+ * I1  A compiled statement is used only with the very catalogue it was bound with, equal plan settings, and tables whose sizes
+ *     have not changed beyond recognition (LESSONS 11: never an older snapshot with a newer schema).
+ */
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { TableDef } from '../../catalog/schema.ts';
+import type { PhysicalPlan } from '../../exec/physical.ts';
+import type { PlanEnv } from '../../plan/env.ts';
+import type { OutputColumn } from '../../plan/logical.ts';
+import { planStatement } from '../../plan/plan-statement.ts';
+import type { PreparableStmt } from '../../sql/ast/nodes.ts';
+import type { BindEnv } from '../../sql/bind/env.ts';
+import { bindStatement } from '../../sql/bind/statement.ts';
+import type { ReadView } from '../../txn/page-view.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import { tableRowsNow } from '../statistics.ts';
+
+export interface Compiled {
+  readonly plan: PhysicalPlan;
+  /** Result columns; empty when the statement returns no rows. */
+  readonly columns: readonly OutputColumn[];
+  readonly returnsRows: boolean;
+  readonly paramTypes: readonly SqlType[];
+  readonly catalog: Catalog;
+  readonly plansKey: string;
+  readonly tables: readonly TableDef[];
+  /** Rows of each table when the plan was made. */
+  readonly rows: readonly number[];
+  /** Runs until table sizes are looked at again. */
+  runsUntilCheck: number;
+  readonly bindMs: number;
+  readonly planMs: number;
+}
+
+const SIZE_CHECK_RUNS = 32;
+/** Growth or shrinkage that makes a plan stale; small tables are all alike. */
+const SIZE_FACTOR = 8;
+const SIZE_LEAST = 1000;
+
+export function compile(
+  stmt: PreparableStmt,
+  env: BindEnv,
+  planEnv: PlanEnv,
+  view: ReadView,
+  plansKey: string,
+): Compiled {
+  const started = performance.now();
+  const bound = bindStatement(stmt, env);
+  const boundAt = performance.now();
+  const plan = planStatement(bound, planEnv);
+  const plannedAt = performance.now();
+  const { root } = bound;
+  const returnsRows = returnsRowsOf(root);
+  return {
+    plan,
+    columns: returnsRows ? root.columns : [],
+    returnsRows,
+    paramTypes: bound.paramTypes,
+    catalog: env.catalog,
+    plansKey,
+    tables: bound.dependsOn,
+    rows: bound.dependsOn.map((table) => tableRowsNow(table, view)),
+    runsUntilCheck: SIZE_CHECK_RUNS,
+    bindMs: boundAt - started,
+    planMs: plannedAt - boundAt,
+  };
+}
+
+function returnsRowsOf(root: Parameters<typeof isWrite>[0]): boolean {
+  const top = root.kind === 'with' ? root.body : root;
+  return !isWrite(top) || top.returning !== null;
+}
+
+type Root = ReturnType<typeof bindStatement>['root'];
+type WriteRoot = Extract<Root, { kind: 'insert' | 'update' | 'delete' | 'merge' }>;
+
+function isWrite(root: Root): root is WriteRoot {
+  return root.kind === 'insert' || root.kind === 'update' || root.kind === 'delete' || root.kind === 'merge';
+}
+
+/** Whether a compiled statement may run now. */
+export function isStillGood(compiled: Compiled, catalog: Catalog, plansKey: string, view: ReadView): boolean {
+  if (compiled.catalog !== catalog || compiled.plansKey !== plansKey) return false;
+  if (--compiled.runsUntilCheck > 0) return true;
+  compiled.runsUntilCheck = SIZE_CHECK_RUNS;
+  for (let i = 0; i < compiled.tables.length; i++) {
+    const before = Math.max(SIZE_LEAST, compiled.rows[i] ?? 0);
+    const now = Math.max(SIZE_LEAST, tableRowsNow(compiled.tables[i] as TableDef, view));
+    if (now > before * SIZE_FACTOR || before > now * SIZE_FACTOR) return false;
+  }
+  return true;
+}

@@ -1,0 +1,114 @@
+/** Schema statements: `executeDdl` inside the running write transaction. */
+
+import { notSupported } from '../../base/errors.ts';
+import { datumAt } from '../../exec/vectors.ts';
+import type { LogicalNode } from '../../plan/logical.ts';
+import { planTree } from '../../plan/plan-statement.ts';
+import type { Statement } from '../../sql/ast/nodes.ts';
+import type { Datum } from '../../types/vector.ts';
+import type { DdlContext } from '../ddl/context.ts';
+import { type DdlStatement, executeDdl, isDdlStatement } from '../ddl/execute.ts';
+import type { Session } from '../session.ts';
+import type { Transaction } from '../transaction.ts';
+import { type Consumer, noRows, type Outcome } from './outcome.ts';
+import type { Prepared } from './prepared.ts';
+
+export function runDdl<R>(session: Session, prepared: Prepared, consume: Consumer<R>): Outcome<R> {
+  const ddl = asDdl(prepared.stmt);
+  const txn = session.running as Transaction;
+  const view = txn.writeView();
+  const catalog = session.catalogOf(txn);
+  const context: DdlContext = {
+    view,
+    store: session.shared.store,
+    catalog,
+    env: session.bindEnv(catalog),
+    query: prepared.sql,
+    notice: (notice) => session.notice(notice),
+    run: (root) => runTree(session, txn, context, root),
+  };
+  const result = executeDdl(ddl, context);
+  if (context.catalog !== catalog) {
+    txn.catalog = context.catalog;
+    txn.hasSchemaChange = true;
+    txn.rowIds.clear();
+  }
+  const [tag, count] = splitTag(result.commandTag);
+  return { value: consume(noRows), command: tag, affected: count, columns: [] };
+}
+
+/** The statement for `executeDdl`: SELECT INTO is CREATE TABLE AS; what it does not know is refused by name. */
+function asDdl(stmt: Statement): DdlStatement {
+  if (isDdlStatement(stmt)) return stmt;
+  if (stmt.kind === 'SelectStmt' && stmt.intoClause !== null) {
+    const query = { ...stmt, intoClause: null };
+    return {
+      kind: 'CreateTableAsStmt',
+      query,
+      into: stmt.intoClause,
+      objtype: 'OBJECT_TABLE',
+      if_not_exists: false,
+      location: stmt.location,
+    };
+  }
+  if (stmt.kind === 'UnsupportedStmt') throw notSupported(stmt.tag, stmt.location + 1);
+  throw notSupported(statementName(stmt.kind), stmt.location + 1);
+}
+
+/** `CreateTrigStmt` as people call it: CREATE TRIGGER. */
+function statementName(kind: Statement['kind']): string {
+  return (
+    names[kind] ??
+    kind
+      .replace(/Stmt$/, '')
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .toUpperCase()
+  );
+}
+
+const names: Partial<Record<Statement['kind'], string>> = {
+  CreateTrigStmt: 'CREATE TRIGGER',
+  CreateFunctionStmt: 'CREATE FUNCTION',
+  DeclareCursorStmt: 'DECLARE CURSOR',
+  ClosePortalStmt: 'CLOSE',
+  RuleStmt: 'CREATE RULE',
+  CreateStatsStmt: 'CREATE STATISTICS',
+};
+
+/** `SELECT 10` says how many rows it made. */
+function splitTag(tag: string): readonly [string, number] {
+  const match = /^(.*?)\s+(\d+)$/.exec(tag);
+  return match === null ? [tag, 0] : [match[1] as string, Number(match[2])];
+}
+
+function* runTree(
+  session: Session,
+  txn: Transaction,
+  context: DdlContext,
+  root: LogicalNode,
+): Iterable<readonly Datum[]> {
+  const view = txn.writeView();
+  const before = txn.catalog;
+  txn.catalog = context.catalog;
+  const env = { ...context.env, catalog: context.catalog };
+  const planned = planTree(root, session.planEnv(env, view));
+  const run = session.startRun(
+    txn,
+    { ...planned, paramTypes: [], command: 'SELECT', isReadOnly: false },
+    [],
+    view,
+  );
+  try {
+    for (let batch = run.next(); batch !== null; batch = run.next()) {
+      const row = new Array<Datum>(root.columns.length);
+      for (let i = 0; i < batch.count; i++) {
+        const at = batch.position(i);
+        for (let c = 0; c < row.length; c++) row[c] = datumAt(batch.column(c), at);
+        yield row;
+      }
+    }
+  } finally {
+    run.close();
+    txn.catalog = before;
+  }
+}

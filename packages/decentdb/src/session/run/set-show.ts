@@ -1,0 +1,125 @@
+/** SET, RESET and SHOW. */
+import { DecentDbError, notSupported } from '../../base/errors.ts';
+import type { DefElem, Expr, VariableSetStmt } from '../../sql/ast/nodes.ts';
+import type { Session } from '../session.ts';
+import { settingDefinitions } from '../settings/catalogue.ts';
+import { readOnlyTransaction } from '../transaction.ts';
+import { type Consumer, type Outcome, rowsOf, textColumn } from './outcome.ts';
+import { applyModes, optionText } from './transaction-control.ts';
+
+/** Runs SET or RESET and returns its tag. */
+export function runSet(session: Session, stmt: VariableSetStmt): string {
+  switch (stmt.setKind) {
+    case 'VAR_SET_VALUE': {
+      const name = nameOf(stmt);
+      setOne(session, name, stmt.args.map((arg) => valueText(arg, name)).join(', '), stmt.is_local);
+      return 'SET';
+    }
+    case 'VAR_SET_DEFAULT':
+      session.settings.reset(nameOf(stmt), stmt.is_local);
+      return 'SET';
+    case 'VAR_SET_CURRENT':
+      setOne(session, nameOf(stmt), session.settings.get(nameOf(stmt)), stmt.is_local);
+      return 'SET';
+    case 'VAR_SET_MULTI':
+      return setMany(session, stmt);
+    case 'VAR_RESET':
+      session.settings.reset(nameOf(stmt));
+      return 'RESET';
+    case 'VAR_RESET_ALL':
+      session.settings.resetAll();
+      return 'RESET';
+  }
+}
+
+function nameOf(stmt: VariableSetStmt): string {
+  return stmt.name ?? '';
+}
+
+function setOne(session: Session, name: string, text: string, isLocal: boolean): void {
+  if (name.toLowerCase() === 'transaction_read_only' && session.transaction !== null) {
+    applyReadOnly(session, text);
+    return;
+  }
+  if (isLocal && session.transaction === null) {
+    session.notice({
+      severity: 'WARNING',
+      code: '25P01',
+      message: 'SET LOCAL can only be used in transaction blocks',
+    });
+    return;
+  }
+  session.settings.set(name, text, isLocal);
+}
+
+function applyReadOnly(session: Session, text: string): void {
+  session.settings.set('transaction_read_only', text, true);
+  const txn = session.transaction;
+  if (txn === null) return;
+  const isReadOnly = session.settings.isOn('transaction_read_only');
+  if (!isReadOnly && session.engine.isReadOnly) throw readOnlyTransaction('SET transaction_read_only');
+  txn.isReadOnly = isReadOnly;
+}
+
+/** SET TRANSACTION, SET SESSION CHARACTERISTICS. */
+function setMany(session: Session, stmt: VariableSetStmt): string {
+  const options = stmt.args.filter((arg): arg is DefElem => arg.kind === 'DefElem');
+  if (stmt.name === 'TRANSACTION') {
+    if (session.transaction === null)
+      session.notice({
+        severity: 'WARNING',
+        code: '25P01',
+        message: 'SET TRANSACTION can only be used in transaction blocks',
+      });
+    else applyModes(session, options);
+    return 'SET';
+  }
+  if (stmt.name === 'SESSION CHARACTERISTICS') {
+    for (const option of options) {
+      const isReadOnly = option.defname === 'transaction_read_only';
+      const name = isReadOnly ? 'default_transaction_read_only' : `default_${option.defname}`;
+      const text = optionText(option);
+      session.settings.set(name, isReadOnly ? (text === '1' || text === 'true' ? 'on' : 'off') : text, false);
+    }
+    return 'SET';
+  }
+  throw notSupported(`SET ${stmt.name ?? ''}`, stmt.location + 1);
+}
+
+function valueText(arg: Expr | DefElem, name: string): string {
+  if (arg.kind === 'DefElem') return optionText(arg);
+  switch (arg.kind) {
+    case 'A_Const':
+      return optionText({
+        kind: 'DefElem',
+        defnamespace: null,
+        defname: name,
+        arg,
+        defaction: 'DEFELEM_UNSPEC',
+        location: arg.location,
+      });
+    case 'TypeCast':
+      return valueText(arg.arg, name);
+    case 'ColumnRef': {
+      const [field] = arg.fields;
+      return typeof field === 'string' ? field : '';
+    }
+    default:
+      throw new DecentDbError('42601', `invalid value for parameter "${name}"`, {
+        position: arg.location + 1,
+      });
+  }
+}
+
+export function runShow<R>(session: Session, name: string, consume: Consumer<R>): Outcome<R> {
+  if (name.toLowerCase() === 'all') {
+    const columns = [textColumn('name'), textColumn('setting'), textColumn('description')];
+    const rows = session.settings
+      .all()
+      .map(({ definition, value }) => [definition.name, value, definition.description]);
+    return { value: consume(rowsOf(columns, rows)), command: 'SHOW', affected: null, columns };
+  }
+  const value = session.settings.get(name);
+  const columns = [textColumn(settingDefinitions().get(name.toLowerCase())?.name ?? name)];
+  return { value: consume(rowsOf(columns, [[value]])), command: 'SHOW', affected: null, columns };
+}

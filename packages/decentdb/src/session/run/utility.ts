@@ -1,0 +1,117 @@
+/**
+ * Statements that are neither queries nor data changes: transactions, settings, EXPLAIN, prepared statements, schema.
+ *
+ * I1  Everything the grammar knows ends here or in `executeDdl`; what neither runs is refused by name (0A000).
+ */
+import { DecentDbError, notSupported } from '../../base/errors.ts';
+import type { Statement } from '../../sql/ast/nodes.ts';
+import { runDeferredChecks } from '../deferred.ts';
+import type { ParamSource, Session } from '../session.ts';
+import { isDeferredNow } from '../session-services.ts';
+import { runDdl } from './ddl.ts';
+import { runExplain } from './explain.ts';
+import { type Consumer, noRows, type Outcome } from './outcome.ts';
+import { runDeallocate, runExecute, runPrepare } from './prepare-execute.ts';
+import type { Prepared } from './prepared.ts';
+import { runSet, runShow } from './set-show.ts';
+import { runTransactionControl } from './transaction-control.ts';
+
+export function runUtility<R>(
+  session: Session,
+  prepared: Prepared,
+  params: ParamSource,
+  consume: Consumer<R>,
+): Outcome<R> {
+  const { stmt } = prepared;
+  if (stmt.kind !== 'ExplainStmt' && stmt.kind !== 'ExecuteStmt') params([]);
+  switch (stmt.kind) {
+    case 'TransactionStmt':
+      return done(runTransactionControl(session, stmt), consume);
+    case 'VariableSetStmt':
+      return done(runSet(session, stmt), consume);
+    case 'VariableShowStmt':
+      return runShow(session, stmt.name, consume);
+    case 'ExplainStmt':
+      return runExplain(session, prepared, stmt, params, consume);
+    case 'PrepareStmt':
+      return done(runPrepare(session, prepared, stmt), consume);
+    case 'ExecuteStmt':
+      return runExecute(session, stmt, consume);
+    case 'DeallocateStmt':
+      return done(runDeallocate(session, stmt.name), consume);
+    case 'ConstraintsSetStmt':
+      return done(setConstraints(session, stmt), consume);
+    case 'DiscardStmt':
+      return done(discard(session, stmt.target), consume);
+    case 'CheckPointStmt':
+      checkpoint(session);
+      return done('CHECKPOINT', consume);
+    case 'LockStmt':
+      // There is one writer, and readers never wait: holding the writer is the only lock there is.
+      if (stmt.mode > 1) session.running?.writeView();
+      return done('LOCK TABLE', consume);
+    case 'VacuumStmt':
+      return done(stmt.is_vacuumcmd ? 'VACUUM' : 'ANALYZE', consume);
+    case 'LoadStmt':
+      throw notSupported('LOAD', stmt.location + 1);
+    default:
+      return runDdl(session, prepared, consume);
+  }
+}
+
+/** The outcome of a statement without rows. */
+export function done<R>(command: string, consume: Consumer<R>, affected = 0): Outcome<R> {
+  return { value: consume(noRows), command, affected, columns: [] };
+}
+
+function checkpoint(session: Session): void {
+  // The statement's own transaction has written nothing; inside an explicit one the checkpoint takes what is committed.
+  session.engine.checkpoint();
+}
+
+function discard(session: Session, target: Extract<Statement, { kind: 'DiscardStmt' }>['target']): string {
+  switch (target) {
+    case 'DISCARD_ALL':
+      if (session.transaction !== null)
+        throw new DecentDbError('25001', 'DISCARD ALL cannot run inside a transaction block');
+      session.settings.resetAll();
+      session.named.clear();
+      session.texts.clear();
+      return 'DISCARD ALL';
+    case 'DISCARD_PLANS':
+      session.texts.clear();
+      return 'DISCARD PLANS';
+    case 'DISCARD_SEQUENCES':
+      return 'DISCARD SEQUENCES';
+    case 'DISCARD_TEMP':
+      throw notSupported('DISCARD TEMP');
+  }
+}
+
+function setConstraints(session: Session, stmt: Extract<Statement, { kind: 'ConstraintsSetStmt' }>): string {
+  const txn = session.running;
+  if (txn === null) return 'SET CONSTRAINTS';
+  const catalog = session.catalogOf(txn);
+  const modes = new Map(txn.deferModes);
+  if (stmt.constraints.length === 0) {
+    modes.clear();
+    modes.set(-1, stmt.deferred);
+  }
+  for (const wanted of stmt.constraints) {
+    const ids: number[] = [];
+    for (const table of catalog.tables.values()) {
+      for (const c of table.constraints) {
+        if (c.name !== wanted.relname || (wanted.schemaname !== null && wanted.schemaname !== table.schema))
+          continue;
+        if (!c.deferrable) throw new DecentDbError('42809', `constraint "${c.name}" is not deferrable`);
+        ids.push(c.id);
+      }
+    }
+    if (ids.length === 0) throw new DecentDbError('42704', `constraint "${wanted.relname}" does not exist`);
+    for (const id of ids) modes.set(id, stmt.deferred);
+  }
+  txn.deferModes = modes;
+  if (!stmt.deferred)
+    runDeferredChecks(session, txn, (check) => !isDeferredNow(txn, catalog, check.constraintId));
+  return 'SET CONSTRAINTS';
+}

@@ -1,0 +1,497 @@
+/**
+ * One connection: settings, a transaction, and statements run one after the other.
+ *
+ *     text --parse--> statement --bind--> algebra --plan--> plan --run--> batches
+ *     (cached by text: prepared.ts)       (compiled.ts, valid for one catalogue and one set of settings)
+ *
+ * I1  A statement sees one snapshot: of its transaction, or its own outside of one (LESSONS 10).
+ * I2  A statement that fails has no effect: outside a transaction it is rolled back, inside one to an implicit savepoint.
+ * I3  Statements of a session never overlap, except cursors: those read snapshots of their own (cursor.ts).
+ */
+import { DecentDbError, invalidUse } from '../base/errors.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { NodeCounter, StatementOptions } from '../exec/context.ts';
+import { type PlanRun, startPlan } from '../exec/execute.ts';
+import { StatementMemory } from '../exec/memory.ts';
+import type { PhysicalPlan } from '../exec/physical.ts';
+import type { PlanEnv } from '../plan/env.ts';
+import type { PreparableStmt } from '../sql/ast/nodes.ts';
+import type { BindEnv } from '../sql/bind/env.ts';
+import type { StorageEngine } from '../txn/engine.ts';
+import type { ReadTxn } from '../txn/read-txn.ts';
+import type { WriteTxn } from '../txn/write-txn.ts';
+import type { SqlType } from '../types/sql-type.ts';
+import type { Datum } from '../types/vector.ts';
+import { randomBytes } from '../vfs/node-platform.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { commitTransaction } from './commit.ts';
+import type { Notice } from './ddl/context.ts';
+import { makeBindEnv, makePlanEnv } from './environment.ts';
+import { SessionEvalContext } from './eval-context.ts';
+import { ObjectNameLookup } from './object-names.ts';
+import { type Compiled, compile, isStillGood } from './run/compiled.ts';
+import type { Consumer, Outcome, RowStream } from './run/outcome.ts';
+import { isPreparable, type Prepared, PreparedTexts } from './run/prepared.ts';
+import { runUtility } from './run/utility.ts';
+import { scalarService } from './services.ts';
+import { SessionServicesOf } from './session-services.ts';
+import { Settings } from './settings/settings.ts';
+import { SharedDatabase } from './shared-database.ts';
+import { tableRowsNow } from './statistics.ts';
+import { readOnlyTransaction, Transaction } from './transaction.ts';
+import type { VirtualContext } from './virtual/define.ts';
+
+export interface SessionOptions {
+  /** Values settings start with. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+/** How a statement is to be run beyond its text and parameters. */
+export interface RunOptions {
+  /** Collect counters by plan node (EXPLAIN ANALYZE). */
+  readonly counters?: (NodeCounter | undefined)[] | null;
+  readonly memory?: StatementMemory;
+}
+
+const noOptions: RunOptions = {};
+
+export class Session {
+  readonly shared: SharedDatabase;
+  readonly engine: StorageEngine;
+  readonly settings: Settings;
+  readonly evalContext: SessionEvalContext;
+  readonly texts: PreparedTexts = new PreparedTexts();
+  /** Statements made by PREPARE, by name. */
+  readonly named: Map<string, Prepared> = new Map();
+  readonly clock: Clock;
+  readonly notices: Notice[] = [];
+  /** The explicit (or multi-statement) transaction, or null. */
+  transaction: Transaction | null = null;
+  /** The transaction of the statement that is running: the explicit one, or its own. */
+  running: Transaction | null = null;
+  /** Set by `interrupt`; the running statement sees it at its next check. */
+  isInterrupted = false;
+  readonly #onNotice: ((notice: Notice) => void) | undefined;
+  #idleRead: ReadTxn | null = null;
+  #isClosed = false;
+
+  constructor(engine: StorageEngine, options: SessionOptions = {}) {
+    this.engine = engine;
+    this.shared = SharedDatabase.of(engine);
+    this.clock = options.clock ?? systemClock();
+    this.#onNotice = options.onNotice;
+    const names = new ObjectNameLookup(
+      () => this.currentCatalog(),
+      () => this.settings.searchPath,
+    );
+    this.settings = new Settings(() => this.evalContext.transactionMicros, names);
+    for (const [name, value] of Object.entries(options.settings ?? {})) this.settings.setInitial(name, value);
+    this.evalContext = new SessionEvalContext({
+      settings: this.settings,
+      clock: this.clock,
+      transactionStart: () => (this.transaction === null ? null : this.transaction.startedMicros),
+      service: (name) => scalarService(this, name),
+      randomBytes: (count) => randomBytes(count),
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Ends whatever is open. Idempotent. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.transaction?.abandon();
+    this.transaction = null;
+    this.#idleRead = null;
+    this.#isClosed = true;
+  }
+
+  checkOpen(): void {
+    if (this.#isClosed) throw invalidUse('the database connection is closed', 'Open the database again.');
+  }
+
+  notice(notice: Notice): void {
+    this.notices.push(notice);
+    if (this.notices.length > 100) this.notices.shift();
+    this.#onNotice?.(notice);
+  }
+
+  /** Asks the running statement (or open cursors) to stop with 57014. */
+  interrupt(): void {
+    this.isInterrupted = true;
+  }
+
+  // --- running ------------------------------------------------------------------------------------------------
+
+  /** A statement by its text, parsed at most once while it is in the cache. */
+  prepare(sql: string): Prepared {
+    this.checkOpen();
+    return this.texts.one(sql);
+  }
+
+  /** Binds and plans a statement without running it, so that mistakes show at once. */
+  check(prepared: Prepared): void {
+    if (!isPreparable(prepared.stmt)) return;
+    this.checkNotFailed(prepared);
+    const explicit = this.transaction;
+    const txn = explicit ?? this.newTransaction(false, true);
+    const before = this.running;
+    this.running = txn;
+    try {
+      this.compiledFor(prepared, txn);
+    } catch (error) {
+      throw located(error, prepared);
+    } finally {
+      this.running = before;
+      if (explicit === null) commitTransaction(this, txn);
+    }
+  }
+
+  /** Runs one statement. `params` gives the datums of its parameters once their types are known. */
+  run<R>(
+    prepared: Prepared,
+    params: ParamSource,
+    consume: Consumer<R>,
+    options: RunOptions = noOptions,
+  ): Outcome<R> {
+    this.checkOpen();
+    this.checkNotFailed(prepared);
+    const explicit = this.transaction;
+    if (explicit !== null) return this.#runInside(explicit, prepared, params, consume, options);
+    if (!isPreparable(prepared.stmt) && isTransactionControl(prepared))
+      return runUtility(this, prepared, params, consume);
+    const own = this.newTransaction(false, false);
+    this.running = own;
+    try {
+      const outcome = this.#runWith(own, prepared, params, consume, options);
+      // COMMIT or ROLLBACK inside EXECUTE cannot happen: the statement's own transaction is still the running one.
+      commitTransaction(this, own);
+      return outcome;
+    } catch (error) {
+      own.abandon();
+      this.settings.rollbackTo(own.settings);
+      throw located(error, prepared);
+    } finally {
+      this.running = null;
+      this.settings.endTransaction();
+    }
+  }
+
+  /** Several statements, all or none unless they say BEGIN and COMMIT themselves. */
+  runScript(sql: string): void {
+    this.checkOpen();
+    const statements = this.texts.all(sql);
+    const noParams: ParamSource = () => [];
+    const single = statements[0];
+    if (statements.length === 1 && single !== undefined) {
+      this.run(single, noParams, drain);
+      return;
+    }
+    for (const prepared of statements) {
+      // PostgreSQL's rule for a query string of several commands: an implicit transaction block around them.
+      if (this.transaction === null && !isTransactionControl(prepared))
+        this.transaction = this.newTransaction(true, false, true);
+      try {
+        this.run(prepared, noParams, drain);
+      } catch (error) {
+        if (this.transaction?.isImplicit === true) this.rollback();
+        throw error;
+      }
+    }
+    if (this.transaction?.isImplicit === true) this.commit();
+  }
+
+  #runInside<R>(
+    txn: Transaction,
+    prepared: Prepared,
+    params: ParamSource,
+    consume: Consumer<R>,
+    options: RunOptions,
+  ): Outcome<R> {
+    if (isTransactionControl(prepared)) {
+      try {
+        return runUtility(this, prepared, params, consume);
+      } catch (error) {
+        throw located(error, prepared);
+      }
+    }
+    const before = this.running;
+    this.running = txn;
+    const mark = this.#statementMark(txn, prepared);
+    try {
+      const outcome = this.#runWith(txn, prepared, params, consume, options);
+      if (mark.physical !== null && txn.write?.isActive === true) txn.write.release(mark.physical);
+      return outcome;
+    } catch (error) {
+      this.#undoStatement(txn, mark);
+      throw located(error, prepared);
+    } finally {
+      this.running = before;
+    }
+  }
+
+  #runWith<R>(
+    txn: Transaction,
+    prepared: Prepared,
+    params: ParamSource,
+    consume: Consumer<R>,
+    options: RunOptions,
+  ): Outcome<R> {
+    this.evalContext.beginStatement();
+    if (!isPreparable(prepared.stmt)) return runUtility(this, prepared, params, consume);
+    // A statement known to write takes the writer at once: no snapshot has to be exchanged for it.
+    if (prepared.compiled !== null && !prepared.compiled.plan.isReadOnly && txn.read === null)
+      this.#startWriting(txn);
+    const compiled = this.compiledFor(prepared, txn);
+    return this.runCompiled(txn, compiled, params(compiled.paramTypes), consume, options);
+  }
+
+  /** Runs a plan in a transaction and hands its rows to `consume`. */
+  runCompiled<R>(
+    txn: Transaction,
+    compiled: Compiled,
+    params: readonly Datum[],
+    consume: Consumer<R>,
+    options: RunOptions = noOptions,
+  ): Outcome<R> {
+    const { plan } = compiled;
+    const view = plan.isReadOnly ? this.readView(txn) : this.#startWriting(txn);
+    const run = this.startRun(txn, plan, params, view, options);
+    try {
+      const stream: RowStream = { columns: compiled.columns, next: () => run.next() };
+      const value = consume(stream);
+      if (!plan.isReadOnly) run.drain();
+      const affected = compiled.returnsRows && plan.isReadOnly ? null : run.affected;
+      return { value, command: plan.command, affected, columns: compiled.columns };
+    } finally {
+      run.close();
+    }
+  }
+
+  /** An execution of a plan with this session's context. */
+  startRun(
+    txn: Transaction,
+    plan: PhysicalPlan,
+    params: readonly Datum[],
+    view: ReadTxn | WriteTxn,
+    options: RunOptions = noOptions,
+  ): PlanRun {
+    const catalog = this.catalogOf(txn);
+    const workBytes = this.settings.workMemBytes;
+    const statement: StatementOptions = {
+      view,
+      params,
+      eval: this.evalContext,
+      memory:
+        options.memory ?? new StatementMemory({ workBytes, bytesMax: Math.max(2 ** 31, workBytes * 4) }),
+      session: this.virtualContext(catalog, view),
+      services: plan.isReadOnly ? null : new SessionServicesOf(this, txn, catalog),
+      checkCancel: this.cancelCheck(),
+      counters: options.counters ?? null,
+    };
+    return startPlan(plan, statement);
+  }
+
+  /** The statement bound and planned for the transaction's catalogue; planned again only when it has to be. */
+  compiledFor(prepared: Prepared, txn: Transaction): Compiled {
+    const view = this.readView(txn);
+    const catalog = this.catalogOf(txn);
+    const { plansKey } = this.settings;
+    const known = prepared.compiled;
+    if (known !== null && isStillGood(known, catalog, plansKey, view)) return known;
+    const env = this.bindEnv(catalog, prepared.paramTypes);
+    const planEnv = this.planEnv(env, view);
+    const compiled = compile(prepared.stmt as PreparableStmt, env, planEnv, view, plansKey);
+    prepared.compiled = compiled;
+    return compiled;
+  }
+
+  // --- surroundings of a statement ------------------------------------------------------------------------------
+
+  bindEnv(catalog: Catalog, paramTypes: readonly (SqlType | null)[] = []): BindEnv {
+    return makeBindEnv(this, catalog, paramTypes);
+  }
+
+  planEnv(env: BindEnv, view: ReadTxn | WriteTxn): PlanEnv {
+    return makePlanEnv(this, env, view);
+  }
+
+  virtualContext(catalog: Catalog, view: ReadTxn | WriteTxn): VirtualContext {
+    const { settings, engine } = this;
+    return { catalog, settings, engine, view, estimateRows: (table) => tableRowsNow(table, view) };
+  }
+
+  /** Null when nothing can cancel the statement. */
+  cancelCheck(): (() => void) | null {
+    this.isInterrupted = false;
+    const timeoutMs = this.settings.statementTimeoutMs;
+    if (timeoutMs === 0) return null;
+    const deadline = performance.now() + timeoutMs;
+    return () => {
+      if (performance.now() > deadline)
+        throw new DecentDbError('57014', 'canceling statement due to statement timeout', {
+          hint: `The setting statement_timeout is ${timeoutMs} ms.`,
+        });
+      if (this.isInterrupted) throw new DecentDbError('57014', 'canceling statement due to user request');
+    };
+  }
+
+  // --- transactions -----------------------------------------------------------------------------------------------
+
+  newTransaction(isExplicit: boolean, isReadOnly: boolean, isImplicit = false): Transaction {
+    return new Transaction(this.engine, {
+      isExplicit,
+      isImplicit,
+      isReadOnly: isReadOnly || this.engine.isReadOnly,
+      startedMicros: isExplicit ? this.clock.nowMicros() : -1,
+      settings: this.settings.mark(),
+    });
+  }
+
+  /** The view the transaction reads through; takes the snapshot if there is none yet. */
+  readView(txn: Transaction): ReadTxn | WriteTxn {
+    if (txn.write !== null) return txn.write;
+    if (txn.read === null && !txn.isExplicit && this.#idleRead !== null) {
+      // Statements outside transactions take turns with one reader object.
+      this.#idleRead.renew();
+      txn.read = this.#idleRead;
+      this.#idleRead = null;
+    }
+    return txn.readView();
+  }
+
+  /** Keeps an ended reader for the next statement. */
+  keepReader(read: ReadTxn): void {
+    read.end();
+    if (!this.#isClosed) this.#idleRead = read;
+  }
+
+  catalogOf(txn: Transaction): Catalog {
+    if (txn.catalog !== null) return txn.catalog;
+    const view = this.readView(txn);
+    const catalog = this.shared.store.load(view, view.meta);
+    txn.catalog = catalog;
+    return catalog;
+  }
+
+  /** The catalogue names are looked up in now: of the running statement, else the newest. */
+  currentCatalog(): Catalog {
+    const txn = this.running ?? this.transaction;
+    if (txn !== null) return this.catalogOf(txn);
+    const read = this.engine.beginRead();
+    try {
+      return this.shared.store.load(read, read.meta);
+    } finally {
+      read.end();
+    }
+  }
+
+  commit(): void {
+    const txn = this.transaction;
+    if (txn === null) return;
+    if (txn.isFailed) {
+      this.rollback();
+      return;
+    }
+    try {
+      commitTransaction(this, txn);
+    } catch (error) {
+      this.settings.rollbackTo(txn.settings);
+      throw error;
+    } finally {
+      txn.abandon();
+      this.transaction = null;
+      this.settings.endTransaction();
+    }
+  }
+
+  rollback(): void {
+    const txn = this.transaction;
+    if (txn === null) return;
+    this.transaction = null;
+    txn.abandon();
+    this.settings.rollbackTo(txn.settings);
+    this.settings.endTransaction();
+  }
+
+  checkNotFailed(prepared: Prepared): void {
+    if (this.transaction?.isFailed !== true || isTransactionEnd(prepared)) return;
+    throw new DecentDbError(
+      '25P02',
+      'current transaction is aborted, commands ignored until end of transaction block',
+    );
+  }
+
+  #startWriting(txn: Transaction): WriteTxn {
+    if (txn.isReadOnly) throw readOnlyTransaction();
+    return txn.writeView();
+  }
+
+  /** What to go back to when the statement fails. */
+  #statementMark(txn: Transaction, prepared: Prepared): StatementMark {
+    const isQuery = prepared.stmt.kind === 'SelectStmt' && prepared.compiled?.plan.isReadOnly === true;
+    const physical = isQuery || txn.write === null ? null : txn.write.savepoint();
+    return {
+      physical,
+      wasWriting: txn.write !== null,
+      catalog: txn.catalog,
+      settings: this.settings.mark(),
+      deferred: txn.deferred.length,
+    };
+  }
+
+  #undoStatement(txn: Transaction, mark: StatementMark): void {
+    if (txn.write?.isActive === true) {
+      if (mark.physical !== null) {
+        txn.write.rollbackTo(mark.physical);
+        txn.write.release(mark.physical);
+      } else if (!mark.wasWriting) {
+        // The statement was the first to write: nothing of the write transaction is worth keeping. A new one starts with
+        // the next write, on the same state, since nobody else can have committed meanwhile.
+        txn.abandonWrite();
+      }
+    }
+    txn.catalog = mark.catalog;
+    txn.deferred.length = Math.min(txn.deferred.length, mark.deferred);
+    txn.rowIds.clear();
+    this.settings.rollbackTo(mark.settings);
+    if (this.settings.get('decentdb.on_error') === 'transaction') txn.isFailed = true;
+  }
+}
+
+interface StatementMark {
+  readonly physical: ReturnType<WriteTxn['savepoint']> | null;
+  readonly wasWriting: boolean;
+  readonly catalog: Catalog | null;
+  readonly settings: ReturnType<Settings['mark']>;
+  readonly deferred: number;
+}
+
+/** Gives the parameters as datums, once their types are known. */
+export type ParamSource = (types: readonly SqlType[]) => readonly Datum[];
+
+function drain(rows: RowStream): void {
+  while (rows.next() !== null);
+}
+
+/** BEGIN, COMMIT, ROLLBACK, SAVEPOINT and friends: they work on the transaction instead of in it. */
+function isTransactionControl(prepared: Prepared): boolean {
+  return prepared.stmt.kind === 'TransactionStmt';
+}
+
+function isTransactionEnd(prepared: Prepared): boolean {
+  const { stmt } = prepared;
+  if (stmt.kind !== 'TransactionStmt') return false;
+  return ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(stmt.stmtKind);
+}
+
+/** Errors say which text their position refers to. */
+function located(error: unknown, prepared: Prepared): unknown {
+  if (error instanceof DecentDbError && error.query === undefined && prepared.sql !== '')
+    error.query = prepared.sql;
+  return error;
+}

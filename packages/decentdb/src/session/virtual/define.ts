@@ -1,0 +1,83 @@
+/**
+ * How system views are written down: a name, columns with type names, and a function from the session's state to rows.
+ *
+ * I1  A view reads one catalogue, that of the statement's snapshot.
+ * I2  Views are made once a process; their types are looked up when first asked for.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { TableDef } from '../../catalog/schema.ts';
+import type { VirtualTable } from '../../plan/logical.ts';
+import type { StorageEngine } from '../../txn/engine.ts';
+import type { ReadView } from '../../txn/page-view.ts';
+import { typeByName } from '../../types/registry.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** What views may look at. */
+export interface VirtualContext {
+  readonly catalog: Catalog;
+  readonly settings: Settings;
+  readonly engine: StorageEngine;
+  readonly view: ReadView;
+  /** Rows of a table, by the counts its tree keeps. */
+  estimateRows(table: TableDef): number;
+}
+
+type Row = readonly Datum[];
+
+class View implements VirtualTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly #columns: string;
+  readonly #rows: (context: VirtualContext) => Iterable<Row>;
+  #typed: readonly { readonly name: string; readonly type: SqlType }[] | null = null;
+
+  constructor(
+    schema: string,
+    name: string,
+    columns: string,
+    rows: (context: VirtualContext) => Iterable<Row>,
+  ) {
+    this.schema = schema;
+    this.name = name;
+    this.#columns = columns;
+    this.#rows = rows;
+  }
+
+  get columns(): readonly { readonly name: string; readonly type: SqlType }[] {
+    this.#typed ??= this.#columns.split(',').map((column) => {
+      const [name, typeName] = column.trim().split(/\s+/) as [string, string];
+      const type = typeByName(typeName) ?? typeByName('int8');
+      assert(type !== undefined, 'system views use built-in types');
+      return { name, type };
+    });
+    return this.#typed;
+  }
+
+  rows(context: unknown): Iterable<Row> {
+    return this.#rows(context as VirtualContext);
+  }
+}
+
+/** A view; `columns` is `name type, name type, ...` with PostgreSQL's typnames. */
+export function view(
+  schema: string,
+  name: string,
+  columns: string,
+  rows: (context: VirtualContext) => Iterable<Row>,
+): VirtualTable {
+  return new View(schema, name, columns, rows);
+}
+
+/** Tables in order of name. */
+export function tablesOf(context: VirtualContext): readonly TableDef[] {
+  return [...context.catalog.tables.values()].sort((a, b) =>
+    a.schema === b.schema ? compare(a.name, b.name) : compare(a.schema, b.schema),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,82 @@
+/** Schema objects as SQL text: what pg_get_indexdef, pg_get_constraintdef and the views show. */
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { ConstraintDef, ForeignKeyAction, IndexDef, TableDef } from '../../catalog/schema.ts';
+
+/** A name, in quotes where it needs them. */
+export function quoted(name: string): string {
+  return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+const reserved = new Set(
+  (
+    'all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create ' +
+    'current_date current_role current_time current_timestamp current_user default deferrable desc distinct do else ' +
+    'end except false fetch for foreign from grant group having in initially intersect into leading limit localtime ' +
+    'localtimestamp not null offset on only or order placing primary references returning select session_user some ' +
+    'symmetric table then to trailing true union unique user using variadic when where window with'
+  ).split(' '),
+);
+
+function columnNames(table: TableDef, columns: readonly number[]): string {
+  return columns.map((c) => quoted(table.columns[c]?.name ?? '?')).join(', ');
+}
+
+/** `CREATE UNIQUE INDEX i ON public.t USING btree (a, b DESC)`. */
+export function indexSql(index: IndexDef, table: TableDef): string {
+  const keys = index.keys.map((key) => {
+    const what = key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : `(${key.expressionSql})`;
+    const nulls = key.nullsFirst === key.descending ? '' : key.nullsFirst ? ' NULLS FIRST' : ' NULLS LAST';
+    return `${what}${key.opclass === null ? '' : ` ${key.opclass}`}${key.descending ? ' DESC' : ''}${nulls}`;
+  });
+  const include = index.include.length === 0 ? '' : ` INCLUDE (${columnNames(table, index.include)})`;
+  const distinct = index.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '';
+  const where = index.predicateSql === null ? '' : ` WHERE ${parenthesised(index.predicateSql)}`;
+  const method = index.method === 'trigram' ? 'gin' : index.method;
+  return (
+    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoted(index.name)} ON ${quoted(table.schema)}.${quoted(table.name)} ` +
+    `USING ${method} (${keys.join(', ')})${include}${distinct}${where}`
+  );
+}
+
+function parenthesised(sql: string): string {
+  return sql.startsWith('(') && sql.endsWith(')') ? sql : `(${sql})`;
+}
+
+const actions: Readonly<Record<ForeignKeyAction, string>> = {
+  noAction: '',
+  restrict: 'RESTRICT',
+  cascade: 'CASCADE',
+  setNull: 'SET NULL',
+  setDefault: 'SET DEFAULT',
+};
+
+/** The constraint as CREATE TABLE would write it. */
+export function constraintSql(constraint: ConstraintDef, table: TableDef, catalog: Catalog): string {
+  switch (constraint.kind) {
+    case 'primaryKey':
+      return `PRIMARY KEY (${columnNames(table, constraint.columns)})${deferral(constraint)}`;
+    case 'unique':
+      return `UNIQUE (${columnNames(table, constraint.columns)})${deferral(constraint)}`;
+    case 'check':
+      return `CHECK ((${constraint.sql}))${constraint.validated ? '' : ' NOT VALID'}`;
+    case 'foreignKey': {
+      const target = catalog.table(constraint.targetTableId);
+      const name = target === undefined ? '?' : quoted(target.name);
+      const columns = target === undefined ? '' : columnNames(target, constraint.targetColumns);
+      const onUpdate = actions[constraint.onUpdate];
+      const onDelete = actions[constraint.onDelete];
+      const some = constraint.deleteSetColumns;
+      return (
+        `FOREIGN KEY (${columnNames(table, constraint.columns)}) REFERENCES ${name}(${columns})` +
+        `${constraint.match === 'full' ? ' MATCH FULL' : ''}` +
+        `${onUpdate === '' ? '' : ` ON UPDATE ${onUpdate}`}${onDelete === '' ? '' : ` ON DELETE ${onDelete}`}` +
+        `${some === null ? '' : ` (${columnNames(table, some)})`}${deferral(constraint)}${constraint.validated ? '' : ' NOT VALID'}`
+      );
+    }
+  }
+}
+
+function deferral(constraint: ConstraintDef): string {
+  if (!constraint.deferrable) return '';
+  return constraint.initiallyDeferred ? ' DEFERRABLE INITIALLY DEFERRED' : ' DEFERRABLE';
+}

@@ -1,0 +1,250 @@
+/** pg_namespace, pg_type, pg_database, pg_roles, pg_settings, pg_proc and other small catalogues. */
+import { allFunctions } from '../../functions/registry.ts';
+import type { VirtualTable } from '../../plan/logical.ts';
+import { SqlArray } from '../../types/array.ts';
+import { Oid } from '../../types/oids.ts';
+import { builtinTypes } from '../../types/registry.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
+import { isIdleSetting } from '../settings/catalogue.ts';
+import { type VirtualContext, view } from './define.ts';
+import {
+  DATABASE_ID,
+  INFORMATION_SCHEMA_ID,
+  OWNER_ID,
+  OWNER_NAME,
+  PG_CATALOG_ID,
+  SYS_SCHEMA_ID,
+} from './object-ids.ts';
+import { schemaId } from './pg-relations.ts';
+
+type Row = readonly Datum[];
+
+function* namespaceRows({ catalog }: VirtualContext): Iterable<Row> {
+  yield [PG_CATALOG_ID, 'pg_catalog', OWNER_ID, null];
+  yield [INFORMATION_SCHEMA_ID, 'information_schema', OWNER_ID, null];
+  yield [SYS_SCHEMA_ID, 'sys', OWNER_ID, null];
+  for (const schema of catalog.schemas.values()) yield [schema.id, schema.name, OWNER_ID, null];
+}
+
+const TYPE_COLUMNS =
+  'oid oid, typname name, typnamespace oid, typowner oid, typlen int2, typbyval bool, typtype char, typcategory char, ' +
+  'typispreferred bool, typisdefined bool, typdelim char, typrelid oid, typelem oid, typarray oid, typalign char, ' +
+  'typstorage char, typnotnull bool, typbasetype oid, typtypmod int4, typndims int4, typcollation oid, typdefault text';
+
+const typeLetters = {
+  base: 'b',
+  array: 'b',
+  pseudo: 'p',
+  enum: 'e',
+  domain: 'd',
+  composite: 'c',
+  range: 'r',
+} as const;
+const lengths: Readonly<Record<number, number>> = {
+  [Oid.bool]: 1,
+  [Oid.int2]: 2,
+  [Oid.int4]: 4,
+  [Oid.int8]: 8,
+  [Oid.float4]: 4,
+  [Oid.float8]: 8,
+  [Oid.date]: 4,
+  [Oid.time]: 8,
+  [Oid.timestamp]: 8,
+  [Oid.timestamptz]: 8,
+  [Oid.interval]: 16,
+  [Oid.uuid]: 16,
+  [Oid.name]: 64,
+  [Oid.oid]: 4,
+};
+
+function typeRow(type: SqlType, namespace: number): Row {
+  const length = lengths[type.oid] ?? -1;
+  return [
+    type.oid,
+    type.name,
+    namespace,
+    OWNER_ID,
+    length,
+    length > 0 && length <= 8,
+    typeLetters[type.kind],
+    type.category,
+    type.isPreferred,
+    true,
+    ',',
+    0,
+    type.elementType?.oid ?? 0,
+    type.arrayType?.oid ?? 0,
+    'i',
+    length > 0 ? 'p' : 'x',
+    false,
+    type.baseType?.oid ?? 0,
+    -1,
+    0,
+    type.category === 'S' ? 950 : 0,
+    null,
+  ];
+}
+
+function* typeRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const type of builtinTypes()) yield typeRow(type, PG_CATALOG_ID);
+  for (const def of catalog.types.values()) {
+    const type = catalog.userType(def.id);
+    if (type === undefined) continue;
+    yield typeRow(type, schemaId(catalog, def.schema));
+    if (type.arrayType !== null) yield typeRow(type.arrayType, schemaId(catalog, def.schema));
+  }
+}
+
+function* enumRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const def of catalog.types.values()) {
+    if (def.form.kind !== 'enum') continue;
+    let order = 0;
+    for (const { label } of def.form.labels) yield [def.id * 1024 + ++order, def.id, order, label];
+  }
+}
+
+function* settingRows({ settings }: VirtualContext): Iterable<Row> {
+  for (const { definition, value } of settings.all()) {
+    if (isIdleSetting(definition.name)) continue;
+    const context = definition.isReadOnly ? 'internal' : 'user';
+    yield [
+      definition.name,
+      value,
+      null,
+      'DecentDB',
+      definition.description,
+      context,
+      'string',
+      'default',
+      definition.initial,
+    ];
+  }
+}
+
+function* procRows(): Iterable<Row> {
+  const { scalars, aggregates, windows, tables } = allFunctions();
+  let id = 100_000;
+  const row = (
+    name: string,
+    kind: string,
+    args: readonly number[],
+    returns: number,
+    strict: boolean,
+    isSet: boolean,
+  ): Row => [
+    id++,
+    name,
+    PG_CATALOG_ID,
+    OWNER_ID,
+    kind,
+    strict,
+    isSet,
+    args.length,
+    returns,
+    SqlArray.of([...args]),
+  ];
+  for (const fn of [...scalars].flat()) yield row(fn.name, 'f', fn.args, fn.returns, fn.strict, false);
+  for (const fn of [...aggregates].flat()) yield row(fn.name, 'a', fn.args, fn.returns, fn.strict, false);
+  for (const fn of [...windows].flat()) yield row(fn.name, 'w', fn.args, fn.returns, false, false);
+  for (const fn of [...tables].flat()) {
+    const returns = fn.columns.length === 1 ? (fn.columns[0]?.type ?? 0) : Oid.record;
+    yield row(fn.name, 'f', fn.args, returns, fn.strict, true);
+  }
+}
+
+function* descriptionRows({ catalog }: VirtualContext): Iterable<Row> {
+  const classId = 1259;
+  for (const table of catalog.tables.values()) {
+    if (table.comment !== null) yield [table.id, classId, 0, table.comment];
+    for (const c of table.columns) if (c.comment !== null) yield [table.id, classId, c.attnum, c.comment];
+    for (const index of table.indexes)
+      if (index.comment !== null) yield [index.id, classId, 0, index.comment];
+    for (const c of table.constraints) if (c.comment !== null) yield [c.id, 2606, 0, c.comment];
+  }
+  for (const v of catalog.views.values()) if (v.comment !== null) yield [v.id, classId, 0, v.comment];
+  for (const s of catalog.sequences.values()) if (s.comment !== null) yield [s.id, classId, 0, s.comment];
+  for (const s of catalog.schemas.values()) if (s.comment !== null) yield [s.id, 2615, 0, s.comment];
+}
+
+function* triggerRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const table of catalog.tables.values())
+    for (const t of table.triggers) yield [t.id, table.id, t.name, t.enabled ? 'O' : 'D', false];
+}
+
+function* sequenceRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const s of catalog.sequences.values())
+    yield [
+      s.schema,
+      s.name,
+      OWNER_NAME,
+      s.type.sqlName(-1),
+      s.start,
+      s.min,
+      s.max,
+      s.increment,
+      s.cycle,
+      s.cache,
+      null,
+    ];
+}
+
+const SEQUENCE_COLUMNS =
+  'schemaname name, sequencename name, sequenceowner name, data_type text, start_value int8, min_value int8, ' +
+  'max_value int8, increment_by int8, cycle bool, cache_size int8, last_value int8';
+
+export const objectViews: readonly VirtualTable[] = [
+  view('pg_catalog', 'pg_namespace', 'oid oid, nspname name, nspowner oid, nspacl _text', namespaceRows),
+  view('pg_catalog', 'pg_type', TYPE_COLUMNS, typeRows),
+  view('pg_catalog', 'pg_enum', 'oid oid, enumtypid oid, enumsortorder float4, enumlabel name', enumRows),
+  view(
+    'pg_catalog',
+    'pg_database',
+    'oid oid, datname name, datdba oid, encoding int4, datcollate name, datctype name, datistemplate bool, datallowconn bool',
+    () => [[DATABASE_ID, OWNER_NAME, OWNER_ID, 6, 'C', 'C', false, true]],
+  ),
+  view(
+    'pg_catalog',
+    'pg_roles',
+    'oid oid, rolname name, rolsuper bool, rolinherit bool, rolcreaterole bool, rolcreatedb bool, rolcanlogin bool, rolreplication bool',
+    () => [[OWNER_ID, OWNER_NAME, true, true, true, true, true, false]],
+  ),
+  view('pg_catalog', 'pg_user', 'usename name, usesysid oid, usecreatedb bool, usesuper bool', () => [
+    [OWNER_NAME, OWNER_ID, true, true],
+  ]),
+  view(
+    'pg_catalog',
+    'pg_settings',
+    'name text, setting text, unit text, category text, short_desc text, context text, vartype text, source text, boot_val text',
+    settingRows,
+  ),
+  view(
+    'pg_catalog',
+    'pg_proc',
+    'oid oid, proname name, pronamespace oid, proowner oid, prokind char, proisstrict bool, proretset bool, pronargs int2, prorettype oid, proargtypes _int8',
+    procRows,
+  ),
+  view(
+    'pg_catalog',
+    'pg_description',
+    'objoid oid, classoid oid, objsubid int4, description text',
+    descriptionRows,
+  ),
+  view(
+    'pg_catalog',
+    'pg_trigger',
+    'oid oid, tgrelid oid, tgname name, tgenabled char, tgisinternal bool',
+    triggerRows,
+  ),
+  view('pg_catalog', 'pg_sequences', SEQUENCE_COLUMNS, sequenceRows),
+  view('pg_catalog', 'pg_am', 'oid oid, amname name, amtype char', () => [
+    [2, 'heap', 't'],
+    [403, 'btree', 'i'],
+  ]),
+  view('pg_catalog', 'pg_extension', 'oid oid, extname name, extversion text', () => []),
+  view('pg_catalog', 'pg_inherits', 'inhrelid oid, inhparent oid, inhseqno int4', () => []),
+  view('pg_catalog', 'pg_collation', 'oid oid, collname name, collnamespace oid, collencoding int4', () => [
+    [100, 'default', PG_CATALOG_ID, -1],
+    [950, 'C', PG_CATALOG_ID, -1],
+  ]),
+];

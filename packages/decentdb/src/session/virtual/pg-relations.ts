@@ -1,0 +1,405 @@
+/** pg_class, pg_attribute, pg_attrdef, pg_index, pg_constraint and the views over them. */
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { ConstraintDef, IndexDef, TableDef } from '../../catalog/schema.ts';
+import type { VirtualTable } from '../../plan/logical.ts';
+import { SqlArray } from '../../types/array.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
+import { tablesOf, type VirtualContext, view } from './define.ts';
+import { indexSql } from './definitions.ts';
+import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
+
+type Row = readonly Datum[];
+
+export function schemaId(catalog: Catalog, name: string): number {
+  if (name === 'pg_catalog') return PG_CATALOG_ID;
+  if (name === 'information_schema') return INFORMATION_SCHEMA_ID;
+  if (name === 'sys') return SYS_SCHEMA_ID;
+  return catalog.schema(name)?.id ?? 0;
+}
+
+const CLASS_COLUMNS =
+  'oid oid, relname name, relnamespace oid, reltype oid, reloftype oid, relowner oid, relam oid, relfilenode oid, ' +
+  'reltablespace oid, relpages int4, reltuples float4, relallvisible int4, reltoastrelid oid, relhasindex bool, ' +
+  'relisshared bool, relpersistence char, relkind char, relnatts int2, relchecks int2, relhasrules bool, ' +
+  'relhastriggers bool, relhassubclass bool, relrowsecurity bool, relforcerowsecurity bool, relispopulated bool, ' +
+  'relreplident char, relispartition bool, relrewrite oid, relfrozenxid int8, relminmxid int8, relacl _text, reloptions _text, relpartbound text';
+
+interface ClassFacts {
+  readonly id: number;
+  readonly name: string;
+  readonly schema: string;
+  readonly kind: 'r' | 'i' | 'v' | 'm' | 'S';
+  readonly rows: number;
+  readonly columns: number;
+  readonly hasIndex: boolean;
+  readonly checks: number;
+  readonly hasTriggers: boolean;
+  readonly isTemporary: boolean;
+}
+
+function classRow(context: VirtualContext, f: ClassFacts): Row {
+  const method = f.kind === 'i' ? 403 : f.kind === 'r' || f.kind === 'm' ? 2 : 0;
+  const pages = Math.ceil(f.rows / 100);
+  return [
+    f.id,
+    f.name,
+    schemaId(context.catalog, f.schema),
+    0,
+    0,
+    OWNER_ID,
+    method,
+    f.id,
+    0,
+    pages,
+    f.rows,
+    0,
+    0,
+    f.hasIndex,
+    false,
+    f.isTemporary ? 't' : 'p',
+    f.kind,
+    f.columns,
+    f.checks,
+    f.kind === 'v',
+    f.hasTriggers,
+    false,
+    false,
+    false,
+    true,
+    'd',
+    false,
+    0,
+    0,
+    0,
+    null,
+    null,
+    null,
+  ];
+}
+
+function* classRows(context: VirtualContext): Iterable<Row> {
+  const { catalog } = context;
+  const materialised = new Set<number>();
+  for (const v of catalog.views.values())
+    if (v.materializedTableId !== null) materialised.add(v.materializedTableId);
+  for (const table of tablesOf(context)) {
+    if (!materialised.has(table.id)) {
+      yield classRow(context, {
+        id: table.id,
+        name: table.name,
+        schema: table.schema,
+        kind: 'r',
+        rows: context.estimateRows(table),
+        columns: table.columns.length,
+        hasIndex: table.indexes.length > 0,
+        checks: table.constraints.filter((c) => c.kind === 'check').length,
+        hasTriggers: table.triggers.length > 0,
+        isTemporary: table.isTemporary,
+      });
+    }
+    for (const index of table.indexes) {
+      yield classRow(context, {
+        id: index.id,
+        name: index.name,
+        schema: table.schema,
+        kind: 'i',
+        rows: 0,
+        columns: index.keys.length + index.include.length,
+        hasIndex: false,
+        checks: 0,
+        hasTriggers: false,
+        isTemporary: table.isTemporary,
+      });
+    }
+  }
+  for (const v of catalog.views.values()) {
+    yield classRow(context, {
+      id: v.id,
+      name: v.name,
+      schema: v.schema,
+      kind: v.materializedTableId === null ? 'v' : 'm',
+      rows: 0,
+      columns: v.columns.length,
+      hasIndex: false,
+      checks: 0,
+      hasTriggers: false,
+      isTemporary: v.isTemporary,
+    });
+  }
+  for (const s of catalog.sequences.values()) {
+    yield classRow(context, {
+      id: s.id,
+      name: s.name,
+      schema: s.schema,
+      kind: 'S',
+      rows: 1,
+      columns: 3,
+      hasIndex: false,
+      checks: 0,
+      hasTriggers: false,
+      isTemporary: s.isTemporary,
+    });
+  }
+}
+
+const ATTRIBUTE_COLUMNS =
+  'attrelid oid, attname name, atttypid oid, attstattarget int4, attlen int2, attnum int2, attndims int4, attcacheoff int4, ' +
+  'atttypmod int4, attbyval bool, attalign char, attstorage char, attcompression char, attnotnull bool, atthasdef bool, ' +
+  'atthasmissing bool, attidentity char, attgenerated char, attisdropped bool, attislocal bool, attinhcount int4, ' +
+  'attcollation oid, attacl _text, attoptions _text, attfdwoptions _text, attmissingval text';
+
+function attributeRow(
+  relation: number,
+  at: {
+    name: string;
+    type: SqlType;
+    typmod: number;
+    attnum: number;
+    notNull: boolean;
+    hasDefault: boolean;
+    identity: string;
+    generated: string;
+    isDropped: boolean;
+  },
+): Row {
+  const collation = at.type.category === 'S' ? 950 : 0;
+  const typeId = at.isDropped ? 0 : at.type.oid;
+  return [
+    relation,
+    at.isDropped ? `........pg.dropped.${at.attnum}........` : at.name,
+    typeId,
+    -1,
+    -1,
+    at.attnum,
+    at.type.elementType === null ? 0 : 1,
+    -1,
+    at.typmod,
+    false,
+    'i',
+    'x',
+    '',
+    at.notNull,
+    at.hasDefault,
+    false,
+    at.identity,
+    at.generated,
+    at.isDropped,
+    true,
+    0,
+    collation,
+    null,
+    null,
+    null,
+    null,
+  ];
+}
+
+function* attributeRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const table of catalog.tables.values()) {
+    for (const c of table.columns) {
+      const identity = c.identity === 'always' ? 'a' : c.identity === 'byDefault' ? 'd' : '';
+      const generated = c.generated === 'stored' ? 's' : c.generated === 'virtual' ? 'v' : '';
+      yield attributeRow(table.id, {
+        name: c.name,
+        type: c.type,
+        typmod: c.typmod,
+        attnum: c.attnum,
+        notNull: c.notNull,
+        hasDefault: c.defaultSql !== null,
+        identity,
+        generated,
+        isDropped: c.isDropped,
+      });
+    }
+    for (const index of table.indexes) {
+      for (let i = 0; i < index.keys.length; i++) {
+        const key = index.keys[i] as IndexDef['keys'][number];
+        const name = key.column >= 0 ? (table.columns[key.column]?.name ?? 'expr') : 'expr';
+        yield attributeRow(index.id, {
+          name,
+          type: key.type,
+          typmod: -1,
+          attnum: i + 1,
+          notNull: false,
+          hasDefault: false,
+          identity: '',
+          generated: '',
+          isDropped: false,
+        });
+      }
+    }
+  }
+  for (const v of catalog.views.values()) {
+    for (let i = 0; i < v.columns.length; i++) {
+      const c = v.columns[i] as (typeof v.columns)[number];
+      yield attributeRow(v.id, {
+        name: c.name,
+        type: c.type,
+        typmod: c.typmod,
+        attnum: i + 1,
+        notNull: false,
+        hasDefault: false,
+        identity: '',
+        generated: '',
+        isDropped: false,
+      });
+    }
+  }
+}
+
+/** Number of a column's default in pg_attrdef. */
+export function defaultId(table: TableDef, attnum: number): number {
+  return table.id * 2048 + attnum;
+}
+
+function* defaultRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const table of catalog.tables.values())
+    for (const c of table.columns)
+      if (c.defaultSql !== null && !c.isDropped)
+        yield [defaultId(table, c.attnum), table.id, c.attnum, c.defaultSql];
+}
+
+const INDEX_COLUMNS =
+  'indexrelid oid, indrelid oid, indnatts int2, indnkeyatts int2, indisunique bool, indnullsnotdistinct bool, ' +
+  'indisprimary bool, indisexclusion bool, indimmediate bool, indisclustered bool, indisvalid bool, indcheckxmin bool, ' +
+  'indisready bool, indislive bool, indisreplident bool, indkey text, indcollation text, indclass text, indoption text, ' +
+  'indexprs text, indpred text';
+
+function isPrimary(table: TableDef, index: IndexDef): boolean {
+  return table.constraints.some((c) => c.kind === 'primaryKey' && c.indexId === index.id);
+}
+
+function* indexRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const table of catalog.tables.values()) {
+    for (const index of table.indexes) {
+      const keys = [
+        ...index.keys.map((k) => (k.column >= 0 ? k.column + 1 : 0)),
+        ...index.include.map((c) => c + 1),
+      ];
+      const options = index.keys.map((k) => (k.descending ? 1 : 0) + (k.nullsFirst ? 2 : 0)).join(' ');
+      const exprs = index.keys.filter((k) => k.expressionSql !== null).map((k) => k.expressionSql);
+      yield [
+        index.id,
+        table.id,
+        keys.length,
+        index.keys.length,
+        index.unique,
+        index.nullsNotDistinct,
+        isPrimary(table, index),
+        false,
+        true,
+        false,
+        true,
+        false,
+        true,
+        true,
+        false,
+        keys.join(' '),
+        index.keys.map(() => 0).join(' '),
+        index.keys.map(() => 0).join(' '),
+        options,
+        exprs.length === 0 ? null : exprs.join(', '),
+        index.predicateSql,
+      ];
+    }
+  }
+}
+
+const CONSTRAINT_COLUMNS =
+  'oid oid, conname name, connamespace oid, contype char, condeferrable bool, condeferred bool, convalidated bool, ' +
+  'conrelid oid, contypid oid, conindid oid, conparentid oid, confrelid oid, confupdtype char, confdeltype char, ' +
+  'confmatchtype char, conislocal bool, coninhcount int4, connoinherit bool, conkey _int2, confkey _int2, conbin text';
+
+const kindLetters = { primaryKey: 'p', unique: 'u', check: 'c', foreignKey: 'f' } as const;
+const actionLetters = { noAction: 'a', restrict: 'r', cascade: 'c', setNull: 'n', setDefault: 'd' } as const;
+
+function* constraintRows(context: VirtualContext): Iterable<Row> {
+  const { catalog } = context;
+  for (const table of catalog.tables.values()) {
+    for (const c of table.constraints) yield constraintRow(c, table, catalog);
+  }
+}
+
+function constraintRow(c: ConstraintDef, table: TableDef, catalog: Catalog): Row {
+  const foreign = c.kind === 'foreignKey' ? c : null;
+  const keys = c.kind === 'check' ? null : attnums(c.columns);
+  return [
+    c.id,
+    c.name,
+    schemaId(catalog, table.schema),
+    kindLetters[c.kind],
+    c.deferrable,
+    c.initiallyDeferred,
+    c.validated,
+    table.id,
+    0,
+    'indexId' in c ? (c.indexId ?? 0) : 0,
+    0,
+    foreign?.targetTableId ?? 0,
+    foreign === null ? ' ' : actionLetters[foreign.onUpdate],
+    foreign === null ? ' ' : actionLetters[foreign.onDelete],
+    foreign === null ? ' ' : foreign.match === 'full' ? 'f' : 's',
+    true,
+    0,
+    true,
+    keys,
+    foreign === null ? null : attnums(foreign.targetColumns),
+    c.kind === 'check' ? c.sql : null,
+  ];
+}
+
+function attnums(columns: readonly number[]): Datum {
+  return SqlArray.of(columns.map((c) => c + 1));
+}
+
+function* pgIndexesRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const table of catalog.tables.values())
+    for (const index of table.indexes)
+      yield [table.schema, table.name, index.name, null, indexSql(index, table)];
+}
+
+function* pgTablesRows(context: VirtualContext): Iterable<Row> {
+  for (const table of tablesOf(context))
+    yield [
+      table.schema,
+      table.name,
+      OWNER_NAME,
+      null,
+      table.indexes.length > 0,
+      false,
+      table.triggers.length > 0,
+      false,
+    ];
+}
+
+function* pgViewsRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const v of catalog.views.values())
+    if (v.materializedTableId === null) yield [v.schema, v.name, OWNER_NAME, v.sql];
+}
+
+export const relationViews: readonly VirtualTable[] = [
+  view('pg_catalog', 'pg_class', CLASS_COLUMNS, classRows),
+  view('pg_catalog', 'pg_attribute', ATTRIBUTE_COLUMNS, attributeRows),
+  view('pg_catalog', 'pg_attrdef', 'oid oid, adrelid oid, adnum int2, adbin text', defaultRows),
+  view('pg_catalog', 'pg_index', INDEX_COLUMNS, indexRows),
+  view('pg_catalog', 'pg_constraint', CONSTRAINT_COLUMNS, constraintRows),
+  view(
+    'pg_catalog',
+    'pg_indexes',
+    'schemaname name, tablename name, indexname name, tablespace name, indexdef text',
+    pgIndexesRows,
+  ),
+  view(
+    'pg_catalog',
+    'pg_tables',
+    'schemaname name, tablename name, tableowner name, tablespace name, hasindexes bool, hasrules bool, hastriggers bool, rowsecurity bool',
+    pgTablesRows,
+  ),
+  view(
+    'pg_catalog',
+    'pg_views',
+    'schemaname name, viewname name, viewowner name, definition text',
+    pgViewsRows,
+  ),
+];

@@ -1,0 +1,26 @@
+/** System views by schema and name. */
+import type { VirtualTable } from '../../plan/logical.ts';
+import type { VirtualTables } from '../../sql/bind/env.ts';
+import { informationViews } from './information-schema.ts';
+import { objectViews } from './pg-objects.ts';
+import { relationViews } from './pg-relations.ts';
+import { sysViews } from './sys-views.ts';
+
+const schemas = new Set(['pg_catalog', 'information_schema', 'sys']);
+let views: ReadonlyMap<string, VirtualTable> | null = null;
+
+export const systemViews: VirtualTables = {
+  find(schema: string, name: string): VirtualTable | undefined {
+    if (!schemas.has(schema)) return undefined;
+    views ??= new Map(
+      [...relationViews, ...objectViews, ...informationViews, ...sysViews].map((v) => [
+        `${v.schema}.${v.name}`,
+        v,
+      ]),
+    );
+    return views.get(`${schema}.${name}`);
+  },
+  hasSchema(schema: string): boolean {
+    return schemas.has(schema);
+  },
+};
