@@ -107,6 +107,8 @@ export class BindState {
 
   /** Remembers that a relation, and a column of it (-1: none in particular), is used. */
   uses(relationId: number, column: number): void {
+    // What a view reads is the view's dependency, not that of its user.
+    if (this.viewDepth > 0) return;
     let used = this.columnsUsed.get(relationId);
     if (used === undefined) {
       used = new Set();

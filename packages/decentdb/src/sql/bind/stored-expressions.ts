@@ -22,6 +22,7 @@ import { rowItem } from './dml-target.ts';
 import type { BindEnv } from './env.ts';
 import { bindExpr } from './expressions.ts';
 import { Level } from './level.ts';
+import { nextValueOf } from './sequence-calls.ts';
 import { BindState } from './state.ts';
 import { withoutPositions } from './views.ts';
 
@@ -55,8 +56,9 @@ export function bindOverRow(
 /** The default of a column, converted to its type; null when it has none. */
 export function bindStoredDefault(state: BindState, table: TableDef, position: number): Expr | null {
   const column = table.columns[position] as ColumnDef;
-  if (column.defaultSql === null || column.generated !== null) return domainDefault(state, column);
   const level = new Level(state, null);
+  if (column.sequenceId !== null) return coerceAssignment(level, nextValueOf(column.sequenceId), column);
+  if (column.defaultSql === null || column.generated !== null) return domainDefault(state, column);
   const tree = treeOf(column.defaultSql);
   return withoutPositions(() => coerceAssignment(level, bindExpr(level, tree, 'columnDefault'), column));
 }

@@ -1,0 +1,266 @@
+/**
+ * ALTER TABLE on columns: add, drop, default, NOT NULL, type.
+ *
+ * I1  A new column or a new type rewrites the rows; a dropped column does not (it becomes a hole).
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
+import type { Expr } from '../../exec/expr.ts';
+import type * as ast from '../../sql/ast/nodes.ts';
+import { applyTypmod, coerceAssignment, convert } from '../../sql/bind/coerce.ts';
+import { bindError } from '../../sql/bind/errors.ts';
+import { Level } from '../../sql/bind/level.ts';
+import { filter } from '../../sql/bind/select.ts';
+import { bindOverRow, bindStoredDefault } from '../../sql/bind/stored-expressions.ts';
+import { resolveTypeName } from '../../sql/bind/type-names.ts';
+import { parseExpression } from '../../sql/parse/parse.ts';
+import { boolType } from '../../types/bool-type.ts';
+import { Oid } from '../../types/oids.ts';
+import { checkBuilt } from './alter-constraint.ts';
+import { hideRowId, keptValues, replaceTable } from './alter-row-id.ts';
+import { addColumn, setDefault } from './columns.ts';
+import type { DdlContext } from './context.ts';
+import { addConstraints } from './create-table.ts';
+import { closure, viewsOn } from './dependencies.ts';
+import { changeTable, dropColumn, remove } from './drop.ts';
+import { alterSequenceDef } from './sequences.ts';
+import { anyRow, columnOfRead, containsNull, readTable, rewriteTable, type TableRead } from './storage.ts';
+import { TableDraft } from './table-draft.ts';
+import { envOf } from './work.ts';
+
+function position(table: TableDef, name: string): number {
+  const found = table.columns.findIndex((column) => column.name === name && !column.isDropped);
+  if (found < 0)
+    throw new DecentDbError('42703', `column "${name}" of relation "${table.name}" does not exist`);
+  return found;
+}
+
+export function addTableColumn(
+  ctx: DdlContext,
+  table: TableDef,
+  node: ast.ColumnDef,
+  ifNotExists: boolean,
+): void {
+  if (table.columns.some((column) => column.name === node.colname && !column.isDropped)) {
+    const message = `column "${node.colname}" of relation "${table.name}" already exists`;
+    if (!ifNotExists) throw new DecentDbError('42701', message);
+    ctx.notice({ severity: 'NOTICE', code: '42701', message: `${message}, skipping` });
+    return;
+  }
+  const draft = TableDraft.of(ctx, table);
+  const constraints = addColumn(draft, node);
+  const added = draft.columns.length - 1;
+  addConstraints(
+    draft,
+    constraints.map((constraint) => ({ node: constraint, column: node.colname })),
+  );
+  const read = readTable(ctx, table);
+  const values = keptValues(read, table);
+  values.push(addedValue(ctx, read, draft.toDef(), added));
+  const next = rewriteTable(ctx, table, draft.toDef(), read, values);
+  replaceTable(ctx, next);
+  const before = new Set(table.constraints.map((constraint) => constraint.id));
+  for (const constraint of next.constraints)
+    if (!before.has(constraint.id)) checkBuilt(ctx, next, constraint);
+}
+
+/** What existing rows get: the default, the generated value, or NULL. */
+function addedValue(_ctx: DdlContext, read: TableRead, table: TableDef, added: number): Expr | null {
+  const column = table.columns[added] as ColumnDef;
+  if (column.generated === null) return bindStoredDefault(read.state, table, added);
+  const row = [...read.row, read.state.newColumnId(null, table.name, column.name)];
+  const tree = parseExpression(column.defaultSql ?? '');
+  const expr = bindOverRow(read.state, table, row, tree, 'generated');
+  return coerceAssignment(new Level(read.state, null), expr, column);
+}
+
+export function dropTableColumn(
+  ctx: DdlContext,
+  table: TableDef,
+  name: string,
+  cmd: ast.AlterTableCmd,
+): void {
+  const at = table.columns.findIndex((column) => column.name === name && !column.isDropped);
+  if (at < 0) {
+    const message = `column "${name}" of relation "${table.name}" does not exist`;
+    if (!cmd.missing_ok) throw new DecentDbError('42703', message);
+    ctx.notice({ severity: 'NOTICE', code: '00000', message: `${message}, skipping` });
+    return;
+  }
+  for (const dropped of closure(
+    ctx,
+    [{ kind: 'column', table, column: at }],
+    cmd.behavior === 'DROP_CASCADE',
+  ))
+    if (dropped.kind !== 'column') remove(ctx, dropped);
+  const present = ctx.catalog.table(table.id) as TableDef;
+  if (at === present.rowIdColumn) hideRowId(ctx, present);
+  dropChecksOn(ctx, table.id, at);
+  dropColumn(ctx, table.id, at);
+}
+
+/** CHECK constraints and indexes on expressions that use the column go with it. */
+function dropChecksOn(ctx: DdlContext, tableId: number, column: number): void {
+  const table = ctx.catalog.table(tableId) as TableDef;
+  const name = table.columns[column]?.name ?? '';
+  changeTable(ctx, tableId, (draft) => {
+    draft.constraints = draft.constraints.filter(
+      (constraint) => constraint.kind !== 'check' || !mentionsColumn(constraint.sql, name),
+    );
+  });
+}
+
+function mentionsColumn(sql: string, name: string): boolean {
+  let found = false;
+  const visit = (node: unknown): void => {
+    if (found || typeof node !== 'object' || node === null) return;
+    const at = node as Partial<ast.ColumnRef>;
+    if (at.kind === 'ColumnRef' && at.fields?.at(-1) === name) found = true;
+    for (const child of Array.isArray(node) ? node : Object.values(node)) visit(child);
+  };
+  visit(parseExpression(sql));
+  return found;
+}
+
+export function setColumnDefault(
+  ctx: DdlContext,
+  table: TableDef,
+  name: string,
+  node: ast.Expr | null,
+): void {
+  const at = position(table, name);
+  const column = table.columns[at] as ColumnDef;
+  if (column.identity !== null)
+    throw new DecentDbError('42601', `column "${name}" of relation "${table.name}" is an identity column`, {
+      hint: node === null ? 'Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead.' : undefined,
+    });
+  if (column.generated !== null)
+    throw new DecentDbError('42601', `column "${name}" of relation "${table.name}" is a generated column`);
+  changeTable(ctx, table.id, (draft) => {
+    if (node === null) draft.setColumn(at, { defaultSql: null, sequenceId: null });
+    else setDefault(draft, at, node);
+  });
+}
+
+export function setNotNull(ctx: DdlContext, table: TableDef, name: string): void {
+  const at = position(table, name);
+  const read = readTable(ctx, table);
+  const isNull: Expr = {
+    kind: 'isNull',
+    arg: columnOfRead(read, table, at),
+    negated: false,
+    isRow: false,
+    type: boolType,
+    typmod: -1,
+    location: -1,
+  };
+  if (anyRow(ctx, filter(read.node, isNull))) throw containsNull(table, at);
+  changeTable(ctx, table.id, (draft) => {
+    draft.setColumn(at, { notNull: true });
+  });
+}
+
+export function setIdentityOptions(
+  ctx: DdlContext,
+  table: TableDef,
+  name: string,
+  options: readonly ast.DefElem[],
+): void {
+  const at = position(table, name);
+  const column = table.columns[at] as ColumnDef;
+  const sequence = ctx.catalog.sequences.get(column.sequenceId ?? -1);
+  if (column.identity === null || sequence === undefined)
+    throw new DecentDbError(
+      '55000',
+      `column "${name}" of relation "${table.name}" is not an identity column`,
+    );
+  const generated = options.find((option) => option.defname === 'generated');
+  const rest = options.filter((option) => option !== generated);
+  if (rest.length > 0) alterSequenceDef(ctx, sequence, rest);
+  if (generated?.arg?.kind === 'Integer') {
+    // The grammar gives the letter's code, as PostgreSQL's does.
+    const identity = generated.arg.ival === 'a'.charCodeAt(0) ? 'always' : 'byDefault';
+    changeTable(ctx, table.id, (draft) => {
+      draft.setColumn(at, { identity });
+    });
+  }
+}
+
+export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, node: ast.ColumnDef): void {
+  const at = position(table, name);
+  const old = table.columns[at] as ColumnDef;
+  const { type, typmod } = resolveTypeName(envOf(ctx), node.typeName as ast.TypeName);
+  if (type.kind === 'pseudo')
+    throw new DecentDbError('42P16', `column "${name}" has pseudo-type ${type.sqlName(-1)}`);
+  const views = viewsOn(ctx.catalog, table.id, at);
+  const [view] = views;
+  if (view?.kind === 'view')
+    throw new DecentDbError('0A000', 'cannot alter type of a column used by a view or rule', {
+      detail: `rule _RETURN on view ${view.view.name} depends on column "${name}"`,
+    });
+  const draft = TableDraft.of(ctx, table);
+  const column = { ...old, type, typmod };
+  draft.columns[at] = column;
+  draft.indexes = draft.indexes.map((index) => ({
+    ...index,
+    keys: index.keys.map((key) => (key.column === at ? { ...key, type } : key)),
+  }));
+  const staysRowId = at !== table.rowIdColumn || type.oid === Oid.int4 || type.oid === Oid.int8;
+  if (!staysRowId)
+    throw bindError(
+      '0A000',
+      'changing the type of an integer primary key to a non-integer type is not supported',
+      -1,
+    );
+  checkDefaultFits(ctx, draft, at, old);
+  const read = readTable(ctx, table);
+  const values = keptValues(read, table);
+  values[at] = newValue(ctx, read, table, column, node, columnOfRead(read, table, at));
+  replaceTable(ctx, rewriteTable(ctx, table, draft.toDef(), read, values));
+}
+
+function newValue(
+  _ctx: DdlContext,
+  read: TableRead,
+  table: TableDef,
+  column: ColumnDef,
+  node: ast.ColumnDef,
+  current: Expr,
+): Expr {
+  const level = new Level(read.state, null);
+  const source =
+    node.raw_default === null
+      ? current
+      : bindOverRow(read.state, table, read.row, node.raw_default, 'alterColumnTransform');
+  const converted = convert(level, source, column.type, 'assignment');
+  if (converted !== null) return applyTypmod(converted, column.typmod, false);
+  const type = column.type.sqlName(column.typmod);
+  if (node.raw_default !== null)
+    throw new DecentDbError(
+      '42804',
+      `result of USING clause for column "${column.name}" cannot be cast automatically to type ${column.type.sqlName(-1)}`,
+      { hint: 'You might need to add an explicit cast.' },
+    );
+  throw new DecentDbError(
+    '42804',
+    `column "${column.name}" cannot be cast automatically to type ${column.type.sqlName(-1)}`,
+    {
+      hint: `You might need to specify "USING ${column.name}::${type}".`,
+    },
+  );
+}
+
+function checkDefaultFits(ctx: DdlContext, draft: TableDraft, at: number, old: ColumnDef): void {
+  if (old.defaultSql === null || old.sequenceId !== null || old.generated !== null) return;
+  const column = draft.columns[at] as ColumnDef;
+  try {
+    setDefault(draft, at, parseExpression(old.defaultSql));
+  } catch (error) {
+    if (!(error instanceof DecentDbError) || error.code !== '42804') throw error;
+    throw new DecentDbError(
+      '42804',
+      `default for column "${column.name}" cannot be cast automatically to type ${column.type.sqlName(-1)}`,
+    );
+  }
+  void ctx;
+}

@@ -1,0 +1,232 @@
+/**
+ * ALTER TABLE: the list of commands, each applied to the table as the one before left it.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import type { TableDef } from '../../catalog/schema.ts';
+import type * as ast from '../../sql/ast/nodes.ts';
+import { bindNotSupported } from '../../sql/bind/errors.ts';
+import { writtenName } from '../../sql/bind/relations.ts';
+import {
+  addTableColumn,
+  alterColumnType,
+  dropTableColumn,
+  setColumnDefault,
+  setIdentityOptions,
+  setNotNull,
+} from './alter-column.ts';
+import { addConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts';
+import { addIdentity } from './columns.ts';
+import type { DdlContext } from './context.ts';
+import { changeTable, remove } from './drop.ts';
+import { lookUp } from './work.ts';
+
+const TAGS: Partial<Record<ast.ObjectType, string>> = {
+  OBJECT_INDEX: 'ALTER INDEX',
+  OBJECT_SEQUENCE: 'ALTER SEQUENCE',
+  OBJECT_VIEW: 'ALTER VIEW',
+  OBJECT_MATVIEW: 'ALTER MATERIALIZED VIEW',
+};
+
+/** Commands that mean nothing to this engine and are accepted. */
+const NO_EFFECT: ReadonlySet<ast.AlterTableType> = new Set([
+  'AT_ChangeOwner',
+  'AT_SetStatistics',
+  'AT_SetStorage',
+  'AT_SetCompression',
+  'AT_ClusterOn',
+  'AT_DropCluster',
+  'AT_SetLogged',
+  'AT_SetUnLogged',
+  'AT_DropOids',
+  'AT_SetAccessMethod',
+  'AT_SetTableSpace',
+  'AT_SetRelOptions',
+  'AT_ResetRelOptions',
+  'AT_SetOptions',
+  'AT_ResetOptions',
+  'AT_ReplicaIdentity',
+  'AT_NoForceRowSecurity',
+  'AT_DisableRowSecurity',
+]);
+
+export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
+  const tag = TAGS[stmt.objtype] ?? 'ALTER TABLE';
+  const relation = lookUp(ctx, stmt.relation);
+  if (relation === null) {
+    if (!stmt.missing_ok)
+      throw new DecentDbError('42P01', `relation "${writtenName(stmt.relation)}" does not exist`);
+    ctx.notice({
+      severity: 'NOTICE',
+      code: '00000',
+      message: `relation "${stmt.relation.relname}" does not exist, skipping`,
+    });
+    return tag;
+  }
+  if (stmt.cmds.every((cmd) => NO_EFFECT.has(cmd.subtype))) return tag;
+  if (relation.kind !== 'table') {
+    const [cmd] = stmt.cmds;
+    throw bindNotSupported(
+      `ALTER of a ${relation.kind} by ${words(cmd?.subtype ?? 'AT_SetOptions')}`,
+      stmt.relation.location,
+    );
+  }
+  const { id } = relation.table;
+  for (const cmd of inPasses(stmt.cmds)) alterOne(ctx, ctx.catalog.table(id) as TableDef, cmd);
+  return tag;
+}
+
+/** PostgreSQL's passes: drops first, then type changes, then what is added. */
+function inPasses(cmds: readonly ast.AlterTableCmd[]): readonly ast.AlterTableCmd[] {
+  const pass = (cmd: ast.AlterTableCmd): number => {
+    switch (cmd.subtype) {
+      case 'AT_DropColumn':
+      case 'AT_DropConstraint':
+      case 'AT_DropNotNull':
+        return 0;
+      case 'AT_AlterColumnType':
+        return 1;
+      case 'AT_AddColumn':
+        return 2;
+      case 'AT_AddConstraint':
+        return 4;
+      default:
+        return 3;
+    }
+  };
+  return [...cmds].sort((a, b) => pass(a) - pass(b));
+}
+
+function words(subtype: ast.AlterTableType): string {
+  return subtype
+    .slice('AT_'.length)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toUpperCase();
+}
+
+function alterOne(ctx: DdlContext, table: TableDef, cmd: ast.AlterTableCmd): void {
+  const name = cmd.name ?? '';
+  switch (cmd.subtype) {
+    case 'AT_AddColumn':
+      addTableColumn(ctx, table, cmd.def as ast.ColumnDef, cmd.missing_ok);
+      return;
+    case 'AT_DropColumn':
+      dropTableColumn(ctx, table, name, cmd);
+      return;
+    case 'AT_ColumnDefault':
+      setColumnDefault(ctx, table, name, cmd.def as ast.Expr | null);
+      return;
+    case 'AT_SetNotNull':
+      setNotNull(ctx, table, name);
+      return;
+    case 'AT_DropNotNull':
+      dropNotNull(ctx, table, name);
+      return;
+    case 'AT_AlterColumnType':
+      alterColumnType(ctx, table, name, cmd.def as ast.ColumnDef);
+      return;
+    case 'AT_AddConstraint':
+      addConstraint(ctx, table, cmd.def as ast.Constraint);
+      return;
+    case 'AT_DropConstraint':
+      dropConstraint(ctx, table, name, cmd);
+      return;
+    case 'AT_ValidateConstraint':
+      validateConstraint(ctx, table, name);
+      return;
+    default:
+      alterRest(ctx, table, cmd);
+  }
+}
+
+function alterRest(ctx: DdlContext, table: TableDef, cmd: ast.AlterTableCmd): void {
+  const name = cmd.name ?? '';
+  switch (cmd.subtype) {
+    case 'AT_AddIdentity':
+      changeTable(ctx, table.id, (draft) => {
+        const position = draft.requireColumn(name);
+        const column = draft.columns[position];
+        if (column?.notNull === false)
+          throw new DecentDbError(
+            '55000',
+            `column "${name}" of relation "${table.name}" must be declared NOT NULL before identity can be added`,
+          );
+        if (column?.identity !== null)
+          throw new DecentDbError(
+            '55000',
+            `column "${name}" of relation "${table.name}" is already an identity column`,
+          );
+        const node = cmd.def as ast.Constraint;
+        addIdentity(draft, position, node.generated_when === 'a' ? 'always' : 'byDefault', node.options);
+      });
+      return;
+    case 'AT_SetIdentity':
+      setIdentityOptions(ctx, table, name, (cmd.def as ast.DefElemList).items);
+      return;
+    case 'AT_DropIdentity':
+      dropIdentity(ctx, table, name, cmd.missing_ok);
+      return;
+    case 'AT_DropExpression':
+      changeTable(ctx, table.id, (draft) => {
+        const position = draft.requireColumn(name);
+        if (draft.columns[position]?.generated !== 'stored')
+          throw new DecentDbError(
+            '55000',
+            `column "${name}" of relation "${table.name}" is not a stored generated column`,
+          );
+        draft.setColumn(position, { generated: null, defaultSql: null });
+      });
+      return;
+    case 'AT_EnableTrig':
+    case 'AT_DisableTrig':
+    case 'AT_EnableTrigAll':
+    case 'AT_DisableTrigAll':
+    case 'AT_EnableTrigUser':
+    case 'AT_DisableTrigUser':
+      switchTriggers(ctx, table, cmd);
+      return;
+    default:
+      if (!NO_EFFECT.has(cmd.subtype))
+        throw bindNotSupported(`ALTER TABLE ${words(cmd.subtype)}`, cmd.location);
+  }
+}
+
+function dropNotNull(ctx: DdlContext, table: TableDef, name: string): void {
+  changeTable(ctx, table.id, (draft) => {
+    const position = draft.requireColumn(name);
+    const inKey = table.constraints.some(
+      (constraint) => constraint.kind === 'primaryKey' && constraint.columns.includes(position),
+    );
+    if (inKey) throw new DecentDbError('42P16', `column "${name}" is in a primary key`);
+    if (draft.columns[position]?.identity !== null)
+      throw new DecentDbError('42601', `column "${name}" of relation "${table.name}" is an identity column`);
+    draft.setColumn(position, { notNull: false });
+  });
+}
+
+function dropIdentity(ctx: DdlContext, table: TableDef, name: string, missingOk: boolean): void {
+  const position = table.columns.findIndex((column) => column.name === name && !column.isDropped);
+  const column = table.columns[position];
+  if (column === undefined)
+    throw new DecentDbError('42703', `column "${name}" of relation "${table.name}" does not exist`);
+  if (column.identity === null) {
+    if (missingOk) return;
+    throw new DecentDbError(
+      '55000',
+      `column "${name}" of relation "${table.name}" is not an identity column`,
+    );
+  }
+  const sequence = ctx.catalog.sequences.get(column.sequenceId ?? -1);
+  changeTable(ctx, table.id, (draft) => {
+    draft.setColumn(position, { identity: null, sequenceId: null, defaultSql: null });
+  });
+  if (sequence !== undefined) remove(ctx, { kind: 'sequence', sequence });
+}
+
+function switchTriggers(ctx: DdlContext, table: TableDef, cmd: ast.AlterTableCmd): void {
+  const enabled = cmd.subtype.startsWith('AT_Enable');
+  changeTable(ctx, table.id, (draft) => {
+    draft.triggers = draft.triggers.map((trigger) =>
+      cmd.name === null || trigger.name === cmd.name ? { ...trigger, enabled } : trigger,
+    );
+  });
+}

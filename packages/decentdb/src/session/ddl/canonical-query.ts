@@ -1,0 +1,54 @@
+/**
+ * A query as it is stored: every relation with its schema, every `*` spelt out.
+ *
+ * I1  What the stored text means does not change with the search path or with columns added later.
+ */
+import type * as ast from '../../sql/ast/nodes.ts';
+import type { BindRecorder } from '../../sql/bind/state.ts';
+
+/** Collects replacements while a query is bound. */
+export class QueryNotes implements BindRecorder {
+  readonly replacements: Map<object, object | readonly object[]> = new Map();
+
+  relation(node: ast.RangeVar, schema: string): void {
+    if (node.schemaname === null) this.replacements.set(node, { ...node, schemaname: schema });
+  }
+
+  star(
+    node: ast.ResTarget,
+    columns: readonly { readonly relation: string | null; readonly name: string }[],
+  ): void {
+    const targets = columns.map(
+      ({ relation, name }): ast.ResTarget => ({
+        kind: 'ResTarget',
+        name: null,
+        indirection: [],
+        val: {
+          kind: 'ColumnRef',
+          fields: relation === null ? [name] : [relation, name],
+          star: false,
+          location: -1,
+        },
+        location: -1,
+      }),
+    );
+    this.replacements.set(node, targets);
+  }
+
+  column(): void {}
+}
+
+/** The tree with nodes replaced by identity; a list element may become several. */
+export function replaceNodes<T>(node: T, replacements: ReadonlyMap<object, object | readonly object[]>): T {
+  if (typeof node !== 'object' || node === null) return node;
+  if (Array.isArray(node))
+    return node.flatMap((item: unknown) => {
+      const replacement = typeof item === 'object' && item !== null ? replacements.get(item) : undefined;
+      return replacement ?? [replaceNodes(item, replacements)];
+    }) as T;
+  const replacement = replacements.get(node);
+  if (replacement !== undefined) return replacement as T;
+  const copy: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(node)) copy[field] = replaceNodes(value, replacements);
+  return copy as T;
+}

@@ -1,0 +1,158 @@
+/**
+ * Table constraints: PRIMARY KEY, UNIQUE, CHECK, FOREIGN KEY as definitions, with PostgreSQL's names and refusals.
+ *
+ * I1  A primary key of one int4 or int8 column that is not deferrable is the row id: no index. Every other key has a unique
+ *     index of the same name.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import { NO_PAGE } from '../../base/ids.ts';
+import { joinColumnNames } from '../../catalog/names.ts';
+import type { CheckConstraint, ColumnDef, IndexDef, IndexKey, KeyConstraint } from '../../catalog/schema.ts';
+import type * as ast from '../../sql/ast/nodes.ts';
+import { bindError, bindNotSupported } from '../../sql/bind/errors.ts';
+import { Level } from '../../sql/bind/level.ts';
+import { requireEqualityOf } from '../../sql/bind/operator-lookup.ts';
+import { BindState } from '../../sql/bind/state.ts';
+import { printExpr } from '../../sql/print/expression.ts';
+import { Oid } from '../../types/oids.ts';
+import { bindCheck } from './expressions.ts';
+import type { TableDraft } from './table-draft.ts';
+import { envOf, newId } from './work.ts';
+
+/** Adds a PRIMARY KEY or UNIQUE constraint; returns its index to be built, or null when it is the row id or merged away. */
+export function addKey(draft: TableDraft, node: ast.Constraint): IndexDef | null {
+  const isPrimary = node.contype === 'CONSTR_PRIMARY';
+  if (node.without_overlaps) throw bindNotSupported('WITHOUT OVERLAPS', node.location);
+  if (node.indexname !== null) throw bindNotSupported('USING INDEX', node.location);
+  if (isPrimary && draft.constraints.some((constraint) => constraint.kind === 'primaryKey'))
+    throw bindError(
+      '42P16',
+      `multiple primary keys for table "${draft.name}" are not allowed`,
+      node.location,
+    );
+  const columns = keyColumns(draft, node, isPrimary);
+  if (!isPrimary && node.conname === null && isRepeated(draft, columns, node)) return null;
+  const name = constraintName(
+    draft,
+    node,
+    isPrimary ? null : joinColumnNames(node.keys),
+    isPrimary ? 'pkey' : 'key',
+  );
+  const id = newId(draft.ctx);
+  if (isPrimary) for (const column of columns) draft.setColumn(column, { notNull: true });
+  const isRowId = isPrimary && isRowIdKey(draft, columns, node);
+  const index = isRowId ? null : keyIndex(draft, node, id, name, columns);
+  const constraint: KeyConstraint = {
+    kind: isPrimary ? 'primaryKey' : 'unique',
+    id,
+    name,
+    deferrable: node.deferrable,
+    initiallyDeferred: node.initdeferred,
+    validated: true,
+    comment: null,
+    columns,
+    indexId: index?.id ?? null,
+  };
+  draft.constraints.push(constraint);
+  if (isRowId) draft.rowIdColumn = columns[0] as number;
+  else if (index !== null) draft.indexes.push(index);
+  return index;
+}
+
+function constraintName(
+  draft: TableDraft,
+  node: ast.Constraint,
+  columns: string | null,
+  label: string,
+): string {
+  if (node.conname === null) return draft.chooseName(columns, label);
+  draft.checkConstraintName(node.conname);
+  if (label !== 'check' && label !== 'fkey' && draft.isTaken(node.conname))
+    throw new DecentDbError('42P07', `relation "${node.conname}" already exists`);
+  return node.conname;
+}
+
+function keyColumns(draft: TableDraft, node: ast.Constraint, isPrimary: boolean): number[] {
+  const columns: number[] = [];
+  for (const key of node.keys) {
+    const position = draft.findColumn(key);
+    if (position < 0) throw bindError('42703', `column "${key}" named in key does not exist`, node.location);
+    if (columns.includes(position))
+      throw bindError(
+        '42701',
+        `column "${key}" appears twice in ${isPrimary ? 'primary key' : 'unique'} constraint`,
+        node.location,
+      );
+    columns.push(position);
+  }
+  return columns;
+}
+
+/** An unnamed UNIQUE over the columns of a key already there adds nothing. */
+function isRepeated(draft: TableDraft, columns: readonly number[], node: ast.Constraint): boolean {
+  return draft.constraints.some(
+    (constraint) =>
+      (constraint.kind === 'primaryKey' || constraint.kind === 'unique') &&
+      constraint.deferrable === node.deferrable &&
+      constraint.columns.length === columns.length &&
+      constraint.columns.every((column, i) => column === columns[i]),
+  );
+}
+
+function isRowIdKey(draft: TableDraft, columns: readonly number[], node: ast.Constraint): boolean {
+  const [only, ...others] = columns;
+  if (only === undefined || others.length > 0 || node.deferrable || node.including.length > 0) return false;
+  const { type, generated } = draft.columns[only] as ColumnDef;
+  return generated === null && (type.oid === Oid.int4 || type.oid === Oid.int8);
+}
+
+function keyIndex(
+  draft: TableDraft,
+  node: ast.Constraint,
+  constraintId: number,
+  name: string,
+  columns: readonly number[],
+): IndexDef {
+  const level = new Level(new BindState(envOf(draft.ctx)), null);
+  const keys = columns.map((column): IndexKey => {
+    const { type } = draft.columns[column] as ColumnDef;
+    requireEqualityOf(level, type, -1);
+    return { column, expressionSql: null, type, descending: false, nullsFirst: false, opclass: null };
+  });
+  return {
+    id: newId(draft.ctx),
+    name,
+    tableId: draft.id,
+    method: 'btree',
+    root: NO_PAGE,
+    unique: true,
+    nullsNotDistinct: node.nulls_not_distinct,
+    keys,
+    include: node.including.map((column) => draft.requireColumn(column)),
+    predicateSql: null,
+    constraintId,
+    options: {},
+    comment: null,
+  };
+}
+
+/** Adds a CHECK constraint, bound against the draft as it stands. */
+export function addCheck(draft: TableDraft, node: ast.Constraint, ofColumn: string | null): CheckConstraint {
+  const expr = node.raw_expr as ast.Expr;
+  const bound = bindCheck(draft.ctx, draft.toDef(), expr);
+  const [only, ...others] = bound.columns;
+  const single = only !== undefined && others.length === 0 ? (draft.columns[only]?.name ?? null) : null;
+  const name = constraintName(draft, node, single ?? (bound.columns.length === 0 ? ofColumn : null), 'check');
+  const constraint: CheckConstraint = {
+    kind: 'check',
+    id: newId(draft.ctx),
+    name,
+    deferrable: false,
+    initiallyDeferred: false,
+    validated: !node.skip_validation && node.is_enforced,
+    comment: null,
+    sql: printExpr(expr),
+  };
+  draft.constraints.push(constraint);
+  return constraint;
+}

@@ -1,0 +1,178 @@
+/**
+ * CREATE INDEX: keys, included columns, predicate, method; then the build.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import { NO_PAGE } from '../../base/ids.ts';
+import { joinColumnNames } from '../../catalog/names.ts';
+import type { IndexDef, IndexKey, TableDef } from '../../catalog/schema.ts';
+import type * as ast from '../../sql/ast/nodes.ts';
+import { indexColumnNameOf } from '../../sql/bind/column-names.ts';
+import { bindError, bindNotSupported } from '../../sql/bind/errors.ts';
+import { Level } from '../../sql/bind/level.ts';
+import { orderingOperator } from '../../sql/bind/operator-lookup.ts';
+import { writtenName } from '../../sql/bind/relations.ts';
+import { BindState } from '../../sql/bind/state.ts';
+import { printExpr } from '../../sql/print/expression.ts';
+import { printDefArg } from '../../sql/print/options.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { DdlContext } from './context.ts';
+import { bindIndexExpression, bindIndexPredicate } from './expressions.ts';
+import { buildIndex, createIndexTree } from './storage.ts';
+import { TableDraft } from './table-draft.ts';
+import { envOf, lookUp, newId } from './work.ts';
+
+/** PostgreSQL's INDEX_MAX_KEYS. */
+const KEYS_MAX = 32;
+
+const METHODS: Readonly<Record<string, IndexDef['method']>> = {
+  btree: 'btree',
+  hash: 'btree',
+  trigram: 'trigram',
+};
+
+export function createIndex(ctx: DdlContext, stmt: ast.IndexStmt): void {
+  const table = indexedTable(ctx, stmt.relation);
+  const draft = TableDraft.of(ctx, table);
+  if (stmt.idxname !== null && ctx.catalog.relation(table.schema, stmt.idxname) !== undefined) {
+    if (!stmt.if_not_exists) throw new DecentDbError('42P07', `relation "${stmt.idxname}" already exists`);
+    ctx.notice({
+      severity: 'NOTICE',
+      code: '42P07',
+      message: `relation "${stmt.idxname}" already exists, skipping`,
+    });
+    return;
+  }
+  const index = createIndexTree(ctx, table, indexDef(ctx, draft, table, stmt));
+  draft.indexes.push(index);
+  const next = draft.toDef();
+  ctx.catalog = ctx.catalog.withTable(next);
+  if (index.method === 'btree') buildIndex(ctx, next, index);
+}
+
+function indexedTable(ctx: DdlContext, node: ast.RangeVar): TableDef {
+  const relation = lookUp(ctx, node);
+  if (relation === null) throw new DecentDbError('42P01', `relation "${writtenName(node)}" does not exist`);
+  if (relation.kind === 'table') return relation.table;
+  if (relation.kind === 'view' && relation.view.materializedTableId !== null)
+    return ctx.catalog.table(relation.view.materializedTableId) as TableDef;
+  throw new DecentDbError('42809', `cannot create index on relation "${node.relname}"`, {
+    detail: `This operation is not supported for ${relation.kind === 'index' ? 'indexes' : `${relation.kind}s`}.`,
+  });
+}
+
+function indexDef(ctx: DdlContext, draft: TableDraft, table: TableDef, stmt: ast.IndexStmt): IndexDef {
+  const method = indexMethod(stmt);
+  if (stmt.indexParams.length + stmt.indexIncludingParams.length > KEYS_MAX)
+    throw new DecentDbError('54011', `cannot use more than ${KEYS_MAX} columns in an index`);
+  const keys = stmt.indexParams.map((element) => indexKey(ctx, table, element));
+  const include = stmt.indexIncludingParams.map((element) => {
+    if (element.name === null)
+      throw new DecentDbError('0A000', 'expressions are not supported in included columns');
+    return column(table, element.name, element.location);
+  });
+  const where = stmt.whereClause;
+  if (where !== null) bindIndexPredicate(ctx, table, where);
+  return {
+    id: newId(ctx),
+    name: stmt.idxname ?? draft.chooseName(joinColumnNames(namesOf(stmt)), 'idx'),
+    tableId: table.id,
+    method,
+    root: NO_PAGE,
+    unique: stmt.unique,
+    nullsNotDistinct: stmt.nulls_not_distinct,
+    keys,
+    include,
+    predicateSql: where === null ? null : printExpr(where),
+    constraintId: null,
+    options: optionsOf(stmt),
+    comment: null,
+  };
+}
+
+/** btree; hash indexes are kept as btrees; gin and gist with a trigram operator class are trigram indexes. */
+function indexMethod(stmt: ast.IndexStmt): IndexDef['method'] {
+  const isTrigram =
+    (stmt.accessMethod === 'gin' || stmt.accessMethod === 'gist') &&
+    stmt.indexParams.every((element) => /^g(in|ist)_trgm_ops$/.test(element.opclass.at(-1) ?? ''));
+  const method = isTrigram ? 'trigram' : METHODS[stmt.accessMethod];
+  if (method === undefined) {
+    if (['gin', 'gist', 'spgist', 'brin'].includes(stmt.accessMethod))
+      throw bindNotSupported(`index method "${stmt.accessMethod}"`, -1);
+    throw new DecentDbError('42704', `access method "${stmt.accessMethod}" does not exist`);
+  }
+  if (method === 'trigram') throw bindNotSupported('a trigram index', stmt.location);
+  return method;
+}
+
+function optionsOf(stmt: ast.IndexStmt): Record<string, string> {
+  const options: Record<string, string> = {};
+  if (stmt.accessMethod === 'hash') options['method'] = 'hash';
+  for (const { defname, arg } of stmt.options) options[defname] = arg === null ? 'true' : printDefArg(arg);
+  return options;
+}
+
+function column(table: TableDef, name: string, location: number): number {
+  const position = table.columns.findIndex((candidate) => candidate.name === name && !candidate.isDropped);
+  void location;
+  if (position < 0) throw new DecentDbError('42703', `column "${name}" does not exist`);
+  return position;
+}
+
+function indexKey(ctx: DdlContext, table: TableDef, element: ast.IndexElem): IndexKey {
+  const descending = element.ordering === 'SORTBY_DESC';
+  const nullsFirst =
+    element.nulls_ordering === 'SORTBY_NULLS_DEFAULT'
+      ? descending
+      : element.nulls_ordering === 'SORTBY_NULLS_FIRST';
+  const opclass = element.opclass.length === 0 ? null : element.opclass.join('.');
+  if (element.name !== null) {
+    const position = column(table, element.name, element.location);
+    const { type } = table.columns[position] as TableDef['columns'][number];
+    requireOrder(ctx, type);
+    return { column: position, expressionSql: null, type, descending, nullsFirst, opclass };
+  }
+  const node = element.expr as ast.Expr;
+  const bound = bindIndexExpression(ctx, table, node);
+  requireOrder(ctx, bound.expr.type);
+  if (bound.expr.kind === 'column' && node.kind === 'ColumnRef') {
+    const position = bound.columns[0] as number;
+    return { column: position, expressionSql: null, type: bound.expr.type, descending, nullsFirst, opclass };
+  }
+  return {
+    column: -1,
+    expressionSql: printExpr(node),
+    type: bound.expr.type,
+    descending,
+    nullsFirst,
+    opclass,
+  };
+}
+
+function requireOrder(ctx: DdlContext, type: SqlType): void {
+  try {
+    orderingOperator(new Level(new BindState(envOf(ctx)), null), type, '<', -1);
+  } catch (error) {
+    if (!(error instanceof DecentDbError) || error.code !== '42883') throw error;
+    throw bindError(
+      '42704',
+      `data type ${type.sqlName(-1)} has no default operator class for access method "btree"`,
+      -1,
+      {
+        hint: 'You must specify an operator class for the index or define a default operator class for the data type.',
+      },
+    );
+  }
+}
+
+/** Column names PostgreSQL would give the index, for its own name. */
+function namesOf(stmt: ast.IndexStmt): string[] {
+  const taken = new Set<string>();
+  return [...stmt.indexParams, ...stmt.indexIncludingParams].map((element) => {
+    const base =
+      element.name ?? (element.expr === null ? 'expr' : (indexColumnNameOf(element.expr) ?? 'expr'));
+    let name = base;
+    for (let i = 1; taken.has(name); i++) name = `${base}${i}`;
+    taken.add(name);
+    return name;
+  });
+}

@@ -1,0 +1,83 @@
+/**
+ * CREATE TABLE.
+ *
+ * Order as PostgreSQL's: columns with their defaults, then keys, checks, generated columns, foreign keys, then storage.
+ */
+
+import { DecentDbError } from '../../base/errors.ts';
+import type { TableDef } from '../../catalog/schema.ts';
+import type * as ast from '../../sql/ast/nodes.ts';
+import { bindNotSupported } from '../../sql/bind/errors.ts';
+import { parseExpression } from '../../sql/parse/parse.ts';
+import { addColumn } from './columns.ts';
+import { addCheck, addKey } from './constraint-defs.ts';
+import type { DdlContext } from './context.ts';
+import { checkGenerated } from './expressions.ts';
+import { addForeignKey } from './foreign-keys.ts';
+import { copyLike } from './like-clause.ts';
+import { createStorage } from './storage.ts';
+import { TableDraft } from './table-draft.ts';
+import { checkFreeName, creationSchema, newId } from './work.ts';
+
+export function createTable(ctx: DdlContext, stmt: ast.CreateStmt): void {
+  refuseUnsupported(stmt);
+  const { relation } = stmt;
+  const isTemporary = relation.relpersistence === 't';
+  const schema = creationSchema(ctx, relation.schemaname, isTemporary);
+  if (!checkFreeName(ctx, schema, relation.relname, stmt.if_not_exists)) return;
+  const draft = new TableDraft(ctx, newId(ctx), schema, relation.relname);
+  draft.isTemporary = isTemporary;
+  draft.onCommit = onCommitOf(stmt.oncommit, isTemporary);
+  const constraints: PendingConstraint[] = [];
+  for (const element of stmt.tableElts) {
+    if (element.kind === 'ColumnDef')
+      constraints.push(...addColumn(draft, element).map((node) => ({ node, column: element.colname })));
+    else if (element.kind === 'Constraint') constraints.push({ node: element, column: null });
+    else constraints.push(...copyLike(draft, element).map((node) => ({ node, column: null })));
+  }
+  addConstraints(draft, constraints);
+  finishTable(ctx, draft);
+}
+
+/** A constraint as written, and the column it was written at. */
+export interface PendingConstraint {
+  readonly node: ast.Constraint;
+  readonly column: string | null;
+}
+
+export function addConstraints(draft: TableDraft, pending: readonly PendingConstraint[]): void {
+  const of = (...types: readonly ast.ConstrType[]): readonly PendingConstraint[] =>
+    pending.filter(({ node }) => types.includes(node.contype));
+  for (const { node } of of('CONSTR_NOTNULL'))
+    for (const key of node.keys) draft.setColumn(draft.requireColumn(key), { notNull: true });
+  for (const { node } of of('CONSTR_PRIMARY')) addKey(draft, node);
+  for (const { node } of of('CONSTR_UNIQUE')) addKey(draft, node);
+  for (const { node, column } of of('CONSTR_CHECK')) addCheck(draft, node, column);
+  for (const { node } of of('CONSTR_EXCLUSION')) throw bindNotSupported('EXCLUDE', node.location);
+  for (const [position, column] of draft.columns.entries())
+    if (column.generated !== null)
+      checkGenerated(draft.ctx, draft.toDef(), position, parseExpression(column.defaultSql ?? ''));
+  for (const { node } of of('CONSTR_FOREIGN')) addForeignKey(draft, node);
+}
+
+/** Makes the trees and puts the table into the working catalogue. */
+export function finishTable(ctx: DdlContext, draft: TableDraft): TableDef {
+  const table = createStorage(ctx, draft.toDef());
+  ctx.catalog = ctx.catalog.withTable(table);
+  return table;
+}
+
+export function onCommitOf(action: ast.OnCommitAction, isTemporary: boolean): TableDef['onCommit'] {
+  if (action !== 'ONCOMMIT_NOOP' && !isTemporary)
+    throw new DecentDbError('42P16', 'ON COMMIT can only be used on temporary tables');
+  if (action === 'ONCOMMIT_DELETE_ROWS') return 'delete';
+  return action === 'ONCOMMIT_DROP' ? 'drop' : 'preserve';
+}
+
+function refuseUnsupported(stmt: ast.CreateStmt): void {
+  if (stmt.inhRelations.length > 0)
+    throw bindNotSupported('table inheritance', stmt.inhRelations[0]?.location ?? -1);
+  if (stmt.partspec !== null) throw bindNotSupported('PARTITION BY', stmt.partspec.location);
+  if (stmt.partbound !== null) throw bindNotSupported('PARTITION OF', stmt.partbound.location);
+  if (stmt.ofTypename !== null) throw bindNotSupported('CREATE TABLE OF', stmt.ofTypename.location);
+}

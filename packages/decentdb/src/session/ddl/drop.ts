@@ -1,0 +1,299 @@
+/**
+ * DROP of tables, views, indexes, sequences, schemas and types.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import type { Relation } from '../../catalog/catalog.ts';
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import { clearSequence } from '../../catalog/sequence-values.ts';
+import type * as ast from '../../sql/ast/nodes.ts';
+import { bindNotSupported } from '../../sql/bind/errors.ts';
+import type { DdlContext } from './context.ts';
+import { closure, type Dropped } from './dependencies.ts';
+import { dropIndexTree, dropStorage } from './storage.ts';
+import { TableDraft } from './table-draft.ts';
+import { envOf, lookUp, rangeVarOf, searchPathOf } from './work.ts';
+
+const NAMES: Partial<Record<ast.ObjectType, string>> = {
+  OBJECT_TABLE: 'table',
+  OBJECT_VIEW: 'view',
+  OBJECT_MATVIEW: 'materialized view',
+  OBJECT_INDEX: 'index',
+  OBJECT_SEQUENCE: 'sequence',
+  OBJECT_SCHEMA: 'schema',
+  OBJECT_TYPE: 'type',
+  OBJECT_DOMAIN: 'type',
+};
+
+const TAGS: Partial<Record<ast.ObjectType, string>> = {
+  OBJECT_TABLE: 'DROP TABLE',
+  OBJECT_VIEW: 'DROP VIEW',
+  OBJECT_MATVIEW: 'DROP MATERIALIZED VIEW',
+  OBJECT_INDEX: 'DROP INDEX',
+  OBJECT_SEQUENCE: 'DROP SEQUENCE',
+  OBJECT_SCHEMA: 'DROP SCHEMA',
+  OBJECT_TYPE: 'DROP TYPE',
+  OBJECT_DOMAIN: 'DROP DOMAIN',
+};
+
+/** Kinds whose objects never exist here: dropping one with IF EXISTS is a notice, else 42704. */
+const NEVER: Partial<Record<ast.ObjectType, string>> = {
+  OBJECT_EXTENSION: 'extension',
+  OBJECT_TRIGGER: 'trigger',
+  OBJECT_RULE: 'rule',
+  OBJECT_POLICY: 'policy',
+  OBJECT_COLLATION: 'collation',
+  OBJECT_STATISTIC_EXT: 'statistics object',
+  OBJECT_FOREIGN_TABLE: 'foreign table',
+  OBJECT_PUBLICATION: 'publication',
+  OBJECT_LANGUAGE: 'language',
+};
+
+export function executeDrop(ctx: DdlContext, stmt: ast.DropStmt): string {
+  const tag = TAGS[stmt.removeType];
+  if (tag === undefined) return dropNever(ctx, stmt);
+  const isCascade = stmt.behavior === 'DROP_CASCADE';
+  if (stmt.removeType === 'OBJECT_INDEX') {
+    for (const object of stmt.objects) dropIndex(ctx, stmt, object);
+    return tag;
+  }
+  const roots: Dropped[] = [];
+  const schemas: string[] = [];
+  for (const object of stmt.objects) {
+    if (stmt.removeType === 'OBJECT_SCHEMA') schemas.push(...schemaRoots(ctx, stmt, object, roots));
+    else if (stmt.removeType === 'OBJECT_TYPE' || stmt.removeType === 'OBJECT_DOMAIN')
+      roots.push(...typeRoot(ctx, stmt, object));
+    else roots.push(...relationRoot(ctx, stmt, object));
+  }
+  if (schemas.length > 0) requireEmpty(ctx, schemas, roots, isCascade);
+  for (const dropped of closure(ctx, roots, isCascade || schemas.length > 0)) remove(ctx, dropped);
+  for (const name of schemas) {
+    const schema = ctx.catalog.schema(name);
+    if (schema !== undefined) ctx.catalog = ctx.catalog.withoutSchema(schema.id);
+  }
+  return tag;
+}
+
+function dropNever(ctx: DdlContext, stmt: ast.DropStmt): string {
+  const kind = NEVER[stmt.removeType];
+  const words = stmt.removeType.slice('OBJECT_'.length).replaceAll('_', ' ');
+  if (kind === undefined) throw bindNotSupported(`DROP ${words}`, stmt.location);
+  for (const object of stmt.objects) missing(ctx, stmt, kind, object.names.join('.'), '42704');
+  return `DROP ${words}`;
+}
+
+/** IF EXISTS turns the absence into a notice. */
+function missing(ctx: DdlContext, stmt: ast.DropStmt, kind: string, name: string, code: string): void {
+  if (!stmt.missing_ok) throw new DecentDbError(code, `${kind} "${name}" does not exist`);
+  ctx.notice({ severity: 'NOTICE', code: '00000', message: `${kind} "${name}" does not exist, skipping` });
+}
+
+function relationRoot(ctx: DdlContext, stmt: ast.DropStmt, object: ast.ObjectName): Dropped[] {
+  const kind = NAMES[stmt.removeType] as string;
+  const [schema] = object.names.length > 1 ? object.names.slice(-2) : [null];
+  if (
+    schema != null &&
+    ctx.catalog.schema(schema) === undefined &&
+    !envOf(ctx).virtualTables.hasSchema(schema)
+  ) {
+    if (!stmt.missing_ok) throw new DecentDbError('3F000', `schema "${schema}" does not exist`);
+    ctx.notice({ severity: 'NOTICE', code: '00000', message: `schema "${schema}" does not exist, skipping` });
+    return [];
+  }
+  const relation = lookUp(ctx, rangeVarOf(object.names));
+  if (relation === null) {
+    missing(ctx, stmt, kind, object.names.join('.'), '42P01');
+    return [];
+  }
+  const found = asDropped(relation);
+  if (kindOf(relation) !== kind || found === null) throw wrongKind(relation, object.names.at(-1) ?? '', kind);
+  return [found];
+}
+
+function asDropped(relation: Relation): Dropped | null {
+  switch (relation.kind) {
+    case 'table':
+      return { kind: 'table', table: relation.table };
+    case 'view':
+      return { kind: 'view', view: relation.view };
+    case 'sequence':
+      return { kind: 'sequence', sequence: relation.sequence };
+    default:
+      return null;
+  }
+}
+
+export function kindOf(relation: Relation): string {
+  if (relation.kind !== 'view') return relation.kind;
+  return relation.view.materializedTableId === null ? 'view' : 'materialized view';
+}
+
+function wrongKind(relation: Relation, name: string, kind: string): DecentDbError {
+  const actual = kindOf(relation);
+  const article = /^[aeiou]/.test(kind) ? 'an' : 'a';
+  return new DecentDbError('42809', `"${name}" is not ${article} ${kind}`, {
+    hint: `Use DROP ${actual.toUpperCase()} to remove ${/^[aeiou]/.test(actual) ? 'an' : 'a'} ${actual}.`,
+  });
+}
+
+function typeRoot(ctx: DdlContext, stmt: ast.DropStmt, object: ast.ObjectName): Dropped[] {
+  const names = object.typeName?.names ?? object.names;
+  const name = names.at(-1) as string;
+  const path = names.length > 1 ? [names.at(-2) as string] : searchPathOf(ctx);
+  const type = ctx.catalog.findType(path, name);
+  if (type === undefined) {
+    missing(ctx, stmt, 'type', names.join('.'), '42704');
+    return [];
+  }
+  if (stmt.removeType === 'OBJECT_DOMAIN' && type.form.kind !== 'domain')
+    throw new DecentDbError('42809', `"${names.join('.')}" is not a domain`);
+  return [{ kind: 'type', type }];
+}
+
+function schemaRoots(
+  ctx: DdlContext,
+  stmt: ast.DropStmt,
+  object: ast.ObjectName,
+  roots: Dropped[],
+): string[] {
+  const name = object.names.at(-1) as string;
+  if (ctx.catalog.schema(name) === undefined) {
+    missing(ctx, stmt, 'schema', name, '3F000');
+    return [];
+  }
+  for (const table of ctx.catalog.tables.values())
+    if (table.schema === name) roots.push({ kind: 'table', table });
+  for (const view of ctx.catalog.views.values()) if (view.schema === name) roots.push({ kind: 'view', view });
+  for (const sequence of ctx.catalog.sequences.values())
+    if (sequence.schema === name) roots.push({ kind: 'sequence', sequence });
+  for (const type of ctx.catalog.types.values()) if (type.schema === name) roots.push({ kind: 'type', type });
+  return [name];
+}
+
+function requireEmpty(
+  _ctx: DdlContext,
+  schemas: readonly string[],
+  roots: readonly Dropped[],
+  isCascade: boolean,
+): void {
+  if (roots.length === 0 || isCascade) return;
+  const lines = roots.flatMap((root) => {
+    const [schema] = schemas;
+    if (root.kind === 'table')
+      return [`table ${root.table.schema}.${root.table.name} depends on schema ${schema}`];
+    if (root.kind === 'view')
+      return [`view ${root.view.schema}.${root.view.name} depends on schema ${schema}`];
+    if (root.kind === 'type')
+      return [`type ${root.type.schema}.${root.type.name} depends on schema ${schema}`];
+    if (root.kind === 'sequence' && root.sequence.ownedBy === null)
+      return [`sequence ${root.sequence.schema}.${root.sequence.name} depends on schema ${schema}`];
+    return [];
+  });
+  throw new DecentDbError('2BP01', `cannot drop schema ${schemas[0]} because other objects depend on it`, {
+    detail: lines.join('\n'),
+    hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
+  });
+}
+
+/** Takes one object out; its dependants are gone already. */
+export function remove(ctx: DdlContext, dropped: Dropped): void {
+  switch (dropped.kind) {
+    case 'table':
+      removeTable(ctx, dropped.table.id);
+      return;
+    case 'view':
+      ctx.catalog = ctx.catalog.withoutView(dropped.view.id);
+      if (dropped.view.materializedTableId !== null) removeTable(ctx, dropped.view.materializedTableId);
+      return;
+    case 'sequence':
+      clearSequence(ctx.view, dropped.sequence);
+      ctx.catalog = ctx.catalog.withoutSequence(dropped.sequence.id);
+      return;
+    case 'type':
+      ctx.catalog = ctx.catalog.withoutType(dropped.type.id);
+      return;
+    case 'foreignKey':
+      changeTable(ctx, dropped.table.id, (draft) => {
+        draft.constraints = draft.constraints.filter((constraint) => constraint.id !== dropped.constraint.id);
+      });
+      return;
+    case 'default':
+      changeTable(ctx, dropped.table.id, (draft) => {
+        draft.setColumn(dropped.column, { defaultSql: null, sequenceId: null });
+      });
+      return;
+    default:
+      dropColumn(ctx, dropped.table.id, dropped.column);
+  }
+}
+
+/** Applies a change to the table's present definition, if it is still there. */
+export function changeTable(ctx: DdlContext, id: number, change: (draft: TableDraft) => void): void {
+  const table = ctx.catalog.table(id);
+  if (table === undefined) return;
+  const draft = TableDraft.of(ctx, table);
+  change(draft);
+  ctx.catalog = ctx.catalog.withTable(draft.toDef());
+}
+
+function removeTable(ctx: DdlContext, id: number): void {
+  const table = ctx.catalog.table(id);
+  if (table === undefined) return;
+  for (const sequence of ctx.catalog.sequences.values())
+    if (sequence.ownedBy?.tableId === id) remove(ctx, { kind: 'sequence', sequence });
+  dropStorage(ctx, table);
+  ctx.catalog = ctx.catalog.withoutTable(id);
+}
+
+/** A column becomes a hole: its constraints, indexes and sequence go, stored rows stay as they are. */
+export function dropColumn(ctx: DdlContext, tableId: number, position: number): void {
+  const table = ctx.catalog.table(tableId);
+  if (table === undefined || table.columns[position]?.isDropped !== false) return;
+  for (const sequence of ctx.catalog.sequences.values())
+    if (sequence.ownedBy?.tableId === tableId && sequence.ownedBy.column === position)
+      remove(ctx, { kind: 'sequence', sequence });
+  const draft = TableDraft.of(ctx, ctx.catalog.table(tableId) as TableDef);
+  const doomed = draft.indexes.filter(
+    (index) => index.keys.some((key) => key.column === position) || index.include.includes(position),
+  );
+  for (const index of doomed) dropIndexTree(ctx, table, index);
+  draft.indexes = draft.indexes.filter((index) => !doomed.includes(index));
+  draft.constraints = draft.constraints.filter(
+    (constraint) => constraint.kind === 'check' || !constraint.columns.includes(position),
+  );
+  draft.setColumn(position, {
+    name: `........pg.dropped.${position + 1}........`,
+    isDropped: true,
+    notNull: false,
+    defaultSql: null,
+    generated: null,
+    identity: null,
+    sequenceId: null,
+    comment: null,
+  });
+  ctx.catalog = ctx.catalog.withTable(draft.toDef());
+}
+
+function dropIndex(ctx: DdlContext, stmt: ast.DropStmt, object: ast.ObjectName): void {
+  const relation = lookUp(ctx, rangeVarOf(object.names));
+  if (relation === null) {
+    missing(ctx, stmt, 'index', object.names.join('.'), '42704');
+    return;
+  }
+  if (relation.kind !== 'index') throw wrongKind(relation, object.names.at(-1) ?? '', 'index');
+  const { index, table } = relation;
+  const constraint = table.constraints.find((candidate) => candidate.id === index.constraintId);
+  if (constraint !== undefined)
+    throw new DecentDbError(
+      '2BP01',
+      `cannot drop index ${index.name} because constraint ${constraint.name} on table ${table.name} requires it`,
+      { hint: `You can drop constraint ${constraint.name} on table ${table.name} instead.` },
+    );
+  removeIndex(ctx, table, index);
+}
+
+export function removeIndex(ctx: DdlContext, table: TableDef, index: IndexDef): void {
+  dropIndexTree(ctx, table, index);
+  changeTable(ctx, table.id, (draft) => {
+    draft.indexes = draft.indexes.filter((candidate) => candidate.id !== index.id);
+  });
+}

@@ -1,0 +1,356 @@
+/**
+ * RENAME and SET SCHEMA. Stored queries and expressions that use the old name are rewritten.
+ *
+ * I1  A renamed relation keeps its old name as alias inside stored queries, so that qualified names there go on working; a
+ *     renamed column keeps its old output name inside them.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import type { Relation } from '../../catalog/catalog.ts';
+import type { TableDef, ViewDef } from '../../catalog/schema.ts';
+import type * as ast from '../../sql/ast/nodes.ts';
+import { bindNotSupported } from '../../sql/bind/errors.ts';
+import { writtenName } from '../../sql/bind/relations.ts';
+import type { BindRecorder } from '../../sql/bind/state.ts';
+import { bindWithState } from '../../sql/bind/statement.ts';
+import { parseView } from '../../sql/bind/views.ts';
+import { parseExpression } from '../../sql/parse/parse.ts';
+import { printExpr } from '../../sql/print/expression.ts';
+import { printSelect } from '../../sql/print/select.ts';
+import { replaceNodes } from './canonical-query.ts';
+import { nextValueSql } from './columns.ts';
+import type { DdlContext } from './context.ts';
+import { changeTable } from './drop.ts';
+import { envOf, lookUp, nextVersion, requireSchema, searchPathOf } from './work.ts';
+
+const TAGS: Partial<Record<ast.ObjectType, string>> = {
+  OBJECT_VIEW: 'ALTER VIEW',
+  OBJECT_MATVIEW: 'ALTER MATERIALIZED VIEW',
+  OBJECT_INDEX: 'ALTER INDEX',
+  OBJECT_SEQUENCE: 'ALTER SEQUENCE',
+  OBJECT_SCHEMA: 'ALTER SCHEMA',
+  OBJECT_TYPE: 'ALTER TYPE',
+  OBJECT_DOMAIN: 'ALTER DOMAIN',
+};
+
+export function renameObject(ctx: DdlContext, stmt: ast.RenameStmt): string {
+  switch (stmt.renameType) {
+    case 'OBJECT_TABLE':
+    case 'OBJECT_VIEW':
+    case 'OBJECT_MATVIEW':
+    case 'OBJECT_INDEX':
+    case 'OBJECT_SEQUENCE':
+      renameRelation(ctx, stmt);
+      return TAGS[stmt.renameType] ?? 'ALTER TABLE';
+    case 'OBJECT_COLUMN':
+      renameColumn(ctx, stmt);
+      return TAGS[stmt.relationType ?? 'OBJECT_TABLE'] ?? 'ALTER TABLE';
+    case 'OBJECT_TABCONSTRAINT':
+      renameConstraint(ctx, stmt);
+      return 'ALTER TABLE';
+    case 'OBJECT_SCHEMA':
+      renameSchema(ctx, stmt);
+      return 'ALTER SCHEMA';
+    case 'OBJECT_TYPE':
+    case 'OBJECT_DOMAIN':
+      renameType(ctx, stmt);
+      return TAGS[stmt.renameType] as string;
+    default:
+      throw bindNotSupported(
+        `RENAME of ${stmt.renameType.slice('OBJECT_'.length).replaceAll('_', ' ')}`,
+        stmt.location,
+      );
+  }
+}
+
+/** The relation of the statement; null (with a notice) when IF EXISTS finds nothing. */
+function target(ctx: DdlContext, node: ast.RangeVar, missingOk: boolean): Relation | null {
+  const relation = lookUp(ctx, node);
+  if (relation !== null) return relation;
+  if (!missingOk) throw new DecentDbError('42P01', `relation "${writtenName(node)}" does not exist`);
+  ctx.notice({
+    severity: 'NOTICE',
+    code: '00000',
+    message: `relation "${node.relname}" does not exist, skipping`,
+  });
+  return null;
+}
+
+function renameRelation(ctx: DdlContext, stmt: ast.RenameStmt): void {
+  const relation = target(ctx, stmt.relation as ast.RangeVar, stmt.missing_ok);
+  if (relation === null) return;
+  const schema = schemaOf(relation);
+  if (ctx.catalog.relation(schema, stmt.newname) !== undefined)
+    throw new DecentDbError('42P07', `relation "${stmt.newname}" already exists`);
+  moveRelation(ctx, relation, schema, stmt.newname);
+}
+
+function schemaOf(relation: Relation): string {
+  switch (relation.kind) {
+    case 'table':
+    case 'index':
+      return relation.table.schema;
+    case 'view':
+      return relation.view.schema;
+    default:
+      return relation.sequence.schema;
+  }
+}
+
+/** Gives a relation another schema or name, and every stored query that uses it. */
+function moveRelation(ctx: DdlContext, relation: Relation, schema: string, name: string): void {
+  if (relation.kind === 'index') {
+    renameIndex(ctx, relation.table, relation.index.id, name);
+    return;
+  }
+  if (relation.kind === 'sequence') {
+    const sequence = { ...relation.sequence, schema, name };
+    ctx.catalog = ctx.catalog.withSequence(sequence);
+    for (const table of ctx.catalog.tables.values())
+      for (const [position, column] of table.columns.entries())
+        if (column.sequenceId === sequence.id && column.identity === null)
+          changeTable(ctx, table.id, (draft) => {
+            draft.setColumn(position, { defaultSql: nextValueSql(sequence) });
+          });
+    return;
+  }
+  const id = relation.kind === 'table' ? relation.table.id : relation.view.id;
+  const rewritten = rewriteViews(ctx, id, {
+    relation: (node) => ({
+      ...node,
+      schemaname: schema,
+      relname: name,
+      alias: node.alias ?? { kind: 'Alias', aliasname: node.relname, colnames: [], location: -1 },
+    }),
+    column: null,
+  });
+  if (relation.kind === 'table')
+    ctx.catalog = ctx.catalog.withTable({ ...relation.table, schema, name, version: nextVersion(ctx) });
+  else {
+    ctx.catalog = ctx.catalog.withView({ ...relation.view, schema, name });
+    const rows = relation.view.materializedTableId;
+    const table = rows === null ? undefined : ctx.catalog.table(rows);
+    if (table !== undefined) ctx.catalog = ctx.catalog.withTable({ ...table, schema, name });
+  }
+  for (const view of rewritten) ctx.catalog = ctx.catalog.withView(view);
+}
+
+function renameIndex(ctx: DdlContext, table: TableDef, indexId: number, name: string): void {
+  changeTable(ctx, table.id, (draft) => {
+    const index = draft.indexes.find((candidate) => candidate.id === indexId);
+    draft.indexes = draft.indexes.map((other) => (other.id === indexId ? { ...other, name } : other));
+    draft.constraints = draft.constraints.map((constraint) =>
+      constraint.id === index?.constraintId ? { ...constraint, name } : constraint,
+    );
+  });
+}
+
+interface Rewrite {
+  readonly relation: ((node: ast.RangeVar) => ast.RangeVar) | null;
+  readonly column: { readonly position: number; readonly from: string; readonly to: string } | null;
+}
+
+/** The views on a relation, their text rewritten; bound against the catalogue as it is before the change. */
+function rewriteViews(ctx: DdlContext, id: number, rewrite: Rewrite): ViewDef[] {
+  const changed: ViewDef[] = [];
+  for (const view of ctx.catalog.views.values()) {
+    if (!view.dependsOn.some((dependency) => dependency.id === id)) continue;
+    const query = parseView(view);
+    const replacements = new Map<object, object>();
+    const recorder: BindRecorder = {
+      relation(node, _schema, relationId) {
+        if (relationId === id && rewrite.relation !== null) replacements.set(node, rewrite.relation(node));
+      },
+      star() {},
+      column(node, relationId, column) {
+        if (rewrite.column === null || relationId !== id || column !== rewrite.column.position) return;
+        replacements.set(node, { ...node, fields: [...node.fields.slice(0, -1), rewrite.column.to] });
+      },
+    };
+    bindWithState(query, envOf(ctx), recorder);
+    if (replacements.size === 0) continue;
+    const named = keepOutputNames(query, replacements, rewrite);
+    changed.push({ ...view, sql: printSelect(named), version: nextVersion(ctx) });
+  }
+  return changed;
+}
+
+/** Inner select lists that named a column after the renamed one keep the name. */
+function keepOutputNames(
+  query: ast.SelectStmt,
+  replacements: Map<object, object>,
+  rewrite: Rewrite,
+): ast.SelectStmt {
+  const { column } = rewrite;
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const at = node as { readonly kind?: string };
+    if (at.kind === 'ResTarget' && column !== null) {
+      const item = node as ast.ResTarget;
+      const replaced = item.val === null ? undefined : replacements.get(item.val);
+      if (item.name === null && replaced !== undefined)
+        replacements.set(node, { ...item, name: column.from, val: replaced });
+    }
+    for (const child of Array.isArray(node) ? node : Object.values(node)) visit(child);
+  };
+  visit(query);
+  return replaceNodes(query, replacements);
+}
+
+function renameColumn(ctx: DdlContext, stmt: ast.RenameStmt): void {
+  const relation = target(ctx, stmt.relation as ast.RangeVar, stmt.missing_ok);
+  if (relation === null) return;
+  const from = stmt.subname as string;
+  if (relation.kind === 'view') {
+    renameViewColumn(ctx, relation.view, from, stmt.newname);
+    return;
+  }
+  if (relation.kind !== 'table')
+    throw new DecentDbError('42809', `cannot rename columns of relation "${stmt.relation?.relname}"`);
+  const { table } = relation;
+  const position = table.columns.findIndex((column) => column.name === from && !column.isDropped);
+  if (position < 0) throw new DecentDbError('42703', `column "${from}" does not exist`);
+  requireFreeColumn(table, stmt.newname);
+  const views = rewriteViews(ctx, table.id, {
+    relation: null,
+    column: { position, from, to: stmt.newname },
+  });
+  const inText = (sql: string): string => renameInExpression(sql, from, stmt.newname);
+  changeTable(ctx, table.id, (draft) => {
+    draft.setColumn(position, { name: stmt.newname });
+    draft.columns = draft.columns.map((column) =>
+      column.generated === null || column.defaultSql === null
+        ? column
+        : { ...column, defaultSql: inText(column.defaultSql) },
+    );
+    draft.constraints = draft.constraints.map((constraint) =>
+      constraint.kind === 'check' ? { ...constraint, sql: inText(constraint.sql) } : constraint,
+    );
+    draft.indexes = draft.indexes.map((index) => ({
+      ...index,
+      keys: index.keys.map((key) =>
+        key.expressionSql === null ? key : { ...key, expressionSql: inText(key.expressionSql) },
+      ),
+      predicateSql: index.predicateSql === null ? null : inText(index.predicateSql),
+    }));
+  });
+  for (const view of views) ctx.catalog = ctx.catalog.withView(view);
+}
+
+function requireFreeColumn(table: TableDef, name: string): void {
+  if (table.columns.some((column) => column.name === name && !column.isDropped))
+    throw new DecentDbError('42701', `column "${name}" of relation "${table.name}" already exists`);
+}
+
+function renameViewColumn(ctx: DdlContext, view: ViewDef, from: string, to: string): void {
+  const position = view.columns.findIndex((column) => column.name === from);
+  if (position < 0) throw new DecentDbError('42703', `column "${from}" does not exist`);
+  if (view.columns.some((column) => column.name === to))
+    throw new DecentDbError('42701', `column "${to}" of relation "${view.name}" already exists`);
+  const views = rewriteViews(ctx, view.id, { relation: null, column: { position, from, to } });
+  const columns = view.columns.map((column, i) => (i === position ? { ...column, name: to } : column));
+  ctx.catalog = ctx.catalog.withView({ ...view, columns, version: nextVersion(ctx) });
+  for (const changed of views) ctx.catalog = ctx.catalog.withView(changed);
+}
+
+/** A stored expression of a table, with one of its columns renamed. */
+function renameInExpression(sql: string, from: string, to: string): string {
+  const replacements = new Map<object, object>();
+  const tree = parseExpression(sql);
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const at = node as Partial<ast.ColumnRef>;
+    if (at.kind === 'ColumnRef' && at.fields?.at(-1) === from)
+      replacements.set(node, { ...at, fields: [...at.fields.slice(0, -1), to] });
+    for (const child of Array.isArray(node) ? node : Object.values(node)) visit(child);
+  };
+  visit(tree);
+  return replacements.size === 0 ? sql : printExpr(replaceNodes(tree, replacements));
+}
+
+function renameConstraint(ctx: DdlContext, stmt: ast.RenameStmt): void {
+  const relation = target(ctx, stmt.relation as ast.RangeVar, stmt.missing_ok);
+  if (relation?.kind !== 'table') return;
+  const { table } = relation;
+  const constraint = table.constraints.find((candidate) => candidate.name === stmt.subname);
+  if (constraint === undefined)
+    throw new DecentDbError('42704', `constraint "${stmt.subname}" for table "${table.name}" does not exist`);
+  changeTable(ctx, table.id, (draft) => {
+    draft.checkConstraintName(stmt.newname);
+    draft.constraints = draft.constraints.map((other) =>
+      other.id === constraint.id ? { ...other, name: stmt.newname } : other,
+    );
+    draft.indexes = draft.indexes.map((index) =>
+      index.constraintId === constraint.id ? { ...index, name: stmt.newname } : index,
+    );
+  });
+}
+
+function renameSchema(ctx: DdlContext, stmt: ast.RenameStmt): void {
+  const name = (stmt.object?.names.at(-1) ?? stmt.subname) as string;
+  const schema = requireSchema(ctx, name);
+  if (ctx.catalog.schema(stmt.newname) !== undefined)
+    throw new DecentDbError('42P06', `schema "${stmt.newname}" already exists`);
+  const { catalog } = ctx;
+  ctx.catalog = catalog.withSchema({ ...schema, name: stmt.newname });
+  ctx.catalog = ctx.catalog.withSchema({ id: -1, name, comment: null });
+  const members: Relation[] = [...catalog.relationsIn(name).values()].filter((one) => one.kind !== 'index');
+  for (const member of members) moveRelation(ctx, current(ctx, member), stmt.newname, nameOf(member));
+  for (const type of catalog.types.values())
+    if (type.schema === name) ctx.catalog = ctx.catalog.withType({ ...type, schema: stmt.newname });
+  ctx.catalog = ctx.catalog.withoutSchema(-1);
+}
+
+/** The present definition of a relation that an earlier step of the statement may have changed. */
+function current(ctx: DdlContext, relation: Relation): Relation {
+  if (relation.kind === 'table')
+    return { kind: 'table', table: ctx.catalog.table(relation.table.id) ?? relation.table };
+  if (relation.kind === 'view')
+    return { kind: 'view', view: ctx.catalog.views.get(relation.view.id) ?? relation.view };
+  return relation;
+}
+
+function nameOf(relation: Relation): string {
+  switch (relation.kind) {
+    case 'table':
+      return relation.table.name;
+    case 'view':
+      return relation.view.name;
+    case 'sequence':
+      return relation.sequence.name;
+    default:
+      return relation.index.name;
+  }
+}
+
+function renameType(ctx: DdlContext, stmt: ast.RenameStmt): void {
+  const names = stmt.object?.typeName?.names ?? stmt.object?.names ?? [];
+  const path = names.length > 1 ? [names.at(-2) as string] : searchPathOf(ctx);
+  const type = ctx.catalog.findType(path, names.at(-1) ?? '');
+  if (type === undefined) throw new DecentDbError('42704', `type "${names.join('.')}" does not exist`);
+  if (ctx.catalog.type(type.schema, stmt.newname) !== undefined)
+    throw new DecentDbError('42710', `type "${stmt.newname}" already exists in schema "${type.schema}"`);
+  ctx.catalog = ctx.catalog.withType({ ...type, name: stmt.newname });
+}
+
+/** ALTER ... SET SCHEMA. */
+export function setSchema(ctx: DdlContext, stmt: ast.AlterObjectSchemaStmt): string {
+  if (stmt.relation === null)
+    throw bindNotSupported(
+      `SET SCHEMA of ${stmt.objectType.slice('OBJECT_'.length).replaceAll('_', ' ')}`,
+      stmt.location,
+    );
+  const tag = TAGS[stmt.objectType] ?? 'ALTER TABLE';
+  const relation = target(ctx, stmt.relation, stmt.missing_ok);
+  if (relation === null) return tag;
+  const schema = requireSchema(ctx, stmt.newschema);
+  const name = nameOf(relation);
+  if (schemaOf(relation) === schema.name) return tag;
+  if (ctx.catalog.relation(schema.name, name) !== undefined)
+    throw new DecentDbError('42P07', `relation "${name}" already exists in schema "${schema.name}"`);
+  moveRelation(ctx, relation, schema.name, name);
+  if (relation.kind === 'table')
+    for (const sequence of ctx.catalog.sequences.values())
+      if (sequence.ownedBy?.tableId === relation.table.id)
+        moveRelation(ctx, { kind: 'sequence', sequence }, schema.name, sequence.name);
+  return tag;
+}

@@ -1,0 +1,249 @@
+/**
+ * Trees of tables and indexes: making, filling, rewriting, dropping.
+ *
+ * I1  A rewrite fills new trees and then drops the old ones: the statement's savepoint covers both.
+ * I2  Rows are read through the executor, so defaults, casts and predicates mean what they mean in queries.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import { NO_PAGE } from '../../base/ids.ts';
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import type { ColumnId, Expr, SortKey } from '../../exec/expr.ts';
+import { indexTree, indexTreeSchema, tableTree, tableTreeSchema } from '../../exec/storage/stored-trees.ts';
+import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
+import { Level } from '../../sql/bind/level.ts';
+import { makeScan } from '../../sql/bind/scans.ts';
+import { filter } from '../../sql/bind/select.ts';
+import { BindState } from '../../sql/bind/state.ts';
+import { bindIndexExpressions } from '../../sql/bind/stored-expressions.ts';
+import { BulkBuilder } from '../../tree/bulk-builder.ts';
+import { createTree } from '../../tree/tree.ts';
+import { int8Type } from '../../types/integer-types.ts';
+import { defaultTypeSettings, type SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
+import type { DdlContext } from './context.ts';
+import { envOf } from './work.ts';
+
+/** The definition with an empty tree of its own, its indexes too. */
+export function createStorage(ctx: DdlContext, table: TableDef): TableDef {
+  const withRoot = { ...table, root: createTree(ctx.view, tableTreeSchema(table)) };
+  return { ...withRoot, indexes: table.indexes.map((index) => createIndexTree(ctx, withRoot, index)) };
+}
+
+export function createIndexTree(ctx: DdlContext, table: TableDef, index: IndexDef): IndexDef {
+  if (index.method !== 'btree') return index;
+  return { ...index, root: createTree(ctx.view, indexTreeSchema(table, index)) };
+}
+
+export function dropStorage(ctx: DdlContext, table: TableDef): void {
+  for (const index of table.indexes) dropIndexTree(ctx, table, index);
+  tableTree(table).drop(ctx.view);
+}
+
+export function dropIndexTree(ctx: DdlContext, table: TableDef, index: IndexDef): void {
+  if (index.root !== NO_PAGE) indexTree(table, index).drop(ctx.view);
+}
+
+/** Removes all rows of a table and its indexes. */
+export function truncateStorage(ctx: DdlContext, table: TableDef): void {
+  tableTree(table).truncate(ctx.view);
+  for (const index of table.indexes) if (index.root !== NO_PAGE) indexTree(table, index).truncate(ctx.view);
+}
+
+/** A scan of a table under fresh ids, for plans made by DDL. */
+export interface TableRead {
+  readonly state: BindState;
+  readonly node: LogicalNode;
+  readonly rowId: Expr;
+  /** ColumnId per table column. */
+  readonly row: readonly ColumnId[];
+}
+
+export function readTable(ctx: DdlContext, table: TableDef): TableRead {
+  const state = new BindState(envOf(ctx));
+  const scan = makeScan(new Level(state, null), table, table.name, [], true);
+  const row = scan.ids.map((id) => id ?? state.newColumnId(null, table.name, ''));
+  const rowId = scan.rowId as OutputColumn;
+  return {
+    state,
+    node: scan.node,
+    rowId: { kind: 'column', id: rowId.id, type: rowId.type, typmod: -1, location: -1 },
+    row,
+  };
+}
+
+/** A projection over `input`. */
+export function project(state: BindState, input: LogicalNode, exprs: readonly Expr[]): LogicalNode {
+  const columns = exprs.map(
+    (expr, i): OutputColumn => ({
+      id: state.newColumnId(null, null, `c${i}`),
+      name: `c${i}`,
+      type: expr.type,
+      typmod: expr.typmod,
+      origin: null,
+    }),
+  );
+  return { kind: 'project', input, exprs, columns };
+}
+
+/** Column `position` of the rows read. */
+export function columnOfRead(read: TableRead, table: TableDef, position: number): Expr {
+  const column = table.columns[position];
+  if (column === undefined || position === -1) return read.rowId;
+  return {
+    kind: 'column',
+    id: read.row[position] as ColumnId,
+    type: column.type,
+    typmod: column.typmod,
+    location: -1,
+  };
+}
+
+/** Fills an index from its table; 23505 when a unique one meets a duplicate. */
+export function buildIndex(ctx: DdlContext, table: TableDef, index: IndexDef): void {
+  if (index.root === NO_PAGE) return;
+  const read = readTable(ctx, table);
+  const bound = bindIndexExpressions(read.state, table, index, read.row);
+  const keys = index.keys.map((key, i) => bound.keys[i] ?? columnOfRead(read, table, key.column));
+  const included = index.include.map((column) => columnOfRead(read, table, column));
+  const source = bound.predicate === null ? read.node : filter(read.node, bound.predicate);
+  const rows = project(read.state, source, [...keys, ...included, read.rowId]);
+  const sortKeys = rows.columns.map(
+    (column, i): SortKey => ({
+      expr: { kind: 'column', id: column.id, type: column.type, typmod: column.typmod, location: -1 },
+      descending: index.keys[i]?.descending ?? false,
+      nullsFirst: index.keys[i]?.nullsFirst ?? false,
+    }),
+  );
+  const sorted: LogicalNode = { kind: 'sort', input: rows, keys: sortKeys, columns: rows.columns };
+  fillIndex(ctx, table, index, sorted, keys);
+}
+
+function fillIndex(
+  ctx: DdlContext,
+  table: TableDef,
+  index: IndexDef,
+  rows: LogicalNode,
+  keys: readonly Expr[],
+): void {
+  const builder = new BulkBuilder(indexTree(table, index), ctx.view);
+  const types = keys.map((key) => key.type);
+  let last: readonly Datum[] | null = null;
+  for (const row of ctx.run(rows)) {
+    if (index.unique) {
+      const key = row.slice(0, keys.length);
+      if (last !== null && isDuplicate(last, key, types, index)) throw duplicateKey(table, index, types, key);
+      last = key;
+    }
+    builder.add(row);
+  }
+}
+
+function isDuplicate(
+  a: readonly Datum[],
+  b: readonly Datum[],
+  types: readonly SqlType[],
+  index: IndexDef,
+): boolean {
+  return types.every((type, i) => {
+    const x = a[i] ?? null;
+    const y = b[i] ?? null;
+    if (x === null || y === null) return index.nullsNotDistinct && x === y;
+    return type.equals(x, y);
+  });
+}
+
+function duplicateKey(
+  table: TableDef,
+  index: IndexDef,
+  types: readonly SqlType[],
+  key: readonly Datum[],
+): DecentDbError {
+  const names = index.keys.map((part) =>
+    part.column >= 0 ? table.columns[part.column]?.name : part.expressionSql,
+  );
+  const values = key.map((value, i) =>
+    value === null ? 'null' : (types[i] as SqlType).output(value, defaultTypeSettings),
+  );
+  return new DecentDbError('23505', `could not create unique index "${index.name}"`, {
+    detail: `Key (${names.join(', ')})=(${values.join(', ')}) is duplicated.`,
+    schema: table.schema,
+    table: table.name,
+    constraint: index.name,
+  });
+}
+
+/**
+ * Moves all rows into a new tree for a changed definition. `values[i]` gives column i of the new table over the old row (null:
+ * NULL). Returns the definition with its new trees; the old ones are gone.
+ */
+export function rewriteTable(
+  ctx: DdlContext,
+  old: TableDef,
+  next: TableDef,
+  read: TableRead,
+  values: readonly (Expr | null)[],
+): TableDef {
+  const table = createStorage(ctx, next);
+  const tree = tableTree(table);
+  const { rowIdColumn } = table;
+  const rowId = rowIdColumn < 0 ? keptRowId(read, old) : (values[rowIdColumn] as Expr);
+  const stored = table.columns.flatMap((_, i) => (i === rowIdColumn ? [] : [i]));
+  const exprs = stored.map((i) => values[i] ?? nullOf(table.columns[i]?.type as SqlType));
+  const rows = project(read.state, read.node, [rowId, ...exprs]);
+  for (const row of ctx.run(rows)) {
+    checkNotNull(table, stored, row);
+    if (!tree.insert(ctx.view, row)) throw duplicateRowId(table, row[0] ?? null);
+  }
+  dropStorage(ctx, old);
+  return table;
+}
+
+/** A hidden row id stays; one that was a column's becomes hidden. */
+function keptRowId(read: TableRead, _old: TableDef): Expr {
+  return read.rowId;
+}
+
+function nullOf(type: SqlType): Expr {
+  return { kind: 'const', value: null, type, typmod: -1, location: -1 };
+}
+
+function checkNotNull(table: TableDef, stored: readonly number[], row: readonly Datum[]): void {
+  if (row[0] === null || row[0] === undefined) throw containsNull(table, table.rowIdColumn);
+  for (const [i, position] of stored.entries())
+    if (table.columns[position]?.notNull === true && row[i + 1] === null) throw containsNull(table, position);
+}
+
+/** 23502 as ALTER TABLE words it. */
+export function containsNull(table: TableDef, position: number): DecentDbError {
+  const column = table.columns[position]?.name ?? 'rowid';
+  return new DecentDbError('23502', `column "${column}" of relation "${table.name}" contains null values`, {
+    schema: table.schema,
+    table: table.name,
+    column,
+  });
+}
+
+function duplicateRowId(table: TableDef, value: Datum): DecentDbError {
+  const key = table.constraints.find((constraint) => constraint.kind === 'primaryKey');
+  const name = key?.name ?? `${table.name}_pkey`;
+  return new DecentDbError('23505', `could not create unique index "${name}"`, {
+    detail: `Key (${table.columns[table.rowIdColumn]?.name})=(${String(value)}) is duplicated.`,
+    schema: table.schema,
+    table: table.name,
+    constraint: name,
+  });
+}
+
+/** Whether any row satisfies the condition. */
+export function anyRow(ctx: DdlContext, input: LogicalNode): boolean {
+  const limited: LogicalNode = {
+    kind: 'limit',
+    input,
+    count: { kind: 'const', value: 1, type: int8Type, typmod: -1, location: -1 },
+    offset: null,
+    ties: null,
+    columns: input.columns,
+  };
+  for (const _ of ctx.run(limited)) return true;
+  return false;
+}

@@ -1,0 +1,111 @@
+/**
+ * A table definition in the making: what CREATE TABLE and ALTER TABLE change before it becomes a TableDef.
+ *
+ * I1  Trees are made when the draft is finished (CREATE) or when an index is added (ALTER); until then `root` is 0.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import { NO_PAGE, type PageNo } from '../../base/ids.ts';
+import { chooseName } from '../../catalog/names.ts';
+import type { ColumnDef, ConstraintDef, IndexDef, TableDef, TriggerDef } from '../../catalog/schema.ts';
+import type { DdlContext } from './context.ts';
+import { isNameTaken, nextVersion } from './work.ts';
+
+export class TableDraft {
+  readonly ctx: DdlContext;
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+  columns: ColumnDef[];
+  constraints: ConstraintDef[];
+  indexes: IndexDef[];
+  triggers: readonly TriggerDef[];
+  root: PageNo;
+  rowIdColumn: number;
+  isTemporary: boolean;
+  onCommit: TableDef['onCommit'];
+  comment: string | null;
+
+  constructor(ctx: DdlContext, id: number, schema: string, name: string) {
+    this.ctx = ctx;
+    this.id = id;
+    this.schema = schema;
+    this.name = name;
+    this.columns = [];
+    this.constraints = [];
+    this.indexes = [];
+    this.triggers = [];
+    this.root = NO_PAGE;
+    this.rowIdColumn = -1;
+    this.isTemporary = false;
+    this.onCommit = 'preserve';
+    this.comment = null;
+  }
+
+  static of(ctx: DdlContext, table: TableDef): TableDraft {
+    const draft = new TableDraft(ctx, table.id, table.schema, table.name);
+    draft.columns = [...table.columns];
+    draft.constraints = [...table.constraints];
+    draft.indexes = [...table.indexes];
+    draft.triggers = table.triggers;
+    draft.root = table.root;
+    draft.rowIdColumn = table.rowIdColumn;
+    draft.isTemporary = table.isTemporary;
+    draft.onCommit = table.onCommit;
+    draft.comment = table.comment;
+    return draft;
+  }
+
+  /** The definition as it stands. */
+  toDef(): TableDef {
+    return {
+      id: this.id,
+      schema: this.schema,
+      name: this.name,
+      columns: [...this.columns],
+      root: this.root,
+      rowIdColumn: this.rowIdColumn,
+      constraints: [...this.constraints],
+      indexes: [...this.indexes],
+      triggers: this.triggers,
+      isTemporary: this.isTemporary,
+      onCommit: this.onCommit,
+      comment: this.comment,
+      version: nextVersion(this.ctx),
+    };
+  }
+
+  findColumn(name: string): number {
+    return this.columns.findIndex((column) => column.name === name && !column.isDropped);
+  }
+
+  requireColumn(name: string): number {
+    const position = this.findColumn(name);
+    if (position < 0)
+      throw new DecentDbError('42703', `column "${name}" of relation "${this.name}" does not exist`);
+    return position;
+  }
+
+  setColumn(position: number, change: Partial<ColumnDef>): void {
+    this.columns[position] = { ...(this.columns[position] as ColumnDef), ...change };
+  }
+
+  /** A free name `table_columns_label` for a constraint or index of this table. */
+  chooseName(columns: string | null, label: string): string {
+    return chooseName(this.name, columns, label, (name) => this.isTaken(name));
+  }
+
+  isTaken(name: string): boolean {
+    return (
+      isNameTaken(this.ctx, this.schema, name) ||
+      name === this.name ||
+      this.constraints.some((constraint) => constraint.name === name) ||
+      this.indexes.some((index) => index.name === name)
+    );
+  }
+
+  /** 42710 when the table has a constraint of that name. */
+  checkConstraintName(name: string): void {
+    if (this.constraints.some((constraint) => constraint.name === name))
+      throw new DecentDbError('42710', `constraint "${name}" for relation "${this.name}" already exists`);
+  }
+}
