@@ -80,7 +80,16 @@ export class TestDatabase {
     const keys: ConstraintDef[] =
       rowIdColumn < 0
         ? []
-        : [{ kind: 'primaryKey', id: ++lastId, name: `${name}_pkey`, columns: [rowIdColumn], indexId: null, ...plain }];
+        : [
+            {
+              kind: 'primaryKey',
+              id: ++lastId,
+              name: `${name}_pkey`,
+              columns: [rowIdColumn],
+              indexId: null,
+              ...plain,
+            },
+          ];
     let table: TableDef = {
       id,
       schema: 'public',
@@ -97,15 +106,20 @@ export class TestDatabase {
       version: 1,
     };
     const root = createTree(this.view, tableTreeSchema(table));
-    const made = table.indexes.map((index) => ({ ...index, root: createTree(this.view, indexTreeSchema(table, index)) }));
+    const made = table.indexes.map((index) => ({
+      ...index,
+      root: createTree(this.view, indexTreeSchema(table, index)),
+    }));
     table = { ...table, root, indexes: made };
     const target: WriteTarget = {
       table,
-      indexes: made.map((index, i): IndexTarget => ({
-        index,
-        keys: index.keys.map((key) => slot(key.column, columns[key.column]!.type)),
-        predicate: indexes[i]!.predicate ?? null,
-      })),
+      indexes: made.map(
+        (index, i): IndexTarget => ({
+          index,
+          keys: index.keys.map((key) => slot(key.column, columns[key.column]!.type)),
+          predicate: indexes[i]!.predicate ?? null,
+        }),
+      ),
       generated: [],
       virtual: [],
       checks: checks.map((check) => ({
@@ -129,7 +143,8 @@ export class TestDatabase {
       const rows: Datum[][] = [];
       for (let batch = run.next(); batch !== null; batch = run.next()) {
         const vectors = root.slots.map((_, i) => batch!.column(i));
-        for (let i = 0; i < batch.count; i++) rows.push(vectors.map((vector) => datumAt(vector, batch!.position(i))));
+        for (let i = 0; i < batch.count; i++)
+          rows.push(vectors.map((vector) => datumAt(vector, batch!.position(i))));
       }
       return { rows, affected: run.affected };
     } finally {
@@ -142,7 +157,11 @@ export class TestDatabase {
     return this.run(scan(target.table)).rows;
   }
 
-  insert(target: WriteTarget, rows: readonly (readonly Datum[])[], extra: Partial<InsertNode> = {}): ReturnType<TestDatabase['run']> {
+  insert(
+    target: WriteTarget,
+    rows: readonly (readonly Datum[])[],
+    extra: Partial<InsertNode> = {},
+  ): ReturnType<TestDatabase['run']> {
     return this.run(insertNode(target, rows, extra));
   }
 
@@ -220,7 +239,10 @@ export function scan(table: TableDef, extra: Partial<ScanNode> = {}): ScanNode {
   return {
     kind: 'scan',
     ...nodeBase(),
-    slots: columns.map((column) => ({ type: column < 0 ? rowIdType : table.columns[column]!.type, typmod: -1 })),
+    slots: columns.map((column) => ({
+      type: column < 0 ? rowIdType : table.columns[column]!.type,
+      typmod: -1,
+    })),
     table,
     columns,
     path: 'table',
@@ -273,7 +295,15 @@ export function updateNode(
 }
 
 export function deleteNode(target: WriteTarget, filter: Expr | null = null): DeleteNode {
-  return { kind: 'delete', ...nodeBase(), slots: [], target, input: rowScan(target, filter), rowIdSlot: 0, returning: null };
+  return {
+    kind: 'delete',
+    ...nodeBase(),
+    slots: [],
+    target,
+    input: rowScan(target, filter),
+    rowIdSlot: 0,
+    returning: null,
+  };
 }
 
 function rowScan(target: WriteTarget, filter: Expr | null): ScanNode {

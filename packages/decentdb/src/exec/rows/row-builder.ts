@@ -11,7 +11,7 @@
 import type { JsOptions, SqlType } from '../../types/sql-type.ts';
 import { Physical } from '../../types/vector.ts';
 import type { Batch } from '../batch.ts';
-import { canGenerate, ConstantTable, generate } from '../compile/codegen.ts';
+import { ConstantTable, canGenerate, generate } from '../compile/codegen.ts';
 import { layoutCode } from '../compile/shape.ts';
 import { dataOf, datumAt } from '../vectors.ts';
 import { isPlainArray, isPlainValue, jsValue, jsValueAt } from './value-reader.ts';
@@ -50,7 +50,10 @@ export class RowBuilder {
   private readonly options: JsOptions;
   private readonly fields: readonly Field[];
   private readonly allowCodegen: boolean;
-  private readonly variants: { readonly objects: Variant[]; readonly arrays: Variant[] } = { objects: [], arrays: [] };
+  private readonly variants: { readonly objects: Variant[]; readonly arrays: Variant[] } = {
+    objects: [],
+    arrays: [],
+  };
   private readonly hasProto: boolean;
   private rows = 0;
 
@@ -68,7 +71,8 @@ export class RowBuilder {
 
   /** Appends the rows of a batch as objects. */
   objects(batch: Batch, out: unknown[]): void {
-    if (this.hasProto || this.isCold(batch)) for (let i = 0; i < batch.count; i++) out.push(this.object(batch, i));
+    if (this.hasProto || this.isCold(batch))
+      for (let i = 0; i < batch.count; i++) out.push(this.object(batch, i));
     else this.run('objects', batch, out);
   }
 
@@ -142,9 +146,12 @@ export class RowBuilder {
 
   private generate(form: 'objects' | 'arrays', batch: Batch): BuildRows {
     const constants = new ConstantTable();
-    const used = form === 'objects' ? this.fields.map((field) => field.column) : this.columns.map((_, i) => i);
+    const used =
+      form === 'objects' ? this.fields.map((field) => field.column) : this.columns.map((_, i) => i);
     const values = used.map((column) => this.valueSource(column, batch, constants));
-    const bind = used.map((column) => `const c${column}=D[${column}],m${column}=M[${column}],x${column}=V[${column}];`);
+    const bind = used.map(
+      (column) => `const c${column}=D[${column}],m${column}=M[${column}],x${column}=V[${column}];`,
+    );
     const names = this.fields.map((field) => constants.add(field.name));
     const parameters = this.fields.map((_, i) => `a${i}`);
     const shape =
@@ -171,7 +178,9 @@ export class RowBuilder {
       const convert = plain ? null : constants.add((value: never) => type.toJs(value, options));
       source = convert === null ? `c${column}[r]` : `${convert}(c${column}[r])`;
     } else {
-      const read = constants.add((from: typeof vector, at: number) => jsValue(datumAt(from, at), type, options));
+      const read = constants.add((from: typeof vector, at: number) =>
+        jsValue(datumAt(from, at), type, options),
+      );
       source = `${read}(x${column},r)`;
     }
     return vector.nulls === null ? source : `(m${column}[r]===1?null:${source})`;

@@ -8,10 +8,13 @@
  */
 import { dataOf } from '../vectors.ts';
 import { isNumberColumn, isTextColumn, type OrderColumn, type RowOrder, rowOrder } from './key-order.ts';
+import { mergeSort } from './merge-sort.ts';
 import { numberCodes, type RadixCodes, radixSort, textCodes } from './radix.ts';
 
-/** Runs shorter than this are merge-sorted. */
+/** Runs shorter than this are merge-sorted by comparison. */
 const RADIX_ROWS_MIN = 512;
+/** Text runs shorter than this: codes pay sooner for text, whose comparisons are dear. */
+const COMPARED_ROWS_MAX = 24;
 
 /** Row numbers 0..count-1 in the order of `columns`. */
 export function sortRows(columns: readonly OrderColumn[], count: number): Int32Array {
@@ -63,13 +66,13 @@ class RowSorter {
   }
 
   private sortValues(from: number, to: number, key: number): void {
-    if (to - from < RADIX_ROWS_MIN) {
-      this.mergeSort(from, to, this.orderFrom(key));
-      return;
-    }
     const column = this.columns[key]!;
     if (!isNumberColumn(column)) {
       this.sortText(from, to, key, 0);
+      return;
+    }
+    if (to - from < RADIX_ROWS_MIN) {
+      this.mergeSort(from, to, this.orderFrom(key));
       return;
     }
     const values = dataOf(column.vector) as Float64Array;
@@ -78,21 +81,19 @@ class RowSorter {
   }
 
   private sortText(from: number, to: number, key: number, offset: number): void {
-    if (to - from < RADIX_ROWS_MIN) {
+    if (to - from < COMPARED_ROWS_MAX) {
       this.mergeSort(from, to, this.orderFrom(key));
       return;
     }
     const column = this.columns[key]!;
     const values = column.vector.values as readonly string[];
-    const codes = radixSort(
-      this.rows,
-      from,
-      to,
-      textCodes(values, this.rows, from, to, offset, column.descending),
-    );
+    const before = textCodes(values, this.rows, from, to, offset, column.descending);
+    const { width } = before;
+    const codes = radixSort(this.rows, from, to, before);
     this.eachTie(from, codes, (tieFrom, tieTo) => {
-      // Equal codes: the texts agree up to offset + 4, or up to their common end.
-      if (values[this.rows[tieFrom]!]!.length > offset + 4) this.sortText(tieFrom, tieTo, key, offset + 4);
+      // Equal codes: the texts agree as far as the codes reach, or up to their common end.
+      if (values[this.rows[tieFrom]!]!.length >= offset + width)
+        this.sortText(tieFrom, tieTo, key, offset + width);
       else this.sort(tieFrom, tieTo, key + 1);
     });
   }
@@ -132,39 +133,4 @@ class RowSorter {
   private mergeSort(from: number, to: number, order: RowOrder): void {
     mergeSort(this.rows, from, to, order, this.scratchOf(to - from));
   }
-}
-
-const INSERTION_ROWS = 12;
-
-/** Stable; `scratch` has room for to - from rows. */
-export function mergeSort(
-  rows: Int32Array,
-  from: number,
-  to: number,
-  order: RowOrder,
-  scratch: Int32Array,
-): void {
-  if (to - from <= INSERTION_ROWS) {
-    for (let i = from + 1; i < to; i++) {
-      const row = rows[i]!;
-      let at = i;
-      while (at > from && order(rows[at - 1]!, row) > 0) {
-        rows[at] = rows[at - 1]!;
-        at--;
-      }
-      rows[at] = row;
-    }
-    return;
-  }
-  const middle = (from + to) >> 1;
-  mergeSort(rows, from, middle, order, scratch);
-  mergeSort(rows, middle, to, order, scratch);
-  if (order(rows[middle - 1]!, rows[middle]!) <= 0) return;
-  const left = middle - from;
-  for (let i = 0; i < left; i++) scratch[i] = rows[from + i]!;
-  let i = 0;
-  let j = middle;
-  let out = from;
-  while (i < left && j < to) rows[out++] = order(scratch[i]!, rows[j]!) <= 0 ? scratch[i++]! : rows[j++]!;
-  while (i < left) rows[out++] = scratch[i++]!;
 }

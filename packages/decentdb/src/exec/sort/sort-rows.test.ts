@@ -1,0 +1,93 @@
+/** Sorted rows against Array.prototype.sort, for every kind of key. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Decimal } from '../../types/decimal.ts';
+import type { Datum } from '../../types/vector.ts';
+import { batchOf, random, testSeed, type } from '../expr.test.kit.ts';
+import { rowOrder } from './key-order.ts';
+import { sortRows } from './sort-rows.ts';
+
+const words = [
+  '',
+  'a',
+  'ab',
+  'abcdefgh',
+  'abcdefghi',
+  'abcdefghij',
+  'éa',
+  '\u{1F600}',
+  '\uFFFD',
+  'zz',
+  'abcdefgh\u{1F600}',
+];
+
+function value(name: string, next: () => number): Datum {
+  const n = Math.floor(next() * 40) - 20;
+  switch (name) {
+    case 'text':
+      return (
+        words[Math.floor(next() * words.length)]! +
+        (next() < 0.5 ? words[Math.floor(next() * words.length)]! : '')
+      );
+    case 'float8':
+      return next() < 0.1 ? Number.NaN : next() < 0.1 ? Number.NEGATIVE_INFINITY : n / 4;
+    case 'int8':
+      return next() < 0.01 ? 9223372036854775807n : n * 1e12;
+    case 'numeric':
+      return new Decimal(n, next() < 0.2 ? 1 : 0);
+    default:
+      return n;
+  }
+}
+
+test('rows come out in the order the comparators give, stable', () => {
+  const seed = testSeed();
+  const next = random(seed);
+  for (let round = 0; round < 40; round++) {
+    const names = Array.from(
+      { length: 1 + Math.floor(next() * 3) },
+      () => ['int4', 'text', 'float8', 'int8', 'numeric'][Math.floor(next() * 5)]!,
+    );
+    const count = Math.floor(next() * 3000);
+    const rows = Array.from({ length: count }, () =>
+      names.map((name) => (next() < 0.1 ? null : value(name, next))),
+    );
+    const batch = batchOf(names, rows);
+    const columns = names.map((name, i) => ({
+      vector: batch.column(i),
+      type: type(name),
+      descending: next() < 0.5,
+      nullsFirst: next() < 0.5,
+    }));
+    const order = rowOrder(columns);
+    const expected = Array.from({ length: count }, (_, i) => i).sort((a, b) => order(a, b) || a - b);
+    assert.deepEqual([...sortRows(columns, count)], expected, `SEED=${seed} round ${round}`);
+  }
+});
+
+test('comparators follow PostgreSQL', () => {
+  const at = (name: string, values: readonly Datum[], descending: boolean, nullsFirst: boolean): Datum[] => {
+    const vector = batchOf(
+      [name],
+      values.map((one) => [one]),
+    ).column(0);
+    return [...sortRows([{ vector, type: type(name), descending, nullsFirst }], values.length)].map(
+      (i) => values[i]!,
+    );
+  };
+  assert.deepEqual(at('float8', [Number.NaN, 1, null, Number.POSITIVE_INFINITY, -0, 0], false, false), [
+    -0,
+    0,
+    1,
+    Number.POSITIVE_INFINITY,
+    Number.NaN,
+    null,
+  ]);
+  assert.deepEqual(at('text', ['\u{1F600}', '\uFFFD', 'b', 'B'], false, false), [
+    'B',
+    'b',
+    '\uFFFD',
+    '\u{1F600}',
+  ]);
+  assert.deepEqual(at('int4', [1, null, 3], true, true), [null, 3, 1]);
+});
