@@ -24,6 +24,8 @@ export class NodeSchema {
   /** Indexes of the leaf columns whose values may be large. */
   readonly variable: readonly number[];
   readonly isVariable: readonly boolean[];
+  /** Most bytes a leaf of one row takes besides its variable values: heads of page and columns, fixed-width values, markers. */
+  readonly fixedBytesMax: number;
 
   constructor(schema: TreeSchema) {
     const { columns, keyCount } = schema;
@@ -36,6 +38,7 @@ export class NodeSchema {
     for (let i = 0; i < columns.length; i++) if (isVariable(columns[i]!)) variable.push(i);
     this.variable = variable;
     this.isVariable = columns.map(isVariable);
+    this.fixedBytesMax = 16 + 34 * columns.length;
   }
 }
 

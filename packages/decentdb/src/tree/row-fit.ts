@@ -7,12 +7,14 @@
  * I3  A chain is written only for a row that is then stored, or freed by the statement's rollback.
  */
 import { DecentDbError } from '../base/errors.ts';
+import { NO_PAGE } from '../base/ids.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import type { Decimal } from '../types/decimal.ts';
 import { type ColumnSpec, type Datum, Physical, type Vector } from '../types/vector.ts';
 import type { NodeSchema } from './node-schema.ts';
 import { type Cell, OverflowValue, overflowBytes } from './overflow-value.ts';
 import { utf8Size } from './text-bytes.ts';
+import { TreeNode } from './tree-node.ts';
 import { vectorDatum } from './vector-datum.ts';
 
 /** Largest bytes of a key, for pages of a size. */
@@ -58,17 +60,33 @@ export function fitRow(
   name: string,
 ): readonly Cell[] {
   const { variable, leaf: specs } = schema;
-  if (variable.length === 0) return row;
-  const limit = view.payloadBytes >>> 2;
+  const payloadBytes = view.payloadBytes;
+  const limit = payloadBytes >>> 2;
   let quick = 0;
   for (let i = 0; i < variable.length; i++) {
     const column = variable[i]!;
     const value = row[column]!;
     if (value !== null) quick += quickBytes(specs[column]!, value);
   }
-  if (quick <= limit && quick <= keyBytesMax(view.payloadBytes)) return row;
-  checkKey(schema, view, row, name);
-  return moveOut(schema, view, row, limit);
+  let cells: readonly Cell[] = row;
+  if (quick > keyBytesMax(payloadBytes)) {
+    checkKey(schema, view, row, name);
+    cells = moveOut(schema, view, row, limit);
+  }
+  // Only rows of very many columns can still be too large; others need no look.
+  if (schema.fixedBytesMax + limit > payloadBytes) checkRow(schema, view, cells);
+  return cells;
+}
+
+/** Throws 54000 when a row by itself passes a page. */
+function checkRow(schema: NodeSchema, view: WriteView, cells: readonly Cell[]): void {
+  const node = TreeNode.empty(NO_PAGE, schema, 0, 1);
+  node.insertRow(0, cells);
+  node.settle();
+  const bytes = node.bound();
+  if (bytes <= view.payloadBytes) return;
+  freeCells(view, cells);
+  throw new DecentDbError('54000', `row is too big: size ${bytes}, maximum size ${view.payloadBytes}`);
 }
 
 /**
@@ -95,6 +113,7 @@ export function fitBatch(
     }
     isLarge = quick > limit;
   }
+  if (schema.fixedBytesMax + (view.payloadBytes >>> 2) > view.payloadBytes) isLarge = true;
   if (!isLarge) return null;
   const rows: (readonly Cell[])[] = [];
   for (let row = from; row < to; row++) {

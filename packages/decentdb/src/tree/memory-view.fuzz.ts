@@ -6,7 +6,6 @@
  * I2  Allocation is audited: `leaks` compares the pages in use with those a walk of the trees found.
  */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { DecentDbError } from '../base/errors.ts';
 import { type Lsn, lsn, type PageNo, pageNo } from '../base/ids.ts';
 import type { PageDecoder, PageKind, PageNode } from '../pager/page-node.ts';
@@ -175,10 +174,3 @@ export class MemoryWriteView extends MemoryReadView implements WriteView {
     return this.saves.at(-1)?.nodes.get(page) === node;
   }
 }
-
-test('versions stay what they were for older snapshots', () => {
-  const pages = new MemoryPages(100);
-  const view = pages.write();
-  const page = view.allocate();
-  assert.throws(() => pages.read().fetch(page, 'tree', () => assert.fail()), { code: 'XX001' });
-});
