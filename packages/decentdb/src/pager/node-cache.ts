@@ -83,6 +83,15 @@ export class NodeCache {
     this.put(node);
   }
 
+  /** Empties the slot of a page, which keeps its place in its queue: the node read next goes there. */
+  drop(page: number): void {
+    if (this.slots[page] === undefined) return;
+    if (this.place[page] === Place.kept) this.keptBytes -= this.charged[page]!;
+    else this.probationBytes -= this.charged[page]!;
+    this.charged[page] = 0;
+    this.slots[page] = undefined;
+  }
+
   stats(): CacheStats {
     return {
       hits: this.hits,

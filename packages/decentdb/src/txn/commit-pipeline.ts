@@ -13,15 +13,16 @@
  */
 import { assert } from '../base/assert.ts';
 import { DecentDbError } from '../base/errors.ts';
-import type { Lsn } from '../base/ids.ts';
+import type { Lsn, PageNo } from '../base/ids.ts';
 import type { DatabaseMeta } from '../pager/meta.ts';
-import type { PageNode } from '../pager/page-node.ts';
+import type { PageDecoder, PageNode } from '../pager/page-node.ts';
 import type { Log } from '../wal/log.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import type { CommittedPages } from './committed-pages.ts';
 import type { ResolvedOptions } from './engine-options.ts';
 import type { LockOrder } from './lock-order.ts';
 import type { ReaderRegistry } from './reader-registry.ts';
+import { SpilledPage, storedAsNode } from './spilled-pages.ts';
 import type { WriteTxn } from './write-txn.ts';
 
 export interface PipelineHost {
@@ -40,11 +41,11 @@ export interface PipelineHost {
   fail(cause: unknown): void;
 }
 
-interface Batch {
-  readonly nodes: readonly PageNode[];
-  readonly meta: DatabaseMeta;
-  /** LSN of each node's frame: the batch's, or the node's own when it was committed before. */
-  readonly lsnOf: (node: PageNode) => Lsn;
+/** Where a page's new version went; without a node when it was spilled. */
+interface Placed {
+  readonly page: PageNo;
+  readonly position: number;
+  readonly node: PageNode | undefined;
 }
 
 export class CommitPipeline {
@@ -69,11 +70,12 @@ export class CommitPipeline {
     const { host } = this;
     const lsn = (txn.base.lsn + 1) as Lsn;
     const meta = txn.metaAt(lsn);
-    const nodes = [...txn.changes()];
-    this.checkLogRoom();
+    if (!txn.spill.isOpen) this.checkLogRoom();
     const log = host.ensureLog();
-    if (host.options.durability === 'deferred') this.commitDeferred(log, nodes, meta);
-    else this.commitLogged(log, nodes, meta);
+    const isDeferred = host.options.durability === 'deferred';
+    if (isDeferred && !txn.spill.isOpen) this.commitDeferred(log, privateNodes(txn), meta);
+    else this.commitLogged(log, txn, meta);
+    if (isDeferred) this.paceFlush();
     this.commits++;
     return lsn;
   }
@@ -92,23 +94,86 @@ export class CommitPipeline {
     this.cancelTimer();
   }
 
-  private commitLogged(log: Log, nodes: readonly PageNode[], meta: DatabaseMeta): void {
+  /** Writes private nodes of a transaction ahead of its commit. A failure dooms the transaction. */
+  spillNodes(txn: WriteTxn, nodes: readonly PageNode[]): number[] {
     const { host } = this;
-    const positions = this.append(
-      log,
-      { nodes, meta, lsnOf: () => meta.lsn },
-      host.options.durability === 'full',
-    );
+    const log = host.ensureLog();
+    // What was committed before comes before it in the log.
+    if (!txn.spill.isOpen) this.writeUnlogged(log);
+    return host.locks.with('log', () => {
+      if (!txn.spill.isOpen) log.begin();
+      txn.spill.isOpen = true;
+      const positions = nodes.map((node) => {
+        const position = log.appendPage(node, (txn.base.lsn + 1) as Lsn);
+        txn.spill.note(node.pageNo, position);
+        return position;
+      });
+      log.write();
+      return positions;
+    });
+  }
+
+  dropSpill(txn: WriteTxn): void {
+    if (txn.spill.isOpen) this.host.locks.with('log', () => this.host.currentLog()!.rewind());
+    txn.spill.clear();
+  }
+
+  readSpilled(page: PageNo, position: number, lsn: Lsn, decode: PageDecoder): PageNode {
+    const image = this.host.currentLog()!.readFrame(position, page, lsn);
+    return decode(page, lsn, image.payload);
+  }
+
+  private commitLogged(log: Log, txn: WriteTxn, meta: DatabaseMeta): void {
+    const { host } = this;
+    const isSynced = host.options.durability === 'full';
+    const placed: Placed[] = [];
+    try {
+      this.appendBatch(log, txn.spill.isOpen, meta, isSynced, () => {
+        this.appendChanges(log, txn, meta.lsn, placed);
+        return txn.spill.frames;
+      });
+    } finally {
+      txn.spill.clear();
+    }
     const newestReader = host.readers.newestLsn();
     const newestWanted = Math.max(newestReader, host.checkpointer.pinnedLsn) as Lsn;
     this.publishOrFail(() => {
-      nodes.forEach((node, i) => {
-        node.freeze(meta.lsn);
-        host.pages.index.add(node.pageNo, meta.lsn, positions[i]!, newestWanted);
-        host.pages.publish(node, newestReader);
-      });
+      for (const { page, position, node } of placed) {
+        node?.freeze(meta.lsn);
+        host.pages.index.add(page, meta.lsn, position, newestWanted);
+        if (node !== undefined) host.pages.publish(node, newestReader);
+        else host.pages.supersede(page, newestReader);
+      }
       host.setPublishedMeta(meta);
     });
+  }
+
+  /** Appends what is not in the batch yet, so that the last frame of each page is its final version (SpillLedger). */
+  private appendChanges(log: Log, txn: WriteTxn, lsn: Lsn, placed: Placed[]): void {
+    const { pages } = this.host;
+    const changes = txn.changes();
+    const append = (page: PageNo, node: PageNode): number => {
+      const position = log.appendPage(node, lsn);
+      txn.spill.note(page, position);
+      return position;
+    };
+    for (const [number, entry] of changes) {
+      const page = number as PageNo;
+      if (!(entry instanceof SpilledPage)) placed.push({ page, position: append(page, entry), node: entry });
+      else if (txn.spill.isLatest(page, entry.position)) {
+        placed.push({ page, position: entry.position, node: undefined });
+      } else {
+        const again = storedAsNode(page, log.readFrame(entry.position, page, lsn));
+        placed.push({ page, position: append(page, again), node: undefined });
+      }
+    }
+    for (const number of [...txn.spill.pages()]) {
+      const page = number as PageNo;
+      if (changes.has(page) || page >= txn.base.pageCount) continue;
+      if (pages.isNeverWritten(page, txn.base.lsn)) continue; // It was free, and is again: its content means nothing.
+      const position = append(page, storedAsNode(page, pages.readStored(page, txn.base.lsn)));
+      placed.push({ page, position, node: undefined });
+    }
   }
 
   private commitDeferred(log: Log, nodes: readonly PageNode[], meta: DatabaseMeta): void {
@@ -126,7 +191,10 @@ export class CommitPipeline {
       }
       host.setPublishedMeta(meta);
     });
-    if (this.unloggedBytes > host.options.unloggedBytesMax) this.flushQuietly();
+  }
+
+  private paceFlush(): void {
+    if (this.unloggedBytes > this.host.options.unloggedBytesMax) this.flushQuietly();
     else this.startTimer();
   }
 
@@ -136,30 +204,37 @@ export class CommitPipeline {
     const { unlogged, index } = host.pages;
     const meta = host.publishedMeta();
     if (meta.lsn <= log.lastLsn) return;
-    const nodes = [...unlogged.values()];
-    const positions = this.append(log, { nodes, meta, lsnOf: (node) => node.lsn }, false);
+    const placed: Placed[] = [];
+    this.appendBatch(log, false, meta, false, () => {
+      for (const node of unlogged.values()) {
+        placed.push({ page: node.pageNo, position: log.appendPage(node, node.lsn), node });
+      }
+      return placed.length;
+    });
     const newestWanted = Math.max(host.readers.newestLsn(), host.checkpointer.pinnedLsn) as Lsn;
     this.publishOrFail(() => {
-      nodes.forEach((node, i) => {
-        index.add(node.pageNo, node.lsn, positions[i]!, newestWanted);
-      });
+      for (const { page, position, node } of placed) index.add(page, node!.lsn, position, newestWanted);
       unlogged.clear();
       this.unloggedBytes = 0;
     });
   }
 
-  /** Appends one batch; on failure the log is as it was. Returns the position of each node's frame. */
-  private append(log: Log, batch: Batch, isSynced: boolean): number[] {
+  /** Appends one batch: `appendPages` adds its page frames and says how many. On failure the log is as it was. */
+  private appendBatch(
+    log: Log,
+    isOpen: boolean,
+    meta: DatabaseMeta,
+    isSynced: boolean,
+    appendPages: () => number,
+  ): void {
     const { locks } = this.host;
     locks.acquire('log');
     try {
-      log.begin();
+      if (!isOpen) log.begin();
       try {
-        const positions = batch.nodes.map((node) => log.appendPage(node, batch.lsnOf(node)));
-        log.appendCommit(batch.meta, positions.length);
-        if (isSynced) log.sync(batch.meta.lsn);
-        log.end(batch.meta.lsn);
-        return positions;
+        log.appendCommit(meta, appendPages());
+        if (isSynced) log.sync(meta.lsn);
+        log.end(meta.lsn);
       } catch (error) {
         log.rewind();
         throw error;
@@ -238,4 +313,14 @@ export class CommitPipeline {
     if (this.timer !== undefined) clearTimeout(this.timer);
     this.timer = undefined;
   }
+}
+
+/** The private nodes of a transaction that never spilled. */
+function privateNodes(txn: WriteTxn): PageNode[] {
+  const nodes: PageNode[] = [];
+  for (const entry of txn.changes().values()) {
+    assert(!(entry instanceof SpilledPage), 'a spilled page in a transaction that did not spill');
+    nodes.push(entry);
+  }
+  return nodes;
 }

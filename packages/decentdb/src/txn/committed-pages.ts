@@ -73,6 +73,14 @@ export class CommittedPages {
     this.cache.publish(node);
   }
 
+  /** The newest version of a page is now one that nobody has decoded: the slot becomes empty. */
+  supersede(page: PageNo, newestSnapshot: Lsn): void {
+    const before = this.cache.slots[page];
+    if (before === undefined) return;
+    if (before.lsn <= newestSnapshot) this.old.keep(before);
+    this.cache.drop(page);
+  }
+
   /** The bytes of the version a snapshot sees, for checks and dumps: from the log or the page file, never the cache. */
   readStored(page: PageNo, snapshot: Lsn): PageImage {
     const entry = this.index.find(page, snapshot);

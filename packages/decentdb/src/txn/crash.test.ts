@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { setVerify } from '../base/assert.ts';
 import type { PageNo } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
-import { type CrashRun, type CrashSubject, type CrashWorkload, crashTest } from '../testing/crash-test.ts';
+import type { CrashRun, CrashSubject, CrashWorkload } from '../testing/crash-run.ts';
+import { crashTest } from '../testing/crash-test.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 import { checkStorage } from './check-storage.ts';
 import type { StorageOptions } from './engine-options.ts';
@@ -128,7 +129,7 @@ function churn(stepper: Stepper, seed: number, commits: number, between: (i: num
           txn.free(pages[slot] as PageNo);
           delete pages[slot];
         } else setText(txn, pages[slot] as PageNo, text);
-        txn.setCounter(0, 10);
+        txn.setCounter(0, Math.max(10, txn.meta.counters[0]!));
         txn.setCounter(slot + 1, pages[slot] ?? 0);
       }
     });
@@ -147,6 +148,28 @@ const workloads: readonly CrashWorkload[] = [
   workload('deferred commits', { durability: 'deferred', flushIntervalMs: 0 }, (stepper) => {
     churn(stepper, SEED + 3, 16, (i) => {
       if (i % 4 === 3) stepper.flush();
+    });
+  }),
+  workload('transactions that spill, with savepoints', { privateBytesMax: 0 }, (stepper) => {
+    churn(stepper, SEED + 5, 5, () => {
+      stepper.commit((txn) => {
+        for (let i = 11; i < 15; i++) {
+          if (txn.meta.counters[i] === 0) txn.setCounter(i, addPage(txn, `spilled ${i}`));
+          setText(txn, txn.meta.counters[i] as PageNo, `${i} before`);
+          txn.relieve();
+          const mark = txn.savepoint();
+          setText(txn, txn.meta.counters[i] as PageNo, `${i} undone`);
+          txn.free(addPage(txn, 'for a moment'));
+          txn.relieve();
+          if (i % 2 === 0) txn.rollbackTo(mark);
+          txn.release(mark);
+        }
+        txn.setCounter(0, 14);
+      });
+      const undone = stepper.handle.engine.beginWrite();
+      setText(undone, undone.meta.counters[12] as PageNo, 'never');
+      undone.relieve();
+      undone.rollback();
     });
   }),
   workload('a reader held across checkpoints', {}, (stepper) => {

@@ -36,6 +36,8 @@ export interface StorageOptions {
   /** Deferred durability: bytes of committed nodes that may wait for the log, and for how long. */
   readonly unloggedBytesMax?: number | undefined;
   readonly flushIntervalMs?: number | undefined;
+  /** Memory of one write transaction's private pages before they are written to the log early. */
+  readonly privateBytesMax?: number | undefined;
   /** Smallest step by which a log file grows. */
   readonly walStepBytes?: number | undefined;
   /** A reader older than this is counted in the statistics. */
@@ -61,6 +63,7 @@ export interface ResolvedOptions {
   readonly indexBytesMax: number;
   readonly unloggedBytesMax: number;
   readonly flushIntervalMs: number;
+  readonly privateBytesMax: number;
   readonly walStepBytes: number;
   readonly readerWarnMs: number;
   readonly readerTimeoutMs: number;
@@ -93,6 +96,7 @@ export function resolveOptions(options: StorageOptions, defaultVfs: () => Vfs): 
     indexBytesMax: atLeast('indexBytesMax', options.indexBytesMax ?? 64 * MIB, 4096),
     unloggedBytesMax: atLeast('unloggedBytesMax', options.unloggedBytesMax ?? 16 * MIB, 0),
     flushIntervalMs: atLeast('flushIntervalMs', options.flushIntervalMs ?? 200, 0),
+    privateBytesMax: atLeast('privateBytesMax', options.privateBytesMax ?? 64 * MIB, 0),
     walStepBytes: atLeast('walStepBytes', options.walStepBytes ?? 64 * 1024, 512),
     readerWarnMs: atLeast('readerWarnMs', options.readerWarnMs ?? 60_000, 0),
     readerTimeoutMs: atLeast('readerTimeoutMs', options.readerTimeoutMs ?? 0, 0),

@@ -17,6 +17,7 @@ import { DecentDbError } from '../base/errors.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
 import { type DatabaseMeta, HeaderState } from '../pager/meta.ts';
 import type { PageFile } from '../pager/page-file.ts';
+import type { PageDecoder, PageNode } from '../pager/page-node.ts';
 import { randomBytes } from '../vfs/node-platform.ts';
 import type { Vfs, VfsLock } from '../vfs/vfs.ts';
 import { Checkpoint, type CheckpointStep } from '../wal/checkpoint.ts';
@@ -189,6 +190,23 @@ export class StorageEngine {
     const lsn = this.pipeline.commit(txn);
     autoCheckpoint(this, before);
     return lsn;
+  }
+
+  get privateBytesMax(): number {
+    return this.options.privateBytesMax;
+  }
+
+  spillNodes(txn: WriteTxn, nodes: readonly PageNode[]): number[] {
+    this.checkWritable();
+    return this.pipeline.spillNodes(txn, nodes);
+  }
+
+  dropSpill(txn: WriteTxn): void {
+    this.pipeline.dropSpill(txn);
+  }
+
+  readSpilled(page: PageNo, position: number, lsn: Lsn, decode: PageDecoder): PageNode {
+    return this.pipeline.readSpilled(page, position, lsn, decode);
   }
 
   endWrite(txn: WriteTxn): void {

@@ -10,14 +10,14 @@
  * I2  Rolling back applies layers from the newest down to the mark; releasing hands what the layer below lacks to it.
  */
 import { assert } from '../base/assert.ts';
-import type { PageNode } from '../pager/page-node.ts';
 import type { SavepointMark } from './page-view.ts';
+import type { PrivateEntry } from './spilled-pages.ts';
 
 /** What besides pages returns to its old value. */
 export type MetaState = object;
 
 interface Layer extends SavepointMark {
-  readonly nodes: Map<number, PageNode | undefined>;
+  readonly nodes: Map<number, PrivateEntry | undefined>;
   readonly meta: MetaState;
 }
 
@@ -46,12 +46,15 @@ export class Savepoints {
   }
 
   /** Keeps the node a page has before its first change since the newest savepoint. */
-  keep(page: number, node: PageNode | undefined): void {
+  keep(page: number, node: PrivateEntry | undefined): void {
     this.layers[this.layers.length - 1]!.nodes.set(page, node);
   }
 
   /** Puts the nodes of `mark` back through `restore`; the mark stays. Returns the meta it was set with. */
-  rollbackTo(mark: SavepointMark, restore: (page: number, node: PageNode | undefined) => void): MetaState {
+  rollbackTo(
+    mark: SavepointMark,
+    restore: (page: number, node: PrivateEntry | undefined) => void,
+  ): MetaState {
     const target = this.checked(mark);
     for (let at = this.layers.length - 1; at >= mark.depth - 1; at--) {
       for (const [page, node] of this.layers[at]!.nodes) restore(page, node);
@@ -70,6 +73,13 @@ export class Savepoints {
       }
     }
     this.layers.length = mark.depth - 1;
+  }
+
+  /** Replaces kept entries by what `change` makes of them: private nodes that are spilled. */
+  replace(change: (page: number, entry: PrivateEntry) => PrivateEntry): void {
+    for (const { nodes } of this.layers) {
+      for (const [page, entry] of nodes) if (entry !== undefined) nodes.set(page, change(page, entry));
+    }
   }
 
   clear(): void {

@@ -66,6 +66,7 @@ class Schedule {
       durability: this.durability,
       flushIntervalMs: 0,
       unloggedBytesMax: this.random.pick([0, 2000, 1 << 20]),
+      privateBytesMax: this.random.pick([0, 1500, 1 << 20]),
       readerTimeoutMs: TIMEOUT_MS,
       now: () => this.nowMs,
     });
@@ -109,6 +110,7 @@ class Schedule {
   private write(): void {
     this.writer ??= this.handle.engine.beginWrite();
     const writer = this.writer;
+    if (this.random.chance(0.3)) writer.relieve();
     const pages = [...this.draft.keys()];
     const page = pages[this.random.below(pages.length)];
     switch (this.random.below(10)) {

@@ -22,6 +22,7 @@ import { freeOverflowChain, readOverflowChain, writeOverflowChain } from './over
 import { checkPageNo } from './page-range.ts';
 import type { OverflowRef, SavepointMark, SavepointView, WriteView } from './page-view.ts';
 import { Savepoints } from './savepoints.ts';
+import { type PrivateEntry, SpilledPage, SpillLedger } from './spilled-pages.ts';
 
 export type WriteState = 'active' | 'committed' | 'rolledBack' | 'failed' | 'closed';
 
@@ -29,8 +30,16 @@ export type WriteState = 'active' | 'committed' | 'rolledBack' | 'failed' | 'clo
 export interface WriteHost {
   readonly pages: CommittedPages;
   readonly pageCountMax: number;
+  /** Memory of private nodes above which `relieve` writes them to the log. */
+  readonly privateBytesMax: number;
   /** Makes the transaction durable and visible; throws when it did neither. */
   commitWrite(txn: WriteTxn): Lsn;
+  /** Appends a private node to the log ahead of the commit; returns its position. */
+  spillNodes(txn: WriteTxn, nodes: readonly PageNode[]): number[];
+  /** Forgets the frames a transaction spilled. */
+  dropSpill(txn: WriteTxn): void;
+  /** The spilled version of a page. */
+  readSpilled(page: PageNo, position: number, lsn: Lsn, decode: PageDecoder): PageNode;
   /** The transaction is over, committed or not. */
   endWrite(txn: WriteTxn): void;
 }
@@ -45,6 +54,9 @@ interface MetaDraft {
   counters: readonly number[];
 }
 
+/** Private pages that are not worth weighing. */
+const WEIGH_PAGES_MIN = 64;
+
 export class WriteTxn implements WriteView, SavepointView {
   readonly payloadBytes: number;
   /** The state this transaction builds on. */
@@ -55,8 +67,13 @@ export class WriteTxn implements WriteView, SavepointView {
   private readonly host: WriteHost;
   private readonly pages: CommittedPages;
   private readonly cache: NodeCache;
-  private readonly nodes: Map<number, PageNode> = new Map();
+  readonly spill = new SpillLedger();
+  private readonly nodes: Map<number, PrivateEntry> = new Map();
   private readonly savepoints = new Savepoints();
+  /** Private pages at which their memory is summed up next. */
+  private weighAt: number;
+  /** Spilled pages read back since their memory was last given up. */
+  private reloaded = 0;
   /** The private node fetched or edited last, kept for its savepoint: most calls ask for it again. */
   private lastPage = -1;
   private lastNode: PageNode | undefined;
@@ -68,6 +85,7 @@ export class WriteTxn implements WriteView, SavepointView {
     this.payloadBytes = host.pages.pageFile.payloadBytes;
     this.base = base;
     this.draft = { ...base };
+    this.weighAt = this.weighStep;
   }
 
   get snapshot(): Lsn {
@@ -107,7 +125,7 @@ export class WriteTxn implements WriteView, SavepointView {
   }
 
   fetch(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode {
-    let node = this.find(pageNo);
+    let node = this.find(pageNo, decode);
     if (node === undefined) {
       node = this.cache.slots[pageNo];
       if (node !== undefined && node.lsn <= this.base.lsn) this.cache.touch(pageNo);
@@ -128,7 +146,7 @@ export class WriteTxn implements WriteView, SavepointView {
       this.remember(pageNo, found);
       return found;
     }
-    if (isKept) this.savepoints.keep(pageNo, found.isPrivate ? found : undefined);
+    if (isKept) this.savepoints.keep(pageNo, this.nodes.get(pageNo));
     const node = found.thaw();
     assert(node.isPrivate && node.pageNo === pageNo && node !== found, 'thaw must give a private copy');
     this.nodes.set(pageNo, node);
@@ -185,6 +203,25 @@ export class WriteTxn implements WriteView, SavepointView {
     if (this.state !== 'active') throw this.stateError();
   }
 
+  /**
+   * To be called where the caller holds no private node (between rows or batches): when private nodes take more memory
+   * than allowed, they are written to the log and dropped, and `epoch` changes.
+   */
+  relieve(): void {
+    this.validate();
+    const held = this.nodes.size + this.savepoints.nodeCount;
+    if (held < this.weighAt && this.reloaded < 4 * this.weighStep) return;
+    this.reloaded = 0;
+    let bytes = 0;
+    this.eachNode((node) => {
+      bytes += node.memoryBytes();
+      return undefined;
+    });
+    const isOver = bytes > this.host.privateBytesMax;
+    if (isOver) this.spillAll();
+    this.weighAt = isOver ? held + this.weighStep : this.weighStep + Math.floor(1.25 * held);
+  }
+
   savepoint(): SavepointMark {
     this.validate();
     this.turnEpoch();
@@ -222,6 +259,7 @@ export class WriteTxn implements WriteView, SavepointView {
       throw error;
     } finally {
       this.forget();
+      if (this.spill.isOpen) this.host.dropSpill(this);
       this.host.endWrite(this);
     }
   }
@@ -248,9 +286,9 @@ export class WriteTxn implements WriteView, SavepointView {
     );
   }
 
-  /** For the commit: the private nodes. */
-  changes(): IterableIterator<PageNode> {
-    return this.nodes.values();
+  /** For the commit: what the transaction has for each page it changed. */
+  changes(): ReadonlyMap<number, PrivateEntry> {
+    return this.nodes;
   }
 
   /** For the commit: the meta it makes. */
@@ -258,9 +296,47 @@ export class WriteTxn implements WriteView, SavepointView {
     return { ...this.draft, lsn };
   }
 
+  /** Pages that may come in before their memory is summed up again. */
+  private get weighStep(): number {
+    return Math.min(WEIGH_PAGES_MIN, Math.floor(this.host.privateBytesMax / (4 * this.payloadBytes)));
+  }
+
+  private spillAll(): void {
+    const nodes: PageNode[] = [];
+    this.eachNode((node) => {
+      nodes.push(node);
+      return undefined;
+    });
+    this.turnEpoch();
+    let positions: number[];
+    try {
+      positions = this.host.spillNodes(this, nodes);
+    } catch (error) {
+      this.leave('failed');
+      throw error;
+    }
+    let next = 0;
+    this.eachNode((node) => {
+      assert(nodes[next] === node, 'private nodes changed while they were spilled');
+      return new SpilledPage(node.kind, positions[next++]!);
+    });
+  }
+
+  /** Visits private nodes, those kept for savepoints first (their frames must come first), and replaces them on demand. */
+  private eachNode(visit: (node: PageNode) => SpilledPage | undefined): void {
+    const change = (entry: PrivateEntry): PrivateEntry => {
+      if (!(entry instanceof SpilledPage)) return visit(entry) ?? entry;
+      entry.node = undefined;
+      return entry;
+    };
+    this.savepoints.replace((_page, entry) => change(entry));
+    for (const [page, entry] of this.nodes) this.nodes.set(page, change(entry));
+  }
+
   private leave(state: WriteState): void {
     if (this.state !== 'active') return;
     this.forget();
+    this.host.dropSpill(this);
     this.state = state;
     this.host.endWrite(this);
   }
@@ -273,8 +349,17 @@ export class WriteTxn implements WriteView, SavepointView {
     this.epoch++;
   }
 
-  private find(pageNo: PageNo): PageNode | undefined {
-    return pageNo === this.lastPage ? this.lastNode : this.nodes.get(pageNo);
+  private find(pageNo: PageNo, decode: PageDecoder): PageNode | undefined {
+    if (pageNo === this.lastPage) return this.lastNode;
+    const entry = this.nodes.get(pageNo);
+    if (entry instanceof SpilledPage) {
+      if (entry.node === undefined) {
+        this.reloaded++;
+        entry.node = this.host.readSpilled(pageNo, entry.position, (this.base.lsn + 1) as Lsn, decode);
+      }
+      return entry.node;
+    }
+    return entry;
   }
 
   /** Drops a page's private node, keeping it for the savepoint. */

@@ -73,7 +73,11 @@ export function scanLog(
     } else {
       const meta = readCommit(frame, frames, header.pageBytes);
       if (meta === undefined) break;
-      onBatch(frames, meta);
+      // A page allocated, spilled and given back by a savepoint may lie behind the end: it is no part of the batch.
+      onBatch(
+        frames.filter(({ page }) => page < meta.pageCount),
+        meta,
+      );
       frames = [];
       const commits = scan.commits + 1;
       scan = { end: frame.end, chain: frame.chain, lastLsn: frame.lsn, commits, meta, lostLsn: undefined };
@@ -128,7 +132,7 @@ function readCommit(
   const meta = decodeMeta(frame.payload.subarray(COMMIT_AT.meta, META_BYTES), pageBytes);
   if (meta === undefined || meta.lsn !== frame.lsn) return undefined;
   if (viewOf(frame.payload).getUint32(COMMIT_AT.pageFrames, true) !== frames.length) return undefined;
-  const isWithin = frames.every(({ page, lsn }) => lsn <= meta.lsn && page > 0 && page < meta.pageCount);
+  const isWithin = frames.every(({ page, lsn }) => lsn <= meta.lsn && page > 0);
   return isWithin ? meta : undefined;
 }
 

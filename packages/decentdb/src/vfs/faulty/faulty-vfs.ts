@@ -24,6 +24,8 @@ export class FaultyVfs implements Vfs {
   /** Files open now: what a leak check counts. */
   openFiles = 0;
   onDelay: (delayMs: number) => void = () => {};
+  /** Called before each call is made; it must not use this file system. */
+  onCall: () => void = () => {};
 
   constructor(inner: Vfs, plan: FaultPlan = NO_FAULTS) {
     this.inner = inner;
@@ -115,6 +117,7 @@ export class FaultyVfs implements Vfs {
 
   /** Counts a call and returns the fault it meets, delays carried out. */
   call(operation: IoOperation, path: string): Fault | undefined {
+    this.onCall();
     const fault = this.current.next(operation, path);
     if (fault?.effect.kind === 'slow') {
       this.onDelay(fault.effect.delayMs);
