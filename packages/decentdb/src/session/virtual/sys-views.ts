@@ -4,7 +4,7 @@ import type { VirtualTable } from '../../plan/logical.ts';
 import { switchableRules } from '../../plan/rules/registry.ts';
 import type { Datum } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
-import { indexSql } from './definitions.ts';
+import { constraintSql, indexSql } from './definitions.ts';
 
 type Row = readonly Datum[];
 
@@ -57,6 +57,19 @@ function* indexRows(context: VirtualContext): Iterable<Row> {
       ];
 }
 
+function* constraintRows(context: VirtualContext): Iterable<Row> {
+  for (const table of tablesOf(context))
+    for (const constraint of table.constraints)
+      yield [
+        constraint.id,
+        table.schema,
+        table.name,
+        constraint.name,
+        constraint.kind,
+        constraintSql(constraint, table, context.catalog),
+      ];
+}
+
 function* settingRows({ settings }: VirtualContext): Iterable<Row> {
   for (const { definition, value } of settings.all())
     yield [definition.name, value, definition.initial, definition.description, definition.isReadOnly];
@@ -104,6 +117,12 @@ export const sysViews: readonly VirtualTable[] = [
     'indexes',
     'id int8, schema text, table_name text, name text, method text, is_unique bool, root_page int8, definition text',
     indexRows,
+  ),
+  view(
+    'sys',
+    'constraints',
+    'id int8, schema text, table_name text, name text, kind text, definition text',
+    constraintRows,
   ),
   view(
     'sys',

@@ -68,13 +68,15 @@ function groupsOf(level: Level, node: ast.Expr, groups: Expr[], targets: Target[
       node.args.flatMap((arg) => [...groupsOf(level, arg, groups, targets)]),
       [],
     );
+  const targetCount = targets.length;
   const target = findTarget(level, node, targets, 'groupBy');
+  // A target of the list or of ORDER BY stays; one that only this item needed does not become a column.
+  if (targets.length > targetCount) targets.pop();
   target.expr = coerceUnknownTo(level, target.expr, textType);
   requireEquality(level, target.expr);
   const known = groups.findIndex((group) => exprEqual(group, target.expr));
   if (known >= 0) return [known];
   groups.push(target.expr);
-  if (target.isJunk) targets.splice(targets.indexOf(target), 1);
   return [groups.length - 1];
 }
 
