@@ -44,7 +44,8 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof InputError) return EXIT.cannotOpen;
   if (error instanceof OpenFailure) {
     const code = exitCodeOf(error.cause);
-    return code === EXIT.statement ? EXIT.cannotOpen : code;
+    const isReadFailure = error.cause instanceof DecentDbError && error.cause.errno !== undefined;
+    return code === EXIT.statement || (code === EXIT.io && !isReadFailure) ? EXIT.cannotOpen : code;
   }
   if (!(error instanceof DecentDbError)) return EXIT.internal;
   if (error.code === 'XX001' || error.code === 'XX002') return EXIT.damaged;

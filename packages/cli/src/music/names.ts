@@ -12,6 +12,13 @@ import {
   VERSIONS,
 } from './words.ts';
 
+/** Cities, Glasses, Ashes, Rivers. */
+function plural(noun: string): string {
+  if (noun.endsWith('shes')) return noun;
+  if (/(s|sh|ch|x)$/.test(noun)) return `${noun}es`;
+  return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+}
+
 /** Name of a person or a band; one in forty is written in another script. */
 export function artistName(draw: Draw): string {
   if (draw.chance(2.5)) return `${draw.pick(UNICODE_NAMES)} ${draw.between(1, 999)}`;
@@ -20,11 +27,11 @@ export function artistName(draw: Draw): string {
     case 1:
       return `${draw.pick(FIRST_NAMES)} ${draw.pick(LAST_NAMES)}`;
     case 2:
-      return `The ${draw.pick(ADJECTIVES)} ${draw.pick(NOUNS)}s`;
+      return `The ${draw.pick(ADJECTIVES)} ${plural(draw.pick(NOUNS))}`;
     case 3:
       return `${draw.pick(NOUNS)} & ${draw.pick(NOUNS)}`;
     default:
-      return `${draw.pick(FIRST_NAMES)} ${draw.pick(LAST_NAMES)} and the ${draw.pick(NOUNS)}s`;
+      return `${draw.pick(FIRST_NAMES)} ${draw.pick(LAST_NAMES)} and the ${plural(draw.pick(NOUNS))}`;
   }
 }
 
@@ -34,7 +41,7 @@ export function albumTitle(draw: Draw): string {
     case 0:
       return `${draw.pick(ADJECTIVES)} ${draw.pick(NOUNS)}`;
     case 1:
-      return `${draw.pick(NOUNS)} of ${draw.pick(NOUNS)}s`;
+      return `${draw.pick(NOUNS)} of ${plural(draw.pick(NOUNS))}`;
     case 2:
       return `${draw.pick(LITTLE_WORDS)} ${draw.pick(ADJECTIVES)} ${draw.pick(NOUNS)}`;
     default:
