@@ -166,6 +166,13 @@ const workloads: readonly CrashWorkload[] = [
         }
         txn.setCounter(0, 14);
       });
+      stepper.commit((txn) => {
+        const mark = txn.savepoint();
+        setText(txn, txn.meta.counters[13] as PageNo, 'spilled, then taken back');
+        txn.relieve();
+        txn.rollbackTo(mark);
+        setText(txn, txn.meta.counters[11] as PageNo, 'kept');
+      });
       const undone = stepper.handle.engine.beginWrite();
       setText(undone, undone.meta.counters[12] as PageNo, 'never');
       undone.relieve();

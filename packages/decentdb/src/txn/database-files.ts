@@ -113,7 +113,7 @@ function openLocked(path: string, identity: string, options: ResolvedOptions, lo
     if (pageFile.header.state === HeaderState.needsLog) {
       const { isTruncating } = options;
       recovered = recoverLogs(options.vfs, path, pageFile.header, { isTruncating, isReadOnly });
-    }
+    } else if (!isReadOnly) pageFile.healHeader(); // With a log, recovery writes the header.
     return { path, identity, pageFile, lock, recovered };
   } catch (error) {
     recovered?.close();

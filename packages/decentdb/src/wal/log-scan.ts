@@ -139,17 +139,19 @@ function readCommit(
 /** I2: looks behind the end, at every place a frame may begin. */
 function findLoss(window: FileWindow, scan: LogScan, header: LogHeader): Lsn | undefined {
   let lost: Lsn | undefined;
-  for (let at = scan.end; ; at += 8) {
+  for (
+    let at = window.seekCommit(scan.end, header.salt);
+    at >= 0;
+    at = window.seekCommit(at + 8, header.salt)
+  ) {
     const head = window.read(at, FRAME_HEADER_BYTES);
-    if (head === undefined) return lost;
-    if (head[FRAME_AT.type] !== FrameType.commit) continue;
-    const view = viewOf(head);
-    if (view.getUint32(FRAME_AT.salt, true) !== header.salt) continue;
+    if (head === undefined) break;
     const frame = readFrameBody(window, at, head.slice(), 0, header);
     if (frame === undefined || frame.lsn <= scan.lastLsn) continue;
     const durable = getU64(viewOf(frame.payload), COMMIT_AT.durableLsn);
     if (durable > (lost ?? scan.lastLsn)) lost = durable as Lsn;
   }
+  return lost;
 }
 
 /** A part of the file in memory; parts it returns are valid until the next read. */
@@ -161,6 +163,23 @@ class FileWindow {
 
   constructor(file: VfsFile) {
     this.file = file;
+  }
+
+  /** The next place from `at` on, in steps of 8, that looks like the header of a commit frame; -1 at the end. */
+  seekCommit(at: number, salt: number): number {
+    let offset = at;
+    while (this.read(offset, FRAME_HEADER_BYTES) !== undefined) {
+      const { bytes } = this;
+      const last = this.length - FRAME_HEADER_BYTES;
+      for (let i = offset - this.from; i <= last; i += 8) {
+        if (bytes[i + FRAME_AT.type] !== FrameType.commit) continue;
+        const s = i + FRAME_AT.salt;
+        const found = bytes[s]! | (bytes[s + 1]! << 8) | (bytes[s + 2]! << 16) | (bytes[s + 3]! << 24);
+        if (found === (salt | 0)) return this.from + i;
+      }
+      offset += 8 * (Math.floor((last - (offset - this.from)) / 8) + 1);
+    }
+    return -1;
   }
 
   read(offset: number, count: number): Uint8Array | undefined {
