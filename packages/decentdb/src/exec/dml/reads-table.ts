@@ -28,22 +28,24 @@ export function readsTable(plan: PhysicalNode, tableId: number): boolean {
   }
   let answer = answers.get(tableId);
   if (answer === undefined) {
-    answer = mentions(plan, tableId);
+    answer = mentions(plan, tableId, new Set());
     answers.set(tableId, answer);
   }
   return answer;
 }
 
-function mentions(value: unknown, tableId: number): boolean {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
-  if (Array.isArray(value)) return value.some((item) => mentions(item, tableId));
+/** `seen`: types know their array types and back, so what a plan holds is a graph. */
+function mentions(value: unknown, tableId: number, seen: Set<object>): boolean {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return false;
+  seen.add(value);
+  if (Array.isArray(value)) return value.some((item) => mentions(item, tableId, seen));
   const record = value as Readonly<Record<string, unknown>>;
   const table = record['table'] as { readonly id?: unknown } | undefined;
   if (table !== undefined && table?.id === tableId) return true;
   // A data-modifying WITH below may change the table through cascades.
   if (record['kind'] === 'update' || record['kind'] === 'delete' || record['kind'] === 'merge') return true;
   for (const key of Object.keys(record)) {
-    if (key !== 'table' && !OPAQUE.has(key) && mentions(record[key], tableId)) return true;
+    if (key !== 'table' && !OPAQUE.has(key) && mentions(record[key], tableId, seen)) return true;
   }
   return false;
 }

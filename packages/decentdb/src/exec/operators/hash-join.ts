@@ -253,6 +253,8 @@ export class HashJoinOperator implements Operator {
     if (count > 0) {
       output = collector.take(rows, table.rows.batch(), at, count);
       this.noteBuild(output === null ? 0 : output.count);
+      // Semi and anti joins that build left only mark their build rows here; those come out at the end.
+      if (this.buildsLeft && (this.node.join === 'semi' || this.node.join === 'anti')) output = null;
     }
     if (this.row < batch.count) return output;
     this.batch = null;
