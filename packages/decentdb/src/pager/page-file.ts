@@ -37,8 +37,8 @@ export interface PageFileSyncing {
 export class PageFile {
   readonly file: VfsFile;
   readonly pageBytes: number;
-  /** One copy of the header was unusable when the file was opened. */
-  readonly hasDamagedCopy: boolean;
+  /** One copy of the header is unusable. */
+  hasDamagedCopy: boolean;
   /** A sync of the file has failed: what it covered may be lost although reads still show it. */
   hasFailedSync = false;
   private current: FileHeader;
@@ -171,6 +171,14 @@ export class PageFile {
     this.current = header;
     this.nextOffset = second;
     this.file.writeAt(bytes, second);
+    this.hasDamagedCopy = false;
+  }
+
+  /** Writes the header again when one copy is damaged, as a power cut inside `writeHeader` leaves it. */
+  healHeader(): void {
+    if (!this.hasDamagedCopy) return;
+    this.sync(); // The good copy may have come from the system's cache.
+    this.writeHeader({});
   }
 
   /** Sequence of the header on disk now: tells a reader without a lock whether somebody wrote. */
