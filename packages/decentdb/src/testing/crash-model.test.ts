@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { FaultyVfs } from '../vfs/faulty/faulty-vfs.ts';
 import { MemoryVfs } from '../vfs/memory-vfs.ts';
 import type { Vfs } from '../vfs/vfs.ts';
-import { type CrashWorkload, crashTest } from './crash-test.ts';
+import type { CrashWorkload } from './crash-run.ts';
+import { crashTest } from './crash-test.ts';
 
 const text = new TextEncoder();
 

@@ -12,6 +12,7 @@
  * I2  A failed sync covers nothing, now or later: its operations stay pending until the bytes are rewritten and synced.
  * I3  A dropped growth leaves the file short; a torn growth may leave zeros or garbage where bytes were never written.
  */
+import { crc32 } from '../base/checksum.ts';
 import type { IoOp, IoTrace } from '../vfs/faulty/io-trace.ts';
 import { MemoryDisk } from '../vfs/memory-vfs.ts';
 
@@ -83,18 +84,15 @@ export class CrashModel {
     return this.pendingNames.length;
   }
 
-  /** The disk of one crash state. */
-  materialise(choice: CrashChoice): MemoryDisk {
+  /** The disk of one crash state. Files without pending operations share their bytes with the model. */
+  materialise(choice: CrashChoice): CrashImage {
     const names = new Map(this.durableNames);
     this.pendingNames.forEach((op, index) => {
       if (choice.keepsName(index)) applyName(names, op);
     });
-    const disk = new MemoryDisk();
-    for (const [path, file] of names) {
-      const state = this.file(file);
-      disk.create(path).write(applyData(state, choice), 0);
-    }
-    return disk;
+    const files = new Map<string, Uint8Array>();
+    for (const [path, file] of names) files.set(path, applyData(this.file(file), choice));
+    return new CrashImage(files);
   }
 
   private file(number: number): FileState {
@@ -108,13 +106,10 @@ export class CrashModel {
       for (const pending of state.pending) pending.abandoned = true;
       return;
     }
-    const kept: PendingData[] = [];
-    let durable = state.durable;
-    for (const pending of state.pending) {
-      if (pending.abandoned) kept.push(pending);
-      else durable = applyOp(durable, pending.op, pending.op.kind === 'write' ? pending.op.bytes : null);
-    }
-    state.durable = durable;
+    const kept = state.pending.filter((pending) => pending.abandoned);
+    const content = new Content(state.durable);
+    for (const { op, abandoned } of state.pending) if (!abandoned) content.apply(op);
+    if (kept.length < state.pending.length) state.durable = content.result();
     state.pending = kept;
   }
 
@@ -134,12 +129,58 @@ export interface CrashChoice {
   keepsName(index: number): boolean;
   /** How much of a pending operation reached the disk; `torn` gives the sectors that did. */
   dataFate(pending: PendingData): 'kept' | 'dropped' | TornFate;
+  /** The order in which one file's operations reach the disk, if not the order they were issued in. */
+  reorder?(pending: readonly PendingData[]): readonly PendingData[];
 }
 export interface TornFate {
   /** Whether sector `index` of the write (counted from its first byte's sector) is the new one. */
   readonly keepsSector: (index: number, sectorCount: number) => boolean;
   /** Fill for a growth whose bytes never arrived: zeros, or garbage. */
   readonly fill: 'zeros' | 'garbage';
+  /** A sector that was being written when the power went: all of it is garbage, also bytes the write did not touch. */
+  readonly garbledSector?: (sectorCount: number) => number;
+}
+
+/** The files of one crash state. */
+export class CrashImage {
+  readonly files: ReadonlyMap<string, Uint8Array>;
+
+  constructor(files: ReadonlyMap<string, Uint8Array>) {
+    this.files = files;
+  }
+
+  static of(disk: MemoryDisk): CrashImage {
+    return new CrashImage(new Map([...disk.files].map(([path, data]) => [path, data.bytes()])));
+  }
+
+  /** A disk with these files, which shares nothing with the image. */
+  disk(): MemoryDisk {
+    const disk = new MemoryDisk();
+    for (const [path, bytes] of this.files) disk.create(path).write(bytes, 0);
+    return disk;
+  }
+
+  /** Equal for equal files: two checksums a file, 64 bits, over names, lengths and bytes. */
+  key(): string {
+    let key = '';
+    for (const path of [...this.files.keys()].sort()) key += `${path}:${contentKey(this.files.get(path)!)};`;
+    return key;
+  }
+}
+
+/** Keys of contents that many images share. */
+const contentKeys: WeakMap<Uint8Array, string> = new WeakMap();
+
+function contentKey(bytes: Uint8Array): string {
+  let key = contentKeys.get(bytes);
+  if (key === undefined) {
+    const half = bytes.length >>> 1;
+    const first = crc32(bytes, bytes.length);
+    const second = crc32(bytes.subarray(0, half), crc32(bytes.subarray(half), (first ^ 0x9e3779b9) >>> 0));
+    key = `${bytes.length}-${first.toString(36)}-${second.toString(36)}`;
+    contentKeys.set(bytes, key);
+  }
+  return key;
 }
 
 function applyName(names: Map<string, number>, op: NameOp): void {
@@ -153,44 +194,74 @@ function applyName(names: Map<string, number>, op: NameOp): void {
   }
 }
 
+/** A file's content after some operations. With none, the bytes are the durable ones themselves. */
 function applyData(state: FileState, choice: CrashChoice): Uint8Array {
-  let bytes = state.durable;
-  for (const pending of state.pending) {
+  if (state.pending.length === 0) return state.durable;
+  const content = new Content(state.durable);
+  for (const pending of choice.reorder?.(state.pending) ?? state.pending) {
     const fate = choice.dataFate(pending);
     if (fate === 'dropped') continue;
-    if (fate === 'kept' || pending.op.kind === 'truncate') {
-      bytes = applyOp(bytes, pending.op, pending.op.kind === 'write' ? pending.op.bytes : null);
+    if (fate === 'kept' || pending.op.kind === 'truncate') content.apply(pending.op);
+    else content.tear(pending.op, fate);
+  }
+  return content.result();
+}
+
+/** Bytes that grow. What lies behind the length is always zero. */
+class Content {
+  private bytes: Uint8Array;
+  private length: number;
+
+  constructor(from: Uint8Array) {
+    this.bytes = new Uint8Array(from.length + 4096);
+    this.bytes.set(from);
+    this.length = from.length;
+  }
+
+  result(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  apply(op: PendingData['op']): void {
+    if (op.kind === 'truncate') {
+      if (op.size < this.length) this.bytes.fill(0, op.size, this.length);
+      this.resize(op.size);
     } else {
-      bytes = applyTorn(bytes, pending.op, fate);
+      this.resize(Math.max(this.length, op.offset + op.bytes.length));
+      this.bytes.set(op.bytes, op.offset);
     }
   }
-  return bytes;
-}
 
-function applyOp(bytes: Uint8Array, op: PendingData['op'], content: Uint8Array | null): Uint8Array {
-  if (op.kind === 'truncate') {
-    const resized = new Uint8Array(op.size);
-    resized.set(bytes.subarray(0, Math.min(bytes.length, op.size)));
-    return resized;
+  tear(op: Extract<IoOp, { kind: 'write' }>, fate: TornFate): void {
+    if (op.bytes.length === 0) return;
+    const before = this.length;
+    this.resize(Math.max(before, op.offset + op.bytes.length));
+    if (fate.fill === 'garbage') this.garble(before, this.length);
+    const first = Math.floor(op.offset / SECTOR_BYTES);
+    const last = Math.floor((op.offset + op.bytes.length - 1) / SECTOR_BYTES);
+    const count = last - first + 1;
+    for (let sector = first; sector <= last; sector++) {
+      if (!fate.keepsSector(sector - first, count)) continue;
+      const from = Math.max(op.offset, sector * SECTOR_BYTES);
+      const to = Math.min(op.offset + op.bytes.length, (sector + 1) * SECTOR_BYTES);
+      this.bytes.set(op.bytes.subarray(from - op.offset, to - op.offset), from);
+    }
+    const garbled = fate.garbledSector?.(count);
+    if (garbled === undefined) return;
+    const from = (first + garbled) * SECTOR_BYTES;
+    this.garble(from, Math.min(from + SECTOR_BYTES, this.length));
   }
-  const result = new Uint8Array(Math.max(bytes.length, op.offset + op.bytes.length));
-  result.set(bytes);
-  if (content !== null) result.set(content, op.offset);
-  return result;
-}
 
-function applyTorn(bytes: Uint8Array, op: Extract<IoOp, { kind: 'write' }>, fate: TornFate): Uint8Array {
-  const result = applyOp(bytes, op, null);
-  if (fate.fill === 'garbage' && result.length > bytes.length) {
-    for (let i = bytes.length; i < result.length; i++) result[i] = (i * 151 + 89) & 0xff;
+  private garble(from: number, to: number): void {
+    for (let i = from; i < to; i++) this.bytes[i] = (i * 151 + 89) & 0xff;
   }
-  const first = Math.floor(op.offset / SECTOR_BYTES);
-  const last = Math.floor((op.offset + op.bytes.length - 1) / SECTOR_BYTES);
-  for (let sector = first; sector <= last; sector++) {
-    if (!fate.keepsSector(sector - first, last - first + 1)) continue;
-    const from = Math.max(op.offset, sector * SECTOR_BYTES);
-    const to = Math.min(op.offset + op.bytes.length, (sector + 1) * SECTOR_BYTES);
-    result.set(op.bytes.subarray(from - op.offset, to - op.offset), from);
+
+  private resize(length: number): void {
+    if (length > this.bytes.length) {
+      const grown = new Uint8Array(length + 8192);
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    this.length = length;
   }
-  return result;
 }

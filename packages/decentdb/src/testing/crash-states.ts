@@ -2,8 +2,9 @@
  * Enumerates the crash states at one point of a trace.
  *
  * At a point with pending operations p1..pn the states are: all dropped; all kept; each one dropped alone; each one kept
- * alone; each write torn after its first sector, before its last, in the middle, and with only its middle kept, each with
- * zeros and with garbage for growth; the names dropped and kept, together and one by one; and `randomSubsets` seeded mixtures.
+ * alone; each write torn after its first sector, before its last, in the middle, and with only its second half kept, each with
+ * zeros and with garbage for growth; each write's first and last sector garbage; the names dropped and kept, together and one
+ * by one; and `randomSubsets` seeded mixtures, half of which also reach the disk in another order or twice.
  *
  * I1  The enumeration is a function of the pending operations and the seed: replay needs nothing else.
  */
@@ -32,6 +33,11 @@ const TEARS: readonly {
   { name: 'all but the last sector', keepsSector: (index, count) => index < count - 1 },
   { name: 'first half', keepsSector: (index, count) => index < count / 2 },
   { name: 'second half', keepsSector: (index, count) => index >= count / 2 },
+];
+
+const GARBLED: readonly (readonly [string, (count: number) => number])[] = [
+  ['first', () => 0],
+  ['last', (count) => count - 1],
 ];
 
 /** The choices to try at the model's present point. */
@@ -94,6 +100,13 @@ function* tornOperations(pending: readonly PendingData[]): Generator<NamedChoice
         };
       }
     }
+    for (const [edge, garbledSector] of GARBLED) {
+      const fate: TornFate = { keepsSector: () => edge === 'last', fill: 'zeros', garbledSector };
+      yield {
+        name: `operation ${index} with a garbled ${edge} sector`,
+        choice: { keepsName: () => true, dataFate: (p) => (p === torn ? fate : 'kept') },
+      };
+    }
   }
 }
 
@@ -107,11 +120,26 @@ function* randomMixtures(
     const keptNames = Array.from({ length: names }, () => prng.chance(0.5));
     const fates = new Map<PendingData, 'kept' | 'dropped' | TornFate>();
     for (const each of pending) fates.set(each, randomFate(prng));
+    const shuffleSeed = mixture % 2 === 1 ? prng.uint32() : undefined;
     yield {
       name: `mixture ${mixture} of seed ${options.seed}`,
-      choice: { keepsName: (index) => keptNames[index] === true, dataFate: (p) => fates.get(p) ?? 'dropped' },
+      choice: {
+        keepsName: (index) => keptNames[index] === true,
+        dataFate: (p) => fates.get(p) ?? 'dropped',
+        reorder: (ops) => (shuffleSeed === undefined ? ops : reordered(ops, new Prng(shuffleSeed))),
+      },
     };
   }
+}
+
+/** The operations in another order, one of them twice. */
+function reordered(ops: readonly PendingData[], prng: Prng): PendingData[] {
+  const order = [...ops, prng.pick(ops)];
+  for (let at = order.length - 1; at > 0; at--) {
+    const other = prng.below(at + 1);
+    [order[at], order[other]] = [order[other]!, order[at]!];
+  }
+  return order;
 }
 
 function randomFate(prng: Prng): 'kept' | 'dropped' | TornFate {

@@ -6,62 +6,36 @@
  *   O3 the one in flight is whole or absent    O4 the state is one the workload went through, exactly
  *   O5 the integrity check is clean            O6 recovering twice gives the bytes of recovering once
  *   O7 it takes a write, a checkpoint, a reopen  O8 no file is left behind that the database does not own
- *   O10 only catalogued errors
- * and, with `nestedDepth`, the same after crashing again at each point of the recovery itself.
+ *   O9 what a reader could see survives        O10 only catalogued errors
+ *   T1 to T3 rules of the trace                T4 no file stays open, no lock held
+ * and, with `nestedDepth`, the same after crashing again at each point of the recovery itself (D3).
  *
  * I1  A run is a function of (workload, options): a failure is replayed by running it again with `only`.
- * I2  Equal disks are judged once; both counts (states, distinct states) are reported.
+ * I2  Equal images are opened once; `states` counts all, `distinct` the different images.
+ * I3  A crash inside recovery must end in the very state that recovery without a crash ends in.
  */
-import { crc32 } from '../base/checksum.ts';
-import { DecentDbError } from '../base/errors.ts';
-import { FaultyVfs } from '../vfs/faulty/faulty-vfs.ts';
 import type { IoTrace } from '../vfs/faulty/io-trace.ts';
-import { type MemoryDisk, MemoryVfs } from '../vfs/memory-vfs.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 import { CrashModel } from './crash-model.ts';
+import { CrashOracles } from './crash-oracles.ts';
+import { type CrashWorkload, parseMark, type RecordedRun, recordRun } from './crash-run.ts';
 import { crashChoices } from './crash-states.ts';
-
-/** A database under test, reopened after a crash. */
-export interface CrashSubject {
-  /** Everything a user can see, as text: equal states give equal texts. */
-  fingerprint(): string;
-  /** Findings of the integrity check; empty when clean. */
-  check(): readonly string[];
-  /** Commits something small and takes it back, so that the fingerprint is as before. */
-  writeProbe(): void;
-  checkpoint(): void;
-  close(): void;
-}
-
-/** What a workload is given. */
-export interface CrashRun {
-  readonly vfs: Vfs;
-  /**
-   * Says that a commit was acknowledged and what the database holds now. `durable` false: the mode in force does not promise
-   * that it survives (deferred durability); a later durable one, or `flushed()`, makes it so.
-   */
-  committed(fingerprint: string, options?: { readonly durable?: boolean }): void;
-  flushed(): void;
-}
-
-export interface CrashWorkload {
-  readonly name: string;
-  run(run: CrashRun): void;
-  /** Opens the database on a crashed disk. Returns null when it does not exist there (allowed before the first commit only). */
-  open(vfs: Vfs): CrashSubject | null;
-  /** File names the database may own after a clean close. */
-  readonly ownedFiles: readonly string[];
-}
 
 export interface CrashTestOptions {
   readonly seed: number;
   readonly randomSubsets?: number;
   /** Crash again inside recovery, this many levels deep. Default 0. */
   readonly nestedDepth?: number;
+  /** Random mixtures tried at each point of a recovery. Default 2. */
+  readonly nestedSubsets?: number;
+  /** Crash again inside the recovery of every n-th state only. Default 1. */
+  readonly nestedStride?: number;
   /** Judge only every n-th point (1 = all). */
   readonly pointStride?: number;
   /** Stop after this many distinct states. */
   readonly statesMax?: number;
+  /** Stop after this many failures. Default 20. */
+  readonly failuresMax?: number;
   /** Replays one state: the `id` of a failure. */
   readonly only?: string;
   readonly onProgress?: (progress: {
@@ -87,12 +61,13 @@ export interface CrashReport {
   readonly failures: readonly CrashFailure[];
 }
 
-interface Expectation {
-  /** Fingerprints in commit order; the first is "nothing committed" (null: the database need not exist). */
-  readonly states: readonly (string | null)[];
-  /** Index of the last state that must survive, and of the last one that may be there. */
+/** What may be found after a crash at some point. */
+interface Bounds {
+  /** Numbers of the last state that must survive, and of the last one that may be there. */
   readonly least: number;
   readonly most: number;
+  /** The state of an attempt that has not ended. */
+  readonly attempt: string | undefined;
 }
 
 /** Failures kept; the first few tell the story. */
@@ -100,193 +75,154 @@ const FAILURES_MAX = 20;
 
 /** Runs `workload` and judges every crash state of it. */
 export function crashTest(workload: CrashWorkload, options: CrashTestOptions): CrashReport {
-  const vfs = new FaultyVfs(new MemoryVfs());
-  const states: (string | null)[] = [null];
-  workload.run({
-    vfs,
-    committed: (fingerprint, how) => {
-      states.push(fingerprint);
-      vfs.trace.mark(how?.durable === false ? 'committed' : 'acknowledged');
-    },
-    flushed: () => vfs.trace.mark('flushed'),
-  });
-  const judge = new Judge(workload, options, states);
-  judge.walk(vfs.trace, vfs, { least: 0, most: 0 }, options.nestedDepth ?? 0, '');
-  return judge.report();
+  return new CrashTest(workload, options).run();
 }
 
-class Judge {
+class CrashTest {
   private readonly workload: CrashWorkload;
   private readonly options: CrashTestOptions;
-  private readonly states: readonly (string | null)[];
-  private readonly seen: Set<string> = new Set();
+  private readonly oracles: CrashOracles;
   private readonly failures: CrashFailure[] = [];
   private points = 0;
+  private pointsTotal = 0;
   private stateCount = 0;
+  private opened = 0;
 
-  constructor(workload: CrashWorkload, options: CrashTestOptions, states: readonly (string | null)[]) {
+  constructor(workload: CrashWorkload, options: CrashTestOptions) {
     this.workload = workload;
     this.options = options;
-    this.states = states;
+    this.oracles = new CrashOracles(workload);
   }
 
-  report(): CrashReport {
+  run(): CrashReport {
+    const recorded = recordRun(this.workload);
+    for (const finding of this.workload.traceRules?.(recorded.vfs.trace) ?? []) {
+      this.fail('trace', finding.slice(0, 2), finding);
+    }
+    if (recorded.vfs.openFiles > 0) this.fail('end', 'T4', `${recorded.vfs.openFiles} files stay open`);
+    this.pointsTotal = recorded.vfs.trace.ops.length;
+    this.walk(recorded);
     return {
       workload: this.workload.name,
       points: this.points,
       states: this.stateCount,
-      distinct: this.seen.size,
+      distinct: this.oracles.distinct,
       failures: this.failures,
     };
   }
 
-  /** Judges every crash point of a trace; `bounds` is what must and may be there before its first mark. */
-  walk(
-    trace: IoTrace,
-    vfs: Vfs,
-    bounds: { readonly least: number; readonly most: number },
-    depth: number,
-    prefix: string,
-  ): void {
-    const model = new CrashModel(trace, (path) => vfs.directoryOf(path));
-    let committed = bounds.most;
-    let least = bounds.least;
+  /** Judges every crash point of the run. */
+  private walk(recorded: RecordedRun): void {
+    const { trace } = recorded.vfs;
+    const model = new CrashModel(trace, (path) => recorded.vfs.directoryOf(path));
     const stride = this.options.pointStride ?? 1;
+    let told = 0;
+    let least = 0;
+    let attempt: string | undefined;
+    for (let point = 0; point <= trace.ops.length && !this.isDone(); point++) {
+      const op = trace.ops[point];
+      if (op?.kind !== 'mark') {
+        const most = Math.min(told + 1, recorded.states.length - 1);
+        const bounds = { least, most, attempt };
+        if (point % stride === 0) this.judgePoint(model, recorded, bounds, `${point}`);
+        if (op !== undefined) model.advance(op);
+        continue;
+      }
+      const mark = parseMark(op.label);
+      if (mark.kind === 'committed' || mark.kind === 'acknowledged') told++;
+      if (mark.kind === 'acknowledged' || mark.kind === 'flushed') least = told;
+      if (mark.kind === 'observed')
+        least = Math.max(least, Math.min(mark.number, recorded.states.length - 1));
+      else attempt = mark.kind === 'attempt' ? recorded.attempts[mark.number] : undefined;
+    }
+  }
+
+  private judgePoint(model: CrashModel, recorded: RecordedRun, bounds: Bounds, pointId: string): void {
+    const enumeration = {
+      seed: this.options.seed + ++this.points,
+      randomSubsets: this.options.randomSubsets ?? 16,
+    };
+    for (const { name, choice } of crashChoices(model, enumeration)) {
+      const id = `${pointId}: ${name}`;
+      if (this.isLeftOut(id)) continue;
+      this.stateCount++;
+      const image = model.materialise(choice);
+      const depth =
+        this.opened++ % (this.options.nestedStride ?? 1) === 0 ? (this.options.nestedDepth ?? 0) : 0;
+      const outcome = this.oracles.judge(image, (recovery, vfs, found) => {
+        if (depth > 0) this.walkRecovery(recovery, vfs, found, depth - 1, `${id} / `);
+      });
+      for (const { oracle, detail } of outcome.newProblems) this.fail(id, oracle, detail);
+      this.judgeContent(outcome.found, recorded.states, bounds, id);
+      if (this.isDone()) return;
+    }
+    this.options.onProgress?.({
+      point: this.points,
+      points: this.pointsTotal,
+      distinct: this.oracles.distinct,
+    });
+  }
+
+  /** Crashes at every point of a recovery that, undisturbed, ended in `found` (I3). */
+  private walkRecovery(trace: IoTrace, vfs: Vfs, found: string | null, depth: number, prefix: string): void {
+    const model = new CrashModel(trace, (path) => vfs.directoryOf(path));
     for (let point = 0; point <= trace.ops.length; point++) {
-      const isMark = trace.ops[point]?.kind === 'mark';
-      if (!isMark && point % stride === 0) {
-        const most = prefix === '' ? Math.min(committed + 1, this.states.length - 1) : committed;
-        this.judgePoint(model, { states: this.states, least, most }, depth, `${prefix}${point}`);
+      const enumeration = { seed: this.options.seed + point, randomSubsets: this.options.nestedSubsets ?? 2 };
+      for (const { name, choice } of crashChoices(model, enumeration)) {
+        const id = `${prefix}${point}: ${name}`;
+        if (this.isLeftOut(id)) continue;
+        this.stateCount++;
+        const outcome = this.oracles.judge(model.materialise(choice), (recovery, inner, again) => {
+          if (depth > 0) this.walkRecovery(recovery, inner, again, depth - 1, `${id} / `);
+        });
+        for (const { oracle, detail } of outcome.newProblems) this.fail(id, oracle, `in recovery: ${detail}`);
+        if (outcome.found !== undefined && outcome.found !== found) {
+          this.fail(id, 'O6', `a crash in recovery changed the outcome: ${shortened(outcome.found)}`);
+        }
         if (this.isDone()) return;
       }
       const op = trace.ops[point];
-      if (op === undefined) continue;
-      model.advance(op);
-      if (op.kind !== 'mark') continue;
-      if (op.label !== 'flushed') committed++;
-      if (op.label !== 'committed') least = committed;
+      if (op !== undefined) model.advance(op);
     }
+  }
+
+  private judgeContent(
+    found: string | null | undefined,
+    states: readonly (string | null)[],
+    bounds: Bounds,
+    id: string,
+  ): void {
+    if (found === undefined) return; // It did not open, which is a problem of its own.
+    const { least, most, attempt } = bounds;
+    if (found === null) {
+      if (least > 0) this.fail(id, 'O2', `the database is gone; state ${least} was acknowledged`);
+      return;
+    }
+    if (found === attempt) return;
+    for (let at = most; at >= least; at--) if (states[at] === found) return;
+    const earlier = states.indexOf(found);
+    const oracle = earlier >= 0 && earlier < least ? 'O2' : 'O4';
+    this.fail(id, oracle, `state ${earlier}, not one of ${least}..${most}: ${shortened(found)}`);
+  }
+
+  private isLeftOut(id: string): boolean {
+    const { only } = this.options;
+    return only !== undefined && only !== id && !only.startsWith(`${id} / `);
   }
 
   private isDone(): boolean {
     return (
-      this.failures.length >= FAILURES_MAX ||
-      this.seen.size >= (this.options.statesMax ?? Number.POSITIVE_INFINITY)
+      this.failures.length >= (this.options.failuresMax ?? FAILURES_MAX) ||
+      this.oracles.distinct >= (this.options.statesMax ?? Number.POSITIVE_INFINITY)
     );
   }
 
-  private judgePoint(model: CrashModel, expected: Expectation, depth: number, pointId: string): void {
-    this.points++;
-    const { seed } = this.options;
-    const enumeration = { seed: seed + this.points, randomSubsets: this.options.randomSubsets ?? 16 };
-    for (const { name, choice } of crashChoices(model, enumeration)) {
-      const id = `${pointId}: ${name}`;
-      if (this.options.only !== undefined && !this.options.only.startsWith(id)) continue;
-      this.stateCount++;
-      const disk = model.materialise(choice);
-      const key = `${hashOf(disk)}:${expected.least}:${expected.most}`;
-      if (this.seen.has(key)) continue;
-      this.seen.add(key);
-      this.judgeState(disk, expected, depth, id);
-      if (this.isDone()) return;
-    }
-    this.options.onProgress?.({ point: this.points, points: this.points, distinct: this.seen.size });
-  }
-
-  private judgeState(disk: MemoryDisk, expected: Expectation, depth: number, id: string): void {
-    const recovering = new FaultyVfs(new MemoryVfs(disk.clone()));
-    try {
-      const found = this.judgeOpened(recovering, expected, id);
-      if (found === null) return;
-      this.judgeIdempotence(disk, found, id);
-      if (depth > 0) {
-        const bounds = { least: expected.least, most: expected.most };
-        this.walk(recovering.trace, recovering, bounds, depth - 1, `${id} / `);
-      }
-    } catch (error) {
-      const kind = error instanceof DecentDbError ? 'O1' : 'O10';
-      const stack = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      this.fail(id, kind, stack, error);
-    }
-  }
-
-  /** Opens, compares, checks; leaves the database closed. Returns the index of the state found. */
-  private judgeOpened(vfs: FaultyVfs, expected: Expectation, id: string): number | null {
-    const subject = this.workload.open(vfs);
-    if (subject === null) {
-      if (expected.states[expected.least] !== null) this.fail(id, 'O2', 'the database is gone');
-      return null;
-    }
-    const found = this.judgeContent(subject, expected, id);
-    subject.close();
-    return found;
-  }
-
-  private judgeContent(subject: CrashSubject, expected: Expectation, id: string): number {
-    const fingerprint = subject.fingerprint();
-    let found = -1;
-    for (let at = expected.most; at >= expected.least && found < 0; at--) {
-      const state = expected.states[at];
-      if (state === fingerprint || (state === null && at === 0)) found = at;
-    }
-    if (found < 0) {
-      const earlier = expected.states.indexOf(fingerprint);
-      const oracle = earlier >= 0 && earlier < expected.least ? 'O2' : 'O4';
-      this.fail(
-        id,
-        oracle,
-        `state ${earlier} of ${expected.least}..${expected.most}; found ${fingerprint.slice(0, 200)}`,
-      );
-    }
-    for (const finding of subject.check()) this.fail(id, 'O5', finding);
-    return found;
-  }
-
-  /** O6, O7, O8 on a fresh copy of the crashed disk. */
-  private judgeIdempotence(disk: MemoryDisk, found: number, id: string): void {
-    const once = recovered(this.workload, disk.clone());
-    const first = hashOf(once);
-    const twice = hashOf(recovered(this.workload, once));
-    if (first !== twice) this.fail(id, 'O6', 'recovering twice changed the bytes');
-    for (const name of once.files.keys()) {
-      if (!this.workload.ownedFiles.includes(name)) this.fail(id, 'O8', `file "${name}" was left behind`);
-    }
-    const vfs = new MemoryVfs(once);
-    const subject = this.workload.open(vfs);
-    if (subject === null) return;
-    const before = subject.fingerprint();
-    subject.writeProbe();
-    subject.checkpoint();
-    subject.close();
-    const again = this.workload.open(vfs);
-    if (again === null || again.fingerprint() !== before) {
-      this.fail(id, 'O7', `state ${found} did not survive a write, a checkpoint and a reopen`);
-    }
-    again?.close();
-  }
-
-  private fail(id: string, oracle: string, detail: string, _cause?: unknown): void {
-    if (this.failures.length < FAILURES_MAX) {
-      this.failures.push({ id, workload: this.workload.name, oracle, detail });
-    }
+  private fail(id: string, oracle: string, detail: string): void {
+    if (this.failures.length >= FAILURES_MAX) return;
+    this.failures.push({ id, workload: this.workload.name, oracle, detail });
   }
 }
 
-function recovered(workload: CrashWorkload, disk: MemoryDisk): MemoryDisk {
-  workload.open(new MemoryVfs(disk))?.close();
-  return disk;
-}
-
-/** Two checksums over names and bytes: 64 bits, plenty for some million states. */
-function hashOf(disk: MemoryDisk): string {
-  let a = 0;
-  let b = 0x9e3779b9;
-  const encoder = new TextEncoder();
-  for (const name of [...disk.files.keys()].sort()) {
-    const bytes = disk.files.get(name)!.bytes();
-    const label = encoder.encode(`${name}:${bytes.length};`);
-    a = crc32(bytes, crc32(label, a));
-    b = crc32(label, crc32(bytes, b));
-  }
-  return `${a.toString(16)}-${b.toString(16)}`;
+function shortened(text: string | null): string {
+  return text === null ? 'no database' : text.slice(0, 200);
 }

@@ -10,5 +10,6 @@ export { IO_OPERATIONS, NO_FAULTS } from '../vfs/faulty/fault-plan.ts';
 export { FaultyVfs } from '../vfs/faulty/faulty-vfs.ts';
 export type { IoOp, IoTrace } from '../vfs/faulty/io-trace.ts';
 export { MemoryDisk, MemoryVfs } from '../vfs/memory-vfs.ts';
-export type { CrashFailure, CrashReport, CrashRun, CrashSubject, CrashTestOptions, CrashWorkload } from './crash-test.ts';
+export type { CrashRun, CrashSubject, CrashWorkload } from './crash-run.ts';
+export type { CrashFailure, CrashReport, CrashTestOptions } from './crash-test.ts';
 export { crashTest } from './crash-test.ts';
