@@ -254,7 +254,8 @@ export class QueryGenerator {
 
   /** Adds an order over all columns, sometimes a limit. */
   private finish(sql: string, items: readonly SelectItem[]): GeneratedQuery {
-    const floats = items.map(({ type }) => type === 'float8');
+    // Of equal numerics (1.0 and 1) it is open which one a set operation, DISTINCT, max or a group shows.
+    const floats = items.map(({ type }) => type === 'float8' || type === 'numeric');
     if (items.length === 0 || floats.includes(true) || !this.prng.chance(0.4))
       return { sql, floats, isOrdered: false };
     const keys = items.map(

@@ -284,9 +284,33 @@ interface Specializable {
   readonly specialize?: (argTypes: readonly SqlType[], resultType: SqlType) => unknown;
 }
 
+/** What functions were specialised to, by the types' oids: equal calls get the same entry, so expressions compare by identity. */
+const specializations = new WeakMap<
+  object,
+  Map<string, { readonly types: readonly SqlType[]; readonly fn: unknown }>
+>();
+
+function specialized<F extends Specializable>(fn: F, args: readonly SqlType[], result: SqlType): F {
+  if (fn.specialize === undefined) return fn;
+  let known = specializations.get(fn);
+  if (known === undefined) {
+    known = new Map();
+    specializations.set(fn, known);
+  }
+  const types = [...args, result];
+  const key = types.map(({ oid }) => oid).join();
+  const found = known.get(key);
+  // A type made anew by DDL keeps its oid but is another object.
+  if (found !== undefined && found.types.every((type, i) => type === types[i])) return found.fn as F;
+  const made = (fn.specialize(args, result) as F | undefined) ?? fn;
+  known.set(key, { types, fn: made });
+  return made;
+}
+
 function finish<F extends Signature & Specializable>(
   candidate: Candidate<F>,
   args: readonly SqlType[],
+  isVariadicArray = false,
 ): Resolved<F> {
   const { fn } = candidate;
   const types = givenTypes(candidate, args);
@@ -297,11 +321,14 @@ function finish<F extends Signature & Specializable>(
   const argTypes = unified.args.map((type, i) =>
     params[i] === T.any && type.oid === T.unknown ? builtinType(T.text) : type,
   );
-  const specialized = (fn.specialize?.(argTypes, unified.result) as F | undefined) ?? fn;
+  // A VARIADIC array reaches the function as its elements, one by one.
+  const last = argTypes[argTypes.length - 1];
+  const seen =
+    isVariadicArray && last?.elementType != null ? [...argTypes.slice(0, -1), last.elementType] : argTypes;
   const missing = candidate.order.filter((at) => at < 0).length;
   const defaults = fn.defaults ?? [];
   return {
-    fn: specialized,
+    fn: specialized(fn, seen, unified.result),
     argTypes,
     resultType: unified.result,
     order: candidate.order,
@@ -360,7 +387,7 @@ export function resolveAmong<F extends Signature & Specializable>(
   options: ResolveOptions = {},
 ): Resolved<F> | null {
   const outcome = choose(entries, args, options);
-  if (outcome.chosen !== null) return finish(outcome.chosen, args);
+  if (outcome.chosen !== null) return finish(outcome.chosen, args, options.isVariadicArray);
   if (outcome.isAmbiguous) throw functionError(describeCall(name, args, options), true);
   return null;
 }
@@ -489,7 +516,7 @@ export function tryResolveTableFunction(
     const unified = unify(params, column.type, types);
     return unified === null ? builtinType(T.text) : unified.result;
   });
-  return { ...finish(chosen, args), columnTypes };
+  return { ...finish(chosen, args, options.isVariadicArray), columnTypes };
 }
 
 export interface ResolvedTable extends Resolved<TableFunction> {
