@@ -9,13 +9,16 @@ import { Oid as T } from '../types/oids.ts';
 import { builtinType } from '../types/registry.ts';
 import { domainBase, type SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
+import { bitStringCasts, integerToBits } from './bit-strings.ts';
 import { type CastContext, type CastEntry, casts } from './casts.ts';
 import type { ScalarFunction } from './function.ts';
+import { oidCasts } from './oid-functions.ts';
 
 const STRENGTH: Readonly<Record<CastContext, number>> = { implicit: 0, assignment: 1, explicit: 2 };
 
+const allCasts: readonly CastEntry[] = [...casts, ...bitStringCasts, ...oidCasts];
 const table = new Map<number, CastEntry>();
-for (const entry of casts) table.set(entry.source * 65536 + entry.target, entry);
+for (const entry of allCasts) table.set(entry.source * 65536 + entry.target, entry);
 
 /** A way from one type to another. */
 export interface CastPath {
@@ -29,16 +32,24 @@ const SAME: CastPath = { fn: null, isThroughText: false };
 
 /**
  * The cast from `source` to `target` allowed in `context`, or null. Domains convert from their base type; checks of a
- * target domain, and length or precision (typmodCast), are the caller's to add. An `unknown` literal is not a cast: read it
+ * target domain, and length or precision (typmodCast), are the caller's to add; `typmod` matters only to integers becoming
+ * bit(n), which keep their low bits. An `unknown` literal is not a cast: read it
  * with the target's `input`.
  */
-export function findCast(source: SqlType, target: SqlType, context: CastContext): CastPath | null {
+export function findCast(
+  source: SqlType,
+  target: SqlType,
+  context: CastContext,
+  typmod = -1,
+): CastPath | null {
   if (source.oid === target.oid || target.oid === T.any) return SAME;
   const from = domainBase(source);
   const to = domainBase(target);
   if (from.oid === to.oid) return SAME;
   const entry = table.get(from.oid * 65536 + to.oid);
   if (entry !== undefined) {
+    if (to.oid === T.bit && typmod > 0 && entry.fn !== null && context === 'explicit')
+      return { fn: integerToBits(from, typmod), isThroughText: false };
     return STRENGTH[entry.context] <= STRENGTH[context] ? { fn: entry.fn, isThroughText: false } : null;
   }
   if (from.elementType !== null && to.elementType !== null) return findArrayCast(from, to, context);
@@ -197,5 +208,5 @@ export function selectCommonType(types: readonly SqlType[], context: string): Sq
 
 /** Every entry of the cast table, for pg_cast. */
 export function castEntries(): readonly CastEntry[] {
-  return casts;
+  return allCasts;
 }

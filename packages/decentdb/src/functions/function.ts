@@ -69,6 +69,13 @@ export interface OperatorInfo {
   readonly btree?: '<' | '<=' | '=' | '>=' | '>';
 }
 
+/** One key of a WITHIN GROUP order. */
+export interface OrderedKey {
+  readonly type: SqlType;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
 export interface AggregateFunction {
   readonly kind: 'aggregate';
   readonly name: string;
@@ -82,7 +89,10 @@ export interface AggregateFunction {
   /** Result over no rows (0 for count, NULL for most). */
   readonly init: () => object;
   step(state: object, context: EvalContext, ...args: Datum[]): void;
-  final(state: object, context: EvalContext): Datum;
+  /** Ordered-set aggregates get their direct arguments after the context. */
+  final(state: object, context: EvalContext, ...directArgs: Datum[]): Datum;
+  /** Hypothetical-set aggregates: the function for a given WITHIN GROUP order (ascending, NULLs last until called). */
+  withOrder?(keys: readonly OrderedKey[]): AggregateFunction;
   /** Adds the rows of `from` to `into`; absent when it cannot be parallel or partial. */
   merge?(into: object, from: object): void;
   /** Removes a row again, for moving window frames; absent when it cannot. */

@@ -5,8 +5,8 @@
  */
 import { SqlArray } from '../types/array.ts';
 import { Oid as T } from '../types/oids.ts';
-import { builtinType, typeByName } from '../types/registry.ts';
-import { defaultTypeSettings, type SqlType, type TypeSettings } from '../types/sql-type.ts';
+import { builtinType, typeByName, typeByOid } from '../types/registry.ts';
+import { defaultTypeSettings, type ObjectNames, type SqlType, type TypeSettings } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 import { canCoerce, findCast, selectCommonType, typmodCast } from './coercion.ts';
 import type { EvalContext, ScalarFunction } from './function.ts';
@@ -18,6 +18,12 @@ export interface Value {
   readonly value: Datum;
 }
 
+/** Names of built-in types, which regtype prints. */
+const typeNames: ObjectNames = {
+  nameOf: (_kind, oid) => typeByOid(oid)?.sqlName(-1) ?? null,
+  oidOf: (_kind, name) => typeByName(name)?.oid ?? 0,
+};
+
 /** A context with a clock that stands still and a fixed random source. */
 export function testContext(settings: Partial<TypeSettings> = {}): EvalContext {
   const now = 757_382_400_000_000;
@@ -25,7 +31,7 @@ export function testContext(settings: Partial<TypeSettings> = {}): EvalContext {
     transactionMicros: now,
     statementMicros: now,
     clockMicros: () => now,
-    typeSettings: { ...defaultTypeSettings, nowMicros: () => now, ...settings },
+    typeSettings: { ...defaultTypeSettings, nowMicros: () => now, objectNames: typeNames, ...settings },
     setting: () => '',
     setSetting: () => undefined,
     random: () => 0.5,
@@ -305,12 +311,12 @@ class Evaluator {
       );
       return { type, typmod, value: typmod < 0 ? read : type.applyTypmod(read, typmod, true) };
     }
-    const { value } = this.coerce(given, type, 'explicit');
+    const { value } = this.coerce(given, type, 'explicit', typmod);
     const fit = typmodCast(type, typmod, true);
     return { type, typmod, value: fit === null || value === null ? value : fit.eval(this.context, value) };
   }
 
-  private coerce(given: Value, type: SqlType, context: 'implicit' | 'explicit'): Value {
+  private coerce(given: Value, type: SqlType, context: 'implicit' | 'explicit', typmod = -1): Value {
     if (given.type.oid === type.oid) return given;
     if (given.type.oid === T.unknown) {
       if (!canCoerce(given.type, type, 'implicit')) return given;
@@ -320,7 +326,7 @@ class Evaluator {
         value: given.value === null ? null : type.input(given.value as string, -1, this.context.typeSettings),
       };
     }
-    const path = findCast(given.type, type, context);
+    const path = findCast(given.type, type, context, typmod);
     if (path === null)
       throw new SyntaxError(`cannot cast type ${given.type.sqlName(-1)} to ${type.sqlName(-1)}`);
     return {

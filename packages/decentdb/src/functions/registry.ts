@@ -5,18 +5,30 @@
  */
 
 import { basicAggregates } from './aggregates-basic.ts';
+import { collectingAggregates } from './aggregates-collecting.ts';
+import { orderedAggregates } from './aggregates-ordered.ts';
+import { statisticalAggregates } from './aggregates-statistics.ts';
 import { arithmeticOperators } from './arithmetic.ts';
+import { arrayFunctions } from './arrays.ts';
+import { bitStringFunctions } from './bit-strings.ts';
 import { comparisonOperators } from './comparison.ts';
 import { dateTimeFunctions } from './date-time.ts';
 import { dateTimeOperators } from './date-time-operators.ts';
-import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
 import { formatFunctions } from './format/functions.ts';
+import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
+import { jsonAccess } from './json-access.ts';
+import { jsonFunctions } from './json-functions.ts';
 import { mathFunctions } from './math.ts';
+import { oidFunctions } from './oid-functions.ts';
 import { matchOperators } from './pattern-operators.ts';
+import { rangeFunctions } from './ranges.ts';
+import { regexFunctions } from './regex/functions.ts';
 import { stringFunctions } from './strings.ts';
+import { systemFunctions } from './system.ts';
 import { arrayRowFunctions } from './table/array-rows.ts';
 import { seriesFunctions } from './table/generate-series.ts';
 import { jsonRowFunctions } from './table/json-rows.ts';
+import { uuidFunctions } from './uuids.ts';
 import { windowFunctions } from './window-functions.ts';
 
 const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
@@ -28,10 +40,28 @@ const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   dateTimeOperators,
   dateTimeFunctions,
   formatFunctions,
+  regexFunctions,
+  arrayFunctions,
+  jsonAccess,
+  jsonFunctions,
+  bitStringFunctions,
+  rangeFunctions,
+  oidFunctions,
+  uuidFunctions,
+  systemFunctions,
 ];
-const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [basicAggregates];
+const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [
+  basicAggregates,
+  collectingAggregates,
+  statisticalAggregates,
+  orderedAggregates,
+];
 const windowFamilies: readonly (readonly WindowFunction[])[] = [windowFunctions];
-const tableFamilies: readonly (readonly TableFunction[])[] = [seriesFunctions, arrayRowFunctions, jsonRowFunctions];
+const tableFamilies: readonly (readonly TableFunction[])[] = [
+  seriesFunctions,
+  arrayRowFunctions,
+  jsonRowFunctions,
+];
 
 function indexByName<F extends { readonly name: string }>(
   families: readonly (readonly F[])[],

@@ -72,13 +72,8 @@ function overAny(
     strict: false,
     volatility: 'stable',
     specialize: (types, result) => {
-      const last = types[types.length - 1];
-      const isArray = (index: number): boolean => index >= types.length - 1 && last?.elementType != null;
-      const print = (index: number, value: Datum, c: EvalContext): string => {
-        const type = types[Math.min(index, types.length - 1)]!;
-        if (isArray(index) && index >= types.length) return outputText(type.elementType!, value, c);
-        return outputText(type, value, c);
-      };
+      const print = (index: number, value: Datum, c: EvalContext): string =>
+        outputText(types[Math.min(index, types.length - 1)]!, value, c);
       return fn(
         name,
         types.map((type) => type.oid),
