@@ -12,6 +12,7 @@ import {
   invalidValue,
   oneOf,
   parseBoolean,
+  parseOff,
   parseDuration,
   parseMemory,
   type SettingDefinition,
@@ -155,7 +156,7 @@ const fixed: readonly SettingDefinition[] = [
   define('xmloption', 'content', oneOf('content', 'document'), 'accepted'),
   define('default_tablespace', '', oneOf(''), 'there are no tablespaces'),
   define('default_table_access_method', 'heap', oneOf('heap'), 'there is one'),
-  define('default_with_oids', 'off', oneOf('off'), 'there are no row oids'),
+  define('default_with_oids', 'off', parseOff, 'there are no row oids'),
 ];
 
 function byName(): ReadonlyMap<string, SettingDefinition> {

@@ -43,6 +43,12 @@ export function parseBoolean(text: string, name: string): string {
   return value;
 }
 
+/** A switch that cannot be turned on: accepts every spelling of off. */
+export function parseOff(text: string, name: string): string {
+  if (parseBoolean(text, name) === 'on') throw invalidValue(name, text, 'It cannot be turned on.');
+  return 'off';
+}
+
 export function oneOf(...values: readonly string[]): SettingDefinition['parse'] {
   return (text, name) => {
     const found = values.find((v) => v.toLowerCase() === text.trim().toLowerCase());
