@@ -112,6 +112,7 @@ function applyColumnConstraints(draft: TableDraft, position: number, node: ast.C
         break;
       case 'CONSTR_GENERATED':
         noSecondDefault(draft, position, seen, constraint);
+        draft.generatedNodes.set(position, constraint.raw_expr as ast.Expr);
         draft.setColumn(position, {
           generated: constraint.generated_kind === 's' ? 'stored' : 'virtual',
           defaultSql: printExpr(constraint.raw_expr as ast.Expr),

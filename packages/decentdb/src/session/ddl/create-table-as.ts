@@ -19,7 +19,7 @@ export function createTableAs(ctx: DdlContext, stmt: ast.CreateTableAsStmt): num
   const { rel, colNames, skipData, onCommit } = stmt.into;
   if (stmt.query.kind !== 'SelectStmt') throw bindNotSupported('CREATE TABLE AS EXECUTE', stmt.location);
   const isTemporary = rel.relpersistence === 't';
-  const schema = creationSchema(ctx, rel.schemaname, isTemporary);
+  const schema = creationSchema(ctx, rel.schemaname, isTemporary, rel.location);
   if (!checkFreeName(ctx, schema, rel.relname, stmt.if_not_exists)) return null;
   const bound = bindStatement(stmt.query, envOf(ctx));
   const outputs = bound.root.columns;

@@ -8,7 +8,6 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
-import { parseExpression } from '../../sql/parse/parse.ts';
 import { addColumn } from './columns.ts';
 import { addCheck, addKey } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
@@ -23,7 +22,7 @@ export function createTable(ctx: DdlContext, stmt: ast.CreateStmt): void {
   refuseUnsupported(stmt);
   const { relation } = stmt;
   const isTemporary = relation.relpersistence === 't';
-  const schema = creationSchema(ctx, relation.schemaname, isTemporary);
+  const schema = creationSchema(ctx, relation.schemaname, isTemporary, relation.location);
   if (!checkFreeName(ctx, schema, relation.relname, stmt.if_not_exists)) return;
   const draft = new TableDraft(ctx, newId(ctx), schema, relation.relname);
   draft.isTemporary = isTemporary;
@@ -54,9 +53,8 @@ export function addConstraints(draft: TableDraft, pending: readonly PendingConst
   for (const { node } of of('CONSTR_UNIQUE')) addKey(draft, node);
   for (const { node, column } of of('CONSTR_CHECK')) addCheck(draft, node, column);
   for (const { node } of of('CONSTR_EXCLUSION')) throw bindNotSupported('EXCLUDE', node.location);
-  for (const [position, column] of draft.columns.entries())
-    if (column.generated !== null)
-      checkGenerated(draft.ctx, draft.toDef(), position, parseExpression(column.defaultSql ?? ''));
+  for (const [position, node] of draft.generatedNodes)
+    checkGenerated(draft.ctx, draft.toDef(), position, node);
   for (const { node } of of('CONSTR_FOREIGN')) addForeignKey(draft, node);
 }
 

@@ -81,8 +81,7 @@ export function viewsOn(catalog: Catalog, id: number, column: number | null): Dr
   for (const view of catalog.views.values()) {
     const uses = view.dependsOn.some(
       (dependency) =>
-        dependency.id === id &&
-        (column === null || dependency.columns?.includes(column) === true),
+        dependency.id === id && (column === null || dependency.columns?.includes(column) === true),
     );
     if (uses) found.push({ kind: 'view', view });
   }

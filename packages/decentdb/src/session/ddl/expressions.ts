@@ -70,15 +70,12 @@ export function checkGenerated(
 ): BoundOverTable {
   const column = table.columns[position] as ColumnDef;
   const bound = bindForTable(ctx, table, node, 'generated');
-  for (const used of bound.columns) {
-    if (table.columns[used]?.generated == null) continue;
-    throw bindError(
-      '42P17',
-      `cannot use generated column "${table.columns[used]?.name}" in column generation expression`,
-      node.location,
-      { detail: 'A generated column cannot reference another generated column.' },
-    );
-  }
+  const isGenerated = (at: Expr): boolean =>
+    at.kind === 'column' && table.columns[bound.row.indexOf(at.id)]?.generated != null;
+  someDeep(bound.expr, (at) => {
+    if (isGenerated(at)) throw usesGenerated(table, bound.row, at);
+    return false;
+  });
   if (!isImmutable(bound.expr)) throw new DecentDbError('42P17', 'generation expression is not immutable');
   const level = new Level(bound.state, null);
   let expr: Expr;
@@ -93,6 +90,16 @@ export function checkGenerated(
     );
   }
   return { ...bound, expr };
+}
+
+function usesGenerated(table: TableDef, row: readonly ColumnId[], stray: Expr): DecentDbError {
+  const position = stray.kind === 'column' ? row.indexOf(stray.id) : -1;
+  return bindError(
+    '42P17',
+    `cannot use generated column "${table.columns[position]?.name}" in column generation expression`,
+    stray.location,
+    { detail: 'A generated column cannot reference another generated column.' },
+  );
 }
 
 /** An index expression: immutable, of a storable type. */

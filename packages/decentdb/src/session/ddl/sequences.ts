@@ -57,7 +57,7 @@ export function createOwnedSequence(
 export function createSequence(ctx: DdlContext, stmt: ast.CreateSeqStmt): void {
   const { relname, schemaname, relpersistence } = stmt.sequence;
   const isTemporary = relpersistence === 't';
-  const schema = creationSchema(ctx, schemaname, isTemporary);
+  const schema = creationSchema(ctx, schemaname, isTemporary, stmt.sequence.location);
   if (!checkFreeName(ctx, schema, relname, stmt.if_not_exists)) return;
   const numbers = readOptions(ctx, stmt.options, defaults(int8Type));
   const def = finish(ctx, numbers, newId(ctx), schema, relname);

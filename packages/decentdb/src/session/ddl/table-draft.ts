@@ -7,6 +7,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import { NO_PAGE, type PageNo } from '../../base/ids.ts';
 import { chooseName } from '../../catalog/names.ts';
 import type { ColumnDef, ConstraintDef, IndexDef, TableDef, TriggerDef } from '../../catalog/schema.ts';
+import type { Expr } from '../../sql/ast/nodes.ts';
 import type { DdlContext } from './context.ts';
 import { isNameTaken, nextVersion } from './work.ts';
 
@@ -24,6 +25,8 @@ export class TableDraft {
   isTemporary: boolean;
   onCommit: TableDef['onCommit'];
   comment: string | null;
+  /** Generation expressions as written in this statement, by column position. */
+  readonly generatedNodes: Map<number, Expr>;
 
   constructor(ctx: DdlContext, id: number, schema: string, name: string) {
     this.ctx = ctx;
@@ -39,6 +42,7 @@ export class TableDraft {
     this.isTemporary = false;
     this.onCommit = 'preserve';
     this.comment = null;
+    this.generatedNodes = new Map();
   }
 
   static of(ctx: DdlContext, table: TableDef): TableDraft {

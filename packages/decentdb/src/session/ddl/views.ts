@@ -48,7 +48,7 @@ export function createView(ctx: DdlContext, stmt: ast.ViewStmt): void {
   const stored = storeQuery(ctx, stmt.query, stmt.aliases);
   const usesTemporary = stored.bound.dependsOn.some((table) => table.isTemporary);
   const isTemporary = relpersistence === 't' || usesTemporary;
-  const schema = creationSchema(ctx, schemaname, isTemporary);
+  const schema = creationSchema(ctx, schemaname, isTemporary, stmt.view.location);
   const old = replacedView(ctx, stmt, schema, relname, stored);
   if (old === null) checkFreeName(ctx, schema, relname, false);
   ctx.catalog = ctx.catalog.withView({

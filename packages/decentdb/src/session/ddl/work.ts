@@ -28,7 +28,12 @@ export function nextVersion(ctx: DdlContext): number {
 const TEMPORARY_SCHEMA = 'pg_temp';
 
 /** The schema a new object goes to; 3F000 when there is none. Temporary objects have a schema of their own. */
-export function creationSchema(ctx: DdlContext, schema: string | null, isTemporary: boolean): string {
+export function creationSchema(
+  ctx: DdlContext,
+  schema: string | null,
+  isTemporary: boolean,
+  location = -1,
+): string {
   if (isTemporary) {
     if (schema !== null && schema !== TEMPORARY_SCHEMA)
       throw new DecentDbError('42P16', 'cannot create temporary relation in non-temporary schema');
@@ -36,7 +41,7 @@ export function creationSchema(ctx: DdlContext, schema: string | null, isTempora
     return TEMPORARY_SCHEMA;
   }
   if (schema !== null) {
-    requireSchema(ctx, schema);
+    requireSchema(ctx, schema, location);
     return schema;
   }
   const first = ctx.env.searchPath.find((name) => ctx.catalog.schema(name) !== undefined);
@@ -49,12 +54,12 @@ function ensureTemporarySchema(ctx: DdlContext): void {
   ctx.catalog = ctx.catalog.withSchema({ id: newId(ctx), name: TEMPORARY_SCHEMA, comment: null });
 }
 
-export function requireSchema(ctx: DdlContext, name: string): SchemaDef {
+export function requireSchema(ctx: DdlContext, name: string, location = -1): SchemaDef {
   const schema = ctx.catalog.schema(name);
   if (schema !== undefined) return schema;
   if (ctx.env.virtualTables.hasSchema(name))
     throw new DecentDbError('42501', `permission denied for schema ${name}`);
-  throw new DecentDbError('3F000', `schema "${name}" does not exist`);
+  throw bindError('3F000', `schema "${name}" does not exist`, location);
 }
 
 /** True when the name is free; a notice and false when it is taken and IF NOT EXISTS was written; else 42P07. */

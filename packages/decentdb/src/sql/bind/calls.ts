@@ -49,11 +49,10 @@ export function bindCall(level: Level, node: ast.FuncCall): Expr {
   const name = functionName(level, node);
   const isAggregate = aggregatesNamed(name).length > 0;
   const isWindow = windowFunctionsNamed(name).length > 0;
-  if (isAggregate && (node.over === null || !isWindow)) {
-    if (node.over === null) return bindAggregate(level, node, name);
-    return bindWindowCall(level, node, name);
-  }
-  if (isWindow) return bindWindowCall(level, node, name);
+  // rank and its like are window functions, and hypothetical-set aggregates with WITHIN GROUP.
+  if (isWindow && !(isAggregate && node.agg_within_group)) return bindWindowCall(level, node, name);
+  if (isAggregate)
+    return node.over === null ? bindAggregate(level, node, name) : bindWindowCall(level, node, name);
   refuseAggregateSyntax(node, name);
   const bound = bindArguments(level, node);
   if (tableFunctionsNamed(name).length > 0) {

@@ -1,15 +1,15 @@
 /**
  * Domains: the checks a value passes on its way into the type.
  *
- * I1  A checked value is CASE value WHEN <violated> THEN <raise> ... ELSE value: the value is computed once.
+ * I1  A checked value is a call of (value, condition, ...): the conditions are bound over the same value.
  * I2  Checks of the domains below run first, as PostgreSQL's do.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { DomainForm } from '../../catalog/schema.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type { ScalarFunction } from '../../functions/function.ts';
-import { boolType } from '../../types/bool-type.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import { Oid } from '../../types/oids.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import { parseExpression } from '../parse/parse.ts';
 import { applyTypmod, coerceToBoolean } from './coerce.ts';
 import { bindExpr } from './expressions.ts';
@@ -21,47 +21,41 @@ export function checkDomain(level: Level, expr: Expr, domain: SqlType): Expr {
   if (def === undefined || def.form.kind !== 'domain') return expr;
   const { form } = def;
   const below = domain.baseType?.kind === 'domain' ? checkDomain(level, expr, domain.baseType) : expr;
-  const fitted: Expr = { ...applyTypmod(below, form.typmod, false), type: domain };
-  const value: Expr = { kind: 'caseTest', type: domain, typmod: -1, location: expr.location };
-  const branches = violations(level, form, value, domain);
-  if (branches.length === 0) return fitted;
+  const base = domainBase(domain);
+  const fitted = applyTypmod({ ...below, type: base }, form.typmod, false);
+  const conditions = form.checks.map((check) => bindDomainCheck(level, check.sql, fitted));
+  if (conditions.length === 0 && !form.notNull) return { ...fitted, type: domain };
   return {
-    kind: 'case',
-    operand: fitted,
-    branches,
-    otherwise: value,
+    kind: 'call',
+    fn: domainFunction(form, domain),
+    args: [fitted, ...conditions],
     type: domain,
     typmod: -1,
     location: expr.location,
   };
 }
 
-interface Branch {
-  readonly when: Expr;
-  readonly then: Expr;
-}
-
-function violations(level: Level, form: DomainForm, value: Expr, domain: SqlType): Branch[] {
-  const base = { type: boolType, typmod: -1, location: -1 };
-  const branches: Branch[] = [];
-  if (form.notNull)
-    branches.push({
-      when: { kind: 'isNull', arg: value, negated: false, isRow: false, ...base },
-      then: raise(domain, '23502', `domain ${domain.name} does not allow null values`),
-    });
-  for (const check of form.checks) {
-    const condition = bindDomainCheck(level, check.sql, value);
-    branches.push({
-      when: { kind: 'booleanTest', arg: condition, test: 'false', negated: false, ...base },
-      then: raise(
-        domain,
-        '23514',
-        `value for domain ${domain.name} violates check constraint "${check.name}"`,
-        check.name,
-      ),
-    });
-  }
-  return branches;
+/** (value, condition, ...) -> value, or 23502 / 23514. */
+function domainFunction(form: DomainForm, domain: SqlType): ScalarFunction {
+  const fail = (code: string, message: string, constraint?: string): never => {
+    throw new DecentDbError(code, message, { dataType: domain.name, constraint });
+  };
+  return {
+    name: domain.name,
+    args: [domain.oid, ...form.checks.map(() => Oid.bool)],
+    returns: domain.oid,
+    strict: false,
+    volatility: 'immutable',
+    eval: (_context, value = null, ...conditions) => {
+      if (value === null && form.notNull) fail('23502', `domain ${domain.name} does not allow null values`);
+      const violated = conditions.indexOf(false);
+      const name = form.checks[violated]?.name;
+      if (name !== undefined)
+        fail('23514', `value for domain ${domain.name} violates check constraint "${name}"`, name);
+      return value;
+    },
+    description: 'Checks a value against its domain.',
+  };
 }
 
 /** A CHECK over VALUE. */
@@ -85,19 +79,4 @@ export function bindDomainCheck(level: Level, sql: string, value: Expr): Expr {
     },
   ];
   return coerceToBoolean(inner, bindExpr(inner, parseExpression(sql), 'domainCheck'), 'CHECK');
-}
-
-function raise(domain: SqlType, code: string, message: string, constraint?: string): Expr {
-  const fn: ScalarFunction = {
-    name: 'domain_violation',
-    args: [],
-    returns: domain.oid,
-    strict: false,
-    volatility: 'volatile',
-    eval: () => {
-      throw new DecentDbError(code, message, { dataType: domain.name, constraint });
-    },
-    description: 'Reports a value that its domain refuses.',
-  };
-  return { kind: 'call', fn, args: [], type: domain, typmod: -1, location: -1 };
 }

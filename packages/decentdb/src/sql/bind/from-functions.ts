@@ -42,8 +42,10 @@ export function bindRangeFunction(level: Level, item: ast.RangeFunction): FromRe
   const kind = level.kind;
   level.lateralActive = true;
   level.kind = 'fromFunction';
-  const bound = item.functions.map((call) =>
-    bindItem(level, call.func, call.coldeflist.length > 0 ? call.coldeflist : item.coldeflist),
+  const bound = item.functions.flatMap((call) =>
+    separate(call.func).map((func) =>
+      bindItem(level, func, call.coldeflist.length > 0 ? call.coldeflist : item.coldeflist),
+    ),
   );
   level.lateralActive = wasActive;
   level.kind = kind;
@@ -54,6 +56,12 @@ export function bindRangeFunction(level: Level, item: ast.RangeFunction): FromRe
   const isScalar = bound.length === 1 && only?.isScalar === true && !item.ordinality;
   const made = itemOf(level, refname, columns, { isScalarFunction: isScalar });
   return { node, namespace: [applyColumnAliases(made, item.alias, item.location)] };
+}
+
+/** `unnest(a, b)` in FROM is ROWS FROM (unnest(a), unnest(b)). */
+function separate(node: ast.Expr): readonly ast.Expr[] {
+  if (node.kind !== 'FuncCall' || node.funcname.at(-1) !== 'unnest' || node.args.length < 2) return [node];
+  return node.args.map((arg) => ({ ...node, args: [arg] }));
 }
 
 function nameColumns(

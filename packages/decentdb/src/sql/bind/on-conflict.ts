@@ -61,7 +61,7 @@ function findArbiters(
   if (infer.conname !== null) return [arbiterOfConstraint(table, infer.conname)];
   const columns = new Set<number>();
   const expressions: Expr[] = [];
-  for (const element of infer.indexElems) bindElement(level, table, element, columns, expressions);
+  for (const element of infer.indexElems) bindElement(level, table, infer, element, columns, expressions);
   const where =
     infer.whereClause === null
       ? null
@@ -83,6 +83,7 @@ function findArbiters(
 function bindElement(
   level: Level,
   table: TableDef,
+  infer: ast.InferClause,
   element: ast.IndexElem,
   columns: Set<number>,
   expressions: Expr[],
@@ -93,7 +94,7 @@ function bindElement(
     throw bindError('42P10', 'NULLS FIRST/LAST is not allowed in ON CONFLICT clause', element.location);
   if (element.name !== null) {
     const known = table.columns.some((column) => column.name === element.name && !column.isDropped);
-    if (!known) throw bindError('42703', `column "${element.name}" does not exist`, element.location);
+    if (!known) throw bindError('42703', `column "${element.name}" does not exist`, infer.location);
     columns.add(targetColumn(table, element.name, element.location));
   } else expressions.push(bindExpr(level, element.expr as ast.Expr, 'indexExpression'));
 }

@@ -10,7 +10,7 @@ import type * as ast from '../ast/nodes.ts';
 import { bindError, bindNotSupported } from './errors.ts';
 import { Level } from './level.ts';
 import { bindSelect } from './select.ts';
-import { coerceColumns } from './set-operations.ts';
+import { armExpr, coerceColumns } from './set-operations.ts';
 import { bindWith, type CteBinding, setColumns, wrapWith } from './with.ts';
 
 /** Whether a query mentions `name` as an unqualified relation (shadowing by inner WITH items counts as not mentioning). */
@@ -82,7 +82,7 @@ function fitTerm(level: Level, binding: CteBinding, first: LogicalNode, term: Lo
     throw bindError(
       '42804',
       `recursive query "${binding.name}" column ${i + 1} has type ${column.type.sqlName(column.typmod)} in non-recursive term but type ${type.sqlName(typmod)} overall`,
-      -1,
+      armExpr(first, i).location,
       { hint: 'Cast the output of the non-recursive term to the correct type.' },
     );
   });

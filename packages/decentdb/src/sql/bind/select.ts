@@ -27,6 +27,7 @@ import type { BindState } from './state.ts';
 import { bindTargets, resolveTargets, type Target } from './targets.ts';
 import { bindValues } from './values.ts';
 import { applyWindows } from './window-plan.ts';
+import { checkWindowNames } from './windows.ts';
 import { bindWith, wrapWith } from './with.ts';
 
 export interface SelectOptions {
@@ -73,6 +74,7 @@ interface Clauses {
 }
 
 function bindPlain(level: Level, stmt: ast.SelectStmt, options: SelectOptions): LogicalNode {
+  checkWindowNames(stmt.windowClause);
   level.namedWindows = stmt.windowClause;
   const from = bindFrom(level, stmt.fromClause);
   const clauses = bindClauses(level, stmt, options);

@@ -118,7 +118,7 @@ export function coerceColumns(
 }
 
 /** The arm's column as an expression: an unknown literal itself where it can be seen, so that it can take a type. */
-function armExpr(input: LogicalNode, i: number): Expr {
+export function armExpr(input: LogicalNode, i: number): Expr {
   const column = input.columns[i] as OutputColumn;
   if (column.type.oid === Oid.unknown && input.kind === 'project') {
     const expr = input.exprs[i] as Expr;
@@ -171,7 +171,7 @@ function findOutput(level: Level, item: ast.SortBy, targets: Target[]): Target {
   const target = findTarget(level, item.node, targets, 'orderBy');
   level.namespace = [];
   if (targets.length === width) return target;
-  throw bindError('0A000', 'invalid UNION/INTERSECT/EXCEPT ORDER BY clause', item.node.location, {
+  throw bindError('0A000', 'invalid UNION/INTERSECT/EXCEPT ORDER BY clause', target.expr.location, {
     detail: 'Only result column names can be used, not expressions or functions.',
     hint: 'Add the expression/function to every SELECT, or move the UNION into a FROM clause.',
   });

@@ -6,7 +6,7 @@
  */
 import type { ColumnId, Expr, FrameBound, SortKey, WindowFrame } from '../../exec/expr.ts';
 import type { AggregateFunction, WindowFunction } from '../../functions/function.ts';
-import { aggregatesNamed } from '../../functions/registry.ts';
+import { windowFunctionsNamed } from '../../functions/registry.ts';
 import { tryResolveWindowFunction } from '../../functions/resolve.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import { intervalType } from '../../types/interval-type.ts';
@@ -47,7 +47,7 @@ export function bindWindowCall(level: Level, node: ast.FuncCall, name: string): 
   if (over === null) {
     const types = typesOf(bindArguments(level, node).args);
     if (tryResolveWindowFunction(name, types) === null) throw noSuchFunction(name, types, location);
-    throw bindError('42P20', `window function ${name} requires an OVER clause`, location);
+    throw bindError('42809', `window function ${name} requires an OVER clause`, location);
   }
   const before = level.windowCalls.length;
   const { fn, args, filter, type } = bindFunction(level, node, name);
@@ -98,7 +98,7 @@ function bindFunction(level: Level, node: ast.FuncCall, name: string): BoundFunc
   const was = level.insideWindow;
   level.insideWindow = true;
   try {
-    if (aggregatesNamed(name).length > 0) return bindAggregateParts(level, node, name);
+    if (windowFunctionsNamed(name).length === 0) return bindAggregateParts(level, node, name);
     const bound = bindArguments(level, node);
     const types = typesOf(bound.args);
     const resolved = atLocation(location, () => tryResolveWindowFunction(name, types));
@@ -114,6 +114,16 @@ function bindFunction(level: Level, node: ast.FuncCall, name: string): BoundFunc
     };
   } finally {
     level.insideWindow = was;
+  }
+}
+
+/** 42P20 when WINDOW defines a name twice. */
+export function checkWindowNames(windows: readonly ast.WindowDef[]): void {
+  const seen = new Set<string | null>();
+  for (const window of windows) {
+    if (seen.has(window.name))
+      throw bindError('42P20', `window "${window.name}" is already defined`, window.location);
+    seen.add(window.name);
   }
 }
 
