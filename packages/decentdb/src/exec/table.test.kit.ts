@@ -3,7 +3,7 @@
  */
 import { NO_PAGE } from '../base/ids.ts';
 import type { ColumnDef, ConstraintDef, IndexDef, TableDef } from '../catalog/schema.ts';
-import { type MemoryPages, MemoryPages as Pages } from '../tree/memory-view.test.ts';
+import { type MemoryPages, MemoryPages as Pages } from '../tree/memory-view.fuzz.ts';
 import { createTree } from '../tree/tree.ts';
 import { verifyTree } from '../tree/verify-tree.ts';
 import type { WriteView } from '../txn/page-view.ts';

@@ -7,7 +7,7 @@
  * I1  Calls that can throw or have effects stand in statements guarded by the NULL test of strict functions.
  */
 import type { ScalarFunction } from '../../functions/function.ts';
-import { inlineHelpers } from '../../functions/inline-helpers.ts';
+import { inlineHelpers } from '../../functions/inline-kernel.ts';
 import type { SqlArray } from '../../types/array.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical } from '../../types/vector.ts';

@@ -36,7 +36,8 @@ export function readsTable(plan: PhysicalNode, tableId: number): boolean {
 
 /** `seen`: types know their array types and back, so what a plan holds is a graph. */
 function mentions(value: unknown, tableId: number, seen: Set<object>): boolean {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return false;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value))
+    return false;
   seen.add(value);
   if (Array.isArray(value)) return value.some((item) => mentions(item, tableId, seen));
   const record = value as Readonly<Record<string, unknown>>;

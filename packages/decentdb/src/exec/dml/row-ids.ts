@@ -63,6 +63,12 @@ export class RowIdAllocator {
     }
   }
 
+  /** Takes over what other statements of the transaction gave out. */
+  refresh(): void {
+    const known = this.counters.get(this.table.id);
+    if (known !== undefined && known > this.last) this.last = known;
+  }
+
   /** Keeps the counter for the next statement. */
   save(): void {
     this.counters.set(this.table.id, this.last);

@@ -174,7 +174,7 @@ export class TableWriter {
     if (table.rowIdColumn >= 0 && (only === null || only.has(-1))) {
       this.rowIdKey[0] = rowId;
       if (this.tree.get(this.view, this.rowIdKey, this.tree.duplicate)) {
-        return { indexId: -1, rowId, error: this.rowIdViolation(rowId) };
+        return { indexId: -1, rowId, error: rowIdViolation(this.table, rowId) };
       }
     }
     for (let k = 0; k < this.indexes.length; k++) {
@@ -187,15 +187,6 @@ export class TableWriter {
       if (other !== null) return { indexId: writer.index.id, rowId: other, error: writer.violation(entry) };
     }
     return null;
-  }
-
-  private rowIdViolation(rowId: Datum): DecentDbError {
-    const { table } = this;
-    const key = table.constraints.find(
-      (one) => (one.kind === 'primaryKey' || one.kind === 'unique') && one.indexId === null,
-    );
-    const name = table.columns[table.rowIdColumn]!.name;
-    return uniqueViolation(table, key?.name ?? `${table.name}_pkey`, [name], [rowId], [rowIdType(table)]);
   }
 
   /** Writes row i, which has no conflict. */
@@ -302,12 +293,22 @@ export class TableWriter {
   private checkMoves(moves: readonly IndexMove[], oldId: Datum, newId: Datum, isMoved: boolean): void {
     if (isMoved) {
       this.rowIdKey[0] = newId;
-      if (this.tree.get(this.view, this.rowIdKey, this.tree.duplicate)) throw this.rowIdViolation(newId);
+      if (this.tree.get(this.view, this.rowIdKey, this.tree.duplicate))
+        throw rowIdViolation(this.table, newId);
     }
     for (const { writer, after } of moves) {
       if (after !== null && writer.findConflict(after, oldId) !== null) throw writer.violation(after);
     }
   }
+}
+
+/** 23505 on the key that is the row id. */
+export function rowIdViolation(table: TableDef, rowId: Datum): DecentDbError {
+  const key = table.constraints.find(
+    (one) => (one.kind === 'primaryKey' || one.kind === 'unique') && one.indexId === null,
+  );
+  const name = table.columns[table.rowIdColumn]!.name;
+  return uniqueViolation(table, key?.name ?? `${table.name}_pkey`, [name], [rowId], [rowIdType(table)]);
 }
 
 interface IndexMove {

@@ -1,0 +1,195 @@
+/**
+ * Updating or deleting one row found by its key.
+ *
+ * I1  All checks come before the first write, as in point-insert.ts.
+ * I2  Only columns that expressions, checks and touched indexes need are read from the old row.
+ */
+import { storedPosition, type TableDef } from '../../catalog/schema.ts';
+import type { EvalContext } from '../../functions/function.ts';
+import type { WriteView } from '../../txn/page-view.ts';
+import type { Datum } from '../../types/vector.ts';
+import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
+import type { DeleteNode, PhysicalPlan, UpdateNode, WriteTarget } from '../physical.ts';
+import { DatumRow, PointContext } from './datum-row.ts';
+import { PointFinder } from './point-finder.ts';
+import { isSimple, type PointAccess, pointAccess } from './point-plan.ts';
+import { indexColumns, isPlainTarget, RowRules } from './row-rules.ts';
+
+export class PointUpdate {
+  private readonly target: WriteTarget;
+  private readonly access: PointAccess;
+  private readonly finder: PointFinder;
+  private readonly rules: RowRules;
+  private readonly context: PointContext;
+  private readonly input: DatumRow;
+  private readonly old: DatumRow;
+  private readonly current: DatumRow;
+  private readonly columns: readonly number[];
+  private readonly evaluators: readonly Evaluator[];
+  /** Columns written: those set and those generated. */
+  private readonly written: readonly number[];
+  private readonly positions: readonly number[];
+  /** Indexes the written columns touch. */
+  private readonly touched: readonly number[];
+  private readonly needsRow: boolean;
+
+  constructor(node: UpdateNode, access: PointAccess, evalContext: EvalContext) {
+    const { target } = node;
+    const { table } = target;
+    const width = table.columns.length;
+    this.target = target;
+    this.access = access;
+    this.finder = new PointFinder(access);
+    this.rules = new RowRules(target);
+    this.context = new PointContext(evalContext);
+    this.input = new DatumRow(access.columns.length);
+    this.old = new DatumRow(width + 1);
+    this.current = new DatumRow(width + 1);
+    this.columns = node.set.map((one) => one.column);
+    this.evaluators = node.set.map((one) => evaluatorOf(one.expr));
+    this.written = [...this.columns, ...target.generated.map((one) => one.column)];
+    this.positions = this.written.map((column) => storedPosition(table, column));
+    const changed = new Set([...this.written, ...target.virtual.map((one) => one.column)]);
+    this.touched = target.indexes.flatMap((_, k) => {
+      const columns = indexColumns(target, k);
+      return [...columns].some((column) => changed.has(column)) ? [k] : [];
+    });
+    this.needsRow =
+      this.touched.length > 0 || target.checks.length + target.generated.length + target.virtual.length > 0;
+  }
+
+  /** Number of rows changed: 0 or 1. */
+  run(view: WriteView, params: readonly Datum[]): number {
+    const { finder, context, current, columns, evaluators, input } = this;
+    context.params = params;
+    if (!finder.find(view, context)) return 0;
+    this.readInput(view);
+    const rowId = finder.tree.datum(view, finder.position.leaf!, finder.position.index, 0);
+    if (this.needsRow) this.readRow(view, rowId);
+    for (let i = 0; i < columns.length; i++)
+      current.set(columns[i]!, input.evaluate(evaluators[i]!, context));
+    if (this.needsRow) this.rules.check(current, context);
+    else if (this.hasNewNull()) {
+      this.readRow(view, rowId);
+      for (let i = 0; i < columns.length; i++)
+        current.set(columns[i]!, input.evaluate(evaluators[i]!, context));
+      this.rules.check(current, context);
+    }
+    this.write(view);
+    return 1;
+  }
+
+  private readInput(view: WriteView): void {
+    const { access, input, finder } = this;
+    const { leaf, index } = finder.position;
+    for (let i = 0; i < access.columns.length; i++) {
+      const column = access.columns[i]!;
+      const value =
+        column === -2
+          ? access.table.id
+          : finder.tree.datum(view, leaf!, index, storedPosition(access.table, column));
+      input.set(i, value);
+    }
+  }
+
+  /** The old row into `old` and `current`. */
+  private readRow(view: WriteView, rowId: Datum): void {
+    const { old, current, finder, target } = this;
+    fillRow(old, view, finder, target.table, rowId);
+    for (let i = 0; i <= target.table.columns.length; i++) current.set(i, old.get(i));
+  }
+
+  private hasNewNull(): boolean {
+    const { columns } = this.target.table;
+    return this.columns.some((column) => columns[column]!.notNull && this.current.get(column) === null);
+  }
+
+  private write(view: WriteView): void {
+    const { rules, old, current, context, touched, finder } = this;
+    const moves: { readonly k: number; readonly before: Datum[] | null; readonly after: Datum[] | null }[] =
+      [];
+    const writers = touched.length === 0 ? [] : rules.writersFor(view);
+    const rowId = old.get(this.target.table.columns.length);
+    for (const k of touched) {
+      const before = rules.entry(k, old, context);
+      const after = rules.entry(k, current, context);
+      if (before !== null && after !== null && before.every((value, i) => value === after[i])) continue;
+      if (after !== null && writers[k]!.findConflict(after, rowId) !== null)
+        throw writers[k]!.violation(after);
+      moves.push({ k, before, after });
+    }
+    const values = this.written.map((column) => current.get(column));
+    finder.tree.updateAt(view, finder.position, this.positions, values);
+    for (const { k, before } of moves) if (before !== null) writers[k]!.delete(before);
+    for (const { k, after } of moves) if (after !== null) writers[k]!.insert(after);
+  }
+}
+
+/** The stored values of the row found, in row layout. */
+function fillRow(row: DatumRow, view: WriteView, finder: PointFinder, table: TableDef, rowId: Datum): void {
+  const { leaf, index } = finder.position;
+  for (let column = 0; column < table.columns.length; column++) {
+    row.set(column, finder.tree.datum(view, leaf!, index, storedPosition(table, column)));
+  }
+  row.set(table.columns.length, rowId);
+}
+
+export class PointDelete {
+  private readonly target: WriteTarget;
+  private readonly finder: PointFinder;
+  private readonly rules: RowRules;
+  private readonly context: PointContext;
+  private readonly row: DatumRow;
+
+  constructor(node: DeleteNode, access: PointAccess, evalContext: EvalContext) {
+    this.target = node.target;
+    this.finder = new PointFinder(access);
+    this.rules = new RowRules(node.target);
+    this.context = new PointContext(evalContext);
+    this.row = new DatumRow(node.target.table.columns.length + 1);
+  }
+
+  /** Number of rows deleted: 0 or 1. */
+  run(view: WriteView, params: readonly Datum[]): number {
+    const { finder, context, target, row, rules } = this;
+    context.params = params;
+    if (!finder.find(view, context)) return 0;
+    const rowId = finder.tree.datum(view, finder.position.leaf!, finder.position.index, 0);
+    if (target.indexes.length > 0) {
+      fillRow(row, view, finder, target.table, rowId);
+      const writers = rules.writersFor(view);
+      for (let k = 0; k < writers.length; k++) {
+        const entry = rules.entry(k, row, context);
+        if (entry !== null) writers[k]!.delete(entry);
+      }
+    }
+    finder.tree.delete(view, [rowId]);
+    return 1;
+  }
+}
+
+/** The short path of a plan that updates one row by its key; null when the plan is not such. */
+export function pointUpdateOf(plan: PhysicalPlan, evalContext: EvalContext): PointUpdate | null {
+  const node = plan.root;
+  if (node.kind !== 'update' || node.returning !== null || !isPlainTarget(node.target)) return null;
+  const access = pointAccess(node.input);
+  if (access === null || access.table.id !== node.target.table.id) return null;
+  const { table } = node.target;
+  for (const { column, expr } of node.set) {
+    // A changed row id moves the row; a value of another kind is conformed by the batch path.
+    if (column === table.rowIdColumn || !isSimple(expr)) return null;
+    if (expr.type.physical !== table.columns[column]!.type.physical) return null;
+  }
+  return new PointUpdate(node, access, evalContext);
+}
+
+/** The short path of a plan that deletes one row by its key; null when the plan is not such. */
+export function pointDeleteOf(plan: PhysicalPlan, evalContext: EvalContext): PointDelete | null {
+  const node = plan.root;
+  if (node.kind !== 'delete' || node.returning !== null || !isPlainTarget(node.target)) return null;
+  if (node.target.virtual.length > 0) return null;
+  const access = pointAccess(node.input);
+  return access === null || access.table.id !== node.target.table.id
+    ? null
+    : new PointDelete(node, access, evalContext);
+}

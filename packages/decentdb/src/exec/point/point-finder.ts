@@ -1,0 +1,60 @@
+/** Finds the one row of a point access. */
+import { DecentDbError } from '../../base/errors.ts';
+import type { Tree } from '../../tree/tree.ts';
+import { TreeCursor } from '../../tree/tree-cursor.ts';
+import { TreePosition } from '../../tree/tree-position.ts';
+import type { ReadView } from '../../txn/page-view.ts';
+import type { Datum } from '../../types/vector.ts';
+import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
+import { emptyRow } from '../operators/sources.ts';
+import { indexTree, tableTree } from '../storage/stored-trees.ts';
+import { datumAt } from '../vectors.ts';
+import type { PointContext } from './datum-row.ts';
+import type { PointAccess } from './point-plan.ts';
+
+export class PointFinder {
+  readonly tree: Tree;
+  readonly position: TreePosition = new TreePosition();
+  private readonly access: PointAccess;
+  private readonly index: Tree | null;
+  private readonly keys: readonly Evaluator[];
+  private readonly rowIdKey: Datum[] = [null];
+
+  constructor(access: PointAccess) {
+    this.access = access;
+    this.tree = tableTree(access.table);
+    this.index = access.index === null ? null : indexTree(access.table, access.index);
+    this.keys = access.keys.map(evaluatorOf);
+  }
+
+  /** Sets `position` to the row; false when there is none. */
+  find(view: ReadView, context: PointContext): boolean {
+    if (this.index !== null) {
+      const rowId = this.findInIndex(this.index, view, context);
+      if (rowId === null) return false;
+      this.rowIdKey[0] = rowId;
+      if (this.tree.get(view, this.rowIdKey, this.position)) return true;
+      throw new DecentDbError(
+        'XX002',
+        `index "${this.access.index!.name}" refers to a row that does not exist`,
+      );
+    }
+    const key = this.keys[0]!(emptyRow, 0, context);
+    if (key === null) return false;
+    this.rowIdKey[0] = key;
+    return this.tree.get(view, this.rowIdKey, this.position);
+  }
+
+  private findInIndex(index: Tree, view: ReadView, context: PointContext): Datum {
+    const key: Datum[] = [];
+    for (const evaluator of this.keys) {
+      const value = evaluator(emptyRow, 0, context);
+      if (value === null) return null;
+      key.push(value);
+    }
+    const cursor = new TreeCursor(index, view);
+    cursor.seekPrefix(key);
+    if (!cursor.next()) return null;
+    return datumAt(cursor.vector(index.schema.leaf.length - 1), cursor.from);
+  }
+}

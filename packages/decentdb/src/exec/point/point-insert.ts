@@ -1,0 +1,149 @@
+/**
+ * Inserting one row of expressions: INSERT ... VALUES (...) without ON CONFLICT and RETURNING.
+ *
+ * I1  The row is checked whole, unique keys included, before anything is written: a failure leaves no trace and needs no
+ *     savepoint.
+ */
+import { storedPosition } from '../../catalog/schema.ts';
+import type { EvalContext } from '../../functions/function.ts';
+import type { Tree } from '../../tree/tree.ts';
+import type { WriteView } from '../../txn/page-view.ts';
+import { domainBase } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
+import { visitExpr } from '../compile/shape.ts';
+import { RowIdAllocator } from '../dml/row-ids.ts';
+import { rowIdViolation } from '../dml/table-writer.ts';
+import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
+import { emptyRow } from '../operators/sources.ts';
+import type { Expr, InsertNode, PhysicalPlan } from '../physical.ts';
+import type { RowIdCounters } from '../services.ts';
+import { tableTree } from '../storage/stored-trees.ts';
+import { DatumRow, PointContext } from './datum-row.ts';
+import { isSimple } from './point-plan.ts';
+import { isPlainTarget, RowRules } from './row-rules.ts';
+
+export class PointInsert {
+  private readonly node: InsertNode;
+  private readonly values: readonly (Evaluator | null)[];
+  private readonly rules: RowRules;
+  private readonly tree: Tree;
+  private readonly row: DatumRow;
+  private readonly stored: Datum[];
+  /** Table column by tree position; position 0 is the row id. */
+  private readonly columnAt: readonly number[];
+  private readonly context: PointContext;
+  private view: WriteView | null = null;
+  private ids: RowIdAllocator | null = null;
+
+  constructor(node: InsertNode, values: readonly (Evaluator | null)[], evalContext: EvalContext) {
+    const { table } = node.target;
+    this.node = node;
+    this.values = values;
+    this.rules = new RowRules(node.target);
+    this.tree = tableTree(table);
+    this.row = new DatumRow(table.columns.length + 1);
+    this.stored = new Array<Datum>(this.tree.schema.leaf.length).fill(null);
+    const columnAt = new Array<number>(this.stored.length).fill(table.columns.length);
+    table.columns.forEach((column, i) => {
+      // Virtual columns are stored as NULL.
+      if (i !== table.rowIdColumn)
+        columnAt[storedPosition(table, i)] = column.generated === 'virtual' ? -1 : i;
+    });
+    this.columnAt = columnAt;
+    this.context = new PointContext(evalContext);
+  }
+
+  /** Inserts the row; returns its row id. */
+  run(view: WriteView, params: readonly Datum[], counters: RowIdCounters): Datum {
+    const { row, rules, context, tree, stored, columnAt } = this;
+    const { table } = this.node.target;
+    context.params = params;
+    const ids = this.allocator(view, counters);
+    for (let i = 0; i < this.values.length; i++) {
+      const evaluator = this.values[i]!;
+      row.set(i, evaluator === null ? null : evaluator(emptyRow, 0, context));
+    }
+    const rowId = this.rowId(ids);
+    rules.check(row, context);
+    const isChosen = table.rowIdColumn >= 0 && this.values[table.rowIdColumn] !== null;
+    if (rules.target.indexes.length > 0) this.writeIndexed(view, rowId, isChosen);
+    else {
+      for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);
+      if (!tree.insert(view, stored)) throw rowIdViolation(table, rowId);
+    }
+    if (isChosen) ids.note(rowId);
+    ids.save();
+    return rowId;
+  }
+
+  private rowId(ids: RowIdAllocator): Datum {
+    const { row } = this;
+    const { table } = this.node.target;
+    const { rowIdColumn } = table;
+    const isGiven = rowIdColumn >= 0 && this.values[rowIdColumn] !== null;
+    const rowId = isGiven ? row.get(rowIdColumn) : ids.next();
+    if (rowIdColumn >= 0) row.set(rowIdColumn, rowId);
+    row.set(table.columns.length, rowId);
+    return rowId;
+  }
+
+  /** All unique keys first (I1), the row, then the index entries. */
+  private writeIndexed(view: WriteView, rowId: Datum, isChosen: boolean): void {
+    const { rules, row, context, tree, stored, columnAt } = this;
+    const writers = rules.writersFor(view);
+    const entries: (Datum[] | null)[] = [];
+    if (isChosen && tree.get(view, [rowId], tree.duplicate))
+      throw rowIdViolation(this.node.target.table, rowId);
+    for (let k = 0; k < writers.length; k++) {
+      const entry = rules.entry(k, row, context);
+      entries.push(entry);
+      if (entry !== null && writers[k]!.findConflict(entry, null) !== null)
+        throw writers[k]!.violation(entry);
+    }
+    for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);
+    tree.insert(view, stored);
+    for (let k = 0; k < writers.length; k++) if (entries[k] !== null) writers[k]!.insert(entries[k]!);
+  }
+
+  private allocator(view: WriteView, counters: RowIdCounters): RowIdAllocator {
+    if (this.view !== view || this.ids === null) {
+      this.ids = new RowIdAllocator(this.node.target.table, this.tree, view, counters);
+      this.view = view;
+    } else {
+      this.ids.refresh();
+    }
+    return this.ids;
+  }
+}
+
+/** The short path of a plan that inserts one row; null when the plan is not such. */
+export function pointInsertOf(plan: PhysicalPlan, evalContext: EvalContext): PointInsert | null {
+  const node = plan.root;
+  if (node.kind !== 'insert' || node.onConflict !== null || node.returning !== null) return null;
+  if (node.input.kind !== 'values' || node.input.rows.length !== 1 || !isPlainTarget(node.target))
+    return null;
+  const source = node.input.rows[0]!;
+  const values: (Evaluator | null)[] = [];
+  for (let i = 0; i < node.values.length; i++) {
+    let value = node.values[i]!;
+    const column = node.target.table.columns[i]!;
+    if (value !== null && value.kind === 'slot') value = source[value.slot]!;
+    if (value === null) {
+      values.push(null);
+      continue;
+    }
+    // An expression over the input's slots (a cast of a VALUES column) reads the batch form; leave it to the operators.
+    if (!isSimple(value) || hasSlot(value) || domainBase(value.type).physical !== column.type.physical)
+      return null;
+    values.push(evaluatorOf(value));
+  }
+  return new PointInsert(node, values, evalContext);
+}
+
+function hasSlot(expr: Expr): boolean {
+  let found = false;
+  visitExpr(expr, (node) => {
+    if (node.kind === 'slot') found = true;
+  });
+  return found;
+}

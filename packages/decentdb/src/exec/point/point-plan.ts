@@ -1,0 +1,62 @@
+/**
+ * Which plans are single-row: one row of one table, found by its row id or by a whole unique key.
+ *
+ * I1  A rule about plans, not about statements: whatever the planner turns into such a plan takes the short path.
+ * I2  Anything that needs an operator (subqueries, filters, several ranges) is not eligible.
+ */
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import { visitExpr } from '../compile/shape.ts';
+import type { Expr, PhysicalNode, ScanNode } from '../physical.ts';
+
+/** A row to find: by row id (`index` null) or by the whole key of a unique index. */
+export interface PointAccess {
+  readonly table: TableDef;
+  readonly index: IndexDef | null;
+  readonly keys: readonly Expr[];
+  /** Table column by slot of the scan: -1 the row id, -2 the table's oid. */
+  readonly columns: readonly number[];
+}
+
+/** Expressions that can be evaluated without operators. */
+export function isSimple(expr: Expr): boolean {
+  let simple = true;
+  visitExpr(expr, (node) => {
+    if (node.kind === 'subquery' || node.kind === 'context' || node.kind === 'outer') simple = false;
+  });
+  return simple;
+}
+
+/** The access of a scan that finds at most one row, else null. */
+export function pointAccess(node: PhysicalNode): PointAccess | null {
+  if (node.kind !== 'scan' || node.filter !== null || node.sample !== null) return null;
+  const keys = equalKeys(node);
+  if (keys === null || !keys.every(isSimple)) return null;
+  const { table, index, columns } = node;
+  if (index === null) return keys.length === 1 ? { table, index, keys, columns } : null;
+  const isWhole = index.unique && index.method === 'btree' && keys.length === index.keys.length;
+  return isWhole ? { table, index, keys, columns } : null;
+}
+
+function equalKeys(scan: ScanNode): readonly Expr[] | null {
+  const range = scan.ranges?.[0];
+  if (range === undefined || scan.ranges?.length !== 1 || range.range !== null) return null;
+  const keys: Expr[] = [];
+  for (const part of range.prefix) {
+    if (part.kind !== 'equal') return null;
+    keys.push(part.expr);
+  }
+  return keys;
+}
+
+/** A scan, or a projection of plain slots over one: the access and the scan slot behind each output. */
+export function projectedAccess(
+  root: PhysicalNode,
+): { access: PointAccess; outputs: readonly number[] } | null {
+  if (root.kind === 'project') {
+    const access = pointAccess(root.input);
+    if (access === null || !root.exprs.every((expr) => expr.kind === 'slot')) return null;
+    return { access, outputs: root.exprs.map((expr) => (expr as { slot: number }).slot) };
+  }
+  const access = pointAccess(root);
+  return access === null ? null : { access, outputs: access.columns.map((_, i) => i) };
+}
