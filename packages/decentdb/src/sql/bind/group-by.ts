@@ -69,7 +69,6 @@ function groupsOf(level: Level, node: ast.Expr, groups: Expr[], targets: Target[
       [],
     );
   const targetCount = targets.length;
-  const width = targets.length;
   const target = findTarget(level, node, targets, 'groupBy');
   // A target of the list or of ORDER BY stays; one that only this item needed does not become a column.
   if (targets.length > targetCount) targets.pop();
