@@ -3,7 +3,8 @@
  *
  * I1  `vector()` shows the rows so far without copying; it is valid until the next append.
  * I2  An int64 column rides in doubles until the first value beyond 2^53, then moves to BigInt64Array whole.
- * I3  A numeric column is scaled while all its values have one scale and are safe, then moves to Decimal[] whole.
+ * I3  The NULL mask, where there is one, covers every row.
+ * I4  A numeric column is scaled while all its values have one scale and are safe, then moves to Decimal[] whole.
  */
 import { Decimal } from '../types/decimal.ts';
 import { type Datum, type NumericVector, Physical, type Vector } from '../types/vector.ts';
@@ -126,7 +127,7 @@ export class ColumnStore {
     this.references![at] = value;
   }
 
-  /** I3: leaves the scaled form. */
+  /** I4: leaves the scaled form. */
   private unscale(length: number): void {
     const scaled = this.typed as Float64Array;
     const values = new Array<unknown>(length);
@@ -152,6 +153,8 @@ export class ColumnStore {
     this.copyNulls(vector, positions, from, to);
     this.copyValues(vector, positions, from, to);
     this.length = start + count;
+    // A mask made within this call reaches to its last NULL only; the rows behind it need theirs too.
+    if (this.nulls !== null && this.nulls.length < this.length) this.nulls = growNulls(this.nulls, this.length);
   }
 
   /** Same representation, so values can be moved without being looked at. */
