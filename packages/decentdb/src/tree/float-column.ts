@@ -25,8 +25,8 @@ class ScaleGuess {
   readonly isSingle: boolean;
   /** -1: does not hold. */
   scale = 0;
-  min = Number.POSITIVE_INFINITY;
-  max = Number.NEGATIVE_INFINITY;
+  min: number = Number.POSITIVE_INFINITY;
+  max: number = Number.NEGATIVE_INFINITY;
   /** Whether minimum and maximum are estimates since the scale grew. */
   isWidened = false;
 

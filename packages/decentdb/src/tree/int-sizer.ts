@@ -45,8 +45,8 @@ const bucketRows = new Int32Array(DELTA_BITS_MAX + 2);
 const bucketBytes = new Int32Array(DELTA_BITS_MAX + 2);
 
 export class IntSizer {
-  min = Number.POSITIVE_INFINITY;
-  max = Number.NEGATIVE_INFINITY;
+  min: number = Number.POSITIVE_INFINITY;
+  max: number = Number.NEGATIVE_INFINITY;
   plan: DeltaPlan | DictionaryPlan | null = null;
 
   clone(): IntSizer {
