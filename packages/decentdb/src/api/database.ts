@@ -5,7 +5,6 @@
  * I2  After `close` every call is a clear error; `close` itself may be called again.
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
-import type { RowStream } from '../session/run/outcome.ts';
 import { Session } from '../session/session.ts';
 import type { EngineStats } from '../txn/engine-stats.ts';
 import { MEMORY_PATH, openStorage, type StorageHandle } from '../txn/open-storage.ts';
@@ -20,7 +19,7 @@ import {
   storageOptions,
 } from './options.ts';
 import { fieldsOf, type Result, type Row } from './result.ts';
-import { RowBuilder } from './rows/row-builder.ts';
+import { collectRows, rowForm } from './result-rows.ts';
 import { Snapshot } from './snapshot.ts';
 import { Statement } from './statement.ts';
 import { paramSource, understand } from './statement-text.ts';
@@ -110,18 +109,11 @@ export class Database {
     if (!Array.isArray(params))
       params = typeof params === 'object' && params !== null ? [params] : paramsNotArray(params);
     checkQueryOptions(options);
-    const mode = options.rowMode ?? 'object';
-    const format = options.format ?? 'js';
+    const form = rowForm(options.rowMode, options.format);
+    const js = this.jsOptions();
     return understand(this.session, sql, ({ prepared, names }) => {
-      const outcome = this.session.run(
-        prepared,
-        paramSource(this.session, names, params),
-        (rows: RowStream) => {
-          const out: unknown[] = [];
-          const builder = new RowBuilder(rows.columns, mode, format, this.jsOptions());
-          for (let batch = rows.next(); batch !== null; batch = rows.next()) builder.append(batch, out);
-          return out;
-        },
+      const outcome = this.session.run(prepared, paramSource(this.session, names, params), (rows) =>
+        collectRows(rows, form, js),
       );
       const { value, affected, columns, command } = outcome;
       const affectedRows = affected ?? 0;

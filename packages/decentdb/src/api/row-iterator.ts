@@ -4,23 +4,24 @@
  * I1  `return`, `throw`, the end of the rows and an error all close the cursor; an iterator that is dropped half way is closed
  *     when it is collected.
  */
+
+import type { RowBuilder } from '../exec/rows/row-builder.ts';
 import type { Cursor } from '../session/cursor.ts';
-import type { RowBuilder } from './rows/row-builder.ts';
 
 const dropped = new FinalizationRegistry<Cursor>((cursor) => cursor.close());
 
 export class RowIterator<R> implements IterableIterator<R>, Disposable {
   readonly #cursor: Cursor;
   readonly #builder: RowBuilder;
-  readonly #map: ((row: unknown) => unknown) | null;
+  readonly #form: 'object' | 'array' | 'pluck';
   #rows: unknown[] = [];
   #at = 0;
   #isDone = false;
 
-  constructor(cursor: Cursor, builder: RowBuilder, map: ((row: unknown) => unknown) | null) {
+  constructor(cursor: Cursor, builder: RowBuilder, form: 'object' | 'array' | 'pluck') {
     this.#cursor = cursor;
     this.#builder = builder;
-    this.#map = map;
+    this.#form = form;
     dropped.register(this, cursor, this);
   }
 
@@ -31,7 +32,7 @@ export class RowIterator<R> implements IterableIterator<R>, Disposable {
   next(): IteratorResult<R> {
     if (this.#at === this.#rows.length && !this.#fill()) return { done: true, value: undefined };
     const row = this.#rows[this.#at++];
-    return { done: false, value: (this.#map === null ? row : this.#map(row)) as R };
+    return { done: false, value: (this.#form === 'pluck' ? (row as readonly unknown[])[0] : row) as R };
   }
 
   return(value?: unknown): IteratorResult<R> {
@@ -62,7 +63,8 @@ export class RowIterator<R> implements IterableIterator<R>, Disposable {
       return false;
     }
     const rows: unknown[] = [];
-    this.#builder.append(batch, rows);
+    if (this.#form === 'object') this.#builder.objects(batch, rows);
+    else this.#builder.arrays(batch, rows);
     this.#rows = rows;
     this.#at = 0;
     return rows.length > 0 || this.#fill();

@@ -8,7 +8,7 @@ import type { StorageEngine } from '../txn/engine.ts';
 import type { JsOptions } from '../types/sql-type.ts';
 import { checkQueryOptions, type OpenOptions, type QueryOptions } from './options.ts';
 import { fieldsOf, type Result, type Row } from './result.ts';
-import { RowBuilder } from './rows/row-builder.ts';
+import { collectRows, rowForm } from './result-rows.ts';
 import { Statement } from './statement.ts';
 import { paramSource, understand } from './statement-text.ts';
 import { beginTransaction } from './transactions.ts';
@@ -30,18 +30,12 @@ export class Snapshot {
   query<R = Row>(sql: string, params: readonly unknown[] = [], options: QueryOptions = {}): Result<R> {
     this.session.checkOpen();
     checkQueryOptions(options);
+    const form = rowForm(options.rowMode, options.format);
+    const js = this.#js;
     return understand(this.session, sql, ({ prepared, names }) => {
-      const outcome = this.session.run(prepared, paramSource(this.session, names, params), (rows) => {
-        const out: unknown[] = [];
-        const builder = new RowBuilder(
-          rows.columns,
-          options.rowMode ?? 'object',
-          options.format ?? 'js',
-          this.#js,
-        );
-        for (let batch = rows.next(); batch !== null; batch = rows.next()) builder.append(batch, out);
-        return out;
-      });
+      const outcome = this.session.run(prepared, paramSource(this.session, names, params), (rows) =>
+        collectRows(rows, form, js),
+      );
       const { value, columns, command } = outcome;
       return {
         rows: value as R[],

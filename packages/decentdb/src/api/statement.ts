@@ -7,14 +7,17 @@
  *     however it ends.
  */
 import { invalidUse } from '../base/errors.ts';
+import { type PointRead, pointReadOf } from '../exec/point/point-read.ts';
+import { RowBuilder } from '../exec/rows/row-builder.ts';
 import { openCursor } from '../session/cursor.ts';
 import type { Compiled } from '../session/run/compiled.ts';
 import type { RowStream } from '../session/run/outcome.ts';
+import { bindParams } from '../session/run/params.ts';
 import type { Session } from '../session/session.ts';
 import type { JsOptions } from '../types/sql-type.ts';
 import type { Row } from './result.ts';
+import { appendAll, collectRows } from './result-rows.ts';
 import { RowIterator } from './row-iterator.ts';
-import { RowBuilder, type RowMode } from './rows/row-builder.ts';
 import { paramSource, type Understood } from './statement-text.ts';
 
 /** What `run` returns. */
@@ -52,7 +55,8 @@ export class Statement<R = Row> {
   readonly #session: Session;
   readonly #understood: Understood;
   #isFinalized = false;
-  #mode: RowMode = 'object';
+  #mode: 'object' | 'array' = 'object';
+  #point: PointRead | null = null;
   #isPlucked = false;
   #builder: RowBuilder | null = null;
   #builtFor: Compiled | null = null;
@@ -78,6 +82,10 @@ export class Statement<R = Row> {
   /** Runs the statement and returns how many rows it changed. */
   run(...params: unknown[]): RunResult {
     const { prepared, names } = this.#use();
+    if (names === null) {
+      const changes = this.#session.runPointWrite(prepared, params);
+      if (changes >= 0) return { changes, rowCount: changes };
+    }
     const outcome = this.#session.run(prepared, paramSource(this.#session, names, params), countRows);
     const changes = outcome.affected ?? 0;
     return { changes, rowCount: outcome.affected ?? outcome.value };
@@ -86,10 +94,28 @@ export class Statement<R = Row> {
   /** The first row, or undefined. */
   get(...params: unknown[]): R | undefined {
     const { prepared, names } = this.#use();
+    const point = names === null && prepared.compiled !== null ? this.#pointFor(prepared.compiled) : null;
+    if (point !== null) {
+      const compiled = prepared.compiled as Compiled;
+      const view = this.#session.beginPointRead(compiled);
+      if (view !== null) {
+        try {
+          const datums = bindParams(params, compiled.paramTypes, this.#session.settings.types);
+          if (this.#mode === 'object' && !this.#isPlucked) return point.object(view, datums) as R | undefined;
+          const row = point.array(view, datums) as readonly unknown[] | undefined;
+          return (this.#isPlucked ? row?.[0] : row) as R | undefined;
+        } finally {
+          this.#session.endPointRead(view);
+        }
+      }
+    }
     return this.#session.run(prepared, paramSource(this.#session, names, params), (rows) => {
       const batch = rows.next();
       if (batch === null) return undefined;
-      return this.#finish(this.#builderFor(rows).row(batch, 0)) as R;
+      const builder = this.#builderFor(rows);
+      if (this.#asObjects) return builder.object(batch, 0) as R;
+      const row = builder.array(batch, 0);
+      return (this.#isPlucked ? row[0] : row) as R;
     }).value;
   }
 
@@ -98,8 +124,7 @@ export class Statement<R = Row> {
     const { prepared, names } = this.#use();
     return this.#session.run(prepared, paramSource(this.#session, names, params), (rows) => {
       const out: unknown[] = [];
-      const builder = this.#builderFor(rows);
-      for (let batch = rows.next(); batch !== null; batch = rows.next()) builder.append(batch, out);
+      appendAll(rows, this.#builderFor(rows), this.#asObjects, out);
       if (this.#isPlucked) for (let i = 0; i < out.length; i++) out[i] = (out[i] as readonly unknown[])[0];
       return out as R[];
     }).value;
@@ -108,39 +133,33 @@ export class Statement<R = Row> {
   /** All rows as arrays. */
   values(...params: unknown[]): unknown[][] {
     const { prepared, names } = this.#use();
-    return this.#session.run(prepared, paramSource(this.#session, names, params), (rows) => {
-      const out: unknown[] = [];
-      const builder = new RowBuilder(rows.columns, 'array', 'js', this.#host.jsOptions());
-      for (let batch = rows.next(); batch !== null; batch = rows.next()) builder.append(batch, out);
-      return out as unknown[][];
-    }).value;
+    const options = this.#host.jsOptions();
+    return this.#session.run(
+      prepared,
+      paramSource(this.#session, names, params),
+      (rows) => collectRows(rows, 'array', options) as unknown[][],
+    ).value;
   }
 
   /** Rows one after the other, from one snapshot. */
   iterate(...params: unknown[]): IterableIterator<R> & Disposable {
     const { prepared, names } = this.#use();
     const cursor = openCursor(this.#session, prepared, paramSource(this.#session, names, params));
-    const builder = this.#newBuilder(cursor.columns);
-    const isPlucked = this.#isPlucked;
-    return new RowIterator(
-      cursor,
-      builder,
-      isPlucked ? (row) => (row as readonly unknown[])[0] : null,
-    ) as RowIterator<R>;
+    const builder = new RowBuilder(cursor.columns, this.#host.jsOptions());
+    const form = this.#isPlucked ? 'pluck' : this.#mode;
+    return new RowIterator<R>(cursor, builder, form);
   }
 
   /** Rows as arrays from now on (or objects again). */
   raw(on = true): this {
     this.#mode = on ? 'array' : 'object';
     this.#isPlucked = false;
-    this.#builder = null;
     return this;
   }
 
   /** The first column alone from now on (or whole rows again). */
   pluck(on = true): this {
     this.#isPlucked = on;
-    this.#builder = null;
     return this;
   }
 
@@ -190,23 +209,33 @@ export class Statement<R = Row> {
     return this.#understood;
   }
 
-  #builderFor(rows: RowStream): RowBuilder {
-    const { compiled } = this.#understood.prepared;
+  get #asObjects(): boolean {
+    return this.#mode === 'object' && !this.#isPlucked;
+  }
+
+  /** What is built for one plan and one set of options is used as long as both stay. */
+  #renew(compiled: Compiled | null): void {
     const options = this.#host.jsOptions();
-    if (this.#builder === null || this.#builtFor !== compiled || this.#builtOptions !== options) {
-      this.#builder = this.#newBuilder(rows.columns);
-      this.#builtFor = compiled;
-      this.#builtOptions = options;
-    }
+    if (this.#builtFor === compiled && this.#builtOptions === options && compiled !== null) return;
+    this.#builtFor = compiled;
+    this.#builtOptions = options;
+    this.#builder = null;
+    const { evalContext } = this.#session;
+    this.#point =
+      compiled === null || !compiled.plan.isReadOnly
+        ? null
+        : pointReadOf(compiled.plan, compiled.columns, options, evalContext);
+  }
+
+  #pointFor(compiled: Compiled): PointRead | null {
+    this.#renew(compiled);
+    return this.#point;
+  }
+
+  #builderFor(rows: RowStream): RowBuilder {
+    this.#renew(this.#understood.prepared.compiled);
+    this.#builder ??= new RowBuilder(rows.columns, this.#host.jsOptions());
     return this.#builder;
-  }
-
-  #newBuilder(columns: RowStream['columns']): RowBuilder {
-    return new RowBuilder(columns, this.#isPlucked ? 'array' : this.#mode, 'js', this.#host.jsOptions());
-  }
-
-  #finish(row: unknown): unknown {
-    return this.#isPlucked ? (row as readonly unknown[])[0] : row;
   }
 }
 

@@ -30,7 +30,8 @@ import { makeBindEnv, makePlanEnv } from './environment.ts';
 import { SessionEvalContext } from './eval-context.ts';
 import { ObjectNameLookup } from './object-names.ts';
 import { type Compiled, compile, isStillGood } from './run/compiled.ts';
-import type { Consumer, Outcome, RowStream } from './run/outcome.ts';
+import { type Consumer, noRows, type Outcome, type RowStream } from './run/outcome.ts';
+import { bindParams } from './run/params.ts';
 import { isPreparable, type Prepared, PreparedTexts } from './run/prepared.ts';
 import { runUtility } from './run/utility.ts';
 import { scalarService } from './services.ts';
@@ -181,6 +182,64 @@ export class Session {
     }
   }
 
+  /**
+   * The short path of a statement that writes one row, inside a transaction that is writing. Returns the rows changed, or
+   * -1 when the statement has to go the long way.
+   */
+  runPointWrite(prepared: Prepared, params: readonly unknown[]): number {
+    const txn = this.transaction;
+    const { compiled } = prepared;
+    if (txn === null || compiled === null || compiled.pointWrite === null) return -1;
+    const { write } = txn;
+    if (write === null || txn.isFailed || txn.isReadOnly) return -1;
+    if (txn.catalog !== compiled.catalog || this.settings.plansKey !== compiled.plansKey) return -1;
+    this.evalContext.beginStatement();
+    this.running = txn;
+    try {
+      return compiled.pointWrite.run(
+        write,
+        bindParams(params, compiled.paramTypes, this.settings.types),
+        txn.rowIds,
+      );
+    } catch (error) {
+      txn.rowIds.clear();
+      if (this.settings.get('decentdb.on_error') === 'transaction') txn.isFailed = true;
+      throw located(error, prepared);
+    } finally {
+      this.running = null;
+    }
+  }
+
+  /**
+   * A view for the short path of a read, if the compiled statement is valid for what it shows; null: go the long way. Every
+   * view is given back by `endPointRead`.
+   */
+  beginPointRead(compiled: Compiled): ReadTxn | WriteTxn | null {
+    if (this.settings.plansKey !== compiled.plansKey) return null;
+    const txn = this.transaction;
+    if (txn !== null) {
+      if (txn.isFailed || txn.catalog !== compiled.catalog) return null;
+      this.evalContext.beginStatement();
+      return txn.write ?? txn.read;
+    }
+    let read = this.#idleRead;
+    if (read === null) read = this.engine.beginRead();
+    else {
+      this.#idleRead = null;
+      read.renew();
+    }
+    if (this.shared.store.load(read, read.meta) !== compiled.catalog) {
+      this.keepReader(read);
+      return null;
+    }
+    this.evalContext.beginStatement();
+    return read;
+  }
+
+  endPointRead(view: ReadTxn | WriteTxn): void {
+    if (this.transaction === null) this.keepReader(view as ReadTxn);
+  }
+
   /** Several statements, all or none unless they say BEGIN and COMMIT themselves. */
   runScript(sql: string): void {
     this.checkOpen();
@@ -260,6 +319,10 @@ export class Session {
   ): Outcome<R> {
     const { plan } = compiled;
     const view = plan.isReadOnly ? this.readView(txn) : this.#startWriting(txn);
+    if (compiled.pointWrite !== null && txn.write !== null && options === noOptions) {
+      const affected = compiled.pointWrite.run(txn.write, params, txn.rowIds);
+      return { value: consume(noRows), command: plan.command, affected, columns: noRows.columns };
+    }
     const run = this.startRun(txn, plan, params, view, options);
     try {
       const stream: RowStream = { columns: compiled.columns, next: () => run.next() };
@@ -305,7 +368,7 @@ export class Session {
     if (known !== null && isStillGood(known, catalog, plansKey, view)) return known;
     const env = this.bindEnv(catalog, prepared.paramTypes);
     const planEnv = this.planEnv(env, view);
-    const compiled = compile(prepared.stmt as PreparableStmt, env, planEnv, view, plansKey);
+    const compiled = compile(prepared.stmt as PreparableStmt, env, planEnv, view, plansKey, this.evalContext);
     prepared.compiled = compiled;
     return compiled;
   }

@@ -7,6 +7,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type { PhysicalPlan } from '../../exec/physical.ts';
+import type { EvalContext } from '../../functions/function.ts';
 import type { PlanEnv } from '../../plan/env.ts';
 import type { OutputColumn } from '../../plan/logical.ts';
 import { planStatement } from '../../plan/plan-statement.ts';
@@ -16,6 +17,7 @@ import { bindStatement } from '../../sql/bind/statement.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { tableRowsNow } from '../statistics.ts';
+import { type PointWrite, pointWriteOf } from './point.ts';
 
 export interface Compiled {
   readonly plan: PhysicalPlan;
@@ -30,6 +32,8 @@ export interface Compiled {
   readonly rows: readonly number[];
   /** Runs until table sizes are looked at again. */
   runsUntilCheck: number;
+  /** Short path of a statement that writes one row; null: none. */
+  readonly pointWrite: PointWrite | null;
   readonly bindMs: number;
   readonly planMs: number;
 }
@@ -45,6 +49,7 @@ export function compile(
   planEnv: PlanEnv,
   view: ReadView,
   plansKey: string,
+  evalContext: EvalContext,
 ): Compiled {
   const started = performance.now();
   const bound = bindStatement(stmt, env);
@@ -63,6 +68,7 @@ export function compile(
     tables: bound.dependsOn,
     rows: bound.dependsOn.map((table) => tableRowsNow(table, view)),
     runsUntilCheck: SIZE_CHECK_RUNS,
+    pointWrite: plan.isReadOnly ? null : pointWriteOf(plan, evalContext),
     bindMs: boundAt - started,
     planMs: plannedAt - boundAt,
   };

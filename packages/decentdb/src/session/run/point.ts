@@ -1,0 +1,41 @@
+/**
+ * Single-row statements on their short paths (exec/point/), for whatever plan is eligible.
+ *
+ * I1  Same effects and errors as the plan run by operators; everything is checked before the first write, so no savepoint
+ *     is needed.
+ */
+
+import type { PhysicalPlan } from '../../exec/physical.ts';
+import { pointDeleteOf, pointUpdateOf } from '../../exec/point/point-change.ts';
+import { pointInsertOf } from '../../exec/point/point-insert.ts';
+import type { RowIdCounters } from '../../exec/services.ts';
+import type { EvalContext } from '../../functions/function.ts';
+import type { WriteView } from '../../txn/page-view.ts';
+import type { Datum } from '../../types/vector.ts';
+
+/** Changes at most one row; returns how many. */
+export interface PointWrite {
+  run(view: WriteView, params: readonly Datum[], rowIds: RowIdCounters): number;
+}
+
+/** The short path of a plan that writes one row; null when it has none. */
+export function pointWriteOf(plan: PhysicalPlan, evalContext: EvalContext): PointWrite | null {
+  switch (plan.root.kind) {
+    case 'insert': {
+      const insert = pointInsertOf(plan, evalContext);
+      if (insert === null) return null;
+      return {
+        run(view, params, rowIds) {
+          insert.run(view, params, rowIds);
+          return 1;
+        },
+      };
+    }
+    case 'update':
+      return pointUpdateOf(plan, evalContext);
+    case 'delete':
+      return pointDeleteOf(plan, evalContext);
+    default:
+      return null;
+  }
+}
