@@ -11,7 +11,7 @@ import { builtinType } from '../types/registry.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 import type { AggregateFunction, EvalContext } from './function.ts';
-import { checkInt8, inlineHelpers as h } from './inline-helpers.ts';
+import { checkInt8, inlineHelpers as h } from './inline-kernel.ts';
 
 type Example = readonly [sql: string, result: string];
 

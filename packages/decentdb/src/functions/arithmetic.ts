@@ -8,7 +8,7 @@ import { powerDecimal } from '../types/decimal-math.ts';
 import { Oid as T } from '../types/oids.ts';
 import { op } from './define.ts';
 import type { InlineTemplate, ScalarFunction } from './function.ts';
-import { checkInt8, inlineHelpers as h } from './inline-helpers.ts';
+import { checkInt8, inlineHelpers as h } from './inline-kernel.ts';
 import { cubeRoot, powerFloat, squareRootFloat } from './math-kernel.ts';
 
 type Int8 = number | bigint;

@@ -28,7 +28,7 @@ import type { Datum } from '../types/vector.ts';
 import { instantInSession, timestampOfDate } from './comparison.ts';
 import { type Evaluate, fn } from './define.ts';
 import type { EvalContext, InlineTemplate, ScalarFunction, Volatility } from './function.ts';
-import { inlineHelpers as h } from './inline-helpers.ts';
+import { inlineHelpers as h } from './inline-kernel.ts';
 import { roundHalfEven } from './math-kernel.ts';
 
 export type CastContext = 'implicit' | 'assignment' | 'explicit';

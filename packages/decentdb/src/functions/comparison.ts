@@ -20,7 +20,7 @@ import { instantFromLocal, timeZone } from '../types/time-zone.ts';
 import type { Datum } from '../types/vector.ts';
 import { op } from './define.ts';
 import type { EvalContext, InlineTemplate, OperatorInfo, ScalarFunction, Volatility } from './function.ts';
-import { inlineHelpers as h } from './inline-helpers.ts';
+import { inlineHelpers as h } from './inline-kernel.ts';
 
 type Symbol6 = '=' | '<>' | '<' | '<=' | '>' | '>=';
 type Test = (context: EvalContext, a: never, b: never) => boolean;

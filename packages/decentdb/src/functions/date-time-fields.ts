@@ -47,6 +47,16 @@ function fieldOf(name: string, typeName: string): string {
   return field;
 }
 
+/** A field that is a unit of time: date_trunc knows no others. */
+function unitOf(name: string, typeName: string): string {
+  const field = fieldOf(name, typeName);
+  if (NO_UNITS.has(field))
+    throw new DecentDbError('22023', `unit "${name}" not recognized for type ${typeName}`);
+  return field;
+}
+
+const NO_UNITS: ReadonlySet<string> = new Set(['dow', 'isodow', 'doy', 'isoyear', 'epoch', 'julian']);
+
 function unsupported(name: string, typeName: string): DecentDbError {
   return new DecentDbError('0A000', `unit "${name}" not supported for type ${typeName}`);
 }
@@ -273,7 +283,7 @@ const TIME_UNIT: Readonly<Record<string, number>> = {
 
 /** date_trunc of a civil timestamp. */
 export function truncateTimestamp(name: string, local: Timestamp, typeName: string): Timestamp {
-  const field = fieldOf(name, typeName);
+  const field = unitOf(name, typeName);
   if (!isFiniteTimestamp(local)) {
     if (
       TIME_UNIT[field] === undefined &&
@@ -330,7 +340,7 @@ export function truncateTimestamp(name: string, local: Timestamp, typeName: stri
 
 /** date_trunc of an interval. */
 export function truncateInterval(name: string, span: Interval): Interval {
-  const field = fieldOf(name, 'interval');
+  const field = unitOf(name, 'interval');
   const months: Readonly<Record<string, number>> = {
     month: 1,
     quarter: 3,

@@ -17,7 +17,7 @@ import {
 } from '../types/calendar.ts';
 import { roundMicros, TimeWithZone } from '../types/date-time-types.ts';
 import { formatTimestamptz } from '../types/datetime-format.ts';
-import { narrow } from '../types/decimal.ts';
+import { type Decimal, narrow } from '../types/decimal.ts';
 import { Interval, intervalOutOfRange } from '../types/interval.ts';
 import { Oid as T } from '../types/oids.ts';
 import { EPOCH_2000_MICROS } from '../types/sql-type.ts';
@@ -67,8 +67,16 @@ const EXTRACTORS: readonly Extractor[] = [
   [interval, (_, field, value: Interval) => f.extractInterval(field, value), 'immutable'],
 ];
 
-function toFloat(value: Datum): Datum {
-  return value === null ? null : (value as { toNumber(): number }).toNumber();
+/** date_part's double: seconds and their fraction are added in floating point, as PostgreSQL does. */
+function toFloat(value: Decimal | null, field: string): Datum {
+  if (value === null) return null;
+  const { coefficient, scale } = value;
+  if (scale === 0 || typeof coefficient === 'bigint' || field.toLowerCase() === 'epoch')
+    return value.toNumber();
+  const fraction = coefficient % MICROS_PER_SECOND;
+  const seconds = (coefficient - fraction) / MICROS_PER_SECOND;
+  if (scale === 3) return seconds * 1000 + fraction / 1000;
+  return scale === 6 ? seconds + fraction / MICROS_PER_SECOND : value.toNumber();
 }
 
 const fields: readonly ScalarFunction[] = EXTRACTORS.flatMap(([source, extract, volatility], i) => [
@@ -88,9 +96,10 @@ const fields: readonly ScalarFunction[] = EXTRACTORS.flatMap(([source, extract, 
     float8,
     (c, field: string, value) =>
       toFloat(
-        source === date
+        (source === date
           ? f.extractTimestamp(field, timestampOfDate(value as number), null)
-          : extract(c, field, value as never),
+          : extract(c, field, value as never)) as Decimal | null,
+        field,
       ),
     'A field of a date or time, as double precision.',
     i === 0 ? ["date_part('hour', timestamp '2001-02-16 20:38:40')", '20'] : null,

@@ -16,7 +16,7 @@ import type { Datum } from '../types/vector.ts';
 import { absInt8 } from './arithmetic.ts';
 import { fn, overloads } from './define.ts';
 import type { ScalarFunction } from './function.ts';
-import { checkInt8, divisionByZero, inlineHelpers as h } from './inline-helpers.ts';
+import { checkInt8, inlineHelpers as h } from './inline-kernel.ts';
 import {
   cubeRoot,
   exponential,
@@ -311,7 +311,7 @@ const powers: readonly ScalarFunction[] = [
     'Logarithm to base 10, or to a base of choice.',
     ['log(2.0, 64.0)', '6.0000000000000000'],
     [
-      [[numeric, numeric], numeric, (_, a: Decimal, b: Decimal) => logBase(a, b)],
+      [[numeric, numeric], numeric, (_, a: Decimal, b: Decimal) => logDecimal(a, b)],
       [[numeric], numeric, (_, a: Decimal) => logDecimal(TEN, a)],
       [[float8], float8, (_, a: number) => logTen(a)],
     ],
@@ -337,11 +337,6 @@ const powers: readonly ScalarFunction[] = [
     ),
   ),
 ];
-
-function logBase(base: Decimal, value: Decimal): Decimal {
-  if (base.isFinite && base.sign > 0 && base.compare(Decimal.one) === 0) throw divisionByZero();
-  return logDecimal(base, value);
-}
 
 /** A double uniform in [low, high] from the session's generator. */
 const random: readonly ScalarFunction[] = [

@@ -10,7 +10,7 @@ import { builtinType } from '../types/registry.ts';
 import type { CastContext, CastEntry } from './casts.ts';
 import { type Evaluate, fn, op } from './define.ts';
 import type { ScalarFunction } from './function.ts';
-import { checkInt8, inlineHelpers as h } from './inline-helpers.ts';
+import { checkInt8, inlineHelpers as h } from './inline-kernel.ts';
 import { roundHalfEven } from './math-kernel.ts';
 
 const { oid, int2, int4, int8, money, numeric, float4, float8, bool } = T;

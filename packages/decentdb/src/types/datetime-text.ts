@@ -143,9 +143,13 @@ function parseZoneOffset(text: string): number {
   return match[1] === '-' && offset !== 0 ? -offset : offset;
 }
 
-/** Microseconds of a fraction such as `.123`, rounded. */
+/** Microseconds of a fraction such as `.123`, ties to even. */
 function fractionMicros(text: string): number {
-  return text === '.' ? 0 : Math.round(Number(text) * 1e6);
+  if (text === '.') return 0;
+  const micros = Number(text) * 1e6;
+  const floor = Math.floor(micros);
+  if (micros - floor !== 0.5) return Math.round(micros);
+  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 class Decoder {

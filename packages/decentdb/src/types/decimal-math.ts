@@ -165,6 +165,7 @@ export function logDecimal(base: Decimal, value: Decimal): Decimal {
   if (base.isNaN || value.isNaN) return Decimal.nan;
   logDomain(base);
   logDomain(value);
+  if (base.compare(Decimal.one) === 0) throw new DecentDbError('22012', 'division by zero');
   if (!base.isFinite || !value.isFinite) {
     if (!base.isFinite && !value.isFinite) return Decimal.nan;
     return base.isFinite ? Decimal.infinity : Decimal.zero;

@@ -180,7 +180,7 @@ function parseFields(
       continue;
     }
     const used = addAmount(sum, field.text, unit ?? lastUnit, isAllNegative, text);
-    mark(used);
+    for (const name of used) mark(name);
     pendingUnit = false;
   }
   if (seen.size === 0 || pendingUnit) throw badInterval(text);
@@ -209,21 +209,21 @@ function addClock(sum: IntervalSum, field: string, isNegated: boolean, text: str
   sum.add('second', seconds * sign, match[5] === undefined || match[5] === '.' ? 0 : Number(match[5]) * sign);
 }
 
-/** A number with the unit that applies; returns the unit's name for the duplicate check. */
+/** A number with the unit that applies; returns the fields it sets, for the duplicate check. */
 function addAmount(
   sum: IntervalSum,
   field: string,
   unit: IntervalUnit,
   isNegated: boolean,
   text: string,
-): string {
+): readonly string[] {
   const yearMonth = /^([+-]?)(\d+)-(\d+)$/.exec(field);
   if (yearMonth !== null) {
     if (Number(yearMonth[3]) > 11) throw outOfRange(text);
     const sign = yearMonth[1] === '-' || isNegated ? -1 : 1;
     sum.add('year', Number(yearMonth[2]) * sign, 0);
     sum.add('month', Number(yearMonth[3]) * sign, 0);
-    return 'month';
+    return ['month'];
   }
   const match = /^([+-]?)(\d*)(\.\d*)?$/.exec(field);
   if (match === null) throw badInterval(text);
@@ -232,7 +232,7 @@ function addAmount(
   if (amount > INT8_MAX || amount < INT8_MIN) throw outOfRange(text);
   const fraction = match[3] === undefined || match[3] === '.' ? 0 : Number(match[3]) * sign;
   sum.add(unit, amount, fraction);
-  return unit;
+  return unit === 'second' && fraction !== 0 ? ['second', 'millisecond', 'microsecond'] : [unit];
 }
 
 const ISO_DATE: Readonly<Record<string, IntervalUnit>> = { Y: 'year', M: 'month', W: 'week', D: 'day' };

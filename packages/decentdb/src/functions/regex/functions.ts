@@ -107,7 +107,7 @@ function replace(
 
 function startOffset(source: string, start: number): number {
   if (start <= 0) throw new DecentDbError('22023', `invalid value for parameter "start": ${start}`);
-  return start > codePointLength(source) ? source.length + 1 : offsetOfCodePoint(source, start - 1);
+  return start > codePointLength(source) + 1 ? source.length + 1 : offsetOfCodePoint(source, start - 1);
 }
 
 function positive(value: number, parameter: string, least: number): number {
