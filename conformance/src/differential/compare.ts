@@ -47,10 +47,10 @@ function sorted(rows: readonly Row[], floats: readonly boolean[]): Row[] {
   return keyed.map(({ row }) => row);
 }
 
-/** Floats are cut to eight digits, so that rows equal under I2 sort to the same place. */
+/** Floats are cut to twelve digits, so that rows equal under I2 sort to the same place. */
 function sortKey(row: Row, floats: readonly boolean[]): string {
   return JSON.stringify(
-    row.map((value, at) => (floats[at] && value !== null ? Number(value).toPrecision(8) : value)),
+    row.map((value, at) => (floats[at] && value !== null ? Number(value).toPrecision(12) : value)),
   );
 }
 
