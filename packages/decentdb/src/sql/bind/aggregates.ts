@@ -19,6 +19,7 @@ import { someDeep, walkDeep } from './expr-rewrite.ts';
 import { bindExpr, bindNode } from './expressions.ts';
 import type { Level } from './level.ts';
 import { sortDirection } from './order-by.ts';
+import { ResolveCache } from './resolve-cache.ts';
 
 /** The parts of an aggregate call, bound; shared with aggregates over windows. */
 export interface AggregateParts {
@@ -80,12 +81,17 @@ export function bindFilter(level: Level, node: ast.FuncCall): Expr | null {
   return filter;
 }
 
+const aggregates = new ResolveCache<Resolved<AggregateFunction> | null>();
+
 function resolve(node: ast.FuncCall, name: string, bound: BoundArguments): Resolved<AggregateFunction> {
   const { location } = node;
   if (node.args.length === 0 && !node.agg_star && aggregatesNamed(name).some((fn) => fn.args.length === 0))
     throw bindError('42809', `${name}(*) must be used to call a parameterless aggregate function`, location);
   const types = typesOf(bound.args);
-  const resolved = atLocation(location, () => tryResolveAggregate(name, types, bound.options));
+  const look = (): Resolved<AggregateFunction> | null =>
+    atLocation(location, () => tryResolveAggregate(name, types, bound.options));
+  const isPlain = bound.options.argNames === undefined && bound.options.isVariadicArray !== true;
+  const resolved = isPlain ? aggregates.get(name, types, look) : look();
   if (resolved === null) {
     const shown = node.agg_star ? '*' : types.map((type) => type.sqlName(-1)).join(', ');
     throw bindError('42883', `function ${name}(${shown === '*' ? '' : shown}) does not exist`, location, {

@@ -32,6 +32,7 @@ import { atLocation, bindError } from './errors.ts';
 import { bindNode } from './expressions.ts';
 import type { Level } from './level.ts';
 import { leftmost } from './operators.ts';
+import { ResolveCache } from './resolve-cache.ts';
 import { addSetFunction } from './set-functions.ts';
 import { expandRowStar } from './stars.ts';
 import { bindWindowCall } from './windows.ts';
@@ -136,8 +137,14 @@ export function convertArguments(
   });
 }
 
+const functions = new ResolveCache<Resolved<ScalarFunction>>();
+
 function scalarCall(level: Level, name: string, bound: BoundArguments, location: number): Expr {
-  const resolved = atLocation(location, () => resolveFunction(name, typesOf(bound.args), bound.options));
+  const types = typesOf(bound.args);
+  const look = (): Resolved<ScalarFunction> =>
+    atLocation(location, () => resolveFunction(name, types, bound.options));
+  const isPlain = bound.options.argNames === undefined && bound.options.isVariadicArray !== true;
+  const resolved = isPlain ? functions.get(name, types, look) : look();
   return makeCall(level, resolved, bound, location);
 }
 

@@ -9,6 +9,15 @@ import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { atLocation, bindError } from './errors.ts';
 import type { Level } from './level.ts';
+import { ResolveCache } from './resolve-cache.ts';
+
+const operators = new ResolveCache<Resolved<ScalarFunction>>();
+const orders = new ResolveCache<boolean>();
+
+/** Whether the operator exists between two values of the type. */
+function hasOperator(symbol: string, type: SqlType): boolean {
+  return orders.get(symbol, [type], () => tryResolveOperator(symbol, type, type) !== null);
+}
 
 /** The operator for two operand types (`left` null: prefix); 42883 at `location`. */
 export function lookUpOperator(
@@ -18,7 +27,9 @@ export function lookUpOperator(
   location: number,
 ): Resolved<ScalarFunction> {
   const symbol = name.at(-1) as string;
-  return atLocation(location, () => resolveOperator(symbol, left, right));
+  return operators.get(symbol, [left, right], () =>
+    atLocation(location, () => resolveOperator(symbol, left, right)),
+  );
 }
 
 /** The parts of a two-operand call made by operatorCall. */
@@ -34,7 +45,7 @@ export function splitCall(call: Expr): {
 /** The function of `symbol` between two values of one type; 42883 when the type has no order. */
 export function orderingOperator(_level: Level, type: SqlType, symbol: '<' | '>', location: number): void {
   if (type.oid === Oid.unknown || type.fields !== null) return;
-  if (tryResolveOperator(symbol, type, type) !== null) return;
+  if (hasOperator(symbol, type)) return;
   throw bindError('42883', `could not identify an ordering operator for type ${type.sqlName(-1)}`, location, {
     hint: 'Use an explicit ordering operator or modify the query.',
   });
@@ -47,6 +58,6 @@ export function requireEquality(level: Level, expr: Expr): void {
 
 export function requireEqualityOf(_level: Level, type: SqlType, location: number): void {
   if (type.oid === Oid.unknown || type.fields !== null) return;
-  if (tryResolveOperator('=', type, type) !== null) return;
+  if (hasOperator('=', type)) return;
   throw bindError('42883', `could not identify an equality operator for type ${type.sqlName(-1)}`, location);
 }

@@ -1,0 +1,145 @@
+/**
+ * Schema statements as users meet them: transactional, durable, visible to the right snapshot.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type Database, openSync } from '../../api/database.ts';
+import { DecentDbError } from '../../base/errors.ts';
+
+function rows(db: Database, sql: string): unknown[] {
+  return db.query(sql).rows;
+}
+
+function code(db: Database, sql: string): string {
+  try {
+    db.query(sql);
+  } catch (error) {
+    if (error instanceof DecentDbError) return error.code;
+    throw error;
+  }
+  return 'none';
+}
+
+/** Runs `make` on a new file, then `check` on it live and again after a reopen (LESSONS 25). */
+function liveAndReopened(make: (db: Database) => void, check: (db: Database) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'decentdb-ddl-'));
+  try {
+    const path = join(folder, 'test.ddb');
+    const db = openSync(path);
+    make(db);
+    check(db);
+    db.close();
+    const again = openSync(path);
+    check(again);
+    again.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('every kind of object survives a reopen', () => {
+  liveAndReopened(
+    (db) => {
+      db.exec(`
+        CREATE SCHEMA s;
+        CREATE TYPE s.mood AS ENUM ('sad', 'ok', 'happy');
+        ALTER TYPE s.mood ADD VALUE 'fine' AFTER 'ok';
+        CREATE TYPE addr AS (street text, zip int);
+        CREATE DOMAIN pos AS int DEFAULT 7 CHECK (value > 0);
+        CREATE TABLE s.t (
+          id serial PRIMARY KEY,
+          m s.mood NOT NULL DEFAULT 'ok',
+          a addr,
+          n pos,
+          g int GENERATED ALWAYS AS (id * 2) STORED,
+          u text UNIQUE,
+          CONSTRAINT small CHECK (id < 100)
+        );
+        CREATE TABLE c (t int REFERENCES s.t ON DELETE CASCADE, w varchar(3));
+        CREATE INDEX ON s.t (lower(u) DESC NULLS LAST) WHERE id > 1;
+        CREATE VIEW v AS SELECT t.*, (a).zip AS z FROM s.t;
+        CREATE MATERIALIZED VIEW mv AS SELECT count(*) AS n FROM s.t;
+        CREATE SEQUENCE sq START 5 INCREMENT 5;
+        COMMENT ON COLUMN s.t.u IS 'unique';
+        INSERT INTO s.t (m, a, u) VALUES ('fine', ROW('x', 1), 'A'), ('sad', NULL, 'B');
+        INSERT INTO c VALUES (1, 'abc');
+        SELECT nextval('sq');
+      `);
+    },
+    (db) => {
+      assert.deepEqual(rows(db, 'SELECT id, m, n, g, u, z FROM v ORDER BY m'), [
+        { id: 2, m: 'sad', n: 7, g: 4, u: 'B', z: null },
+        { id: 1, m: 'fine', n: 7, g: 2, u: 'A', z: 1 },
+      ]);
+      assert.deepEqual(rows(db, 'SELECT n FROM mv'), [{ n: 0 }]);
+      assert.deepEqual(rows(db, "SELECT u FROM s.t WHERE lower(u) = 'b' AND id > 1"), [{ u: 'B' }]);
+      assert.equal(code(db, "INSERT INTO s.t (u) VALUES ('A')"), '23505');
+      assert.equal(code(db, 'INSERT INTO s.t (n) VALUES (0)'), '23514');
+      assert.equal(code(db, 'INSERT INTO s.t (id) VALUES (100)'), '23514');
+      assert.equal(code(db, 'INSERT INTO c VALUES (77)'), '23503');
+      assert.equal(code(db, "INSERT INTO c VALUES (1, 'abcd')"), '22001');
+      assert.equal(code(db, "INSERT INTO s.t (m) VALUES ('meh')"), '22P02');
+      assert.equal(code(db, 'DROP TABLE s.t'), '2BP01');
+      db.exec('BEGIN');
+      const next = rows(db, "SELECT nextval('sq') AS x");
+      assert.deepEqual(next, [{ x: 10 }]);
+      db.exec('ROLLBACK');
+    },
+  );
+});
+
+test('schema changes roll back with their transaction and savepoints', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE TABLE t (a int); INSERT INTO t VALUES (1)');
+  db.exec('BEGIN; CREATE TABLE u (a int); ALTER TABLE t ADD COLUMN b int DEFAULT 2; SAVEPOINT s');
+  assert.deepEqual(rows(db, 'SELECT * FROM t'), [{ a: 1, b: 2 }]);
+  db.exec('DROP TABLE u; ALTER TABLE t DROP COLUMN a; CREATE INDEX i ON t (b); INSERT INTO t VALUES (5)');
+  assert.deepEqual(rows(db, 'SELECT * FROM t ORDER BY b'), [{ b: 2 }, { b: 5 }]);
+  assert.equal(code(db, 'SELECT * FROM u'), '42P01');
+  db.exec('ROLLBACK TO s');
+  assert.deepEqual(rows(db, 'SELECT * FROM t'), [{ a: 1, b: 2 }]);
+  assert.deepEqual(rows(db, 'SELECT * FROM u'), []);
+  db.exec('ROLLBACK');
+  assert.deepEqual(rows(db, 'SELECT * FROM t'), [{ a: 1 }]);
+  assert.equal(code(db, 'SELECT * FROM u'), '42P01');
+  db.exec('CREATE TABLE u (b text)');
+  assert.deepEqual(rows(db, 'SELECT * FROM u'), []);
+  db.close();
+});
+
+test('a failed schema statement leaves nothing behind', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE TABLE t (a int, b int); INSERT INTO t VALUES (1, 1), (1, 2), (NULL, 3)');
+  assert.equal(code(db, 'CREATE UNIQUE INDEX i ON t (a)'), '23505');
+  assert.equal(code(db, 'ALTER TABLE t ADD PRIMARY KEY (a)'), '23502');
+  assert.equal(code(db, 'ALTER TABLE t ADD COLUMN c int NOT NULL'), '23502');
+  assert.equal(code(db, 'ALTER TABLE t ADD CHECK (b < 3)'), '23514');
+  assert.equal(code(db, 'ALTER TABLE t ADD COLUMN d int, ADD COLUMN b int'), '42701');
+  assert.deepEqual(rows(db, 'SELECT * FROM t ORDER BY b'), [
+    { a: 1, b: 1 },
+    { a: 1, b: 2 },
+    { a: null, b: 3 },
+  ]);
+  db.exec('CREATE INDEX i ON t (a); ALTER TABLE t ADD PRIMARY KEY (b); INSERT INTO t (a) VALUES (9)');
+  assert.deepEqual(rows(db, 'SELECT b FROM t WHERE a = 9'), [{ b: 4 }]);
+  db.close();
+});
+
+test('a reader keeps the schema of its snapshot', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'decentdb-ddl-'));
+  try {
+    const db = openSync(join(folder, 'test.ddb'));
+    db.exec('CREATE TABLE t (a int); INSERT INTO t VALUES (1)');
+    const snapshot = db.snapshot();
+    db.exec('ALTER TABLE t RENAME COLUMN a TO b; ALTER TABLE t ADD COLUMN c text');
+    assert.deepEqual(snapshot.query('SELECT a FROM t').rows, [{ a: 1 }]);
+    assert.deepEqual(rows(db, 'SELECT * FROM t'), [{ b: 1, c: null }]);
+    snapshot.close();
+    db.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
