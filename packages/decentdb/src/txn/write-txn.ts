@@ -67,7 +67,7 @@ export class WriteTxn implements WriteView, SavepointView {
   private readonly host: WriteHost;
   private readonly pages: CommittedPages;
   private readonly cache: NodeCache;
-  readonly spill = new SpillLedger();
+  readonly spill: SpillLedger = new SpillLedger();
   private readonly nodes: Map<number, PrivateEntry> = new Map();
   private readonly savepoints = new Savepoints();
   /** Private pages at which their memory is summed up next. */

@@ -51,7 +51,11 @@ export function acquireLock(path: string, identity: string, options: LockOptions
  * Whether the writer of a lock file is provably gone. `probe` tells about processes in this pid namespace.
  * Another namespace or another host cannot be looked into, so its lock is honoured.
  */
-export function isStaleHolder(holder: LockHolder, self: ProcessIdentity, probe = probeProcess): boolean {
+export function isStaleHolder(
+  holder: LockHolder,
+  self: ProcessIdentity,
+  probe: typeof probeProcess = probeProcess,
+): boolean {
   if (holder.bootId !== '' && self.bootId !== '' && holder.bootId !== self.bootId) {
     return holder.host === self.host; // The same machine has been restarted since.
   }

@@ -59,12 +59,12 @@ export const FRAME_AT = {
   reservedEnd: 36,
 } as const;
 
-export const COMMIT_AT = {
+export const COMMIT_AT: Readonly<Record<'meta' | 'durableLsn' | 'pageFrames' | 'end', number>> = {
   meta: 0,
   durableLsn: META_BYTES,
   pageFrames: META_BYTES + 8,
   end: META_BYTES + 16,
-} as const;
+};
 
 const HEADER_AT = {
   checksum: 8,
