@@ -34,7 +34,8 @@ import { type Consumer, noRows, type Outcome, type RowStream } from './run/outco
 import { bindParams } from './run/params.ts';
 import { isPreparable, type Prepared, PreparedTexts } from './run/prepared.ts';
 import { runUtility } from './run/utility.ts';
-import { scalarService } from './services.ts';
+import { scalarService } from './services/registry.ts';
+import { noteOpened } from './services/system.ts';
 import { SessionServicesOf } from './session-services.ts';
 import { Settings } from './settings/settings.ts';
 import { SharedDatabase } from './shared-database.ts';
@@ -72,6 +73,8 @@ export class Session {
   transaction: Transaction | null = null;
   /** The transaction of the statement that is running: the explicit one, or its own. */
   running: Transaction | null = null;
+  /** Text of the statement that runs or ran last. */
+  currentSql = '';
   /** Set by `interrupt`; the running statement sees it at its next check. */
   isInterrupted = false;
   readonly #onNotice: ((notice: Notice) => void) | undefined;
@@ -96,6 +99,7 @@ export class Session {
       service: (name) => scalarService(this, name),
       randomBytes: (count) => randomBytes(count),
     });
+    noteOpened(this);
   }
 
   get isClosed(): boolean {
@@ -301,6 +305,7 @@ export class Session {
     options: RunOptions,
   ): Outcome<R> {
     this.evalContext.beginStatement();
+    this.currentSql = prepared.text;
     if (!isPreparable(prepared.stmt)) return runUtility(this, prepared, params, consume);
     // A statement known to write takes the writer at once: no snapshot has to be exchanged for it.
     if (prepared.compiled !== null && !prepared.compiled.plan.isReadOnly && txn.read === null)
@@ -491,7 +496,9 @@ export class Session {
 
   #startWriting(txn: Transaction): WriteTxn {
     if (txn.isReadOnly) throw readOnlyTransaction();
-    return txn.writeView();
+    const write = txn.writeView();
+    write.relieve();
+    return write;
   }
 
   /** What to go back to when the statement fails. */

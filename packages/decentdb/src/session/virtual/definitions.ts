@@ -80,3 +80,38 @@ function deferral(constraint: ConstraintDef): string {
   if (!constraint.deferrable) return '';
   return constraint.initiallyDeferred ? ' DEFERRABLE INITIALLY DEFERRED' : ' DEFERRABLE';
 }
+
+/**
+ * The indexes PostgreSQL would show: those there are, and one for a primary key that is the row id itself (the table's own
+ * tree serves it). Such an index goes by its constraint's number.
+ */
+export function indexesShown(table: TableDef): readonly IndexDef[] {
+  const key = table.constraints.find((c) => c.kind === 'primaryKey' && c.indexId === null);
+  const column = table.columns[table.rowIdColumn];
+  if (key === undefined || column === undefined) return table.indexes;
+  const own: IndexDef = {
+    id: key.id,
+    name: key.name,
+    tableId: table.id,
+    method: 'btree',
+    root: table.root,
+    unique: true,
+    nullsNotDistinct: false,
+    keys: [
+      {
+        column: table.rowIdColumn,
+        expressionSql: null,
+        type: column.type,
+        descending: false,
+        nullsFirst: false,
+        opclass: null,
+      },
+    ],
+    include: [],
+    predicateSql: null,
+    constraintId: key.id,
+    options: {},
+    comment: null,
+  };
+  return [own, ...table.indexes];
+}

@@ -6,7 +6,7 @@ import { SqlArray } from '../../types/array.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
-import { indexSql } from './definitions.ts';
+import { indexesShown, indexSql } from './definitions.ts';
 import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
 
 type Row = readonly Datum[];
@@ -92,13 +92,13 @@ function* classRows(context: VirtualContext): Iterable<Row> {
         kind: 'r',
         rows: context.estimateRows(table),
         columns: table.columns.length,
-        hasIndex: table.indexes.length > 0,
+        hasIndex: indexesShown(table).length > 0,
         checks: table.constraints.filter((c) => c.kind === 'check').length,
         hasTriggers: table.triggers.length > 0,
         isTemporary: table.isTemporary,
       });
     }
-    for (const index of table.indexes) {
+    for (const index of indexesShown(table)) {
       yield classRow(context, {
         id: index.id,
         name: index.name,
@@ -212,7 +212,7 @@ function* attributeRows({ catalog }: VirtualContext): Iterable<Row> {
         isDropped: c.isDropped,
       });
     }
-    for (const index of table.indexes) {
+    for (const index of indexesShown(table)) {
       for (let i = 0; i < index.keys.length; i++) {
         const key = index.keys[i] as IndexDef['keys'][number];
         const name = key.column >= 0 ? (table.columns[key.column]?.name ?? 'expr') : 'expr';
@@ -267,12 +267,12 @@ const INDEX_COLUMNS =
   'indexprs text, indpred text';
 
 function isPrimary(table: TableDef, index: IndexDef): boolean {
-  return table.constraints.some((c) => c.kind === 'primaryKey' && c.indexId === index.id);
+  return table.constraints.some((c) => c.kind === 'primaryKey' && (c.indexId ?? c.id) === index.id);
 }
 
 function* indexRows({ catalog }: VirtualContext): Iterable<Row> {
   for (const table of catalog.tables.values()) {
-    for (const index of table.indexes) {
+    for (const index of indexesShown(table)) {
       const keys = [
         ...index.keys.map((k) => (k.column >= 0 ? k.column + 1 : 0)),
         ...index.include.map((c) => c + 1),
@@ -334,7 +334,7 @@ function constraintRow(c: ConstraintDef, table: TableDef, catalog: Catalog): Row
     c.validated,
     table.id,
     0,
-    'indexId' in c ? (c.indexId ?? 0) : 0,
+    'indexId' in c ? (c.indexId ?? c.id) : 0,
     0,
     foreign?.targetTableId ?? 0,
     foreign === null ? ' ' : actionLetters[foreign.onUpdate],
@@ -355,7 +355,7 @@ function attnums(columns: readonly number[]): Datum {
 
 function* pgIndexesRows({ catalog }: VirtualContext): Iterable<Row> {
   for (const table of catalog.tables.values())
-    for (const index of table.indexes)
+    for (const index of indexesShown(table))
       yield [table.schema, table.name, index.name, null, indexSql(index, table)];
 }
 

@@ -1,30 +1,12 @@
-/**
- * Functions that need the session: sequences, catalogue look-ups, what the server calls itself.
- *
- * I1  A service answers from the catalogue and view of the running statement.
- */
-import { DecentDbError } from '../base/errors.ts';
-import type { SequenceDef } from '../catalog/schema.ts';
-import { nextSequenceValue, readSequence, setSequenceValue } from '../catalog/sequence-values.ts';
-import { narrow } from '../types/decimal.ts';
-import type { Datum } from '../types/vector.ts';
-import type { Service } from './eval-context.ts';
-import type { Session } from './session.ts';
-import type { Transaction } from './transaction.ts';
-
-type SessionService = (session: Session, args: readonly Datum[]) => Datum;
-
-/** The service of that name, bound to a session. */
-export function scalarService(session: Session, name: string): Service | undefined {
-  const service = services[name];
-  return service === undefined ? undefined : (args) => service(session, args);
-}
-
-function runningOf(session: Session): Transaction {
-  const txn = session.running ?? session.transaction;
-  if (txn === null) throw new DecentDbError('25000', 'no statement is running');
-  return txn;
-}
+/** Sequences: nextval, currval, lastval, setval. */
+import { DecentDbError } from '../../base/errors.ts';
+import type { SequenceDef } from '../../catalog/schema.ts';
+import { nextSequenceValue, readSequence, setSequenceValue } from '../../catalog/sequence-values.ts';
+import { narrow } from '../../types/decimal.ts';
+import type { Datum } from '../../types/vector.ts';
+import type { Session } from '../session.ts';
+import { quoted } from '../virtual/definitions.ts';
+import { runningOf, type SessionService } from './service.ts';
 
 function sequenceOf(session: Session, name: Datum): SequenceDef {
   const catalog = session.catalogOf(runningOf(session));
@@ -53,7 +35,7 @@ function handedOf(session: Session): Handed {
   return h;
 }
 
-const services: Readonly<Record<string, SessionService>> = {
+export const sequenceServices: Readonly<Record<string, SessionService>> = {
   nextval(session, [name]) {
     const sequence = sequenceOf(session, name ?? null);
     const value = nextSequenceValue(runningOf(session).writeView(), sequence);
@@ -91,8 +73,17 @@ const services: Readonly<Record<string, SessionService>> = {
     const value = readSequence(view, view.meta, sequence);
     return value.isCalled ? narrow(value.lastValue) : null;
   },
-  current_schema(session) {
+  pg_get_serial_sequence(session, [tableName, columnName]) {
     const catalog = session.catalogOf(runningOf(session));
-    return session.settings.searchPath.find((name) => catalog.schema(name) !== undefined) ?? null;
+    const id = session.settings.types.objectNames?.oidOf('regclass', String(tableName)) ?? 0;
+    const table = catalog.table(id);
+    const column = table?.columns.find((c) => c.name === columnName && !c.isDropped);
+    if (table === undefined || column === undefined)
+      throw new DecentDbError(
+        '42703',
+        `column "${String(columnName)}" of relation "${String(tableName)}" does not exist`,
+      );
+    const sequence = column.sequenceId === null ? undefined : catalog.sequences.get(column.sequenceId);
+    return sequence === undefined ? null : `${quoted(sequence.schema)}.${quoted(sequence.name)}`;
   },
 };

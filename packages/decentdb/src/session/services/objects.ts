@@ -1,0 +1,83 @@
+/** Definitions, comments and visibility of schema objects. */
+import { DecentDbError } from '../../base/errors.ts';
+import type { Datum } from '../../types/vector.ts';
+import type { Session } from '../session.ts';
+import { constraintSql, indexesShown, indexSql, quoted } from '../virtual/definitions.ts';
+import { runningOf, type SessionService } from './service.ts';
+
+const catalogOf = (session: Session) => session.catalogOf(runningOf(session));
+
+/** The oid of a name, or null where there is nothing of that name. */
+function oidOrNull(session: Session, kind: string, name: Datum): Datum {
+  try {
+    return session.settings.types.objectNames?.oidOf(kind, String(name)) ?? null;
+  } catch (error) {
+    if (error instanceof DecentDbError && ['42P01', '42704', '3F000'].includes(error.code)) return null;
+    throw error;
+  }
+}
+
+function isVisible(session: Session, id: number): boolean | null {
+  const catalog = catalogOf(session);
+  const path = session.settings.searchPath;
+  const found = catalog.table(id) ?? catalog.views.get(id) ?? catalog.sequences.get(id);
+  if (found === undefined) {
+    const owner = catalog.tableOfIndex(id);
+    return owner === undefined ? null : path.includes(owner.schema);
+  }
+  return catalog.findRelation(path, found.name) === catalog.relation(found.schema, found.name);
+}
+
+export const objectServices: Readonly<Record<string, SessionService>> = {
+  pg_get_expr: (_session, [text]) => text ?? null,
+  pg_get_constraintdef(session, [id]) {
+    const catalog = catalogOf(session);
+    for (const table of catalog.tables.values())
+      for (const c of table.constraints) if (c.id === id) return constraintSql(c, table, catalog);
+    return null;
+  },
+  pg_get_indexdef(session, [id, column]) {
+    const catalog = catalogOf(session);
+    const table = [...catalog.tables.values()].find((t) => indexesShown(t).some((i) => i.id === id));
+    const index = table === undefined ? undefined : indexesShown(table).find((i) => i.id === id);
+    if (table === undefined || index === undefined) return null;
+    if (typeof column !== 'number' || column === 0) return indexSql(index, table);
+    const key = index.keys[column - 1];
+    if (key === undefined) return '';
+    return key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : key.expressionSql;
+  },
+  pg_get_viewdef: (session, [id]) => catalogOf(session).views.get(id as number)?.sql ?? null,
+  obj_description(session, [id]) {
+    const catalog = catalogOf(session);
+    const key = id as number;
+    const named =
+      catalog.table(key) ??
+      catalog.views.get(key) ??
+      catalog.sequences.get(key) ??
+      catalog.schemas.get(key) ??
+      catalog.types.get(key);
+    if (named !== undefined) return named.comment;
+    const index = catalog.tableOfIndex(key)?.indexes.find((i) => i.id === key);
+    if (index !== undefined) return index.comment;
+    for (const table of catalog.tables.values())
+      for (const c of table.constraints) if (c.id === key) return c.comment;
+    return null;
+  },
+  col_description(session, [id, attnum]) {
+    const column = catalogOf(session).table(id as number)?.columns[(attnum as number) - 1];
+    return column?.comment ?? null;
+  },
+  shobj_description: () => null,
+  pg_table_is_visible: (session, [id]) => isVisible(session, id as number),
+  pg_type_is_visible: () => true,
+  pg_function_is_visible: () => true,
+  to_regclass: (session, [name]) => oidOrNull(session, 'regclass', name ?? null),
+  to_regtype: (session, [name]) => oidOrNull(session, 'regtype', name ?? null),
+  typeName(session, [id]) {
+    return (
+      catalogOf(session)
+        .userType(id as number)
+        ?.sqlName(-1) ?? null
+    );
+  },
+};

@@ -1,0 +1,19 @@
+/** All services by name. */
+import type { Service } from '../eval-context.ts';
+import type { Session } from '../session.ts';
+import { objectServices } from './objects.ts';
+import { sequenceServices } from './sequences.ts';
+import type { SessionService } from './service.ts';
+import { systemServices } from './system.ts';
+
+const services: ReadonlyMap<string, SessionService> = new Map([
+  ...Object.entries(sequenceServices),
+  ...Object.entries(systemServices),
+  ...Object.entries(objectServices),
+]);
+
+/** The service of that name, bound to a session. */
+export function scalarService(session: Session, name: string): Service | undefined {
+  const service = services.get(name);
+  return service === undefined ? undefined : (args) => service(session, args);
+}

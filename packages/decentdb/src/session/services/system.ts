@@ -1,0 +1,101 @@
+/** What the session and the server call themselves, and how large things are. */
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import { indexTree, tableTree } from '../../exec/storage/stored-trees.ts';
+import type { Tree } from '../../tree/tree.ts';
+import { fetchChild, fetchRoot } from '../../tree/tree-descent.ts';
+import type { TreeNode } from '../../tree/tree-node.ts';
+import type { ReadView } from '../../txn/page-view.ts';
+import { SqlArray } from '../../types/array.ts';
+import type { Session } from '../session.ts';
+import { SERVER_VERSION } from '../settings/catalogue.ts';
+import { OWNER_NAME } from '../virtual/object-ids.ts';
+import { runningOf, type SessionService } from './service.ts';
+
+const openedMicros = new WeakMap<Session, number>();
+
+/** Notes when the session was opened, for pg_postmaster_start_time(). */
+export function noteOpened(session: Session): void {
+  openedMicros.set(session, session.clock.nowMicros());
+}
+
+const user: SessionService = () => OWNER_NAME;
+const database: SessionService = () => OWNER_NAME;
+
+export const systemServices: Readonly<Record<string, SessionService>> = {
+  version: () => `PostgreSQL ${SERVER_VERSION} (DecentDB) in JavaScript`,
+  current_database: database,
+  current_catalog: database,
+  current_user: user,
+  session_user: user,
+  user,
+  current_role: user,
+  pg_get_userbyid: user,
+  current_schema(session) {
+    const catalog = session.catalogOf(runningOf(session));
+    return session.settings.searchPath.find((name) => catalog.schema(name) !== undefined) ?? null;
+  },
+  current_schemas(session, [withImplicit]) {
+    const catalog = session.catalogOf(runningOf(session));
+    const names = session.settings.searchPath.filter((name) => catalog.schema(name) !== undefined);
+    const implicit = withImplicit === true && !names.includes('pg_catalog') ? ['pg_catalog'] : [];
+    return SqlArray.of([...implicit, ...names]);
+  },
+  current_query: (session) => session.currentSql,
+  // One process, one connection: any number will do as long as it stays.
+  pg_backend_pid: () => 1,
+  pg_postmaster_start_time: (session) => openedMicros.get(session) ?? session.clock.nowMicros(),
+  txid_current: (session) => runningOf(session).writeView().base.lsn + 1,
+  pg_relation_size(session, [id]) {
+    const found = relationOf(session, id as number);
+    return found === null
+      ? null
+      : found.trees.slice(0, 1).reduce((sum, tree) => sum + bytesOf(session, tree), 0);
+  },
+  pg_table_size(session, [id]) {
+    const found = relationOf(session, id as number);
+    return found === null
+      ? null
+      : found.trees.slice(0, 1).reduce((sum, tree) => sum + bytesOf(session, tree), 0);
+  },
+  pg_indexes_size(session, [id]) {
+    const found = relationOf(session, id as number);
+    return found === null
+      ? null
+      : found.trees.slice(1).reduce((sum, tree) => sum + bytesOf(session, tree), 0);
+  },
+  pg_total_relation_size(session, [id]) {
+    const found = relationOf(session, id as number);
+    return found === null ? null : found.trees.reduce((sum, tree) => sum + bytesOf(session, tree), 0);
+  },
+  pg_database_size: (session) => session.engine.publishedMeta().pageCount * session.engine.pageBytes,
+};
+
+/** The trees of a table (its own first) or of an index. */
+function relationOf(session: Session, id: number): { readonly trees: readonly Tree[] } | null {
+  const catalog = session.catalogOf(runningOf(session));
+  const table = catalog.table(id);
+  if (table !== undefined)
+    return { trees: [tableTree(table), ...btrees(table).map((i) => indexTree(table, i))] };
+  const owner = catalog.tableOfIndex(id);
+  const index = owner?.indexes.find((i) => i.id === id);
+  if (owner === undefined || index === undefined || index.method !== 'btree') return null;
+  return { trees: [indexTree(owner, index)] };
+}
+
+function btrees(table: TableDef): readonly IndexDef[] {
+  return table.indexes.filter((index) => index.method === 'btree');
+}
+
+function bytesOf(session: Session, tree: Tree): number {
+  const view = session.readView(runningOf(session));
+  return pagesUnder(tree, view, fetchRoot(tree, view)) * session.engine.pageBytes;
+}
+
+/** Pages of a subtree; leaves are counted, not read. */
+function pagesUnder(tree: Tree, view: ReadView, node: TreeNode): number {
+  if (node.level === 0) return 1;
+  if (node.level === 1) return 1 + node.count;
+  let pages = 1;
+  for (let i = 0; i < node.count; i++) pages += pagesUnder(tree, view, fetchChild(tree, view, node, i));
+  return pages;
+}
