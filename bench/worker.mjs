@@ -16,6 +16,11 @@ function folderBytes(path) {
     .reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
 }
 
+/** What a database takes on disk once the log is drained: the file, or the folder where an engine has one. */
+function databaseBytes(path) {
+  return statSync(path).isDirectory() ? folderBytes(path) : statSync(path).size;
+}
+
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
 async function runCase(one, db, ctx) {
@@ -26,7 +31,7 @@ async function runCase(one, db, ctx) {
   const { count, check, ms } = await one.run(db, ctx);
   const spent = ms ?? performance.now() - started;
   await one.after?.(db, ctx);
-  const bytes = one.measuresSize === true ? folderBytes(folder) : undefined;
+  const bytes = one.measuresSize === true ? databaseBytes(path) : undefined;
   send({ case: one.name, ms: spent, count, check, bytes });
 }
 
