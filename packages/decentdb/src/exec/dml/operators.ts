@@ -100,12 +100,14 @@ export class InsertOperator extends WriteOperator<InsertNode> {
       const rows = this.collect();
       for (let from = 0; from < rows.count; from += BATCH_ROWS) {
         runner.run(rows.batch().slice(from, Math.min(rows.count, from + BATCH_ROWS)));
+        context.statement.writeView.relieve();
       }
       rows.clear();
     } else {
       drain(this.input, (batch) => {
         context.statement.checkCancel();
         runner.run(batch);
+        context.statement.writeView.relieve();
       });
     }
     runner.finish();
@@ -160,6 +162,7 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
       const current = changer.updateRows(old, columns, rowsAt(values, part), part.length, this.enforcer);
       context.statement.affected += part.length;
       this.returning?.add(current, old, input, null, part.length);
+      context.statement.writeView.relieve();
     }
     inputs.clear();
     values.clear();
@@ -187,6 +190,7 @@ export class DeleteOperator extends WriteOperator<DeleteNode> {
       changer.deleteRows(old, part.length, this.enforcer);
       context.statement.affected += part.length;
       this.returning?.add(null, old, input, null, part.length);
+      context.statement.writeView.relieve();
     }
     inputs.clear();
   }
@@ -203,6 +207,7 @@ export class MergeOperator extends WriteOperator<MergeNode> {
     const inserters = node.actions.map((action) => this.inserterFor(action));
     for (let i = 0; i < rows.count; i++) {
       const row = rows.batch().slice(i, i + 1);
+      context.statement.writeView.relieve();
       const at = row.position(0);
       const rowId = datumAt(row.column(node.rowIdSlot), at);
       const index = this.actionFor(row, at, rowId);

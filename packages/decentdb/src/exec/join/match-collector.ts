@@ -33,6 +33,8 @@ export interface CollectorOptions {
   /** Over left ++ right. */
   readonly condition: Expr | null;
   readonly probeIsLeft: boolean;
+  /** mark: an unknown condition counts as false (EXISTS). */
+  readonly isTwoValued?: boolean;
   readonly probeSlots: readonly Slot[];
   readonly otherSlots: readonly Slot[];
 }
@@ -123,8 +125,9 @@ export class MatchCollector {
     const result = denseColumn(this.marks!.run(pairs, this.context), 0);
     const values = result.values as Uint8Array;
     for (let i = 0; i < count; i++) {
-      if (result.nulls !== null && result.nulls[i] === 1) this.setUnknown(rows[i]!);
-      else if (values[i] === 1) this.state[rows[i]!] = MATCHED;
+      const isUnknown = result.nulls !== null && result.nulls[i] === 1;
+      if (isUnknown && this.options.isTwoValued !== true) this.setUnknown(rows[i]!);
+      if (!isUnknown && values[i] === 1) this.state[rows[i]!] = MATCHED;
     }
   }
 

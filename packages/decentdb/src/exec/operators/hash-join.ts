@@ -70,6 +70,7 @@ export class HashJoinOperator implements Operator {
         kind: this.kind,
         condition: node.residual,
         probeIsLeft: !buildsLeft,
+        isTwoValued: node.nullAware === false,
         probeSlots: buildsLeft ? node.right.slots : node.left.slots,
         otherSlots: slots,
       },
