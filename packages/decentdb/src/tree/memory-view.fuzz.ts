@@ -140,6 +140,10 @@ export class MemoryWriteView extends MemoryReadView implements WriteView {
     assert.ok(this.used.delete(ref.firstPage), 'a chain is freed once');
   }
 
+  relieve(): void {
+    // Everything stays in memory here.
+  }
+
   savepoint(): void {
     this.saves.push({ nodes: new Map(this.nodes), used: new Set(this.used) });
     this.epoch++;

@@ -92,6 +92,11 @@ export class Tree implements TreeRoot {
     const { keyCount } = this.schema;
     const finger = this.finger;
     if (!finger.locate(view, key, keyCount)) this.placeFinger(view, key);
+    let upper = finger.upperKey();
+    if (upper === undefined) {
+      this.placeFinger(view, key);
+      upper = finger.upperKey() ?? null;
+    }
     const leaf = finger.leaf!;
     const { index } = finger;
     if (isRow(leaf, index, key, keyCount)) {
@@ -99,7 +104,7 @@ export class Tree implements TreeRoot {
       this.duplicate.index = index;
       return null;
     }
-    return { leaf, index, upper: finger.upper };
+    return { leaf, index, upper };
   }
 
   /** Inserts rows from..to of the vectors, which all belong at one place. */

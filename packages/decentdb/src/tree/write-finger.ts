@@ -19,8 +19,12 @@ export class WriteFinger {
   private view: WriteView | null = null;
   private epoch = 0;
   private rangeVersion = 0;
-  /** First key behind the leaf; null at the right end of the tree. */
-  upper: Datum[] | null = null;
+  /** First key behind the leaf, once somebody asked; see {@link upperKey}. */
+  private upper: Datum[] | null = null;
+  /** Where that key stands: entry `upperIndex` of a node above; null at the right end of the tree. */
+  private upperNode: TreeNode | null = null;
+  private upperIndex = 0;
+  private upperVersion = 0;
   private specs: readonly ColumnSpec[] = [];
   leaf: TreeNode | null = null;
   /** Row the key belongs at, after {@link locate} said yes. */
@@ -43,20 +47,31 @@ export class WriteFinger {
     this.rangeVersion = leaf.rangeVersion;
     this.specs = leaf.specs;
     this.upper = null;
+    this.upperNode = null;
     this.run = 0;
     for (let depth = path.depth - 2; depth >= 0; depth--) {
       const node = path.nodes[depth]!;
       const next = path.indexes[depth]! + 1;
       if (next < node.count) {
-        this.upper = keyOfRow(node, next);
+        this.upperNode = node;
+        this.upperIndex = next;
+        this.upperVersion = node.version;
         break;
       }
     }
   }
 
+  /** First key behind the leaf, null when there is none; undefined when the node that knew has changed since. */
+  upperKey(): Datum[] | null | undefined {
+    if (this.upper !== null || this.upperNode === null) return this.upper;
+    if (this.upperNode.version !== this.upperVersion) return undefined;
+    this.upper = keyOfRow(this.upperNode, this.upperIndex);
+    return this.upper;
+  }
+
   /** Whether the leaf has no right neighbour. */
   get isRightmost(): boolean {
-    return this.upper === null;
+    return this.upperNode === null;
   }
 
   isValid(view: WriteView): boolean {
@@ -78,7 +93,9 @@ export class WriteFinger {
     if (count === 0) return false;
     const afterLast = compareLast(leaf, key, keyCount);
     if (afterLast < 0) {
-      if (this.upper !== null && compareKeys(this.specs, key, this.upper, keyCount) >= 0) return false;
+      const upper = this.upperKey();
+      if (upper === undefined) return false;
+      if (upper !== null && compareKeys(this.specs, key, upper, keyCount) >= 0) return false;
       this.index = count;
       return true;
     }
