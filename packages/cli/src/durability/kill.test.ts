@@ -90,7 +90,7 @@ test(`D1: ${KILLS} kills lose nothing that was acknowledged (seed ${seed})`, asy
   try {
     for (let round = 1; round <= KILLS; round++) {
       // Every fifth dies while it starts: opening, recovering, making tables. The others within or between commits.
-      const acks = round % 5 === 0 ? 0 : draw.between(1, 60);
+      const acks = round % 5 === 0 ? 0 : draw.between(1, 30);
       const delayMs = acks === 0 ? draw.between(20, 160) : draw.unit() * 3;
       const { acknowledged, complaints } = await runAndKill(path, acks, delayMs);
       assert.equal(complaints, '', `round ${round}`);
