@@ -154,7 +154,8 @@ export class ColumnStore {
     this.copyValues(vector, positions, from, to);
     this.length = start + count;
     // A mask made within this call reaches to its last NULL only; the rows behind it need theirs too.
-    if (this.nulls !== null && this.nulls.length < this.length) this.nulls = growNulls(this.nulls, this.length);
+    if (this.nulls !== null && this.nulls.length < this.length)
+      this.nulls = growNulls(this.nulls, this.length);
   }
 
   /** Same representation, so values can be moved without being looked at. */

@@ -94,23 +94,29 @@ function refuseTriggers(table: TableDef, _context: ExecContext): void {
 
 export class InsertOperator extends WriteOperator<InsertNode> {
   protected override run(): void {
+    const runner = new InsertRunner(this.node, this.context, this.enforcer, this.returning);
+    try {
+      this.feed(runner);
+    } finally {
+      // After an error too: ids given out are not given out again before the transaction's end.
+      runner.finish();
+    }
+  }
+
+  private feed(runner: InsertRunner): void {
     const { node, context } = this;
-    const runner = new InsertRunner(node, context, this.enforcer, this.returning);
-    if (readsTable(node.input, node.target.table.id)) {
-      const rows = this.collect();
-      for (let from = 0; from < rows.count; from += BATCH_ROWS) {
-        runner.run(rows.batch().slice(from, Math.min(rows.count, from + BATCH_ROWS)));
-        context.statement.writeView.relieve();
-      }
-      rows.clear();
-    } else {
+    if (!readsTable(node.input, node.target.table.id)) {
       drain(this.input, (batch) => {
         context.statement.checkCancel();
         runner.run(batch);
-        context.statement.writeView.relieve();
       });
+      return;
     }
-    runner.finish();
+    const rows = this.collect();
+    for (let from = 0; from < rows.count; from += BATCH_ROWS) {
+      runner.run(rows.batch().slice(from, Math.min(rows.count, from + BATCH_ROWS)));
+    }
+    rows.clear();
   }
 }
 

@@ -8,6 +8,7 @@
  * I2  The first bad row of a batch stops the statement only after the rows before it: their own errors come first.
  * I3  Unique keys are checked row by row, as PostgreSQL does for constraints that are not deferrable.
  */
+import { assert } from '../../base/assert.ts';
 import type { DecentDbError } from '../../base/errors.ts';
 import { storedPosition, type TableDef } from '../../catalog/schema.ts';
 import type { Tree } from '../../tree/tree.ts';
@@ -194,7 +195,7 @@ export class TableWriter {
     const { row, positions } = this;
     const rowId = datumAt(rows.vectors[positions.length]!, i);
     this.fillRow(rows.vectors, i, rowId);
-    this.tree.insert(this.view, row);
+    assert(this.tree.insert(this.view, row), 'a new row has a row id of its own');
     for (let k = 0; k < this.indexes.length; k++) {
       const writer = this.indexes[k]!;
       const values = rows.entries[k]!;
@@ -246,7 +247,7 @@ export class TableWriter {
       this.rowIdKey[0] = oldId;
       this.tree.delete(this.view, this.rowIdKey);
       this.fillRow(rows.vectors, i, newId);
-      this.tree.insert(this.view, this.row);
+      assert(this.tree.insert(this.view, this.row), 'a moved row has a row id of its own');
     } else {
       this.writeChanged(rows.vectors, i, oldId, changed);
     }

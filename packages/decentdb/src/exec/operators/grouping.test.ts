@@ -10,9 +10,17 @@ import { nextNodeId, slotsOfTypes, TestDatabase, values } from '../table.test.ki
 
 type Row = readonly Datum[];
 const text = (rows: readonly Row[]): string[] =>
-  rows.map((row) => JSON.stringify(row.map((v) => (v instanceof Decimal || typeof v === 'bigint' ? `${v}` : v))));
+  rows.map((row) =>
+    JSON.stringify(row.map((v) => (v instanceof Decimal || typeof v === 'bigint' ? `${v}` : v))),
+  );
 
-function group(input: PhysicalNode, keys: readonly Expr[], aggregates: readonly Aggregate[], sets?: readonly (readonly number[])[], groupings: readonly (readonly number[])[] = []): PhysicalNode {
+function group(
+  input: PhysicalNode,
+  keys: readonly Expr[],
+  aggregates: readonly Aggregate[],
+  sets?: readonly (readonly number[])[],
+  groupings: readonly (readonly number[])[] = [],
+): PhysicalNode {
   return {
     kind: 'aggregate',
     id: nextNodeId(),
@@ -22,7 +30,9 @@ function group(input: PhysicalNode, keys: readonly Expr[], aggregates: readonly 
     sets: sets ?? [keys.map((_, i) => i)],
     aggregates,
     groupings,
-    slots: [...keys, ...aggregates].map((one) => ({ type: one.type, typmod: -1 })).concat(groupings.map(() => ({ type: type('int4'), typmod: -1 }))),
+    slots: [...keys, ...aggregates]
+      .map((one) => ({ type: one.type, typmod: -1 }))
+      .concat(groupings.map(() => ({ type: type('int4'), typmod: -1 }))),
   };
 }
 
@@ -59,21 +69,28 @@ test('random groups: count, sum, min, max, DISTINCT and FILTER', () => {
   const next = random(seed);
   const db = new TestDatabase();
   for (const spread of [5, 3000, 1e9]) {
-    const rows = Array.from({ length: 5000 }, (): Row => [
-      next() < 0.05 ? null : Math.floor(next() * spread),
-      next() < 0.05 ? null : `k${Math.floor(next() * 7)}`,
-      next() < 0.1 ? null : Math.floor(next() * 50) - 25,
-    ]);
+    const rows = Array.from(
+      { length: 5000 },
+      (): Row => [
+        next() < 0.05 ? null : Math.floor(next() * spread),
+        next() < 0.05 ? null : `k${Math.floor(next() * 7)}`,
+        next() < 0.1 ? null : Math.floor(next() * 50) - 25,
+      ],
+    );
     const filter = op('>', slot(2, 'int4'), constant(0, 'int4'));
     const n = slot(2, 'int4');
-    const plan = group(values(['int4', 'text', 'int4'], rows), [slot(0, 'int4'), slot(1, 'text')], [
-      aggregate('count', []),
-      aggregate('count', [n]),
-      aggregate('sum', [n]),
-      aggregate('min', [n]),
-      aggregate('max', [n], { filter }),
-      aggregate('count', [n], { distinct: true }),
-    ]);
+    const plan = group(
+      values(['int4', 'text', 'int4'], rows),
+      [slot(0, 'int4'), slot(1, 'text')],
+      [
+        aggregate('count', []),
+        aggregate('count', [n]),
+        aggregate('sum', [n]),
+        aggregate('min', [n]),
+        aggregate('max', [n], { filter }),
+        aggregate('count', [n], { distinct: true }),
+      ],
+    );
     const groups = new Map<string, Row[]>();
     for (const row of rows) {
       const key = JSON.stringify([row[0], row[1]]);
@@ -101,8 +118,22 @@ test('random groups: count, sum, min, max, DISTINCT and FILTER', () => {
 
 test('grouping sets give NULL and GROUPING() where a key is left out', () => {
   const db = new TestDatabase();
-  const input = values(['int4', 'text'], [[1, 'a'], [1, 'b'], [2, 'a'], [null, 'a']]);
-  const plan = group(input, [slot(0, 'int4'), slot(1, 'text')], [aggregate('count', [])], [[0, 1], [0], []], [[0, 1]]);
+  const input = values(
+    ['int4', 'text'],
+    [
+      [1, 'a'],
+      [1, 'b'],
+      [2, 'a'],
+      [null, 'a'],
+    ],
+  );
+  const plan = group(
+    input,
+    [slot(0, 'int4'), slot(1, 'text')],
+    [aggregate('count', [])],
+    [[0, 1], [0], []],
+    [[0, 1]],
+  );
   assert.deepEqual(db.run(plan).rows, [
     [1, 'a', 1, 0],
     [1, 'b', 1, 0],
@@ -117,7 +148,10 @@ test('grouping sets give NULL and GROUPING() where a key is left out', () => {
 
 test('keys are equal as their types say: NaN, -0, numeric scales, NULL', () => {
   const db = new TestDatabase();
-  const floats = values(['float8'], [[Number.NaN], [0], [-0], [Number.NaN], [null], [Number.MAX_VALUE], [null], [Number.POSITIVE_INFINITY]]);
+  const floats = values(
+    ['float8'],
+    [[Number.NaN], [0], [-0], [Number.NaN], [null], [Number.MAX_VALUE], [null], [Number.POSITIVE_INFINITY]],
+  );
   assert.deepEqual(db.run(group(floats, [slot(0, 'float8')], [aggregate('count', [])])).rows, [
     [Number.NaN, 2],
     [0, 2],
@@ -125,10 +159,32 @@ test('keys are equal as their types say: NaN, -0, numeric scales, NULL', () => {
     [Number.MAX_VALUE, 1],
     [Number.POSITIVE_INFINITY, 1],
   ]);
-  const numerics = values(['numeric'], [[new Decimal(15, 1)], [new Decimal(150, 2)], [Decimal.nan], [new Decimal(2, 0)], [Decimal.nan], [new Decimal(15001, 4)]]);
-  assert.deepEqual(text(db.run(group(numerics, [slot(0, 'numeric')], [aggregate('count', [])])).rows), ['["1.5",2]', '["NaN",2]', '["2",1]', '["1.5001",1]']);
-  const bigs = values(['int8'], [[9223372036854775807n], [9007199254740991], [9223372036854775807n], [9223372036854775806n]]);
-  assert.deepEqual(text(db.run(group(bigs, [slot(0, 'int8')], [aggregate('count', [])])).rows), ['["9223372036854775807",2]', '[9007199254740991,1]', '["9223372036854775806",1]']);
+  const numerics = values(
+    ['numeric'],
+    [
+      [new Decimal(15, 1)],
+      [new Decimal(150, 2)],
+      [Decimal.nan],
+      [new Decimal(2, 0)],
+      [Decimal.nan],
+      [new Decimal(15001, 4)],
+    ],
+  );
+  assert.deepEqual(text(db.run(group(numerics, [slot(0, 'numeric')], [aggregate('count', [])])).rows), [
+    '["1.5",2]',
+    '["NaN",2]',
+    '["2",1]',
+    '["1.5001",1]',
+  ]);
+  const bigs = values(
+    ['int8'],
+    [[9223372036854775807n], [9007199254740991], [9223372036854775807n], [9223372036854775806n]],
+  );
+  assert.deepEqual(text(db.run(group(bigs, [slot(0, 'int8')], [aggregate('count', [])])).rows), [
+    '["9223372036854775807",2]',
+    '[9007199254740991,1]',
+    '["9223372036854775806",1]',
+  ]);
 });
 
 test('set operations with and without ALL', () => {
@@ -136,8 +192,20 @@ test('set operations with and without ALL', () => {
   const a = [1, 1, 2, null, 3, 3, 3].map((v) => [v]);
   const b = [3, 1, null, null, 4, 3].map((v) => [v]);
   const run = (op: SetOpNode['op'], all: boolean): unknown[] =>
-    db.run({ kind: 'setOp', id: nextNodeId(), op, all, inputs: [values(['int4'], a), values(['int4'], b)], slots: slotsOfTypes(['int4']) }).rows.map((row) => row[0]);
-  assert.deepEqual(run('union', true), [...a, ...b].map((row) => row[0]));
+    db
+      .run({
+        kind: 'setOp',
+        id: nextNodeId(),
+        op,
+        all,
+        inputs: [values(['int4'], a), values(['int4'], b)],
+        slots: slotsOfTypes(['int4']),
+      })
+      .rows.map((row) => row[0]);
+  assert.deepEqual(
+    run('union', true),
+    [...a, ...b].map((row) => row[0]),
+  );
   assert.deepEqual(run('union', false), [1, 2, null, 3, 4]);
   assert.deepEqual(run('intersect', false), [1, null, 3]);
   assert.deepEqual(run('intersect', true), [1, null, 3, 3]);
@@ -148,24 +216,61 @@ test('set operations with and without ALL', () => {
 test('recursive WITH counts and stops at repeats', () => {
   const db = new TestDatabase();
   const slots = slotsOfTypes(['int4']);
-  const work: PhysicalNode = { kind: 'cteScan', id: nextNodeId(), slots, cteId: 1, isWorkTable: true, columns: [0] };
+  const work: PhysicalNode = {
+    kind: 'cteScan',
+    id: nextNodeId(),
+    slots,
+    cteId: 1,
+    isWorkTable: true,
+    columns: [0],
+  };
   const step = op('%', op('+', slot(0, 'int4'), constant(1, 'int4')), constant(5, 'int4'));
   const term: PhysicalNode = { kind: 'project', id: nextNodeId(), slots, input: work, exprs: [step] };
-  const body: PhysicalNode = { kind: 'cteScan', id: nextNodeId(), slots, cteId: 1, isWorkTable: false, columns: [0] };
-  const definition = { cteId: 1, name: 'n', plan: values(['int4'], [[2]]), recursive: { term, all: false }, run: 'lazy' } as const;
-  assert.deepEqual(db.run({ kind: 'with', id: nextNodeId(), slots, definitions: [definition], body }).rows.map((row) => row[0]), [2, 3, 4, 0, 1]);
+  const body: PhysicalNode = {
+    kind: 'cteScan',
+    id: nextNodeId(),
+    slots,
+    cteId: 1,
+    isWorkTable: false,
+    columns: [0],
+  };
+  const definition = {
+    cteId: 1,
+    name: 'n',
+    plan: values(['int4'], [[2]]),
+    recursive: { term, all: false },
+    run: 'lazy',
+  } as const;
+  assert.deepEqual(
+    db
+      .run({ kind: 'with', id: nextNodeId(), slots, definitions: [definition], body })
+      .rows.map((row) => row[0]),
+    [2, 3, 4, 0, 1],
+  );
 });
 
 test('subqueries in expressions: scalar, EXISTS, IN with NULLs, correlated', () => {
   const db = new TestDatabase();
   const inner = values(['int4'], [[1], [2], [null]]);
   const outer: Expr = { kind: 'outer', index: 0, type: type('int4'), typmod: -1, location: -1 };
-  const below: PhysicalNode = { kind: 'filter', id: nextNodeId(), slots: inner.slots, input: inner, predicate: op('<', slot(0, 'int4'), outer) };
+  const below: PhysicalNode = {
+    kind: 'filter',
+    id: nextNodeId(),
+    slots: inner.slots,
+    input: inner,
+    predicate: op('<', slot(0, 'int4'), outer),
+  };
   let id = 500;
   const subquery = (mode: SubqueryExpr['mode'], root: PhysicalNode, extra: Partial<SubqueryExpr>): Expr => ({
     kind: 'subquery',
     mode,
-    plan: { kind: 'subplan', id: id++, root, outer: (extra.outer ?? []).map((e) => ({ type: e.type, typmod: -1 })), memo: true },
+    plan: {
+      kind: 'subplan',
+      id: id++,
+      root,
+      outer: (extra.outer ?? []).map((e) => ({ type: e.type, typmod: -1 })),
+      memo: true,
+    },
     outer: [],
     left: [],
     ops: [],
@@ -184,7 +289,13 @@ test('subqueries in expressions: scalar, EXISTS, IN with NULLs, correlated', () 
     subquery('exists', below, { outer: [slot(0, 'int4')] }),
     subquery('scalar', group(below, [], [aggregate('max', [slot(0, 'int4')])]), { outer: [slot(0, 'int4')] }),
   ];
-  const plan: PhysicalNode = { kind: 'project', id: nextNodeId(), slots: slotsOfTypes(['bool', 'bool', 'bool', 'int4']), input: values(['int4'], [[1], [2], [3], [null]]), exprs };
+  const plan: PhysicalNode = {
+    kind: 'project',
+    id: nextNodeId(),
+    slots: slotsOfTypes(['bool', 'bool', 'bool', 'int4']),
+    input: values(['int4'], [[1], [2], [3], [null]]),
+    exprs,
+  };
   assert.deepEqual(db.run(plan).rows, [
     [true, false, false, null],
     [true, false, true, 1],
@@ -192,29 +303,69 @@ test('subqueries in expressions: scalar, EXISTS, IN with NULLs, correlated', () 
     [null, null, false, null],
   ]);
   const many = subquery('scalar', inner, {});
-  assert.throws(() => db.run({ kind: 'project', id: nextNodeId(), slots: slotsOfTypes(['int4']), input: values([], [[]]), exprs: [many] }), { code: '21000' });
+  assert.throws(
+    () =>
+      db.run({
+        kind: 'project',
+        id: nextNodeId(),
+        slots: slotsOfTypes(['int4']),
+        input: values([], [[]]),
+        exprs: [many],
+      }),
+    { code: '21000' },
+  );
 });
 
 test('limits, offsets, ties and top-N agree with a sort', () => {
   const seed = testSeed();
   const next = random(seed);
   const db = new TestDatabase();
-  const rows = Array.from({ length: 9000 }, (_, i): Row => [next() < 0.05 ? null : Math.floor(next() * 300), i]);
+  const rows = Array.from(
+    { length: 9000 },
+    (_, i): Row => [next() < 0.05 ? null : Math.floor(next() * 300), i],
+  );
   const input = values(['int4', 'int4'], rows);
   for (const descending of [false, true]) {
     for (const nullsFirst of [false, true]) {
-      const keys = [{ expr: slot(0, 'int4'), descending, nullsFirst }, { expr: slot(1, 'int4'), descending: false, nullsFirst: false }];
+      const keys = [
+        { expr: slot(0, 'int4'), descending, nullsFirst },
+        { expr: slot(1, 'int4'), descending: false, nullsFirst: false },
+      ];
       const slots = input.slots;
       const full = db.run({ kind: 'sort', id: nextNodeId(), slots, input, keys, presorted: 0 }).rows;
-      const top = db.run({ kind: 'topN', id: nextNodeId(), slots, input, keys, count: constant(50, 'int8'), offset: constant(7, 'int8') }).rows;
+      const top = db.run({
+        kind: 'topN',
+        id: nextNodeId(),
+        slots,
+        input,
+        keys,
+        count: constant(50, 'int8'),
+        offset: constant(7, 'int8'),
+      }).rows;
       assert.deepEqual(top, full.slice(7, 57), `SEED=${seed}`);
       const sort: PhysicalNode = { kind: 'sort', id: nextNodeId(), slots, input, keys, presorted: 0 };
-      const tied = db.run({ kind: 'limit', id: nextNodeId(), slots, input: sort, count: constant(10, 'int8'), offset: null, ties: [keys[0]!] }).rows;
+      const tied = db.run({
+        kind: 'limit',
+        id: nextNodeId(),
+        slots,
+        input: sort,
+        count: constant(10, 'int8'),
+        offset: null,
+        ties: [keys[0]!],
+      }).rows;
       const last = full[9]![0]!;
       assert.deepEqual(tied, full.filter((row, i) => i < 10 || row[0] === last).slice(0, tied.length));
       assert.ok(full[tied.length]![0] !== last);
     }
   }
-  const negative: PhysicalNode = { kind: 'limit', id: nextNodeId(), slots: input.slots, input, count: constant(-1, 'int8'), offset: null, ties: null };
+  const negative: PhysicalNode = {
+    kind: 'limit',
+    id: nextNodeId(),
+    slots: input.slots,
+    input,
+    count: constant(-1, 'int8'),
+    offset: null,
+    ties: null,
+  };
   assert.throws(() => db.run(negative), { code: '2201W' });
 });

@@ -18,7 +18,12 @@ function randomRows(next: () => number, count: number): Row[] {
 }
 
 /** Left rows joined by `matches`: true, false or null (unknown). */
-function naive(join: JoinKind, left: readonly Row[], right: readonly Row[], matches: (l: Row, r: Row) => boolean | null): Row[] {
+function naive(
+  join: JoinKind,
+  left: readonly Row[],
+  right: readonly Row[],
+  matches: (l: Row, r: Row) => boolean | null,
+): Row[] {
   const out: Row[] = [];
   const used = new Set<number>();
   for (const l of left) {
@@ -32,7 +37,8 @@ function naive(join: JoinKind, left: readonly Row[], right: readonly Row[], matc
       if (found.length === 0 && join !== 'inner' && join !== 'right') out.push([...l, null, null]);
     }
   }
-  if (join === 'right' || join === 'full') right.forEach((r, i) => !used.has(i) && out.push([null, null, ...r]));
+  if (join === 'right' || join === 'full')
+    right.forEach((r, i) => !used.has(i) && out.push([null, null, ...r]));
   return out;
 }
 
@@ -67,16 +73,26 @@ test('hash, merge and nested loop joins of every kind', () => {
     const right = randomRows(next, Math.floor(next() * 30));
     for (const join of kinds) {
       for (const hasResidual of [false, true]) {
-        const base = { join, left: values(names, left), right: values(names, right), slots: outputSlots(join) };
+        const base = {
+          join,
+          left: values(names, left),
+          right: values(names, right),
+          slots: outputSlots(join),
+        };
         const keys = { leftKeys: [slot(0, 'int4')], rightKeys: [slot(0, 'int4')] };
         const expected = sorted(naive(join, left, right, hasResidual ? both : equal));
         const equals = op('=', slot(0, 'int4'), slot(2, 'int4'));
-        const condition: Expr = hasResidual ? { kind: 'and', args: [equals, residual], type: equals.type, typmod: -1, location: -1 } : equals;
+        const condition: Expr = hasResidual
+          ? { kind: 'and', args: [equals, residual], type: equals.type, typmod: -1, location: -1 }
+          : equals;
         const message = `${join} residual ${hasResidual} SEED=${seed} round ${round}`;
         const loop: PhysicalNode = { kind: 'nestedLoop', id: nextNodeId(), ...base, condition };
         assert.deepEqual(sorted(db.run(loop).rows), expected, `nested loop ${message}`);
         // A null-aware mark cannot have a residual; without null-awareness the unknown is false.
-        const hashExpected = join === 'mark' && hasResidual ? expected.map((row) => row.replace(/null\]$/, 'false]')).sort() : expected;
+        const hashExpected =
+          join === 'mark' && hasResidual
+            ? expected.map((row) => row.replace(/null\]$/, 'false]')).sort()
+            : expected;
         for (const build of ['right', 'left'] as const) {
           if (build === 'left' && join === 'mark') continue;
           const hash: HashJoinNode = {
@@ -112,7 +128,11 @@ test('large joins: unique and repeated keys, filters above, all matched', () => 
   const left = Array.from({ length: 2500 }, (_, i): Row => [i % 350, `l${i}`]);
   const right = Array.from({ length: 500 }, (_, i): Row => [i, `r${i}`]);
   const twice = [...right, ...right];
-  for (const [rights, build] of [[right, 'right'], [twice, 'right'], [right, 'left']] as const) {
+  for (const [rights, build] of [
+    [right, 'right'],
+    [twice, 'right'],
+    [right, 'left'],
+  ] as const) {
     for (const join of ['inner', 'left', 'full'] as const) {
       const hash: PhysicalNode = {
         kind: 'hashJoin',
@@ -126,7 +146,11 @@ test('large joins: unique and repeated keys, filters above, all matched', () => 
         build,
         residual: null,
       };
-      assert.deepEqual(sorted(db.run(hash).rows), sorted(naive(join, left, rights, equal)), `${join} ${build}`);
+      assert.deepEqual(
+        sorted(db.run(hash).rows),
+        sorted(naive(join, left, rights, equal)),
+        `${join} ${build}`,
+      );
     }
   }
 });
@@ -156,9 +180,19 @@ test('index joins by row id and by index', () => {
   const seed = testSeed();
   const next = random(seed);
   const db = new TestDatabase();
-  const target = db.table('r', [{ name: 'a', type: 'int4' }, { name: 'b', type: 'text' }], {
-    indexes: [{ name: 'r_a', columns: [0] }, { name: 'r_ab', columns: [0, 1], descending: true }],
-  });
+  const target = db.table(
+    'r',
+    [
+      { name: 'a', type: 'int4' },
+      { name: 'b', type: 'text' },
+    ],
+    {
+      indexes: [
+        { name: 'r_a', columns: [0] },
+        { name: 'r_ab', columns: [0, 1], descending: true },
+      ],
+    },
+  );
   const right = randomRows(next, 200);
   const left = randomRows(next, 40);
   db.insert(target, right);
@@ -179,7 +213,11 @@ test('index joins by row id and by index', () => {
           columns: [0, 1],
           residual,
         };
-        assert.deepEqual(sorted(db.run(node).rows), sorted(naive(join, left, right, both)), `${join} ${index.name} SEED=${seed}`);
+        assert.deepEqual(
+          sorted(db.run(node).rows),
+          sorted(naive(join, left, right, both)),
+          `${join} ${index.name} SEED=${seed}`,
+        );
       }
     }
   }
@@ -188,9 +226,20 @@ test('index joins by row id and by index', () => {
 
 test('apply runs the right side for each left row, once per value with memo', () => {
   const db = new TestDatabase();
-  const left = [[1, 'a'], [2, 'b'], [1, 'c'], [null, 'd']] as const;
+  const left = [
+    [1, 'a'],
+    [2, 'b'],
+    [1, 'c'],
+    [null, 'd'],
+  ] as const;
   const right = Array.from({ length: 3 }, (_, i): Row => [i, `r${i}`]);
-  const filter: Expr = op('>=', slot(0, 'int4'), { kind: 'outer', index: 0, type: slot(0, 'int4').type, typmod: -1, location: -1 });
+  const filter: Expr = op('>=', slot(0, 'int4'), {
+    kind: 'outer',
+    index: 0,
+    type: slot(0, 'int4').type,
+    typmod: -1,
+    location: -1,
+  });
   for (const memo of [false, true]) {
     for (const join of ['inner', 'left', 'semi', 'anti'] as const) {
       const node: PhysicalNode = {
@@ -198,14 +247,25 @@ test('apply runs the right side for each left row, once per value with memo', ()
         id: nextNodeId(),
         join,
         left: values(names, left),
-        right: { kind: 'filter', id: nextNodeId(), slots: slotsOfTypes(names), input: values(names, right), predicate: filter },
+        right: {
+          kind: 'filter',
+          id: nextNodeId(),
+          slots: slotsOfTypes(names),
+          input: values(names, right),
+          predicate: filter,
+        },
         outer: [slot(0, 'int4')],
         condition: null,
         memo,
         slots: outputSlots(join),
       };
-      const matches = (l: Row, r: Row): boolean | null => (l[0] === null ? null : (r[0] as number) >= (l[0] as number));
-      assert.deepEqual(sorted(db.run(node).rows), sorted(naive(join, left, right, matches)), `${join} memo ${memo}`);
+      const matches = (l: Row, r: Row): boolean | null =>
+        l[0] === null ? null : (r[0] as number) >= (l[0] as number);
+      assert.deepEqual(
+        sorted(db.run(node).rows),
+        sorted(naive(join, left, right, matches)),
+        `${join} memo ${memo}`,
+      );
     }
   }
 });

@@ -4,6 +4,7 @@
  * I1  The row is checked whole, unique keys included, before anything is written: a failure leaves no trace and needs no
  *     savepoint.
  */
+import { assert } from '../../base/assert.ts';
 import { storedPosition } from '../../catalog/schema.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import type { Tree } from '../../tree/tree.ts';
@@ -101,7 +102,7 @@ export class PointInsert {
         throw writers[k]!.violation(entry);
     }
     for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);
-    tree.insert(view, stored);
+    assert(tree.insert(view, stored), 'a new row has a row id of its own');
     for (let k = 0; k < writers.length; k++) if (entries[k] !== null) writers[k]!.insert(entries[k]!);
   }
 

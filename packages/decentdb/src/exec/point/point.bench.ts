@@ -34,15 +34,25 @@ for (const indexes of [[], [{ name: 'by_artist', columns: [1] }]]) {
   const target = db.table('tracks', columns, { rowIdColumn: 0, indexes });
   const node = insertNode(target, []);
   const values = columns.map((column, i) => param(i, column.type));
-  const insert = pointInsertOf(plan({ ...node, input: { ...node.input, kind: 'values', rows: [values] } as never }), testEval)!;
+  const insert = pointInsertOf(
+    plan({ ...node, input: { ...node.input, kind: 'values', rows: [values] } as never }),
+    testEval,
+  )!;
   let started = performance.now();
   for (let i = 1; i <= rows; i++) {
-    insert.run(db.view, [i, (i * 7919) % (rows / 10), `title of track ${i}`, 60 + (i % 540), (i % 50) / 10], db.rowIds);
+    insert.run(
+      db.view,
+      [i, (i * 7919) % (rows / 10), `title of track ${i}`, 60 + (i % 540), (i % 50) / 10],
+      db.rowIds,
+    );
   }
   report('insert', rows, started);
   const ranges = [{ prefix: [{ kind: 'equal' as const, expr: param(0, 'int4') }], range: null }];
   const update = pointUpdateOf(
-    plan({ ...updateNode(target, [{ column: 3, expr: op('+', slot(1, 'int4'), param(1, 'int4')) }]), input: scan(target.table, { columns: [-1, 3], ranges }) }),
+    plan({
+      ...updateNode(target, [{ column: 3, expr: op('+', slot(1, 'int4'), param(1, 'int4')) }]),
+      input: scan(target.table, { columns: [-1, 3], ranges }),
+    }),
     testEval,
   )!;
   started = performance.now();
@@ -58,7 +68,10 @@ for (const indexes of [[], [{ name: 'by_artist', columns: [1] }]]) {
     report('get', 500_000, started);
   }
   db.view = db.pages.write();
-  const remove = pointDeleteOf(plan({ ...deleteNode(target), input: scan(target.table, { columns: [-1], ranges }) }), testEval)!;
+  const remove = pointDeleteOf(
+    plan({ ...deleteNode(target), input: scan(target.table, { columns: [-1], ranges }) }),
+    testEval,
+  )!;
   started = performance.now();
   for (let i = 0; i < 200_000; i++) remove.run(db.view, [((i * 7919) % rows) + 1]);
   report('delete', 200_000, started);

@@ -1,0 +1,187 @@
+/** Window functions and frames against a model that looks at every row of the partition. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { windowFunctionsNamed } from '../../functions/registry.ts';
+import { builtinType } from '../../types/registry.ts';
+import type { Datum } from '../../types/vector.ts';
+import { aggregate, constant, random, slot, testSeed } from '../expr.test.kit.ts';
+import type { Expr, FrameBound, WindowFrame } from '../expr.ts';
+import type { PhysicalNode, WindowCall } from '../physical.ts';
+import { nextNodeId, TestDatabase, values } from '../table.test.kit.ts';
+
+type Row = readonly Datum[];
+const names = ['int4', 'int4', 'int4'];
+const whole: WindowFrame = {
+  mode: 'range',
+  start: { kind: 'unboundedPreceding', offset: null },
+  end: { kind: 'currentRow', offset: null },
+  exclude: 'noOthers',
+};
+
+function windowCall(name: string, args: readonly Expr[], frame: WindowFrame): WindowCall {
+  const fn = windowFunctionsNamed(name).find((one) => one.args.length === args.length)!;
+  const polymorphic = fn.returns === 2283 || fn.returns === 5077;
+  return {
+    fn,
+    args,
+    filter: null,
+    frame,
+    type: polymorphic ? args[0]!.type : builtinType(fn.returns),
+    typmod: -1,
+  };
+}
+function sum(frame: WindowFrame): WindowCall {
+  const { fn, args, type } = aggregate('sum', [slot(2, 'int4')]);
+  return { fn, args, filter: null, frame, type, typmod: -1 };
+}
+
+/** PARTITION BY column 0 ORDER BY column 1. */
+function run(
+  db: TestDatabase,
+  rows: readonly Row[],
+  calls: readonly WindowCall[],
+  descending = false,
+): Row[] {
+  const node: PhysicalNode = {
+    kind: 'window',
+    id: nextNodeId(),
+    input: values(names, rows),
+    slots: [...names.map((_, i) => slot(i, 'int4')), ...calls].map((one) => ({ type: one.type, typmod: -1 })),
+    partitionBy: [slot(0, 'int4')],
+    orderBy: [{ expr: slot(1, 'int4'), descending, nullsFirst: descending }],
+    calls,
+    isSorted: false,
+  };
+  return db.run(node).rows;
+}
+
+test('ranks, neighbours and buckets', () => {
+  const db = new TestDatabase();
+  const rows: Row[] = [
+    [1, 10, 1],
+    [1, 20, 2],
+    [1, 20, 3],
+    [1, 30, 4],
+    [2, 5, 5],
+  ];
+  const n = slot(2, 'int4');
+  const calls = [
+    windowCall('row_number', [], whole),
+    windowCall('rank', [], whole),
+    windowCall('dense_rank', [], whole),
+    windowCall('percent_rank', [], whole),
+    windowCall('cume_dist', [], whole),
+    windowCall('ntile', [constant(3, 'int4')], whole),
+    windowCall('lag', [n], whole),
+    windowCall('lead', [n, constant(2, 'int4'), constant(-1, 'int4')], whole),
+    windowCall('first_value', [n], whole),
+    windowCall('last_value', [n], whole),
+    windowCall('nth_value', [n, constant(2, 'int4')], whole),
+  ];
+  assert.deepEqual(
+    run(db, rows, calls).map((row) => row.slice(3)),
+    [
+      [1, 1, 1, 0, 0.25, 1, null, 3, 1, 1, null],
+      [2, 2, 2, 1 / 3, 0.75, 1, 1, 4, 1, 3, 2],
+      [3, 2, 2, 1 / 3, 0.75, 2, 2, -1, 1, 3, 2],
+      [4, 4, 3, 1, 1, 3, 3, -1, 1, 4, 2],
+      [1, 1, 1, 0, 1, 1, null, -1, 5, 5, null],
+    ],
+  );
+});
+
+/** Rows of the frame of row i by definition. */
+function frameRows(rows: readonly Row[], i: number, frame: WindowFrame, descending: boolean): Row[] {
+  const key = (row: Row): number | null => row[1] as number | null;
+  const peer = (a: Row, b: Row): boolean => key(a) === key(b);
+  const groups = rows.map(
+    (row) => new Set(rows.slice(0, rows.indexOf(row) + 1).map((r) => `${key(r)}`)).size,
+  );
+  const offset = (bound: FrameBound): number => (bound.offset as { value: number }).value;
+  const inside = (j: number, bound: FrameBound, isStart: boolean): boolean => {
+    if (bound.kind === 'unboundedPreceding' || bound.kind === 'unboundedFollowing') return true;
+    const delta =
+      bound.kind === 'currentRow' ? 0 : bound.kind === 'preceding' ? -offset(bound) : offset(bound);
+    if (frame.mode === 'rows') return isStart ? j >= i + delta : j <= i + delta;
+    if (frame.mode === 'groups')
+      return isStart ? groups[j]! >= groups[i]! + delta : groups[j]! <= groups[i]! + delta;
+    const [a, b] = [key(rows[j]!), key(rows[i]!)];
+    if (bound.kind === 'currentRow' || b === null) {
+      if (peer(rows[i]!, rows[j]!)) return true;
+      return isStart ? j > i : j < i;
+    }
+    if (a === null) return isStart ? j > i : j < i;
+    const sign = descending ? -1 : 1;
+    return isStart ? a * sign >= b * sign + delta : a * sign <= b * sign + delta;
+  };
+  return rows.filter((row, j) => {
+    if (!inside(j, frame.start, true) || !inside(j, frame.end, false)) return false;
+    if (frame.exclude === 'currentRow') return j !== i;
+    if (frame.exclude === 'group') return !peer(row, rows[i]!);
+    return frame.exclude !== 'ties' || j === i || !peer(row, rows[i]!);
+  });
+}
+
+test('random frames in every mode, with every exclusion', () => {
+  const seed = testSeed();
+  const next = random(seed);
+  const db = new TestDatabase();
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
+  const bound = (kinds: readonly FrameBound['kind'][]): FrameBound => {
+    const kind = pick(kinds);
+    return {
+      kind,
+      offset: kind === 'preceding' || kind === 'following' ? constant(Math.floor(next() * 4), 'int4') : null,
+    };
+  };
+  for (let round = 0; round < 60; round++) {
+    const descending = next() < 0.5;
+    const rows = Array.from(
+      { length: 25 },
+      (_, i): Row => [1, next() < 0.1 ? null : Math.floor(next() * 10), i + 1],
+    );
+    const mode = pick(['rows', 'range', 'groups'] as const);
+    const frame: WindowFrame = {
+      mode,
+      start: bound(['unboundedPreceding', 'preceding', 'currentRow', 'following']),
+      end: bound(['preceding', 'currentRow', 'following', 'unboundedFollowing']),
+      exclude: pick(['noOthers', 'currentRow', 'group', 'ties'] as const),
+    };
+    const out = run(
+      db,
+      rows,
+      [
+        sum(frame),
+        windowCall('first_value', [slot(2, 'int4')], frame),
+        windowCall('last_value', [slot(2, 'int4')], frame),
+      ],
+      descending,
+    );
+    const input = out.map((row) => row.slice(0, 3));
+    out.forEach((row, i) => {
+      const seen = frameRows(input, i, frame, descending).map((r) => r[2] as number);
+      const expected =
+        seen.length === 0 ? [null, null, null] : [seen.reduce((a, b) => a + b, 0), seen[0], seen.at(-1)];
+      assert.deepEqual(
+        row.slice(3),
+        expected,
+        `SEED=${seed} round ${round} row ${i} ${frame.mode} ${frame.start.kind} ${frame.end.kind} ${frame.exclude} ${descending}`,
+      );
+    });
+  }
+});
+
+test('offsets must be known and not negative', () => {
+  const db = new TestDatabase();
+  const frame = (mode: 'rows' | 'range', value: number | null): WindowFrame => ({
+    ...whole,
+    mode,
+    start: { kind: 'preceding', offset: constant(value, 'int4') },
+  });
+  assert.throws(() => run(db, [[1, 1, 1]], [sum(frame('rows', -1))]), {
+    code: '22013',
+    message: 'frame starting offset must not be negative',
+  });
+  assert.throws(() => run(db, [[1, 1, 1]], [sum(frame('range', -1))]), { code: '22013' });
+  assert.throws(() => run(db, [[1, 1, 1]], [sum(frame('rows', null))]), { code: '22004' });
+});
