@@ -23,6 +23,7 @@ import { oidFunctions } from './oid-functions.ts';
 import { matchOperators } from './pattern-operators.ts';
 import { rangeFunctions } from './ranges.ts';
 import { regexFunctions } from './regex/functions.ts';
+import { regexRowFunctions } from './regex/rows.ts';
 import { stringFunctions } from './strings.ts';
 import { systemFunctions } from './system.ts';
 import { arrayRowFunctions } from './table/array-rows.ts';
@@ -61,6 +62,7 @@ const tableFamilies: readonly (readonly TableFunction[])[] = [
   seriesFunctions,
   arrayRowFunctions,
   jsonRowFunctions,
+  regexRowFunctions,
 ];
 
 function indexByName<F extends { readonly name: string }>(

@@ -301,7 +301,7 @@ function specialized<F extends Specializable>(fn: F, args: readonly SqlType[], r
   const key = types.map(({ oid }) => oid).join();
   const found = known.get(key);
   // A type made anew by DDL keeps its oid but is another object.
-  if (found !== undefined && found.types.every((type, i) => type === types[i])) return found.fn as F;
+  if (found?.types.every((type, i) => type === types[i])) return found.fn as F;
   const made = (fn.specialize(args, result) as F | undefined) ?? fn;
   known.set(key, { types, fn: made });
   return made;

@@ -225,7 +225,7 @@ const aboutValues: readonly ScalarFunction[] = [
   ...overloads(
     'pg_size_pretty',
     'A number of bytes with a unit.',
-    ['pg_size_pretty(123456)', '121 kB'],
+    ['pg_size_pretty(123456::int8)', '121 kB'],
     [
       [[int8], text, (_, a: number | bigint) => prettySize(BigInt(a))],
       [[numeric], text, (_, a: Decimal) => prettySize(a.truncate(0).big)],

@@ -56,8 +56,8 @@ export function matchArray(source: string, match: Match, regex: Regex): SqlArray
 }
 
 /** The parts of a text between matches; empty matches at the ends do not split. */
-export function splitByRegex(source: string, pattern: string, letters: string): string[] {
-  refuseGlobal(letters, 'regexp_split_to_table()');
+export function splitByRegex(source: string, pattern: string, letters: string, what: string): string[] {
+  refuseGlobal(letters, what);
   const parts: string[] = [];
   let from = 0;
   for (const match of compileRegex(pattern, letters).findAll(source)) {
@@ -308,7 +308,7 @@ const finding: readonly ScalarFunction[] = [
     'regexp_split_to_array',
     [text, text, text],
     textArray,
-    (_, a: string, b: string, c: string) => SqlArray.of(splitByRegex(a, b, c)),
+    (_, a: string, b: string, c: string) => SqlArray.of(splitByRegex(a, b, c, 'regexp_split_to_array()')),
     'Splits a text at matches.',
     ["regexp_split_to_array('hello world', '\\s+')", '{hello,world}'],
     { defaults: [''] },
