@@ -139,8 +139,12 @@ function decodeBody(
       return decodeInts(reader, spec.physical, count, head);
     case Physical.float64:
       return new FloatColumn(decodeFloats(reader, count, head));
-    case Physical.text:
-      return withOverflow(new TextColumn(decodeTexts(reader, count, head), isSorted), head);
+    case Physical.text: {
+      const runBytes = reader.end - reader.at;
+      const column = new TextColumn(decodeTexts(reader, count, head), isSorted);
+      column.runBytes = runBytes;
+      return withOverflow(column, head);
+    }
     case Physical.uuid:
       return new UuidColumn(decodeUuids(reader, count, head));
     case Physical.numeric:

@@ -35,6 +35,8 @@ interface FrontPlan {
 export class TextColumn extends ArrayColumn<string> {
   readonly physical: typeof Physical.text = Physical.text;
   readonly isSorted: boolean;
+  /** Bytes of the page's run that decoded values are substrings of. */
+  runBytes = 0;
   private chars = 0;
   private utf8 = 0;
   private longest = 0;
@@ -208,7 +210,13 @@ export class TextColumn extends ArrayColumn<string> {
 
   memoryBytes(): number {
     // A substring of the page's run takes 32 bytes; a string of its own its characters as well.
-    return 200 + this.values.length * 40 + this.chars + (this.nulls === null ? 0 : this.nulls.length);
+    return (
+      200 +
+      this.values.length * 40 +
+      this.chars +
+      this.runBytes +
+      (this.nulls === null ? 0 : this.nulls.length)
+    );
   }
 
   private noteSize(value: string): number {

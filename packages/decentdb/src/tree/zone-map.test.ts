@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lsn, pageNo } from '../base/ids.ts';
+import { Decimal } from '../types/decimal.ts';
+import { type Datum, Physical } from '../types/vector.ts';
+import { NodeSchema } from './node-schema.ts';
+import { Random } from './tree-model.fuzz.ts';
+import { TreeNode } from './tree-node.ts';
+import { zoneOf } from './zone-map.ts';
+
+const schema = new NodeSchema({
+  columns: [
+    { physical: Physical.int64 },
+    { physical: Physical.int32 },
+    { physical: Physical.float64 },
+    { physical: Physical.float64 },
+    { physical: Physical.numeric },
+    { physical: Physical.int32 },
+    { physical: Physical.text },
+  ],
+  keyCount: 1,
+});
+
+function value(cell: Datum): number {
+  return cell instanceof Decimal ? (cell.coefficient as number) : (cell as number);
+}
+
+test('every value lies in its zone, on the page and in memory, and zones of pages decode nothing', () => {
+  const random = new Random(Number(process.env['SEED'] ?? 1));
+  for (let round = 0; round < 40; round++) {
+    const node = TreeNode.empty(pageNo(1), schema, 0, 8);
+    const spread = random.pick([3, 100, 1e6]);
+    for (let i = 0; i < 100; i++) {
+      const n = random.below(spread) - (spread >> 2);
+      const maybe = random.next() < 0.1 ? null : n;
+      node.insertRow(i, [i + 7, maybe, n / 10, Math.fround(n / 100), Decimal.of(n, 2), null, `t${i}`]);
+    }
+    const target = new Uint8Array(1 << 16);
+    const page = TreeNode.decode(schema, pageNo(1), lsn(1), target.slice(0, node.encode(target)));
+    for (const one of [page, node]) {
+      for (let column = 0; column < 7; column++) {
+        const zone = zoneOf(one, column);
+        if (one === page) assert.ok(!page.isDecoded(column));
+        assert.equal(
+          zone === null,
+          column === 6 || (one === node && column >= 2 && column !== 5),
+          `column ${column}`,
+        );
+        if (zone === null) continue;
+        assert.equal(zone.isAllNull, column === 5);
+        for (let row = 0; row < 100; row++) {
+          const cell = node.cell(column, row) as Datum;
+          if (cell === null) assert.ok(zone.hasNulls);
+          else assert.ok(zone.min <= value(cell) && value(cell) <= zone.max);
+        }
+      }
+    }
+  }
+});
