@@ -47,6 +47,8 @@ export interface StatementOptions {
 /** Values computed by WITH definitions, owned by the operators of exec/operators/with.ts. */
 export interface CteState {
   readonly cteId: number;
+  /** Another object whenever readers may get other rows. */
+  readonly token: object;
 }
 
 export class StatementContext {

@@ -6,6 +6,7 @@
  * I2  Float sums add in input order, as PostgreSQL does.
  */
 
+import { DecentDbError } from '../../base/errors.ts';
 import { Decimal } from '../../types/decimal.ts';
 import { outOfRange } from '../../types/integer-types.ts';
 import { type Datum, type NumericVector, Physical, type Vector } from '../../types/vector.ts';
@@ -158,6 +159,8 @@ export class NumericSumAccumulator implements Accumulator {
 export class FloatSumAccumulator implements Accumulator {
   private sums: Float64Array = new Float64Array(16);
   private counts: Float64Array = new Float64Array(16);
+  /** NaN once an infinity or NaN was added: x - x is 0 for finite x only. */
+  private specials = 0;
   private readonly isAverage: boolean;
   private readonly isSingle: boolean;
 
@@ -186,9 +189,14 @@ export class FloatSumAccumulator implements Accumulator {
 
   private addColumn(values: Float64Array, positions: Int32Array | null, count: number): void {
     let sum = this.sums[0]!;
-    if (positions === null) for (let i = 0; i < count; i++) sum += values[i]!;
-    else for (let i = 0; i < count; i++) sum += values[positions[i]!]!;
+    let { specials } = this;
+    for (let i = 0; i < count; i++) {
+      const value = values[positions === null ? i : positions[i]!]!;
+      sum += value;
+      specials += value - value;
+    }
     this.sums[0] = sum;
+    this.specials = specials;
     this.counts[0] = this.counts[0]! + count;
   }
 
@@ -204,7 +212,9 @@ export class FloatSumAccumulator implements Accumulator {
       const at = positions === null ? i : positions[i]!;
       if (nulls !== null && nulls[at] === 1) continue;
       const group = groups === null ? 0 : groups[i]!;
-      sums[group] = sums[group]! + values[at]!;
+      const value = values[at]!;
+      sums[group] = sums[group]! + value;
+      this.specials += value - value;
       counts[group]!++;
     }
   }
@@ -221,7 +231,9 @@ export class FloatSumAccumulator implements Accumulator {
       const at = positions === null ? i : positions[i]!;
       if (nulls !== null && nulls[at] === 1) continue;
       const group = groups === null ? 0 : groups[i]!;
-      sums[group] = Math.fround(sums[group]! + values[at]!);
+      const value = values[at]!;
+      sums[group] = Math.fround(sums[group]! + value);
+      this.specials += value - value;
       counts[group]!++;
     }
   }
@@ -232,8 +244,14 @@ export class FloatSumAccumulator implements Accumulator {
     for (let group = 0; group < groups; group++) {
       const count = this.counts[group]!;
       if (count === 0) nulls[group] = 1;
+      else if (this.specials === 0 && !Number.isFinite(this.sums[group])) throw floatOverflow();
       else values[group] = this.isAverage ? this.sums[group]! / count : this.sums[group]!;
     }
     return { physical: Physical.float64, values, nulls: nulls.includes(1) ? nulls : null };
   }
+}
+
+/** Finite values summed to infinity. */
+function floatOverflow(): DecentDbError {
+  return new DecentDbError('22003', 'value out of range: overflow');
 }

@@ -3,7 +3,8 @@
  *
  * I1  A subplan without outer values runs at most once an execution; its result is kept.
  * I2  `memo` subplans keep scalar results by outer values, up to a bound.
- * I3  IN and NOT IN over an uncorrelated subplan are looked up in a hash when the comparison is the default equality.
+ * I3  Kept results are dropped when a WITH definition the subplan reads has other rows (the next round of a recursion).
+ * I4  IN and NOT IN over an uncorrelated subplan are looked up in a hash when the comparison is the default equality.
  */
 import { assert } from '../../base/assert.ts';
 import type { ScalarFunction } from '../../functions/function.ts';
@@ -18,6 +19,7 @@ import type { PhysicalNode, Subplan } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
 import { makeRow } from '../row-value.ts';
 import { datumAt } from '../vectors.ts';
+import { cteReferences } from './cte-references.ts';
 import type { Operator } from './operator.ts';
 import { OuterKeys } from './outer-keys.ts';
 
@@ -33,14 +35,37 @@ class SubplanState {
   rows: RowStore | null = null;
   membership: Membership | null = null;
   memo: { readonly keys: OuterKeys; readonly values: Datum[] } | null = null;
+  /** Value of an uncorrelated subquery without a left side; undefined: not yet run. */
+  value: Datum | undefined = undefined;
+  private readonly references: readonly number[];
+  private tokens: readonly (object | undefined)[] = [];
 
   constructor(plan: Subplan, operator: Operator, context: ExecContext) {
     this.plan = plan;
     this.operator = operator;
     this.context = context;
-    if (plan.memo && plan.outer.length > 0) {
-      this.memo = { keys: new OuterKeys(plan.outer.map((slot) => slot.type)), values: [] };
-    }
+    this.references = cteReferences(plan.root);
+    this.forget();
+  }
+
+  /** Forgets what was kept. */
+  private forget(): void {
+    const { plan } = this;
+    this.rows?.clear();
+    this.rows = null;
+    this.membership = null;
+    this.value = undefined;
+    const isKept = plan.memo && plan.outer.length > 0;
+    this.memo = isKept ? { keys: new OuterKeys(plan.outer.map((slot) => slot.type)), values: [] } : null;
+  }
+
+  /** I3. */
+  refresh(): void {
+    if (this.references.length === 0) return;
+    const tokens = this.references.map((id) => this.context.ctes.get(id)?.token);
+    if (tokens.every((token, i) => token === this.tokens[i])) return;
+    this.forget();
+    this.tokens = tokens;
   }
 
   /** Calls `visit` with each row's store and position until it returns true. */
@@ -82,7 +107,6 @@ class SubplanState {
 
 export class SubplanRunnerOf implements SubplanRunner {
   private readonly states = new Map<number, SubplanState>();
-  private readonly scalars = new Map<number, Datum>();
   private readonly statement: StatementContext;
   private readonly build: (node: PhysicalNode) => Operator;
   private readonly owner: ExecContext;
@@ -108,6 +132,7 @@ export class SubplanRunnerOf implements SubplanRunner {
   run(expr: SubqueryExpr, outer: readonly Datum[], left: readonly Datum[]): Datum {
     const plan = expr.plan as Subplan;
     const state = this.stateOf(plan);
+    state.refresh();
     const value = this.valueOf(expr, state, outer, left);
     return expr.negated && value !== null ? value !== true : value;
   }
@@ -120,12 +145,8 @@ export class SubplanRunnerOf implements SubplanRunner {
   ): Datum {
     const isFixed = outer.length === 0;
     if (left.length === 0 && isFixed) {
-      let value = this.scalars.get(state.plan.id);
-      if (value === undefined) {
-        value = this.plainValue(expr, state, outer);
-        this.scalars.set(state.plan.id, value);
-      }
-      return value;
+      if (state.value === undefined) state.value = this.plainValue(expr, state, outer);
+      return state.value;
     }
     if (left.length === 0) return this.memoised(expr, state, outer);
     return isFixed ? this.compareFixed(expr, state, left) : compareRows(expr, state, outer, left);
@@ -195,7 +216,6 @@ export class SubplanRunnerOf implements SubplanRunner {
   release(): void {
     for (const state of this.states.values()) state.rows?.clear();
     this.states.clear();
-    this.scalars.clear();
   }
 }
 

@@ -34,8 +34,8 @@ class CteRows implements CteState {
     this.context = context;
   }
 
-  get isComputed(): boolean {
-    return this.store !== null;
+  get token(): object {
+    return this.workTable ?? this;
   }
 
   rows(): RowStore {
@@ -116,10 +116,12 @@ export class WithOperator implements Operator {
       context.ctes.set(definition.cteId, state);
       return state;
     });
-    // Data-modifying definitions run first: the body's own reads see the snapshot through `lazy` scans either way.
+    // Only the statement's own top node counts rows for the caller.
+    const { affected } = context.statement;
     this.node.definitions.forEach((definition, i) => {
       if (definition.run === 'eager') this.states[i]!.rows();
     });
+    context.statement.affected = affected;
     this.isBodyOpen = true;
     this.body.open(context);
   }
