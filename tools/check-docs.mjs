@@ -57,7 +57,7 @@ async function commandOf(block, folder) {
     const lines = block.text.split('\n').filter((line) => !SKIPPED_LINES.test(line));
     return ['bash', ['-euo', 'pipefail', '-c', lines.join('\n')]];
   }
-  const { code } = await transform(block.text, { loader: 'ts', format: 'esm' });
+  const { code } = await transform(block.text, { loader: 'ts', format: 'esm', target: 'node20.19' });
   const file = join(folder, `example-${block.line}.mjs`);
   writeFileSync(file, code);
   return [process.execPath, ['--enable-source-maps', file]];
