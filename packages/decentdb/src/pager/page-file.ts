@@ -170,8 +170,14 @@ export class PageFile {
     this.sync();
     this.current = header;
     this.nextOffset = second;
-    this.file.writeAt(bytes, second);
-    this.hasDamagedCopy = false;
+    try {
+      this.file.writeAt(bytes, second);
+      this.hasDamagedCopy = false;
+    } catch {
+      // The header is durable, so whoever waits for it must go on: the log may be dropped, the pages must not be copied
+      // again. The next header goes to this copy first; until then the check tells of it.
+      this.hasDamagedCopy = true;
+    }
   }
 
   /** Writes the header again when one copy is damaged, as a power cut inside `writeHeader` leaves it. */
