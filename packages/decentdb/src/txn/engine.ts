@@ -33,6 +33,7 @@ import { type EngineStats, gatherStats } from './engine-stats.ts';
 import { LockOrder } from './lock-order.ts';
 import { ReadTxn } from './read-txn.ts';
 import { ReaderRegistry, type RegisteredReader } from './reader-registry.ts';
+import { rewriteUnsure } from './rewrite-recovered.ts';
 import { WriteTxn } from './write-txn.ts';
 
 /** Largest step by which a log file grows. */
@@ -277,15 +278,31 @@ export class StorageEngine {
       return;
     }
     if (recovered !== undefined) {
-      this.copyToPageFile(recovered.meta, recovered.generation);
+      this.rewriteRecovered(recovered);
       this.recovered = undefined;
       recovered.close();
     }
     deleteLogs(this.vfs, this.path);
   }
 
-  /** Copies all the index holds, and marks the page file clean: it needs no log any more. */
-  private copyToPageFile(meta: DatabaseMeta, logGeneration: number): void {
+  /**
+   * Moves what recovery found into the page file. Commits of which nobody knows whether they are on disk first get a log
+   * generation of their own: half-copied pages could not be repaired from frames that a power cut takes away (I4).
+   */
+  private rewriteRecovered(recovered: Recovered): void {
+    const { meta, sure } = recovered;
+    let { generation } = recovered;
+    if (sure !== undefined && this.options.durability !== 'none') {
+      this.copyToPageFile(sure.meta, { state: HeaderState.needsLog, logGeneration: sure.log.generation });
+      generation = rewriteUnsure(this.vfs, this.path, recovered, sure, this.pageFile.payloadBytes);
+      this.pageFile.writeHeader({ logGeneration: generation });
+      this.pageFile.sync();
+    }
+    this.copyToPageFile(meta, { state: HeaderState.clean, logGeneration: generation });
+  }
+
+  /** Copies all the index holds up to a state; then the header names that state. */
+  private copyToPageFile(meta: DatabaseMeta, header: { state: HeaderState; logGeneration: number }): void {
     const { index } = this.pages;
     const source = {
       index,
@@ -294,7 +311,7 @@ export class StorageEngine {
     };
     const copying = new Checkpoint(source, meta.lsn);
     while (copying.step !== 'done') {
-      copying.advance(Number.POSITIVE_INFINITY, () => ({ meta, state: HeaderState.clean, logGeneration }));
+      copying.advance(Number.POSITIVE_INFINITY, () => ({ meta, ...header }));
     }
     this.pageFile.sync();
     index.dropThrough(meta.lsn);
@@ -303,7 +320,8 @@ export class StorageEngine {
   private leaveClean(): void {
     if (this.log === undefined) return;
     this.pipeline.flush();
-    this.copyToPageFile(this.published, this.log.generation);
+    const logGeneration = this.log.generation;
+    this.copyToPageFile(this.published, { state: HeaderState.clean, logGeneration });
     this.log.close();
     this.log = undefined;
     deleteLogs(this.vfs, this.path);

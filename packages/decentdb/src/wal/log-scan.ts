@@ -26,6 +26,15 @@ export interface ScannedFrame {
   readonly offset: number;
 }
 
+export interface ScannedBatch {
+  readonly frames: readonly ScannedFrame[];
+  readonly meta: DatabaseMeta;
+  /** What was durable before the commit frame was written. */
+  readonly durableLsn: Lsn;
+  readonly end: number;
+  readonly chain: number;
+}
+
 export interface LogScan {
   /** Behind the last commit. */
   readonly end: number;
@@ -47,12 +56,8 @@ interface Frame {
   readonly end: number;
 }
 
-/** Reads all batches; `onBatch` gets the page frames of each, in order, with the meta of its commit. */
-export function scanLog(
-  file: VfsFile,
-  header: LogHeader,
-  onBatch: (frames: readonly ScannedFrame[], meta: DatabaseMeta) => void,
-): LogScan {
+/** Reads all batches; `onBatch` gets each, in order. */
+export function scanLog(file: VfsFile, header: LogHeader, onBatch: (batch: ScannedBatch) => void): LogScan {
   const window = new FileWindow(file);
   let scan: LogScan = {
     end: LOG_FIRST_FRAME,
@@ -74,10 +79,13 @@ export function scanLog(
       const meta = readCommit(frame, frames, header.pageBytes);
       if (meta === undefined) break;
       // A page allocated, spilled and given back by a savepoint may lie behind the end: it is no part of the batch.
-      onBatch(
-        frames.filter(({ page }) => page < meta.pageCount),
+      onBatch({
+        frames: frames.filter(({ page }) => page < meta.pageCount),
         meta,
-      );
+        durableLsn: getU64(viewOf(frame.payload), COMMIT_AT.durableLsn) as Lsn,
+        end: frame.end,
+        chain: frame.chain,
+      });
       frames = [];
       const commits = scan.commits + 1;
       scan = { end: frame.end, chain: frame.chain, lastLsn: frame.lsn, commits, meta, lostLsn: undefined };

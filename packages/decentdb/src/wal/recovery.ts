@@ -1,22 +1,24 @@
 /**
  * What the log holds beyond the page file, found when a database is opened.
  *
- * Recovery does not repair in place: it builds the page-version index of the committed frames. A writable open then runs
- * an ordinary checkpoint over it (copy, sync, header, sync), which rewrites everything it relies on, since what a crash
- * left in the system's cache need not be on the disk. A read-only open just reads through the index.
+ * Recovery does not repair in place: it builds the page-version index of the committed frames. A writable open then copies
+ * it to the page file and rewrites everything it relies on, since what a crash left in the system's cache need not be on
+ * the disk (txn/rewrite-recovered.ts). A read-only open just reads through the index.
  *
  * I1  Only generations from the header's `logGeneration` on are read; older ones are in the page file.
  * I2  Nothing is written here.
+ * I4  For a page that changed behind `sure`, the index also has the version at `sure`.
  * I3  A log that is missing, foreign or damaged in its middle is an error that names the remedy, never a silent loss.
  */
+import { assert } from '../base/assert.ts';
 import { DecentDbError, dataCorrupted } from '../base/errors.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
 import type { DatabaseMeta, FileHeader } from '../pager/meta.ts';
 import type { PageImage } from '../pager/page-file.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 import { LogFile, logPaths, readLogHeader } from './log-file.ts';
-import type { LogHeader } from './log-layout.ts';
-import { type LogScan, scanLog } from './log-scan.ts';
+import { LOG_FIRST_FRAME, type LogHeader } from './log-layout.ts';
+import { type LogScan, type ScannedBatch, scanLog } from './log-scan.ts';
 import { packPosition, positionFile, positionOffset, VersionIndex } from './version-index.ts';
 
 export interface RecoveryReport {
@@ -28,8 +30,22 @@ export interface RecoveryReport {
   readonly lostLsn: Lsn | undefined;
 }
 
+/**
+ * How far the log is known to be on disk. What follows was read back, perhaps only from the system's cache: after a killed
+ * process, or a failed sync, a power cut may still take it away.
+ */
+export interface SureEnd {
+  readonly meta: DatabaseMeta;
+  /** The generation in which it ends, the place and the chain there. */
+  readonly log: LogHeader;
+  readonly end: number;
+  readonly chain: number;
+}
+
 export interface Recovered {
   readonly meta: DatabaseMeta;
+  /** Undefined when all of the log is known to be on disk. */
+  readonly sure: SureEnd | undefined;
   readonly index: VersionIndex;
   readonly report: RecoveryReport;
   /** Highest generation seen: new ones go above it. */
@@ -71,6 +87,9 @@ class LogReplay {
   private commits = 0;
   private generation: number;
   private lostLsn: Lsn | undefined;
+  private sure: SureEnd | undefined;
+  /** Batches that no later commit frame vouches for, so far. */
+  private readonly unsure: { readonly batch: ScannedBatch; readonly log: LogHeader }[] = [];
 
   constructor(path: string, header: FileHeader, logs: readonly (LogFile | undefined)[]) {
     this.path = path;
@@ -87,8 +106,10 @@ class LogReplay {
     else if (!options.isTruncating) throw this.missingError();
     else this.warnings.push('a log file is missing: commits since the last checkpoint are given up');
     if (this.lostLsn !== undefined && !options.isTruncating && !options.isReadOnly) throw this.lossError();
+    this.addUnsure();
     return {
       meta: this.meta,
+      sure: this.sure,
       index: this.index,
       generation: this.generation,
       report: {
@@ -119,25 +140,51 @@ class LogReplay {
     // A switch that failed left a header behind; the generation before went on and passed it.
     if (scan.lastLsn > startLsn) return;
     const isWhole = previousEnd === 0 || (scan.end === previousEnd && scan.chain === previousChain);
-    if (isWhole && scan.lastLsn === startLsn) this.noteLoss(this.scan(next).lostLsn);
-    else if (previousEnd > 0) this.noteLoss(startLsn); // The switch synced all of it before this header was written.
+    if (isWhole && scan.lastLsn === startLsn) {
+      this.vouch(startLsn); // The switch synced all of it before the next header was written.
+      this.noteLoss(this.scan(next).lostLsn);
+    } else if (previousEnd > 0) this.noteLoss(startLsn); // The switch synced all of it before this header was written.
   }
 
   private scan(log: LogFile): LogScan {
-    const fileNo = (log.header.generation & 1) as 0 | 1;
     this.generation = Math.max(this.generation, log.header.generation);
-    const scan = scanLog(log.file, log.header, (frames, meta) => {
-      if (meta.lsn <= this.header.meta.lsn) return; // In the page file already.
+    assert(this.unsure.length === 0, 'a generation begins when the one before is known to be on disk');
+    this.sure = { meta: this.meta, log: log.header, end: LOG_FIRST_FRAME, chain: log.header.chainSeed };
+    const scan = scanLog(log.file, log.header, (batch) => {
+      this.unsure.push({ batch, log: log.header });
+      this.vouch(Math.max(batch.durableLsn, this.header.meta.lsn) as Lsn);
+      if (batch.meta.lsn <= this.header.meta.lsn) return; // In the page file already.
       this.commits++;
-      this.meta = meta;
-      for (const { page, lsn, offset } of frames) {
-        if (lsn > this.header.meta.lsn) this.index.add(page, lsn, packPosition(fileNo, offset), 0 as Lsn);
-      }
+      this.meta = batch.meta;
     });
     log.end = scan.end;
     log.chain = scan.chain;
     log.lastLsn = scan.lastLsn;
     return scan;
+  }
+
+  /** Everything up to `lsn` is known to be on disk. */
+  private vouch(lsn: Lsn): void {
+    for (let next = this.unsure[0]; next !== undefined && next.batch.meta.lsn <= lsn; next = this.unsure[0]) {
+      const { batch, log } = next;
+      const meta = batch.meta.lsn > this.header.meta.lsn ? batch.meta : this.header.meta;
+      this.sure = { meta, log, end: batch.end, chain: batch.chain };
+      this.addToIndex(batch, log, 0 as Lsn);
+      this.unsure.shift();
+    }
+  }
+
+  /** I4: what is left over keeps the versions before it in the index. */
+  private addUnsure(): void {
+    if (this.unsure.length === 0) this.sure = undefined;
+    for (const { batch, log } of this.unsure) this.addToIndex(batch, log, this.sure!.meta.lsn);
+  }
+
+  private addToIndex(batch: ScannedBatch, log: LogHeader, keptLsn: Lsn): void {
+    const fileNo = (log.generation & 1) as 0 | 1;
+    for (const { page, lsn, offset } of batch.frames) {
+      if (lsn > this.header.meta.lsn) this.index.add(page, lsn, packPosition(fileNo, offset), keptLsn);
+    }
   }
 
   private noteLoss(lost: Lsn | undefined): void {
