@@ -9,7 +9,8 @@
  *                                    ^durable: up to here         ^pending: 2 writes, 1 name
  *
  * I1  What was synced is in every state; what was not may be there in any combination (order does not protect).
- * I2  A failed sync covers nothing, now or later: its operations stay pending until the bytes are rewritten and synced.
+ * I2  A failed sync covers nothing, now or later: its operations stay pending until their sectors are written again and
+ *     synced (the system's cache holds them as clean, and writes a cached page whole).
  * I3  A dropped growth leaves the file short; a torn growth may leave zeros or garbage where bytes were never written.
  */
 import { crc32 } from '../base/checksum.ts';
@@ -106,9 +107,13 @@ export class CrashModel {
       for (const pending of state.pending) pending.abandoned = true;
       return;
     }
-    const kept = state.pending.filter((pending) => pending.abandoned);
+    const written = sectorsOf(state.pending);
     const content = new Content(state.durable);
-    for (const { op, abandoned } of state.pending) if (!abandoned) content.apply(op);
+    const kept: PendingData[] = [];
+    for (const pending of state.pending) {
+      if (!pending.abandoned || pending.op.kind === 'truncate') content.apply(pending.op);
+      else kept.push(...content.applyAbandoned(pending.op, written));
+    }
     if (kept.length < state.pending.length) state.durable = content.result();
     state.pending = kept;
   }
@@ -207,6 +212,17 @@ function applyData(state: FileState, choice: CrashChoice): Uint8Array {
   return content.result();
 }
 
+/** The sectors that operations a sync covers write to. */
+function sectorsOf(pending: readonly PendingData[]): Set<number> {
+  const sectors = new Set<number>();
+  for (const { op, abandoned } of pending) {
+    if (abandoned || op.kind !== 'write') continue;
+    const last = Math.floor((op.offset + op.bytes.length - 1) / SECTOR_BYTES);
+    for (let sector = Math.floor(op.offset / SECTOR_BYTES); sector <= last; sector++) sectors.add(sector);
+  }
+  return sectors;
+}
+
 /** Bytes that grow. What lies behind the length is always zero. */
 class Content {
   private bytes: Uint8Array;
@@ -230,6 +246,20 @@ class Content {
       this.resize(Math.max(this.length, op.offset + op.bytes.length));
       this.bytes.set(op.bytes, op.offset);
     }
+  }
+
+  /** Applies the parts of an abandoned write whose sectors were written again; returns the other parts. */
+  applyAbandoned(op: Extract<IoOp, { kind: 'write' }>, written: ReadonlySet<number>): PendingData[] {
+    const rest: PendingData[] = [];
+    const end = op.offset + op.bytes.length;
+    for (let from = op.offset; from < end; ) {
+      const to = Math.min(end, (Math.floor(from / SECTOR_BYTES) + 1) * SECTOR_BYTES);
+      const part = { ...op, offset: from, bytes: op.bytes.subarray(from - op.offset, to - op.offset) };
+      if (written.has(Math.floor(from / SECTOR_BYTES))) this.apply(part);
+      else rest.push({ op: part, abandoned: true });
+      from = to;
+    }
+    return rest;
   }
 
   tear(op: Extract<IoOp, { kind: 'write' }>, fate: TornFate): void {

@@ -218,7 +218,7 @@ class CrashTest {
   }
 
   private fail(id: string, oracle: string, detail: string): void {
-    if (this.failures.length >= FAILURES_MAX) return;
+    if (this.failures.length >= (this.options.failuresMax ?? FAILURES_MAX)) return;
     this.failures.push({ id, workload: this.workload.name, oracle, detail });
   }
 }

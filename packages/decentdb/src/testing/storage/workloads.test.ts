@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { crashTest } from '../crash-test.ts';
+import { mixedWorkload, storageWorkloads } from './workloads.ts';
+
+const SEED = Number(process.env['SEED'] ?? 1);
+
+/** States a workload may take here; `npm run simulate` takes them all. */
+const STATES_MAX = 120;
+
+for (const workload of [...storageWorkloads, mixedWorkload(SEED)]) {
+  test(`D1 D2 D3 D4 D5: crashes of "${workload.name}"`, () => {
+    const options = { seed: SEED, randomSubsets: 2, nestedDepth: 1, nestedStride: 16, nestedSubsets: 1 };
+    const whole = crashTest(workload, { ...options, pointStride: 7, statesMax: STATES_MAX });
+    assert.deepEqual(whole.failures, [], `SEED=${SEED}`);
+    assert.ok(whole.distinct > 0, `${whole.distinct} states`);
+  });
+}

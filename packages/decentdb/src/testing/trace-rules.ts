@@ -1,0 +1,172 @@
+/**
+ * Rules that a run must keep while it goes on, read off its trace (RELIABILITY T1 to T3).
+ *
+ *   T1  A page is written to the page file only when a frame of that version is durable in a log.
+ *   T2  When a commit is acknowledged under full durability, no commit frame waits for a sync.
+ *   T3  Pages are written whole and at their place, header copies at theirs, log frames at multiples of eight.
+ *
+ * I1  Reads pages, headers and frames by the layout constants that the engine itself uses.
+ */
+import type { PageNo } from '../base/ids.ts';
+import { decodeHeader, HEADER_COPY_BYTES, headerPages, secondCopyOffset } from '../pager/meta.ts';
+import { getU64, unsealPage, viewOf } from '../pager/page-layout.ts';
+import type { IoOp, IoTrace } from '../vfs/faulty/io-trace.ts';
+import { logPaths } from '../wal/log-file.ts';
+import { FRAME_AT, FRAME_HEADER_BYTES, FrameType, LOG_FIRST_FRAME, roundUp } from '../wal/log-layout.ts';
+
+type WriteOp = Extract<IoOp, { kind: 'write' }>;
+
+/** Frames of one log file, as `page:lsn` or `commit:lsn`. */
+interface LogState {
+  readonly durable: Set<string>;
+  readonly pending: Set<string>;
+}
+
+/** The rules for the database at `path`. */
+export function traceRulesFor(path: string, isDurable: boolean): (trace: IoTrace) => readonly string[] {
+  return (trace) => new TraceRules(path, isDurable).judge(trace);
+}
+
+class TraceRules {
+  private readonly path: string;
+  private readonly isDurable: boolean;
+  private readonly logNames: readonly string[];
+  private readonly logs: Map<number, LogState> = new Map();
+  private readonly names: Map<number, string> = new Map();
+  private readonly findings: string[] = [];
+  private pageBytes = 0;
+
+  constructor(path: string, isDurable: boolean) {
+    this.path = path;
+    this.isDurable = isDurable;
+    this.logNames = logPaths(path);
+  }
+
+  judge(trace: IoTrace): readonly string[] {
+    for (const [file, { path, bytes }] of trace.initial) {
+      this.names.set(file, path);
+      if (path === this.path) this.pageBytes = pageBytesOf(bytes);
+      if (this.logNames.includes(path)) this.readFrames(this.log(file).durable, bytes, LOG_FIRST_FRAME);
+    }
+    trace.ops.forEach((op, at) => {
+      this.step(op, at);
+    });
+    return this.findings;
+  }
+
+  private step(op: IoOp, at: number): void {
+    switch (op.kind) {
+      case 'create':
+        this.names.set(op.file, op.path);
+        return;
+      case 'rename':
+        this.names.set(op.file, op.to);
+        return;
+      case 'delete':
+        this.logs.delete(op.file);
+        return;
+      case 'write':
+        if (this.names.get(op.file)?.startsWith(`${this.path}-new-`) === true)
+          this.pageBytes = pageBytesOf(op.bytes);
+        else if (this.names.get(op.file) === this.path) this.pageFileWrite(op, at);
+        else if (this.logNames.includes(this.names.get(op.file) ?? '')) this.logWrite(op, at);
+        return;
+      case 'sync':
+        if (op.ok) this.synced(op.file);
+        return;
+      case 'mark':
+        if (op.label === 'acknowledged' && this.isDurable) this.acknowledged(at);
+        return;
+      default:
+        return;
+    }
+  }
+
+  private log(file: number): LogState {
+    let log = this.logs.get(file);
+    if (log === undefined) {
+      log = { durable: new Set(), pending: new Set() };
+      this.logs.set(file, log);
+    }
+    return log;
+  }
+
+  private synced(file: number): void {
+    const log = this.logs.get(file);
+    if (log === undefined) return;
+    for (const frame of log.pending) log.durable.add(frame);
+    log.pending.clear();
+  }
+
+  private acknowledged(at: number): void {
+    for (const [file, { pending }] of this.logs) {
+      for (const frame of pending) {
+        if (frame.startsWith('commit'))
+          this.find('T2', at, `${frame} of ${this.names.get(file)} waits for a sync`);
+      }
+    }
+  }
+
+  private logWrite(op: WriteOp, at: number): void {
+    const log = this.log(op.file);
+    if (op.offset === 0) {
+      log.durable.clear(); // A new generation.
+      log.pending.clear();
+      return;
+    }
+    if (op.offset < LOG_FIRST_FRAME) this.find('T3', at, `log write at ${op.offset}`);
+    this.readFrames(log.pending, op.bytes, 0);
+  }
+
+  /** Collects the page frames in log bytes that begin with a frame. */
+  private readFrames(into: Set<string>, bytes: Uint8Array, from: number): void {
+    const view = viewOf(bytes);
+    for (let at = from; at + FRAME_HEADER_BYTES <= bytes.length; ) {
+      const type = view.getUint8(at + FRAME_AT.type);
+      if (type !== FrameType.page && type !== FrameType.commit) return;
+      const name = type === FrameType.commit ? 'commit' : view.getUint32(at + FRAME_AT.page, true);
+      into.add(`${name}:${getU64(view, at + FRAME_AT.lsn)}`);
+      at += FRAME_HEADER_BYTES + roundUp(view.getUint32(at + FRAME_AT.payloadBytes, true), 8);
+    }
+  }
+
+  private pageFileWrite(op: WriteOp, at: number): void {
+    const { pageBytes } = this;
+    const headerBytes = headerPages(pageBytes) * pageBytes;
+    if (op.offset < headerBytes) {
+      const isCopy = op.offset === 0 || op.offset === secondCopyOffset(pageBytes);
+      if (!isCopy || op.bytes.length !== HEADER_COPY_BYTES) {
+        this.find('T3', at, `header write of ${op.bytes.length} bytes at ${op.offset}`);
+      }
+      return;
+    }
+    if (op.offset % pageBytes !== 0 || op.bytes.length % pageBytes !== 0) {
+      this.find('T3', at, `page write of ${op.bytes.length} bytes at ${op.offset}`);
+      return;
+    }
+    for (let from = 0; from < op.bytes.length; from += pageBytes) {
+      const page = (op.offset + from) / pageBytes;
+      const header = unsealPage(op.bytes.subarray(from, from + pageBytes), page as PageNo);
+      if (typeof header === 'string') {
+        this.find('T3', at, `page ${page} written with fault: ${header}`);
+        continue;
+      }
+      const { lsn } = header;
+      const isLogged = [...this.logs.values()].some(({ durable }) => durable.has(`${page}:${lsn}`));
+      if (!isLogged)
+        this.find('T1', at, `page ${page} of commit ${lsn} written before its frame was durable`);
+    }
+  }
+
+  private find(rule: string, at: number, text: string): void {
+    this.findings.push(`${rule} at operation ${at}: ${text}`);
+  }
+}
+
+/** Page size as the header says that is being written. */
+function pageBytesOf(bytes: Uint8Array): number {
+  const header = decodeHeader(bytes.subarray(0, HEADER_COPY_BYTES));
+  if (typeof header === 'string')
+    throw new RangeError(`the first write of the database is no header: ${header}`);
+  return header.pageBytes;
+}
