@@ -11,6 +11,7 @@ import { bindStatement } from '../../sql/bind/statement.ts';
 import { BulkBuilder } from '../../tree/bulk-builder.ts';
 import type { DdlContext } from './context.ts';
 import { finishTable, onCommitOf } from './create-table.ts';
+import { ROWS_BETWEEN_RELIEF } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
 import { checkFreeName, creationSchema, envOf, newId } from './work.ts';
 
@@ -74,6 +75,9 @@ export function tableForQuery(
 /** Appends the rows of a query under new row ids; returns how many. */
 export function fillTable(ctx: DdlContext, table: TableDef, query: LogicalNode): number {
   const builder = new BulkBuilder(tableTree(table), ctx.view);
-  for (const row of ctx.run(query)) builder.add([builder.rowCount + 1, ...row]);
+  for (const row of ctx.run(query)) {
+    if (builder.rowCount % ROWS_BETWEEN_RELIEF === 0) ctx.view.relieve();
+    builder.add([builder.rowCount + 1, ...row]);
+  }
   return builder.rowCount;
 }

@@ -23,6 +23,9 @@ import type { Datum } from '../../types/vector.ts';
 import type { DdlContext } from './context.ts';
 import { envOf } from './work.ts';
 
+/** Rows written between two chances for the transaction to give up memory. */
+export const ROWS_BETWEEN_RELIEF = 1024;
+
 /** The definition with an empty tree of its own, its indexes too. */
 export function createStorage(ctx: DdlContext, table: TableDef): TableDef {
   const withRoot = { ...table, root: createTree(ctx.view, tableTreeSchema(table)) };
@@ -135,6 +138,7 @@ function fillIndex(
       last = key;
     }
     builder.add(row);
+    if (builder.rowCount % ROWS_BETWEEN_RELIEF === 0) ctx.view.relieve();
   }
 }
 
@@ -190,7 +194,9 @@ export function rewriteTable(
   const stored = table.columns.flatMap((_, i) => (i === rowIdColumn ? [] : [i]));
   const exprs = stored.map((i) => values[i] ?? nullOf(table.columns[i]?.type as SqlType));
   const rows = project(read.state, read.node, [rowId, ...exprs]);
+  let count = 0;
   for (const row of ctx.run(rows)) {
+    if (++count % ROWS_BETWEEN_RELIEF === 0) ctx.view.relieve();
     checkNotNull(table, stored, row);
     if (!tree.insert(ctx.view, row)) throw duplicateRowId(table, row[0] ?? null);
   }

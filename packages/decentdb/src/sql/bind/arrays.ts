@@ -8,7 +8,7 @@ import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import { textType } from '../../types/text-types.ts';
 import type * as ast from '../ast/nodes.ts';
 import { castExplicitly } from './casts.ts';
-import { coerceToCommon, commonTypeOf, convert, resolveUnknown } from './coerce.ts';
+import { coerceToCommon, commonTypeOf, convert } from './coerce.ts';
 import { commonTypmod } from './conditionals.ts';
 import { bindError } from './errors.ts';
 import { bindNode } from './expressions.ts';
@@ -47,7 +47,7 @@ export function bindArray(level: Level, node: ast.A_ArrayExpr, wanted: SqlType |
 
 /** `(expr).field`, `expr[1]`, `expr[1:2]`. */
 export function bindIndirection(level: Level, node: ast.A_Indirection): Expr {
-  let expr = resolveUnknown(level, bindNode(level, node.arg));
+  let expr = bindNode(level, node.arg);
   let subscripts: ast.A_Indices[] = [];
   const flush = (): void => {
     if (subscripts.length > 0) expr = subscript(level, expr, subscripts, node.location);

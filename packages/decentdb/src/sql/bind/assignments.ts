@@ -16,6 +16,9 @@ import type { Level } from './level.ts';
 import { bindSubquery } from './select.ts';
 import { columnExpr } from './state.ts';
 
+/** Position in the table of a column named in the statement. */
+export type PositionOf = (name: string, location: number) => number;
+
 export interface BoundAssignments {
   readonly assignments: readonly Assignment[];
   /** Subqueries that give several columns; to be joined to the input, NULLs when they have no row. */
@@ -26,13 +29,14 @@ export function bindAssignments(
   level: Level,
   table: TableDef,
   list: readonly ast.ResTarget[],
+  positionOf: PositionOf = (name, location) => targetColumn(table, name, location),
 ): BoundAssignments {
   const sources = new Map<ast.Expr, LogicalNode>();
   const seen = new Set<number>();
   const assignments: Assignment[] = [];
   for (const target of list) {
     const name = target.name as string;
-    const position = targetColumn(table, name, target.location);
+    const position = positionOf(name, target.location);
     if (target.indirection.length > 0)
       throw bindNotSupported('assignment to an array element or field', target.location);
     if (seen.has(position)) throw bindError('42601', `multiple assignments to same column "${name}"`, -1);

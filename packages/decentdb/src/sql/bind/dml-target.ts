@@ -1,20 +1,22 @@
 /**
  * The table an INSERT, UPDATE, DELETE or MERGE changes, and its columns by name.
  */
-import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
+import type { ColumnDef, TableDef, ViewDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type * as ast from '../ast/nodes.ts';
 import { coerceAssignment } from './coerce.ts';
-import { bindError, bindNotSupported } from './errors.ts';
+import { bindError } from './errors.ts';
 import { itemOf } from './from-items.ts';
-import type { Level, NamespaceItem } from './level.ts';
+import { Level, type NamespaceItem } from './level.ts';
 import { findRelation, writtenName } from './relations.ts';
 import { bindStoredDefault } from './stored-expressions.ts';
+import { baseOfView, type DmlTarget } from './view-targets.ts';
+import { parseView } from './views.ts';
 
 export type DmlCommand = 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE';
 
 /** The stored table of that name; views and system relations are refused as PostgreSQL words it. */
-export function resolveTarget(level: Level, node: ast.RangeVar, command: DmlCommand): TableDef {
+export function resolveTarget(level: Level, node: ast.RangeVar, command: DmlCommand): DmlTarget {
   const { state } = level;
   for (let at: Level | null = level; at !== null && node.schemaname === null; at = at.parent)
     if (at.ctes.has(node.relname))
@@ -32,11 +34,11 @@ export function resolveTarget(level: Level, node: ast.RangeVar, command: DmlComm
       state.dependsOn.add(relation.table);
       state.uses(relation.table.id, -1);
       state.recorder?.relation(node, relation.table.schema, relation.table.id);
-      return relation.table;
+      return { table: relation.table, through: null };
     case 'view':
       if (relation.view.materializedTableId !== null)
         throw bindError('42809', `cannot change materialized view "${relation.view.name}"`, -1);
-      throw bindNotSupported(`${command} on a view`, node.location);
+      return throughView(level, relation.view, command);
     case 'sequence':
       throw bindError('42809', `cannot change sequence "${relation.sequence.name}"`, -1);
     case 'virtual':
@@ -46,6 +48,12 @@ export function resolveTarget(level: Level, node: ast.RangeVar, command: DmlComm
         detail: 'This operation is not supported for indexes.',
       });
   }
+}
+
+function throughView(level: Level, view: ViewDef, command: DmlCommand): DmlTarget {
+  level.state.uses(view.id, -1);
+  const inner = resolveTarget(new Level(level.state, null), baseOfView(view, command), command);
+  return { table: inner.table, through: { view, query: parseView(view), inner } };
 }
 
 /** Position of a column by name; 42703 worded for the target relation. */

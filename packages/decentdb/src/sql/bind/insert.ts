@@ -6,20 +6,12 @@
  * I2  Untyped literals of the source take the target column's type.
  */
 import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
-import type { Expr } from '../../exec/expr.ts';
+import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { InsertNode, LogicalNode, OutputColumn } from '../../plan/logical.ts';
 import { Oid } from '../../types/oids.ts';
 import type * as ast from '../ast/nodes.ts';
 import { constant } from './constants.ts';
-import {
-  assignTo,
-  defaultOf,
-  newRowIds,
-  refuseGenerated,
-  resolveTarget,
-  rowItem,
-  targetColumn,
-} from './dml-target.ts';
+import { assignTo, defaultOf, newRowIds, refuseGenerated, resolveTarget, rowItem } from './dml-target.ts';
 import { bindError, bindNotSupported } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import type { Level } from './level.ts';
@@ -27,6 +19,13 @@ import { bindOnConflict } from './on-conflict.ts';
 import { bindReturning } from './returning.ts';
 import { bindSelect } from './select.ts';
 import { columnExpr } from './state.ts';
+import {
+  allPositions,
+  type DmlTarget,
+  namesOfTarget,
+  positionInTable,
+  type TargetNames,
+} from './view-targets.ts';
 
 /** The columns an INSERT names, in the order of its values. */
 interface InsertTarget {
@@ -42,21 +41,34 @@ interface InsertSource {
 }
 
 export function bindInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
-  const table = resolveTarget(level, stmt.relation, 'INSERT');
-  const targets = insertTargets(table, stmt);
+  const target = resolveTarget(level, stmt.relation, 'INSERT');
+  const { table } = target;
+  const refname = stmt.relation.alias?.aliasname ?? stmt.relation.relname;
+  const newRow = newRowIds(level, table, refname);
+  const isUnaliased = stmt.relation.alias === null;
+  const names = namesOfTarget(
+    level,
+    target,
+    refname,
+    (at, name) => rowItem(at, table, name, newRow, { isUnaliased }),
+    'INSERT',
+  );
+  level.rangeTable.length = 0;
+  const targets = insertTargets(target, names, newRow, stmt);
   const source = bindSource(level, stmt, table, targets);
   const values = table.columns.map((column, position): number | Expr | null => {
     const given = source.given.get(position);
     if (given !== undefined) return given;
     return column.isDropped ? null : defaultOf(level, table, position);
   });
-  const refname = stmt.relation.alias?.aliasname ?? table.name;
-  const newRow = newRowIds(level, table, refname);
+  if (target.through !== null && stmt.onConflictClause?.action === 'ONCONFLICT_UPDATE')
+    throw bindNotSupported('ON CONFLICT DO UPDATE on a view', stmt.onConflictClause.location);
   const onConflict =
     stmt.onConflictClause === null
       ? null
       : bindOnConflict(level, stmt.onConflictClause, table, refname, newRow);
-  level.namespace = [rowItem(level, table, refname, newRow, { isUnaliased: stmt.relation.alias === null })];
+  level.namespace = [names.item];
+  level.rangeTable.push(names.item);
   const returning = bindReturning(level, stmt.returningClause, table, { oldRow: null, newRow });
   return {
     kind: 'insert',
@@ -70,18 +82,27 @@ export function bindInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
   };
 }
 
-function insertTargets(table: TableDef, stmt: ast.InsertStmt): InsertTarget[] {
-  if (stmt.cols.length === 0)
-    return table.columns.flatMap((column, position) =>
-      column.isDropped ? [] : [{ position, location: -1 }],
-    );
+function insertTargets(
+  target: DmlTarget,
+  names: TargetNames,
+  row: readonly ColumnId[],
+  stmt: ast.InsertStmt,
+): InsertTarget[] {
+  if (stmt.cols.length === 0) {
+    const width = stmt.selectStmt?.valuesLists[0]?.length ?? Number.POSITIVE_INFINITY;
+    return allPositions(target, names, row).map((find, i) => ({
+      position: i < width || target.through === null ? find() : -1,
+      location: -1,
+    }));
+  }
   const seen = new Set<number>();
   return stmt.cols.map((column) => {
-    const position = targetColumn(table, column.name as string, column.location);
+    const name = column.name as string;
+    const position = positionInTable(target, names, row, name, column.location, 'INSERT');
     if (column.indirection.length > 0)
       throw bindNotSupported('assignment to an array element or field', column.location);
     if (seen.has(position))
-      throw bindError('42701', `column "${column.name}" specified more than once`, column.location);
+      throw bindError('42701', `column "${name}" specified more than once`, column.location);
     seen.add(position);
     return { position, location: column.location };
   });

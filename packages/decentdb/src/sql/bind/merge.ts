@@ -11,7 +11,7 @@ import type * as ast from '../ast/nodes.ts';
 import { bindAssignments } from './assignments.ts';
 import { coerceToBoolean } from './coerce.ts';
 import { constant } from './constants.ts';
-import { assignTo, defaultOf, newRowIds, refuseGenerated, targetColumn } from './dml-target.ts';
+import { assignTo, defaultOf, newRowIds, refuseGenerated } from './dml-target.ts';
 import { bindError, bindNotSupported } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { bindFromItem } from './from.ts';
@@ -42,7 +42,7 @@ export function bindMerge(level: Level, stmt: ast.MergeStmt): MergeNode {
   const actions = stmt.mergeWhenClauses.map((clause) => bindAction(level, clause, target, source.namespace));
   const newRow = newRowIds(level, target.table, target.item.refname);
   level.namespace = [target.item, ...source.namespace];
-  showNewRow(level, target.table, target.item, newRow);
+  showNewRow(level, target, newRow);
   const row = { oldRow: target.oldRow, newRow };
   const returning = bindReturning(level, stmt.returningClause, target.table, row, 'mergeReturning');
   return {
@@ -120,7 +120,7 @@ function bindAction(
     case 'CMD_DELETE':
       return { ...base, action: 'delete' };
     case 'CMD_UPDATE': {
-      const set = bindAssignments(level, target.table, clause.targetList);
+      const set = bindAssignments(level, target.table, clause.targetList, target.position);
       if (set.sources.length > 0)
         throw bindNotSupported('a multiple-column subquery in MERGE', clause.location);
       return { ...base, action: 'update', set: set.assignments };
@@ -135,7 +135,7 @@ function insertValues(level: Level, clause: ast.MergeWhenClause, target: Target)
   const { table } = target;
   const positions =
     clause.targetList.length > 0
-      ? clause.targetList.map((column) => targetColumn(table, column.name as string, column.location))
+      ? clause.targetList.map((column) => target.position(column.name as string, column.location))
       : table.columns.flatMap((column, i) => (column.isDropped ? [] : [i]));
   if (clause.values.length > positions.length)
     throw bindError(
@@ -154,8 +154,9 @@ function insertValues(level: Level, clause: ast.MergeWhenClause, target: Target)
     if (node.kind === 'SetToDefault') return;
     const position = positions[i] as number;
     const column = table.columns[position];
-    if (column !== undefined && clause.override !== 'OVERRIDING_SYSTEM_VALUE')
-      refuseGenerated(column, 'INSERT', node.location);
+    if (column?.identity != null && clause.override === 'OVERRIDING_USER_VALUE') return;
+    const isOverridden = clause.override === 'OVERRIDING_SYSTEM_VALUE' && column?.generated === null;
+    if (column !== undefined && !isOverridden) refuseGenerated(column, 'INSERT', node.location);
     values[position] = assignTo(level, table, position, bindExpr(level, node, 'values'));
   });
   return values;

@@ -8,15 +8,19 @@ import type { TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { DeleteNode, LogicalNode, OutputColumn, UpdateNode } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
-import { bindAssignments } from './assignments.ts';
+import { bindAssignments, type PositionOf } from './assignments.ts';
 import { coerceToBoolean } from './coerce.ts';
 import { newRowIds, resolveTarget, rowItem } from './dml-target.ts';
 import { bindExpr } from './expressions.ts';
 import { bindFrom, crossJoin, setLateral, usesColumnsOf } from './from.ts';
+import { applyColumnAliases } from './from-items.ts';
 import type { Level, NamespaceItem } from './level.ts';
 import { bindReturning } from './returning.ts';
 import { makeScan, tableItem } from './scans.ts';
 import { filter } from './select.ts';
+import { namesOfTarget, positionInTable, type TargetNames } from './view-targets.ts';
+
+type Command = 'UPDATE' | 'DELETE' | 'MERGE';
 
 interface Target {
   readonly table: TableDef;
@@ -24,22 +28,46 @@ interface Target {
   readonly rowId: ColumnId;
   readonly oldRow: readonly ColumnId[];
   readonly item: NamespaceItem;
+  /** Names of the row after the change, for RETURNING. */
+  readonly namesOver: (row: readonly ColumnId[]) => NamespaceItem;
+  /** Position in the table of a column the statement names. */
+  readonly position: PositionOf;
 }
 
-/** A scan of the target with its row id, in the namespace of `level`. */
-export function bindTarget(
-  level: Level,
-  relation: ast.RangeVar,
-  command: 'UPDATE' | 'DELETE' | 'MERGE',
-): Target {
-  const table = resolveTarget(level, relation, command);
-  const refname = relation.alias?.aliasname ?? table.name;
-  const scan = makeScan(level, table, refname, relation.alias?.colnames ?? [], true);
-  const item = tableItem(level, relation, table, scan);
+/** A scan of the target with its row id; a view's rows only, when it is named through one. */
+export function bindTarget(level: Level, relation: ast.RangeVar, command: Command): Target {
+  const target = resolveTarget(level, relation, command);
+  const { table } = target;
+  const refname = relation.alias?.aliasname ?? relation.relname;
+  const isDirect = target.through === null;
+  const aliases = relation.alias?.colnames ?? [];
+  const scan = makeScan(level, table, refname, isDirect ? aliases : [], true);
   const oldRow = table.columns.map(
     (column, i) => scan.ids[i] ?? level.state.newColumnId(level, refname, column.name),
   );
-  return { table, node: scan.node, rowId: (scan.rowId as OutputColumn).id, oldRow, item };
+  const over = (row: readonly ColumnId[]): TargetNames =>
+    namesOfTarget(
+      level,
+      target,
+      refname,
+      (at, name) =>
+        isDirect && row === oldRow
+          ? tableItem(at, relation, table, scan)
+          : rowItem(at, table, name, row, { isUnaliased: isDirect && relation.alias === null }),
+      command,
+    );
+  const names = over(oldRow);
+  let node: LogicalNode = scan.node;
+  for (const condition of names.conditions) node = filter(node, condition);
+  return {
+    table,
+    node,
+    rowId: (scan.rowId as OutputColumn).id,
+    oldRow,
+    item: isDirect ? names.item : applyColumnAliases(names.item, relation.alias, relation.location),
+    namesOver: (row) => over(row).item,
+    position: (name, location) => positionInTable(target, names, oldRow, name, location, command),
+  };
 }
 
 function joinFrom(level: Level, target: Target, items: readonly ast.FromItem[]): LogicalNode {
@@ -68,11 +96,11 @@ export function bindUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
   const target = bindTarget(level, stmt.relation, 'UPDATE');
   const { table, oldRow } = target;
   let input = joinFrom(level, target, stmt.fromClause);
-  const set = bindAssignments(level, table, stmt.targetList);
+  const set = bindAssignments(level, table, stmt.targetList, target.position);
   input = bindWhere(level, input, stmt.whereClause);
   for (const source of set.sources) input = joinSource(input, source);
   const newRow = newRowIds(level, table, target.item.refname);
-  showNewRow(level, table, target.item, newRow);
+  showNewRow(level, target, newRow);
   const returning = bindReturning(level, stmt.returningClause, table, { oldRow, newRow });
   return {
     kind: 'update',
@@ -88,17 +116,13 @@ export function bindUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
 }
 
 /** RETURNING sees the row as it is after the change. */
-export function showNewRow(
-  level: Level,
-  table: TableDef,
-  item: NamespaceItem,
-  newRow: readonly ColumnId[],
-): void {
-  const names = new Map(item.columns.map((column) => [column.position, column.name]));
-  const made = rowItem(level, table, item.refname, newRow, { isUnaliased: item.isUnaliased });
-  const columns = made.columns.map((column) => ({
+export function showNewRow(level: Level, target: Target, newRow: readonly ColumnId[]): void {
+  const { item } = target;
+  const made = target.namesOver(newRow);
+  level.rangeTable.pop();
+  const columns = made.columns.map((column, i) => ({
     ...column,
-    name: names.get(column.position) ?? column.name,
+    name: item.columns[i]?.name ?? column.name,
   }));
   const after = Object.assign(made, { columns });
   level.namespace = level.namespace.map((other) => (other === item ? after : other));
