@@ -3,7 +3,7 @@
  * result is compared across engines: a figure whose answer differs is marked, and the run fails.
  *
  *   npm run bench -- [track|joins|embedded|tpch|music|open ...] [--engines decentdb,better-sqlite3] [--rounds 3]
- *                    [--rows N] [--scale F] [--only TEXT] [--json FILE]
+ *                    [--rows N] [--scale F] [--only TEXT] [--json FILE] [--markdown FILE]
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { printReport, summarize } from './harness/report.mjs';
+import { markdownReport, printReport, summarize } from './harness/report.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const NODE24 = join(root, '..', 'tools', 'node24', 'node_modules', 'node', 'bin', 'node');
@@ -27,6 +27,7 @@ const { values, positionals } = parseArgs({
     scale: { type: 'string' },
     only: { type: 'string' },
     json: { type: 'string' },
+    markdown: { type: 'string' },
     folder: { type: 'string', default: join(root, '..', '.tmp', 'bench') },
   },
 });
@@ -96,4 +97,6 @@ if (values.json !== undefined) {
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
   writeFileSync(values.json, `${JSON.stringify({ machine, results }, null, 1)}\n`);
 }
+if (values.markdown !== undefined)
+  writeFileSync(values.markdown, results.map((result) => markdownReport(result.summary)).join('\n'));
 process.exit(results.some((result) => result.summary.differences.length > 0) ? 1 : 0);

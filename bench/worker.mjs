@@ -23,16 +23,34 @@ function databaseBytes(path) {
 
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
+const REPEATS_MAX = 5;
+const REPEATS_MS = 1000;
+
+/** Runs the case once, or, where it is a short warm query, up to five times within a second. */
+async function timed(one, db, ctx) {
+  const runs = [];
+  const begin = performance.now();
+  do {
+    globalThis.gc?.();
+    const started = performance.now();
+    const result = await one.run(db, ctx);
+    runs.push({ ...result, ms: result.ms ?? performance.now() - started });
+  } while (
+    one.warm === true &&
+    one.unit === 'ms' &&
+    runs.length < REPEATS_MAX &&
+    performance.now() - begin < REPEATS_MS
+  );
+  return runs.sort((a, b) => a.ms - b.ms)[runs.length >> 1];
+}
+
 async function runCase(one, db, ctx) {
   await one.prepare?.(db, ctx);
   if (one.warm === true) await one.run(db, ctx);
-  globalThis.gc?.();
-  const started = performance.now();
-  const { count, check, ms } = await one.run(db, ctx);
-  const spent = ms ?? performance.now() - started;
+  const { count, check, ms } = await timed(one, db, ctx);
   await one.after?.(db, ctx);
   const bytes = one.measuresSize === true ? databaseBytes(path) : undefined;
-  send({ case: one.name, ms: spent, count, check, bytes });
+  send({ case: one.name, ms, count, check, bytes });
 }
 
 rmSync(folder, { recursive: true, force: true });

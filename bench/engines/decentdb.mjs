@@ -11,7 +11,7 @@ export function open(path) {
     version: '0.1',
     ...syncLoops({ prepare: (sql) => db.prepare(sql), exec: (sql) => void db.exec(sql) }),
     checkpoint: () => void db.checkpoint(),
-    analyze: () => {},
+    analyze: () => void db.exec('ANALYZE'),
     close: () => void db.close(),
   };
 }

@@ -97,6 +97,25 @@ function targetText(line) {
   return line.ratio >= wanted ? `ok (${wanted.toFixed(2)}x)` : `MISSED (${wanted.toFixed(2)}x)`;
 }
 
+/** The summary as a Markdown table, for docs/performance.md. */
+export function markdownReport(summary) {
+  const [own, peer] = summary.engines;
+  const lines = [
+    `### ${summary.workload}`,
+    '',
+    `${summary.versions.join(', ')}; medians.`,
+    '',
+    `| case | unit | ${summary.engines.join(' | ')} | ${own} vs ${peer ?? '-'} |`,
+    `| --- | --- | ${summary.engines.map(() => '---:').join(' | ')} | ---: |`,
+  ];
+  for (const line of summary.lines) {
+    const figures = line.figures.map((figure) => figureText(figure, line.unit)).join(' | ');
+    const ratio = line.ratio === undefined || Number.isNaN(line.ratio) ? '' : `${line.ratio.toFixed(2)}x`;
+    lines.push(`| ${line.name} | ${line.unit} | ${figures} | ${ratio} |`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
 export function printReport(summary) {
   const head = [
     'case',
