@@ -3,12 +3,14 @@
  *
  * The *probe* side comes batch by batch (`begin`, any number of `take`, `end`); the other side is looked up.
  *
- *     inner, left, single   `take` outputs the pairs that pass; left and single output unmatched probe rows in `end`
+ *     inner, left, single   `take` outputs the pairs that pass, in order of probe rows; for left and single also the probe
+ *                           rows without a match, at their place; `end` outputs the last of those
  *     semi, anti            `end` outputs the probe rows with (without) a match
  *     mark                  `end` outputs all probe rows and true / false / NULL
  *
  * I1  A probe row counts as matched only when the condition is true; for mark an unknown condition makes the mark NULL
  *     unless another candidate is true.
+ * I2  Candidates come in order of probe rows, so the probe side's order is kept.
  */
 import { assert } from '../../base/assert.ts';
 import { DecentDbError } from '../../base/errors.ts';
@@ -61,6 +63,7 @@ export class MatchCollector {
 
   begin(probe: Batch): void {
     this.probe = probe;
+    this.settled = 0;
     if (this.state.length < probe.count) this.state = new Uint8Array(Math.max(probe.count, 2048));
     else this.state.fill(0, 0, probe.count);
   }
@@ -76,14 +79,18 @@ export class MatchCollector {
     if (this.state[row] === UNMATCHED) this.state[row] = UNKNOWN;
   }
 
-  /** Positions (of the other side) of the pairs that passed last; valid after `take` returned a batch or null. */
+  /** Positions (of the other side) of the pairs that passed in the last `take`. */
   passed: Int32Array = new Int32Array(0);
+  passedCount = 0;
+  /** left, single: probe rows before it have been output. */
+  private settled = 0;
 
   /**
-   * Candidates: probe row `rows[i]` with position `at[i]` of `other`, for i < count. The arrays are kept by the batch
-   * returned.
+   * Candidates: probe row `rows[i]` with position `at[i]` of `other`, for i < count. No more candidates will come for probe
+   * rows before `complete`. The arrays are kept by the batch returned.
    */
-  take(rows: Int32Array, other: Batch, at: Int32Array, count: number): Batch | null {
+  take(rows: Int32Array, other: Batch, at: Int32Array, count: number, complete: number): Batch | null {
+    this.passedCount = 0;
     if (this.marks !== null) {
       this.takeMarks(rows, other, at, count);
       return null;
@@ -94,7 +101,32 @@ export class MatchCollector {
     const pairs = this.pairs(other, probeAt, at, count);
     const kept = this.filter === null ? pairs : this.filter.run(pairs, this.context);
     this.note(kept, rows, at, count);
-    return kept !== null && (kind === 'inner' || kind === 'left' || kind === 'single') ? kept : null;
+    if (kind === 'inner') return kept;
+    return kind === 'left' || kind === 'single' ? this.withUnmatched(kept, rows, other, complete) : null;
+  }
+
+  /** The pairs that passed and, at their places, the probe rows before `complete` without a match. */
+  private withUnmatched(kept: Batch | null, rows: Int32Array, other: Batch, complete: number): Batch | null {
+    const { probe, state, passed, passedCount } = this;
+    const until = Math.max(complete, this.settled);
+    const probeAt = new Int32Array(passedCount + until - this.settled);
+    const otherAt = new Int32Array(probeAt.length);
+    let out = 0;
+    let pair = 0;
+    const rowOf = (i: number): number => rows[kept!.selection === null ? i : kept!.selection[i]!]!;
+    for (let row = this.settled; row < until || pair < passedCount; row++) {
+      for (; pair < passedCount && rowOf(pair) === row; pair++) {
+        probeAt[out] = probe.position(row);
+        otherAt[out++] = passed[pair]!;
+      }
+      if (row < until && state[row] !== MATCHED) {
+        probeAt[out] = probe.position(row);
+        otherAt[out++] = -1;
+      }
+    }
+    const isPlain = out === passedCount;
+    this.settled = until;
+    return isPlain ? kept : this.pairs(other, probeAt, otherAt, out);
   }
 
   private pairs(other: Batch | null, probeAt: Int32Array, otherAt: Int32Array, count: number): Batch {
@@ -116,6 +148,7 @@ export class MatchCollector {
       state[row] = MATCHED;
       this.passed[i] = at[pair]!;
     }
+    this.passedCount = passing;
   }
 
   private takeMarks(rows: Int32Array, other: Batch, at: Int32Array, count: number): void {
@@ -158,7 +191,8 @@ export class MatchCollector {
     const { probe, state } = this;
     const positions = new Int32Array(probe.count);
     let count = 0;
-    for (let i = 0; i < probe.count; i++) if (state[i] !== MATCHED) positions[count++] = probe.position(i);
+    for (let i = this.settled; i < probe.count; i++)
+      if (state[i] !== MATCHED) positions[count++] = probe.position(i);
     return count === 0 ? null : this.pairs(null, positions, noPositions(count), count);
   }
 

@@ -131,7 +131,7 @@ export class ApplyOperator implements Operator {
     const rows = new Int32Array(count).fill(this.row);
     const at = new Int32Array(count);
     for (let i = 0; i < count; i++) at[i] = right.position(i);
-    const output = this.collector.take(rows, right, at, count);
+    const output = this.collector.take(rows, right, at, count, this.row);
     if (output !== null) this.queue.push(materialised(output));
   }
 

@@ -252,8 +252,8 @@ export class HashJoinOperator implements Operator {
     }
     let output: Batch | null = null;
     if (count > 0) {
-      output = collector.take(rows, table.rows.batch(), at, count);
-      this.noteBuild(output === null ? 0 : output.count);
+      output = collector.take(rows, table.rows.batch(), at, count, this.row);
+      this.noteBuild();
       // Semi and anti joins that build left only mark their build rows here; those come out at the end.
       if (this.buildsLeft && (this.node.join === 'semi' || this.node.join === 'anti')) output = null;
     }
@@ -266,11 +266,11 @@ export class HashJoinOperator implements Operator {
     return output;
   }
 
-  private noteBuild(count: number): void {
+  private noteBuild(): void {
     const { matchedBuild } = this;
     if (matchedBuild === null) return;
-    const { passed } = this.collector;
-    for (let i = 0; i < count; i++) matchedBuild[passed[i]!] = 1;
+    const { passed, passedCount } = this.collector;
+    for (let i = 0; i < passedCount; i++) matchedBuild[passed[i]!] = 1;
   }
 
   private restOfBuild(): Batch | null {

@@ -119,7 +119,7 @@ export class IndexJoinOperator implements Operator {
     if (rows.length > 0) {
       const other = found.batch(this.fetcher);
       const at = Int32Array.from(rows, (_, i) => i);
-      output = this.collector.take(Int32Array.from(rows), other, at, rows.length);
+      output = this.collector.take(Int32Array.from(rows), other, at, rows.length, this.row);
     }
     if (this.row < batch.count) return output;
     this.batch = null;

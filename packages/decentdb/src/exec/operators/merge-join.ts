@@ -160,9 +160,9 @@ export class MergeJoinOperator implements Operator {
     }
     let output: Batch | null = null;
     if (count > 0) {
-      output = collector.take(leftRows, rows.batch(), rightRows, count);
-      if (output !== null && this.matchedRight !== null) {
-        for (let i = 0; i < output.count; i++) this.matchedRight[collector.passed[i]!] = 1;
+      output = collector.take(leftRows, rows.batch(), rightRows, count, this.row);
+      if (this.matchedRight !== null) {
+        for (let i = 0; i < collector.passedCount; i++) this.matchedRight[collector.passed[i]!] = 1;
       }
     }
     if (this.row < batch.count) return output;
