@@ -18,11 +18,12 @@ import {
   type QueryOptions,
   storageOptions,
 } from './options.ts';
+import { directParams, pointReadFor } from './point-reads.ts';
 import { fieldsOf, type Result, type Row } from './result.ts';
-import { collectRows, rowForm } from './result-rows.ts';
+import { collectRows, type RowForm, rowForm } from './result-rows.ts';
 import { Snapshot } from './snapshot.ts';
 import { Statement } from './statement.ts';
-import { paramSource, understand } from './statement-text.ts';
+import { paramSource, type Understood, understand } from './statement-text.ts';
 import {
   Transaction,
   type TransactionFunction,
@@ -111,8 +112,11 @@ export class Database {
     checkQueryOptions(options);
     const form = rowForm(options.rowMode, options.format);
     const js = this.jsOptions();
-    return understand(this.session, sql, ({ prepared, names }) => {
-      const outcome = this.session.run(prepared, paramSource(this.session, names, params), (rows) =>
+    return understand(this.session, sql, (understood) => {
+      const { prepared } = understood;
+      const point = this.#queryPoint<R>(understood, params, form);
+      if (point !== null) return point;
+      const outcome = this.session.run(prepared, paramSource(this.session, understood, params), (rows) =>
         collectRows(rows, form, js),
       );
       const { value, affected, columns, command } = outcome;
@@ -122,11 +126,35 @@ export class Database {
     });
   }
 
+  /** The result of a read by key on its short path; null when the statement has none. */
+  #queryPoint<R>(understood: Understood, params: readonly unknown[], form: RowForm): Result<R> | null {
+    const { compiled } = understood.prepared;
+    if (compiled === null || !compiled.isPointRead || understood.names !== null) return null;
+    if (form !== 'object' && form !== 'array') return null;
+    const read = pointReadFor(this, compiled);
+    const view = read === null ? null : this.session.beginPointRead(compiled);
+    if (read === null || view === null) return null;
+    try {
+      const datums = directParams(this.session, understood, compiled, params);
+      const row = (form === 'object' ? read.object(view, datums) : read.array(view, datums)) as R | undefined;
+      const rows = row === undefined ? [] : [row];
+      return {
+        rows,
+        fields: fieldsOf(compiled.columns),
+        command: 'SELECT',
+        rowCount: rows.length,
+        affectedRows: 0,
+      };
+    } finally {
+      this.session.endPointRead(view);
+    }
+  }
+
   /** Prepares one statement. Throws at once if it cannot be understood. */
   prepare<R = Row>(sql: string): Statement<R> {
     this.session.checkOpen();
     return understand(this.session, sql, (understood) => {
-      this.session.check(understood.prepared);
+      if (understood.prepared.compiled === null) this.session.check(understood.prepared);
       return new Statement<R>(this, sql, understood);
     });
   }

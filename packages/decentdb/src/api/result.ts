@@ -30,7 +30,19 @@ export interface Result<R = Row> {
   readonly affectedRows: number;
 }
 
+const made = new WeakMap<readonly OutputColumn[], readonly Field[]>();
+
+/** Described once for each plan. */
 export function fieldsOf(columns: readonly OutputColumn[]): readonly Field[] {
+  let fields = made.get(columns);
+  if (fields === undefined) {
+    fields = describe(columns);
+    made.set(columns, fields);
+  }
+  return fields;
+}
+
+function describe(columns: readonly OutputColumn[]): readonly Field[] {
   return columns.map((c) => ({
     name: c.name,
     dataTypeID: c.type.oid,

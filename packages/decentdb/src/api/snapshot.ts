@@ -32,8 +32,9 @@ export class Snapshot {
     checkQueryOptions(options);
     const form = rowForm(options.rowMode, options.format);
     const js = this.#js;
-    return understand(this.session, sql, ({ prepared, names }) => {
-      const outcome = this.session.run(prepared, paramSource(this.session, names, params), (rows) =>
+    return understand(this.session, sql, (understood) => {
+      const { prepared } = understood;
+      const outcome = this.session.run(prepared, paramSource(this.session, understood, params), (rows) =>
         collectRows(rows, form, js),
       );
       const { value, columns, command } = outcome;
@@ -50,7 +51,7 @@ export class Snapshot {
   prepare<R = Row>(sql: string): Statement<R> {
     this.session.checkOpen();
     return understand(this.session, sql, (understood) => {
-      this.session.check(understood.prepared);
+      if (understood.prepared.compiled === null) this.session.check(understood.prepared);
       return new Statement<R>(this, sql, understood);
     });
   }

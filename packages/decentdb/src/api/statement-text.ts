@@ -4,10 +4,11 @@
  * I1  Text that PostgreSQL's grammar accepts as it stands is never rewritten: `?` and `@` are operators there.
  */
 import { DecentDbError } from '../base/errors.ts';
-import { bindParam, bindParams, undefinedParam } from '../session/run/params.ts';
+import { bindParam, bindParams, undefinedParam, wrongCount } from '../session/run/params.ts';
 import type { Prepared } from '../session/run/prepared.ts';
 import type { ParamSource, Session } from '../session/session.ts';
 import { rewriteParameters } from '../sql/parse/parameters.ts';
+import type { Datum } from '../types/vector.ts';
 
 /** Names of rewritten parameters in order of `$n`; null for positional ones. */
 export type ParamNames = readonly (string | null)[] | null;
@@ -15,6 +16,8 @@ export type ParamNames = readonly (string | null)[] | null;
 export interface Understood {
   readonly prepared: Prepared;
   readonly names: ParamNames;
+  /** Values of the template's parameters, when the text is an instance of one; it then takes no parameters. */
+  readonly literals: readonly Datum[] | null;
 }
 
 const otherStyles = /[?@]|:[A-Za-z_]/;
@@ -24,18 +27,34 @@ const suspicious = new Set(['42601', '42703', '42883', '42P02']);
 /** Runs `use` with the statement as written or, when that fails for what looks like other parameter styles, rewritten. */
 export function understand<R>(session: Session, sql: string, use: (understood: Understood) => R): R {
   if (typeof sql !== 'string') throw new DecentDbError('22023', `SQL must be a string, not ${typeof sql}`);
-  const known = rewritten.get(session)?.get(sql);
-  if (known !== undefined) return use({ prepared: session.prepare(known.sql), names: known.names });
+  session.checkOpen();
+  if (!session.texts.has(sql)) {
+    const known = rewritten.get(session)?.get(sql);
+    if (known !== undefined)
+      return use({ prepared: session.prepare(known.sql), names: known.names, literals: null });
+    const template = session.template(sql);
+    if (template !== null) return inText(sql, () => use({ ...template, names: null }));
+  }
   try {
-    return use({ prepared: session.prepare(sql), names: null });
+    return use({ prepared: session.prepare(sql), names: null, literals: null });
   } catch (error) {
     if (!(error instanceof DecentDbError) || !suspicious.has(error.code) || !otherStyles.test(sql))
       throw error;
     const other = rewriteOrNull(sql);
     if (other === null) throw error;
-    const result = use({ prepared: session.prepare(other.sql), names: other.names });
+    const result = use({ prepared: session.prepare(other.sql), names: other.names, literals: null });
     remember(session, sql, other);
     return result;
+  }
+}
+
+/** Errors of a template's statement quote the text that was given. */
+function inText<R>(sql: string, work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DecentDbError && error.query === undefined) error.query = sql;
+    throw error;
   }
 }
 
@@ -68,8 +87,13 @@ function rewriteOrNull(sql: string): Rewritten | null {
 }
 
 /** Values as given by the caller: positional, or one object for named parameters. */
-export function paramSource(session: Session, names: ParamNames, values: readonly unknown[]): ParamSource {
+export function paramSource(session: Session, understood: Understood, values: readonly unknown[]): ParamSource {
+  const { names, literals } = understood;
   return (types) => {
+    if (literals !== null) {
+      if (values.length > 0) throw wrongCount(values.length, 0);
+      return literals;
+    }
     const settings = session.settings.types;
     const first = values[0];
     if (names === null || !names.some((n) => n !== null) || values.length !== 1 || !isPlainObject(first))

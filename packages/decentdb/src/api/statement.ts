@@ -7,14 +7,13 @@
  *     however it ends.
  */
 import { invalidUse } from '../base/errors.ts';
-import { type PointRead, pointReadOf } from '../exec/point/point-read.ts';
 import { RowBuilder } from '../exec/rows/row-builder.ts';
 import { openCursor } from '../session/cursor.ts';
 import type { Compiled } from '../session/run/compiled.ts';
 import type { RowStream } from '../session/run/outcome.ts';
-import { bindParams } from '../session/run/params.ts';
 import type { Session } from '../session/session.ts';
 import type { JsOptions } from '../types/sql-type.ts';
+import { directParams, pointReadFor } from './point-reads.ts';
 import type { Row } from './result.ts';
 import { appendAll, collectRows } from './result-rows.ts';
 import { RowIterator } from './row-iterator.ts';
@@ -56,7 +55,6 @@ export class Statement<R = Row> {
   readonly #understood: Understood;
   #isFinalized = false;
   #mode: 'object' | 'array' = 'object';
-  #point: PointRead | null = null;
   #isPlucked = false;
   #builder: RowBuilder | null = null;
   #builtFor: Compiled | null = null;
@@ -81,26 +79,31 @@ export class Statement<R = Row> {
 
   /** Runs the statement and returns how many rows it changed. */
   run(...params: unknown[]): RunResult {
-    const { prepared, names } = this.#use();
-    if (names === null) {
+    const understood = this.#use();
+    const { prepared } = understood;
+    if (understood.names === null && understood.literals === null) {
       const changes = this.#session.runPointWrite(prepared, params);
       if (changes >= 0) return { changes, rowCount: changes };
     }
-    const outcome = this.#session.run(prepared, paramSource(this.#session, names, params), countRows);
+    const outcome = this.#session.run(prepared, paramSource(this.#session, understood, params), countRows);
     const changes = outcome.affected ?? 0;
     return { changes, rowCount: outcome.affected ?? outcome.value };
   }
 
   /** The first row, or undefined. */
   get(...params: unknown[]): R | undefined {
-    const { prepared, names } = this.#use();
-    const point = names === null && prepared.compiled !== null ? this.#pointFor(prepared.compiled) : null;
+    const understood = this.#use();
+    const { prepared } = understood;
+    const point =
+      understood.names === null && prepared.compiled !== null
+        ? pointReadFor(this.#host, prepared.compiled)
+        : null;
     if (point !== null) {
       const compiled = prepared.compiled as Compiled;
       const view = this.#session.beginPointRead(compiled);
       if (view !== null) {
         try {
-          const datums = bindParams(params, compiled.paramTypes, this.#session.settings.types);
+          const datums = directParams(this.#session, understood, compiled, params);
           if (this.#mode === 'object' && !this.#isPlucked) return point.object(view, datums) as R | undefined;
           const row = point.array(view, datums) as readonly unknown[] | undefined;
           return (this.#isPlucked ? row?.[0] : row) as R | undefined;
@@ -109,7 +112,7 @@ export class Statement<R = Row> {
         }
       }
     }
-    return this.#session.run(prepared, paramSource(this.#session, names, params), (rows) => {
+    return this.#session.run(prepared, paramSource(this.#session, understood, params), (rows) => {
       const batch = rows.next();
       if (batch === null) return undefined;
       const builder = this.#builderFor(rows);
@@ -121,8 +124,9 @@ export class Statement<R = Row> {
 
   /** All rows. */
   all(...params: unknown[]): R[] {
-    const { prepared, names } = this.#use();
-    return this.#session.run(prepared, paramSource(this.#session, names, params), (rows) => {
+    const understood = this.#use();
+    const { prepared } = understood;
+    return this.#session.run(prepared, paramSource(this.#session, understood, params), (rows) => {
       const out: unknown[] = [];
       appendAll(rows, this.#builderFor(rows), this.#asObjects, out);
       if (this.#isPlucked) for (let i = 0; i < out.length; i++) out[i] = (out[i] as readonly unknown[])[0];
@@ -132,19 +136,21 @@ export class Statement<R = Row> {
 
   /** All rows as arrays. */
   values(...params: unknown[]): unknown[][] {
-    const { prepared, names } = this.#use();
+    const understood = this.#use();
+    const { prepared } = understood;
     const options = this.#host.jsOptions();
     return this.#session.run(
       prepared,
-      paramSource(this.#session, names, params),
+      paramSource(this.#session, understood, params),
       (rows) => collectRows(rows, 'array', options) as unknown[][],
     ).value;
   }
 
   /** Rows one after the other, from one snapshot. */
   iterate(...params: unknown[]): IterableIterator<R> & Disposable {
-    const { prepared, names } = this.#use();
-    const cursor = openCursor(this.#session, prepared, paramSource(this.#session, names, params));
+    const understood = this.#use();
+    const { prepared } = understood;
+    const cursor = openCursor(this.#session, prepared, paramSource(this.#session, understood, params));
     const builder = new RowBuilder(cursor.columns, this.#host.jsOptions());
     const form = this.#isPlucked ? 'pluck' : this.#mode;
     return new RowIterator<R>(cursor, builder, form);
@@ -182,9 +188,10 @@ export class Statement<R = Row> {
 
   /** Types of the parameters, `$1` first. */
   params(): { readonly name: string | null; readonly type: string; readonly typeOid: number }[] {
-    const { prepared, names } = this.#use();
+    const understood = this.#use();
+    const { prepared } = understood;
     return (prepared.compiled?.paramTypes ?? []).map((type, i) => ({
-      name: names?.[i] ?? null,
+      name: understood.names?.[i] ?? null,
       type: type.sqlName(-1),
       typeOid: type.oid,
     }));
@@ -220,16 +227,6 @@ export class Statement<R = Row> {
     this.#builtFor = compiled;
     this.#builtOptions = options;
     this.#builder = null;
-    const { evalContext } = this.#session;
-    this.#point =
-      compiled === null || !compiled.plan.isReadOnly
-        ? null
-        : pointReadOf(compiled.plan, compiled.columns, options, evalContext);
-  }
-
-  #pointFor(compiled: Compiled): PointRead | null {
-    this.#renew(compiled);
-    return this.#point;
   }
 
   #builderFor(rows: RowStream): RowBuilder {

@@ -36,6 +36,10 @@ export class PlanCache<T> {
     return entry;
   }
 
+  has(text: string): boolean {
+    return this.#entries.has(text);
+  }
+
   set(text: string, entry: T): void {
     if (text.length > this.#charsMax / 4) return;
     if (!this.#entries.has(text)) this.#chars += text.length;

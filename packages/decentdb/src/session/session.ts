@@ -33,6 +33,7 @@ import { type Compiled, compile, isStillGood } from './run/compiled.ts';
 import { type Consumer, noRows, type Outcome, type RowStream } from './run/outcome.ts';
 import { bindParams } from './run/params.ts';
 import { isPreparable, type Prepared, PreparedTexts } from './run/prepared.ts';
+import { Templates } from './run/templates.ts';
 import { runUtility } from './run/utility.ts';
 import { scalarService } from './services/registry.ts';
 import { noteOpened } from './services/system.ts';
@@ -65,6 +66,7 @@ export class Session {
   readonly settings: Settings;
   readonly evalContext: SessionEvalContext;
   readonly texts: PreparedTexts = new PreparedTexts();
+  readonly templates: Templates = new Templates();
   /** Statements made by PREPARE, by name. */
   readonly named: Map<string, Prepared> = new Map();
   readonly clock: Clock;
@@ -136,6 +138,42 @@ export class Session {
   prepare(sql: string): Prepared {
     this.checkOpen();
     return this.texts.one(sql);
+  }
+
+  /**
+   * The template a text is an instance of, planned, with the literals as datums; null when it has none or it does not work
+   * for this text.
+   */
+  template(sql: string): { readonly prepared: Prepared; readonly literals: readonly Datum[] } | null {
+    let isFound = false;
+    try {
+      const found = this.templates.find(sql);
+      if (found === null) return null;
+      isFound = true;
+      const { prepared } = found;
+      if (prepared.compiled === null) {
+        this.check(prepared);
+        const { compiled } = prepared as { readonly compiled: Compiled | null };
+        // A partial index may serve one value and not another.
+        const isValueBound = compiled?.tables.some((t) => t.indexes.some((i) => i.predicateSql !== null));
+        if (compiled === null || isValueBound === true) {
+          this.templates.refuse(sql);
+          return null;
+        }
+      }
+      const types = (prepared.compiled as Compiled).paramTypes;
+      const settings = this.settings.types;
+      const literals = found.literals.map((value, i) => {
+        if (typeof value === 'number') return value;
+        return (types[i] as SqlType).input(value, -1, settings);
+      });
+      return { prepared, literals };
+    } catch (error) {
+      // Whatever is wrong is said about the text as it was written, with its positions.
+      if (!(error instanceof DecentDbError)) throw error;
+      if (isFound) this.templates.refuse(sql);
+      return null;
+    }
   }
 
   /** Binds and plans a statement without running it, so that mistakes show at once. */

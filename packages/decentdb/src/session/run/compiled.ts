@@ -7,6 +7,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type { PhysicalPlan } from '../../exec/physical.ts';
+import { projectedAccess } from '../../exec/point/point-plan.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import type { PlanEnv } from '../../plan/env.ts';
 import type { OutputColumn } from '../../plan/logical.ts';
@@ -32,6 +33,8 @@ export interface Compiled {
   readonly rows: readonly number[];
   /** Runs until table sizes are looked at again. */
   runsUntilCheck: number;
+  /** Whether the plan reads one row by its key. */
+  readonly isPointRead: boolean;
   /** Short path of a statement that writes one row; null: none. */
   readonly pointWrite: PointWrite | null;
   readonly bindMs: number;
@@ -68,6 +71,7 @@ export function compile(
     tables: bound.dependsOn,
     rows: bound.dependsOn.map((table) => tableRowsNow(table, view)),
     runsUntilCheck: SIZE_CHECK_RUNS,
+    isPointRead: plan.isReadOnly && projectedAccess(plan.root) !== null,
     pointWrite: plan.isReadOnly ? null : pointWriteOf(plan, evalContext),
     bindMs: boundAt - started,
     planMs: plannedAt - boundAt,

@@ -54,6 +54,11 @@ export class PreparedTexts {
     return found;
   }
 
+  /** Whether the text is known as it stands. */
+  has(sql: string): boolean {
+    return this.#cache.has(sql);
+  }
+
   /** The only statement of a text; 42601 when there are none or several. */
   one(sql: string): Prepared {
     const known = this.#cache.get(sql);

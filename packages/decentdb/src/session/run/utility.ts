@@ -77,6 +77,7 @@ function discard(session: Session, target: Extract<Statement, { kind: 'DiscardSt
       session.settings.resetAll();
       session.named.clear();
       session.texts.clear();
+      session.templates.clear();
       return 'DISCARD ALL';
     case 'DISCARD_PLANS':
       session.texts.clear();
