@@ -18,6 +18,8 @@ import { ColumnStore } from '../column-store.ts';
 import type { Slot } from '../physical.ts';
 import { tableTree } from './stored-trees.ts';
 
+const RUN_MAX = 8192;
+
 export class RowFetcher {
   private readonly table: TableDef;
   private readonly tree: Tree;
@@ -27,7 +29,8 @@ export class RowFetcher {
   private readonly positions: readonly number[];
   private readonly position = new TreePosition();
   private readonly key: Datum[] = [null];
-  private readonly run: Int32Array = new Int32Array(8192);
+  /** Rows of one leaf to copy together; grows with the batches asked for. */
+  private run: Int32Array = new Int32Array(32);
 
   /** `columns` as in ScanNode. */
   constructor(table: TableDef, columns: readonly number[], slots: readonly Slot[], view: ReadView) {
@@ -40,6 +43,7 @@ export class RowFetcher {
 
   fetch(rowIds: readonly Datum[], count: number): Batch {
     const stores = this.slots.map((slot) => new ColumnStore(slot.type.physical, count));
+    if (count > this.run.length && this.run.length < RUN_MAX) this.run = new Int32Array(Math.min(count, RUN_MAX));
     let leaf: TreeNode | null = null;
     let runLength = 0;
     for (let i = 0; i < count; i++) {
