@@ -5,8 +5,10 @@
  * I2  After `close` every call is a clear error; `close` itself may be called again.
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
+import type { Notice } from '../session/ddl/context.ts';
 import { Session } from '../session/session.ts';
 import type { EngineStats } from '../txn/engine-stats.ts';
+import type { ReaderWarning } from '../txn/maintenance.ts';
 import { MEMORY_PATH, openStorage, type StorageHandle } from '../txn/open-storage.ts';
 import type { JsOptions, TypeSettings } from '../types/sql-type.ts';
 import { type CheckReport, checkDatabase } from './check.ts';
@@ -48,6 +50,7 @@ export class Database {
   readonly session: Session;
   readonly #storage: StorageHandle;
   readonly #options: OpenOptions;
+  #onReaderWarning: ReaderWarning | null = null;
   #js: JsOptions | null = null;
   #jsFor: TypeSettings | null = null;
 
@@ -62,6 +65,7 @@ export class Database {
           ? {}
           : { work_mem: `${Math.floor(options.workMemBytes / 1024)}kB` };
       const { onNotice } = options;
+      if (onNotice !== undefined) this.#warnOfReaders(onNotice);
       this.session = new Session(this.#storage.engine, {
         settings: { ...workMem, ...options.settings },
         ...(onNotice === undefined ? {} : { onNotice }),
@@ -214,11 +218,27 @@ export class Database {
   close(): void {
     if (this.session.isClosed) return;
     this.session.close();
+    if (this.#onReaderWarning !== null)
+      this.#storage.engine.maintenance.listeners.delete(this.#onReaderWarning);
     this.#storage.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Old readers keep the log from being emptied: whoever listens is told. */
+  #warnOfReaders(onNotice: (notice: Notice) => void): void {
+    const { listeners } = this.#storage.engine.maintenance;
+    this.#onReaderWarning = (reader) =>
+      onNotice({
+        severity: 'WARNING',
+        code: '01000',
+        message: `a read transaction has been open for ${Math.round(reader.ageMs / 1000)} s`,
+        detail: `Reader ${reader.id} keeps snapshot ${reader.snapshot}: the log cannot be emptied beyond it.`,
+        hint: 'End iterators and snapshots soon, or set readerTimeoutMs.',
+      });
+    listeners.add(this.#onReaderWarning);
   }
 
   /** How values reach JavaScript, under the settings of the moment. */

@@ -25,8 +25,24 @@ export interface OpenOptions {
   readonly pageSize?: number;
   /** Log bytes that start a checkpoint. Default 32 MiB. */
   readonly walBytesMax?: number;
+  /** Log bytes kept for old readers before writes are refused. Default 1 GiB. */
+  readonly walBytesHardMax?: number;
+  /** Memory of the log's page index that starts a checkpoint. Default 64 MiB; twice as much refuses writes. */
+  readonly indexBytesMax?: number;
+  /** Age of commits not yet in the database file that starts a checkpoint, milliseconds; 0: only size does. Default 5 minutes. */
+  readonly checkpointIntervalMs?: number;
+  /** Memory of one transaction's changed pages before they go to the log early. Default 64 MiB. */
+  readonly transactionBytesMax?: number;
+  /** With durability deferred: longest time a commit may wait for the disk, milliseconds. Default 200. */
+  readonly flushIntervalMs?: number;
+  /** Readers older than this, milliseconds, are counted and told of as a warning. Default 60,000. */
+  readonly readerWarnMs?: number;
   /** Readers older than this are ended, milliseconds; 0 (default): never. */
   readonly readerTimeoutMs?: number;
+  /** Longest wait of an asynchronous write for its turn, milliseconds; 0 (default): no limit. */
+  readonly lockTimeoutMs?: number;
+  /** Asynchronous writes that may wait for their turn. Default 10,000. */
+  readonly writeQueueMax?: number;
   /** Memory a statement may hold before it spills, bytes. */
   readonly workMemBytes?: number;
   /** bigint columns: auto (default): number when safe, else bigint. */
@@ -53,7 +69,15 @@ const openOptionNames = [
   'cacheBytes',
   'pageSize',
   'walBytesMax',
+  'walBytesHardMax',
+  'indexBytesMax',
+  'checkpointIntervalMs',
+  'transactionBytesMax',
+  'flushIntervalMs',
+  'readerWarnMs',
   'readerTimeoutMs',
+  'lockTimeoutMs',
+  'writeQueueMax',
   'workMemBytes',
   'int8',
   'numeric',
@@ -108,20 +132,27 @@ export function checkOpenOptions(options: OpenOptions): void {
   choice('recover', options.recover, ['truncate']);
   if (typeof options.numeric !== 'function') choice('numeric', options.numeric, ['string', 'number']);
   if (typeof options.timestamp !== 'function') choice('timestamp', options.timestamp, ['date', 'string']);
-  for (const name of ['cacheBytes', 'pageSize', 'walBytesMax', 'readerTimeoutMs', 'workMemBytes'] as const)
-    positive(name, options[name]);
+  for (const name of openOptionNames) if (/Bytes|Ms$|Max$|Size$/.test(name)) positive(name, options[name]);
 }
 
 export function storageOptions(options: OpenOptions): StorageOptions {
-  const { mode, cacheBytes, pageSize, walBytesMax, readerTimeoutMs, recover, vfs, durability } = options;
+  const { durability, transactionBytesMax } = options;
   return {
-    mode,
-    cacheBytes,
-    pageSize,
-    walBytesMax,
-    readerTimeoutMs,
-    recover,
-    vfs,
+    mode: options.mode,
+    cacheBytes: options.cacheBytes,
+    pageSize: options.pageSize,
+    walBytesMax: options.walBytesMax,
+    walBytesHardMax: options.walBytesHardMax,
+    indexBytesMax: options.indexBytesMax,
+    checkpointIntervalMs: options.checkpointIntervalMs,
+    privateBytesMax: transactionBytesMax,
+    flushIntervalMs: options.flushIntervalMs,
+    readerWarnMs: options.readerWarnMs,
+    readerTimeoutMs: options.readerTimeoutMs,
+    lockTimeoutMs: options.lockTimeoutMs,
+    writeQueueMax: options.writeQueueMax,
+    recover: options.recover,
+    vfs: options.vfs,
     ...(durability === undefined ? {} : { durability: durabilities[durability] }),
   };
 }

@@ -87,7 +87,11 @@ function rewriteOrNull(sql: string): Rewritten | null {
 }
 
 /** Values as given by the caller: positional, or one object for named parameters. */
-export function paramSource(session: Session, understood: Understood, values: readonly unknown[]): ParamSource {
+export function paramSource(
+  session: Session,
+  understood: Understood,
+  values: readonly unknown[],
+): ParamSource {
   const { names, literals } = understood;
   return (types) => {
     if (literals !== null) {

@@ -14,7 +14,9 @@ export function commitTransaction(session: Session, txn: Transaction): void {
   if (write !== null) {
     try {
       runDeferredChecks(session, txn, () => true);
-      write.commit();
+      // A schema change waits: its catalogue is remembered by number, which a lost commit would give out again.
+      if (session.groupCommits && !txn.hasSchemaChange) session.pendingCommit = write.commitGrouped();
+      else write.commit();
       if (txn.hasSchemaChange && txn.catalog !== null) session.shared.store.remember(txn.catalog);
     } finally {
       txn.write = null;

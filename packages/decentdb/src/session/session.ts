@@ -49,6 +49,8 @@ export interface SessionOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly onNotice?: (notice: Notice) => void;
+  /** Commits are shared with other writers: `takePendingCommit` gives the acknowledgement of the last one. */
+  readonly groupCommits?: boolean;
 }
 
 /** How a statement is to be run beyond its text and parameters. */
@@ -79,6 +81,9 @@ export class Session {
   currentSql = '';
   /** Set by `interrupt`; the running statement sees it at its next check. */
   isInterrupted = false;
+  readonly groupCommits: boolean;
+  /** The acknowledgement of the newest commit, not waited for yet. */
+  pendingCommit: Promise<unknown> | null = null;
   readonly #onNotice: ((notice: Notice) => void) | undefined;
   #idleRead: ReadTxn | null = null;
   #isClosed = false;
@@ -88,6 +93,7 @@ export class Session {
     this.shared = SharedDatabase.of(engine);
     this.clock = options.clock ?? systemClock();
     this.#onNotice = options.onNotice;
+    this.groupCommits = options.groupCommits ?? false;
     const names = new ObjectNameLookup(
       () => this.currentCatalog(),
       () => this.settings.searchPath,
@@ -236,6 +242,7 @@ export class Session {
     if (write === null || txn.isFailed || txn.isReadOnly) return -1;
     if (txn.catalog !== compiled.catalog || this.settings.plansKey !== compiled.plansKey) return -1;
     this.evalContext.beginStatement();
+    write.relieve();
     this.running = txn;
     try {
       return compiled.pointWrite.run(
@@ -454,6 +461,7 @@ export class Session {
       isImplicit,
       isReadOnly: isReadOnly || this.engine.isReadOnly,
       startedMicros: isExplicit ? this.clock.nowMicros() : -1,
+      buildsOnTip: this.groupCommits,
       settings: this.settings.mark(),
     });
   }

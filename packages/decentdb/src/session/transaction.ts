@@ -68,6 +68,8 @@ export class Transaction {
   /** Set when DDL changed the catalogue: its version is the schema cookie to publish. */
   hasSchemaChange = false;
 
+  readonly #buildsOnTip: boolean;
+
   constructor(
     engine: StorageEngine,
     options: {
@@ -76,6 +78,8 @@ export class Transaction {
       isReadOnly: boolean;
       startedMicros: number;
       settings: SettingsMark;
+      /** Writes on top of commits that still wait for their sync; shows nothing before they are published. */
+      buildsOnTip: boolean;
     },
   ) {
     this.engine = engine;
@@ -84,6 +88,7 @@ export class Transaction {
     this.isReadOnly = options.isReadOnly;
     this.startedMicros = options.startedMicros;
     this.settings = options.settings;
+    this.#buildsOnTip = options.buildsOnTip;
   }
 
   /** The view statements read through, taking the snapshot if none was. */
@@ -104,7 +109,7 @@ export class Transaction {
         hint: 'Run the transaction again, or begin it with BEGIN and a write, or as an immediate transaction.',
       });
     }
-    const write = this.engine.beginWrite();
+    const write = this.engine.beginWrite({ onTip: this.#buildsOnTip });
     this.write = write;
     for (const savepoint of this.savepoints) savepoint.mark = write.savepoint();
     this.read = null;

@@ -81,7 +81,12 @@ export class Checkpointer {
     this.host.flush();
     const target = this.safeState();
     assert(target.lsn <= log.durableLsn, 'checkpoint target is not durable in the log');
-    if (log.canSwitch) this.host.locks.with('log', () => log.switchFiles());
+    try {
+      if (log.canSwitch) this.host.locks.with('log', () => log.switchFiles());
+    } catch (error) {
+      this.host.noteCheckpointFailure(error, 'copy'); // The sync before a switch is as final as any (D6).
+      throw error;
+    }
     this.target = target;
     const { index, pageFile } = pages;
     this.running = new Checkpoint(

@@ -20,6 +20,7 @@ import type { Log } from '../wal/log.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import type { CommittedPages } from './committed-pages.ts';
 import type { ResolvedOptions } from './engine-options.ts';
+import { type Defer, GroupCommit, type GroupedPage } from './group-commit.ts';
 import type { LockOrder } from './lock-order.ts';
 import type { ReaderRegistry } from './reader-registry.ts';
 import { SpilledPage, storedAsNode } from './spilled-pages.ts';
@@ -39,6 +40,10 @@ export interface PipelineHost {
   currentLog(): Log | undefined;
   /** Ends all writing on this handle. */
   fail(cause: unknown): void;
+  /** The open writer was built on commits that are lost. */
+  doomWriter(cause: unknown): void;
+  /** Groups became visible: pays for checkpoints. */
+  afterGroups(logBytes: number): void;
 }
 
 /** Where a page's new version went; without a node when it was spilled. */
@@ -57,8 +62,22 @@ export class CommitPipeline {
   flushFailure: unknown;
   commits = 0;
 
-  constructor(host: PipelineHost) {
+  readonly group: GroupCommit;
+
+  constructor(host: PipelineHost, defer: Defer) {
     this.host = host;
+    this.group = new GroupCommit(
+      {
+        publishedMeta: () => host.publishedMeta(),
+        ensureLog: () => host.ensureLog(),
+        appendGroup: (log, nodes, meta) => this.appendGroup(log, nodes, meta),
+        publishGroup: (pages, meta) => this.publishGroup(pages, meta),
+        afterGroups: (logBytes) => host.afterGroups(logBytes),
+        fail: (cause) => host.fail(cause),
+        doomWriter: (cause) => host.doomWriter(cause),
+      },
+      defer,
+    );
   }
 
   get pendingBytes(): number {
@@ -66,6 +85,8 @@ export class CommitPipeline {
   }
 
   commit(txn: WriteTxn): Lsn {
+    this.group.settle(); // Syncs and publishes what this commit was built on.
+    txn.validate();
     if (txn.isUnchanged) return txn.base.lsn;
     const { host } = this;
     const lsn = (txn.base.lsn + 1) as Lsn;
@@ -80,11 +101,48 @@ export class CommitPipeline {
     return lsn;
   }
 
+  /** Hands a transaction to the group; what cannot share (spilled pages, no sync to wait for) is committed at once. */
+  commitGrouped(txn: WriteTxn): Promise<Lsn> {
+    if (txn.isUnchanged) return this.group.whenPublished(txn.base.lsn);
+    if (txn.spill.isOpen || this.host.options.durability !== 'full') return Promise.resolve(this.commit(txn));
+    this.checkLogRoom();
+    const meta = txn.metaAt((txn.base.lsn + 1) as Lsn);
+    const nodes = privateNodes(txn);
+    for (const node of nodes) node.freeze(meta.lsn);
+    this.commits++;
+    return this.group.add(nodes, meta);
+  }
+
+  private appendGroup(log: Log, nodes: Iterable<PageNode>, meta: DatabaseMeta): GroupedPage[] {
+    const placed: GroupedPage[] = [];
+    this.appendBatch(log, false, meta, false, () => {
+      for (const node of nodes) {
+        placed.push({ page: node.pageNo, position: log.appendPage(node, node.lsn), node });
+      }
+      return placed.length;
+    });
+    return placed;
+  }
+
+  private publishGroup(placed: readonly GroupedPage[], meta: DatabaseMeta): void {
+    const { host } = this;
+    const newestReader = host.readers.newestLsn();
+    const newestWanted = Math.max(newestReader, host.checkpointer.pinnedLsn) as Lsn;
+    this.publishOrFail(() => {
+      for (const { page, position, node } of placed) {
+        host.pages.index.add(page, node.lsn, position, newestWanted);
+        host.pages.publish(node, newestReader);
+      }
+      host.setPublishedMeta(meta);
+    });
+  }
+
   /** Writes everything committed to the log and makes it durable: the barrier of deferred durability. */
   flush(): void {
     const log = this.host.currentLog();
     if (log === undefined) return;
     this.cancelTimer();
+    this.group.settle();
     this.writeUnlogged(log);
     this.syncLog(log);
     this.flushFailure = undefined;
@@ -99,7 +157,10 @@ export class CommitPipeline {
     const { host } = this;
     const log = host.ensureLog();
     // What was committed before comes before it in the log.
-    if (!txn.spill.isOpen) this.writeUnlogged(log);
+    if (!txn.spill.isOpen) {
+      this.group.write();
+      this.writeUnlogged(log);
+    }
     return host.locks.with('log', () => {
       if (!txn.spill.isOpen) log.begin();
       txn.spill.isOpen = true;

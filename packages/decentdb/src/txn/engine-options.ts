@@ -5,7 +5,7 @@
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
 import { isValidPageBytes, PAGE_BYTES_DEFAULT } from '../pager/page-layout.ts';
-import { monotonicMs } from '../vfs/node-platform.ts';
+import { monotonicMs, soon } from '../vfs/node-platform.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 
 /** `create` opens or creates, `open` wants an existing database, `createNew` a new one. */
@@ -44,11 +44,18 @@ export interface StorageOptions {
   readonly readerWarnMs?: number | undefined;
   /** A reader older than this is revoked; 0 never. */
   readonly readerTimeoutMs?: number | undefined;
+  /** Age of commits not yet in the page file that starts a checkpoint; 0: only size does. */
+  readonly checkpointIntervalMs?: number | undefined;
+  /** Writers that may wait in the queue of asynchronous writers, and for how long. */
+  readonly writeQueueMax?: number | undefined;
+  readonly lockTimeoutMs?: number | undefined;
   readonly pageCountMax?: number | undefined;
   /** `truncate` gives up durable commits that a damaged or missing log has lost. */
   readonly recover?: 'truncate' | undefined;
   /** Monotonic milliseconds. */
   readonly now?: (() => number) | undefined;
+  /** Runs an action after everything that can run now: when a group of commits is written. */
+  readonly defer?: ((action: () => void) => void) | undefined;
 }
 
 export interface ResolvedOptions {
@@ -67,9 +74,13 @@ export interface ResolvedOptions {
   readonly walStepBytes: number;
   readonly readerWarnMs: number;
   readonly readerTimeoutMs: number;
+  readonly checkpointIntervalMs: number;
+  readonly writeQueueMax: number;
+  readonly lockTimeoutMs: number;
   readonly pageCountMax: number;
   readonly isTruncating: boolean;
   readonly now: () => number;
+  readonly defer: (action: () => void) => void;
 }
 
 const MIB: number = 1024 * 1024;
@@ -100,9 +111,13 @@ export function resolveOptions(options: StorageOptions, defaultVfs: () => Vfs): 
     walStepBytes: atLeast('walStepBytes', options.walStepBytes ?? 64 * 1024, 512),
     readerWarnMs: atLeast('readerWarnMs', options.readerWarnMs ?? 60_000, 0),
     readerTimeoutMs: atLeast('readerTimeoutMs', options.readerTimeoutMs ?? 0, 0),
+    checkpointIntervalMs: atLeast('checkpointIntervalMs', options.checkpointIntervalMs ?? 300_000, 0),
+    writeQueueMax: atLeast('writeQueueMax', options.writeQueueMax ?? 10_000, 1),
+    lockTimeoutMs: atLeast('lockTimeoutMs', options.lockTimeoutMs ?? 0, 0),
     pageCountMax: options.pageCountMax ?? 2 ** 32 - 1,
     isTruncating: options.recover === 'truncate',
     now: options.now ?? monotonicMs,
+    defer: options.defer ?? soon,
   };
 }
 

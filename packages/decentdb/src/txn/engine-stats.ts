@@ -8,6 +8,7 @@ import type { StorageEngine } from './engine.ts';
 import type { Durability } from './engine-options.ts';
 import type { LockName } from './lock-order.ts';
 import type { ReaderInfo } from './reader-registry.ts';
+import type { WriteQueueStats } from './write-queue.ts';
 
 export interface EngineStats {
   readonly path: string;
@@ -31,9 +32,15 @@ export interface EngineStats {
   } | null;
   readonly index: { readonly entries: number; readonly memoryBytes: number };
   readonly unlogged: { readonly pages: number; readonly bytes: number };
+  readonly writeQueue: WriteQueueStats & {
+    readonly unpublished: number;
+    readonly groups: number;
+    readonly groupedCommits: number;
+  };
   readonly checkpoint: CheckpointStats;
   readonly readers: readonly ReaderInfo[];
   readonly readersExpired: number;
+  readonly readersWarned: number;
   readonly locksHeld: readonly LockName[];
   readonly recovery: RecoveryReport | undefined;
 }
@@ -65,9 +72,16 @@ export function gatherStats(engine: StorageEngine, log: Log | undefined): Engine
           },
     index: { entries: pages.index.entries, memoryBytes: pages.index.memoryBytes },
     unlogged: { pages: pages.unlogged.size, bytes: engine.pipeline.pendingBytes },
+    writeQueue: {
+      ...engine.queue.stats(),
+      unpublished: engine.pipeline.group.unpublished,
+      groups: engine.pipeline.group.groups,
+      groupedCommits: engine.pipeline.group.groupedCommits,
+    },
     checkpoint: engine.checkpointer.stats(),
     readers: engine.readers.list(options.now(), options.readerWarnMs),
     readersExpired: engine.readers.expiredTotal,
+    readersWarned: engine.maintenance.warnings,
     locksHeld: engine.locks.list(),
     recovery: engine.recovery,
   };

@@ -31,9 +31,11 @@ import { type DatabaseFiles, deleteLeftovers, deleteLogs } from './database-file
 import type { ResolvedOptions } from './engine-options.ts';
 import { type EngineStats, gatherStats } from './engine-stats.ts';
 import { LockOrder } from './lock-order.ts';
+import { Maintenance } from './maintenance.ts';
 import { ReadTxn } from './read-txn.ts';
 import { ReaderRegistry, type RegisteredReader } from './reader-registry.ts';
 import { rewriteUnsure } from './rewrite-recovered.ts';
+import { WriteQueue } from './write-queue.ts';
 import { WriteTxn } from './write-txn.ts';
 
 /** Largest step by which a log file grows. */
@@ -47,6 +49,9 @@ export class StorageEngine {
   readonly locks: LockOrder = new LockOrder();
   readonly checkpointer: Checkpointer;
   readonly pipeline: CommitPipeline;
+  readonly maintenance: Maintenance;
+  /** Asynchronous writers take turns here. */
+  readonly queue: WriteQueue;
   /** What recovery found when the database was opened, if it had to run. */
   readonly recovery: RecoveryReport | undefined;
   readonly pageCountMax: number;
@@ -77,7 +82,16 @@ export class StorageEngine {
     this.recovery = files.recovered?.report;
     this.recovered = files.recovered;
     this.checkpointer = new Checkpointer(this);
-    this.pipeline = new CommitPipeline(this);
+    this.pipeline = new CommitPipeline(this, options.defer);
+    this.queue = new WriteQueue(
+      {
+        hasWriter: () => this.writer !== undefined,
+        isFull: () => this.pipeline.group.gatheredBytes > options.unloggedBytesMax,
+        whenRoom: () => this.whenPublished(this.tipLsn),
+      },
+      { waitingMax: options.writeQueueMax, defer: options.defer, now: options.now },
+    );
+    this.maintenance = new Maintenance(this);
     this.adopt(files);
   }
 
@@ -103,16 +117,24 @@ export class StorageEngine {
     return new ReadTxn(this, ++this.readerIds, this.options.now());
   }
 
-  /** Starts the write transaction; there is at most one (55P03). */
-  beginWrite(): WriteTxn {
+  /**
+   * Starts the write transaction; there is at most one (55P03). With `onTip` it builds on commits that wait for their sync:
+   * whoever asks for that shows nothing of it to anybody before `whenPublished(base.lsn)`.
+   */
+  beginWrite(options: { readonly onTip: boolean } = { onTip: false }): WriteTxn {
     this.checkWritable();
+    const { group } = this.pipeline;
+    if (!options.onTip && this.writer === undefined) {
+      group.settle();
+      this.checkWritable();
+    }
     if (this.writer !== undefined) {
       throw new DecentDbError('55P03', 'another write transaction is open on this database', {
         hint: 'Commit it or roll it back first.',
       });
     }
     this.locks.acquire('writer');
-    this.writer = new WriteTxn(this, this.published);
+    this.writer = new WriteTxn(this, group.tipMeta());
     return this.writer;
   }
 
@@ -152,8 +174,10 @@ export class StorageEngine {
     if (this.isClosed) return;
     this.writer?.abandon();
     this.readers.closeAll();
+    this.settleQuietly();
     this.isClosed = true;
     this.pipeline.close();
+    this.maintenance.close();
     try {
       if (this.failure === undefined && !this.isReadOnly) this.leaveClean();
     } finally {
@@ -162,6 +186,11 @@ export class StorageEngine {
   }
 
   // What transactions, pipeline and checkpointer need (ReadHost, WriteHost, PipelineHost, CheckpointHost).
+
+  /** A write transaction has frames in the log that no commit covers yet. */
+  get isBusy(): boolean {
+    return this.writer?.spill.isOpen === true;
+  }
 
   publishedMeta(): DatabaseMeta {
     return this.published;
@@ -190,7 +219,38 @@ export class StorageEngine {
     const before = this.log?.activeBytes ?? 0;
     const lsn = this.pipeline.commit(txn);
     autoCheckpoint(this, before);
+    this.maintenance.noteCommit();
     return lsn;
+  }
+
+  commitGrouped(txn: WriteTxn): Promise<Lsn> {
+    this.checkWritable();
+    const done = this.pipeline.commitGrouped(txn);
+    this.maintenance.noteCommit();
+    return done;
+  }
+
+  /** Resolves when the commit is durable and visible. */
+  whenPublished(lsn: Lsn): Promise<Lsn> {
+    return this.pipeline.group.whenPublished(lsn);
+  }
+
+  /** The newest commit, published or waiting for its sync. */
+  get tipLsn(): Lsn {
+    return this.pipeline.group.tipMeta().lsn;
+  }
+
+  get overlay(): ReadonlyMap<number, PageNode> {
+    return this.pipeline.group.overlay;
+  }
+
+  afterGroups(logBytes: number): void {
+    const log = this.log;
+    if (log !== undefined) autoCheckpoint(this, log.activeBytes - logBytes);
+  }
+
+  doomWriter(cause: unknown): void {
+    this.writer?.doom(cause);
   }
 
   get privateBytesMax(): number {
@@ -214,10 +274,12 @@ export class StorageEngine {
     if (this.writer !== txn) return;
     this.writer = undefined;
     this.locks.release('writer');
+    this.queue.wake();
   }
 
   fail(cause: unknown): void {
     this.failure ??= cause;
+    this.pipeline.group.failAll(cause);
   }
 
   get failureCause(): unknown {
@@ -315,6 +377,16 @@ export class StorageEngine {
     }
     this.pageFile.sync();
     index.dropThrough(meta.lsn);
+  }
+
+  /** Commits that wait for their sync get it now; a failure is theirs to report. */
+  private settleQuietly(): void {
+    try {
+      this.pipeline.group.settle();
+    } catch {
+      // `fail` was called: everybody who waited has the error, and the files are left for recovery.
+    }
+    this.queue.close();
   }
 
   private leaveClean(): void {

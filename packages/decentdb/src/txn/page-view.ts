@@ -43,6 +43,8 @@ export interface WriteView extends ReadView {
   /** Writes a value into a new overflow chain. */
   writeOverflow(bytes: Uint8Array): OverflowRef;
   freeOverflow(ref: OverflowRef): void;
+  /** Called between rows or batches, while no private node is held: lets go of memory that the view may not keep. */
+  relieve(): void;
 }
 
 /** Marks a state of a write transaction; see {@link SavepointView}. Opaque. */

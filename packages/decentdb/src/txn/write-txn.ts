@@ -34,6 +34,10 @@ export interface WriteHost {
   readonly privateBytesMax: number;
   /** Makes the transaction durable and visible; throws when it did neither. */
   commitWrite(txn: WriteTxn): Lsn;
+  /** The same, shared with others who commit: the promise is the acknowledgement. */
+  commitGrouped(txn: WriteTxn): Promise<Lsn>;
+  /** Newest versions of pages whose commits are not published yet: the writer builds on them. */
+  readonly overlay: ReadonlyMap<number, PageNode>;
   /** Appends a private node to the log ahead of the commit; returns its position. */
   spillNodes(txn: WriteTxn, nodes: readonly PageNode[]): number[];
   /** Forgets the frames a transaction spilled. */
@@ -68,6 +72,9 @@ export class WriteTxn implements WriteView, SavepointView {
   private readonly pages: CommittedPages;
   private readonly cache: NodeCache;
   readonly spill: SpillLedger = new SpillLedger();
+  /** Why the transaction cannot go on, when what it was built on is lost. */
+  private doomCause: unknown;
+  private readonly overlay: ReadonlyMap<number, PageNode>;
   private readonly nodes: Map<number, PrivateEntry> = new Map();
   private readonly savepoints = new Savepoints();
   /** Private pages at which their memory is summed up next. */
@@ -82,6 +89,7 @@ export class WriteTxn implements WriteView, SavepointView {
     this.host = host;
     this.pages = host.pages;
     this.cache = host.pages.cache;
+    this.overlay = host.overlay;
     this.payloadBytes = host.pages.pageFile.payloadBytes;
     this.base = base;
     this.draft = { ...base };
@@ -126,6 +134,7 @@ export class WriteTxn implements WriteView, SavepointView {
 
   fetch(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode {
     let node = this.find(pageNo, decode);
+    if (node === undefined && this.overlay.size > 0) node = this.overlay.get(pageNo);
     if (node === undefined) {
       node = this.cache.slots[pageNo];
       if (node !== undefined && node.lsn <= this.base.lsn) this.cache.touch(pageNo);
@@ -246,14 +255,32 @@ export class WriteTxn implements WriteView, SavepointView {
 
   /** Makes the changes durable (as the durability mode says) and visible. Returns the LSN of the commit. */
   commit(): Lsn {
+    return this.finish(() => this.host.commitWrite(this));
+  }
+
+  /**
+   * Commits together with others. The writer is free when this returns; the promise resolves when the changes are durable
+   * and visible, and rejects when they are lost.
+   */
+  commitGrouped(): Promise<Lsn> {
+    return this.finish(() => this.host.commitGrouped(this));
+  }
+
+  /** What the transaction was built on could not be written: it cannot go on. */
+  doom(cause: unknown): void {
+    this.doomCause = cause;
+    this.leave('failed');
+  }
+
+  private finish<T>(commit: () => T): T {
     this.validate();
     if (verifyEnabled()) this.auditFreeList();
     this.turnEpoch();
     this.savepoints.clear();
     try {
-      const lsn = this.host.commitWrite(this);
+      const done = commit();
       this.state = 'committed';
-      return lsn;
+      return done;
     } catch (error) {
       this.state = 'failed';
       throw error;
@@ -410,6 +437,12 @@ export class WriteTxn implements WriteView, SavepointView {
       case 'closed':
         return new DecentDbError('08003', 'the database is closed');
       case 'failed':
+        if (this.doomCause !== undefined) {
+          return new DecentDbError('40001', 'the commit this transaction was built on could not be written', {
+            hint: 'Run the transaction again.',
+            cause: this.doomCause,
+          });
+        }
         return new DecentDbError('25000', 'the transaction failed to commit and was rolled back');
       default:
         return new DecentDbError('25000', `the transaction is over (${this.state})`);

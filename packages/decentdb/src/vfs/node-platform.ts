@@ -77,3 +77,8 @@ function readLink(path: string): string {
 export function monotonicMs(): number {
   return performance.now();
 }
+
+/** Runs an action once the event loop has done what is ready now. */
+export function soon(action: () => void): void {
+  setImmediate(action);
+}

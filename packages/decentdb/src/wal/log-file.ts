@@ -48,7 +48,13 @@ export class LogFile {
   /** LSN of the last commit in this generation, or its start LSN. */
   lastLsn: Lsn;
   /** Something was written since the last sync. */
-  isDirty = false;
+  private dirty = false;
+  /** Times something was written: tells whether a sync off the event loop covered everything. */
+  private writes = 0;
+  /** A descriptor of its own for syncs off the event loop: the system reports a failed write once to each descriptor. */
+  private syncer: VfsFile | undefined;
+  private syncsRunning = 0;
+  private isClosed = false;
 
   constructor(file: VfsFile, header: LogHeader, allocatedBytes: number) {
     this.file = file;
@@ -56,6 +62,36 @@ export class LogFile {
     this.allocatedBytes = allocatedBytes;
     this.chain = header.chainSeed;
     this.lastLsn = header.startLsn;
+  }
+
+  get isDirty(): boolean {
+    return this.dirty;
+  }
+
+  set isDirty(isDirty: boolean) {
+    this.dirty = isDirty;
+    if (isDirty) this.writes++;
+  }
+
+  /** Makes what is written now durable, off the event loop. What is written meanwhile stays dirty. */
+  async syncAsync(openSyncer: () => VfsFile): Promise<void> {
+    this.syncer ??= openSyncer();
+    const { syncer, writes } = this;
+    this.syncsRunning++;
+    try {
+      await syncer.syncAsync('data');
+      if (this.writes === writes) this.dirty = false;
+    } finally {
+      this.syncsRunning--;
+      if (this.isClosed && this.syncsRunning === 0) syncer.close();
+    }
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.file.close();
+    // A descriptor in use by another thread must not be given back: its number may become another file's.
+    if (this.syncsRunning === 0) this.syncer?.close();
   }
 
   /** Starts a generation in this file, which keeps at most `bytesMax` of its space. Durable with the next sync. */

@@ -78,7 +78,7 @@ export class Log {
       }
       if (config.isSyncing) config.vfs.syncDirectory(config.vfs.directoryOf(config.databasePath));
     } catch (error) {
-      for (const log of files) log.file.close();
+      for (const log of files) log.close();
       throw error;
     }
     return new Log(config, [files[0]!, files[1]!], activeNo, startLsn);
@@ -199,6 +199,22 @@ export class Log {
     this.durable = lsn;
   }
 
+  /** The same as `sync` of all that is appended now, off the event loop; what is appended meanwhile is not covered. */
+  async syncAsync(): Promise<void> {
+    assert(!this.isFailed, 'sync of a failed log');
+    const { active } = this;
+    const lsn = this.lastLsn;
+    if (this.config.isSyncing && active.isDirty) {
+      try {
+        await active.syncAsync(() => this.config.vfs.open(active.file.path, 'readWrite'));
+      } catch (error) {
+        this.isFailed = true;
+        throw error;
+      }
+    }
+    if (lsn > this.durable) this.durable = lsn;
+  }
+
   /** Whether a new generation may start in the other file. */
   get canSwitch(): boolean {
     return !this.isOtherNeeded && !this.isOpen && this.activeBytes > 0;
@@ -234,7 +250,7 @@ export class Log {
   }
 
   close(): void {
-    for (const log of this.files) log.file.close();
+    for (const log of this.files) log.close();
   }
 
   private allocate(): void {

@@ -4,6 +4,7 @@ import type { VirtualTables } from '../../sql/bind/env.ts';
 import { informationViews } from './information-schema.ts';
 import { objectViews } from './pg-objects.ts';
 import { relationViews } from './pg-relations.ts';
+import { storageViews } from './sys-storage-views.ts';
 import { sysViews } from './sys-views.ts';
 
 const schemas = new Set(['pg_catalog', 'information_schema', 'sys']);
@@ -13,7 +14,7 @@ export const systemViews: VirtualTables = {
   find(schema: string, name: string): VirtualTable | undefined {
     if (!schemas.has(schema)) return undefined;
     views ??= new Map(
-      [...relationViews, ...objectViews, ...informationViews, ...sysViews].map((v) => [
+      [...relationViews, ...objectViews, ...informationViews, ...sysViews, ...storageViews].map((v) => [
         `${v.schema}.${v.name}`,
         v,
       ]),

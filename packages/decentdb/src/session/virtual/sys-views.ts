@@ -94,11 +94,6 @@ function* flatten(prefix: string, value: unknown): Iterable<Row> {
   yield [prefix, String(value), typeof value === 'number' ? value : null];
 }
 
-function* readerRows({ engine }: VirtualContext): Iterable<Row> {
-  for (const reader of engine.stats().readers)
-    yield [reader.id, reader.snapshot, reader.ageMs, reader.isOverWarning];
-}
-
 export const sysViews: readonly VirtualTable[] = [
   view(
     'sys',
@@ -132,5 +127,4 @@ export const sysViews: readonly VirtualTable[] = [
   ),
   view('sys', 'optimizer_rules', 'name text, is_on bool, description text', ruleRows),
   view('sys', 'stats', 'name text, value text, number float8', statRows),
-  view('sys', 'readers', 'id int8, snapshot int8, age_ms float8, is_over_warning bool', readerRows),
 ];
