@@ -354,7 +354,7 @@ export class Session {
     if (!isPreparable(prepared.stmt)) return runUtility(this, prepared, params, consume);
     // A statement known to write takes the writer at once: no snapshot has to be exchanged for it.
     if (prepared.compiled !== null && !prepared.compiled.plan.isReadOnly && txn.read === null)
-      this.#startWriting(txn);
+      this.#startWriting(txn, prepared.compiled.plan.command);
     const compiled = this.compiledFor(prepared, txn);
     return this.runCompiled(txn, compiled, params(compiled.paramTypes), consume, options);
   }
@@ -368,7 +368,7 @@ export class Session {
     options: RunOptions = noOptions,
   ): Outcome<R> {
     const { plan } = compiled;
-    const view = plan.isReadOnly ? this.readView(txn) : this.#startWriting(txn);
+    const view = plan.isReadOnly ? this.readView(txn) : this.#startWriting(txn, plan.command);
     if (compiled.pointWrite !== null && txn.write !== null && options === noOptions) {
       const affected = compiled.pointWrite.run(txn.write, params, txn.rowIds);
       return { value: consume(noRows), command: plan.command, affected, columns: noRows.columns };
@@ -540,8 +540,8 @@ export class Session {
     );
   }
 
-  #startWriting(txn: Transaction): WriteTxn {
-    if (txn.isReadOnly) throw readOnlyTransaction();
+  #startWriting(txn: Transaction, command: string): WriteTxn {
+    if (txn.isReadOnly) throw readOnlyTransaction(command);
     const write = txn.writeView();
     write.relieve();
     return write;

@@ -25,7 +25,7 @@ function widthOf(described: Described): number {
 /** Lines of text, as psql shows them. */
 export function explainText(plan: PhysicalPlan, options: ExplainOptions): readonly string[] {
   const lines: string[] = [];
-  writeText(describePlan(plan), 0, lines, options);
+  writeText(describePlan(plan), 0, true, lines, options);
   if (options.summary) {
     lines.push(`Planning Time: ${options.planningMs.toFixed(3)} ms`);
     if (options.counters !== null) {
@@ -36,11 +36,19 @@ export function explainText(plan: PhysicalPlan, options: ExplainOptions): readon
   return lines;
 }
 
-function writeText(d: Described, depth: number, lines: string[], options: ExplainOptions): void {
-  const indent = depth === 0 ? '' : ' '.repeat(depth * 6 - 4);
-  const arrow = depth === 0 ? '' : '->  ';
-  const under = ' '.repeat(depth === 0 ? 2 : depth * 6 + 2);
-  lines.push(`${indent}${arrow}${d.title}${d.suffix}${costText(d, options)}${actualText(d, options)}`);
+function writeText(
+  d: Described,
+  indent: number,
+  isTop: boolean,
+  lines: string[],
+  options: ExplainOptions,
+): void {
+  const arrow = isTop ? '' : '->  ';
+  const below = indent + (isTop ? 2 : 6);
+  const under = ' '.repeat(below);
+  lines.push(
+    `${' '.repeat(indent)}${arrow}${d.title}${d.suffix}${costText(d, options)}${actualText(d, options)}`,
+  );
   for (const [name, value] of d.properties) lines.push(`${under}${name}: ${value}`);
   const counter = options.counters?.[d.node.id];
   if (counter !== undefined && counter.removed > 0)
@@ -49,7 +57,7 @@ function writeText(d: Described, depth: number, lines: string[], options: Explai
     lines.push(`${under}Memory: ${Math.ceil(counter.memoryBytes / 1024)} kB`);
   for (const child of d.children) {
     if (child.role !== '') lines.push(`${under}${child.role}`);
-    writeText(child, depth + 1, lines, options);
+    writeText(child, child.role === '' ? below : below + 2, false, lines, options);
   }
 }
 

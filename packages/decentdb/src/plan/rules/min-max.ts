@@ -13,6 +13,7 @@ import { columnRef } from '../expr-walk.ts';
 import type { AggregateNode, LimitNode, LogicalNode, OutputColumn, ScanNode } from '../logical.ts';
 import { mapTree } from '../node-walk.ts';
 import { conjunctsOf, filtered, hasSubquery, isVolatile, substitute } from '../predicates.ts';
+import { isKnownNotNull } from './nullability.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
 export const minMaxFromIndex: Rule = {
@@ -81,7 +82,8 @@ function firstRow(
     typmod: -1,
     location: -1,
   };
-  const rows = filtered(copy, [...conjuncts.map((c) => substitute(c, by)), notNull]);
+  const needed = isKnownNotNull(value, copy) ? [] : [notNull];
+  const rows = filtered(copy, [...conjuncts.map((c) => substitute(c, by)), ...needed]);
   const descending = call.fn.vectorized === 'max';
   const sorted: LogicalNode = {
     kind: 'sort',

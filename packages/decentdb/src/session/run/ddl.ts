@@ -9,13 +9,14 @@ import type { Datum } from '../../types/vector.ts';
 import type { DdlContext } from '../ddl/context.ts';
 import { type DdlStatement, executeDdl, isDdlStatement } from '../ddl/execute.ts';
 import type { Session } from '../session.ts';
-import type { Transaction } from '../transaction.ts';
+import { readOnlyTransaction, type Transaction } from '../transaction.ts';
 import { type Consumer, noRows, type Outcome } from './outcome.ts';
 import type { Prepared } from './prepared.ts';
 
 export function runDdl<R>(session: Session, prepared: Prepared, consume: Consumer<R>): Outcome<R> {
   const ddl = asDdl(prepared.stmt);
   const txn = session.running as Transaction;
+  if (txn.isReadOnly) throw readOnlyTransaction(statementName(ddl.kind));
   const view = txn.writeView();
   const catalog = session.catalogOf(txn);
   const context: DdlContext = {
@@ -67,6 +68,10 @@ function statementName(kind: Statement['kind']): string {
 }
 
 const names: Partial<Record<Statement['kind'], string>> = {
+  CreateStmt: 'CREATE TABLE',
+  CreateTableAsStmt: 'CREATE TABLE AS',
+  IndexStmt: 'CREATE INDEX',
+  ViewStmt: 'CREATE VIEW',
   CreateTrigStmt: 'CREATE TRIGGER',
   CreateFunctionStmt: 'CREATE FUNCTION',
   DeclareCursorStmt: 'DECLARE CURSOR',

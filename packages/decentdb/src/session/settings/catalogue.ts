@@ -12,9 +12,9 @@ import {
   invalidValue,
   oneOf,
   parseBoolean,
-  parseOff,
   parseDuration,
   parseMemory,
+  parseOff,
   type SettingDefinition,
 } from './definition.ts';
 
@@ -63,13 +63,13 @@ const orders: Readonly<Record<string, string>> = {
 /** `ISO, MDY`: either part may be given alone, the other one stays as it is by default. */
 function parseDateStyle(text: string, name: string): string {
   let style = 'ISO';
-  let order = 'MDY';
+  let order: string | null = null;
   for (const word of text.split(',').map((w) => w.trim().toLowerCase())) {
     if (styles[word] !== undefined) style = styles[word];
     else if (orders[word] !== undefined) order = orders[word];
     else if (word !== 'default') throw invalidValue(name, text, `Unrecognized key word: "${word}".`);
   }
-  return `${style}, ${order}`;
+  return `${style}, ${order ?? (style === 'German' ? 'DMY' : 'MDY')}`;
 }
 
 const isolationLevel = oneOf('read uncommitted', 'read committed', 'repeatable read', 'serializable');
