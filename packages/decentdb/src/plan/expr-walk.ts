@@ -179,7 +179,7 @@ export function mapExpr(expr: Expr, map: Mapper): Expr {
 }
 
 /** Visits the expression and all below it, parents first. `visit` returns false to leave a branch out. */
-export function forEachExpr(expr: Expr, visit: (expr: Expr) => boolean | undefined | void): void {
+export function forEachExpr(expr: Expr, visit: (expr: Expr) => unknown): void {
   if (visit(expr) === false) return;
   for (const child of childrenOf(expr)) forEachExpr(child, visit);
 }

@@ -128,7 +128,7 @@ function bestLookUp(
       matches /= context.cardinality.selectivity.distinct(idOf.get(column) as ColumnId) ?? 1;
     }
     if (!usesJoin) return;
-    if (index !== null && index.unique && exprs.length === index.keys.length) matches = 1;
+    if (index?.unique === true && exprs.length === index.keys.length) matches = 1;
     const has = new Set([
       ...(index?.keys.map((k) => k.column) ?? []),
       ...(index?.include ?? []),

@@ -73,7 +73,7 @@ BEGIN READ ONLY;
 SELECT count(*) FROM t;
 --> 4
 INSERT INTO t VALUES (20, 'x');
---> ERROR 25006 cannot execute write in a read-only transaction
+--> ERROR 25006 cannot execute INSERT in a read-only transaction
 CREATE TABLE v (a int);
 --> ERROR 25006 cannot execute CREATE TABLE in a read-only transaction
 ROLLBACK;
