@@ -6,6 +6,9 @@ export const EXCEPTIONS = {
   'packages/decentdb/src/types/sql-type.ts': {
     purity: 'the default of an injected clock, for uses without a session',
   },
+  'packages/decentdb/src/session/eval-context.ts': {
+    purity: "SQL's random() is meant to be unpredictable until setseed()",
+  },
   'packages/decentdb/src/exec/context.ts': {
     purity: 'the default of an injected clock, for plans run without a session',
   },

@@ -443,9 +443,10 @@ export class Session {
     this.isInterrupted = false;
     const timeoutMs = this.settings.statementTimeoutMs;
     if (timeoutMs === 0) return null;
-    const deadline = performance.now() + timeoutMs;
+    const { now } = this.engine.options;
+    const deadline = now() + timeoutMs;
     return () => {
-      if (performance.now() > deadline)
+      if (now() > deadline)
         throw new DecentDbError('57014', 'canceling statement due to statement timeout', {
           hint: `The setting statement_timeout is ${timeoutMs} ms.`,
         });

@@ -17,6 +17,7 @@ import type { BindEnv } from '../../sql/bind/env.ts';
 import { bindStatement } from '../../sql/bind/statement.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import { monotonicMs } from '../../vfs/node-platform.ts';
 import { tableRowsNow } from '../statistics.ts';
 import { type PointWrite, pointWriteOf } from './point.ts';
 
@@ -54,11 +55,11 @@ export function compile(
   plansKey: string,
   evalContext: EvalContext,
 ): Compiled {
-  const started = performance.now();
+  const started = monotonicMs();
   const bound = bindStatement(stmt, env);
-  const boundAt = performance.now();
+  const boundAt = monotonicMs();
   const plan = planStatement(bound, planEnv);
-  const plannedAt = performance.now();
+  const plannedAt = monotonicMs();
   const { root } = bound;
   const returnsRows = returnsRowsOf(root);
   return {

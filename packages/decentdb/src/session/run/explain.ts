@@ -8,6 +8,7 @@ import type { NodeCounter } from '../../exec/context.ts';
 import { StatementMemory } from '../../exec/memory.ts';
 import { type ExplainOptions, explainJson, explainText } from '../../plan/explain/render.ts';
 import type { DefElem, ExplainStmt, Statement } from '../../sql/ast/nodes.ts';
+import { monotonicMs } from '../../vfs/node-platform.ts';
 import type { ParamSource, Session } from '../session.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Compiled } from './compiled.ts';
@@ -100,7 +101,7 @@ function analyze(
 ): ExplainOptions {
   const counters: (NodeCounter | undefined)[] = [];
   const memory = new StatementMemory();
-  const started = performance.now();
+  const started = monotonicMs();
   session.runCompiled(
     txn,
     compiled,
@@ -115,7 +116,7 @@ function analyze(
     counters,
     timing: options.timing,
     planningMs: compiled.planMs + compiled.bindMs,
-    executionMs: performance.now() - started,
+    executionMs: monotonicMs() - started,
     memoryBytes: memory.peakBytes,
     summary: options.summary ?? true,
   };
