@@ -50,6 +50,21 @@ export class QueryGenerator {
     }
   }
 
+  /** A query without WHERE, and the three that share its rows out by a predicate: true, false, NULL. */
+  partition(): { readonly whole: GeneratedQuery; readonly parts: readonly string[] } {
+    this.aliases = 0;
+    const from = this.from();
+    const expressions = new ExpressionGenerator(this.prng, from.scope);
+    const items = this.items(expressions, 1 + this.prng.below(3), 1);
+    const predicate = expressions.predicate(3);
+    const select = `SELECT ${list(items)} FROM ${from.sql}`;
+    const parts = [`(${predicate})`, `NOT (${predicate})`, `(${predicate}) IS NULL`];
+    return {
+      whole: { sql: select, floats: floatsOf(items), isOrdered: false },
+      parts: parts.map((part) => `${select} WHERE ${part}`),
+    };
+  }
+
   private plain(): GeneratedQuery {
     const from = this.from();
     const expressions = new ExpressionGenerator(this.prng, from.scope);
@@ -254,8 +269,7 @@ export class QueryGenerator {
 
   /** Adds an order over all columns, sometimes a limit. */
   private finish(sql: string, items: readonly SelectItem[]): GeneratedQuery {
-    // Of equal numerics (1.0 and 1) it is open which one a set operation, DISTINCT, max or a group shows.
-    const floats = items.map(({ type }) => type === 'float8' || type === 'numeric');
+    const floats = floatsOf(items);
     if (items.length === 0 || floats.includes(true) || !this.prng.chance(0.4))
       return { sql, floats, isOrdered: false };
     const keys = items.map(
@@ -266,6 +280,11 @@ export class QueryGenerator {
       : '';
     return { sql: `${sql} ORDER BY ${keys.join(', ')}${limit}`, floats, isOrdered: true };
   }
+}
+
+/** Of equal numerics (1.0 and 1) it is open which one a set operation, DISTINCT, max or a group shows: compared as numbers. */
+function floatsOf(items: readonly SelectItem[]): boolean[] {
+  return items.map(({ type }) => type === 'float8' || type === 'numeric');
 }
 
 function list(items: readonly SelectItem[]): string {

@@ -11,6 +11,7 @@ import { Prng } from 'decentdb/testing';
 import { difference } from './compare.ts';
 import { DecentDbEngine } from './decentdb-engine.ts';
 import { type Engine, errorAnswer } from './engine.ts';
+import { runMetamorphic } from './metamorphic.ts';
 import { PostgresEngine } from './postgres-engine.ts';
 import { QueryGenerator } from './query-generator.ts';
 import { generateSchema } from './schema-generator.ts';
@@ -86,7 +87,15 @@ async function main(): Promise<void> {
   console.log(
     `differential: seed ${seed}, ${report.asked} queries, ${report.errors} refused by both alike, ${report.differences} differences`,
   );
-  process.exitCode = report.differences === 0 ? 0 : 1;
+  const metamorphic = await runMetamorphic({
+    queries: Math.ceil(Number(values.queries) / 4),
+    seed,
+    log: console.log,
+  });
+  console.log(
+    `metamorphic: seed ${seed}, ${metamorphic.checks} checks, ${metamorphic.differences} differences`,
+  );
+  process.exitCode = report.differences + metamorphic.differences === 0 ? 0 : 1;
 }
 
 if (process.argv[1]?.endsWith('differential/run.js') || process.argv[1]?.endsWith('differential/run.ts'))
