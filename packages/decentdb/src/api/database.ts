@@ -45,6 +45,13 @@ export interface DatabaseStats extends EngineStats {
   readonly plans: { readonly size: number; readonly hits: number; readonly misses: number };
 }
 
+/** Storage that somebody else has opened. */
+export interface AttachedStorage {
+  readonly storage: StorageHandle;
+  /** Commits wait for their sync together with others; whoever runs statements waits for `session.pendingCommit`. */
+  readonly groupCommits: boolean;
+}
+
 export class Database {
   readonly path: string;
   readonly session: Session;
@@ -54,21 +61,23 @@ export class Database {
   #js: JsOptions | null = null;
   #jsFor: TypeSettings | null = null;
 
-  constructor(path: string, options: OpenOptions = {}) {
+  /** `attached` is for the layers above: another connection to storage that is open already. */
+  constructor(path: string, options: OpenOptions = {}, attached?: AttachedStorage) {
     checkOpenOptions(options);
     this.path = path;
     this.#options = options;
-    this.#storage = openStorage(path, storageOptions(options));
+    this.#storage = attached?.storage ?? openStorage(path, storageOptions(options));
     try {
       const workMem =
         options.workMemBytes === undefined
           ? {}
           : { work_mem: `${Math.floor(options.workMemBytes / 1024)}kB` };
       const { onNotice } = options;
-      if (onNotice !== undefined) this.#warnOfReaders(onNotice);
+      if (onNotice !== undefined && attached === undefined) this.#warnOfReaders(onNotice);
       this.session = new Session(this.#storage.engine, {
         settings: { ...workMem, ...options.settings },
         ...(onNotice === undefined ? {} : { onNotice }),
+        groupCommits: attached?.groupCommits ?? false,
       });
     } catch (error) {
       this.#storage.close();

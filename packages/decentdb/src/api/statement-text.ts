@@ -22,7 +22,7 @@ export interface Understood {
 
 const otherStyles = /[?@]|:[A-Za-z_]/;
 /** Errors that foreign parameters cause when read as PostgreSQL's operators. */
-const suspicious = new Set(['42601', '42703', '42883', '42P02']);
+const suspicious = new Set(['42601', '42703', '42883', '42P02', '08P01']);
 
 /** Runs `use` with the statement as written or, when that fails for what looks like other parameter styles, rewritten. */
 export function understand<R>(session: Session, sql: string, use: (understood: Understood) => R): R {

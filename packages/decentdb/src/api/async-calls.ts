@@ -1,0 +1,188 @@
+/**
+ * How the calls of an asynchronous database reach its connections.
+ *
+ *     query --reads?--> read connection, at once
+ *           --else----> write queue -> write connection -> group commit -> acknowledged
+ *
+ * I1  A write is acknowledged when its commit is durable and published; so is a failure that may rest on what it saw of
+ *     commits before it.
+ * I2  Inside the function given to `transaction`, calls of the database itself are refused: they would wait for the
+ *     transaction that waits for them.
+ */
+import { DecentDbError } from '../base/errors.ts';
+import type { Prepared } from '../session/run/prepared.ts';
+import { type AsyncContext, asyncContext } from '../vfs/node-platform.ts';
+import type { Database } from './database.ts';
+import { understand } from './statement-text.ts';
+
+/** Options every asynchronous call takes. */
+export interface CallOptions {
+  /** Gives up waiting (57014). A write that has begun is finished. */
+  readonly signal?: AbortSignal;
+  /** Longest time, milliseconds: to wait for the turn (55P03), and for a statement to run (57014). */
+  readonly timeoutMs?: number;
+}
+
+/** The transaction that the running code belongs to, if any. */
+export interface CallScope {
+  readonly owner: object;
+  readonly isOpen: boolean;
+}
+
+export const callScope: AsyncContext<CallScope> = asyncContext<CallScope>();
+
+/** What became of a job on the write connection. */
+interface Done<T> {
+  readonly value?: T;
+  readonly error?: unknown;
+  readonly isFailed: boolean;
+  readonly durable: Promise<unknown> | null;
+}
+
+/** Where a statement has to run. */
+export type Target = 'read' | 'write' | 'both';
+
+export class AsyncCalls {
+  readonly owner: object;
+  readonly reader: Database;
+  readonly writer: Database;
+  readonly lockTimeoutMs: number;
+
+  constructor(owner: object, reader: Database, writer: Database, lockTimeoutMs: number) {
+    this.owner = owner;
+    this.reader = reader;
+    this.writer = writer;
+    this.lockTimeoutMs = lockTimeoutMs;
+  }
+
+  /** Throws for calls that cannot be: the database is closed, or the caller is inside its own transaction (I2). */
+  check(what: string, options: CallOptions | undefined): void {
+    this.reader.session.checkOpen();
+    const scope = callScope.current();
+    if (scope !== undefined && scope.owner === this.owner && scope.isOpen) throw insideError(what);
+    if (options?.signal?.aborted === true) throw abortedError(options.signal);
+  }
+
+  /** Runs a read now. */
+  read<T>(options: CallOptions | undefined, action: (db: Database) => T): T {
+    const { session } = this.reader;
+    session.timeoutMs = options?.timeoutMs ?? 0;
+    try {
+      return action(this.reader);
+    } finally {
+      session.timeoutMs = 0;
+    }
+  }
+
+  /** Runs a write when it is its turn; resolves when it is durable (I1). */
+  write<T>(options: CallOptions | undefined, action: (db: Database) => T): Promise<T> {
+    const { engine } = this.writer.session;
+    return engine.queue
+      .run(() => this.#attempt(options, action), this.#queueOptions(options))
+      .then((done) => settled(done));
+  }
+
+  /** Holds the write connection until `action` settles. */
+  hold<T>(options: CallOptions | undefined, action: (db: Database) => Promise<T>): Promise<T> {
+    const { engine } = this.writer.session;
+    const job = async (): Promise<Done<T>> => {
+      const seen = engine.tipLsn;
+      try {
+        const value = await action(this.writer);
+        return { value, isFailed: false, durable: this.#durable(seen) };
+      } catch (error) {
+        return { error, isFailed: true, durable: this.#durable(seen) };
+      }
+    };
+    return engine.queue.run(job, this.#queueOptions(options)).then((done) => settled(done));
+  }
+
+  /** Which connection a statement runs on. */
+  targetOf(sql: string): Target {
+    const { session } = this.reader;
+    return understand(session, sql, ({ prepared }) => {
+      if (prepared.stmt.kind === 'SelectStmt' && prepared.compiled === null) session.check(prepared);
+      return targetOfStatement(prepared);
+    });
+  }
+
+  #attempt<T>(options: CallOptions | undefined, action: (db: Database) => T): Done<T> {
+    const { session } = this.writer;
+    const seen = session.engine.tipLsn;
+    session.timeoutMs = options?.timeoutMs ?? 0;
+    try {
+      const value = action(this.writer);
+      if (session.transaction !== null) throw leftOpenError();
+      return { value, isFailed: false, durable: this.#durable(seen) };
+    } catch (error) {
+      if (session.transaction !== null) session.rollback();
+      return { error, isFailed: true, durable: this.#durable(seen) };
+    } finally {
+      session.timeoutMs = 0;
+    }
+  }
+
+  /** What to wait for before anything is told: the commit made, else the commits it was built on. */
+  #durable(seen: number): Promise<unknown> | null {
+    const { session } = this.writer;
+    const pending = session.pendingCommit;
+    session.pendingCommit = null;
+    if (pending !== null) return pending;
+    const { engine } = session;
+    return seen > engine.publishedMeta().lsn ? engine.whenPublished(seen as never) : null;
+  }
+
+  #queueOptions(options: CallOptions | undefined): { signal?: AbortSignal | undefined; timeoutMs: number } {
+    return { signal: options?.signal, timeoutMs: options?.timeoutMs ?? this.lockTimeoutMs };
+  }
+}
+
+async function settled<T>(done: Done<T>): Promise<T> {
+  if (done.durable !== null) await done.durable;
+  if (done.isFailed) throw done.error;
+  return done.value as T;
+}
+
+const writingCalls = /\b(nextval|setval)\s*\(/i;
+
+function targetOfStatement(prepared: Prepared): Target {
+  const { stmt, compiled, sql } = prepared;
+  switch (stmt.kind) {
+    case 'SelectStmt':
+      return compiled?.plan.isReadOnly === true && !writingCalls.test(sql) ? 'read' : 'write';
+    case 'VariableShowStmt':
+      return 'read';
+    case 'ExplainStmt':
+      return /\banalyze\b/i.test(sql) ? 'write' : 'read';
+    case 'VariableSetStmt':
+    case 'DiscardStmt':
+      return 'both';
+    case 'TransactionStmt':
+      throw new DecentDbError(
+        '0A000',
+        'BEGIN, COMMIT and SAVEPOINT are not used with an asynchronous database',
+        {
+          hint: 'Use transaction(async (tx) => ...): it keeps other callers out of the transaction.',
+        },
+      );
+    default:
+      return 'write';
+  }
+}
+
+function insideError(what: string): DecentDbError {
+  return new DecentDbError('25001', `${what} was called inside a transaction of the same database`, {
+    detail: 'It would wait for the transaction, and the transaction for it.',
+    hint: 'Inside transaction(async (tx) => ...) use tx.',
+  });
+}
+
+function leftOpenError(): DecentDbError {
+  return new DecentDbError('25001', 'the script left a transaction open; it was rolled back', {
+    hint: 'End scripts with COMMIT, or use transaction(async (tx) => ...).',
+  });
+}
+
+function abortedError(signal: AbortSignal): DecentDbError {
+  return new DecentDbError('57014', 'canceling statement due to user request', { cause: signal.reason });
+}

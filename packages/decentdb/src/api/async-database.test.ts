@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setVerify } from '../base/assert.ts';
+import { type AsyncDatabase, open } from './async-database.ts';
+import type { OpenOptions } from './options.ts';
+
+setVerify(true);
+
+async function withDatabase(
+  run: (db: AsyncDatabase) => Promise<void>,
+  options: OpenOptions = {},
+): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'decentdb-async-'));
+  const db = await open(join(directory, 'a.ddb'), options);
+  try {
+    await db.exec('CREATE TABLE t (id int PRIMARY KEY, v int)');
+    await run(db);
+    assert.deepEqual((await db.check()).findings, []);
+  } finally {
+    await db.close();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const count = async (db: AsyncDatabase): Promise<unknown> =>
+  (await db.query<{ n: number }>('SELECT count(*)::int AS n FROM t')).rows[0]?.n;
+
+test('64 writers at once: all there, in order, in few syncs, read by whoever was acknowledged', async () => {
+  await withDatabase(async (db) => {
+    const groupsBefore = db.stats().writeQueue.groups;
+    await Promise.all(
+      Array.from({ length: 64 }, async (_, i) => {
+        for (let k = 0; k < 5; k++) {
+          await db.query('INSERT INTO t VALUES ($1, $2)', [i * 5 + k, i]);
+          const { rows } = await db.query('SELECT v FROM t WHERE id = $1', [i * 5 + k]);
+          assert.deepEqual(rows, [{ v: i }], 'a writer reads what it was told is committed');
+        }
+      }),
+    );
+    assert.equal(await count(db), 320);
+    const { groups, groupedCommits } = db.stats().writeQueue;
+    assert.ok(groups - groupsBefore <= 40, `${groups - groupsBefore} syncs for 320 commits`);
+    assert.ok(groupedCommits >= 320);
+    const { rows } = await db.query('SELECT grouped_commits >= 320 AS ok, waiting FROM sys.write_queue');
+    assert.deepEqual(rows, [{ ok: true, waiting: 0 }]);
+  });
+});
+
+test('an error fails its own statement only', async () => {
+  await withDatabase(async (db) => {
+    const writes = [1, 2, 2, 3].map((id) => db.query('INSERT INTO t VALUES ($1, 0)', [id]));
+    const results = await Promise.allSettled(writes);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+    );
+    assert.equal((results[2] as PromiseRejectedResult).reason.code, '23505');
+    assert.equal(await count(db), 3);
+  });
+});
+
+test('a transaction owns the writer: others wait, and see all of it or nothing', async () => {
+  await withDatabase(async (db) => {
+    const log: string[] = [];
+    const tx = db.transaction(async (tx) => {
+      await tx.query('INSERT INTO t VALUES (1, 1)');
+      await new Promise((resolve) => setImmediate(resolve));
+      log.push(`inside ${(await tx.query('SELECT count(*)::int AS n FROM t')).rows[0]?.['n']}`);
+      await tx.query('INSERT INTO t VALUES (2, 2)');
+    });
+    const other = db.query('UPDATE t SET v = v + 10').then((r) => log.push(`other ${r.affectedRows}`));
+    log.push(`before ${await count(db)}`);
+    await Promise.all([tx, other]);
+    assert.deepEqual(log, ['before 0', 'inside 1', 'other 2']);
+  });
+});
+
+test('a transaction that throws is rolled back; a nested one is a savepoint', async () => {
+  await withDatabase(async (db) => {
+    await assert.rejects(
+      db.transaction(async (tx) => {
+        await tx.query('INSERT INTO t VALUES (1, 1)');
+        throw new Error('no');
+      }),
+      { message: 'no' },
+    );
+    assert.equal(await count(db), 0);
+    await db.transaction(async (tx) => {
+      await tx.query('INSERT INTO t VALUES (1, 1)');
+      const inner = tx.transaction(async () => {
+        await tx.query('INSERT INTO t VALUES (2, 2)');
+        await tx.query('INSERT INTO t VALUES (1, 1)');
+      });
+      await assert.rejects(inner, { code: '23505' });
+      await tx.query('INSERT INTO t VALUES (3, 3)');
+    });
+    assert.deepEqual((await db.query('SELECT id FROM t ORDER BY id')).rows, [{ id: 1 }, { id: 3 }]);
+    let late: Promise<unknown> = Promise.resolve();
+    await db.transaction(async (tx) => {
+      late = new Promise((resolve) => setImmediate(resolve)).then(() =>
+        tx.query('INSERT INTO t VALUES (9, 9)'),
+      );
+    });
+    await assert.rejects(late, { code: '25P01' });
+  });
+});
+
+test('using the database inside its own transaction is an explained error, not a deadlock', async () => {
+  await withDatabase(async (db) => {
+    await db.transaction(async (tx) => {
+      await assert.rejects(db.query('INSERT INTO t VALUES (1, 1)'), { code: '25001' });
+      await assert.rejects(
+        db.transaction(async () => {}),
+        { code: '25001' },
+      );
+      await tx.query('INSERT INTO t VALUES (2, 2)');
+    });
+    await db.query('INSERT INTO t VALUES (3, 3)');
+    assert.equal(await count(db), 2);
+    assert.throws(() => {
+      throw Object.assign(new Error(), { code: 'x' });
+    });
+    await assert.rejects(db.exec('BEGIN'), { code: '25001' });
+    await assert.rejects(db.query('BEGIN'), { code: '0A000' });
+    await db.query('INSERT INTO t VALUES (4, 4)');
+  });
+});
+
+test("the function of a transaction keeps its caller's asynchronous context", async () => {
+  await withDatabase(async (db) => {
+    const mine = new AsyncLocalStorage<string>();
+    const seen = await Promise.all(
+      ['a', 'b'].map((name) => mine.run(name, () => db.transaction(async () => mine.getStore()))),
+    );
+    assert.deepEqual(seen, ['a', 'b']);
+  });
+});
+
+test('the queue has a bound, a timeout and a way out', async () => {
+  await withDatabase(
+    async (db) => {
+      let release = (): void => {};
+      const gate = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const holding = db.transaction(async (tx) => {
+        await tx.query('INSERT INTO t VALUES (1, 1)');
+        await gate;
+      });
+      const abort = new AbortController();
+      const aborted = db.query('INSERT INTO t VALUES (2, 2)', [], { signal: abort.signal });
+      const timed = db.query('INSERT INTO t VALUES (3, 3)', [], { timeoutMs: 5 });
+      await assert.rejects(db.query('INSERT INTO t VALUES (4, 4)'), { code: '53300' });
+      abort.abort();
+      await assert.rejects(aborted, { code: '57014' });
+      await assert.rejects(timed, { code: '55P03' });
+      assert.throws(() => db.sync.exec('INSERT INTO t VALUES (5, 5)'), { code: '55P03' });
+      release();
+      await holding;
+      await db.query('INSERT INTO t VALUES (6, 6)');
+      assert.deepEqual((await db.query('SELECT id FROM t ORDER BY id')).rows, [{ id: 1 }, { id: 6 }]);
+      assert.equal(db.stats().writeQueue.timeouts, 1);
+    },
+    { writeQueueMax: 2 },
+  );
+});
+
+test('synchronous and asynchronous writers take turns', async () => {
+  await withDatabase(async (db) => {
+    const first = db.query('INSERT INTO t VALUES (1, 1)');
+    db.sync.exec('INSERT INTO t VALUES (2, 2)');
+    assert.deepEqual(db.sync.query('SELECT id FROM t ORDER BY id').rows, [{ id: 1 }, { id: 2 }]);
+    const open = db.sync.begin('immediate');
+    const waiting = db.query('INSERT INTO t VALUES (3, 3)');
+    open.query('INSERT INTO t VALUES (4, 4)');
+    open.commit();
+    await Promise.all([first, waiting]);
+    assert.equal(await count(db), 4);
+  });
+});
+
+test('a statement that runs too long is cancelled; the next one is not', async () => {
+  await withDatabase(async (db) => {
+    const endless = 'SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 100000) b';
+    await assert.rejects(db.query(endless, [], { timeoutMs: 5 }), { code: '57014' });
+    assert.equal(await count(db), 0);
+  });
+});
+
+test('settings hold for reads and writes; streams read one snapshot; batches are one transaction', async () => {
+  await withDatabase(async (db) => {
+    await db.query("SET TimeZone = 'Asia/Tokyo'");
+    assert.deepEqual((await db.query('SHOW TimeZone')).rows, [{ TimeZone: 'Asia/Tokyo' }]);
+    const results = await db.batch([
+      'INSERT INTO t SELECT i, i FROM generate_series(1, 3000) i',
+      ['UPDATE t SET v = $1 WHERE id = 1', [7]],
+    ]);
+    assert.deepEqual(
+      results.map((r) => r.affectedRows),
+      [3000, 1],
+    );
+    await assert.rejects(db.batch(['DELETE FROM t', 'INSERT INTO nowhere VALUES (1)']), { code: '42P01' });
+    let sum = 0;
+    for await (const row of db.stream<{ v: number }>('SELECT v FROM t ORDER BY id', [], { batchRows: 100 })) {
+      if (sum === 0) await db.query('DELETE FROM t WHERE id > 1500');
+      sum += row.v;
+    }
+    assert.equal(sum, (3000 * 3001) / 2 + 6);
+    assert.equal(await count(db), 1500);
+    const statement = await db.prepare<{ v: number }>('SELECT v FROM t WHERE id = ?');
+    assert.deepEqual(await statement.get(1), { v: 7 });
+    assert.equal((await db.sql`SELECT ${20}::int + ${22}::int AS n`).rows[0]?.['n'], 42);
+  });
+});
+
+test('deferred durability: flushed is the barrier; closing loses nothing', async () => {
+  await withDatabase(
+    async (db) => {
+      await db.query('INSERT INTO t VALUES (1, 1)');
+      const { log, publishedLsn } = db.stats();
+      assert.ok((log?.durableLsn ?? 0) < publishedLsn);
+      await db.flushed;
+      assert.equal(db.stats().log?.durableLsn, publishedLsn);
+      assert.equal(await db.checkpoint(), true);
+      assert.equal(await db.checkpoint(), false);
+    },
+    { durability: 'deferred' },
+  );
+});
+
+test('close ends what waits with a clear error, and what was committed is durable', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'decentdb-async-'));
+  const path = join(directory, 'a.ddb');
+  const db = await open(path);
+  await db.exec('CREATE TABLE t (id int PRIMARY KEY, v int)');
+  const committed = db.query('INSERT INTO t VALUES (1, 1)');
+  await db.close();
+  await committed;
+  await assert.rejects(db.query('SELECT 1'));
+  const again = await open(path);
+  assert.equal(await count(again), 1);
+  await again.close();
+  rmSync(directory, { recursive: true });
+});

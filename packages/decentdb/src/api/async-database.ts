@@ -1,0 +1,276 @@
+/**
+ * An open database for programs that must not wait: every call returns a promise.
+ *
+ * Reads run on a connection of their own (and on reader threads, when there are some); writes take turns in a queue, and
+ * commits that wait at the same time share one sync, done off the event loop.
+ *
+ * I1  A write's promise resolves when it is durable (as the durability mode says) and visible to every later read.
+ * I2  Writes happen in the order they were called; a transaction is one place in that order.
+ */
+import { DecentDbError, invalidUse } from '../base/errors.ts';
+import { MEMORY_PATH, openStorage } from '../txn/open-storage.ts';
+import { boundHere, soon } from '../vfs/node-platform.ts';
+import { AsyncCalls, type CallOptions, callScope } from './async-calls.ts';
+import { AsyncStatement } from './async-statement.ts';
+import { AsyncTransaction } from './async-transaction.ts';
+import type { CheckReport } from './check.ts';
+import { type AttachedStorage, Database, type DatabaseStats } from './database.ts';
+import { checkOptionNames } from './did-you-mean.ts';
+import { checkOpenOptions, type OpenOptions, type QueryOptions, storageOptions } from './options.ts';
+import type { Result, Row } from './result.ts';
+import { beginTransaction } from './transactions.ts';
+
+/** Options of a query: how rows look, and how long it may take. */
+export interface AsyncQueryOptions extends QueryOptions, CallOptions {}
+
+export interface StreamOptions extends AsyncQueryOptions {
+  /** Rows handed out before the event loop gets a turn. Default 1,000. */
+  readonly batchRows?: number;
+}
+
+/** One statement of a batch. */
+export type BatchItem = string | readonly [sql: string, params?: readonly unknown[]];
+
+/** Runs reads somewhere else than on this thread. */
+export interface ReadPool {
+  readonly size: number;
+  query<R>(sql: string, params: readonly unknown[], options: AsyncQueryOptions): Promise<Result<R>>;
+  /** A setting changed: reads from now on must run under it. */
+  broadcast(sql: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const queryOptionNames = ['rowMode', 'format', 'signal', 'timeoutMs', 'batchRows'] as const;
+
+export class AsyncDatabase {
+  readonly path: string;
+  readonly #calls: AsyncCalls;
+  readonly #storage: AttachedStorage['storage'];
+  readonly #options: OpenOptions;
+  #sync: Database | null = null;
+  #pool: ReadPool | null = null;
+  #closing: Promise<void> | null = null;
+
+  /** Use `open`. */
+  constructor(path: string, options: OpenOptions = {}) {
+    checkOpenOptions(options);
+    this.path = path;
+    this.#options = options;
+    this.#storage = openStorage(path, storageOptions(options));
+    const borrowed = { engine: this.#storage.engine, close: () => {} };
+    try {
+      const reader = new Database(path, options, { storage: borrowed, groupCommits: false });
+      const writer = new Database(path, options, { storage: borrowed, groupCommits: true });
+      this.#calls = new AsyncCalls(this, reader, writer, options.lockTimeoutMs ?? 0);
+    } catch (error) {
+      this.#storage.close();
+      throw error;
+    }
+  }
+
+  get open(): boolean {
+    return this.#closing === null;
+  }
+
+  get readOnly(): boolean {
+    return this.#storage.engine.isReadOnly;
+  }
+
+  get memory(): boolean {
+    return this.path === MEMORY_PATH;
+  }
+
+  /** A synchronous connection to the same database. While a transaction is open here, its writes are refused (55P03). */
+  get sync(): Database {
+    this.#calls.reader.session.checkOpen();
+    const borrowed = { engine: this.#storage.engine, close: () => {} };
+    this.#sync ??= new Database(this.path, this.#options, { storage: borrowed, groupCommits: false });
+    return this.#sync;
+  }
+
+  /**
+   * Runs one statement and returns its rows.
+   *
+   * @example
+   * const { rows } = await db.query('SELECT $1::int + 1 AS next', [41]);
+   */
+  async query<R = Row>(
+    sql: string,
+    params: readonly unknown[] = [],
+    options: AsyncQueryOptions = {},
+  ): Promise<Result<R>> {
+    this.#calls.check('query()', options);
+    checkOptionNames(options, queryOptionNames, 'query');
+    const { rowMode, format } = options;
+    const form: QueryOptions = { ...(rowMode && { rowMode }), ...(format && { format }) };
+    const target = this.#calls.targetOf(sql);
+    if (target === 'read') {
+      if (this.#pool !== null) return this.#pool.query<R>(sql, params, options);
+      return this.#calls.read(options, (db) => db.query<R>(sql, params, form));
+    }
+    const result = await this.#calls.write(options, (db) => db.query<R>(sql, params, form));
+    if (target === 'both') {
+      this.#calls.reader.query(sql, params);
+      await this.#pool?.broadcast(sql);
+    }
+    return result;
+  }
+
+  /** Runs statements and throws their rows away: all or none, unless they say BEGIN and COMMIT themselves. */
+  async exec(sql: string, options: CallOptions = {}): Promise<void> {
+    this.#calls.check('exec()', options);
+    await this.#calls.write(options, (db) => void db.exec(sql));
+  }
+
+  /** A statement with its parameters in place: db.sql`SELECT ${1}::int AS one`. */
+  sql<R = Row>(strings: TemplateStringsArray, ...values: unknown[]): Promise<Result<R>> {
+    return this.query<R>(strings.map((part, i) => (i === 0 ? part : `$${i}${part}`)).join(''), values);
+  }
+
+  /** Prepares a statement; mistakes show at once. */
+  async prepare<R = Row>(sql: string): Promise<AsyncStatement<R>> {
+    this.#calls.check('prepare()', undefined);
+    return new AsyncStatement<R>(this.#calls, sql);
+  }
+
+  /**
+   * Runs a function in a transaction that nobody else writes beside: committed when it returns, rolled back when it throws.
+   *
+   * @example
+   * await db.transaction(async (tx) => {
+   *   await tx.query('UPDATE accounts SET balance = balance - 10 WHERE id = $1', [1]);
+   *   await tx.query('UPDATE accounts SET balance = balance + 10 WHERE id = $1', [2]);
+   * });
+   */
+  async transaction<T>(fn: (tx: AsyncTransaction) => Promise<T> | T, options: CallOptions = {}): Promise<T> {
+    this.#calls.check('transaction()', options);
+    if (typeof fn !== 'function') throw invalidUse('transaction() takes a function');
+    const inCallersContext = boundHere((tx: AsyncTransaction) => callScope.run(tx, async () => fn(tx)));
+    return this.#calls.hold(options, async (db) => {
+      beginTransaction(db.session, 'immediate');
+      const tx = new AsyncTransaction(this, db);
+      try {
+        const value = await inCallersContext(tx);
+        if (tx.isOpen) db.session.commit();
+        return value;
+      } catch (error) {
+        if (tx.isOpen) db.session.rollback();
+        throw error;
+      }
+    });
+  }
+
+  /** Runs statements as one transaction and returns their results. */
+  async batch(items: readonly BatchItem[], options: CallOptions = {}): Promise<Result[]> {
+    this.#calls.check('batch()', options);
+    return this.#calls.write(options, (db) =>
+      db.transaction(() =>
+        items.map((item) => (typeof item === 'string' ? db.query(item) : db.query(item[0], item[1] ?? []))),
+      )(),
+    );
+  }
+
+  /**
+   * Rows of a query one after the other, from one snapshot, while other work goes on.
+   *
+   * @example
+   * for await (const row of db.stream('SELECT * FROM track ORDER BY id')) console.log(row);
+   */
+  async *stream<R = Row>(
+    sql: string,
+    params: readonly unknown[] = [],
+    options: StreamOptions = {},
+  ): AsyncGenerator<R, void, undefined> {
+    this.#calls.check('stream()', options);
+    checkOptionNames(options, queryOptionNames, 'stream');
+    if (this.#calls.targetOf(sql) !== 'read') throw invalidUse('stream() takes a query that only reads');
+    const { batchRows = 1000, signal } = options;
+    const statement = this.#calls.reader.prepare<R>(sql);
+    if (options.rowMode === 'array') statement.raw();
+    const rows = statement.iterate(...params);
+    try {
+      let count = 0;
+      for (const row of rows) {
+        yield row;
+        if (++count % batchRows !== 0) continue;
+        await new Promise<void>((resolve) => soon(resolve));
+        if (signal?.aborted === true)
+          throw new DecentDbError('57014', 'canceling statement due to user request', {
+            cause: signal.reason,
+          });
+      }
+    } finally {
+      rows[Symbol.dispose]();
+    }
+  }
+
+  /** Resolves when everything committed so far is on disk, whatever the durability mode (but none). */
+  get flushed(): Promise<void> {
+    return this.#storage.engine.flushAsync();
+  }
+
+  /** Reads go to `pool` from now on; see `decentdb/worker`. */
+  usePool(pool: ReadPool | null): void {
+    this.#pool = pool;
+  }
+
+  async checkpoint(): Promise<boolean> {
+    this.#calls.check('checkpoint()', undefined);
+    const { engine } = this.#storage;
+    await engine.flushAsync();
+    if (!engine.checkpointStep(CHECKPOINT_PAGES)) return false;
+    do await new Promise<void>((resolve) => soon(resolve));
+    while (engine.checkpointStep(CHECKPOINT_PAGES) && engine.checkpointer.isRunning);
+    return true;
+  }
+
+  async check(): Promise<CheckReport> {
+    this.#calls.check('check()', undefined);
+    return this.#calls.reader.check();
+  }
+
+  stats(): DatabaseStats {
+    return this.#calls.reader.stats();
+  }
+
+  /** Lets commits that wait become durable, then closes. Writes that have not begun are refused (08003). */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#pool?.close();
+    const { engine } = this.#storage;
+    if (!engine.isReadOnly && engine.failureCause === undefined) {
+      // A failure here has been told to everybody it concerns.
+      await engine.whenPublished(engine.tipLsn).catch(() => {});
+    }
+    this.#sync?.close();
+    this.#calls.writer.close();
+    this.#calls.reader.close();
+    this.#storage.close();
+  }
+}
+
+/** Pages of a checkpoint copied before the event loop gets a turn. */
+const CHECKPOINT_PAGES = 256;
+
+/**
+ * Opens the database at `path`, or one in memory for ':memory:'.
+ *
+ * @example
+ * const db = await open('app.ddb');
+ * await db.exec('CREATE TABLE IF NOT EXISTS t (id int PRIMARY KEY, name text)');
+ * await db.close();
+ */
+export async function open(path: string | URL, options: OpenOptions = {}): Promise<AsyncDatabase> {
+  if (path instanceof URL) return new AsyncDatabase(decodeURIComponent(path.pathname), options);
+  if (typeof path !== 'string' || path === '')
+    throw invalidUse('open takes the path of a database file, or ":memory:"');
+  return new AsyncDatabase(path, options);
+}
