@@ -1,5 +1,15 @@
 /** The public surface of DecentDB. */
 
+export type { CallOptions } from './api/async-calls.ts';
+export {
+  AsyncDatabase,
+  type AsyncQueryOptions,
+  type BatchItem,
+  open,
+  type StreamOptions,
+} from './api/async-database.ts';
+export { AsyncStatement } from './api/async-statement.ts';
+export { AsyncTransaction } from './api/async-transaction.ts';
 export type { CheckReport, Finding } from './api/check.ts';
 export { Database, type DatabaseStats, type ExplainChoices, openSync } from './api/database.ts';
 export type { OpenOptions, QueryOptions } from './api/options.ts';

@@ -82,6 +82,8 @@ export class Session {
   /** Set by `interrupt`; the running statement sees it at its next check. */
   isInterrupted = false;
   readonly groupCommits: boolean;
+  /** Time the next statements may take, milliseconds; 0: the setting decides. */
+  timeoutMs = 0;
   /** The acknowledgement of the newest commit, not waited for yet. */
   pendingCommit: Promise<unknown> | null = null;
   readonly #onNotice: ((notice: Notice) => void) | undefined;
@@ -441,14 +443,14 @@ export class Session {
   /** Null when nothing can cancel the statement. */
   cancelCheck(): (() => void) | null {
     this.isInterrupted = false;
-    const timeoutMs = this.settings.statementTimeoutMs;
+    const timeoutMs = this.timeoutMs > 0 ? this.timeoutMs : this.settings.statementTimeoutMs;
     if (timeoutMs === 0) return null;
     const { now } = this.engine.options;
     const deadline = now() + timeoutMs;
     return () => {
       if (now() > deadline)
         throw new DecentDbError('57014', 'canceling statement due to statement timeout', {
-          hint: `The setting statement_timeout is ${timeoutMs} ms.`,
+          hint: `It may take ${timeoutMs} ms (the setting statement_timeout, or the call's timeoutMs).`,
         });
       if (this.isInterrupted) throw new DecentDbError('57014', 'canceling statement due to user request');
     };

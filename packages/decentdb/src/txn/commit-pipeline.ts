@@ -148,6 +148,23 @@ export class CommitPipeline {
     this.flushFailure = undefined;
   }
 
+  /** The same as `flush`, off the event loop. */
+  async flushAsync(): Promise<void> {
+    const { group } = this;
+    if (!group.isEmpty) await group.whenPublished(group.tipMeta().lsn);
+    const log = this.host.currentLog();
+    if (log === undefined) return;
+    this.writeUnlogged(log);
+    if (log.durableLsn >= log.lastLsn) return;
+    try {
+      await log.syncAsync();
+    } catch (error) {
+      this.host.fail(error);
+      throw error;
+    }
+    this.flushFailure = undefined;
+  }
+
   close(): void {
     this.cancelTimer();
   }

@@ -157,6 +157,12 @@ export class StorageEngine {
     this.pipeline.flush();
   }
 
+  /** The same, waiting off the event loop. */
+  async flushAsync(): Promise<void> {
+    this.checkWritable();
+    await this.pipeline.flushAsync();
+  }
+
   /** Revokes readers older than the timeout; the checkpoint and every commit call it. Returns how many. */
   expireReaders(): number {
     if (this.readerTimeoutMs === 0 || this.readers.count === 0) return 0;

@@ -59,6 +59,12 @@ export interface SavepointView {
   rollbackTo(mark: SavepointMark): void;
   /** Forgets the mark (and those set after it) but keeps the changes. */
   release(mark: SavepointMark): void;
+  /** The state when the mark was set, while the transaction goes on and until the mark is released or gone back to. */
+  viewAt(mark: SavepointMark): ReadView;
+}
+
+export function hasSavepoints(view: ReadView): view is WriteView & SavepointView {
+  return 'viewAt' in view;
 }
 
 export function isWriteView(view: ReadView): view is WriteView {

@@ -50,6 +50,16 @@ export class Savepoints {
     this.layers[this.layers.length - 1]!.nodes.set(page, node);
   }
 
+  /** What the page had when `mark` was set; null when it has not changed since (undefined: it had no private node). */
+  at(mark: SavepointMark, page: number): PrivateEntry | undefined | null {
+    this.checked(mark);
+    for (let i = mark.depth - 1; i < this.layers.length; i++) {
+      const { nodes } = this.layers[i]!;
+      if (nodes.has(page)) return nodes.get(page);
+    }
+    return null;
+  }
+
   /** Puts the nodes of `mark` back through `restore`; the mark stays. Returns the meta it was set with. */
   rollbackTo(
     mark: SavepointMark,

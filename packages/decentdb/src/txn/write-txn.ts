@@ -20,7 +20,8 @@ import { type CommittedPages, wrongKindError } from './committed-pages.ts';
 import { listFreePages, putFreePage, takeFreePage } from './free-list.ts';
 import { freeOverflowChain, readOverflowChain, writeOverflowChain } from './overflow-chain.ts';
 import { checkPageNo } from './page-range.ts';
-import type { OverflowRef, SavepointMark, SavepointView, WriteView } from './page-view.ts';
+import type { OverflowRef, ReadView, SavepointMark, SavepointView, WriteView } from './page-view.ts';
+import { SavepointReadView } from './savepoint-read-view.ts';
 import { Savepoints } from './savepoints.ts';
 import { type PrivateEntry, SpilledPage, SpillLedger } from './spilled-pages.ts';
 
@@ -133,7 +134,28 @@ export class WriteTxn implements WriteView, SavepointView {
   }
 
   fetch(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode {
-    let node = this.find(pageNo, decode);
+    return this.checkedNode(this.find(pageNo, decode), pageNo, kind, decode);
+  }
+
+  /** For {@link SavepointReadView}: the page as it was when the mark was set. */
+  fetchAt(mark: SavepointMark, pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode {
+    const kept = this.savepoints.at(mark, pageNo);
+    const found = kept === null ? this.find(pageNo, decode) : this.opened(kept, pageNo, decode);
+    return this.checkedNode(found, pageNo, kind, decode);
+  }
+
+  viewAt(mark: SavepointMark): ReadView {
+    return new SavepointReadView(this, mark);
+  }
+
+  /** A private node, or without one the committed page, if it is of the kind asked for. */
+  private checkedNode(
+    found: PageNode | undefined,
+    pageNo: PageNo,
+    kind: PageKind | 'tree',
+    decode: PageDecoder,
+  ): PageNode {
+    let node = found;
     if (node === undefined && this.overlay.size > 0) node = this.overlay.get(pageNo);
     if (node === undefined) {
       node = this.cache.slots[pageNo];
@@ -378,7 +400,10 @@ export class WriteTxn implements WriteView, SavepointView {
 
   private find(pageNo: PageNo, decode: PageDecoder): PageNode | undefined {
     if (pageNo === this.lastPage) return this.lastNode;
-    const entry = this.nodes.get(pageNo);
+    return this.opened(this.nodes.get(pageNo), pageNo, decode);
+  }
+
+  private opened(entry: PrivateEntry | undefined, pageNo: PageNo, decode: PageDecoder): PageNode | undefined {
     if (entry instanceof SpilledPage) {
       if (entry.node === undefined) {
         this.reloaded++;

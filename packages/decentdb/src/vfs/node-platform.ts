@@ -4,6 +4,7 @@
  * I1  Importing this module installs the native checksum; results equal the portable one (base/checksum.test.ts).
  * I2  Two processes never share a `ProcessIdentity`: a reused pid differs in start time, a reused start time in boot id.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomFillSync } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -81,4 +82,20 @@ export function monotonicMs(): number {
 /** Runs an action once the event loop has done what is ready now. */
 export function soon(action: () => void): void {
   setImmediate(action);
+}
+
+/** A value that follows a chain of asynchronous calls: who started what is running now. */
+export interface AsyncContext<T> {
+  run<R>(value: T, action: () => R): R;
+  current(): T | undefined;
+}
+
+export function asyncContext<T>(): AsyncContext<T> {
+  const storage = new AsyncLocalStorage<T>();
+  return { run: (value, action) => storage.run(value, action), current: () => storage.getStore() };
+}
+
+/** The function, run later as if it were called from here: values of the caller's own asynchronous contexts stay his. */
+export function boundHere<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R {
+  return AsyncLocalStorage.bind(fn);
 }
