@@ -114,7 +114,7 @@ export class CrashModel {
       if (!pending.abandoned || pending.op.kind === 'truncate') content.apply(pending.op);
       else kept.push(...content.applyAbandoned(pending.op, written));
     }
-    if (kept.length < state.pending.length) state.durable = content.result();
+    if (state.pending.some(({ abandoned }) => !abandoned)) state.durable = content.result();
     state.pending = kept;
   }
 

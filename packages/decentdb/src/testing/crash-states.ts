@@ -57,6 +57,12 @@ export function* crashChoices(model: CrashModel, options: CrashStateOptions): Ge
   yield* randomMixtures(pending, names, options);
 }
 
+/** One state of the model, chosen by a seed: sometimes a plain one, mostly a mixture. */
+export function randomChoice(model: CrashModel, seed: number): CrashChoice {
+  const choices = [...crashChoices(model, { seed, randomSubsets: 12 })];
+  return new Prng(seed).pick(choices).choice;
+}
+
 function uniform(name: string, namesKept: boolean, dataKept: boolean): NamedChoice {
   return { name, choice: { keepsName: () => namesKept, dataFate: () => (dataKept ? 'kept' : 'dropped') } };
 }

@@ -22,6 +22,11 @@ export class StoreModel {
     return this.trees[number]!;
   }
 
+  /** Rows of all trees. */
+  get size(): number {
+    return this.trees.reduce((sum, tree) => sum + tree.size, 0);
+  }
+
   fingerprint(): string {
     return this.trees
       .map((tree) => {

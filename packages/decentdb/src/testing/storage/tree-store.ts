@@ -109,6 +109,7 @@ export class TreeStore implements CrashSubject {
 
   /** All rows of a view, as {@link StoreModel.fingerprint} writes them. */
   fingerprintOf(view: ReadTxn | WriteTxn): string {
+    view.validate(); // An empty store reads no page that would notice.
     const texts: string[] = [];
     for (let tree = 0; tree < TREES; tree++) texts.push(this.rowsOf(view, tree).join(','));
     return texts.join('|');

@@ -19,7 +19,8 @@ export class FaultyVfs implements Vfs {
   readonly name: string;
   readonly trace: IoTrace = new IoTrace();
   private readonly inner: Vfs;
-  private plan: FaultPlan = NO_FAULTS;
+  plan: FaultPlan = NO_FAULTS;
+  private isQuiet = false;
   private current: FaultSchedule = new FaultSchedule(NO_FAULTS);
   /** Files open now: what a leak check counts. */
   openFiles = 0;
@@ -37,6 +38,12 @@ export class FaultyVfs implements Vfs {
   arm(plan: FaultPlan): void {
     this.plan = plan;
     this.current = new FaultSchedule(plan);
+  }
+
+  /** Goes on with a plan begun on another file system. */
+  resume(plan: FaultPlan, schedule: FaultSchedule): void {
+    this.plan = plan;
+    this.current = schedule;
   }
 
   /** Counts and fired faults of the plan in force. */
@@ -115,8 +122,20 @@ export class FaultyVfs implements Vfs {
     return this.inner.lock(path, identity, options);
   }
 
+  /** Does something whose calls neither fail nor count: a look from outside. The trace goes on. */
+  quietly<T>(look: () => T): T {
+    const was = this.isQuiet;
+    this.isQuiet = true;
+    try {
+      return look();
+    } finally {
+      this.isQuiet = was;
+    }
+  }
+
   /** Counts a call and returns the fault it meets, delays carried out. */
   call(operation: IoOperation, path: string): Fault | undefined {
+    if (this.isQuiet) return undefined;
     this.onCall();
     const fault = this.current.next(operation, path);
     if (fault?.effect.kind === 'slow') {
@@ -134,7 +153,7 @@ export class FaultyVfs implements Vfs {
 
   /** Whether growing one file by `growth` bytes would pass the size of the disk. */
   wouldOverflow(path: string, growth: number): boolean {
-    const limit = this.plan.diskBytesMax;
+    const limit = this.isQuiet ? undefined : this.plan.diskBytesMax;
     if (limit === undefined || growth <= 0) return false;
     let total = growth;
     const directory = this.inner.directoryOf(path);
