@@ -8,7 +8,7 @@
 
 import { assert } from '../base/assert.ts';
 import type { EvalContext } from '../functions/function.ts';
-import { isWriteView, type ReadView, type WriteView } from '../txn/page-view.ts';
+import { hasSavepoints, isWriteView, type ReadView, type WriteView } from '../txn/page-view.ts';
 import type { Datum } from '../types/vector.ts';
 import type { SubqueryExpr } from './expr.ts';
 import { StatementMemory } from './memory.ts';
@@ -52,7 +52,10 @@ export interface CteState {
 }
 
 export class StatementContext {
-  readonly view: ReadView;
+  /** What the statement reads. */
+  view: ReadView;
+  /** What it changes, its own changes included; `view` unless reads are fixed. */
+  readonly latest: ReadView;
   readonly params: readonly Datum[];
   readonly eval: EvalContext;
   readonly memory: StatementMemory;
@@ -61,12 +64,17 @@ export class StatementContext {
   readonly counters: (NodeCounter | undefined)[] | null;
   readonly now: () => number;
   readonly allowCodegen: boolean;
+  /** What is to be done when all rows are changed; made by the first data-changing node. */
+  aftermath: StatementAftermath | null = null;
   /** Rows inserted, updated, deleted or merged by the statement's top node. */
   affected = 0;
+  /** Rows changed so far, by table, while reads are fixed: what one part changed, no other part changes again. */
+  changedRows: Map<number, Set<Datum>> | null = null;
   private readonly cancelCheck: (() => void) | null;
 
   constructor(options: StatementOptions) {
     this.view = options.view;
+    this.latest = options.view;
     this.params = options.params;
     this.eval = options.eval;
     this.memory = options.memory ?? new StatementMemory();
@@ -84,9 +92,43 @@ export class StatementContext {
   }
 
   get writeView(): WriteView {
-    assert(isWriteView(this.view), 'a data-changing plan runs in a write transaction');
-    return this.view;
+    assert(isWriteView(this.latest), 'a data-changing plan runs in a write transaction');
+    return this.latest;
   }
+
+  /**
+   * From now on all parts read the state as it is now, whatever the others change: data-modifying WITH. Returns what ends it,
+   * to be called when no part reads any more; after an error the session's savepoint takes everything back.
+   */
+  fixReads(): () => void {
+    const { latest } = this;
+    if (!hasSavepoints(latest) || this.view !== latest) return () => {};
+    const mark = latest.savepoint();
+    this.view = latest.viewAt(mark);
+    this.changedRows = new Map();
+    return () => {
+      this.view = latest;
+      this.changedRows = null;
+      latest.release(mark);
+    };
+  }
+
+  /** Row ids of a table changed by this statement; null when nobody needs to know. */
+  changedIn(tableId: number): Set<Datum> | null {
+    const tables = this.changedRows;
+    if (tables === null) return null;
+    let rows = tables.get(tableId);
+    if (rows === undefined) {
+      rows = new Set();
+      tables.set(tableId, rows);
+    }
+    return rows;
+  }
+}
+
+/** Implemented by exec/dml/aftermath.ts. */
+export interface StatementAftermath {
+  finish(): void;
 }
 
 /** Runs subqueries found in expressions; implemented by exec/operators/subplan.ts. */

@@ -35,7 +35,8 @@ export class InsertRunner {
   private readonly arbiters: ReadonlySet<number> | null;
   private changer: RowChanger | null = null;
   /** ON CONFLICT DO UPDATE: row ids this statement inserted or updated. */
-  private readonly touched = new Set<Datum>();
+  private readonly touched: Set<Datum>;
+  private readonly isNoted: boolean;
 
   constructor(
     node: InsertNode,
@@ -44,13 +45,16 @@ export class InsertRunner {
     returning: ReturningRows | null,
   ) {
     const { target } = node;
-    const { services, view } = context.statement;
+    const { services, latest } = context.statement;
     this.node = node;
     this.context = context;
+    const changed = context.statement.changedIn(target.table.id);
+    this.touched = changed ?? new Set();
+    this.isNoted = changed !== null || node.onConflict?.action === 'update';
     this.enforcer = enforcer;
     this.returning = returning;
     this.writer = new TableWriter(target, context);
-    this.ids = new RowIdAllocator(target.table, this.writer.tree, view, services?.rowIds ?? new RowIdMap());
+    this.ids = new RowIdAllocator(target.table, this.writer.tree, latest, services?.rowIds ?? new RowIdMap());
     this.slots = layoutSlots(target.table);
     this.program = projectProgram(derivedExprs(node.values, () => valueExprs(node)));
     const arbiters = node.onConflict?.arbiters ?? [];
@@ -63,7 +67,10 @@ export class InsertRunner {
     const vectors = this.program
       .vectors(batch, this.context)
       .map((vector, i) => conformed(vector, this.slots[i]!.type.physical, count));
+    // Evaluating the row may have run another part that inserts into the same table: data-modifying WITH, a trigger.
+    this.ids.refresh();
     this.addRowIds(vectors, count);
+    this.ids.save();
     const rows = this.writer.prepare(vectors, count);
     const isUpsert = this.node.onConflict?.action === 'update';
     const kept = new Int32Array(count);
@@ -122,7 +129,7 @@ export class InsertRunner {
       if (conflict !== null) throw conflict.error;
     }
     this.writer.insertRow(rows, i);
-    if (onConflict?.action === 'update') this.touched.add(this.rowIdOf(rows, i));
+    if (this.isNoted) this.touched.add(this.rowIdOf(rows, i));
     return true;
   }
 

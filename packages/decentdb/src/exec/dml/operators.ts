@@ -25,6 +25,7 @@ import type {
 } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
 import { datumAt, gather } from '../vectors.ts';
+import { aftermathOf } from './aftermath.ts';
 import { ForeignKeyEnforcer } from './foreign-keys.ts';
 import { InsertRunner } from './insert-runner.ts';
 import { readsTable } from './reads-table.ts';
@@ -53,7 +54,7 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
     this.context = context;
     this.isDone = false;
     refuseTriggers(target.table, context);
-    this.enforcer = ForeignKeyEnforcer.concerns(target) ? new ForeignKeyEnforcer(target, context) : null;
+    this.enforcer = aftermathOf(context).enforcerFor(target);
     this.returning = returning === null ? null : new ReturningRows(returning, target, input, context);
     this.input.open(context);
   }
@@ -61,7 +62,6 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
   next(): Batch | null {
     if (!this.isDone) {
       this.run();
-      this.enforcer?.finish();
       this.isDone = true;
     }
     return this.returning === null ? null : this.returning.next();
@@ -78,6 +78,18 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
     });
     store.report();
     return store;
+  }
+
+  /** Positions of the first row of each row id, without rows another part of the statement has changed; those it takes. */
+  protected unchanged(rowIds: Vector, count: number): Int32Array {
+    const { table } = this.node.target;
+    const rows = firstOfEach(rowIds, count, table);
+    const changed = this.context.statement.changedIn(table.id);
+    if (changed === null) return rows;
+    return rows.filter((row) => {
+      const id = datumAt(rowIds, row);
+      return !changed.has(id) && changed.add(id);
+    });
   }
 
   close(): void {
@@ -129,6 +141,10 @@ function firstOfEach(rowIds: Vector, count: number, table: TableDef): Int32Array
   return fresh.subarray(0, freshCount).filter((row) => datumAt(rowIds, row) !== null);
 }
 
+function noteRows(changed: Set<Datum>, rowIds: Vector, count: number): void {
+  for (let i = 0; i < count; i++) changed.add(datumAt(rowIds, i));
+}
+
 /** Row ids and other columns of some rows of a store, dense. */
 function rowsAt(store: RowStore, rows: Int32Array): Vector[] {
   return store.columns.map((column) => gather(column.vector(), rows, rows.length));
@@ -158,14 +174,16 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
       inputs.append(this.returning === null ? batch.pick([rowIdSlot]) : batch);
     });
     const idSlot = this.returning === null ? 0 : rowIdSlot;
-    const rows = firstOfEach(inputs.column(idSlot), inputs.count, target.table);
+    const rows = this.unchanged(inputs.column(idSlot), inputs.count);
     const changer = new RowChanger(target, context, columns);
+    const changed = context.statement.changedIn(target.table.id);
     for (let from = 0; from < rows.length; from += CHANGE_ROWS) {
       context.statement.checkCancel();
       const part = rows.subarray(from, Math.min(rows.length, from + CHANGE_ROWS));
       const input = rowsAt(inputs, part);
       const old = changer.fetch(datumsOf(input[idSlot]!, part.length));
       const current = changer.updateRows(old, columns, rowsAt(values, part), part.length, this.enforcer);
+      if (changed !== null) noteRows(changed, current[target.table.columns.length]!, part.length);
       context.statement.affected += part.length;
       this.returning?.add(current, old, input, null, part.length);
       context.statement.writeView.relieve();
@@ -186,7 +204,7 @@ export class DeleteOperator extends WriteOperator<DeleteNode> {
       inputs.append(isKept ? batch : batch.pick([node.rowIdSlot]));
     });
     const idSlot = isKept ? node.rowIdSlot : 0;
-    const rows = firstOfEach(inputs.column(idSlot), inputs.count, node.target.table);
+    const rows = this.unchanged(inputs.column(idSlot), inputs.count);
     const changer = new RowChanger(node.target, context);
     for (let from = 0; from < rows.length; from += CHANGE_ROWS) {
       context.statement.checkCancel();
@@ -209,7 +227,7 @@ export class MergeOperator extends WriteOperator<MergeNode> {
     const { target } = node;
     const rows = this.collect();
     const changer = new RowChanger(target, context);
-    const changed = new Set<Datum>();
+    const changed = context.statement.changedIn(target.table.id) ?? new Set<Datum>();
     const inserters = node.actions.map((action) => this.inserterFor(action));
     for (let i = 0; i < rows.count; i++) {
       const row = rows.batch().slice(i, i + 1);

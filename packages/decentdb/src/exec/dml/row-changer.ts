@@ -44,15 +44,15 @@ export class RowChanger {
       target.table,
       layoutColumns(target.table),
       this.slots,
-      context.statement.view,
+      context.statement.latest,
     );
   }
 
   /** The rows among `rowIds` that exist, in row layout. */
   existing(rowIds: readonly Datum[]): { readonly vectors: Vector[]; readonly count: number } {
     const tree = tableTree(this.target.table);
-    const { view } = this.context.statement;
-    const ids = rowIds.filter((id) => tree.get(view, [id], tree.duplicate));
+    const { latest } = this.context.statement;
+    const ids = rowIds.filter((id) => tree.get(latest, [id], tree.duplicate));
     return { vectors: this.fetch(ids), count: ids.length };
   }
 

@@ -1,7 +1,7 @@
 /**
  * Merge join of inputs sorted on their keys. The right side is kept in memory, the left streams.
  *
- * I1  Left order is kept; unmatched right rows (right, full) come last.
+ * I1  Inner, left, semi and anti joins keep the left order. Right and full joins promise no order: unmatched right rows come last.
  * I2  A NULL key matches nothing.
  */
 import type { Vector } from '../../types/vector.ts';

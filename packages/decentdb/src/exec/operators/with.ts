@@ -1,9 +1,11 @@
 /**
  * WITH: definitions computed once and read any number of times; recursive definitions.
  *
- * I1  A lazy definition runs when first read; an eager one runs before the body if nobody read it by the body's end.
+ * I1  A definition runs when first read; an eager one that nobody read runs after the body, the last one first.
  * I2  Recursion: the working table starts as the non-recursive rows; the term runs on it until it yields nothing new.
  *     UNION (not ALL) drops rows already produced.
+ * I4  With an eager definition all parts read the state before the statement (StatementContext.fixReads), and the body's rows
+ *     come out when all parts have run.
  * I3  Rows live in the context of the plan that holds the WITH, so a subplan below sees them and a re-run starts afresh.
  */
 import { assert } from '../../base/assert.ts';
@@ -42,7 +44,10 @@ class CteRows implements CteState {
     if (this.store === null) {
       assert(!this.isRunning, 'a WITH definition reads itself outside its recursive term');
       this.isRunning = true;
+      // Only the statement's own top node counts rows for the caller.
+      const { affected } = this.context.statement;
       this.store = this.compute();
+      this.context.statement.affected = affected;
       this.isRunning = false;
     }
     return this.store;
@@ -98,6 +103,12 @@ export class WithOperator implements Operator {
   private readonly body: Operator;
   private states: CteRows[] = [];
   private isBodyOpen = false;
+  private readonly isChanging: boolean;
+  private context!: ExecContext;
+  private endReads: (() => void) | null = null;
+  /** The body's rows, when other parts must run before they are handed out. */
+  private rows: RowStore | null = null;
+  private at = 0;
 
   constructor(
     node: WithNode,
@@ -107,6 +118,7 @@ export class WithOperator implements Operator {
     this.node = node;
     this.plans = plans;
     this.body = body;
+    this.isChanging = node.definitions.some((definition) => definition.run === 'eager');
   }
 
   open(context: ExecContext): void {
@@ -116,23 +128,41 @@ export class WithOperator implements Operator {
       context.ctes.set(definition.cteId, state);
       return state;
     });
-    // Only the statement's own top node counts rows for the caller.
-    const { affected } = context.statement;
-    this.node.definitions.forEach((definition, i) => {
-      if (definition.run === 'eager') this.states[i]!.rows();
-    });
-    context.statement.affected = affected;
+    this.context = context;
+    this.at = 0;
+    if (this.isChanging) this.endReads = context.statement.fixReads();
     this.isBodyOpen = true;
     this.body.open(context);
   }
 
   next(): Batch | null {
-    return this.body.next();
+    if (!this.isChanging) return this.body.next();
+    this.rows ??= this.runAll();
+    const from = this.at;
+    this.at = Math.min(this.rows.count, from + BATCH_ROWS);
+    return from < this.at ? this.rows.batch().slice(from, this.at) : null;
+  }
+
+  /** The body first, then the parts nobody read. */
+  private runAll(): RowStore {
+    const { memory } = this.context.statement;
+    const rows = new RowStore(this.node.body.slots, memory);
+    drain(this.body, (batch) => rows.append(batch));
+    for (let i = this.states.length - 1; i >= 0; i--) {
+      if (this.node.definitions[i]!.run === 'eager') this.states[i]!.rows();
+    }
+    rows.report();
+    this.endReads?.();
+    this.endReads = null;
+    return rows;
   }
 
   close(): void {
     if (this.isBodyOpen) this.body.close();
     this.isBodyOpen = false;
+    this.endReads = null;
+    this.rows?.clear();
+    this.rows = null;
     for (const state of this.states) state.release();
     this.states = [];
   }
