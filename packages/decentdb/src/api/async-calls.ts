@@ -6,7 +6,8 @@
  *
  * I1  A write is acknowledged when its commit is durable and published; so is a failure that may rest on what it saw of
  *     commits before it.
- * I2  Inside the function given to `transaction`, calls of the database itself are refused: they would wait for the
+ * I2  Writes of one row by key that wait at the same time share one transaction; each still succeeds or fails alone.
+ * I3  Inside the function given to `transaction`, calls of the database itself are refused: they would wait for the
  *     transaction that waits for them.
  */
 import { DecentDbError } from '../base/errors.ts';
@@ -47,6 +48,8 @@ export class AsyncCalls {
   readonly reader: Database;
   readonly writer: Database;
   readonly lockTimeoutMs: number;
+  /** Acknowledgement of the shared transaction that is open. */
+  #batch: Promise<unknown> | null = null;
 
   constructor(owner: object, reader: Database, writer: Database, lockTimeoutMs: number) {
     this.owner = owner;
@@ -55,7 +58,7 @@ export class AsyncCalls {
     this.lockTimeoutMs = lockTimeoutMs;
   }
 
-  /** Throws for calls that cannot be: the database is closed, or the caller is inside its own transaction (I2). */
+  /** Throws for calls that cannot be: the database is closed, or the caller is inside its own transaction (I3). */
   check(what: string, options: CallOptions | undefined): void {
     this.reader.session.checkOpen();
     const scope = callScope.current();
@@ -79,6 +82,27 @@ export class AsyncCalls {
     const { engine } = this.writer.session;
     return engine.queue
       .run(() => this.#attempt(options, action), this.#queueOptions(options))
+      .then((done) => settled(done));
+  }
+
+  /** Whether a statement is a write of one row that can share a transaction with others (I2). */
+  joinable(sql: string): Prepared | null {
+    const { session } = this.writer;
+    return understand(session, sql, ({ prepared, names, literals }) =>
+      names === null && literals === null && prepared.compiled?.pointWrite != null ? prepared : null,
+    );
+  }
+
+  /** Runs a write of one row together with others; resolves to the rows changed. */
+  writeJoined(
+    prepared: Prepared,
+    params: readonly unknown[],
+    options: CallOptions | undefined,
+  ): Promise<number> {
+    const { engine } = this.writer.session;
+    const job = (): Done<number> => this.#attemptJoined(prepared, params, options);
+    return engine.queue
+      .run(job, { ...this.#queueOptions(options), joins: true })
       .then((done) => settled(done));
   }
 
@@ -120,6 +144,55 @@ export class AsyncCalls {
     } finally {
       session.timeoutMs = 0;
     }
+  }
+
+  #attemptJoined(
+    prepared: Prepared,
+    params: readonly unknown[],
+    options: CallOptions | undefined,
+  ): Done<number> {
+    const { session } = this.writer;
+    try {
+      const batch = this.#batch ?? this.#openBatch();
+      const value = session.runPointWrite(prepared, params);
+      if (value >= 0) return { value, isFailed: false, durable: batch };
+    } catch (error) {
+      if (session.transaction !== null) session.transaction.isFailed = false;
+      return { error, isFailed: true, durable: this.#batch };
+    }
+    // The schema or a setting changed: the long way plans it again.
+    session.engine.queue.endBatch();
+    return this.#attempt(options, (db) => db.query(prepared.sql, params).affectedRows);
+  }
+
+  /** Begins the shared transaction; the promise is the acknowledgement of everybody in it. */
+  #openBatch(): Promise<unknown> {
+    const { session } = this.writer;
+    const txn = session.newTransaction(true, false, true);
+    txn.writeView();
+    session.catalogOf(txn);
+    session.transaction = txn;
+    let resolve: (value: unknown) => void = () => {};
+    let reject: (error: unknown) => void = () => {};
+    const done = new Promise<unknown>((res, rej) => {
+      resolve = res;
+      reject = rej;
+    });
+    done.catch(() => {}); // Whoever joined waits for it; nobody may have.
+    this.#batch = done;
+    session.engine.queue.batch = () => {
+      this.#batch = null;
+      try {
+        session.commit();
+        const pending = session.pendingCommit;
+        session.pendingCommit = null;
+        if (pending === null) resolve(null);
+        else pending.then(resolve, reject);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    return done;
   }
 
   /** What to wait for before anything is told: the commit made, else the commits it was built on. */

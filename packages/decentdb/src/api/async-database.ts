@@ -108,6 +108,12 @@ export class AsyncDatabase {
       if (this.#pool !== null) return this.#pool.query<R>(sql, params, options);
       return this.#calls.read(options, (db) => db.query<R>(sql, params, form));
     }
+    const point = target === 'write' && Array.isArray(params) ? this.#calls.joinable(sql) : null;
+    if (point !== null) {
+      const changed = await this.#calls.writeJoined(point, params, options);
+      const command = point.compiled?.plan.command ?? '';
+      return { rows: [], fields: [], command, rowCount: changed, affectedRows: changed };
+    }
     const result = await this.#calls.write(options, (db) => db.query<R>(sql, params, form));
     if (target === 'both') {
       this.#calls.reader.query(sql, params);
@@ -246,6 +252,7 @@ export class AsyncDatabase {
   async #close(): Promise<void> {
     await this.#pool?.close();
     const { engine } = this.#storage;
+    engine.queue.startWaiting();
     if (!engine.isReadOnly && engine.failureCause === undefined) {
       // A failure here has been told to everybody it concerns.
       await engine.whenPublished(engine.tipLsn).catch(() => {});

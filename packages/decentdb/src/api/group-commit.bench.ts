@@ -35,10 +35,10 @@ await Promise.all(
   }),
 );
 const togetherRate = (together * 1000) / (performance.now() - from);
-const { groups, groupedCommits } = db.stats().writeQueue;
+const { groups } = db.stats().writeQueue;
 console.log(`1 synchronous writer      ${aloneRate.toFixed(0)} commits/s`);
 console.log(
-  `${writers} asynchronous writers   ${togetherRate.toFixed(0)} commits/s, ${(groupedCommits / groups).toFixed(1)} a sync`,
+  `${writers} asynchronous writers   ${togetherRate.toFixed(0)} commits/s, ${(together / groups).toFixed(1)} a sync`,
 );
 console.log(`ratio                     ${(togetherRate / aloneRate).toFixed(1)}`);
 await db.close();

@@ -125,6 +125,7 @@ export class StorageEngine {
     this.checkWritable();
     const { group } = this.pipeline;
     if (!options.onTip && this.writer === undefined) {
+      this.queue.startWaiting();
       group.settle();
       this.checkWritable();
     }

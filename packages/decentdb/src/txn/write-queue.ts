@@ -4,7 +4,9 @@
  * I1  A job starts only when no write transaction is open, in the order the jobs came; a job that returns a promise holds
  *     its turn until the promise settles.
  * I2  A job that was cancelled, or waited too long, never starts. One that has started is not taken back here.
- * I3  The queue is bounded: one more writer than allowed is refused at once (53300).
+ * I3  Jobs that say so join one transaction (`batch`): it is ended before a job that does not join, and before the event
+ *     loop turns.
+ * I4  The queue is bounded: one more writer than allowed is refused at once (53300).
  */
 import { DecentDbError } from '../base/errors.ts';
 
@@ -19,12 +21,15 @@ export interface QueueOptions {
   readonly signal?: AbortSignal | undefined;
   /** Longest wait for the turn; 0 waits for ever. */
   readonly timeoutMs?: number | undefined;
+  /** The job may run in the batch's transaction. It waits for others of its kind that are about to come. */
+  readonly joins?: boolean | undefined;
 }
 
 interface Entry {
   /** Undefined once it has started or was given up. */
   start: (() => void) | undefined;
   giveUp: (error: unknown) => void;
+  readonly joins: boolean;
 }
 
 export interface WriteQueueStats {
@@ -33,12 +38,16 @@ export interface WriteQueueStats {
   readonly isBusy: boolean;
   readonly timeouts: number;
   readonly refused: number;
+  /** Jobs that ran in a shared transaction. */
+  readonly joined: number;
 }
 
 /** Longest the queue goes on without letting the event loop turn. */
 const SLICE_MS = 10;
 
 export class WriteQueue {
+  /** Ends the transaction that joining jobs have begun; set by the first of them. Must not throw. */
+  batch: (() => void) | null = null;
   private readonly host: WriteQueueHost;
   private readonly waitingMax: number;
   private readonly defer: (action: () => void) => void;
@@ -51,6 +60,7 @@ export class WriteQueue {
   private isScheduled = false;
   private timeouts = 0;
   private refused = 0;
+  private joined = 0;
 
   constructor(
     host: WriteQueueHost,
@@ -71,7 +81,7 @@ export class WriteQueue {
       return Promise.reject(fullError(this.waiting));
     }
     return new Promise<T>((resolve, reject) => {
-      const entry: Entry = { start: undefined, giveUp: noop };
+      const entry: Entry = { start: undefined, giveUp: noop, joins: options.joins === true };
       const forget = this.watch(entry, reject, options);
       entry.start = () => {
         forget();
@@ -79,8 +89,14 @@ export class WriteQueue {
       };
       this.entries.push(entry);
       this.waiting++;
-      this.drain();
+      if (entry.joins) this.schedule();
+      else this.drain();
     });
+  }
+
+  /** Starts what can start now: somebody is about to write, or to close, who came later. */
+  startWaiting(): void {
+    if (this.waiting > 0) this.drain();
   }
 
   /** Called when a write transaction has ended. */
@@ -96,8 +112,8 @@ export class WriteQueue {
   }
 
   stats(): WriteQueueStats {
-    const { waiting, waitingMax, isBusy, timeouts, refused } = this;
-    return { waiting, waitingMax, isBusy, timeouts, refused };
+    const { waiting, waitingMax, isBusy, timeouts, refused, joined } = this;
+    return { waiting, waitingMax, isBusy, timeouts, refused, joined };
   }
 
   /** Gives up on the wait after a time or a signal; returns how to stop watching. */
@@ -173,6 +189,8 @@ export class WriteQueue {
         if (start === undefined) continue;
         entry.start = undefined;
         this.waiting--;
+        if (entry.joins) this.joined++;
+        else this.endBatch();
         start();
         if (this.waiting > 0 && this.now() > deadline) {
           this.schedule();
@@ -180,6 +198,7 @@ export class WriteQueue {
         }
       }
     } finally {
+      this.endBatch();
       this.isDraining = false;
       if (this.head > 1000 || this.waiting === 0) {
         this.entries = this.waiting === 0 ? [] : this.entries.slice(this.head);
@@ -190,7 +209,7 @@ export class WriteQueue {
 
   private mayStart(): boolean {
     const { host } = this;
-    if (this.isBusy || host.hasWriter()) return false;
+    if (this.isBusy || (this.batch === null && host.hasWriter())) return false;
     if (!host.isFull()) return true;
     this.isBusy = true;
     const next = (): void => {
@@ -199,6 +218,13 @@ export class WriteQueue {
     };
     host.whenRoom().then(next, next);
     return false;
+  }
+
+  /** Ends the shared transaction, if one is open. */
+  endBatch(): void {
+    const end = this.batch;
+    this.batch = null;
+    end?.();
   }
 
   private schedule(): void {

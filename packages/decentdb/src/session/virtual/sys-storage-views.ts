@@ -63,6 +63,7 @@ function* writeQueueRows({ engine }: VirtualContext): Iterable<Row> {
     writeQueue.groupedCommits,
     writeQueue.timeouts,
     writeQueue.refused,
+    writeQueue.joined,
   ];
 }
 
@@ -90,7 +91,7 @@ export const storageViews: readonly VirtualTable[] = [
   view(
     'sys',
     'write_queue',
-    'waiting int8, waiting_max int8, is_busy bool, unpublished int8, groups int8, grouped_commits int8, timeouts int8, refused int8',
+    'waiting int8, waiting_max int8, is_busy bool, unpublished int8, groups int8, grouped_commits int8, timeouts int8, refused int8, joined int8',
     writeQueueRows,
   ),
 ];
