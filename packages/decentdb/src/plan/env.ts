@@ -6,7 +6,7 @@
  */
 import type { CheckConstraint, ForeignKeyConstraint, IndexDef, TableDef } from '../catalog/schema.ts';
 import type { ColumnId, Expr } from '../exec/expr.ts';
-import type { KeyRange } from '../exec/physical.ts';
+import type { KeyRange, TrigramCondition } from '../exec/physical.ts';
 
 /**
  * The expressions of a table's definition, bound over one set of ColumnIds: `row[i]` is table column i, `rowId` the row
@@ -39,6 +39,8 @@ export interface Statistics {
   tableRows(table: TableDef): number;
   /** From ANALYZE or sampling; null when nothing is known. */
   column(table: TableDef, column: number): ColumnStatistics | null;
+  /** Rows a condition on trigram indexes leaves, from their postings; null when a pattern is not known yet. */
+  trigramRows?(table: TableDef, condition: TrigramCondition): number | null;
   /** Rows of the table or index tree in a range of constants, estimated from the tree; null when it cannot say. */
   rangeRows(table: TableDef, index: IndexDef | null, ranges: readonly KeyRange[]): number | null;
 }

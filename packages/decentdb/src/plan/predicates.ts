@@ -82,11 +82,16 @@ export type Substitution = ReadonlyMap<ColumnId, Expr>;
 export function substitute(expr: Expr, by: Substitution): Expr {
   if (by.size === 0) return expr;
   return mapExpr(expr, (e) => {
-    if (e.kind === 'column') return by.get(e.id) ?? e;
+    if (e.kind === 'column') return retyped(by.get(e.id) ?? e, e);
     if (e.kind !== 'subquery') return e;
     const plan = substituteInPlan(e.plan as LogicalNode, by);
     return plan === e.plan ? e : { ...e, plan };
   });
+}
+
+/** A reference may see a column as another type with the same datums (varchar as text): so it sees what replaces the column. */
+function retyped(expr: Expr, like: Expr): Expr {
+  return expr.type === like.type ? expr : { ...expr, type: like.type, typmod: like.typmod };
 }
 
 const keyCache = new WeakMap<Substitution, ReadonlySet<ColumnId>>();

@@ -7,7 +7,8 @@
  */
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
-import type { KeyRange, ScanNode as PhysicalScan } from '../../exec/physical.ts';
+import type { KeyRange, ScanNode as PhysicalScan, TrigramCondition } from '../../exec/physical.ts';
+import { isSearchable } from '../../exec/storage/search-stores.ts';
 import { Cost, type Estimates, estimates, partialCost, sortCost } from '../cost.ts';
 import { columnRef } from '../expr-walk.ts';
 import type { ScanNode } from '../logical.ts';
@@ -16,11 +17,13 @@ import { type KeyColumn, matchRanges, type RangeMatch } from '../ranges.ts';
 import { type EmitContext, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted, OrderItem, Wish } from './frame.ts';
 import { coveredItems, reversed } from './order.ts';
+import { mapPatterns, type SearchIndex, trigramCondition } from './trigram-condition.ts';
 
 /** One way to read the table. */
 interface Path {
   readonly index: IndexDef | null;
   readonly match: RangeMatch | null;
+  readonly trigram?: TrigramCondition;
   readonly covers: boolean;
   readonly order: readonly OrderItem[];
   readonly fixed: ReadonlySet<ColumnId>;
@@ -47,7 +50,8 @@ export function emitScan(
     table: node.table,
     alias: node.alias,
     columns: node.stored,
-    path: path.index === null ? 'table' : path.covers ? 'indexOnly' : 'index',
+    path: pathKind(path),
+    trigram: path.trigram === undefined ? null : mapPatterns(path.trigram, (e) => context.resolve(e, noSlots)),
     index: path.index,
     ranges: path.match === null ? null : resolveRanges(context, path.match.ranges),
     direction,
@@ -64,6 +68,11 @@ export function emitScan(
   };
   const order = direction === 'forward' ? path.order : reversed(path.order);
   return { plan, slots, order: ordered ? order.filter((o) => !path.fixed.has(o.id)) : [] };
+}
+
+function pathKind(path: Path): PhysicalScan['path'] {
+  if (path.trigram !== undefined) return 'trigram';
+  return path.index === null ? 'table' : path.covers ? 'indexOnly' : 'index';
 }
 
 const noSlots = new Map<ColumnId, number>();
@@ -175,7 +184,44 @@ class PathChooser {
         return;
       paths.push(this.#indexPath(index, match, implied));
     });
+    const trigram = this.#trigramPath();
+    if (trigram !== null) paths.push(trigram);
     return paths;
+  }
+
+  /** All trigram indexes together; null when they say nothing about this filter. */
+  #trigramPath(): Path | null {
+    const { table, sample } = this.#node;
+    if (sample !== null || !this.#context.env.isRuleOn('trigram_scan')) return null;
+    const indexes: SearchIndex[] = [];
+    table.indexes.forEach((index, position) => {
+      if (isSearchable(index) && this.#partialIndexConjuncts(index, position) !== null)
+        indexes.push({ index, keys: this.#indexKeys(index, position) });
+    });
+    const filter = conjunction(this.#conjuncts);
+    if (indexes.length === 0 || filter === null) return null;
+    const condition = trigramCondition(filter, indexes, this.#own);
+    if (condition === null) return null;
+    const { statistics } = this.#context.env;
+    const known = statistics.trigramRows?.(table, condition) ?? null;
+    // Patterns that come as parameters: most are worth it, and those that are not turn into scans when they are seen.
+    const rows = Math.min(this.#tableRows, known ?? this.#tableRows * this.#context.cardinality.selectivity.of(filter));
+    if (known !== null && known > this.#tableRows / 2) return null;
+    const first = Cost.descent * 4 + rows * Cost.indexRow;
+    const cost = first + rows * (Cost.fetchRow + this.#conjuncts.length * Cost.filterRow);
+    const estimate = this.#estimate(Math.max(1, rows), cost, this.#conjuncts);
+    const index = firstIndex(condition);
+    const empty = new Set<ColumnId>();
+    return {
+      index,
+      match: null,
+      trigram: condition,
+      covers: false,
+      order: [],
+      fixed: empty,
+      filter: this.#conjuncts,
+      estimate: estimates(estimate.rows, first, cost),
+    };
   }
 
   #rowIdKey(): KeyColumn {
@@ -328,6 +374,10 @@ class PathChooser {
     });
     return pick(bound).map((expr) => (expr === null ? null : substitute(expr, by)));
   }
+}
+
+function firstIndex(condition: TrigramCondition): IndexDef {
+  return condition.kind === 'match' ? condition.index : firstIndex(condition.parts[0] as TrigramCondition);
 }
 
 function rangeExprs(range: KeyRange): Expr[] {

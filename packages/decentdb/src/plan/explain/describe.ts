@@ -1,8 +1,9 @@
 /**
  * A physical plan as a tree of names and properties, from which both forms of EXPLAIN are written.
  */
+import type { TableDef } from '../../catalog/schema.ts';
 import type { Expr, SortKey } from '../../exec/expr.ts';
-import type { KeyRange, PhysicalNode, PhysicalPlan, ScanNode, Subplan } from '../../exec/physical.ts';
+import type { KeyRange, PhysicalNode, PhysicalPlan, ScanNode, Subplan, TrigramCondition } from '../../exec/physical.ts';
 import { inputsOf } from '../../exec/physical.ts';
 import { childrenOf } from '../expr-walk.ts';
 import { exprText, type Names } from './expr-text.ts';
@@ -167,6 +168,10 @@ const plainTitles: Readonly<Record<string, string>> = {
 
 function scanTitle(node: ScanNode): { readonly title: string; readonly suffix: string } {
   const on = ` on ${tableName(node.table, node.alias)}`;
+  if (node.trigram) {
+    const names = [...trigramIndexes(node.trigram)].join(', ');
+    return { title: 'Trigram Index Scan', suffix: ` using ${names}${on}` };
+  }
   const backward = node.direction === 'backward' ? ' Backward' : '';
   if (node.path === 'table') {
     if (node.ranges === null) return { title: 'Seq Scan', suffix: `${backward}${on}` };
@@ -214,10 +219,11 @@ function describeProperties(
           : node.index.keys.map((k) =>
               k.column >= 0 ? (node.table.columns[k.column]?.name ?? '?') : `(${k.expressionSql})`,
             );
-      const ranges: readonly Property[] =
+      const ranges: Property[] =
         node.ranges === null
           ? []
           : [['Index Cond', node.ranges.map((r) => rangeText(r, columns, own)).join(' OR ')]];
+      if (node.trigram) ranges.push(['Index Cond', trigramText(node.trigram, node.table, own)]);
       return [...ranges, ...condition('Filter', node.filter, own)];
     }
     case 'filter':
@@ -280,6 +286,23 @@ function describeProperties(
 function keyText(key: SortKey, names: Names): string {
   const nulls = key.nullsFirst === key.descending ? '' : key.nullsFirst ? ' NULLS FIRST' : ' NULLS LAST';
   return `${exprText(key.expr, names)}${key.descending ? ' DESC' : ''}${nulls}`;
+}
+
+function trigramIndexes(condition: TrigramCondition): ReadonlySet<string> {
+  if (condition.kind === 'match') return new Set([condition.index.name]);
+  return new Set(condition.parts.flatMap((part) => [...trigramIndexes(part)]));
+}
+
+const matchSymbols = { like: '~~*', equal: '~~*', regex: '~', regexIgnoringCase: '~*', contains: '~~*' } as const;
+
+function trigramText(condition: TrigramCondition, table: TableDef, names: Names): string {
+  if (condition.kind === 'match') {
+    const key = condition.index.keys[condition.key];
+    const subject = key === undefined || key.column < 0 ? `(${key?.expressionSql})` : table.columns[key.column]?.name;
+    return `(${subject} ${matchSymbols[condition.match]} ${exprText(condition.pattern, names)})`;
+  }
+  const word = condition.kind === 'all' ? ' AND ' : ' OR ';
+  return `(${condition.parts.map((part) => trigramText(part, table, names)).join(word)})`;
 }
 
 function rangeText(range: KeyRange, columns: readonly string[], names: Names): string {

@@ -35,6 +35,7 @@ export const choices: Readonly<Record<string, string>> = {
   index_join: 'join by look-ups in an index',
   merge_join: 'join two inputs that come sorted',
   index_scan: 'reach rows through an index or the row id',
+  trigram_scan: 'find texts by the trigrams of a pattern',
   index_only_scan: 'answer from the index alone',
   order_from_index: 'let an index give the order instead of sorting',
   sorted_aggregate: 'group input that comes sorted without hashing',

@@ -1,6 +1,7 @@
 /**
  * Whether a join partner can be found at most once: the condition fixes a unique key of the right side.
  */
+import { isUniqueAlways } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { LogicalNode } from '../logical.ts';
 import { intersects, outputIds, usedColumns } from '../node-walk.ts';
@@ -48,7 +49,7 @@ function hasUniqueKey(node: LogicalNode, fixed: ReadonlySet<ColumnId>): boolean 
       if (columns.has(-1) || (table.rowIdColumn !== -1 && columns.has(table.rowIdColumn))) return true;
       return table.indexes.some(
         (index) =>
-          index.unique &&
+          isUniqueAlways(table, index) &&
           index.method === 'btree' &&
           index.predicateSql === null &&
           index.keys.every((key) => key.column >= 0 && columns.has(key.column)),

@@ -98,7 +98,10 @@ class Grouping {
   /** The expression over the aggregate's outputs. */
   rewrite(expr: Expr): Expr {
     const group = this.#groupOf(expr);
-    if (group >= 0) return this.#output(group, expr.location);
+    if (group >= 0) {
+      const output = this.#output(group, expr.location);
+      return output.type === expr.type ? output : { ...output, type: expr.type, typmod: expr.typmod };
+    }
     if (expr.kind === 'column') return this.#column(expr);
     if (expr.kind !== 'subquery') return mapDeep(expr, (child) => this.rewrite(child));
     const was = this.#insideSubquery;
@@ -110,7 +113,8 @@ class Grouping {
 
   #groupOf(expr: Expr): number {
     if (expr.kind === 'const' || expr.kind === 'param') return -1;
-    return this.exprs.findIndex((group) => exprEqual(group, expr));
+    // A cast that keeps the datum only changes the type on the node: what is below is still the group.
+    return this.exprs.findIndex((group) => exprEqual(group, { ...expr, type: group.type } as Expr));
   }
 
   #output(group: number, location: number): Expr {
