@@ -261,7 +261,7 @@ test('a script is one transaction unless it says otherwise', () => {
 test('cursors read a snapshot and give it back however they end', () => {
   const db = fresh();
   db.exec('INSERT INTO t (id) SELECT i FROM generate_series(1, 5000) i');
-  const all = db.prepare('SELECT id FROM t ORDER BY id').pluck();
+  const all = db.prepare<number>('SELECT id FROM t ORDER BY id').pluck();
   let seen = 0;
   for (const id of all.iterate()) {
     if (seen++ === 10) db.exec('DELETE FROM t WHERE id > 100');
