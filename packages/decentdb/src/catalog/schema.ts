@@ -45,8 +45,10 @@ export interface IndexDef {
   readonly name: string;
   readonly tableId: number;
   readonly method: 'btree' | 'trigram' | 'fulltext';
-  /** Tree of (keys..., include..., row id); for 'trigram' see search/. */
+  /** Tree of (keys..., include..., row id); for 'trigram' the postings, see search/. */
   readonly root: PageNo;
+  /** Trigram indexes: tree of the rows changed since the last merge. */
+  readonly pendingRoot?: PageNo;
   readonly unique: boolean;
   readonly nullsNotDistinct: boolean;
   readonly keys: readonly IndexKey[];
@@ -206,4 +208,23 @@ export interface SequenceDef {
 export function storedPosition(table: TableDef, column: number): number {
   if (column === table.rowIdColumn || column === -1) return 0;
   return table.rowIdColumn === -1 || column < table.rowIdColumn ? column + 1 : column;
+}
+
+/** The primary key or unique constraint an index enforces, if any. */
+export function keyOfIndex(table: TableDef, index: IndexDef): KeyConstraint | undefined {
+  if (index.constraintId === null || !index.unique) return undefined;
+  return table.constraints.find(
+    (one): one is KeyConstraint =>
+      one.id === index.constraintId && (one.kind === 'primaryKey' || one.kind === 'unique'),
+  );
+}
+
+/** Made for a foreign key whose columns no other index served; goes with the constraint, hidden from PostgreSQL's catalogues. */
+export function isForeignKeyIndex(index: IndexDef): boolean {
+  return index.constraintId !== null && !index.unique;
+}
+
+/** A unique index whose keys are distinct at every moment: that of a deferrable constraint may hold a key twice for a while. */
+export function isUniqueAlways(table: TableDef, index: IndexDef): boolean {
+  return index.unique && keyOfIndex(table, index)?.deferrable !== true;
 }

@@ -37,11 +37,13 @@ export class PlanRun {
   /** The next rows, or null at the end. The batch is valid until the next call. */
   next(): Batch | null {
     if (this.isClosed) return null;
-    if (!this.isOpen) {
-      this.isOpen = true;
-      this.root.open(this.context);
-    }
-    return this.root.next();
+    if (this.isOpen) return this.root.next();
+    this.isOpen = true;
+    this.root.open(this.context);
+    const first = this.root.next();
+    // Data-changing nodes, WITH definitions included, change all their rows before the first batch comes out.
+    this.statement.aftermath?.finish();
+    return first;
   }
 
   /** Runs to the end, for statements whose rows nobody wants. Returns the number of rows output. */

@@ -27,6 +27,8 @@ export interface DeferredCheck {
   readonly tableId: number;
   /** Row ids of `tableId` to check again. */
   readonly rowIds: readonly (number | bigint)[];
+  /** Foreign keys: the rows are checked because their parent went, not because they were written. */
+  readonly isLoss?: boolean;
 }
 
 /** Last row id given out, by table id; belongs to one write transaction. */

@@ -5,7 +5,7 @@ import type { ForeignKeyAction, ForeignKeyConstraint } from '../../catalog/schem
 import { constant, op, slot, testContext } from '../expr.test.kit.ts';
 import type { WriteTarget } from '../physical.ts';
 import { deleteNode, TestDatabase, updateNode } from '../table.test.kit.ts';
-import { runDeferredCheck } from './foreign-keys.ts';
+import { runDeferredCheck } from './aftermath.ts';
 
 interface Actions {
   readonly onDelete?: ForeignKeyAction;

@@ -13,6 +13,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { ForeignKeyConstraint, TableDef } from '../../catalog/schema.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
@@ -22,6 +23,7 @@ import type { WriteTarget } from '../physical.ts';
 import type { DeferredCheck } from '../services.ts';
 import { datumAt } from '../vectors.ts';
 import { missingParent, mixedNullKey, stillReferenced } from './constraint-errors.ts';
+import { type KeyConversion, keyConversion } from './key-conversion.ts';
 import { KeyLookup } from './key-lookup.ts';
 import { RowChanger } from './row-changer.ts';
 
@@ -32,6 +34,8 @@ interface NewReferences {
   readonly parent: TableDef;
   readonly keys: KeySet;
   readonly rowIds: (number | bigint)[];
+  /** Rows whose key was partly NULL under MATCH FULL. */
+  readonly mixed: (number | bigint)[];
 }
 
 /** Keys that left a target table; `next[i]` is what key i became, null when the row is gone. */
@@ -66,12 +70,17 @@ export class ForeignKeyEnforcer {
   private readonly context: ExecContext;
   private readonly references = new Map<number, NewReferences>();
   private losses: LostKeys[] = [];
-  private readonly ownTarget: WriteTarget;
+  /** Targets of the statement's own nodes, by table. */
+  private readonly known = new Map<number, WriteTarget>();
   private readonly changers = new Map<number, RowChanger>();
 
-  constructor(ownTarget: WriteTarget, context: ExecContext) {
-    this.ownTarget = ownTarget;
+  constructor(context: ExecContext) {
     this.context = context;
+  }
+
+  /** A target of the statement itself: cascades use it rather than ask the session. */
+  know(target: WriteTarget): void {
+    this.known.set(target.table.id, target);
   }
 
   /** Whether changes of a table are any foreign key's business. */
@@ -87,7 +96,9 @@ export class ForeignKeyEnforcer {
 
   updated(target: WriteTarget, old: readonly Vector[], vectors: readonly Vector[], row: number): void {
     for (const { constraint, target: parent } of target.foreignKeys) {
-      if (!isSameKey(target.table, constraint.columns, old, vectors, row)) {
+      // A deferred check finds its rows by row id: a row that moved is looked at under its new one.
+      const isMoved = this.isDeferred(constraint) && isMovedRow(target.table, old, vectors, row);
+      if (isMoved || !isSameKey(target.table, constraint.columns, old, vectors, row)) {
         this.refer(target.table, constraint, parent, vectors, row);
       }
     }
@@ -111,15 +122,24 @@ export class ForeignKeyEnforcer {
     row: number,
   ): void {
     const key = keyOf(constraint.columns, vectors, row);
-    if (key.includes(null)) {
-      if (constraint.match === 'full' && key.some((value) => value !== null))
-        throw mixedNullKey(table, constraint.name);
-      return;
-    }
+    const isMixed = key.includes(null);
+    // A key with a NULL refers to nothing; under MATCH FULL all of it must be NULL, which is checked with the rest.
+    if (isMixed && (constraint.match !== 'full' || key.every((value) => value === null))) return;
     let entry = this.references.get(constraint.id);
     if (entry === undefined) {
-      entry = { table, constraint, parent, keys: new KeySet(table, constraint.columns), rowIds: [] };
+      entry = {
+        table,
+        constraint,
+        parent,
+        keys: new KeySet(table, constraint.columns),
+        rowIds: [],
+        mixed: [],
+      };
       this.references.set(constraint.id, entry);
+    }
+    if (isMixed) {
+      entry.mixed.push(rowIdOf(table, vectors, row));
+      return;
     }
     const isNew = entry.keys.add(key);
     // Deferred checks look at rows again, so each row counts; immediate ones look at keys.
@@ -156,7 +176,7 @@ export class ForeignKeyEnforcer {
     return constraint.deferrable && this.context.statement.services?.isDeferred(constraint.id) === true;
   }
 
-  /** Runs actions until none is left, then the checks. Called once, when the statement has changed all its rows. */
+  /** Runs actions until none is left, then the checks, when the statement has changed all its rows. */
   finish(): void {
     const kept: LostKeys[] = [];
     while (this.losses.length > 0) {
@@ -164,16 +184,28 @@ export class ForeignKeyEnforcer {
       this.losses = [];
       for (const loss of losses) if (!this.act(loss)) kept.push(loss);
     }
-    for (const reference of this.references.values()) this.checkReferences(reference);
+    const references = [...this.references.values()];
+    this.references.clear();
+    for (const reference of references) this.checkReferences(reference);
     for (const loss of kept) this.checkLoss(loss);
   }
 
-  /** Carries out an action; false for NO ACTION, which is a check. */
+  /**
+   * Carries out an action; false when a check is left to do: for NO ACTION, and for SET DEFAULT, whose default may be the very
+   * key that went.
+   */
   private act(loss: LostKeys): boolean {
     const { constraint, child, keys, isUpdate } = loss;
     const action = isUpdate ? constraint.onUpdate : constraint.onDelete;
     if (action === 'noAction') return false;
-    const found = new KeyLookup(child, constraint.columns, this.context.statement.view).find(keys.list);
+    const conversion = this.conversionBetween(
+      loss.parent,
+      constraint.targetColumns,
+      child,
+      constraint.columns,
+    );
+    const { latest } = this.context.statement;
+    const found = new KeyLookup(child, constraint.columns, latest, conversion).find(keys.list);
     if (found.length === 0) return true;
     if (action === 'restrict') {
       throw stillReferenced(
@@ -196,11 +228,14 @@ export class ForeignKeyEnforcer {
         ? constraint.columns
         : (constraint.deleteSetColumns ?? constraint.columns);
     const values = found.map((one) => {
-      if (action === 'cascade') return loss.next[one.key]!;
+      if (action === 'cascade') {
+        const next = loss.next[one.key]!;
+        return conversion === null ? next : conversion.assign(next);
+      }
       return columns.map((column) => (action === 'setNull' ? null : this.defaultOf(changer.target, column)));
     });
     changer.update(rowIds, columns, values, this);
-    return true;
+    return action !== 'setDefault';
   }
 
   private defaultOf(target: WriteTarget, column: number): Datum {
@@ -212,7 +247,7 @@ export class ForeignKeyEnforcer {
     let changer = this.changers.get(table.id);
     if (changer === undefined) {
       const { services } = this.context.statement;
-      const target = table.id === this.ownTarget.table.id ? this.ownTarget : services?.writeTarget(table.id);
+      const target = this.known.get(table.id) ?? services?.writeTarget(table.id);
       assert(target !== undefined, 'cascades need the write targets of other tables');
       changer = new RowChanger(target, this.context);
       this.changers.set(table.id, changer);
@@ -221,21 +256,33 @@ export class ForeignKeyEnforcer {
   }
 
   private checkReferences(reference: NewReferences): void {
-    const { constraint, table, parent, keys, rowIds } = reference;
+    const { constraint, table, parent, keys, rowIds, mixed } = reference;
     if (this.isDeferred(constraint)) {
-      this.defer({ constraintId: constraint.id, tableId: table.id, rowIds });
+      this.defer({ constraintId: constraint.id, tableId: table.id, rowIds: [...rowIds, ...mixed] });
       return;
     }
-    const lookup = new KeyLookup(parent, constraint.targetColumns, this.context.statement.view);
+    if (mixed.length > 0)
+      runDeferredReferences(
+        { constraintId: constraint.id, tableId: table.id, rowIds: mixed },
+        this.changerOf(table).target,
+        this.context,
+      );
+    const lookup = new KeyLookup(
+      parent,
+      constraint.targetColumns,
+      this.context.statement.latest,
+      this.conversionBetween(table, constraint.columns, parent, constraint.targetColumns),
+    );
     const present = new Set(lookup.find(keys.list).map((one) => one.key));
-    const missing = keys.list.findIndex((_, i) => !present.has(i));
-    if (missing < 0 || this.isGone(reference, keys.list[missing]!)) return;
-    throw missingParent(table, constraint.name, constraint.columns, keys.list[missing]!, parent);
+    keys.list.forEach((key, i) => {
+      if (present.has(i) || this.isGone(reference, key)) return;
+      throw missingParent(table, constraint.name, constraint.columns, key, parent);
+    });
   }
 
   /** A key whose rows were changed again by a cascade of the same statement needs no parent. */
   private isGone(reference: NewReferences, key: readonly Datum[]): boolean {
-    return !new KeyLookup(reference.table, reference.constraint.columns, this.context.statement.view).has(
+    return !new KeyLookup(reference.table, reference.constraint.columns, this.context.statement.latest).has(
       key,
     );
   }
@@ -247,11 +294,12 @@ export class ForeignKeyEnforcer {
       new KeyLookup(parent, constraint.targetColumns, view).find(keys.list).map((one) => one.key),
     );
     const lost = keys.list.filter((_, i) => !again.has(i));
-    const found = new KeyLookup(child, constraint.columns, view).find(lost);
+    const conversion = this.conversionBetween(parent, constraint.targetColumns, child, constraint.columns);
+    const found = new KeyLookup(child, constraint.columns, view, conversion).find(lost);
     if (found.length === 0) return;
     if (this.isDeferred(constraint)) {
       const rowIds = found.map((one) => one.rowId as number | bigint);
-      this.defer({ constraintId: constraint.id, tableId: child.id, rowIds });
+      this.defer({ constraintId: constraint.id, tableId: child.id, rowIds, isLoss: true });
       return;
     }
     throw stillReferenced(
@@ -264,9 +312,22 @@ export class ForeignKeyEnforcer {
     );
   }
 
+  private conversionBetween(
+    from: TableDef,
+    fromColumns: readonly number[],
+    to: TableDef,
+    toColumns: readonly number[],
+  ): KeyConversion | null {
+    return keyConversion(typesOf(from, fromColumns), typesOf(to, toColumns), this.context.eval);
+  }
+
   private defer(check: DeferredCheck): void {
     this.context.statement.services!.defer(check.constraintId, check);
   }
+}
+
+function typesOf(table: TableDef, columns: readonly number[]): SqlType[] {
+  return columns.map((column) => table.columns[column]!.type);
 }
 
 function keyOf(columns: readonly number[], vectors: readonly Vector[], row: number): Datum[] {
@@ -275,6 +336,15 @@ function keyOf(columns: readonly number[], vectors: readonly Vector[], row: numb
 
 function rowIdOf(table: TableDef, vectors: readonly Vector[], row: number): number | bigint {
   return datumAt(vectors[table.columns.length]!, row) as number | bigint;
+}
+
+function isMovedRow(
+  table: TableDef,
+  old: readonly Vector[],
+  vectors: readonly Vector[],
+  row: number,
+): boolean {
+  return table.rowIdColumn >= 0 && rowIdOf(table, old, row) !== rowIdOf(table, vectors, row);
 }
 
 function isSameKey(
@@ -292,21 +362,32 @@ function isSameKey(
 }
 
 /** Checks rows whose constraint was deferred: those that still exist must have a parent. `target` is the referring table's. */
-export function runDeferredCheck(check: DeferredCheck, target: WriteTarget, context: ExecContext): void {
+export function runDeferredReferences(check: DeferredCheck, target: WriteTarget, context: ExecContext): void {
   const entry = target.foreignKeys.find((one) => one.constraint.id === check.constraintId);
   if (entry === undefined) return;
   const { constraint, target: parent } = entry;
   const { view } = context.statement;
+  const conversion = keyConversion(
+    typesOf(target.table, constraint.columns),
+    typesOf(parent, constraint.targetColumns),
+    context.eval,
+  );
   const rows = new RowChanger(target, context).existing(check.rowIds);
   const keys = new KeySet(target.table, constraint.columns);
   for (let row = 0; row < rows.count; row++) {
     const key = keyOf(constraint.columns, rows.vectors, row);
     if (!key.includes(null)) keys.add(key);
+    else if (constraint.match === 'full' && key.some((value) => value !== null))
+      throw mixedNullKey(target.table, constraint.name);
   }
   const present = new Set(
-    new KeyLookup(parent, constraint.targetColumns, view).find(keys.list).map((one) => one.key),
+    new KeyLookup(parent, constraint.targetColumns, view, conversion).find(keys.list).map((one) => one.key),
   );
   const missing = keys.list.findIndex((_, i) => !present.has(i));
+  if (missing >= 0 && check.isLoss === true) {
+    const key = conversion === null ? keys.list[missing]! : conversion.assign(keys.list[missing]!);
+    throw stillReferenced(parent, constraint.targetColumns, key, constraint.name, target.table, false);
+  }
   if (missing >= 0) {
     throw missingParent(target.table, constraint.name, constraint.columns, keys.list[missing]!, parent);
   }

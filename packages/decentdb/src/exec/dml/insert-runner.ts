@@ -5,6 +5,7 @@
  * I2  ON CONFLICT is decided row by row, so a row meets those inserted before it; no row is changed twice (21000).
  */
 import { DecentDbError } from '../../base/errors.ts';
+import { isUniqueAlways } from '../../catalog/schema.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import { Batch, identity } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
@@ -13,7 +14,7 @@ import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import { joinedBatch } from '../join/joined-rows.ts';
 import { derivedExprs, projectProgram } from '../operators/operator.ts';
-import type { Expr, InsertNode, Slot } from '../physical.ts';
+import type { Expr, InsertNode, Slot, WriteTarget } from '../physical.ts';
 
 import { datumAt } from '../vectors.ts';
 import type { ForeignKeyEnforcer } from './foreign-keys.ts';
@@ -58,6 +59,7 @@ export class InsertRunner {
     this.slots = layoutSlots(target.table);
     this.program = projectProgram(derivedExprs(node.values, () => valueExprs(node)));
     const arbiters = node.onConflict?.arbiters ?? [];
+    if (node.onConflict !== null) refuseDeferrableArbiters(target, arbiters);
     this.arbiters = arbiters.length === 0 ? null : new Set(arbiters);
   }
 
@@ -185,4 +187,16 @@ function valueExprs(node: InsertNode): Expr[] {
     const column = table.columns[i]!;
     return { kind: 'const', value: null, type: column.type, typmod: column.typmod, location: -1 };
   });
+}
+
+/** 55000: a key that may be taken for a while decides nothing. */
+function refuseDeferrableArbiters({ table }: WriteTarget, arbiters: readonly number[]): void {
+  const used = table.indexes.filter(
+    (index) => index.unique && (arbiters.length === 0 || arbiters.includes(index.id)),
+  );
+  if (used.every((index) => isUniqueAlways(table, index))) return;
+  throw new DecentDbError(
+    '55000',
+    'ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters',
+  );
 }

@@ -13,6 +13,7 @@ import { GroupTable } from '../keys/group-table.ts';
 import { KeyEncoder } from '../keys/key-encoder.ts';
 import { indexTree, tableTree } from '../storage/stored-trees.ts';
 import { datumAt } from '../vectors.ts';
+import type { KeyConversion } from './key-conversion.ts';
 import { vectorsOfRows } from './row-batch.ts';
 
 /** A row found, and which of the keys it has. */
@@ -30,17 +31,40 @@ export class KeyLookup {
   private readonly order: readonly number[];
   private readonly isRowId: boolean;
 
-  constructor(table: TableDef, columns: readonly number[], view: ReadView) {
+  private readonly conversion: KeyConversion | null;
+
+  /** `conversion`: keys come from a table with other types. */
+  constructor(
+    table: TableDef,
+    columns: readonly number[],
+    view: ReadView,
+    conversion: KeyConversion | null = null,
+  ) {
+    this.conversion = conversion;
     this.table = table;
     this.columns = columns;
     this.view = view;
     this.isRowId = columns.length === 1 && columns[0] === table.rowIdColumn;
-    this.index = this.isRowId ? null : (table.indexes.find((one) => isUsable(one, columns)) ?? null);
+    this.index = this.isRowId ? null : (table.indexes.find((one) => servesKey(one, columns)) ?? null);
     this.order = (this.index?.keys ?? []).slice(0, columns.length).map((key) => columns.indexOf(key.column));
   }
 
   /** Rows whose columns equal one of the keys (no NULLs among them). */
   find(keys: readonly (readonly Datum[])[]): FoundRow[] {
+    const { conversion } = this;
+    if (conversion === null) return this.findOwn(keys);
+    const own: (readonly Datum[])[] = [];
+    const at: number[] = [];
+    keys.forEach((key, i) => {
+      const converted = conversion.find(key);
+      if (converted === null) return;
+      own.push(converted);
+      at.push(i);
+    });
+    return this.findOwn(own).map(({ rowId, key }) => ({ rowId, key: at[key]! }));
+  }
+
+  private findOwn(keys: readonly (readonly Datum[])[]): FoundRow[] {
     if (keys.length === 0) return [];
     if (this.isRowId) return this.findRowIds(keys);
     return this.index === null ? this.findByScan(keys) : this.findByIndex(this.index, keys);
@@ -109,7 +133,7 @@ export class KeyLookup {
 }
 
 /** A whole btree index whose first columns are these, in any order. */
-function isUsable(index: IndexDef, columns: readonly number[]): boolean {
+export function servesKey(index: IndexDef, columns: readonly number[]): boolean {
   if (index.method !== 'btree' || index.predicateSql !== null || index.keys.length < columns.length)
     return false;
   const leading = index.keys.slice(0, columns.length).map((key) => key.column);

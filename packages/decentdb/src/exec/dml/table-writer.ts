@@ -6,11 +6,12 @@
  *
  * I1  A row is checked whole before anything of it is written.
  * I2  The first bad row of a batch stops the statement only after the rows before it: their own errors come first.
- * I3  Unique keys are checked row by row, as PostgreSQL does for constraints that are not deferrable.
+ * I3  Unique keys are checked row by row, as PostgreSQL does for constraints that are not deferrable; keys of deferrable ones
+ *     are written and, when taken, noted for the end of the statement (aftermath.ts).
  */
 import { assert } from '../../base/assert.ts';
 import type { DecentDbError } from '../../base/errors.ts';
-import { storedPosition, type TableDef } from '../../catalog/schema.ts';
+import { type KeyConstraint, keyOfIndex, storedPosition, type TableDef } from '../../catalog/schema.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
@@ -20,6 +21,7 @@ import { derivedExprs, projectProgram } from '../operators/operator.ts';
 import type { Expr, IndexTarget, WriteTarget } from '../physical.ts';
 import { tableTree } from '../storage/stored-trees.ts';
 import { datumAt, gather } from '../vectors.ts';
+import { aftermathOf } from './aftermath.ts';
 import { checkViolation, notNullViolation, uniqueViolation } from './constraint-errors.ts';
 import { type IndexValues, IndexWriter } from './index-writer.ts';
 import { conformed, rowIdType, rowReader } from './row-batch.ts';
@@ -54,6 +56,8 @@ export class TableWriter {
   private readonly rowIdKey: Datum[] = [null];
   /** Tree position by table column. */
   private readonly positions: readonly number[];
+  /** By index: the deferrable constraint behind it, whose keys are checked when the statement is over; else null. */
+  private readonly deferrable: readonly (KeyConstraint | null)[];
 
   constructor(target: WriteTarget, context: ExecContext) {
     const { table } = target;
@@ -63,6 +67,10 @@ export class TableWriter {
     this.view = context.statement.writeView;
     this.tree = tableTree(table);
     this.indexes = target.indexes.map((index) => new IndexWriter(table, index, this.view));
+    this.deferrable = target.indexes.map(({ index }) => {
+      const key = keyOfIndex(table, index);
+      return key?.deferrable === true ? key : null;
+    });
     this.positions = table.columns.map((_, i) => storedPosition(table, i));
     this.row = new Array<Datum>(this.tree.schema.leaf.length).fill(null);
   }
@@ -181,7 +189,7 @@ export class TableWriter {
     for (let k = 0; k < this.indexes.length; k++) {
       const writer = this.indexes[k]!;
       const values = rows.entries[k]!;
-      if (!writer.index.unique || !writer.covers(values, i)) continue;
+      if (!writer.index.unique || this.deferrable[k] !== null || !writer.covers(values, i)) continue;
       if (only !== null && !only.has(writer.index.id)) continue;
       const entry = writer.entry(values, i, rowId);
       const other = writer.findConflict(entry, null);
@@ -199,8 +207,22 @@ export class TableWriter {
     for (let k = 0; k < this.indexes.length; k++) {
       const writer = this.indexes[k]!;
       const values = rows.entries[k]!;
-      if (writer.covers(values, i)) writer.insert(writer.entry(values, i, rowId));
+      if (!writer.covers(values, i)) continue;
+      const entry = writer.entry(values, i, rowId);
+      this.noteTaken(k, entry, rowId);
+      writer.insert(entry);
     }
+  }
+
+  /** Remembers a deferrable key that is taken, for the end of the statement. */
+  private noteTaken(k: number, entry: readonly Datum[], rowId: Datum): void {
+    const constraint = this.deferrable[k]!;
+    if (constraint === null || this.indexes[k]!.findConflict(entry, rowId) === null) return;
+    aftermathOf(this.context).noteTaken(this.target, constraint, rowId);
+  }
+
+  rowIdAt(vectors: readonly Vector[], i: number): Datum {
+    return datumAt(vectors[this.positions.length]!, i);
   }
 
   private fillRow(vectors: readonly Vector[], i: number, rowId: Datum): void {
@@ -251,7 +273,11 @@ export class TableWriter {
     } else {
       this.writeChanged(rows.vectors, i, oldId, changed);
     }
-    for (const move of moves) if (move.after !== null) move.writer.insert(move.after);
+    for (const { k, writer, after } of moves) {
+      if (after === null) continue;
+      this.noteTaken(k, after, newId);
+      writer.insert(after);
+    }
   }
 
   private writeChanged(
@@ -286,7 +312,7 @@ export class TableWriter {
       const before = writer.covers(oldEntries[k]!, i) ? writer.entry(oldEntries[k]!, i, oldId) : null;
       const after = writer.covers(newEntries[k]!, i) ? writer.entry(newEntries[k]!, i, newId) : null;
       if (before !== null && after !== null && isSameEntry(writer, before, after)) continue;
-      if (before !== null || after !== null) moves.push({ writer, before, after });
+      if (before !== null || after !== null) moves.push({ k, writer, before, after });
     }
     return moves;
   }
@@ -297,8 +323,9 @@ export class TableWriter {
       if (this.tree.get(this.view, this.rowIdKey, this.tree.duplicate))
         throw rowIdViolation(this.table, newId);
     }
-    for (const { writer, after } of moves) {
-      if (after !== null && writer.findConflict(after, oldId) !== null) throw writer.violation(after);
+    for (const { k, writer, after } of moves) {
+      if (after !== null && this.deferrable[k] === null && writer.findConflict(after, oldId) !== null)
+        throw writer.violation(after);
     }
   }
 }
@@ -313,6 +340,8 @@ export function rowIdViolation(table: TableDef, rowId: Datum): DecentDbError {
 }
 
 interface IndexMove {
+  /** Which index. */
+  readonly k: number;
   readonly writer: IndexWriter;
   readonly before: Datum[] | null;
   readonly after: Datum[] | null;

@@ -4,7 +4,7 @@
  * I1  A rule about plans, not about statements: whatever the planner turns into such a plan takes the short path.
  * I2  Anything that needs an operator (subqueries, filters, several ranges) is not eligible.
  */
-import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import { type IndexDef, isUniqueAlways, type TableDef } from '../../catalog/schema.ts';
 import { visitExpr } from '../compile/shape.ts';
 import type { Expr, PhysicalNode, ScanNode } from '../physical.ts';
 
@@ -33,7 +33,8 @@ export function pointAccess(node: PhysicalNode): PointAccess | null {
   if (keys === null || !keys.every(isSimple)) return null;
   const { table, index, columns } = node;
   if (index === null) return keys.length === 1 ? { table, index, keys, columns } : null;
-  const isWhole = index.unique && index.method === 'btree' && keys.length === index.keys.length;
+  const isWhole =
+    isUniqueAlways(table, index) && index.method === 'btree' && keys.length === index.keys.length;
   return isWhole ? { table, index, keys, columns } : null;
 }
 

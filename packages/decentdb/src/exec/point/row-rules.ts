@@ -3,6 +3,7 @@
  *
  * The batch form of the same rules is dml/table-writer.ts; a test runs both.
  */
+import { isUniqueAlways } from '../../catalog/schema.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
 import { visitExpr } from '../compile/shape.ts';
@@ -84,7 +85,9 @@ export function isPlainTarget(target: WriteTarget): boolean {
     target.table.triggers.length === 0 &&
     target.foreignKeys.length === 0 &&
     target.referencedBy.length === 0 &&
-    target.indexes.every((index) => index.index.method === 'btree')
+    target.indexes.every(
+      ({ index }) => index.method !== 'fulltext' && (!index.unique || isUniqueAlways(target.table, index)),
+    )
   );
 }
 

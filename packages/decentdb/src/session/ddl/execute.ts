@@ -6,46 +6,54 @@
 import { DecentDbError } from '../../base/errors.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
+import { type AccessStatement, isAccessStatement, runAccess, runRename } from './access.ts';
 import { alterTable } from './alter-table.ts';
 import { commentOn } from './comment.ts';
 import type { DdlContext, DdlResult } from './context.ts';
+import { createExtension } from './create-extension.ts';
 import { createIndex } from './create-index.ts';
 import { createSchema } from './create-schema.ts';
 import { createTable } from './create-table.ts';
 import { createTableAs } from './create-table-as.ts';
 import { alterDomain, alterEnum, createComposite, createDomain, createEnum } from './create-type.ts';
 import { executeDrop } from './drop.ts';
+import { keepForeignKeyIndexes } from './foreign-key-indexes.ts';
+import { reindex } from './reindex.ts';
 import { renameObject, setSchema } from './rename.ts';
 import { alterSequence, createSequence } from './sequences.ts';
 import { truncateTables } from './truncate.ts';
 import { createMaterializedView, createView, refreshMaterializedView } from './views.ts';
 
 /** Statements executeDdl runs. */
-export type DdlStatement = Extract<
-  ast.Statement,
-  {
-    kind:
-      | 'CreateStmt'
-      | 'CreateTableAsStmt'
-      | 'IndexStmt'
-      | 'ViewStmt'
-      | 'RefreshMatViewStmt'
-      | 'CreateSeqStmt'
-      | 'AlterSeqStmt'
-      | 'CreateSchemaStmt'
-      | 'AlterTableStmt'
-      | 'CreateDomainStmt'
-      | 'AlterDomainStmt'
-      | 'CompositeTypeStmt'
-      | 'CreateEnumStmt'
-      | 'AlterEnumStmt'
-      | 'DropStmt'
-      | 'RenameStmt'
-      | 'AlterObjectSchemaStmt'
-      | 'CommentStmt'
-      | 'TruncateStmt';
-  }
->;
+export type DdlStatement =
+  | AccessStatement
+  | Extract<
+      ast.Statement,
+      {
+        kind:
+          | 'CreateStmt'
+          | 'CreateTableAsStmt'
+          | 'IndexStmt'
+          | 'ViewStmt'
+          | 'RefreshMatViewStmt'
+          | 'CreateSeqStmt'
+          | 'AlterSeqStmt'
+          | 'CreateSchemaStmt'
+          | 'AlterTableStmt'
+          | 'CreateDomainStmt'
+          | 'AlterDomainStmt'
+          | 'CompositeTypeStmt'
+          | 'CreateEnumStmt'
+          | 'AlterEnumStmt'
+          | 'DropStmt'
+          | 'RenameStmt'
+          | 'AlterObjectSchemaStmt'
+          | 'CommentStmt'
+          | 'TruncateStmt'
+          | 'ReindexStmt'
+          | 'CreateExtensionStmt';
+      }
+    >;
 
 const KINDS: ReadonlySet<string> = new Set<DdlStatement['kind']>([
   'CreateStmt',
@@ -67,10 +75,12 @@ const KINDS: ReadonlySet<string> = new Set<DdlStatement['kind']>([
   'AlterObjectSchemaStmt',
   'CommentStmt',
   'TruncateStmt',
+  'ReindexStmt',
+  'CreateExtensionStmt',
 ]);
 
 export function isDdlStatement(stmt: ast.Statement): stmt is DdlStatement {
-  return KINDS.has(stmt.kind);
+  return KINDS.has(stmt.kind) || isAccessStatement(stmt);
 }
 
 /**
@@ -81,11 +91,13 @@ export function isDdlStatement(stmt: ast.Statement): stmt is DdlStatement {
 export function executeDdl(stmt: DdlStatement, ctx: DdlContext): DdlResult {
   const before = ctx.catalog;
   const commandTag = run(stmt, ctx);
+  keepForeignKeyIndexes(ctx, before);
   if (ctx.catalog !== before) ctx.catalog = ctx.store.save(ctx.view, before, ctx.catalog);
   return { commandTag };
 }
 
 function run(stmt: DdlStatement, ctx: DdlContext): string {
+  if (isAccessStatement(stmt)) return runAccess(stmt, ctx);
   switch (stmt.kind) {
     case 'CreateStmt':
       createTable(ctx, stmt);
@@ -119,7 +131,7 @@ function run(stmt: DdlStatement, ctx: DdlContext): string {
     case 'DropStmt':
       return executeDrop(ctx, stmt);
     case 'RenameStmt':
-      return renameObject(ctx, stmt);
+      return runRename(stmt, ctx) ?? renameObject(ctx, stmt);
     case 'AlterObjectSchemaStmt':
       return setSchema(ctx, stmt);
     case 'CommentStmt':
@@ -128,6 +140,12 @@ function run(stmt: DdlStatement, ctx: DdlContext): string {
     case 'TruncateStmt':
       truncateTables(ctx, stmt);
       return 'TRUNCATE TABLE';
+    case 'ReindexStmt':
+      reindex(ctx, stmt);
+      return 'REINDEX';
+    case 'CreateExtensionStmt':
+      createExtension(stmt);
+      return 'CREATE EXTENSION';
     default:
       return runTypes(stmt, ctx);
   }

@@ -4,10 +4,13 @@
 import { DecentDbError } from '../../base/errors.ts';
 import { joinColumnNames } from '../../catalog/names.ts';
 import type { ColumnDef, ForeignKeyAction, ForeignKeyConstraint, TableDef } from '../../catalog/schema.ts';
+import { canCoerce } from '../../functions/coercion.ts';
 import { tryResolveOperator } from '../../functions/resolve.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindError, bindNotSupported } from '../../sql/bind/errors.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
+import { Oid } from '../../types/oids.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import type { TableDraft } from './table-draft.ts';
 import { lookUp, newId } from './work.ts';
 
@@ -38,7 +41,7 @@ export function addForeignKey(draft: TableDraft, node: ast.Constraint): ForeignK
       : primaryKeyOf(target);
   if (columns.length !== targetColumns.length)
     throw new DecentDbError('42830', 'number of referencing and referenced columns for foreign key disagree');
-  requireKey(target, targetColumns);
+  requireKey(target, targetColumns, node.pk_attrs.length === 0);
   const name = node.conname ?? draft.chooseName(joinColumnNames(node.fk_attrs), 'fkey');
   if (node.conname !== null) draft.checkConstraintName(name);
   checkTypes(draft, target, columns, targetColumns, name);
@@ -102,25 +105,44 @@ function primaryKeyOf(target: TableDef): readonly number[] {
 }
 
 /** 42830 unless the columns, in some order, are a primary key, a unique constraint or a plain unique index. */
-function requireKey(target: TableDef, columns: readonly number[]): void {
+function requireKey(target: TableDef, columns: readonly number[], isImplied: boolean): void {
   const wanted = new Set(columns);
   if (wanted.size !== columns.length)
     throw new DecentDbError('42830', 'foreign key referenced-columns list must not contain duplicates');
   const matches = (key: readonly number[]): boolean =>
     key.length === wanted.size && key.every((column) => wanted.has(column));
-  const byConstraint = target.constraints.some(
+  const byConstraint = target.constraints.find(
     (constraint) =>
       (constraint.kind === 'primaryKey' || constraint.kind === 'unique') && matches(constraint.columns),
   );
+  if (byConstraint?.deferrable === true)
+    throw new DecentDbError(
+      '55000',
+      `cannot use a deferrable ${isImplied ? 'primary key' : 'unique constraint'} for referenced table "${target.name}"`,
+    );
   const byIndex = target.indexes.some(
     (index) => index.unique && index.predicateSql === null && matches(index.keys.map((key) => key.column)),
   );
-  if (byConstraint || byIndex) return;
+  if (byConstraint !== undefined || byIndex) return;
   throw new DecentDbError(
     '42830',
     `there is no unique constraint matching given keys for referenced table "${target.name}"`,
   );
 }
+
+/** Types of one family of comparisons, or the referring one becomes the other by itself; as PostgreSQL decides it. */
+function canCompare(theirs: SqlType, own: SqlType): boolean {
+  if (tryResolveOperator('=', theirs, own) === null) return false;
+  if (canCoerce(own, theirs, 'implicit')) return true;
+  return FAMILIES.some((family) => family.has(domainBase(own).oid) && family.has(domainBase(theirs).oid));
+}
+
+const FAMILIES: readonly ReadonlySet<number>[] = [
+  new Set([Oid.int2, Oid.int4, Oid.int8]),
+  new Set([Oid.float4, Oid.float8]),
+  new Set([Oid.date, Oid.timestamp, Oid.timestamptz]),
+  new Set([Oid.text, Oid.varchar, Oid.name]),
+];
 
 function checkTypes(
   draft: TableDraft,
@@ -132,7 +154,7 @@ function checkTypes(
   for (const [i, position] of columns.entries()) {
     const own = draft.columns[position] as ColumnDef;
     const theirs = target.columns[targetColumns[i] as number] as ColumnDef;
-    if (tryResolveOperator('=', theirs.type, own.type) !== null) continue;
+    if (canCompare(theirs.type, own.type)) continue;
     throw new DecentDbError('42804', `foreign key constraint "${name}" cannot be implemented`, {
       detail: `Key columns "${own.name}" of the referencing table and "${theirs.name}" of the referenced table are of incompatible types: ${own.type.sqlName(own.typmod)} and ${theirs.type.sqlName(theirs.typmod)}.`,
     });

@@ -139,7 +139,7 @@ function renameIndex(ctx: DdlContext, table: TableDef, indexId: number, name: st
     const index = draft.indexes.find((candidate) => candidate.id === indexId);
     draft.indexes = draft.indexes.map((other) => (other.id === indexId ? { ...other, name } : other));
     draft.constraints = draft.constraints.map((constraint) =>
-      constraint.id === index?.constraintId ? { ...constraint, name } : constraint,
+      index?.unique === true && constraint.id === index.constraintId ? { ...constraint, name } : constraint,
     );
   });
 }
@@ -280,7 +280,7 @@ function renameConstraint(ctx: DdlContext, stmt: ast.RenameStmt): void {
       other.id === constraint.id ? { ...other, name: stmt.newname } : other,
     );
     draft.indexes = draft.indexes.map((index) =>
-      index.constraintId === constraint.id ? { ...index, name: stmt.newname } : index,
+      index.unique && index.constraintId === constraint.id ? { ...index, name: stmt.newname } : index,
     );
   });
 }

@@ -1,6 +1,12 @@
 /** Schema objects as SQL text: what pg_get_indexdef, pg_get_constraintdef and the views show. */
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { ConstraintDef, ForeignKeyAction, IndexDef, TableDef } from '../../catalog/schema.ts';
+import {
+  type ConstraintDef,
+  type ForeignKeyAction,
+  type IndexDef,
+  isForeignKeyIndex,
+  type TableDef,
+} from '../../catalog/schema.ts';
 
 /** A name, in quotes where it needs them. */
 export function quoted(name: string): string {
@@ -31,10 +37,14 @@ export function indexSql(index: IndexDef, table: TableDef): string {
   const include = index.include.length === 0 ? '' : ` INCLUDE (${columnNames(table, index.include)})`;
   const distinct = index.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '';
   const where = index.predicateSql === null ? '' : ` WHERE ${parenthesised(index.predicateSql)}`;
-  const method = index.method === 'trigram' ? 'gin' : index.method;
+  const isGin =
+    index.method === 'trigram' && index.keys.every((key) => key.opclass?.startsWith('gin') === true);
+  const method = isGin ? 'gin' : index.method;
+  const mode = index.method === 'trigram' ? index.options['mode'] : undefined;
+  const options = mode === undefined ? '' : ` WITH (mode=${mode})`;
   return (
     `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoted(index.name)} ON ${quoted(table.schema)}.${quoted(table.name)} ` +
-    `USING ${method} (${keys.join(', ')})${include}${distinct}${where}`
+    `USING ${method} (${keys.join(', ')})${include}${distinct}${options}${where}`
   );
 }
 
@@ -83,12 +93,14 @@ function deferral(constraint: ConstraintDef): string {
 
 /**
  * The indexes PostgreSQL would show: those there are, and one for a primary key that is the row id itself (the table's own
- * tree serves it). Such an index goes by its constraint's number.
+ * tree serves it). Such an index goes by its constraint's number. Indexes made for foreign keys are not among them: tools that
+ * compare schemas would want to drop them.
  */
 export function indexesShown(table: TableDef): readonly IndexDef[] {
+  const visible = table.indexes.filter((index) => !isForeignKeyIndex(index));
   const key = table.constraints.find((c) => c.kind === 'primaryKey' && c.indexId === null);
   const column = table.columns[table.rowIdColumn];
-  if (key === undefined || column === undefined) return table.indexes;
+  if (key === undefined || column === undefined) return visible;
   const own: IndexDef = {
     id: key.id,
     name: key.name,
@@ -113,5 +125,5 @@ export function indexesShown(table: TableDef): readonly IndexDef[] {
     options: {},
     comment: null,
   };
-  return [own, ...table.indexes];
+  return [own, ...visible];
 }

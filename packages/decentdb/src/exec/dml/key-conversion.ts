@@ -1,0 +1,58 @@
+/**
+ * Foreign key values on their way from one table's types to the other's (int4 refers to int8, int4 to numeric, ...).
+ *
+ * I1  A value that the other type cannot hold exactly has no partner there: the way back must give the same value.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import { findCast } from '../../functions/coercion.ts';
+import type { EvalContext } from '../../functions/function.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
+
+/** Converts keys; `find` gives null for a key without an equal in the target types, `assign` throws for it. */
+export interface KeyConversion {
+  find(key: readonly Datum[]): readonly Datum[] | null;
+  assign(key: readonly Datum[]): readonly Datum[];
+}
+
+type Convert = (value: Datum) => Datum;
+
+/** Null when keys are the same in both tables. */
+export function keyConversion(
+  from: readonly SqlType[],
+  to: readonly SqlType[],
+  context: EvalContext,
+): KeyConversion | null {
+  const there = from.map((type, i) => convertOne(type, to[i]!, context));
+  if (there.every((convert) => convert === null)) return null;
+  const back = from.map((type, i) => convertOne(to[i]!, type, context));
+  return {
+    find(key) {
+      const found: Datum[] = [];
+      for (let i = 0; i < key.length; i++) {
+        const converted = exactly(key[i]!, from[i]!, there[i] ?? null, back[i] ?? null);
+        if (converted === null) return null;
+        found.push(converted);
+      }
+      return found;
+    },
+    assign: (key) => key.map((value, i) => (value === null ? null : (there[i]?.(value) ?? value))),
+  };
+}
+
+function convertOne(from: SqlType, to: SqlType, context: EvalContext): Convert | null {
+  const fn = findCast(from, to, 'assignment')?.fn ?? null;
+  return fn === null ? null : (value) => fn.eval(context, value);
+}
+
+function exactly(value: Datum, type: SqlType, there: Convert | null, back: Convert | null): Datum {
+  try {
+    const converted = there === null ? value : there(value);
+    const again = back === null ? converted : back(converted);
+    return type.equals(value, again) ? converted : null;
+  } catch (error) {
+    // 22003 and its like: out of the other type's range.
+    if (error instanceof DecentDbError && error.code.startsWith('22')) return null;
+    throw error;
+  }
+}
