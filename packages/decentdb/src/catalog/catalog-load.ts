@@ -13,6 +13,7 @@ import {
   type SchemaNames,
   type TypeSource,
 } from './definition-codec.ts';
+import { decodeAccess, decodeRole } from './roles.ts';
 import type { SchemaDef } from './schema.ts';
 import { UserTypes } from './user-types.ts';
 
@@ -55,6 +56,8 @@ export function decodeCatalog(rows: readonly CatalogRow[], version: number): Cat
       sequences: toMap(of(RowKind.sequence).map((row) => decodeSequence(row, names, source))),
       tables: toMap(tables),
       views: toMap(of(RowKind.view).map((row) => decodeView(row, names, source))),
+      roles: toMap(of(RowKind.role).map(decodeRole)),
+      access: toMap(of(RowKind.access).map(decodeAccess)),
     },
     userTypes,
   );

@@ -15,6 +15,8 @@
  *     trigger        table's          position    trigger's id      everything else of TriggerDef
  *     view           view's           0           schema's          canonical SQL, columns, dependencies
  *     sequenceValue  sequence's       0           0                 last value, is called (sequence-values.ts)
+ *     role           role's           0           0                 attributes, memberships
+ *     access         object's         0           0                 owner, grants (roles.ts)
  *
  * I1  `kind` numbers are part of the file format: never renumbered.
  * I2  Types come first in the key order after schemas, so that a sequential load meets them before what uses them.
@@ -31,6 +33,8 @@ export const RowKind = {
   trigger: 8,
   view: 9,
   sequenceValue: 10,
+  role: 11,
+  access: 12,
 } as const;
 export type RowKind = (typeof RowKind)[keyof typeof RowKind];
 

@@ -24,6 +24,7 @@ import {
   encodeView,
   type SchemaNames,
 } from './definition-codec.ts';
+import { encodeAccess, encodeRole } from './roles.ts';
 
 /** The part of the database's meta that belongs to the catalogue. */
 export interface CatalogMeta {
@@ -163,6 +164,8 @@ function changedRows(state: Catalog | null, other: Catalog | null, names: Catalo
   add(state.sequences, other?.sequences, (def) => encodeSequence(def, schemas));
   add(state.tables, other?.tables, (def) => encodeTable(def, schemas));
   add(state.views, other?.views, (def) => encodeView(def, schemas));
+  add(state.roles, other?.roles, encodeRole);
+  add(state.access, other?.access, encodeAccess);
   return rows;
 }
 

@@ -7,6 +7,7 @@
  * I4  A search path is a list of schema names in order; built-in objects (types, functions, system views) are not here.
  */
 import type { SqlType } from '../types/sql-type.ts';
+import type { AccessDef, RoleDef } from './roles.ts';
 import type { IndexDef, SchemaDef, SequenceDef, TableDef, TypeDef, ViewDef } from './schema.ts';
 import { UserTypes } from './user-types.ts';
 
@@ -23,6 +24,8 @@ interface CatalogParts {
   readonly views: ReadonlyMap<number, ViewDef>;
   readonly sequences: ReadonlyMap<number, SequenceDef>;
   readonly types: ReadonlyMap<number, TypeDef>;
+  readonly roles: ReadonlyMap<number, RoleDef>;
+  readonly access: ReadonlyMap<number, AccessDef>;
 }
 
 /** Ids below this are PostgreSQL's own; ours start here. */
@@ -38,6 +41,9 @@ export class Catalog {
   readonly views: ReadonlyMap<number, ViewDef>;
   readonly sequences: ReadonlyMap<number, SequenceDef>;
   readonly types: ReadonlyMap<number, TypeDef>;
+  readonly roles: ReadonlyMap<number, RoleDef>;
+  /** Owners and grants, by the object's id; objects without an entry have the defaults. */
+  readonly access: ReadonlyMap<number, AccessDef>;
   /** SqlTypes of `types`. */
   readonly userTypes: UserTypes;
   #relations: Map<string, Map<string, Relation>> | null;
@@ -51,6 +57,8 @@ export class Catalog {
     this.views = parts.views;
     this.sequences = parts.sequences;
     this.types = parts.types;
+    this.roles = parts.roles;
+    this.access = parts.access;
     this.userTypes = userTypes ?? new UserTypes(parts.types);
     this.#relations = null;
     this.#typeNames = null;
@@ -66,6 +74,8 @@ export class Catalog {
       views: new Map(),
       sequences: new Map(),
       types: new Map(),
+      roles: new Map(),
+      access: new Map(),
     });
   }
 
@@ -142,6 +152,11 @@ export class Catalog {
     return found;
   }
 
+  role(name: string): RoleDef | undefined {
+    for (const role of this.roles.values()) if (role.name === name) return role;
+    return undefined;
+  }
+
   // --- changes ------------------------------------------------------------------------------------------------
 
   atVersion(version: number): Catalog {
@@ -151,31 +166,49 @@ export class Catalog {
     return this.#changed({ schemas: put(this.schemas, schema) });
   }
   withoutSchema(id: number): Catalog {
-    return this.#changed({ schemas: remove(this.schemas, id) });
+    return this.#changed({ schemas: remove(this.schemas, id), access: this.#accessWithout(id) });
   }
   withTable(table: TableDef): Catalog {
     return this.#changed({ tables: put(this.tables, table) });
   }
   withoutTable(id: number): Catalog {
-    return this.#changed({ tables: remove(this.tables, id) });
+    return this.#changed({ tables: remove(this.tables, id), access: this.#accessWithout(id) });
   }
   withView(view: ViewDef): Catalog {
     return this.#changed({ views: put(this.views, view) });
   }
   withoutView(id: number): Catalog {
-    return this.#changed({ views: remove(this.views, id) });
+    return this.#changed({ views: remove(this.views, id), access: this.#accessWithout(id) });
   }
   withSequence(sequence: SequenceDef): Catalog {
     return this.#changed({ sequences: put(this.sequences, sequence) });
   }
   withoutSequence(id: number): Catalog {
-    return this.#changed({ sequences: remove(this.sequences, id) });
+    return this.#changed({ sequences: remove(this.sequences, id), access: this.#accessWithout(id) });
   }
   withType(type: TypeDef): Catalog {
     return this.#changed({ types: put(this.types, type) });
   }
   withoutType(id: number): Catalog {
-    return this.#changed({ types: remove(this.types, id) });
+    return this.#changed({ types: remove(this.types, id), access: this.#accessWithout(id) });
+  }
+
+  withRole(role: RoleDef): Catalog {
+    return this.#changed({ roles: put(this.roles, role) });
+  }
+  withoutRole(id: number): Catalog {
+    return this.#changed({ roles: remove(this.roles, id) });
+  }
+  withAccess(access: AccessDef): Catalog {
+    return this.#changed({ access: put(this.access, access) });
+  }
+  withoutAccess(id: number): Catalog {
+    return this.#changed({ access: remove(this.access, id) });
+  }
+
+  /** What is left of owners and grants when an object goes. */
+  #accessWithout(id: number): ReadonlyMap<number, AccessDef> {
+    return this.access.has(id) ? remove(this.access, id) : this.access;
   }
 
   #changed(parts: Partial<CatalogParts>): Catalog {
@@ -185,6 +218,8 @@ export class Catalog {
       views: parts.views ?? this.views,
       sequences: parts.sequences ?? this.sequences,
       types: parts.types ?? this.types,
+      roles: parts.roles ?? this.roles,
+      access: parts.access ?? this.access,
     };
     const userTypes = parts.types === undefined ? this.userTypes : new UserTypes(next.types, this.userTypes);
     return new Catalog(this.version, next, userTypes);

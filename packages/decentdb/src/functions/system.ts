@@ -66,6 +66,8 @@ export const SERVICES: readonly Service[] = [
   ['pg_get_indexdef', [oid, int4, bool], text, 'Definition of an index or one of its columns.', 'stable'],
   ['pg_get_viewdef', [oid], text, 'Query of a view.', 'stable'],
   ['pg_get_viewdef', [oid, bool], text, 'Query of a view.', 'stable'],
+  ['pg_get_viewdef', [text], text, 'Query of a view.', 'stable'],
+  ['pg_get_viewdef', [text, bool], text, 'Query of a view.', 'stable'],
   ['pg_get_triggerdef', [oid], text, 'Definition of a trigger.', 'stable'],
   ['pg_get_functiondef', [oid], text, 'Definition of a function.', 'stable'],
   ['pg_get_userbyid', [oid], name, 'Name of a role.', 'stable'],

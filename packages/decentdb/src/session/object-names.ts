@@ -3,15 +3,10 @@ import { DecentDbError } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { typeByName, typeByOid } from '../types/registry.ts';
 import type { ObjectNames } from '../types/sql-type.ts';
+import { findRole, roleNameOf } from './ddl/role-names.ts';
 import { splitNames } from './settings/settings.ts';
 import { quoted } from './virtual/definitions.ts';
-import {
-  INFORMATION_SCHEMA_ID,
-  OWNER_ID,
-  OWNER_NAME,
-  PG_CATALOG_ID,
-  SYS_SCHEMA_ID,
-} from './virtual/object-ids.ts';
+import { INFORMATION_SCHEMA_ID, PG_CATALOG_ID, SYS_SCHEMA_ID } from './virtual/object-ids.ts';
 
 const systemSchemas: Readonly<Record<string, number>> = {
   pg_catalog: PG_CATALOG_ID,
@@ -42,7 +37,7 @@ export class ObjectNameLookup implements ObjectNames {
         return schema === undefined ? null : quoted(schema.name);
       }
       case 'regrole':
-        return oid === OWNER_ID ? OWNER_NAME : null;
+        return roleNameOf(this.#catalog(), oid);
       default:
         return null;
     }
@@ -61,11 +56,16 @@ export class ObjectNameLookup implements ObjectNames {
         return id;
       }
       case 'regrole':
-        if (name === OWNER_NAME) return OWNER_ID;
-        throw new DecentDbError('42704', `role "${name}" does not exist`);
+        return this.#roleId(parts[0] ?? name, name);
       default:
         throw new DecentDbError('42704', `${kind} "${name}" does not exist`);
     }
+  }
+
+  #roleId(role: string, written: string): number {
+    const found = findRole(this.#catalog(), role);
+    if (found === null) throw new DecentDbError('42704', `role "${written}" does not exist`);
+    return found.id;
   }
 
   #relationName(oid: number): string | null {

@@ -18,6 +18,7 @@ import { addConstraint, dropConstraint, validateConstraint } from './alter-const
 import { addIdentity } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable, remove } from './drop.ts';
+import { setRelationOwner } from './grants.ts';
 import { lookUp } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
@@ -62,6 +63,8 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
     });
     return tag;
   }
+  for (const cmd of stmt.cmds)
+    if (cmd.newowner !== null) setRelationOwner(ctx, stmt.relation, cmd.newowner);
   if (stmt.cmds.every((cmd) => NO_EFFECT.has(cmd.subtype))) return tag;
   if (relation.kind !== 'table') {
     const [cmd] = stmt.cmds;

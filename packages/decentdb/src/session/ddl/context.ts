@@ -30,6 +30,8 @@ export interface DdlContext {
   catalog: Catalog;
   /** Names, settings and parameter types for binding; its `catalog` field is replaced by the working one. */
   readonly env: BindEnv;
+  /** Names that CURRENT_USER and SESSION_USER stand for. */
+  readonly user: { readonly current: string; readonly session: string };
   /** Statement text, for messages that quote it. */
   readonly query: string;
   notice(notice: Notice): void;

@@ -1,8 +1,9 @@
 /** CREATE SCHEMA, with the elements written inside it. */
 import { DecentDbError } from '../../base/errors.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
-import { bindNotSupported } from '../../sql/bind/errors.ts';
 import type { DdlContext } from './context.ts';
+import { setOwner } from './grants.ts';
+import { type RoleRef, requireSpec } from './role-names.ts';
 import { newId } from './work.ts';
 
 export function createSchema(
@@ -10,8 +11,8 @@ export function createSchema(
   stmt: ast.CreateSchemaStmt,
   run: (element: ast.Statement) => void,
 ): void {
-  const name = stmt.schemaname ?? stmt.authrole?.rolename ?? null;
-  if (name === null) throw bindNotSupported('CREATE SCHEMA AUTHORIZATION without a name', stmt.location);
+  const owner = stmt.authrole === null ? null : requireSpec(ctx, stmt.authrole);
+  const name = stmt.schemaname ?? (owner as RoleRef).name;
   if (name.startsWith('pg_'))
     throw new DecentDbError('42939', `unacceptable schema name "${name}"`, {
       detail: 'The prefix "pg_" is reserved for system schemas.',
@@ -21,7 +22,9 @@ export function createSchema(
     ctx.notice({ severity: 'NOTICE', code: '42P06', message: `schema "${name}" already exists, skipping` });
     return;
   }
-  ctx.catalog = ctx.catalog.withSchema({ id: newId(ctx), name, comment: null });
+  const id = newId(ctx);
+  ctx.catalog = ctx.catalog.withSchema({ id, name, comment: null });
+  if (stmt.authrole !== null) setOwner(ctx, id, stmt.authrole);
   for (const element of stmt.schemaElts) run(inSchema(element, name));
 }
 

@@ -10,6 +10,7 @@ import type { DdlContext } from '../ddl/context.ts';
 import { type DdlStatement, executeDdl, isDdlStatement } from '../ddl/execute.ts';
 import type { Session } from '../session.ts';
 import { readOnlyTransaction, type Transaction } from '../transaction.ts';
+import { userNames } from '../user-names.ts';
 import { type Consumer, noRows, type Outcome } from './outcome.ts';
 import type { Prepared } from './prepared.ts';
 
@@ -24,6 +25,7 @@ export function runDdl<R>(session: Session, prepared: Prepared, consume: Consume
     store: session.shared.store,
     catalog,
     env: session.bindEnv(catalog),
+    user: userNames(session),
     query: prepared.sql,
     notice: (notice) => session.notice(notice),
     run: (root) => runTree(session, txn, context, root),

@@ -4,6 +4,7 @@ import type { DefElem, Expr, VariableSetStmt } from '../../sql/ast/nodes.ts';
 import type { Session } from '../session.ts';
 import { settingDefinitions } from '../settings/catalogue.ts';
 import { readOnlyTransaction } from '../transaction.ts';
+import { isUserSetting, setUser } from '../user-names.ts';
 import { type Consumer, type Outcome, rowsOf, textColumn } from './outcome.ts';
 import { applyModes, optionText } from './transaction-control.ts';
 
@@ -49,7 +50,8 @@ function setOne(session: Session, name: string, text: string, isLocal: boolean):
     });
     return;
   }
-  session.settings.set(name, text, isLocal);
+  if (isUserSetting(name.toLowerCase())) setUser(session, name.toLowerCase(), text, isLocal);
+  else session.settings.set(name, text, isLocal);
 }
 
 function applyReadOnly(session: Session, text: string): void {

@@ -46,7 +46,14 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
     if (key === undefined) return '';
     return key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : key.expressionSql;
   },
-  pg_get_viewdef: (session, [id]) => catalogOf(session).views.get(id as number)?.sql ?? null,
+  pg_get_viewdef(session, [id]) {
+    const views = catalogOf(session).views;
+    if (typeof id === 'number') return views.get(id)?.sql ?? null;
+    const oid = session.settings.types.objectNames?.oidOf('regclass', String(id)) ?? 0;
+    const view = views.get(oid);
+    if (view === undefined) throw new DecentDbError('42809', `"${String(id)}" is not a view`);
+    return view.sql;
+  },
   obj_description(session, [id]) {
     const catalog = catalogOf(session);
     const key = id as number;

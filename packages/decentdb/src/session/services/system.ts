@@ -6,8 +6,10 @@ import { fetchChild, fetchRoot } from '../../tree/tree-descent.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import { SqlArray } from '../../types/array.ts';
+import { roleNameOf } from '../ddl/role-names.ts';
 import type { Session } from '../session.ts';
 import { SERVER_VERSION } from '../settings/catalogue.ts';
+import { userNames } from '../user-names.ts';
 import { OWNER_NAME } from '../virtual/object-ids.ts';
 import { runningOf, type SessionService } from './service.ts';
 
@@ -18,18 +20,19 @@ export function noteOpened(session: Session): void {
   openedMicros.set(session, session.clock.nowMicros());
 }
 
-const user: SessionService = () => OWNER_NAME;
+const currentUser: SessionService = (session) => userNames(session).current;
 const database: SessionService = () => OWNER_NAME;
 
 export const systemServices: Readonly<Record<string, SessionService>> = {
   version: () => `PostgreSQL ${SERVER_VERSION} (DecentDB) in JavaScript`,
   current_database: database,
   current_catalog: database,
-  current_user: user,
-  session_user: user,
-  user,
-  current_role: user,
-  pg_get_userbyid: user,
+  current_user: currentUser,
+  session_user: (session) => userNames(session).session,
+  user: currentUser,
+  current_role: currentUser,
+  pg_get_userbyid: (session, [id]) =>
+    roleNameOf(session.catalogOf(runningOf(session)), id as number) ?? `unknown (OID=${id})`,
   current_schema(session) {
     const catalog = session.catalogOf(runningOf(session));
     return session.settings.searchPath.find((name) => catalog.schema(name) !== undefined) ?? null;

@@ -127,7 +127,7 @@ const fixed: readonly SettingDefinition[] = [
     'text form of intervals',
     plans,
   ),
-  define('is_superuser', 'on', parseBoolean, 'there is one user, who may do all', report),
+  define('is_superuser', 'on', parseBoolean, 'whether the user has the attribute'),
   define('lc_collate', 'C', anyText, 'order of text: code points', report),
   define('lc_ctype', 'C', anyText, 'character classes', report),
   define('lock_timeout', '0', parseDuration, 'time to wait for the writer'),
@@ -138,7 +138,8 @@ const fixed: readonly SettingDefinition[] = [
   define('server_encoding', 'UTF8', parseEncoding, 'encoding of the database', report),
   define('server_version', SERVER_VERSION, anyText, 'PostgreSQL release whose behaviour is followed', report),
   define('server_version_num', '150000', anyText, 'the same as a number', report),
-  define('session_authorization', 'decentdb', anyText, 'name of the user', report),
+  define('role', 'none', anyText, 'role taken by SET ROLE'),
+  define('session_authorization', 'decentdb', anyText, 'name of the user'),
   define('standard_conforming_strings', 'on', oneOf('on'), 'backslashes in plain literals are ordinary'),
   define('statement_timeout', '0', parseDuration, 'longest time a statement may run; 0 for no limit'),
   define(

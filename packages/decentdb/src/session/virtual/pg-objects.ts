@@ -205,15 +205,6 @@ export const objectViews: readonly VirtualTable[] = [
   ),
   view(
     'pg_catalog',
-    'pg_roles',
-    'oid oid, rolname name, rolsuper bool, rolinherit bool, rolcreaterole bool, rolcreatedb bool, rolcanlogin bool, rolreplication bool',
-    () => [[OWNER_ID, OWNER_NAME, true, true, true, true, true, false]],
-  ),
-  view('pg_catalog', 'pg_user', 'usename name, usesysid oid, usecreatedb bool, usesuper bool', () => [
-    [OWNER_NAME, OWNER_ID, true, true],
-  ]),
-  view(
-    'pg_catalog',
     'pg_settings',
     'name text, setting text, unit text, category text, short_desc text, context text, vartype text, source text, boot_val text',
     settingRows,
