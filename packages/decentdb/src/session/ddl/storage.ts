@@ -63,7 +63,8 @@ export interface TableRead {
 
 export function readTable(ctx: DdlContext, table: TableDef): TableRead {
   const state = new BindState(envOf(ctx));
-  const scan = makeScan(new Level(state, null), table, table.name, [], true);
+  // Without its indexes: one that is being built is empty, and a plan that read it would find nothing to build it from.
+  const scan = makeScan(new Level(state, null), { ...table, indexes: [] }, table.name, [], true);
   const row = scan.ids.map((id) => id ?? state.newColumnId(null, table.name, ''));
   const rowId = scan.rowId as OutputColumn;
   return {
