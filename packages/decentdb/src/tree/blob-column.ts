@@ -91,8 +91,12 @@ export class BlobColumn extends ArrayColumn<object> {
   memoryBytes(): number {
     let objects = 0;
     if (this.codec !== null) {
-      for (const value of this.values) {
-        if (value !== NO_BYTES && !(value instanceof OverflowValue)) objects += this.codec.memoryBytes(value);
+      // A NULL has no value to weigh: a decoded column leaves its place empty.
+      for (let i = 0; i < this.values.length; i++) {
+        const value = this.values[i];
+        if (value === undefined || value === NO_BYTES || value instanceof OverflowValue || this.isNull(i))
+          continue;
+        objects += this.codec.memoryBytes(value);
       }
     }
     return 160 + this.values.length * 100 + this.total + objects;
