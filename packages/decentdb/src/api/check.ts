@@ -9,6 +9,7 @@
 import { DecentDbError } from '../base/errors.ts';
 import { catalogTree } from '../catalog/catalog-store.ts';
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
+import { postingStore } from '../exec/storage/search-stores.ts';
 import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
 import type { Session } from '../session/session.ts';
 import { verifyIndex } from '../session/verify-index.ts';
@@ -68,8 +69,9 @@ export function checkDatabase(session: Session): CheckReport {
       });
       for (const index of table.indexes) {
         counts.indexes++;
-        if (index.method === 'btree')
-          check(`index "${index.name}"`, () => checkIndex(session, table, index, read, account));
+        const owner = `index "${index.name}"`;
+        if (index.method === 'btree') check(owner, () => checkIndex(session, table, index, read, account));
+        else check(owner, () => claimSearchIndex(index, read, account, owner));
       }
     }
     for (const problem of account.finish())
@@ -93,6 +95,13 @@ function claimTree(tree: Tree, read: ReadTxn, account: PageAccount, owner: strin
   for (const chain of report.chains)
     for (const page of overflowPages(read, chain)) account.claim(page, owner);
   return report.rows;
+}
+
+/** The postings of a search index, and the rows that wait to be merged into them. */
+function claimSearchIndex(index: IndexDef, read: ReadTxn, account: PageAccount, owner: string): void {
+  const { postings, pending } = postingStore(index);
+  claimTree(postings, read, account, owner);
+  claimTree(pending, read, account, owner);
 }
 
 function checkIndex(
