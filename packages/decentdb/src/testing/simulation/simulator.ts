@@ -90,7 +90,8 @@ class Simulator {
   private snapshots: Snapshot[] = [];
   /** What everybody sees now. */
   private published = new StoreModel();
-  private beforeLast = this.published;
+  /** Earlier states, each different from the next. */
+  private readonly history: StoreModel[] = [];
   /** States a power cut may leave, newest last; the database need not exist while `isCreated` is false. */
   private allowed: StoreModel[] = [this.published];
   private isCreated = false;
@@ -249,7 +250,7 @@ class Simulator {
       if (this.store!.engine.stats().isFailed) this.allowed.push(change.model);
       throw error;
     }
-    this.beforeLast = this.published;
+    if (change.model.fingerprint() !== this.published.fingerprint()) this.history.push(this.published);
     this.published = change.model;
     this.counts.commits++;
     if (this.profile.durability === 'full') this.allowed = [this.published];
@@ -335,7 +336,7 @@ class Simulator {
     });
     this.store = store;
     const found = this.vfs.quietly(() => store.fingerprint());
-    const allowed = this.hasReadFlipped() ? [this.beforeLast, ...this.allowed] : this.allowed;
+    const allowed = this.hasReadFlipped() ? [...this.beforeLast(), ...this.allowed] : this.allowed;
     const state = allowed.findLast((model) => model.fingerprint() === found);
     if (state === undefined)
       throw new RangeError(`the state after opening is none that may be there: ${found}`);
@@ -351,6 +352,11 @@ class Simulator {
    */
   private hasReadFlipped(): boolean {
     return this.vfs.schedule.fired.some(({ fault }) => fault.effect.kind === 'bitFlip');
+  }
+
+  /** States that losing the last batch of the log leaves: with deferred commits it may hold many. */
+  private beforeLast(): readonly StoreModel[] {
+    return this.profile.durability === 'full' ? this.history.slice(-1) : this.history;
   }
 
   /** A header copy whose write failed is damaged until the next header: the check is right to tell. */
