@@ -32,6 +32,7 @@ import { ObjectNameLookup } from './object-names.ts';
 import { type Compiled, compile, isStillGood } from './run/compiled.ts';
 import { type Consumer, noRows, type Outcome, type RowStream } from './run/outcome.ts';
 import { bindParams } from './run/params.ts';
+import type { Portal } from './run/portals.ts';
 import { isPreparable, type Prepared, PreparedTexts } from './run/prepared.ts';
 import { Templates } from './run/templates.ts';
 import { runUtility } from './run/utility.ts';
@@ -71,6 +72,8 @@ export class Session {
   readonly templates: Templates = new Templates();
   /** Statements made by PREPARE, by name. */
   readonly named: Map<string, Prepared> = new Map();
+  /** Cursors made by DECLARE, by name. */
+  readonly portals: Map<string, Portal> = new Map();
   readonly clock: Clock;
   readonly notices: Notice[] = [];
   /** The explicit (or multi-statement) transaction, or null. */

@@ -3,17 +3,19 @@
  *
  * I1  Uniqueness compares the key columns alone, never the row id, and sees the transaction's own writes.
  * I2  A key with a NULL conflicts with nothing, unless NULLS NOT DISTINCT.
+ * I3  A trigram index only gets a note of the row with its texts before the change; merges do the rest (search/trigram/).
  */
 
-import type { DecentDbError } from '../../base/errors.ts';
-import { notSupported } from '../../base/errors.ts';
+import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import type { PostingStore } from '../../search/trigram/posting-store.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import type { IndexTarget } from '../physical.ts';
+import { noteSearchChange, postingStore, searchMode } from '../storage/search-stores.ts';
 import { indexTree } from '../storage/stored-trees.ts';
 import { datumAt } from '../vectors.ts';
 import { indexKeyNames, uniqueViolation } from './constraint-errors.ts';
@@ -28,20 +30,27 @@ export class IndexWriter {
   readonly target: IndexTarget;
   readonly index: IndexDef;
   private readonly table: TableDef;
-  private readonly tree: Tree;
+  private readonly tree: Tree | null;
+  /** The store of a trigram index that is kept up to date; else null. */
+  private readonly search: PostingStore | null;
+  private readonly noTexts: readonly null[];
+  private isNoted: boolean = false;
   private readonly view: WriteView;
-  private readonly cursor: TreeCursor;
+  private readonly cursor: TreeCursor | null;
   private readonly keyTypes: readonly SqlType[];
 
   constructor(table: TableDef, target: IndexTarget, view: WriteView) {
     const { index } = target;
-    if (index.method !== 'btree') throw notSupported(`writing to an index of method ${index.method}`);
+    if (index.method === 'fulltext') throw notSupported(`writing to an index of method ${index.method}`);
+    const isTrigram = index.method === 'trigram';
     this.target = target;
     this.index = index;
     this.table = table;
-    this.tree = indexTree(table, index);
+    this.tree = isTrigram ? null : indexTree(table, index);
+    this.search = isTrigram && searchMode(index) !== 'disabled' ? postingStore(index) : null;
+    this.noTexts = index.keys.map(() => null);
     this.view = view;
-    this.cursor = new TreeCursor(this.tree, view);
+    this.cursor = this.tree === null ? null : new TreeCursor(this.tree, view);
     this.keyTypes = target.keys.map((key) => key.type);
   }
 
@@ -59,15 +68,14 @@ export class IndexWriter {
 
   /** Row id of a row whose key equals the entry's, other than `own`; null when there is none or none matters. */
   findConflict(entry: readonly Datum[], own: Datum): Datum {
-    const { index } = this;
-    if (!index.unique) return null;
+    const { index, cursor } = this;
+    if (!index.unique || cursor === null) return null;
     const width = index.keys.length;
     const key = entry.slice(0, width);
     if (!index.nullsNotDistinct && key.includes(null)) return null;
-    const { cursor } = this;
     cursor.seekPrefix(key);
     while (cursor.next()) {
-      const ids = cursor.vector(this.tree.schema.leaf.length - 1);
+      const ids = cursor.vector(cursor.tree.schema.leaf.length - 1);
       for (let i = cursor.from; i < cursor.to; i++) {
         const id = datumAt(ids, i);
         if (id !== own) return id;
@@ -88,10 +96,27 @@ export class IndexWriter {
   }
 
   insert(entry: readonly Datum[]): void {
-    this.tree.insert(this.view, entry);
+    if (this.tree !== null) this.tree.insert(this.view, entry);
+    else this.note(entry, this.noTexts);
   }
 
   delete(entry: readonly Datum[]): void {
-    this.tree.delete(this.view, entry);
+    if (this.tree !== null) this.tree.delete(this.view, entry);
+    else this.note(entry, entry.slice(0, -1) as (string | null)[]);
+  }
+
+  /** Notes that a row of a trigram index changes; `before` are the texts it had in the index. */
+  private note(entry: readonly Datum[], before: readonly (string | null)[]): void {
+    if (this.search === null) return;
+    const rowId = entry[entry.length - 1]!;
+    if (typeof rowId !== 'number')
+      throw new DecentDbError(
+        '22003',
+        `row id ${String(rowId)} is out of range for trigram index "${this.index.name}"`,
+      );
+    this.search.noteChange(this.view, rowId, before);
+    if (this.isNoted) return;
+    noteSearchChange(this.view, this.table, this.index);
+    this.isNoted = true;
   }
 }

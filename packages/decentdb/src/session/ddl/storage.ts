@@ -8,6 +8,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import { NO_PAGE } from '../../base/ids.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr, SortKey } from '../../exec/expr.ts';
+import { postingStore } from '../../exec/storage/search-stores.ts';
 import { indexTree, indexTreeSchema, tableTree, tableTreeSchema } from '../../exec/storage/stored-trees.ts';
 import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
 import { Level } from '../../sql/bind/level.ts';
@@ -21,6 +22,7 @@ import { int8Type } from '../../types/integer-types.ts';
 import { defaultTypeSettings, type SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { DdlContext } from './context.ts';
+import { buildTrigramIndex, createTrigramTrees } from './trigram-index.ts';
 import { envOf } from './work.ts';
 
 /** Rows written between two chances for the transaction to give up memory. */
@@ -33,6 +35,7 @@ export function createStorage(ctx: DdlContext, table: TableDef): TableDef {
 }
 
 export function createIndexTree(ctx: DdlContext, table: TableDef, index: IndexDef): IndexDef {
+  if (index.method === 'trigram') return createTrigramTrees(ctx, index);
   if (index.method !== 'btree') return index;
   return { ...index, root: createTree(ctx.view, indexTreeSchema(table, index)) };
 }
@@ -43,13 +46,19 @@ export function dropStorage(ctx: DdlContext, table: TableDef): void {
 }
 
 export function dropIndexTree(ctx: DdlContext, table: TableDef, index: IndexDef): void {
-  if (index.root !== NO_PAGE) indexTree(table, index).drop(ctx.view);
+  if (index.method === 'trigram') postingStore(index).drop(ctx.view);
+  else if (index.root !== NO_PAGE) indexTree(table, index).drop(ctx.view);
 }
 
 /** Removes all rows of a table and its indexes. */
 export function truncateStorage(ctx: DdlContext, table: TableDef): void {
   tableTree(table).truncate(ctx.view);
-  for (const index of table.indexes) if (index.root !== NO_PAGE) indexTree(table, index).truncate(ctx.view);
+  for (const index of table.indexes) truncateIndexTree(ctx, table, index);
+}
+
+export function truncateIndexTree(ctx: DdlContext, table: TableDef, index: IndexDef): void {
+  if (index.method === 'trigram') postingStore(index).truncate(ctx.view);
+  else if (index.root !== NO_PAGE) indexTree(table, index).truncate(ctx.view);
 }
 
 /** A scan of a table under fresh ids, for plans made by DDL. */
@@ -105,6 +114,10 @@ export function columnOfRead(read: TableRead, table: TableDef, position: number)
 /** Fills an index from its table; 23505 when a unique one meets a duplicate. */
 export function buildIndex(ctx: DdlContext, table: TableDef, index: IndexDef): void {
   if (index.root === NO_PAGE) return;
+  if (index.method === 'trigram') {
+    buildTrigramIndex(ctx, table, index);
+    return;
+  }
   const read = readTable(ctx, table);
   const bound = bindIndexExpressions(read.state, table, index, read.row);
   const keys = index.keys.map((key, i) => bound.keys[i] ?? columnOfRead(read, table, key.column));

@@ -231,7 +231,7 @@ EXPLAIN (COSTS off) SELECT * FROM albums WHERE id = 10;
 -->   Index Cond: (id = 10)
 EXPLAIN (COSTS off) SELECT id FROM albums WHERE artist_id = 1;
 --> Result
--->   ->  Index Only Scan using albums_artist_id_fkey_idx on albums
+-->   ->  Index Only Scan using albums_artist on albums
 -->         Index Cond: (artist_id = 1)
 EXPLAIN (COSTS off) SELECT title FROM albums ORDER BY year DESC LIMIT 2;
 --> Result

@@ -103,3 +103,39 @@ SELECT * FROM t ORDER BY id;
 --> 8 | h!
 SHOW transaction_isolation;
 --> repeatable read
+
+-- Cursors.
+DECLARE c CURSOR FOR SELECT 1;
+--> ERROR 25P01 DECLARE CURSOR can only be used in transaction blocks
+BEGIN;
+DECLARE c CURSOR FOR SELECT i FROM generate_series(1, 5) i;
+FETCH c;
+--> 1
+FETCH 2 FROM c;
+--> 2
+--> 3
+FETCH PRIOR FROM c;
+--> 2
+MOVE LAST FROM c;
+FETCH BACKWARD ALL FROM c;
+--> 4
+--> 3
+--> 2
+--> 1
+FETCH ABSOLUTE 2 FROM c;
+--> 2
+FETCH RELATIVE -5 FROM c;
+FETCH ALL FROM c;
+--> 1
+--> 2
+--> 3
+--> 4
+--> 5
+FETCH c;
+CLOSE c;
+FETCH c;
+--> ERROR 34000 cursor "c" does not exist
+DECLARE d CURSOR FOR SELECT 7;
+COMMIT;
+FETCH d;
+--> ERROR 34000 cursor "d" does not exist

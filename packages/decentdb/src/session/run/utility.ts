@@ -11,6 +11,7 @@ import { isDeferredNow } from '../session-services.ts';
 import { runDdl } from './ddl.ts';
 import { runExplain } from './explain.ts';
 import { type Consumer, noRows, type Outcome } from './outcome.ts';
+import { closeCursor, declareCursor, fetchCursor } from './portals.ts';
 import { runDeallocate, runExecute, runPrepare } from './prepare-execute.ts';
 import type { Prepared } from './prepared.ts';
 import { runSet, runShow } from './set-show.ts';
@@ -39,6 +40,12 @@ export function runUtility<R>(
       return runExecute(session, stmt, consume);
     case 'DeallocateStmt':
       return done(runDeallocate(session, stmt.name), consume);
+    case 'DeclareCursorStmt':
+      return done(declareCursor(session, prepared, stmt), consume);
+    case 'FetchStmt':
+      return fetchCursor(session, stmt, consume);
+    case 'ClosePortalStmt':
+      return done(closeCursor(session, stmt), consume);
     case 'ConstraintsSetStmt':
       return done(setConstraints(session, stmt), consume);
     case 'DiscardStmt':
@@ -76,6 +83,7 @@ function discard(session: Session, target: Extract<Statement, { kind: 'DiscardSt
         throw new DecentDbError('25001', 'DISCARD ALL cannot run inside a transaction block');
       session.settings.resetAll();
       session.named.clear();
+      session.portals.clear();
       session.texts.clear();
       session.templates.clear();
       return 'DISCARD ALL';
