@@ -28,6 +28,9 @@ import type { Cell } from './overflow-value.ts';
 import { SearchForm } from './search-form.ts';
 import { TextBlock } from './text-block.ts';
 
+/** Values that can be handed out as cells. */
+export type PlainCells = Int32Array | Float64Array | readonly string[];
+
 const HEAD_BYTES = 6;
 /** Deepest tree: with two children a node more pages than a file can have. */
 export const LEVEL_MAX = 40;
@@ -51,6 +54,11 @@ export class TreeNode implements PageNode {
   keyInts: Int32Array | Float64Array | null = null;
   /** Children's page numbers of a committed inner node, once its search form is known. */
   childPages: Float64Array | null = null;
+  /**
+   * Decoded columns of a committed node whose values are their cells: no NULLs, booleans, large values or BigInts. Filled as
+   * `cell` meets them; what reads single cells looks here first.
+   */
+  plain: (PlainCells | null)[] | null = null;
   /** The last bound, kept up to date by changes of single cells; negative when it must be added up anew. */
   private boundTotal = -1;
   private columns: (Column | null)[];
@@ -152,7 +160,10 @@ export class TreeNode implements PageNode {
   /** One cell. Text of an undecoded column is cut out alone until so many cells were asked for that decoding pays. */
   cell(index: number, row: number): Cell {
     const column = this.columns[index];
-    if (column !== null && column !== undefined) return column.cell(row);
+    if (column !== null && column !== undefined) {
+      if (!this.isPrivate) this.notePlain(index, column);
+      return column.cell(row);
+    }
     if (this.specs[index]!.physical === Physical.text && this.touches * 8 < this.count) {
       const block = this.textBlock(index);
       if (block !== null) {
@@ -161,6 +172,11 @@ export class TreeNode implements PageNode {
       }
     }
     return this.decodeColumn(index).cell(row);
+  }
+
+  private notePlain(index: number, column: Column): void {
+    this.plain ??= new Array<PlainCells | null>(this.columns.length).fill(null);
+    this.plain[index] = plainCells(column);
   }
 
   /** The bytes of an undecoded plain text column without NULLs and large values, else null. */
@@ -329,6 +345,7 @@ export class TreeNode implements PageNode {
   memoryBytes(): number {
     let bytes = 400 + (this.payload === null ? 0 : this.payload.length);
     for (const column of this.columns) if (column !== null) bytes += column.memoryBytes();
+    if (this.plain !== null) bytes += 16 + 8 * this.plain.length;
     if (this.blocks !== null)
       for (const block of this.blocks) if (block) bytes += block.offsets.byteLength + 100;
     return bytes;
@@ -342,6 +359,15 @@ export class TreeNode implements PageNode {
     this.columns[index] = column;
     return column;
   }
+}
+
+/** The values of a column that are its cells as they stand; null when it has others. */
+function plainCells(column: Column): PlainCells | null {
+  if (column.nullCount > 0 || column.hasOverflow || column.physical === Physical.bool) return null;
+  const { values } = column.vector as { readonly values: unknown };
+  const isPlain =
+    values instanceof Int32Array || values instanceof Float64Array || column.physical === Physical.text;
+  return isPlain ? (values as PlainCells) : null;
 }
 
 function startOf(payload: Uint8Array, index: number): number {

@@ -62,6 +62,16 @@ export class Tree implements TreeRoot {
     return isRow(leaf, index, key, keyCount);
   }
 
+  /** Whether a whole key is there; {@link duplicate} then says where. For writers: the finger often knows. */
+  has(view: WriteView, key: readonly Datum[]): boolean {
+    const { keyCount } = this.schema;
+    const { finger, duplicate } = this;
+    if (!finger.locate(view, key, keyCount)) return this.get(view, key, duplicate);
+    duplicate.leaf = finger.leaf;
+    duplicate.index = finger.index;
+    return isRow(finger.leaf!, finger.index, key, keyCount);
+  }
+
   /** Adds a row. False when its key is there already: `duplicate` then says where, and nothing changed. */
   insert(view: WriteView, row: readonly Datum[]): boolean {
     const { keyCount } = this.schema;

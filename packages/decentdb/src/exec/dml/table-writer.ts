@@ -182,7 +182,7 @@ export class TableWriter {
     const rowId = datumAt(rows.vectors[table.columns.length]!, i);
     if (table.rowIdColumn >= 0 && (only === null || only.has(-1))) {
       this.rowIdKey[0] = rowId;
-      if (this.tree.get(this.view, this.rowIdKey, this.tree.duplicate)) {
+      if (this.tree.has(this.view, this.rowIdKey)) {
         return { indexId: -1, rowId, error: rowIdViolation(this.table, rowId) };
       }
     }

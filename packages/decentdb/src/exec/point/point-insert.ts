@@ -93,8 +93,7 @@ export class PointInsert {
     const { rules, row, context, tree, stored, columnAt } = this;
     const writers = rules.writersFor(view);
     const entries: (Datum[] | null)[] = [];
-    if (isChosen && tree.get(view, [rowId], tree.duplicate))
-      throw rowIdViolation(this.node.target.table, rowId);
+    if (isChosen && tree.has(view, this.keyOf(rowId))) throw rowIdViolation(this.node.target.table, rowId);
     for (let k = 0; k < writers.length; k++) {
       const entry = rules.entry(k, row, context);
       entries.push(entry);
@@ -104,6 +103,12 @@ export class PointInsert {
     for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);
     assert(tree.insert(view, stored), 'a new row has a row id of its own');
     for (let k = 0; k < writers.length; k++) if (entries[k] !== null) writers[k]!.insert(entries[k]!);
+  }
+
+  /** The row id as a key. */
+  private keyOf(rowId: Datum): readonly Datum[] {
+    this.stored[0] = rowId;
+    return this.stored;
   }
 
   private allocator(view: WriteView, counters: RowIdCounters): RowIdAllocator {

@@ -83,7 +83,7 @@ class CellReader {
     return storedPosition(this.access.table, this.access.columns[this.outputs[output]!]!);
   }
 
-  /** Source of an output's value from `L` (leaf), `r` (row), `W` (view). */
+  /** Source of an output's value from `L` (leaf), its `P` (plain cells), `r` (row), `W` (view). */
   private source(output: number): string {
     const { constants, options } = this;
     const { type } = this.columns[output]!;
@@ -91,9 +91,10 @@ class CellReader {
     const position = this.position(output);
     const { tree } = this.finder;
     // Only columns of variable length may hold large values kept elsewhere.
-    const cell = tree.schema.isVariable[position]
+    const slow = tree.schema.isVariable[position]
       ? `${constants.add(tree)}.datum(W,L,r,${position})`
       : `L.cell(${position},r)`;
+    const cell = `(P!==null&&(v=P[${position}])!==null?v[r]:${slow})`;
     if (isPlainValue(type, options)) return cell;
     return `${constants.add((value: Datum) => jsValue(value, type, options))}(${cell})`;
   }
@@ -114,7 +115,7 @@ class CellReader {
     const values = [...fields.values()].map((output) => this.source(output));
     const parameters = names.map((_, i) => `a${i}`).join(',');
     const assigns = names.map((name, i) => `this[${name}]=a${i};`).join('');
-    const body = `function Row(${parameters}){${assigns}}Row.prototype=${constants.add(Object.prototype)};return function(W,L,r){return new Row(${values.join(',')});}`;
+    const body = `function Row(${parameters}){${assigns}}Row.prototype=${constants.add(Object.prototype)};return function(W,L,r){const P=L.plain;let v;return new Row(${values.join(',')});}`;
     return generate<() => BuildRow>([], body, constants)();
   }
 
@@ -122,7 +123,11 @@ class CellReader {
     if (!canGenerate())
       return (view, leaf, row) => this.columns.map((_, i) => this.value(view, leaf, row, i));
     const values = this.columns.map((_, i) => this.source(i));
-    return generate<BuildRow>(['W', 'L', 'r'], `return [${values.join(',')}];`, this.constants);
+    return generate<BuildRow>(
+      ['W', 'L', 'r'],
+      `const P=L.plain;let v;return [${values.join(',')}];`,
+      this.constants,
+    );
   }
 
   private interpretedObject(fields: ReadonlyMap<string, number>): BuildRow {
