@@ -4,7 +4,8 @@
  * PostgreSQL leaves this to its users; here an index is made when a constraint has none that serves, and goes with the
  * constraint. It carries the constraint's id without being unique (`isForeignKeyIndex`).
  *
- * I1  Holds after every schema statement: also when the index that served so far is dropped.
+ * I1  Holds after every schema statement: also when the index that served so far is dropped, or a user makes one that serves
+ *     (no column is indexed twice for nothing).
  */
 import { NO_PAGE } from '../../base/ids.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
@@ -21,7 +22,7 @@ import { buildIndex, createIndexTree, dropIndexTree } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
 import { newId } from './work.ts';
 
-/** Makes the indexes foreign keys of changed tables lack, and drops those whose constraint is gone. */
+/** Makes the indexes foreign keys of changed tables lack, and drops those whose constraint is gone or served otherwise. */
 export function keepForeignKeyIndexes(ctx: DdlContext, before: Catalog): void {
   const { tables } = ctx.catalog;
   if (tables === before.tables) return;
@@ -30,9 +31,12 @@ export function keepForeignKeyIndexes(ctx: DdlContext, before: Catalog): void {
 
 function keep(ctx: DdlContext, table: TableDef): void {
   const keys = table.constraints.filter((one): one is ForeignKeyConstraint => one.kind === 'foreignKey');
-  const orphans = table.indexes.filter(
-    (index) => isForeignKeyIndex(index) && !keys.some((key) => key.id === index.constraintId),
-  );
+  const isNeeded = (made: IndexDef): boolean => {
+    const key = keys.find((one) => one.id === made.constraintId);
+    if (key === undefined) return false;
+    return !table.indexes.some((index) => !isForeignKeyIndex(index) && servesKey(index, key.columns));
+  };
+  const orphans = table.indexes.filter((index) => isForeignKeyIndex(index) && !isNeeded(index));
   for (const index of orphans) dropIndexTree(ctx, table, index);
   const kept = table.indexes.filter((index) => !orphans.includes(index));
   const draft = TableDraft.of(ctx, table);

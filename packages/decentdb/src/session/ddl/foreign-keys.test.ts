@@ -141,6 +141,9 @@ test('an index for the referring columns is made where none serves, and goes wit
   assert.deepEqual(indexes(), ['c_a_b_fkey_idx', 'mine']);
   db.exec('DROP INDEX mine');
   assert.deepEqual(indexes(), ['c_a_b_fkey_idx', 'c_q_fkey_idx']);
+  db.exec('CREATE INDEX mine ON c (q)');
+  assert.deepEqual(indexes(), ['c_a_b_fkey_idx', 'mine']);
+  db.exec('DROP INDEX mine');
   db.exec('ALTER TABLE c RENAME CONSTRAINT f TO g; ALTER TABLE c DROP COLUMN a');
   assert.deepEqual(indexes(), ['c_q_fkey_idx']);
   assert.equal(db.query("SELECT * FROM pg_indexes WHERE tablename = 'c'").rows.length, 1);
@@ -148,6 +151,16 @@ test('an index for the referring columns is made where none serves, and goes wit
   assert.deepEqual(indexes(), []);
   assert.equal(db.check().ok, true);
   db.close();
+});
+
+test('a table with checks to come cannot be altered', async () => {
+  await same(`
+    CREATE TABLE p (id int PRIMARY KEY);
+    CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p DEFERRABLE INITIALLY DEFERRED);
+    BEGIN; INSERT INTO c VALUES (1, 1); ALTER TABLE c ADD COLUMN x int; ROLLBACK;
+    BEGIN; INSERT INTO c VALUES (1, 1); DROP TABLE c; ROLLBACK;
+    BEGIN; INSERT INTO c VALUES (1, 1); INSERT INTO p VALUES (1); CREATE TABLE other (a int); COMMIT;
+    SELECT * FROM c`);
 });
 
 test('deleting a parent without children does not read the children', () => {

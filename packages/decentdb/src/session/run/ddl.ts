@@ -1,6 +1,7 @@
 /** Schema statements: `executeDdl` inside the running write transaction. */
 
-import { notSupported } from '../../base/errors.ts';
+import { DecentDbError, notSupported } from '../../base/errors.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
 import { datumAt } from '../../exec/vectors.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
 import { planTree } from '../../plan/plan-statement.ts';
@@ -32,6 +33,7 @@ export function runDdl<R>(session: Session, prepared: Prepared, consume: Consume
   };
   const result = executeDdl(ddl, context);
   if (context.catalog !== catalog) {
+    refusePendingChecks(txn, catalog, context.catalog, result.commandTag);
     txn.catalog = context.catalog;
     txn.hasSchemaChange = true;
     txn.rowIds.clear();
@@ -81,6 +83,18 @@ const names: Partial<Record<Statement['kind'], string>> = {
   RuleStmt: 'CREATE RULE',
   CreateStatsStmt: 'CREATE STATISTICS',
 };
+
+/** 55006: rows waiting for a deferred check are known by the table as it was. */
+function refusePendingChecks(txn: Transaction, before: Catalog, after: Catalog, command: string): void {
+  for (const { tableId } of txn.deferred) {
+    const table = before.table(tableId);
+    if (table === undefined || after.table(tableId) === table) continue;
+    throw new DecentDbError(
+      '55006',
+      `cannot ${command} "${table.name}" because it has pending trigger events`,
+    );
+  }
+}
 
 /** `SELECT 10` says how many rows it made. */
 function splitTag(tag: string): readonly [string, number] {
