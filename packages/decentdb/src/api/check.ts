@@ -13,6 +13,7 @@ import { postingStore } from '../exec/storage/search-stores.ts';
 import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
 import type { Session } from '../session/session.ts';
 import { verifyIndex } from '../session/verify-index.ts';
+import { verifySearchIndex } from '../session/verify-search.ts';
 import type { Tree } from '../tree/tree.ts';
 import { verifyTree } from '../tree/verify-tree.ts';
 import { checkStorage, PageAccount } from '../txn/check-storage.ts';
@@ -71,7 +72,11 @@ export function checkDatabase(session: Session): CheckReport {
         counts.indexes++;
         const owner = `index "${index.name}"`;
         if (index.method === 'btree') check(owner, () => checkIndex(session, table, index, read, account));
-        else check(owner, () => claimSearchIndex(index, read, account, owner));
+        else
+          check(owner, () => {
+            claimSearchIndex(index, read, account, owner);
+            verifySearchIndex(session, table, index, read);
+          });
       }
     }
     for (const problem of account.finish())

@@ -6,6 +6,7 @@
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
 import type { Notice } from '../session/ddl/context.ts';
+import { mergeAtClose, mergeEverything } from '../session/search-upkeep.ts';
 import { Session } from '../session/session.ts';
 import type { EngineStats } from '../txn/engine-stats.ts';
 import type { ReaderWarning } from '../txn/maintenance.ts';
@@ -210,6 +211,7 @@ export class Database {
   /** Copies the log into the database file. False when there was nothing to do. */
   checkpoint(): boolean {
     this.session.checkOpen();
+    mergeEverything(this.session);
     return this.session.engine.checkpoint();
   }
 
@@ -226,6 +228,7 @@ export class Database {
   /** Rolls back an open transaction and closes the files. Idempotent. */
   close(): void {
     if (this.session.isClosed) return;
+    mergeAtClose(this.session);
     this.session.close();
     if (this.#onReaderWarning !== null)
       this.#storage.engine.maintenance.listeners.delete(this.#onReaderWarning);

@@ -266,6 +266,7 @@ function decodeIndex(source: CatalogRow, types: TypeSource): IndexDef {
     tableId: source.id,
     method: fields.oneOf('method', ['btree', 'trigram', 'fulltext']),
     root: fields.number('root') as PageNo,
+    ...(fields.has('pendingRoot') ? { pendingRoot: fields.number('pendingRoot') as PageNo } : {}),
     unique: fields.flag('unique'),
     nullsNotDistinct: fields.flag('nullsNotDistinct'),
     keys: fields.list('keys', (key) => ({

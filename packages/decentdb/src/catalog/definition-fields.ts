@@ -30,6 +30,10 @@ export class DefinitionFields {
     }
   }
 
+  /** Fields added after the first release may be missing. */
+  has(field: string): boolean {
+    return this.#fields[field] !== undefined;
+  }
   number(field: string): number {
     const value = this.#fields[field];
     if (typeof value !== 'number') throw damaged(this.#what, field);

@@ -6,6 +6,7 @@
  */
 
 import { runDeferredChecks } from './deferred.ts';
+import { mergeBeforeCommit } from './search-upkeep.ts';
 import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -14,6 +15,7 @@ export function commitTransaction(session: Session, txn: Transaction): void {
   if (write !== null) {
     try {
       runDeferredChecks(session, txn, () => true);
+      mergeBeforeCommit(session, txn, write);
       // A schema change waits: its catalogue is remembered by number, which a lost commit would give out again.
       if (session.groupCommits && !txn.hasSchemaChange) session.pendingCommit = write.commitGrouped();
       else write.commit();

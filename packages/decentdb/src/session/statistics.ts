@@ -6,9 +6,10 @@
  */
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
 import { ExecContext, StatementContext } from '../exec/context.ts';
-import type { KeyRange } from '../exec/physical.ts';
+import type { KeyRange, TrigramCondition } from '../exec/physical.ts';
 import { treeRanges } from '../exec/storage/key-ranges.ts';
 import { indexTree, indexTreeSchema, tableTree, tableTreeSchema } from '../exec/storage/stored-trees.ts';
+import { constantPattern, estimateCandidates } from '../exec/storage/trigram-search.ts';
 import type { EvalContext } from '../functions/function.ts';
 import type { ColumnStatistics, Statistics } from '../plan/env.ts';
 import { estimateRange, estimateRows } from '../tree/range-estimate.ts';
@@ -37,6 +38,10 @@ export class TreeStatistics implements Statistics {
 
   column(_table: TableDef, _column: number): ColumnStatistics | null {
     return null;
+  }
+
+  trigramRows(_table: TableDef, condition: TrigramCondition): number | null {
+    return estimateCandidates(condition, this.#view, constantPattern);
   }
 
   rangeRows(table: TableDef, index: IndexDef | null, ranges: readonly KeyRange[]): number | null {

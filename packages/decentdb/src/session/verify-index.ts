@@ -6,7 +6,7 @@
 import { DecentDbError } from '../base/errors.ts';
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
 import { layoutColumns, layoutSlots } from '../exec/dml/row-batch.ts';
-import { startPlan } from '../exec/execute.ts';
+import { type PlanRun, startPlan } from '../exec/execute.ts';
 import type { Expr } from '../exec/expr.ts';
 import type { PhysicalNode, Slot, WriteTarget } from '../exec/physical.ts';
 import { indexTree } from '../exec/storage/stored-trees.ts';
@@ -19,23 +19,11 @@ import type { Datum } from '../types/vector.ts';
 import type { Session } from './session.ts';
 
 export function verifyIndex(session: Session, table: TableDef, index: IndexDef, read: ReadTxn): void {
-  const catalog = session.shared.store.load(read, read.meta);
-  const env = session.bindEnv(catalog);
-  const target = writeTargetFor(table, { tableExpressions: (t) => session.shared.tableExpressions(t, env) });
   const tree = indexTree(table, index);
   const position = new TreePosition();
   const key: Datum[] = [];
   let expected = 0;
-  const run = startPlan(
-    {
-      root: entriesOf(table, index, target),
-      paramTypes: [],
-      idCount: 2,
-      command: 'SELECT',
-      isReadOnly: true,
-    },
-    { view: read, params: [], eval: session.evalContext },
-  );
+  const run = startEntries(session, table, index, read);
   try {
     for (let batch = run.next(); batch !== null; batch = run.next()) {
       for (let i = 0; i < batch.count; i++) {
@@ -55,6 +43,18 @@ export function verifyIndex(session: Session, table: TableDef, index: IndexDef, 
   const entries = tree.rowCount(read);
   if (entries !== expected)
     throw new DecentDbError('XX002', `it has ${entries} entries, table "${table.name}" asks for ${expected}`);
+}
+
+/** The entries the index should have, as its table says: keys, included columns, row id. */
+export function startEntries(session: Session, table: TableDef, index: IndexDef, read: ReadTxn): PlanRun {
+  const catalog = session.shared.store.load(read, read.meta);
+  const env = session.bindEnv(catalog);
+  const target = writeTargetFor(table, { tableExpressions: (t) => session.shared.tableExpressions(t, env) });
+  const root = entriesOf(table, index, target);
+  return startPlan(
+    { root, paramTypes: [], idCount: 2, command: 'SELECT', isReadOnly: true },
+    { view: read, params: [], eval: session.evalContext },
+  );
 }
 
 /** A plan for the entries the index should have. */

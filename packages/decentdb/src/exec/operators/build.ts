@@ -17,6 +17,7 @@ import { ScanOperator } from './scan.ts';
 import { IntersectExceptOperator, UnionOperator } from './set-operations.ts';
 import { SortOperator, TopNOperator } from './sort.ts';
 import { TableFunctionOperator, ValuesOperator, VirtualScanOperator } from './sources.ts';
+import { TrigramScanOperator } from './trigram-scan.ts';
 import { WindowOperator } from './window.ts';
 import { CteScanOperator, WithOperator } from './with.ts';
 
@@ -35,7 +36,7 @@ function build(node: PhysicalNode, options: BuildOptions): Operator {
   const of = (input: PhysicalNode): Operator => buildOperator(input, options);
   switch (node.kind) {
     case 'scan':
-      return new ScanOperator(node);
+      return node.path === 'trigram' ? new TrigramScanOperator(node) : new ScanOperator(node);
     case 'values':
       return new ValuesOperator(node);
     case 'tableFunction':

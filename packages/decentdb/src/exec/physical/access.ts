@@ -42,6 +42,7 @@ export interface KeyRange {
  *     path 'table'      the table's tree: all rows (`ranges` null) or those whose row id lies in the ranges
  *     path 'index'      through `index`, then the table for the columns the index lacks
  *     path 'indexOnly'  every output column is in the index (keys, include, row id)
+ *     path 'trigram'    rows that may satisfy `trigram`, then the table; or all of it, when that is cheaper once patterns are known
  *
  * `slots[i]` is table column `columns[i]`; -1 the row id, -2 the table's oid.
  */
@@ -51,8 +52,11 @@ export interface ScanNode extends PhysicalNodeBase {
   /** Name in the query, for EXPLAIN. */
   readonly alias?: string;
   readonly columns: readonly number[];
-  readonly path: 'table' | 'index' | 'indexOnly';
+  readonly path: 'table' | 'index' | 'indexOnly' | 'trigram';
+  /** The index read; of path 'trigram' the first one. */
   readonly index: IndexDef | null;
+  /** Path 'trigram': what the filter says about indexed texts. The filter still decides. */
+  readonly trigram?: TrigramCondition | null;
   readonly ranges: readonly KeyRange[] | null;
   /** Order of the tree read, or its reverse. Rows come out in that order only when `ordered`. */
   readonly direction: 'forward' | 'backward';
@@ -66,6 +70,21 @@ export interface ScanNode extends PhysicalNodeBase {
     readonly seed: Expr | null;
   } | null;
 }
+
+/** What a pattern is to an indexed text. */
+export type TextMatch = 'like' | 'equal' | 'regex' | 'regexIgnoringCase' | 'contains';
+
+/** A necessary condition on texts of trigram indexes. */
+export type TrigramCondition =
+  | {
+      readonly kind: 'match';
+      readonly index: IndexDef;
+      /** Position among the index's keys. */
+      readonly key: number;
+      readonly match: TextMatch;
+      readonly pattern: Expr;
+    }
+  | { readonly kind: 'all' | 'any'; readonly parts: readonly TrigramCondition[] };
 
 /** Rows of expressions; `rows: [[]]` is the single empty row. */
 export interface ValuesNode extends PhysicalNodeBase {

@@ -51,7 +51,8 @@ export function emitScan(
     alias: node.alias,
     columns: node.stored,
     path: pathKind(path),
-    trigram: path.trigram === undefined ? null : mapPatterns(path.trigram, (e) => context.resolve(e, noSlots)),
+    trigram:
+      path.trigram === undefined ? null : mapPatterns(path.trigram, (e) => context.resolve(e, noSlots)),
     index: path.index,
     ranges: path.match === null ? null : resolveRanges(context, path.match.ranges),
     direction,
@@ -205,7 +206,10 @@ class PathChooser {
     const { statistics } = this.#context.env;
     const known = statistics.trigramRows?.(table, condition) ?? null;
     // Patterns that come as parameters: most are worth it, and those that are not turn into scans when they are seen.
-    const rows = Math.min(this.#tableRows, known ?? this.#tableRows * this.#context.cardinality.selectivity.of(filter));
+    const rows = Math.min(
+      this.#tableRows,
+      known ?? this.#tableRows * this.#context.cardinality.selectivity.of(filter),
+    );
     if (known !== null && known > this.#tableRows / 2) return null;
     const first = Cost.descent * 4 + rows * Cost.indexRow;
     const cost = first + rows * (Cost.fetchRow + this.#conjuncts.length * Cost.filterRow);

@@ -3,7 +3,14 @@
  */
 import type { TableDef } from '../../catalog/schema.ts';
 import type { Expr, SortKey } from '../../exec/expr.ts';
-import type { KeyRange, PhysicalNode, PhysicalPlan, ScanNode, Subplan, TrigramCondition } from '../../exec/physical.ts';
+import type {
+  KeyRange,
+  PhysicalNode,
+  PhysicalPlan,
+  ScanNode,
+  Subplan,
+  TrigramCondition,
+} from '../../exec/physical.ts';
 import { inputsOf } from '../../exec/physical.ts';
 import { childrenOf } from '../expr-walk.ts';
 import { exprText, type Names } from './expr-text.ts';
@@ -293,12 +300,19 @@ function trigramIndexes(condition: TrigramCondition): ReadonlySet<string> {
   return new Set(condition.parts.flatMap((part) => [...trigramIndexes(part)]));
 }
 
-const matchSymbols = { like: '~~*', equal: '~~*', regex: '~', regexIgnoringCase: '~*', contains: '~~*' } as const;
+const matchSymbols = {
+  like: '~~*',
+  equal: '~~*',
+  regex: '~',
+  regexIgnoringCase: '~*',
+  contains: '~~*',
+} as const;
 
 function trigramText(condition: TrigramCondition, table: TableDef, names: Names): string {
   if (condition.kind === 'match') {
     const key = condition.index.keys[condition.key];
-    const subject = key === undefined || key.column < 0 ? `(${key?.expressionSql})` : table.columns[key.column]?.name;
+    const subject =
+      key === undefined || key.column < 0 ? `(${key?.expressionSql})` : table.columns[key.column]?.name;
     return `(${subject} ${matchSymbols[condition.match]} ${exprText(condition.pattern, names)})`;
   }
   const word = condition.kind === 'all' ? ' AND ' : ' OR ';

@@ -5,7 +5,7 @@ import { createTree, Tree } from '../../tree/tree.ts';
 import { openStorage } from '../../txn/open-storage.ts';
 import type { ReadView, WriteView } from '../../txn/page-view.ts';
 import { MemoryVfs } from '../../vfs/memory-vfs.ts';
-import { POSTING_SCHEMA, PostingStore, pendingSchema } from './posting-store.ts';
+import { POSTING_SCHEMA, PostingStore, pendingSchema, type TextsOf } from './posting-store.ts';
 import { intersect, union } from './row-set.ts';
 import { trigramsOf } from './trigram-code.ts';
 import { likeQuery, satisfies } from './trigram-query.ts';
@@ -83,10 +83,11 @@ test('PERF-001 AC-P1.4: candidates cover every match under random changes, merge
 });
 
 function mergeAll(store: PostingStore, view: WriteView, rows: Map<number, string>, prng: Prng): void {
-  const textsOf = (rowId: number): (string | null)[] | null => {
-    const text = rows.get(rowId);
-    return text === undefined ? null : [text];
-  };
+  const textsOf: TextsOf = (rowIds) =>
+    Array.from(rowIds, (rowId) => {
+      const text = rows.get(rowId);
+      return text === undefined ? null : [text];
+    });
   const step = 5 + prng.below(50);
   while (store.merge(view, textsOf, step) === step);
   assert.equal(store.pendingRows(view), 0);
@@ -103,10 +104,7 @@ test('AC-P1.7: a build equals what incremental upkeep makes', () => {
     return { store: new PostingStore(postings, pending), postings };
   };
   const built = make();
-  built.store.build(
-    txn,
-    [...rows].map(([rowId, text]) => ({ rowId, texts: [text] })),
-  );
+  built.store.build(txn, () => [...rows].map(([rowId, text]) => ({ rowId, texts: [text] })), 1, 1000);
   const grown = make();
   for (const rowId of rows.keys()) grown.store.noteChange(txn, rowId, [null]);
   mergeAll(grown.store, txn, rows, prng);

@@ -13,20 +13,20 @@
  *     postings that are stale: after a merge, postings equal those of a fresh build.
  * I3  Both trees belong to the transaction that changes them: rollback, crash and snapshots are the trees'.
  */
-import { BulkBuilder } from '../../tree/bulk-builder.ts';
 import type { TreeSchema } from '../../tree/node-schema.ts';
-import { estimateRange } from '../../tree/range-estimate.ts';
+import { estimateRange, estimateRows } from '../../tree/range-estimate.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { ReadView, WriteView } from '../../txn/page-view.ts';
+import { type Int32Vector, type Int64Vector, Physical, type TextVector } from '../../types/vector.ts';
 import {
-  type Datum,
-  type Int32Vector,
-  type Int64Vector,
-  Physical,
-  type TextVector,
-} from '../../types/vector.ts';
+  buildPostings,
+  type IndexedRow,
+  PostingLists,
+  PostingWriter,
+  type RowTexts,
+} from './posting-builder.ts';
 import { intersect, NO_ROWS, type RowSet, union } from './row-set.ts';
 import { trigramsOf } from './trigram-code.ts';
 import type { TrigramQuery } from './trigram-query.ts';
@@ -42,15 +42,17 @@ export function pendingSchema(columnCount: number): TreeSchema {
   return { columns: [{ physical: Physical.int64 }, ...texts], keyCount: 1 };
 }
 
-/** Texts of the indexed columns of one row. */
-export type RowTexts = readonly (string | null)[];
+export type { IndexedRow, RowTexts } from './posting-builder.ts';
+
+/** Texts of rows as they are now, in the order asked for; null for rows that are gone. */
+export type TextsOf = (rowIds: RowSet) => readonly (RowTexts | null)[];
 
 /** A posting list this many times longer than the candidates in hand is not worth reading: testing them is cheaper. */
 const SKIP_RATIO = 32;
 
 export class PostingStore {
-  private readonly postings: Tree;
-  private readonly pending: Tree;
+  readonly postings: Tree;
+  readonly pending: Tree;
   private readonly position: TreePosition = new TreePosition();
 
   constructor(postings: Tree, pending: Tree) {
@@ -67,8 +69,14 @@ export class PostingStore {
     this.pending.insert(view, [rowId, ...before]);
   }
 
+  /** About how many rows changed since the last merge. */
   pendingRows(view: ReadView): number {
-    return this.pending.rowCount(view);
+    return estimateRows(this.pending, view);
+  }
+
+  /** About how many postings there are. */
+  postingRows(view: ReadView): number {
+    return estimateRows(this.postings, view);
   }
 
   /** About how many postings a query would read first: what the planner compares with a scan. */
@@ -145,28 +153,34 @@ export class PostingStore {
   }
 
   /**
-   * Turns up to `rowsMax` pending rows into postings. `textsOf` gives a row's texts now, null when the row is gone.
-   * Returns how many rows were merged; fewer than `rowsMax` means nothing is left.
+   * Turns up to `rowsMax` pending rows into postings. `textsOf` gives the texts of rows as they are now, null for rows that
+   * are gone. Returns how many rows were merged; fewer than `rowsMax` means nothing is left.
    */
-  merge(view: WriteView, textsOf: (rowId: number) => RowTexts | null, rowsMax: number): number {
+  merge(view: WriteView, textsOf: TextsOf, rowsMax: number): number {
     const batch = this.takePending(view, rowsMax);
-    const removed: Datum[][] = [];
-    const added: Datum[][] = [];
-    for (const { rowId, before } of batch) {
-      const now = textsOf(rowId);
+    if (batch.length === 0) return 0;
+    const texts = textsOf(Float64Array.from(batch, ({ rowId }) => rowId));
+    const removed = new PostingLists();
+    const added = new PostingLists();
+    batch.forEach(({ rowId, before }, i) => {
+      const now = texts[i] ?? null;
       for (let column = 0; column < before.length; column++) {
         diffTrigrams(before[column] ?? null, now?.[column] ?? null, (code, isAdded) => {
-          (isAdded ? added : removed).push([column, code, rowId]);
+          (isAdded ? added : removed).add(column, code, rowId);
         });
       }
-    }
-    for (const key of removed.sort(comparePostings)) this.postings.delete(view, key);
-    for (const key of added.sort(comparePostings)) this.postings.insert(view, key);
+    });
+    removed.forEach((column, code, rows) => {
+      for (const rowId of rows) this.postings.delete(view, [column, code, rowId]);
+    });
+    const writer = new PostingWriter(this.postings, view);
+    added.forEach((column, code, rows) => writer.add(column, code, rows, 0, rows.length));
+    writer.flush();
     for (const { rowId } of batch) this.pending.delete(view, [rowId]);
     return batch.length;
   }
 
-  private takePending(view: WriteView, rowsMax: number): { rowId: number; before: (string | null)[] }[] {
+  private takePending(view: ReadView, rowsMax: number): { rowId: number; before: (string | null)[] }[] {
     const columnCount = this.pending.schema.leaf.length - 1;
     const cursor = new TreeCursor(this.pending, view);
     cursor.seek(WHOLE_TREE);
@@ -182,79 +196,46 @@ export class PostingStore {
     return batch;
   }
 
-  /** Fills empty postings from all rows of the table, in ascending row id. Pending rows must be empty too. */
-  build(view: WriteView, rows: Iterable<{ readonly rowId: number; readonly texts: RowTexts }>): void {
-    const lists = new Map<number, RowList>();
-    let columnCount = 0;
-    for (const { rowId, texts } of rows) {
-      columnCount = texts.length;
-      for (let column = 0; column < texts.length; column++) {
-        const text = texts[column] ?? null;
-        if (text === null) continue;
-        const codes = trigramsOf(text);
-        for (let i = 0; i < codes.length; i++) listOf(lists, column * COLUMN_STEP + codes[i]!).push(rowId);
-      }
+  /** Rows changed since the last merge, ascending. Some of them may be gone. */
+  pendingIds(view: ReadView): RowSet {
+    return this.allPending(view);
+  }
+
+  /** Fills postings anew from all rows of the table, read in passes; see posting-builder.ts. Forgets pending rows. */
+  build(view: WriteView, rows: () => Iterable<IndexedRow>, columnCount: number, postingsMax?: number): void {
+    this.truncate(view);
+    buildPostings(this.postings, view, rows, columnCount, postingsMax);
+  }
+
+  truncate(view: WriteView): void {
+    this.postings.truncate(view);
+    this.pending.truncate(view);
+  }
+
+  drop(view: WriteView): void {
+    this.postings.drop(view);
+    this.pending.drop(view);
+  }
+
+  /** Every posting, in order: what `check` compares with the table. */
+  *postingLists(view: ReadView): Iterable<{ column: number; code: number; rowId: number }> {
+    const cursor = new TreeCursor(this.postings, view);
+    cursor.seek(WHOLE_TREE);
+    while (cursor.next()) {
+      const columns = cursor.vector(0) as Int32Vector;
+      const codes = cursor.vector(1) as Int32Vector;
+      const ids = cursor.vector(2) as Int64Vector;
+      for (let i = cursor.from; i < cursor.to; i++)
+        yield { column: columns.values[i]!, code: codes.values[i]!, rowId: Number(ids.values[i]) };
     }
-    const builder = new BulkBuilder(this.postings, view);
-    const keys = Float64Array.from(lists.keys()).sort();
-    for (let i = 0; i < keys.length && columnCount > 0; i++) {
-      const column = Math.floor(keys[i]! / COLUMN_STEP);
-      addList(builder, column, keys[i]! - column * COLUMN_STEP, lists.get(keys[i]!)!.rows());
-    }
-  }
-}
-
-/** Keys of lists under construction: column * COLUMN_STEP + trigram. */
-const COLUMN_STEP = 2 ** 31;
-
-/** A growing ascending list of row ids. */
-class RowList {
-  private values: Float64Array = new Float64Array(4);
-  private count = 0;
-
-  push(rowId: number): void {
-    if (this.count === this.values.length) {
-      const grown = new Float64Array(this.count * 2);
-      grown.set(this.values);
-      this.values = grown;
-    }
-    this.values[this.count++] = rowId;
   }
 
-  rows(): RowSet {
-    return this.values.subarray(0, this.count);
+  /** Texts of changed rows as the postings still have them. */
+  pendingTexts(view: ReadView): Map<number, RowTexts> {
+    return new Map(
+      this.takePending(view, Number.POSITIVE_INFINITY).map(({ rowId, before }) => [rowId, before]),
+    );
   }
-}
-
-function listOf(lists: Map<number, RowList>, key: number): RowList {
-  let list = lists.get(key);
-  if (list === undefined) {
-    list = new RowList();
-    lists.set(key, list);
-  }
-  return list;
-}
-
-function addList(builder: BulkBuilder, column: number, code: number, rows: RowSet): void {
-  const columns: Int32Vector = {
-    physical: Physical.int32,
-    values: new Int32Array(rows.length).fill(column),
-    nulls: null,
-  };
-  const codes: Int32Vector = {
-    physical: Physical.int32,
-    values: new Int32Array(rows.length).fill(code),
-    nulls: null,
-  };
-  builder.addBatch([columns, codes, { physical: Physical.int64, values: rows, nulls: null }], rows.length);
-}
-
-function comparePostings(a: readonly Datum[], b: readonly Datum[]): number {
-  for (let i = 0; i < 3; i++) {
-    const gap = (a[i] as number) - (b[i] as number);
-    if (gap !== 0) return gap;
-  }
-  return 0;
 }
 
 /** Tells which trigrams a change of text takes away and which it brings. */

@@ -5,14 +5,19 @@
  * I1  Sound for PostgreSQL's advanced regular expressions: a construct this parser does not know makes the whole query `anything`.
  * I2  Nesting is bounded: deeper patterns say nothing.
  */
+import { foldCodePoint } from '../../types/case-fold.ts';
 import { ANYTHING, allOf, anyOf, containing, type TrigramQuery } from './trigram-query.ts';
 
 const DEPTH_MAX = 50;
 
-/** Query for `text ~ pattern` and `text ~* pattern`. */
-export function regexQuery(pattern: string): TrigramQuery {
+/**
+ * Query for `text ~ pattern`, or `text ~* pattern`.
+ *
+ * Matching without regard to case tries a letter's upper and lower form; a letter whose forms fold differently (ſ, µ) says nothing.
+ */
+export function regexQuery(pattern: string, isIgnoringCase = false): TrigramQuery {
   if (/^\*\*\*|\(\?/.test(pattern)) return ANYTHING;
-  const reader = new RegexReader([...pattern]);
+  const reader = new RegexReader([...pattern], isIgnoringCase);
   const query = reader.alternatives(0);
   return reader.isDone && !reader.isUnknown ? query : ANYTHING;
 }
@@ -20,10 +25,12 @@ export function regexQuery(pattern: string): TrigramQuery {
 class RegexReader {
   private readonly characters: readonly string[];
   private at = 0;
+  private readonly isIgnoringCase: boolean;
   isUnknown = false;
 
-  constructor(characters: readonly string[]) {
+  constructor(characters: readonly string[], isIgnoringCase: boolean) {
     this.characters = characters;
+    this.isIgnoringCase = isIgnoringCase;
   }
 
   get isDone(): boolean {
@@ -99,8 +106,12 @@ class RegexReader {
         this.isUnknown = true;
         return ANYTHING;
       default:
-        return character;
+        return this.literal(character);
     }
+  }
+
+  private literal(character: string): string | TrigramQuery {
+    return this.isIgnoringCase && !hasOneFold(character) ? ANYTHING : character;
   }
 
   private escape(): string | TrigramQuery {
@@ -109,7 +120,7 @@ class RegexReader {
       if (character === undefined || !/[dwsDWSmMyYAZ]/.test(character)) this.isUnknown = true;
       return ANYTHING;
     }
-    return character;
+    return this.literal(character);
   }
 
   private skipClass(): void {
@@ -150,4 +161,13 @@ class RegexReader {
     }
     return result;
   }
+}
+
+/** Whether every case form of a character folds alike. */
+function hasOneFold(character: string): boolean {
+  const point = character.codePointAt(0)!;
+  return [character.toLowerCase(), character.toUpperCase()].every((form) => {
+    const other = form.codePointAt(0)!;
+    return String.fromCodePoint(other) !== form || foldCodePoint(other) === foldCodePoint(point);
+  });
 }

@@ -19,6 +19,7 @@ import { addIdentity } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable, remove } from './drop.ts';
 import { setRelationOwner } from './grants.ts';
+import { setIndexOptions } from './reindex.ts';
 import { lookUp } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
@@ -63,8 +64,16 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
     });
     return tag;
   }
-  for (const cmd of stmt.cmds)
-    if (cmd.newowner !== null) setRelationOwner(ctx, stmt.relation, cmd.newowner);
+  if (relation.kind === 'index')
+    for (const cmd of stmt.cmds)
+      if (cmd.subtype === 'AT_SetRelOptions' || cmd.subtype === 'AT_ResetRelOptions')
+        setIndexOptions(
+          ctx,
+          stmt.relation,
+          cmd.def?.kind === 'DefElemList' ? cmd.def.items : [],
+          cmd.subtype === 'AT_ResetRelOptions',
+        );
+  for (const cmd of stmt.cmds) if (cmd.newowner !== null) setRelationOwner(ctx, stmt.relation, cmd.newowner);
   if (stmt.cmds.every((cmd) => NO_EFFECT.has(cmd.subtype))) return tag;
   if (relation.kind !== 'table') {
     const [cmd] = stmt.cmds;

@@ -19,6 +19,7 @@ import type { DdlContext } from './context.ts';
 import { bindIndexExpression, bindIndexPredicate } from './expressions.ts';
 import { buildIndex, createIndexTree } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
+import { checkTrigramIndex, trigramOptions } from './trigram-index.ts';
 import { envOf, lookUp, newId } from './work.ts';
 
 /** PostgreSQL's INDEX_MAX_KEYS. */
@@ -46,7 +47,7 @@ export function createIndex(ctx: DdlContext, stmt: ast.IndexStmt): void {
   draft.indexes.push(index);
   const next = draft.toDef();
   ctx.catalog = ctx.catalog.withTable(next);
-  if (index.method === 'btree') buildIndex(ctx, next, index);
+  buildIndex(ctx, next, index);
 }
 
 function indexedTable(ctx: DdlContext, node: ast.RangeVar): TableDef {
@@ -64,7 +65,8 @@ function indexDef(ctx: DdlContext, draft: TableDraft, table: TableDef, stmt: ast
   const method = indexMethod(stmt);
   if (stmt.indexParams.length + stmt.indexIncludingParams.length > KEYS_MAX)
     throw new DecentDbError('54011', `cannot use more than ${KEYS_MAX} columns in an index`);
-  const keys = stmt.indexParams.map((element) => indexKey(ctx, table, element));
+  const keys = stmt.indexParams.map((element) => indexKey(ctx, table, element, method));
+  if (method === 'trigram') checkTrigramIndex(stmt, keys);
   const include = stmt.indexIncludingParams.map((element) => {
     if (element.name === null)
       throw new DecentDbError('0A000', 'expressions are not supported in included columns');
@@ -84,7 +86,7 @@ function indexDef(ctx: DdlContext, draft: TableDraft, table: TableDef, stmt: ast
     include,
     predicateSql: where === null ? null : printExpr(where),
     constraintId: null,
-    options: optionsOf(stmt),
+    options: method === 'trigram' ? trigramOptions(optionsOf(stmt)) : optionsOf(stmt),
     comment: null,
   };
 }
@@ -100,7 +102,6 @@ function indexMethod(stmt: ast.IndexStmt): IndexDef['method'] {
       throw bindNotSupported(`index method "${stmt.accessMethod}"`, -1);
     throw new DecentDbError('42704', `access method "${stmt.accessMethod}" does not exist`);
   }
-  if (method === 'trigram') throw bindNotSupported('a trigram index', stmt.location);
   return method;
 }
 
@@ -118,7 +119,12 @@ function column(table: TableDef, name: string, location: number): number {
   return position;
 }
 
-function indexKey(ctx: DdlContext, table: TableDef, element: ast.IndexElem): IndexKey {
+function indexKey(
+  ctx: DdlContext,
+  table: TableDef,
+  element: ast.IndexElem,
+  method: IndexDef['method'],
+): IndexKey {
   const descending = element.ordering === 'SORTBY_DESC';
   const nullsFirst =
     element.nulls_ordering === 'SORTBY_NULLS_DEFAULT'
@@ -128,12 +134,12 @@ function indexKey(ctx: DdlContext, table: TableDef, element: ast.IndexElem): Ind
   if (element.name !== null) {
     const position = column(table, element.name, element.location);
     const { type } = table.columns[position] as TableDef['columns'][number];
-    requireOrder(ctx, type);
+    if (method === 'btree') requireOrder(ctx, type);
     return { column: position, expressionSql: null, type, descending, nullsFirst, opclass };
   }
   const node = element.expr as ast.Expr;
   const bound = bindIndexExpression(ctx, table, node);
-  requireOrder(ctx, bound.expr.type);
+  if (method === 'btree') requireOrder(ctx, bound.expr.type);
   if (bound.expr.kind === 'column' && node.kind === 'ColumnRef') {
     const position = bound.columns[0] as number;
     return { column: position, expressionSql: null, type: bound.expr.type, descending, nullsFirst, opclass };

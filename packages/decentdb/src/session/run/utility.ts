@@ -6,6 +6,7 @@
 import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { Statement } from '../../sql/ast/nodes.ts';
 import { runDeferredChecks } from '../deferred.ts';
+import { mergeEverything } from '../search-upkeep.ts';
 import type { ParamSource, Session } from '../session.ts';
 import { isDeferredNow } from '../session-services.ts';
 import { runDdl } from './ddl.ts';
@@ -73,6 +74,7 @@ export function done<R>(command: string, consume: Consumer<R>, affected = 0): Ou
 
 function checkpoint(session: Session): void {
   // The statement's own transaction has written nothing; inside an explicit one the checkpoint takes what is committed.
+  mergeEverything(session);
   session.engine.checkpoint();
 }
 

@@ -122,6 +122,15 @@ export function memoryBytes(canonical: string): number {
   return parseQuantity(canonical, '', byteUnits, 1024);
 }
 
+/** A number from 0 to 1. */
+export const parseFraction: SettingDefinition['parse'] = (text, name) => {
+  const value = Number(text.trim());
+  if (text.trim() === '' || Number.isNaN(value)) throw invalidValue(name, text);
+  if (value < 0 || value > 1)
+    throw new DecentDbError('22023', `${value} is outside the valid range for parameter "${name}" (0 .. 1)`);
+  return String(value);
+};
+
 export function integerBetween(least: number, most: number): SettingDefinition['parse'] {
   return (text, name) => {
     const value = Number(text.trim());

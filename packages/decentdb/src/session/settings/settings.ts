@@ -168,6 +168,11 @@ export class Settings {
     return this.#timeoutMs;
   }
 
+  /** Rows noted in a trigram index before commits merge them. */
+  get searchPendingRows(): number {
+    return Number(this.get('decentdb.trigram_pending_rows'));
+  }
+
   get workMemBytes(): number {
     if (this.#workMemBytes === -1) this.#workMemBytes = memoryBytes(this.get('work_mem'));
     return this.#workMemBytes;

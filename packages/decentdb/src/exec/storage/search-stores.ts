@@ -1,0 +1,64 @@
+/**
+ * Trigram indexes as the executor meets them: their stores, and whether they may be used.
+ *
+ *     mode 'deferred'   a change is noted in the pending tree; merges turn notes into postings later (default)
+ *     mode 'immediate'  merged by the commit that made the change
+ *     mode 'disabled'   not kept and not used until it is enabled again, which builds it anew
+ *
+ * I1  One PostingStore for each definition, shared like the trees of stored-trees.ts.
+ * I2  An index made under another case folding is kept (its pending tree stays complete) but never read or merged: REINDEX it.
+ */
+import { assert } from '../../base/assert.ts';
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import { POSTING_SCHEMA, PostingStore, pendingSchema } from '../../search/trigram/posting-store.ts';
+import { Tree } from '../../tree/tree.ts';
+import type { WriteView } from '../../txn/page-view.ts';
+import { foldFingerprint } from '../../types/case-fold.ts';
+
+export type SearchMode = 'deferred' | 'immediate' | 'disabled';
+
+/** Key of `IndexDef.options` for the case folding an index was built with; not shown to users. */
+export const FOLD_OPTION = 'fold';
+
+const stores = new WeakMap<IndexDef, PostingStore>();
+
+export function postingStore(index: IndexDef): PostingStore {
+  let store = stores.get(index);
+  if (store === undefined) {
+    assert(index.method === 'trigram' && index.pendingRoot !== undefined, 'a trigram index has two trees');
+    store = new PostingStore(
+      new Tree(index.root, POSTING_SCHEMA, index.name),
+      new Tree(index.pendingRoot, pendingSchema(index.keys.length), index.name),
+    );
+    stores.set(index, store);
+  }
+  return store;
+}
+
+export function searchMode(index: IndexDef): SearchMode {
+  return (index.options['mode'] as SearchMode | undefined) ?? 'deferred';
+}
+
+/** Whether the index was built with the case folding of this platform. */
+export function isFoldCurrent(index: IndexDef): boolean {
+  return index.options[FOLD_OPTION] === String(foldFingerprint());
+}
+
+/** Whether queries may use the index. */
+export function isSearchable(index: IndexDef): boolean {
+  return index.method === 'trigram' && searchMode(index) !== 'disabled' && isFoldCurrent(index);
+}
+
+const changed = new WeakMap<WriteView, Map<IndexDef, TableDef>>();
+
+/** Remembers that a transaction changed rows of the index's table. */
+export function noteSearchChange(view: WriteView, table: TableDef, index: IndexDef): void {
+  const known = changed.get(view);
+  if (known === undefined) changed.set(view, new Map([[index, table]]));
+  else known.set(index, table);
+}
+
+/** Trigram indexes with rows noted by a transaction. */
+export function searchChanges(view: WriteView): ReadonlyMap<IndexDef, TableDef> | undefined {
+  return changed.get(view);
+}

@@ -1,0 +1,124 @@
+/**
+ * Which parts of a filter trigram indexes can help with.
+ *
+ * I1  The condition follows from the filter and never replaces a part of it.
+ * I2  AND takes what it can use, OR needs all its branches; NOT says nothing.
+ * I3  `lower(x)` is as good as x: indexes hold folded text (types/case-fold.ts).
+ */
+import type { IndexDef } from '../../catalog/schema.ts';
+import type { CallExpr, ColumnId, Expr } from '../../exec/expr.ts';
+import type { TextMatch, TrigramCondition } from '../../exec/physical.ts';
+import { isBound, type KeyColumn, stripRelabel } from '../ranges.ts';
+
+/** A trigram index with what its keys are in this query. */
+export interface SearchIndex {
+  readonly index: IndexDef;
+  readonly keys: readonly KeyColumn[];
+}
+
+const operators: Readonly<Record<string, TextMatch>> = {
+  '~~': 'like',
+  '~~*': 'like',
+  '=': 'equal',
+  '~': 'regex',
+  '~*': 'regexIgnoringCase',
+  '^@': 'contains',
+};
+
+export function trigramCondition(
+  predicate: Expr,
+  indexes: readonly SearchIndex[],
+  own: ReadonlySet<ColumnId>,
+): TrigramCondition | null {
+  switch (predicate.kind) {
+    case 'and': {
+      const parts = predicate.args
+        .map((arg) => trigramCondition(arg, indexes, own))
+        .filter((part) => part !== null);
+      return parts.length < 2 ? (parts[0] ?? null) : { kind: 'all', parts };
+    }
+    case 'or': {
+      const parts = predicate.args.map((arg) => trigramCondition(arg, indexes, own));
+      return parts.some((part) => part === null) ? null : { kind: 'any', parts: parts as TrigramCondition[] };
+    }
+    case 'quantified': {
+      const { left, list, quantifier } = predicate;
+      const match = operators[predicate.op.operator?.symbol ?? ''];
+      if (quantifier !== 'any' || list === null || list === undefined || match === undefined) return null;
+      const parts = list.map((item) => matchOf(left, match, item, indexes, own));
+      if (parts.length === 0 || parts.some((part) => part === null)) return null;
+      return { kind: 'any', parts: parts as TrigramCondition[] };
+    }
+    case 'call':
+      return callCondition(predicate, indexes, own);
+    default:
+      return null;
+  }
+}
+
+function callCondition(
+  call: CallExpr,
+  indexes: readonly SearchIndex[],
+  own: ReadonlySet<ColumnId>,
+): TrigramCondition | null {
+  const [left, right] = call.args;
+  if (call.args.length !== 2 || left === undefined || right === undefined) return null;
+  const symbol = call.fn.operator?.symbol;
+  if (symbol === undefined)
+    return call.fn.name === 'starts_with' ? matchOf(left, 'contains', right, indexes, own) : null;
+  const match = operators[symbol];
+  if (match !== undefined) {
+    const found = matchOf(left, match, right, indexes, own);
+    return found === null && match === 'equal' ? matchOf(right, match, left, indexes, own) : found;
+  }
+  if (symbol === '>') return positionCondition(left, right, indexes, own);
+  return symbol === '<' ? positionCondition(right, left, indexes, own) : null;
+}
+
+/** `position('x' in text) > 0`, `strpos(text, 'x') > 0`. */
+function positionCondition(
+  call: Expr,
+  bound: Expr,
+  indexes: readonly SearchIndex[],
+  own: ReadonlySet<ColumnId>,
+): TrigramCondition | null {
+  if (bound.kind !== 'const' || bound.value !== 0 || call.kind !== 'call') return null;
+  if (call.fn.name !== 'strpos' && call.fn.name !== 'position') return null;
+  const [text, part] = call.args;
+  return text === undefined || part === undefined ? null : matchOf(text, 'contains', part, indexes, own);
+}
+
+function matchOf(
+  subject: Expr,
+  match: TextMatch,
+  pattern: Expr,
+  indexes: readonly SearchIndex[],
+  own: ReadonlySet<ColumnId>,
+): TrigramCondition | null {
+  if (!isBound(pattern, own)) return null;
+  // Blank-padded and other text-like types compare by rules of their own.
+  if (!textOids.has(subject.type.oid) || !textOids.has(pattern.type.oid)) return null;
+  const inner = stripRelabel(subject);
+  const folded =
+    inner.kind === 'call' && inner.fn.name === 'lower' ? stripRelabel(inner.args[0] as Expr) : null;
+  for (const candidate of folded === null ? [inner] : [inner, folded]) {
+    for (const { index, keys } of indexes) {
+      const key = keys.findIndex((one) => isKey(one, candidate));
+      if (key >= 0) return { kind: 'match', index, key, match, pattern };
+    }
+  }
+  return null;
+}
+
+const textOids = new Set([25, 1043]);
+
+function isKey(key: KeyColumn, expr: Expr): boolean {
+  if (expr.kind === 'column') return key.id !== null && expr.id === key.id;
+  return key.matches?.(expr) ?? false;
+}
+
+/** The condition with its patterns mapped. */
+export function mapPatterns(condition: TrigramCondition, map: (expr: Expr) => Expr): TrigramCondition {
+  if (condition.kind === 'match') return { ...condition, pattern: map(condition.pattern) };
+  return { kind: condition.kind, parts: condition.parts.map((part) => mapPatterns(part, map)) };
+}

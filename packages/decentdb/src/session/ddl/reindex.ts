@@ -1,0 +1,92 @@
+/**
+ * REINDEX and the storage options of indexes.
+ *
+ * I1  The new content is made in the statement's transaction; the index keeps its name, id and trees.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import { FOLD_OPTION } from '../../exec/storage/search-stores.ts';
+import type * as ast from '../../sql/ast/nodes.ts';
+import { writtenName } from '../../sql/bind/relations.ts';
+import { printDefArg } from '../../sql/print/options.ts';
+import { foldFingerprint } from '../../types/case-fold.ts';
+import type { DdlContext } from './context.ts';
+import { changeTable } from './drop.ts';
+import { buildIndex, truncateIndexTree } from './storage.ts';
+import { trigramOptions } from './trigram-index.ts';
+import { lookUp, requireSchema, requireTable } from './work.ts';
+
+export function reindex(ctx: DdlContext, stmt: ast.ReindexStmt): void {
+  const { relation } = stmt;
+  if (relation === null) {
+    const schema = stmt.objectKind === 'REINDEX_OBJECT_SCHEMA' ? (stmt.name as string) : null;
+    if (schema !== null) requireSchema(ctx, schema);
+    for (const table of [...ctx.catalog.tables.values()])
+      if (schema === null || table.schema === schema) rebuildAll(ctx, table.id);
+  } else if (stmt.objectKind === 'REINDEX_OBJECT_TABLE') {
+    rebuildAll(ctx, requireTable(ctx, relation).id);
+  } else {
+    const { table, index } = requireIndex(ctx, relation);
+    rebuild(ctx, table.id, index.id);
+  }
+}
+
+/** ALTER INDEX ... SET (mode = ...) and RESET: an index that was disabled is built anew, one that becomes disabled is emptied. */
+export function setIndexOptions(
+  ctx: DdlContext,
+  relation: ast.RangeVar,
+  given: readonly ast.DefElem[],
+  isReset: boolean,
+): void {
+  const { table, index } = requireIndex(ctx, relation);
+  if (index.method !== 'trigram') return;
+  const merged: Record<string, string> = { ...index.options };
+  delete merged[FOLD_OPTION];
+  for (const { defname, arg } of given) {
+    if (isReset) delete merged[defname];
+    else merged[defname] = arg === null ? 'true' : printDefArg(arg);
+  }
+  const { [FOLD_OPTION]: _fold, ...options } = trigramOptions(merged);
+  const before = index.options['mode'] ?? 'deferred';
+  const after = options['mode'] ?? 'deferred';
+  const fold = index.options[FOLD_OPTION];
+  setOptions(ctx, table.id, index.id, fold === undefined ? options : { ...options, [FOLD_OPTION]: fold });
+  if (before !== after && (before === 'disabled' || after === 'disabled')) rebuild(ctx, table.id, index.id);
+}
+
+function setOptions(
+  ctx: DdlContext,
+  tableId: number,
+  indexId: number,
+  options: Readonly<Record<string, string>>,
+): void {
+  changeTable(ctx, tableId, (draft) => {
+    draft.indexes = draft.indexes.map((index) => (index.id === indexId ? { ...index, options } : index));
+  });
+}
+
+function requireIndex(
+  ctx: DdlContext,
+  node: ast.RangeVar,
+): { readonly table: TableDef; readonly index: IndexDef } {
+  const relation = lookUp(ctx, node);
+  if (relation === null) throw new DecentDbError('42P01', `relation "${writtenName(node)}" does not exist`);
+  if (relation.kind !== 'index') throw new DecentDbError('42809', `"${node.relname}" is not an index`);
+  return relation;
+}
+
+function rebuildAll(ctx: DdlContext, tableId: number): void {
+  for (const index of (ctx.catalog.table(tableId) as TableDef).indexes) rebuild(ctx, tableId, index.id);
+}
+
+function rebuild(ctx: DdlContext, tableId: number, indexId: number): void {
+  const find = (): IndexDef =>
+    (ctx.catalog.table(tableId) as TableDef).indexes.find(({ id }) => id === indexId) as IndexDef;
+  const before = find();
+  const fold = String(foldFingerprint());
+  if (before.method === 'trigram' && before.options[FOLD_OPTION] !== fold)
+    setOptions(ctx, tableId, indexId, { ...before.options, [FOLD_OPTION]: fold });
+  const table = ctx.catalog.table(tableId) as TableDef;
+  truncateIndexTree(ctx, table, find());
+  buildIndex(ctx, table, find());
+}
