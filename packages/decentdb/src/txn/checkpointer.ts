@@ -26,6 +26,10 @@ export interface CheckpointHost {
   currentLog(): Log | undefined;
   /** Writes and syncs everything committed, so that the log covers the published state. */
   flush(): void;
+  /** The target, lowered to what other threads read; undefined: none can be named now. */
+  checkpointTarget(target: DatabaseMeta): DatabaseMeta | undefined;
+  /** The page file has everything up to here, durably. */
+  noteCopied(lsn: Lsn): void;
   /** A step of a checkpoint failed: decides whether the handle survives. */
   noteCheckpointFailure(error: unknown, step: CheckpointStep): void;
 }
@@ -79,7 +83,8 @@ export class Checkpointer {
     const { pages } = this.host;
     if (this.safeState().lsn <= pages.pageFile.header.meta.lsn) return false;
     this.host.flush();
-    const target = this.safeState();
+    const target = this.host.checkpointTarget(this.safeState());
+    if (target === undefined || target.lsn <= pages.pageFile.header.meta.lsn) return false;
     assert(target.lsn <= log.durableLsn, 'checkpoint target is not durable in the log');
     try {
       if (log.canSwitch) this.host.locks.with('log', () => log.switchFiles());
@@ -158,6 +163,7 @@ export class Checkpointer {
     const oldest = readers.oldest()?.meta.lsn ?? lsn;
     assert(pages.pageFile.header.meta.lsn === lsn, 'log released before the header was durable (AC-002.1)');
     assert(oldest >= lsn, 'log released under a live snapshot (AC-002.1)');
+    this.host.noteCopied(lsn); // Before the log is released: who finds a frame gone must know where to look.
     for (const page of done.pageList) {
       const version = pages.index.lsnAt(pages.index.find(page as PageNo, lsn));
       pages.old.forgetBelow(page, version);

@@ -42,6 +42,10 @@ export interface PipelineHost {
   fail(cause: unknown): void;
   /** The open writer was built on commits that are lost. */
   doomWriter(cause: unknown): void;
+  /** Versions the index must keep: nothing newer is seen by anybody. */
+  newestWanted(newestReader: Lsn): Lsn;
+  /** Tells other threads what is in the log. */
+  announce(): void;
   /** Groups became visible: pays for checkpoints. */
   afterGroups(logBytes: number): void;
 }
@@ -127,7 +131,7 @@ export class CommitPipeline {
   private publishGroup(placed: readonly GroupedPage[], meta: DatabaseMeta): void {
     const { host } = this;
     const newestReader = host.readers.newestLsn();
-    const newestWanted = Math.max(newestReader, host.checkpointer.pinnedLsn) as Lsn;
+    const newestWanted = host.newestWanted(newestReader);
     this.publishOrFail(() => {
       for (const { page, position, node } of placed) {
         host.pages.index.add(page, node.lsn, position, newestWanted);
@@ -146,6 +150,12 @@ export class CommitPipeline {
     this.writeUnlogged(log);
     this.syncLog(log);
     this.flushFailure = undefined;
+  }
+
+  /** Writes what deferred commits left in memory to the log, without a sync: other threads read it there. */
+  writeDeferred(): void {
+    const log = this.host.currentLog();
+    if (log !== undefined && log.isIdle) this.writeUnlogged(log);
   }
 
   /** The same as `flush`, off the event loop. */
@@ -214,7 +224,7 @@ export class CommitPipeline {
       txn.spill.clear();
     }
     const newestReader = host.readers.newestLsn();
-    const newestWanted = Math.max(newestReader, host.checkpointer.pinnedLsn) as Lsn;
+    const newestWanted = host.newestWanted(newestReader);
     this.publishOrFail(() => {
       for (const { page, position, node } of placed) {
         node?.freeze(meta.lsn);
@@ -289,11 +299,12 @@ export class CommitPipeline {
       }
       return placed.length;
     });
-    const newestWanted = Math.max(host.readers.newestLsn(), host.checkpointer.pinnedLsn) as Lsn;
+    const newestWanted = host.newestWanted(host.readers.newestLsn());
     this.publishOrFail(() => {
       for (const { page, position, node } of placed) index.add(page, node!.lsn, position, newestWanted);
       unlogged.clear();
       this.unloggedBytes = 0;
+      host.announce();
     });
   }
 

@@ -97,10 +97,19 @@ export class CommittedPages {
     return isZero(bytes);
   }
 
+  private readPage(page: PageNo): PageImage {
+    try {
+      return this.pageFile.readPage(page);
+    } catch (error) {
+      this.checkFile?.(); // Somebody writes the file: that is what to tell, not what it looks like.
+      throw error;
+    }
+  }
+
   private read(page: PageNo, entry: number, snapshot: Lsn, decode: PageDecoder): PageNode {
     const image =
       entry < 0
-        ? this.pageFile.readPage(page)
+        ? this.readPage(page)
         : this.readFrame(this.index.positionAt(entry), page, this.index.lsnAt(entry));
     if (entry < 0) {
       this.checkFile?.();

@@ -14,6 +14,7 @@ import type { Vfs, VfsLock } from '../vfs/vfs.ts';
 import { logPaths } from '../wal/log-file.ts';
 import { type Recovered, recoverLogs } from '../wal/recovery.ts';
 import type { ResolvedOptions } from './engine-options.ts';
+import type { SharedState } from './shared-state.ts';
 
 export interface DatabaseFiles {
   readonly path: string;
@@ -23,6 +24,14 @@ export interface DatabaseFiles {
   readonly lock: VfsLock | undefined;
   /** What the log holds beyond the page file, if it is needed. */
   readonly recovered: Recovered | undefined;
+  /** Set where another thread of the process owns the database and this one only reads it. */
+  readonly follow?: FollowedState | undefined;
+}
+
+/** What a thread shares with the one that owns the database. */
+export interface FollowedState {
+  readonly state: SharedState;
+  readonly slot: number;
 }
 
 /** Makes sure that a database exists at `path` if the mode allows to create it; returns its identity. */

@@ -79,10 +79,21 @@ export function gatherStats(engine: StorageEngine, log: Log | undefined): Engine
       groupedCommits: engine.pipeline.group.groupedCommits,
     },
     checkpoint: engine.checkpointer.stats(),
-    readers: engine.readers.list(options.now(), options.readerWarnMs),
+    readers: [...engine.readers.list(options.now(), options.readerWarnMs), ...otherThreads(engine)],
     readersExpired: engine.readers.expiredTotal,
     readersWarned: engine.maintenance.warnings,
     locksHeld: engine.locks.list(),
     recovery: engine.recovery,
   };
+}
+
+/** Snapshots other threads read, with negative ids. */
+function otherThreads(engine: StorageEngine): ReaderInfo[] {
+  const { options, sharing } = engine;
+  return (sharing?.list(options.now()) ?? []).map(({ slot, snapshot, ageMs }) => ({
+    id: -1 - slot,
+    snapshot,
+    ageMs,
+    isOverWarning: ageMs > options.readerWarnMs,
+  }));
 }

@@ -31,10 +31,12 @@ import { type DatabaseFiles, deleteLeftovers, deleteLogs } from './database-file
 import type { ResolvedOptions } from './engine-options.ts';
 import { type EngineStats, gatherStats } from './engine-stats.ts';
 import { LockOrder } from './lock-order.ts';
+import { LogFollower } from './log-follower.ts';
 import { Maintenance } from './maintenance.ts';
 import { ReadTxn } from './read-txn.ts';
 import { ReaderRegistry, type RegisteredReader } from './reader-registry.ts';
 import { rewriteUnsure } from './rewrite-recovered.ts';
+import { Sharing } from './sharing.ts';
 import { WriteQueue } from './write-queue.ts';
 import { WriteTxn } from './write-txn.ts';
 
@@ -65,6 +67,10 @@ export class StorageEngine {
   private published: DatabaseMeta;
   private writer: WriteTxn | undefined;
   private readerIds = 0;
+  /** Other threads read this database too; made when the first of them is about to. */
+  sharing: Sharing | undefined;
+  /** This thread only reads what another one writes. */
+  private readonly follower: LogFollower | undefined;
   private failure: unknown;
   private isClosed = false;
 
@@ -92,6 +98,10 @@ export class StorageEngine {
       { waitingMax: options.writeQueueMax, defer: options.defer, now: options.now },
     );
     this.maintenance = new Maintenance(this);
+    this.follower =
+      files.follow === undefined
+        ? undefined
+        : new LogFollower(files.follow.state, files.follow.slot, this.vfs, this.pages);
     this.adopt(files);
   }
 
@@ -166,7 +176,9 @@ export class StorageEngine {
 
   /** Revokes readers older than the timeout; the checkpoint and every commit call it. Returns how many. */
   expireReaders(): number {
-    if (this.readerTimeoutMs === 0 || this.readers.count === 0) return 0;
+    if (this.readerTimeoutMs === 0) return 0;
+    const elsewhere = this.sharing?.expire(this.options.now(), this.readerTimeoutMs) ?? 0;
+    if (this.readers.count === 0) return elsewhere;
     const expired = this.readers.expire(this.options.now(), this.readerTimeoutMs);
     if (expired > 0 && this.readers.count === 0) this.pages.old.clear();
     return expired;
@@ -183,6 +195,8 @@ export class StorageEngine {
     this.readers.closeAll();
     this.settleQuietly();
     this.isClosed = true;
+    this.sharing?.close();
+    this.follower?.close();
     this.pipeline.close();
     this.maintenance.close();
     try {
@@ -205,6 +219,67 @@ export class StorageEngine {
 
   setPublishedMeta(meta: DatabaseMeta): void {
     this.published = meta;
+    this.announce();
+  }
+
+  /** The state a new snapshot of this thread sees. */
+  snapshotMeta(): DatabaseMeta {
+    if (this.follower !== undefined) this.published = this.follower.follow(this.readers.count > 0);
+    return this.published;
+  }
+
+  checkSnapshots(): void {
+    this.follower?.check();
+  }
+
+  /** What other threads need to read this database; made once. */
+  share(): Sharing {
+    this.checkWritable();
+    if (this.options.vfs.name !== 'node') {
+      throw new DecentDbError(
+        '0A000',
+        'only a database in a file of its own can be shared with other threads',
+        {
+          detail: `This one is kept by "${this.options.vfs.name}".`,
+        },
+      );
+    }
+    this.sharing ??= new Sharing(this.loggedMeta(), this.pageFile.header.meta.lsn);
+    return this.sharing;
+  }
+
+  /** Tells other threads of what is published and in the log. */
+  announce(): void {
+    if (this.sharing === undefined || this.log === undefined) return;
+    if (this.published.lsn <= this.log.lastLsn) this.sharing.announce(this.published);
+  }
+
+  /** The same after writing what deferred commits have left in memory. */
+  announceAll(): void {
+    if (this.sharing === undefined || this.failure !== undefined) return;
+    this.pipeline.writeDeferred();
+    this.announce();
+  }
+
+  /** Versions that the index has to keep: those a snapshot or a checkpoint may still look up. */
+  newestWanted(newestReader: Lsn): Lsn {
+    const wanted = Math.max(newestReader, this.checkpointer.pinnedLsn);
+    return (this.sharing === undefined ? wanted : Math.max(wanted, this.published.lsn)) as Lsn;
+  }
+
+  /** How far a checkpoint to `target` may go, given what other threads read. */
+  checkpointTarget(target: DatabaseMeta): DatabaseMeta | undefined {
+    return this.sharing === undefined ? target : this.sharing.checkpointTarget(target);
+  }
+
+  noteCopied(lsn: Lsn): void {
+    this.sharing?.state.noteCopied(lsn);
+  }
+
+  /** The newest state that is whole in the log. */
+  private loggedMeta(): DatabaseMeta {
+    this.pipeline.writeDeferred();
+    return this.published;
   }
 
   currentLog(): Log | undefined {
@@ -219,6 +294,7 @@ export class StorageEngine {
   endReader(reader: RegisteredReader): void {
     this.readers.remove(reader);
     if (this.readers.count === 0) this.pages.old.clear();
+    this.follower?.settlePin(this.readers.oldest()?.meta.lsn);
   }
 
   commitWrite(txn: WriteTxn): Lsn {
@@ -343,7 +419,8 @@ export class StorageEngine {
       this.pages.readFrame = (position, page, lsn) => recovered.readFrame(position, page, lsn);
     }
     if (this.isReadOnly) {
-      if (files.lock === undefined) this.pages.checkFile = () => this.checkUnchanged();
+      if (files.lock === undefined && files.follow === undefined)
+        this.pages.checkFile = () => this.checkUnchanged();
       return;
     }
     if (recovered !== undefined) {

@@ -6,11 +6,14 @@
  * I2  Each open adds a holder; the last holder's close closes the engine.
  */
 import { DecentDbError } from '../base/errors.ts';
+import { openDatabaseFile, PageFile } from '../pager/page-file.ts';
 import { MemoryVfs } from '../vfs/memory-vfs.ts';
 import { NodeVfs } from '../vfs/node-vfs.ts';
 import { ensureDatabase, openDatabaseFiles } from './database-files.ts';
 import { StorageEngine } from './engine.ts';
 import { conflictOf, resolveOptions, type StorageOptions } from './engine-options.ts';
+import type { ShareTicket } from './log-follower.ts';
+import { SharedState } from './shared-state.ts';
 
 /** Path that names a database in memory, gone when closed. */
 export const MEMORY_PATH = ':memory:';
@@ -90,4 +93,27 @@ function share(open: OpenEngine): StorageHandle {
       if (--open.holders === 0) open.engine.close();
     },
   };
+}
+
+/** Opens, in another thread, a database for reading that its owner has shared. */
+export function openFollower(ticket: ShareTicket, options: StorageOptions = {}): StorageHandle {
+  const resolved = resolveOptions({ ...options, mode: 'readOnly' }, () => new NodeVfs());
+  const file = openDatabaseFile(resolved.vfs, ticket.path, 'readOnly');
+  try {
+    const pageFile = PageFile.open(file, { isSyncing: false });
+    const follow = { state: SharedState.attach(ticket.buffer), slot: ticket.slot };
+    const files = {
+      path: ticket.path,
+      identity: file.identity(),
+      pageFile,
+      lock: undefined,
+      recovered: undefined,
+      follow,
+    };
+    const engine = new StorageEngine(files, resolved, () => {});
+    return { engine, close: () => engine.close() };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }

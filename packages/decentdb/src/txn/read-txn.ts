@@ -19,7 +19,10 @@ import { ReaderState, type RegisteredReader } from './reader-registry.ts';
 export interface ReadHost {
   readonly pages: CommittedPages;
   readonly readerTimeoutMs: number;
-  publishedMeta(): DatabaseMeta;
+  /** The newest state that may be read; with `registerReader` it becomes a snapshot. */
+  snapshotMeta(): DatabaseMeta;
+  /** Throws when another thread, which owns the database, has ended this thread's snapshots. */
+  checkSnapshots(): void;
   registerReader(reader: RegisteredReader): void;
   endReader(reader: RegisteredReader): void;
 }
@@ -43,7 +46,7 @@ export class ReadTxn implements ReadView, RegisteredReader {
     this.payloadBytes = host.pages.pageFile.payloadBytes;
     this.id = id;
     this.startedMs = startedMs;
-    this.meta = host.publishedMeta();
+    this.meta = host.snapshotMeta();
     this.snapshotLsn = this.meta.lsn;
     host.registerReader(this);
   }
@@ -74,6 +77,7 @@ export class ReadTxn implements ReadView, RegisteredReader {
 
   validate(): void {
     if (this.state !== ReaderState.active) throw this.stateError();
+    this.host.checkSnapshots();
   }
 
   /** Gives the snapshot back. Harmless when it is over already. */
@@ -86,7 +90,7 @@ export class ReadTxn implements ReadView, RegisteredReader {
   /** After `end`: a new life on the newest snapshot, without a new object. For statement-sized reads in a row. */
   renew(): void {
     if (this.state !== ReaderState.ended) throw this.stateError();
-    this.meta = this.host.publishedMeta();
+    this.meta = this.host.snapshotMeta();
     this.snapshotLsn = this.meta.lsn;
     this.state = ReaderState.active;
     this.host.registerReader(this);

@@ -47,7 +47,7 @@ export interface LogScan {
   readonly lostLsn: Lsn | undefined;
 }
 
-interface Frame {
+export interface Frame {
   readonly type: number;
   readonly page: PageNo;
   readonly lsn: Lsn;
@@ -97,7 +97,12 @@ export function scanLog(file: VfsFile, header: LogHeader, onBatch: (batch: Scann
 }
 
 /** The frame at `at`, if it continues the chain. */
-function readFrame(window: FileWindow, at: number, chain: number, header: LogHeader): Frame | undefined {
+export function readFrame(
+  window: FileWindow,
+  at: number,
+  chain: number,
+  header: LogHeader,
+): Frame | undefined {
   const head = window.read(at, FRAME_HEADER_BYTES);
   if (head === undefined) return undefined;
   const view = viewOf(head);
@@ -132,7 +137,7 @@ function readFrameBody(
 }
 
 /** The meta of a commit frame whose batch is complete. */
-function readCommit(
+export function readCommit(
   frame: Frame,
   frames: readonly ScannedFrame[],
   pageBytes: number,
@@ -163,14 +168,20 @@ function findLoss(window: FileWindow, scan: LogScan, header: LogHeader): Lsn | u
 }
 
 /** A part of the file in memory; parts it returns are valid until the next read. */
-class FileWindow {
+export class FileWindow {
   private readonly file: VfsFile;
-  private bytes = new Uint8Array(256 * 1024);
+  private bytes: Uint8Array;
   private from = 0;
   private length = 0;
 
-  constructor(file: VfsFile) {
+  constructor(file: VfsFile, windowBytes = 256 * 1024) {
     this.file = file;
+    this.bytes = new Uint8Array(windowBytes);
+  }
+
+  /** What was read may have changed since. */
+  forget(): void {
+    this.length = 0;
   }
 
   /** The next place from `at` on, in steps of 8, that looks like the header of a commit frame; -1 at the end. */

@@ -215,6 +215,11 @@ export class Log {
     if (lsn > this.durable) this.durable = lsn;
   }
 
+  /** No batch is open. */
+  get isIdle(): boolean {
+    return !this.isOpen;
+  }
+
   /** Whether a new generation may start in the other file. */
   get canSwitch(): boolean {
     return !this.isOtherNeeded && !this.isOpen && this.activeBytes > 0;
