@@ -66,7 +66,7 @@ export function bindIndirection(level: Level, node: ast.A_Indirection): Expr {
   return expr;
 }
 
-function field(row: Expr, name: string, location: number): Expr {
+export function field(row: Expr, name: string, location: number): Expr {
   const { fields } = domainBase(row.type);
   if (fields === null)
     throw bindError(
@@ -94,7 +94,7 @@ function field(row: Expr, name: string, location: number): Expr {
   };
 }
 
-function subscript(level: Level, arg: Expr, steps: readonly ast.A_Indices[], location: number): Expr {
+export function subscript(level: Level, arg: Expr, steps: readonly ast.A_Indices[], location: number): Expr {
   const base = domainBase(arg.type);
   const isJson = base.oid === Oid.jsonb;
   const element = isJson ? base : base.elementType;
@@ -118,7 +118,7 @@ function subscript(level: Level, arg: Expr, steps: readonly ast.A_Indices[], loc
   return { kind: 'subscript', arg, subscripts, type, typmod: arg.typmod, location: arg.location };
 }
 
-function arrayIndex(level: Level, node: ast.Expr): Expr {
+export function arrayIndex(level: Level, node: ast.Expr): Expr {
   const expr = bindNode(level, node);
   const index = convert(level, expr, int4Type, 'assignment');
   if (index === null) throw bindError('42804', 'array subscript must have type integer', expr.location);
@@ -126,7 +126,7 @@ function arrayIndex(level: Level, node: ast.Expr): Expr {
 }
 
 /** A jsonb subscript is an object key or an array position. */
-function jsonKey(level: Level, node: ast.Expr): Expr {
+export function jsonKey(level: Level, node: ast.Expr): Expr {
   const expr = bindNode(level, node);
   if (expr.type.category === 'N') return convert(level, expr, int4Type, 'assignment') ?? expr;
   const key = convert(level, expr, textType, 'implicit');

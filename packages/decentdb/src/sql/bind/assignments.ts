@@ -5,14 +5,15 @@
  *     assignments refer to its columns.
  */
 import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
-import type { Expr } from '../../exec/expr.ts';
+import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { Assignment, LogicalNode } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
 import { constant } from './constants.ts';
-import { assignTo, defaultOf, refuseGenerated, targetColumn } from './dml-target.ts';
-import { bindError, bindNotSupported } from './errors.ts';
+import { assignTo, defaultOf, refuseGenerated, rowColumn, targetColumn } from './dml-target.ts';
+import { bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import type { Level } from './level.ts';
+import { assignPart } from './part-assignment.ts';
 import { bindSubquery } from './select.ts';
 import { columnExpr } from './state.ts';
 
@@ -29,22 +30,55 @@ export function bindAssignments(
   level: Level,
   table: TableDef,
   list: readonly ast.ResTarget[],
+  row: readonly ColumnId[],
   positionOf: PositionOf = (name, location) => targetColumn(table, name, location),
 ): BoundAssignments {
   const sources = new Map<ast.Expr, LogicalNode>();
   const seen = new Set<number>();
+  const parts = new Set<number>();
   const assignments: Assignment[] = [];
   for (const target of list) {
     const name = target.name as string;
     const position = positionOf(name, target.location);
-    if (target.indirection.length > 0)
-      throw bindNotSupported('assignment to an array element or field', target.location);
-    if (seen.has(position)) throw bindError('42601', `multiple assignments to same column "${name}"`, -1);
+    if (target.indirection.length > 0) {
+      const known = assignments.findIndex((one) => one.column === position);
+      if (known >= 0 && !parts.has(position)) throw assignedTwice(name);
+      const current = assignments[known]?.expr ?? rowColumn(table, row, position);
+      const expr = bindPart(level, table, position, target, current, sources);
+      parts.add(position);
+      if (known >= 0) assignments[known] = { column: position, expr };
+      else assignments.push({ column: position, expr });
+      continue;
+    }
+    if (seen.has(position) || parts.has(position)) throw assignedTwice(name);
     seen.add(position);
     const expr = bindValue(level, table, position, target.val as ast.Expr, sources);
     if (expr !== null) assignments.push({ column: position, expr });
   }
   return { assignments, sources: [...sources.values()] };
+}
+
+function assignedTwice(name: string): Error {
+  return bindError('42601', `multiple assignments to same column "${name}"`, -1);
+}
+
+/** The column's new value when a part of it is assigned. */
+function bindPart(
+  level: Level,
+  table: TableDef,
+  position: number,
+  target: ast.ResTarget,
+  current: Expr,
+  sources: Map<ast.Expr, LogicalNode>,
+): Expr {
+  const column = table.columns[position] as ColumnDef;
+  const node = target.val as ast.Expr;
+  const single = node.kind === 'MultiAssignRef' ? partOf(level, node, sources) : node;
+  if ('kind' in single && single.kind === 'SetToDefault')
+    throw bindError('0A000', 'cannot set an array element to DEFAULT', single.location);
+  refuseGenerated(column, 'UPDATE', node.location);
+  const value = isBound(single) ? single : bindExpr(level, single as ast.Expr, 'updateSource');
+  return assignPart(level, column, current, target.indirection, value);
 }
 
 /** Null: the column is generated and set to DEFAULT, which changes nothing. */

@@ -8,6 +8,7 @@
 import { rowTypeOf } from '../../catalog/composite-type.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type { ScalarFunction } from '../../functions/function.ts';
+import { rowFields } from '../../functions/json-records.ts';
 import {
   aggregatesNamed,
   scalarsNamed,
@@ -181,6 +182,13 @@ function bindSetCall(level: Level, node: ast.FuncCall, name: string, bound: Boun
   if (resolved === null) {
     if (scalarsNamed(name).length > 0 && tryResolveFunction(name, types, bound.options) !== null) return null;
     return scalarCall(level, name, bound, node.location);
+  }
+  if (resolved.fn.onlyInFrom === true) return null;
+  if (resolved.fn.rowOfFirst === true) {
+    const type = types[0] as SqlType;
+    const fields = atLocation(node.location, () => rowFields(name, type));
+    const fn = resolved.fn.withFields?.(fields) ?? resolved.fn;
+    return addSetFunction(level, node, fn, convertArguments(level, resolved, bound.args), type);
   }
   const [only, ...others] = resolved.columnTypes;
   const type =

@@ -180,7 +180,11 @@ export function coerceToCommon(level: Level, expr: Expr, common: CommonType, con
 }
 
 /** A value for a column: 42804 with PostgreSQL's hint when no assignment cast exists. */
-export function coerceAssignment(level: Level, expr: Expr, column: ColumnDef): Expr {
+export function coerceAssignment(
+  level: Level,
+  expr: Expr,
+  column: ColumnDef | Pick<ColumnDef, 'name' | 'type' | 'typmod'>,
+): Expr {
   const converted = convert(level, expr, column.type, 'assignment');
   if (converted !== null) return applyTypmod(converted, column.typmod, false);
   throw bindError(

@@ -3,12 +3,14 @@
  *
  * I1  Arguments may use earlier FROM items: functions are lateral by nature.
  */
+import { DecentDbError } from '../../base/errors.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type { TableFunction } from '../../functions/function.ts';
 import { scalarsNamed, tableFunctionsNamed } from '../../functions/registry.ts';
 import { tryResolveTableFunction } from '../../functions/resolve.ts';
 import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
 import { int8Type } from '../../types/integer-types.ts';
+import { Oid } from '../../types/oids.ts';
 import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindArguments, convertArguments, functionName, typesOf } from './calls.ts';
@@ -164,6 +166,15 @@ function bindTable(
     const { type, typmod } = resolveTypeName(level.state.env, definition.typeName as ast.TypeName);
     return { name: definition.colname, type, typmod };
   });
+  const known = fn.rowOfFirst === true ? rowColumns(types[0] as SqlType, name, defined, node) : null;
+  if (known !== null)
+    return {
+      name,
+      columns: known,
+      isScalar: false,
+      table: { fn: fn.withFields?.(known) ?? fn, args },
+      expr: null,
+    };
   if (fn.needsColumnList === true && defined.length === 0)
     throw bindError(
       '42601',
@@ -186,5 +197,51 @@ function bindTable(
         }));
   const isScalar =
     defined.length === 0 && columns.length === 1 && (columns[0] as FunctionColumn).name === name;
-  return { name, columns, isScalar, table: { fn, args }, expr: null };
+  return { name, columns, isScalar, table: { fn: fn.withFields?.(columns) ?? fn, args }, expr: null };
+}
+
+/** Columns of a function whose row type its first argument gives, or a column definition list. */
+function rowColumns(
+  type: SqlType,
+  name: string,
+  defined: readonly FunctionColumn[],
+  node: ast.FuncCall,
+): readonly FunctionColumn[] {
+  const base = domainBase(type);
+  const { location } = node;
+  if (base.fields === null && base.oid !== Oid.record)
+    throw bindError('42804', `first argument of ${name} must be a row type`, location);
+  if (base.fields !== null && (base.kind === 'composite' || defined.length === 0)) {
+    if (defined.length === 0 && base.kind === 'composite') return base.fields;
+    if (base.kind === 'composite')
+      throw bindError(
+        '42601',
+        'a column definition list is redundant for a function returning a named composite type',
+        location,
+      );
+  }
+  if (defined.length === 0)
+    throw bindError(
+      '42601',
+      'a column definition list is required for functions returning "record"',
+      location,
+    );
+  const given = base.fields;
+  if (given !== null) checkSameRow(given, defined);
+  return defined;
+}
+
+function checkSameRow(given: readonly FunctionColumn[], wanted: readonly FunctionColumn[]): void {
+  const message = 'function return row and query-specified return row do not match';
+  if (given.length !== wanted.length)
+    throw new DecentDbError('42804', message, {
+      detail: `Returned row contains ${given.length} attribute${given.length === 1 ? '' : 's'}, but query expects ${wanted.length}.`,
+    });
+  for (const [i, { type }] of given.entries()) {
+    const want = (wanted[i] as FunctionColumn).type;
+    if (type.oid === want.oid) continue;
+    throw new DecentDbError('42804', message, {
+      detail: `Returned type ${type.sqlName(-1)} at ordinal position ${i + 1}, but query expects ${want.sqlName(-1)}.`,
+    });
+  }
 }

@@ -10,12 +10,14 @@ import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { InsertNode, LogicalNode, OutputColumn } from '../../plan/logical.ts';
 import { Oid } from '../../types/oids.ts';
 import type * as ast from '../ast/nodes.ts';
+import { coerceAssignment } from './coerce.ts';
 import { constant } from './constants.ts';
 import { assignTo, defaultOf, newRowIds, refuseGenerated, resolveTarget, rowItem } from './dml-target.ts';
 import { bindError, bindNotSupported } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import type { Level } from './level.ts';
 import { bindOnConflict } from './on-conflict.ts';
+import { assignPart, partAt } from './part-assignment.ts';
 import { bindReturning } from './returning.ts';
 import { bindSelect } from './select.ts';
 import { columnExpr } from './state.ts';
@@ -31,13 +33,15 @@ import {
 interface InsertTarget {
   readonly position: number;
   readonly location: number;
+  /** `column[1].field`: the part of the column the value goes to. */
+  readonly path?: ast.ResTarget['indirection'];
 }
 
 /** What the source gives and what the rest gets. */
 interface InsertSource {
   readonly node: LogicalNode;
   /** Position in the source's columns per table column; absent: default. */
-  readonly given: ReadonlyMap<number, number>;
+  readonly given: ReadonlyMap<number, number | Expr>;
 }
 
 export function bindInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
@@ -95,17 +99,23 @@ function insertTargets(
       location: -1,
     }));
   }
-  const seen = new Set<number>();
+  const seen = new Map<number, 'whole' | 'parts'>();
   return stmt.cols.map((column) => {
     const name = column.name as string;
     const position = positionInTable(target, names, row, name, column.location, 'INSERT');
-    if (column.indirection.length > 0)
-      throw bindNotSupported('assignment to an array element or field', column.location);
-    if (seen.has(position))
-      throw bindError('42701', `column "${name}" specified more than once`, column.location);
-    seen.add(position);
+    if (column.indirection.length > 0) {
+      if (seen.get(position) === 'whole') throw specifiedTwice(name, column.location);
+      seen.set(position, 'parts');
+      return { position, location: column.location, path: column.indirection };
+    }
+    if (seen.has(position)) throw specifiedTwice(name, column.location);
+    seen.set(position, 'whole');
     return { position, location: column.location };
   });
+}
+
+function specifiedTwice(name: string, location: number): Error {
+  return bindError('42701', `column "${name}" specified more than once`, location);
 }
 
 function bindSource(
@@ -146,12 +156,12 @@ function bindValuesSource(
   // A column whose every value is DEFAULT is left to the engine; so is a single row's DEFAULT.
   const kept = targets
     .map((target, i) => ({ ...target, i }))
-    .filter(({ position, i }) => !isAllDefault(stmt, select, table, position, i));
+    .filter(({ position, path, i }) => path !== undefined || !isAllDefault(stmt, select, table, position, i));
   const rows = select.valuesLists.map((list) =>
-    kept.map(({ position, i }) => valueFor(level, stmt, table, position, list[i] as ast.Expr)),
+    kept.map((target) => valueFor(level, stmt, table, target, list[target.i] as ast.Expr)),
   );
-  const columns = kept.map(({ position }) => sourceColumn(level, table, position));
-  const given = new Map(kept.map(({ position }, i) => [position, i]));
+  const columns = kept.map((target) => sourceColumn(level, table, target));
+  const given = givenValues(level, table, kept, columns);
   return { node: { kind: 'values', rows, columns }, given };
 }
 
@@ -171,10 +181,13 @@ function valueFor(
   level: Level,
   stmt: ast.InsertStmt,
   table: TableDef,
-  position: number,
+  target: InsertTarget,
   node: ast.Expr,
 ): Expr {
+  const { position, path } = target;
   const column = table.columns[position] as ColumnDef;
+  if (node.kind === 'SetToDefault' && path !== undefined)
+    throw bindError('0A000', 'cannot set an array element to DEFAULT', node.location);
   if (node.kind === 'SetToDefault') {
     const value = defaultOf(level, table, position);
     if (value !== null) return value;
@@ -187,7 +200,32 @@ function valueFor(
   const value = bindExpr(level, node, kind);
   if (level.setFunctions.length > 0)
     throw bindNotSupported('a set-returning function in VALUES of INSERT', node.location);
-  return assignTo(level, table, position, value);
+  return path === undefined
+    ? assignTo(level, table, position, value)
+    : coerceAssignment(level, value, partAt(level, column, path));
+}
+
+/** By table column: its column of the source, or what the parts given for it make of NULL. */
+function givenValues(
+  level: Level,
+  table: TableDef,
+  targets: readonly InsertTarget[],
+  columns: readonly OutputColumn[],
+): Map<number, number | Expr> {
+  const given = new Map<number, number | Expr>();
+  for (const [i, { position, path }] of targets.entries()) {
+    if (path === undefined) {
+      given.set(position, i);
+      continue;
+    }
+    const column = table.columns[position] as ColumnDef;
+    const known = given.get(position);
+    const current =
+      known === undefined || typeof known === 'number' ? constant(null, column.type, -1) : known;
+    const value = columnExpr(columns[i] as OutputColumn, -1);
+    given.set(position, assignPart(level, column, current, path, value));
+  }
+  return given;
 }
 
 function checkGenerated(stmt: ast.InsertStmt, column: ColumnDef): void {
@@ -195,8 +233,10 @@ function checkGenerated(stmt: ast.InsertStmt, column: ColumnDef): void {
   if (!overridden) refuseGenerated(column, 'INSERT', -1);
 }
 
-function sourceColumn(level: Level, table: TableDef, position: number): OutputColumn {
-  const { name, type, typmod } = table.columns[position] as ColumnDef;
+function sourceColumn(level: Level, table: TableDef, target: InsertTarget): OutputColumn {
+  const { position, path } = target;
+  const column = table.columns[position] as ColumnDef;
+  const { name, type, typmod } = path === undefined ? column : partAt(level, column, path);
   return { id: level.state.newColumnId(level, null, name), name, type, typmod, origin: null };
 }
 
@@ -237,17 +277,24 @@ function bindSelectSource(
   const input = bindSelect(level.state, level, select, { keepUnknown: true });
   const extra = select.targetList[allTargets.length]?.val?.location ?? -1;
   const targets = checkWidth(stmt, allTargets, input.columns.length, extra);
-  const given = new Map<number, number>();
+  const kept: InsertTarget[] = [];
   const exprs: Expr[] = [];
   const columns: OutputColumn[] = [];
-  for (const [i, { position }] of targets.entries()) {
+  for (const [i, target] of targets.entries()) {
+    const { position, path } = target;
     const column = table.columns[position] as ColumnDef;
     if (stmt.override === 'OVERRIDING_USER_VALUE' && column.identity !== null) continue;
     checkGenerated(stmt, column);
-    exprs.push(assignTo(level, table, position, sourceExpr(input, i, select)));
-    given.set(position, columns.length);
-    columns.push(sourceColumn(level, table, position));
+    const value = sourceExpr(input, i, select);
+    exprs.push(
+      path === undefined
+        ? assignTo(level, table, position, value)
+        : coerceAssignment(level, value, partAt(level, column, path)),
+    );
+    kept.push(target);
+    columns.push(sourceColumn(level, table, target));
   }
+  const given = givenValues(level, table, kept, columns);
   return { node: { kind: 'project', input, exprs, columns }, given };
 }
 

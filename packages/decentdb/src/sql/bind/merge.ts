@@ -120,7 +120,7 @@ function bindAction(
     case 'CMD_DELETE':
       return { ...base, action: 'delete' };
     case 'CMD_UPDATE': {
-      const set = bindAssignments(level, target.table, clause.targetList, target.position);
+      const set = bindAssignments(level, target.table, clause.targetList, target.oldRow, target.position);
       if (set.sources.length > 0)
         throw bindNotSupported('a multiple-column subquery in MERGE', clause.location);
       return { ...base, action: 'update', set: set.assignments };

@@ -42,7 +42,7 @@ export function bindOnConflict(
       { hint: 'For example, ON CONFLICT (column_name).' },
     );
   level.namespace = [target, rowItem(level, table, 'excluded', excluded)];
-  const set = bindAssignments(level, table, clause.targetList);
+  const set = bindAssignments(level, table, clause.targetList, existingRow);
   if (set.sources.length > 0)
     throw bindNotSupported('a multiple-column subquery in ON CONFLICT DO UPDATE', clause.location);
   const where =

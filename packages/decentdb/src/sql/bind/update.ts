@@ -96,7 +96,7 @@ export function bindUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
   const target = bindTarget(level, stmt.relation, 'UPDATE');
   const { table, oldRow } = target;
   let input = joinFrom(level, target, stmt.fromClause);
-  const set = bindAssignments(level, table, stmt.targetList, target.position);
+  const set = bindAssignments(level, table, stmt.targetList, oldRow, target.position);
   input = bindWhere(level, input, stmt.whereClause);
   for (const source of set.sources) input = joinSource(input, source);
   const newRow = newRowIds(level, table, target.item.refname);
