@@ -87,13 +87,16 @@ export class SqlSession {
   private readonly options: StorageOptions;
   private commits = 0;
   private lsnTold = 0;
+  /** Checkpoint and close may commit merges of search indexes: states no user can tell apart. */
+  private isUpkeep = false;
 
   constructor(run: CrashRun, options: StorageOptions) {
     this.run = run;
     this.options = options;
     this.subject = new SqlSubject(run.vfs, { pageSize: 1024, ...options });
     run.committed(this.subject.fingerprint(), { durable: false });
-    if (this.isDurable) run.watch(() => (this.publishedLsn() > this.lsnTold ? this.commits + 2 : 0));
+    if (this.isDurable)
+      run.watch(() => (!this.isUpkeep && this.publishedLsn() > this.lsnTold ? this.commits + 2 : 0));
   }
 
   /** Runs statements that together are one commit. */
@@ -133,7 +136,10 @@ export class SqlSession {
   }
 
   checkpoint(): void {
+    this.isUpkeep = true;
     this.subject.checkpoint();
+    this.isUpkeep = false;
+    this.lsnTold = this.publishedLsn();
     if (this.commits > 0) this.run.flushed();
   }
 
@@ -144,7 +150,9 @@ export class SqlSession {
   }
 
   finish(): void {
+    this.isUpkeep = true;
     this.subject.close();
+    this.isUpkeep = false;
     if (this.commits > 0) this.run.flushed();
   }
 

@@ -44,6 +44,13 @@ export const failureWorkloads: readonly CrashWorkload[] = [
     }
     s.commit((c) => churn(c, s.random, 'last'));
   }),
+  storageWorkload('syncs that fail once', {}, (s) => {
+    for (let call = 0; call < 5; call++) {
+      s.commit((c) => churn(c, s.random, `${call}`));
+      s.under(plan({ on: 'sync', call, effect: EIO }), () => s.store.engine.checkpoint());
+    }
+    s.commit((c) => churn(c, s.random, 'last'));
+  }),
   storageWorkload('checkpoints that fail at any write', {}, (s) => {
     for (let call = 0; call < 6; call++) {
       s.commit((c) => churn(c, s.random, `${call}`));
