@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Prng } from '../base/prng.ts';
+import { MemoryVfs } from '../vfs/memory-vfs.ts';
+import { type Database, openSync } from './database.ts';
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 100_000);
+const trigramRule = 'optimizer.rule.trigram_scan';
+
+function ids(db: Database, sql: string, params: unknown[] = []): number[] {
+  return db.query<[number]>(sql, params, { rowMode: 'array' }).rows.map(([id]) => id);
+}
+
+/** The answer without the index. */
+function scanned(db: Database, sql: string, params: unknown[] = []): number[] {
+  db.exec(`SET ${trigramRule} = off`);
+  try {
+    return ids(db, sql, params);
+  } finally {
+    db.exec(`SET ${trigramRule} = on`);
+  }
+}
+
+test('AC-P1.3: a row is found at once by its writer, after commit by others, after rollback by nobody', () => {
+  const vfs = new MemoryVfs();
+  const one = openSync('t.ddb', { vfs });
+  one.exec(`CREATE TABLE t (id int PRIMARY KEY, name text); CREATE INDEX t_name ON t USING trigram (name)`);
+  const other = openSync('t.ddb', { vfs });
+  const find = (db: Database): number[] => ids(db, `SELECT id FROM t WHERE name LIKE '%moon%' ORDER BY id`);
+  assert.match(
+    one.explain(`SELECT id FROM t WHERE name LIKE '%moon%'`),
+    /Trigram Index Scan using t_name on t/,
+  );
+  one.exec('BEGIN');
+  one.query('INSERT INTO t VALUES ($1, $2)', [1, 'Blue moon']);
+  one.exec('SAVEPOINT s');
+  one.query('INSERT INTO t VALUES ($1, $2)', [2, 'moonlight']);
+  assert.deepEqual(find(one), [1, 2]);
+  assert.deepEqual(find(other), []);
+  one.exec('ROLLBACK TO s');
+  assert.deepEqual(find(one), [1]);
+  one.exec('COMMIT');
+  assert.deepEqual(find(other), [1]);
+  one.exec('BEGIN; DELETE FROM t WHERE id = 1');
+  assert.deepEqual(find(one), []);
+  assert.deepEqual(find(other), [1]);
+  one.exec('ROLLBACK');
+  assert.deepEqual(find(one), [1]);
+  one.exec(`UPDATE t SET name = 'Red sun' WHERE id = 1`);
+  assert.deepEqual(find(other), []);
+  one.checkpoint();
+  assert.deepEqual(find(other), []);
+  other.close();
+  one.close();
+});
+
+const words = [
+  'Blue',
+  'MOON',
+  'moon',
+  'night',
+  'Straße',
+  'ÉTÉ',
+  'été',
+  'x_y',
+  '50%',
+  '日本語テキスト',
+  '🎵🎶 Song',
+  'İstanbul',
+  'ΣΑΣ',
+  'σας',
+  "rock'n",
+];
+
+function text(prng: Prng): string | null {
+  if (prng.chance(0.05)) return null;
+  return Array.from({ length: 1 + prng.below(5) }, () => prng.pick(words)).join(prng.pick([' ', '', '-']));
+}
+
+function pattern(prng: Prng): string {
+  const word = [...prng.pick(words)];
+  const from = prng.below(word.length);
+  const part = word.slice(from, from + 1 + prng.below(6)).join('');
+  const body = prng.chance(0.2) ? `${part}${prng.pick(['_', '%'])}${prng.pick(words)}` : part;
+  return `${prng.pick(['%', '', '_'])}${body}${prng.pick(['%', '', '_%'])}`;
+}
+
+/** A condition on columns a and b, with its parameters. */
+function condition(prng: Prng, params: unknown[], depth = 0): string {
+  if (depth < 2 && prng.chance(0.3)) {
+    const parts = Array.from({ length: 2 + prng.below(2) }, () => condition(prng, params, depth + 1));
+    return `(${parts.join(prng.pick([' AND ', ' OR ']))})`;
+  }
+  if (prng.chance(0.08)) return `NOT ${condition(prng, params, depth + 1)}`;
+  const column = prng.pick(['a', 'a', 'b', 'lower(a)', 'a || b']);
+  const given = (value: string): string => {
+    if (prng.chance(0.5)) return `'${value.replaceAll("'", "''")}'`;
+    params.push(value);
+    return `$${params.length}::text`;
+  };
+  const literal = (): string => prng.pick(words).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  switch (prng.below(8)) {
+    case 0:
+      return `${column} = ${given(text(prng) ?? '')}`;
+    case 1:
+      return `${column} ~ ${given(`${literal()}(${literal()}|${prng.pick(words).slice(0, 2)})?`)}`;
+    case 2:
+      return `${column} ~* ${given(`^.?${literal()}+`)}`;
+    case 3:
+      return `position(${given(prng.pick(words).slice(0, 4))} in ${column}) > 0`;
+    case 4:
+      return `${column} LIKE ANY (ARRAY[${given(pattern(prng))}, ${given(pattern(prng))}])`;
+    case 5:
+      return `${column} ILIKE ${given(pattern(prng))}`;
+    default:
+      return `${column} LIKE ${given(pattern(prng))}`;
+  }
+}
+
+function checkQueries(db: Database, prng: Prng, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const params: unknown[] = [];
+    const sql = `SELECT id FROM t WHERE ${condition(prng, params)} ORDER BY id`;
+    assert.deepEqual(
+      ids(db, sql, params),
+      scanned(db, sql, params),
+      `SEED=${seed} ${sql} ${JSON.stringify(params)}`,
+    );
+  }
+}
+
+function change(db: Database, prng: Prng): void {
+  const id = 1 + prng.below(60);
+  switch (prng.below(6)) {
+    case 0:
+      db.query('DELETE FROM t WHERE id = $1', [id]);
+      break;
+    case 1:
+      db.query('UPDATE t SET a = $2 WHERE id = $1', [id, text(prng)]);
+      break;
+    case 2:
+      db.query('UPDATE t SET id = id + 1000, b = $2 WHERE id = $1', [id, text(prng)]);
+      break;
+    case 3:
+      db.query(`UPDATE t SET a = b, b = a, kept = NOT kept WHERE id % 7 = $1`, [prng.below(7)]);
+      break;
+    default:
+      db.query('INSERT INTO t VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET a = excluded.a', [
+        id,
+        text(prng),
+        text(prng),
+      ]);
+  }
+}
+
+test('AC-P1.4: under random writes, merges, rollbacks and reopening the index answers as the scan does', () => {
+  const prng = new Prng(seed);
+  for (const mode of ['deferred', 'immediate']) {
+    const vfs = new MemoryVfs();
+    const open = (): Database => openSync('t.ddb', { vfs, pageSize: 1024 });
+    let db = open();
+    db.exec(`CREATE TABLE t (id bigint PRIMARY KEY, a text, b varchar(200), kept bool DEFAULT true);
+      CREATE INDEX t_ab ON t USING gin (a gin_trgm_ops, b gin_trgm_ops) WITH (mode = ${mode});
+      CREATE INDEX t_part ON t USING trigram (a) WHERE kept;
+      CREATE INDEX t_expr ON t USING trigram (lower(a), (a || b))`);
+    for (let round = 0; round < 12; round++) {
+      const isExplicit = prng.chance(0.6);
+      if (isExplicit) db.exec('BEGIN');
+      for (let n = 1 + prng.below(25); n > 0; n--) change(db, prng);
+      if (isExplicit) {
+        if (prng.chance(0.3)) {
+          db.exec('SAVEPOINT s');
+          for (let n = prng.below(10); n > 0; n--) change(db, prng);
+          if (prng.chance(0.7)) db.exec('ROLLBACK TO s');
+        }
+        checkQueries(db, prng, 6);
+        db.exec(prng.chance(0.7) ? 'COMMIT' : 'ROLLBACK');
+      }
+      if (prng.chance(0.2)) db.exec('SET decentdb.trigram_pending_rows = 0');
+      if (prng.chance(0.2)) db.checkpoint();
+      if (prng.chance(0.1))
+        db.exec(
+          prng.pick([
+            'REINDEX TABLE t',
+            'ALTER TABLE t ADD COLUMN n int DEFAULT 1; ALTER TABLE t DROP COLUMN n',
+          ]),
+        );
+      checkQueries(db, prng, 10);
+      assert.deepEqual(db.check().findings, [], `SEED=${seed}`);
+      if (prng.chance(0.3)) {
+        db.close();
+        db = open();
+      }
+    }
+    db.close();
+  }
+});
+
+test('AC-P1.7: disabled for a load and built afterwards, an index is the one kept all along', () => {
+  const db = openSync(':memory:');
+  db.exec(`CREATE TABLE t (id int PRIMARY KEY, a text);
+    CREATE INDEX t_a ON t USING trigram (a) WITH (mode = disabled)`);
+  db.exec(`INSERT INTO t SELECT i, 'song number ' || i FROM generate_series(1, 3000) i`);
+  const sql = `SELECT id FROM t WHERE a LIKE '%123%'`;
+  assert.match(db.explain(sql), /Seq Scan/);
+  db.exec('ALTER INDEX t_a SET (mode = deferred)');
+  assert.match(db.explain(sql), /Trigram Index Scan using t_a on t/);
+  assert.deepEqual(ids(db, sql), scanned(db, sql));
+  assert.deepEqual(db.check().findings, []);
+  db.exec('ALTER INDEX t_a SET (mode = disabled); DELETE FROM t WHERE id = 123');
+  assert.deepEqual(db.check().findings, []);
+  db.exec('ALTER INDEX t_a RESET (mode)');
+  assert.deepEqual(ids(db, sql), scanned(db, sql));
+  assert.deepEqual(db.check().findings, []);
+  db.close();
+});
+
+test('AC-P1.8: patterns too short or too broad scan, nothing is cut off', () => {
+  const db = openSync(':memory:');
+  db.exec(`CREATE TABLE t (id int PRIMARY KEY, a text); CREATE INDEX t_a ON t USING trigram (a);
+    INSERT INTO t SELECT i, 'common ' || CASE WHEN i % 1000 = 0 THEN 'rare' ELSE i::text END FROM generate_series(1, 5000) i`);
+  assert.match(db.explain(`SELECT id FROM t WHERE a LIKE '%mm%'`), /Seq Scan/);
+  assert.match(db.explain(`SELECT id FROM t WHERE a LIKE '%common%'`), /Seq Scan/);
+  assert.match(db.explain(`SELECT id FROM t WHERE a LIKE '%rare%'`), /Trigram Index Scan/);
+  // A parameter's pattern is known only when it runs.
+  for (const [given, count] of [
+    ['%mm%', 5000],
+    ['%common%', 5000],
+    ['%rare%', 5],
+    ['%nowhere%', 0],
+  ] as const)
+    assert.equal(ids(db, 'SELECT id FROM t WHERE a LIKE $1', [given]).length, count);
+  assert.deepEqual(ids(db, 'SELECT id FROM t WHERE a LIKE $1', [null]), []);
+  db.close();
+});
+
+test('trigram indexes refuse what they cannot be', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE TABLE t (id int PRIMARY KEY, a text)');
+  const fails = (sql: string, code: string): void => void assert.throws(() => db.exec(sql), { code }, sql);
+  fails('CREATE INDEX ON t USING trigram (id)', '42704');
+  fails('CREATE UNIQUE INDEX ON t USING trigram (a)', '0A000');
+  fails('CREATE INDEX ON t USING trigram (a DESC)', '0A000');
+  fails('CREATE INDEX ON t USING trigram (a) INCLUDE (id)', '0A000');
+  fails('CREATE INDEX ON t USING trigram (a) WITH (mode = sometimes)', '22023');
+  fails('CREATE INDEX ON t USING trigram (a) WITH (speed = 1)', '22023');
+  fails('CREATE INDEX ON t USING gin (a)', '0A000');
+  db.exec('CREATE EXTENSION IF NOT EXISTS pg_trgm');
+  fails('CREATE EXTENSION postgis', '0A000');
+  db.close();
+});
+
+test('trigram indexes work below joins, in updates and deletes', () => {
+  const db = openSync(':memory:');
+  db.exec(`CREATE TABLE artist (id int PRIMARY KEY, name text); CREATE TABLE track (id int PRIMARY KEY, artist int, title text);
+    CREATE INDEX ON artist USING trigram (name); CREATE INDEX ON track USING trigram (title);
+    INSERT INTO artist SELECT i, 'artist ' || md5(i::text) FROM generate_series(1, 500) i;
+    INSERT INTO track SELECT i, i % 500 + 1, 'track ' || md5((i * 7)::text) FROM generate_series(1, 5000) i`);
+  const sql = `SELECT t.id FROM track t JOIN artist a ON a.id = t.artist
+    WHERE t.title LIKE '%abc%' AND a.name ILIKE '%A%' ORDER BY 1`;
+  assert.match(db.explain(sql), /Trigram Index Scan using track_title_idx on track t/);
+  assert.deepEqual(ids(db, sql), scanned(db, sql));
+  const doomed = scanned(db, `SELECT id FROM track WHERE title LIKE '%abc%' ORDER BY id`);
+  assert.deepEqual(
+    ids(db, `UPDATE track SET title = title || ' xabcx' WHERE title LIKE '%abc%' RETURNING id`).sort(
+      (a, b) => a - b,
+    ),
+    doomed,
+  );
+  assert.equal(db.query(`DELETE FROM track WHERE title LIKE '%xabcx%'`).affectedRows, doomed.length);
+  assert.deepEqual(ids(db, `SELECT id FROM track WHERE title LIKE '%abc%'`), []);
+  assert.deepEqual(db.check().findings, []);
+  db.close();
+});
