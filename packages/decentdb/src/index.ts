@@ -10,6 +10,13 @@ export {
 } from './api/async-database.ts';
 export { AsyncStatement } from './api/async-statement.ts';
 export { AsyncTransaction } from './api/async-transaction.ts';
+export type {
+  BackupOptions,
+  BackupProgress,
+  BackupResult,
+  VacuumIntoOptions,
+  VacuumIntoResult,
+} from './api/backup.ts';
 export type { CheckReport, Finding } from './api/check.ts';
 export { Database, type DatabaseStats, type ExplainChoices, openSync } from './api/database.ts';
 export type { OpenOptions, QueryOptions } from './api/options.ts';

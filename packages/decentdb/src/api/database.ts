@@ -12,6 +12,17 @@ import type { EngineStats } from '../txn/engine-stats.ts';
 import type { ReaderWarning } from '../txn/maintenance.ts';
 import { MEMORY_PATH, openStorage, type StorageHandle } from '../txn/open-storage.ts';
 import type { JsOptions, TypeSettings } from '../types/sql-type.ts';
+import {
+  type BackupOptions,
+  type BackupResult,
+  backup,
+  backupSync,
+  memoryVfsOf,
+  serialize,
+  type VacuumIntoOptions,
+  type VacuumIntoResult,
+  vacuumInto,
+} from './backup.ts';
 import { type CheckReport, checkDatabase } from './check.ts';
 import {
   checkOpenOptions,
@@ -213,6 +224,42 @@ export class Database {
     this.session.checkOpen();
     mergeEverything(this.session);
     return this.session.engine.checkpoint();
+  }
+
+  /**
+   * Copies the state of now into a new file while others read and write: complete, synced and checked, or not there at all.
+   *
+   * @example
+   * await db.backup('app-backup.ddb', { progress: ({ pages, pagesTotal }) => show(pages / pagesTotal) });
+   */
+  backup(path: string, options: BackupOptions = {}): Promise<BackupResult> {
+    this.session.checkOpen();
+    return backup(this.session.engine, path, options);
+  }
+
+  /** The same in one go. */
+  backupSync(path: string, options: BackupOptions = {}): BackupResult {
+    this.session.checkOpen();
+    return backupSync(this.session.engine, path, options);
+  }
+
+  /** Writes a compact copy into a new file: rows in key order on full pages, no free pages. */
+  vacuumInto(path: string, options: VacuumIntoOptions = {}): VacuumIntoResult {
+    this.session.checkOpen();
+    return vacuumInto(this.session.engine, path, options);
+  }
+
+  /** The state of now as the bytes of a database file. */
+  serialize(): Uint8Array {
+    this.session.checkOpen();
+    return serialize(this.session.engine);
+  }
+
+  /** A database in memory that begins with what `serialize` gave, or with the bytes of a cleanly closed file. */
+  static deserialize(bytes: Uint8Array, options: OpenOptions = {}): Database {
+    if (options.vfs !== undefined) throw invalidUse('deserialize makes a database in memory: leave out vfs');
+    const settings = { durability: 'deferred', flushIntervalMs: 0, mode: 'open' } as const;
+    return new Database(MEMORY_PATH, { ...settings, ...options, vfs: memoryVfsOf(bytes) });
   }
 
   stats(): DatabaseStats {

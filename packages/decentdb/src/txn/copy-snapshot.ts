@@ -20,8 +20,8 @@ export interface CopyProgress {
   readonly pagesTotal: number;
 }
 
-/** Pages written with one call. */
-const PAGES_PER_WRITE = 64;
+/** Most pages written with one call. */
+const PAGES_PER_WRITE_MAX = 64;
 
 /**
  * Copies the state of now into `file` (which is empty), `pagesPerStep` pages between two yields. End the generator early to
@@ -42,8 +42,9 @@ export function* copySnapshot(
     const free = freePagesOf(engine, read);
     if (!(free instanceof Set)) throw free;
     let sinceYield = 0;
-    for (let from = first; from < read.meta.pageCount; from += PAGES_PER_WRITE) {
-      const to = Math.min(from + PAGES_PER_WRITE, read.meta.pageCount);
+    const pagesPerWrite = Math.min(PAGES_PER_WRITE_MAX, pagesPerStep);
+    for (let from = first; from < read.meta.pageCount; from += pagesPerWrite) {
+      const to = Math.min(from + pagesPerWrite, read.meta.pageCount);
       file.writeAt(sealedPages(engine, read, free, from, to), from * engine.pageBytes);
       sinceYield += to - from;
       if (sinceYield < pagesPerStep) continue;

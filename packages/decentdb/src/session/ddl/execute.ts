@@ -22,6 +22,7 @@ import { reindex } from './reindex.ts';
 import { renameObject, setSchema } from './rename.ts';
 import { alterSequence, createSequence } from './sequences.ts';
 import { truncateTables } from './truncate.ts';
+import { vacuum } from './vacuum.ts';
 import { createMaterializedView, createView, refreshMaterializedView } from './views.ts';
 
 /** Statements executeDdl runs. */
@@ -51,7 +52,8 @@ export type DdlStatement =
           | 'CommentStmt'
           | 'TruncateStmt'
           | 'ReindexStmt'
-          | 'CreateExtensionStmt';
+          | 'CreateExtensionStmt'
+          | 'VacuumStmt';
       }
     >;
 
@@ -77,6 +79,7 @@ const KINDS: ReadonlySet<string> = new Set<DdlStatement['kind']>([
   'TruncateStmt',
   'ReindexStmt',
   'CreateExtensionStmt',
+  'VacuumStmt',
 ]);
 
 export function isDdlStatement(stmt: ast.Statement): stmt is DdlStatement {
@@ -146,6 +149,9 @@ function run(stmt: DdlStatement, ctx: DdlContext): string {
     case 'CreateExtensionStmt':
       createExtension(stmt);
       return 'CREATE EXTENSION';
+    case 'VacuumStmt':
+      vacuum(ctx, stmt);
+      return 'VACUUM';
     default:
       return runTypes(stmt, ctx);
   }

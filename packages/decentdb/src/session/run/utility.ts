@@ -59,7 +59,10 @@ export function runUtility<R>(
       if (stmt.mode > 1) session.running?.writeView();
       return done('LOCK TABLE', consume);
     case 'VacuumStmt':
-      return done(stmt.is_vacuumcmd ? 'VACUUM' : 'ANALYZE', consume);
+      if (!stmt.is_vacuumcmd) return done('ANALYZE', consume);
+      if (session.transaction !== null)
+        throw new DecentDbError('25001', 'VACUUM cannot run inside a transaction block');
+      return runDdl(session, prepared, consume);
     case 'LoadStmt':
       throw notSupported('LOAD', stmt.location + 1);
     default:

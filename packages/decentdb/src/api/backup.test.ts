@@ -1,0 +1,157 @@
+/** Copies of a database: equal to the state they were taken at, whole or not there, and never over something open. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { Database, openSync } from './database.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'decentdb-backup-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+let count = 0;
+const fresh = (): string => join(folder, `db${++count}.ddb`);
+
+function sample(path: string): Database {
+  const db = openSync(path, { pageSize: 4096, durability: 'deferred' });
+  db.exec(`
+    CREATE TABLE kind (id serial PRIMARY KEY, label text UNIQUE);
+    CREATE TABLE item (id int PRIMARY KEY, kind int REFERENCES kind, price numeric(10,2) CHECK (price >= 0), note text);
+    CREATE INDEX item_price ON item (price DESC);
+    CREATE VIEW dear AS SELECT * FROM item WHERE price > 500;
+    CREATE TYPE mood AS ENUM ('ok', 'sad');
+    CREATE TABLE feeling (who text, m mood);
+    INSERT INTO kind (label) SELECT 'k' || i FROM generate_series(1, 20) i;
+    INSERT INTO item SELECT i, 1 + i % 20, i % 997, repeat('x', i % 50) FROM generate_series(1, 3000) i;
+    INSERT INTO item VALUES (5000, 1, 1, repeat('long ', 20000));
+    INSERT INTO feeling VALUES ('me', 'ok');
+    DELETE FROM item WHERE id % 3 = 0;
+  `);
+  return db;
+}
+
+const TABLES = ['kind', 'item', 'feeling', 'dear'];
+const contents = (db: Database): unknown =>
+  TABLES.map((name) => db.query(`SELECT * FROM ${name} ORDER BY 1`).rows);
+const noDrafts = (): void =>
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.includes('-new-')),
+    [],
+  );
+
+test('a backup taken between writes is the state it was begun at, and checks out', async () => {
+  const db = sample(fresh());
+  const before = contents(db);
+  const copy = fresh();
+  let steps = 0;
+  const result = await db.backup(copy, {
+    pagesPerStep: 8,
+    progress: ({ pages, pagesTotal }) => {
+      assert.ok(pages <= pagesTotal);
+      db.query('UPDATE item SET note = $1, price = price + 1 WHERE id % 7 = $2', [
+        `step ${++steps}`,
+        steps % 7,
+      ]);
+      if (steps % 3 === 0) db.checkpoint();
+    },
+  });
+  assert.ok(steps > 3 && result.pages > 20);
+  assert.notDeepEqual(contents(db), before);
+  db.close();
+  using opened = openSync(copy, { mode: 'open' });
+  assert.deepEqual(contents(opened), before);
+  assert.deepEqual(opened.check().findings, []);
+  opened.exec("INSERT INTO kind (label) VALUES ('next')");
+  assert.equal(opened.query("SELECT id FROM kind WHERE label = 'next'").rows[0]?.['id'], 21);
+  noDrafts();
+});
+
+test('a backup is refused over a file that is there, the database itself, and a database that is open', () => {
+  const path = fresh();
+  using db = sample(path);
+  const other = fresh();
+  writeFileSync(other, 'mine');
+  assert.throws(() => db.backupSync(other), { code: '58P02' });
+  assert.throws(() => db.backupSync(path, { overwrite: true }), { code: '55006' });
+  const open = fresh();
+  using held = openSync(open);
+  held.exec('CREATE TABLE kept (a int)');
+  assert.throws(() => db.backupSync(open, { overwrite: true }), { code: '55006' });
+  db.backupSync(other, { overwrite: true });
+  using copy = openSync(other, { mode: 'open' });
+  assert.deepEqual(contents(copy), contents(db));
+  noDrafts();
+});
+
+test('a cancelled or failed backup leaves nothing', async () => {
+  using db = sample(fresh());
+  const path = fresh();
+  const stop = new AbortController();
+  const run = db.backup(path, { pagesPerStep: 4, signal: stop.signal, progress: () => stop.abort() });
+  await assert.rejects(run, { code: '57014' });
+  assert.throws(
+    () =>
+      db.backupSync(path, {
+        progress: () => {
+          throw new Error('mine');
+        },
+      }),
+    /mine/,
+  );
+  assert.throws(() => db.backupSync(path, { pagePerStep: 4 } as object), /Did you mean|unknown option/);
+  assert.ok(!existsSync(path));
+  noDrafts();
+});
+
+test('vacuumInto writes the same rows into fewer pages', () => {
+  using db = sample(fresh());
+  db.exec('DELETE FROM item WHERE id % 5 <> 0 AND id < 5000');
+  const path = fresh();
+  const result = db.vacuumInto(path);
+  assert.ok(result.bytes < result.bytesBefore, `${result.bytes} < ${result.bytesBefore}`);
+  using copy = openSync(path, { mode: 'open' });
+  assert.deepEqual(contents(copy), contents(db));
+  assert.deepEqual(copy.check().findings, []);
+  assert.equal(copy.check().freePages, 0);
+  copy.exec("INSERT INTO kind (label) VALUES ('next')");
+  assert.equal(copy.query("SELECT id FROM kind WHERE label = 'next'").rows[0]?.['id'], 21);
+  assert.throws(() => copy.exec('INSERT INTO item VALUES (1, 99, 1, NULL)'), { code: '23503' });
+  noDrafts();
+});
+
+test('serialize and deserialize; a database in memory is saved to a file', () => {
+  using memory = sample(':memory:');
+  const bytes = memory.serialize();
+  using again = Database.deserialize(bytes);
+  assert.deepEqual(contents(again), contents(memory));
+  again.exec('DELETE FROM item');
+  assert.notDeepEqual(contents(again), contents(memory));
+  assert.deepEqual(again.check().findings, []);
+  const path = fresh();
+  memory.backupSync(path);
+  using saved = openSync(path, { mode: 'open' });
+  assert.deepEqual(contents(saved), contents(memory));
+  assert.throws(() => Database.deserialize(bytes.subarray(0, 9000)), { code: 'XX001' });
+});
+
+test('VACUUM writes tables anew, keeps every row, and refuses a transaction block', () => {
+  using db = sample(fresh());
+  db.exec('DELETE FROM item WHERE id % 5 <> 0 AND id < 5000');
+  const before = contents(db);
+  const used = (): number => {
+    const { pages, freePages } = db.check();
+    return pages - freePages;
+  };
+  const usedBefore = used();
+  using reader = db.snapshot();
+  assert.equal(db.query('VACUUM').command, 'VACUUM');
+  assert.deepEqual(contents(db), before);
+  assert.equal(reader.query('SELECT count(*)::int AS n FROM item').rows[0]?.['n'], 401);
+  assert.deepEqual(db.check().findings, []);
+  assert.ok(used() < usedBefore, `${used()} < ${usedBefore}`);
+  db.exec('VACUUM (FULL, ANALYZE) item');
+  assert.deepEqual(contents(db), before);
+  db.begin();
+  assert.throws(() => db.exec('VACUUM'), { code: '25001' });
+  db.exec('ROLLBACK');
+  assert.throws(() => db.exec('VACUUM nosuch'), { code: '42P01' });
+});

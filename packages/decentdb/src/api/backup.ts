@@ -1,0 +1,196 @@
+/**
+ * Copies of an open database: `backup`, `vacuumInto`, `serialize`, and the way back.
+ *
+ * I1  A copy is one committed state, taken while others read and write. What the connection's own open transaction has not
+ *     committed is not in it.
+ * I2  A copy that is there is whole: written under another name, synced, read back and checked, then renamed (txn/new-file.ts).
+ */
+import { DecentDbError, invalidUse } from '../base/errors.ts';
+import { compactCopy } from '../session/compact-copy.ts';
+import { copySnapshot } from '../txn/copy-snapshot.ts';
+import type { StorageEngine } from '../txn/engine.ts';
+import { checkTarget, discardDraft, draftPath, publishDraft } from '../txn/new-file.ts';
+import { MEMORY_PATH, openStorage } from '../txn/open-storage.ts';
+import { MemoryDisk, MemoryVfs } from '../vfs/memory-vfs.ts';
+import { NodeVfs } from '../vfs/node-vfs.ts';
+import type { Vfs } from '../vfs/vfs.ts';
+import { checkOptionNames } from './did-you-mean.ts';
+
+export interface BackupProgress {
+  readonly pages: number;
+  readonly pagesTotal: number;
+  readonly bytes: number;
+  readonly bytesTotal: number;
+}
+
+export interface BackupOptions {
+  /** Replace a file that is there; never one that is open. Default false. */
+  readonly overwrite?: boolean;
+  /** Called between steps. */
+  readonly progress?: (progress: BackupProgress) => void;
+  /** Pages copied before others get a turn. Default 256. */
+  readonly pagesPerStep?: number;
+  /** Stops the copy; nothing is left behind. `backup` only. */
+  readonly signal?: AbortSignal;
+}
+
+export interface BackupResult {
+  readonly path: string;
+  readonly pages: number;
+  readonly bytes: number;
+}
+
+export interface VacuumIntoOptions {
+  /** Replace a file that is there; never one that is open. Default false. */
+  readonly overwrite?: boolean;
+  /** Called for each table done. */
+  readonly progress?: (table: string, rows: number) => void;
+}
+
+export interface VacuumIntoResult {
+  readonly path: string;
+  readonly rows: number;
+  readonly bytesBefore: number;
+  readonly bytes: number;
+}
+
+const backupOptionNames = ['overwrite', 'progress', 'pagesPerStep', 'signal'] as const;
+
+/** Copies in one go. */
+export function backupSync(engine: StorageEngine, path: string, options: BackupOptions): BackupResult {
+  const steps = backupSteps(engine, path, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Copies step by step: between two steps the event loop turns, so others read and write. */
+export async function backup(
+  engine: StorageEngine,
+  path: string,
+  options: BackupOptions,
+): Promise<BackupResult> {
+  const { signal } = options;
+  const steps = backupSteps(engine, path, options);
+  try {
+    for (;;) {
+      if (signal?.aborted === true)
+        throw new DecentDbError('57014', 'the backup was cancelled', { cause: signal.reason });
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      await new Promise<void>((resolve) => engine.options.defer(resolve));
+    }
+  } finally {
+    steps.return(undefined as never);
+  }
+}
+
+function* backupSteps(
+  engine: StorageEngine,
+  path: string,
+  options: BackupOptions,
+): Generator<void, BackupResult> {
+  checkOptionNames(options, backupOptionNames, 'backup');
+  const { overwrite = false, pagesPerStep = 256, progress } = options;
+  if (!Number.isInteger(pagesPerStep) || pagesPerStep < 1)
+    throw invalidUse(`option pagesPerStep must be a whole number from 1, not ${pagesPerStep}`);
+  const target = targetOf(engine, path);
+  const choices = { vfs: target.vfs, overwrite };
+  checkTarget(target.path, choices);
+  const draft = draftPath(target.path);
+  const { pageBytes } = engine;
+  let isDone = false;
+  let pages = 0;
+  try {
+    const file = target.vfs.open(draft, 'createNew');
+    try {
+      for (const step of copySnapshot(engine, file, pagesPerStep)) {
+        pages = step.pages;
+        progress?.({ ...step, bytes: pages * pageBytes, bytesTotal: step.pagesTotal * pageBytes });
+        yield;
+      }
+    } finally {
+      file.close();
+    }
+    publishDraft(draft, target.path, choices);
+    isDone = true;
+    return { path: target.path, pages, bytes: pages * pageBytes };
+  } finally {
+    if (!isDone) discardDraft(draft, target.vfs);
+  }
+}
+
+/** Writes a compact copy: only what is in use, in key order. */
+export function vacuumInto(
+  engine: StorageEngine,
+  path: string,
+  options: VacuumIntoOptions,
+): VacuumIntoResult {
+  checkOptionNames(options, ['overwrite', 'progress'], 'vacuumInto');
+  const target = targetOf(engine, path);
+  const choices = { vfs: target.vfs, overwrite: options.overwrite ?? false };
+  checkTarget(target.path, choices);
+  const draft = draftPath(target.path);
+  let isDone = false;
+  try {
+    const bytesBefore = engine.publishedMeta().pageCount * engine.pageBytes;
+    const { rows, bytes } = writeCompact(engine, draft, target.vfs, options.progress ?? (() => {}));
+    publishDraft(draft, target.path, choices);
+    isDone = true;
+    return { path: target.path, rows, bytesBefore, bytes };
+  } finally {
+    if (!isDone) discardDraft(draft, target.vfs);
+  }
+}
+
+function writeCompact(
+  engine: StorageEngine,
+  draft: string,
+  vfs: Vfs,
+  onTable: (table: string, rows: number) => void,
+): { rows: number; bytes: number } {
+  // Nobody relies on the draft before it is synced and checked as a whole, so its own commits need not be.
+  const { pageBytes: pageSize } = engine;
+  const storage = openStorage(draft, { vfs, mode: 'createNew', durability: 'none', pageSize });
+  try {
+    const rows = compactCopy(engine, storage.engine, onTable);
+    return { rows, bytes: storage.engine.publishedMeta().pageCount * pageSize };
+  } finally {
+    storage.close();
+  }
+}
+
+/** The bytes of a database file that holds the state of now. */
+export function serialize(engine: StorageEngine): Uint8Array {
+  const vfs = new MemoryVfs();
+  const file = vfs.open('copy', 'createNew');
+  for (const _ of copySnapshot(engine, file, Number.POSITIVE_INFINITY));
+  const bytes = new Uint8Array(file.size());
+  file.readAt(bytes, 0);
+  return bytes;
+}
+
+/** A file system in memory whose one database is `bytes`. */
+export function memoryVfsOf(bytes: Uint8Array): MemoryVfs {
+  if (!(bytes instanceof Uint8Array)) throw invalidUse('deserialize takes the bytes that serialize gave');
+  const disk = new MemoryDisk();
+  disk.create(MEMORY_PATH).write(bytes, 0);
+  return new MemoryVfs(disk);
+}
+
+/** Where a copy goes: a database in memory is saved to a real file. */
+function targetOf(engine: StorageEngine, path: string): { readonly vfs: Vfs; readonly path: string } {
+  if (typeof path !== 'string' || path === '' || path === MEMORY_PATH)
+    throw invalidUse('a copy needs the path of a file', 'For bytes in memory use db.serialize().');
+  const { vfs: own } = engine.options;
+  const vfs = engine.path === MEMORY_PATH && own instanceof MemoryVfs ? new NodeVfs() : own;
+  const resolved = vfs.resolve?.(path) ?? path;
+  const identity = vfs.identityOf(resolved);
+  if (identity !== undefined && vfs === own && identity === own.identityOf(engine.path))
+    throw new DecentDbError('55006', `"${path}" is the database itself`, {
+      file: path,
+      hint: 'Choose another name for the copy.',
+    });
+  return { vfs, path: resolved };
+}

@@ -1,0 +1,41 @@
+/**
+ * Copies a tree row by row, in key order, into a new one: pages come out full, large values get chains of their own.
+ *
+ * I1  The source may be in another database; where it is in the same write transaction it is left as it is.
+ */
+import type { PageNo } from '../base/ids.ts';
+import type { ReadView, WriteView } from '../txn/page-view.ts';
+import type { Datum } from '../types/vector.ts';
+import { createTree, Tree } from './tree.ts';
+import { TreeCursor, WHOLE_TREE } from './tree-cursor.ts';
+
+/** Rows between two chances for the transaction to give up memory. */
+const ROWS_BETWEEN_RELIEF = 1024;
+
+/** Returns the new tree's root and its rows. */
+export function copyTree(
+  source: Tree,
+  from: ReadView,
+  to: WriteView,
+): { readonly root: PageNo; readonly rows: number } {
+  const { leaf: columns, keyCount } = source.schema;
+  const schema = { columns, keyCount };
+  const root = createTree(to, schema);
+  const target = new Tree(root, schema, source.name);
+  const cursor = new TreeCursor(source, from);
+  const row = new Array<Datum>(columns.length);
+  let rows = 0;
+  cursor.seek(WHOLE_TREE);
+  while (cursor.next()) {
+    const { leaf } = cursor;
+    if (leaf === null) break;
+    for (let i = cursor.from; i < cursor.to; i++) {
+      for (let c = 0; c < row.length; c++) row[c] = source.datum(from, leaf, i, c);
+      target.insert(to, row);
+      rows++;
+    }
+    // Between two leaves, when no node of either tree is held.
+    if (rows % ROWS_BETWEEN_RELIEF < cursor.to - cursor.from) to.relieve();
+  }
+  return { root, rows };
+}
