@@ -147,7 +147,7 @@ const durability: readonly BrokenVariant[] = [
   },
   {
     name: 'recovery copies what may only be in the cache',
-    hunt: { crash: 'a failed log sync' },
+    hunt: { crash: 'autocommit updates' },
     breakIt: () =>
       replace(
         StorageEngine,

@@ -24,7 +24,7 @@ function hunt({ hunt }: BrokenVariant): string | null {
 
 function huntByCrash(workload: CrashWorkload): string | null {
   try {
-    const options = { seed: 1, randomSubsets: 8, failuresMax: 1, statesMax: 2500 };
+    const options = { seed: 1, randomSubsets: 8, failuresMax: 1, statesMax: 2500, killStride: 3 };
     const [failure] = crashTest(workload, options).failures;
     return failure === undefined ? null : `${failure.oracle} in "${workload.name}"`;
   } catch (error) {

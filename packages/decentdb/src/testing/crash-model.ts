@@ -14,11 +14,14 @@
  * I3  A dropped growth leaves the file short; a torn growth may leave zeros or garbage where bytes were never written.
  */
 import { crc32 } from '../base/checksum.ts';
-import type { IoOp, IoTrace } from '../vfs/faulty/io-trace.ts';
+import { type IoOp, IoTrace } from '../vfs/faulty/io-trace.ts';
 import { MemoryDisk } from '../vfs/memory-vfs.ts';
 
 /** Writes are torn at multiples of this many bytes. */
 export const SECTOR_BYTES = 512;
+
+/** Added to the numbers of files made after a kill. */
+const LATER_FILES = 1_000_000;
 
 export interface PendingData {
   readonly op: Extract<IoOp, { kind: 'write' | 'truncate' }>;
@@ -39,6 +42,8 @@ export class CrashModel {
   private durableNames: Map<string, number> = new Map();
   private pendingNames: NameOp[] = [];
   private readonly directoryOf: (path: string) => string;
+  /** After a kill: file numbers of the new process's trace, in those of this model. */
+  private readonly numbers: Map<number, number> = new Map();
 
   constructor(trace: IoTrace, directoryOf: (path: string) => string) {
     this.directoryOf = directoryOf;
@@ -48,8 +53,26 @@ export class CrashModel {
     }
   }
 
+  /**
+   * The same disk after its process was killed and another one works on it: the system's cache has all that was written, the
+   * disk only what was synced. `trace` is the new process's.
+   */
+  afterKill(trace: IoTrace): CrashModel {
+    const next = new CrashModel(new IoTrace(), this.directoryOf);
+    for (const [file, { durable, pending }] of this.files) {
+      next.files.set(file, { durable, pending: pending.map((each) => ({ ...each })) });
+    }
+    next.durableNames = new Map(this.durableNames);
+    next.pendingNames = [...this.pendingNames];
+    const names = new Map(this.durableNames);
+    for (const op of this.pendingNames) applyName(names, op);
+    for (const [file, { path }] of trace.initial) next.numbers.set(file, names.get(path)!);
+    return next;
+  }
+
   /** Moves past one operation of the trace. */
-  advance(op: IoOp): void {
+  advance(given: IoOp): void {
+    const op = this.numbers.size === 0 ? given : this.renumbered(given);
     switch (op.kind) {
       case 'create':
         this.files.set(op.file, { durable: new Uint8Array(0), pending: [] });
@@ -94,6 +117,11 @@ export class CrashModel {
     const files = new Map<string, Uint8Array>();
     for (const [path, file] of names) files.set(path, applyData(this.file(file), choice));
     return new CrashImage(files);
+  }
+
+  private renumbered(op: IoOp): IoOp {
+    if (!('file' in op)) return op;
+    return { ...op, file: this.numbers.get(op.file) ?? op.file + LATER_FILES };
   }
 
   private file(number: number): FileState {

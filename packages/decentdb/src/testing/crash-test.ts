@@ -14,11 +14,19 @@
  * I2  Equal images are opened once; `states` counts all, `distinct` the different images.
  * I3  A crash inside recovery must end in the very state that recovery without a crash ends in.
  */
+import { FaultyVfs } from '../vfs/faulty/faulty-vfs.ts';
 import type { IoTrace } from '../vfs/faulty/io-trace.ts';
+import { MemoryVfs } from '../vfs/memory-vfs.ts';
 import type { Vfs } from '../vfs/vfs.ts';
-import { CrashModel } from './crash-model.ts';
+import { type CrashChoice, CrashModel } from './crash-model.ts';
 import { CrashOracles } from './crash-oracles.ts';
-import { type CrashWorkload, parseMark, type RecordedRun, recordRun } from './crash-run.ts';
+import {
+  type CrashSubject,
+  type CrashWorkload,
+  parseMark,
+  type RecordedRun,
+  recordRun,
+} from './crash-run.ts';
 import { crashChoices } from './crash-states.ts';
 
 export interface CrashTestOptions {
@@ -30,6 +38,8 @@ export interface CrashTestOptions {
   readonly nestedSubsets?: number;
   /** Crash again inside the recovery of every n-th state only. Default 1. */
   readonly nestedStride?: number;
+  /** Kill the process at every n-th point, and cut the power while the next one recovers. 0 (default): never. */
+  readonly killStride?: number;
   /** Judge only every n-th point (1 = all). */
   readonly pointStride?: number;
   /** Stop after this many distinct states. */
@@ -69,6 +79,9 @@ interface Bounds {
   /** The state of an attempt that has not ended. */
   readonly attempt: string | undefined;
 }
+
+/** What the system's cache holds: all of it. */
+const EVERYTHING: CrashChoice = { keepsName: () => true, dataFate: () => 'kept' };
 
 /** Failures kept; the first few tell the story. */
 const FAILURES_MAX = 20;
@@ -125,6 +138,8 @@ class CrashTest {
         const most = Math.min(told + 1, recorded.states.length - 1);
         const bounds = { least, most, attempt };
         if (point % stride === 0) this.judgePoint(model, recorded, bounds, `${point}`);
+        const { killStride = 0 } = this.options;
+        if (killStride > 0 && point % killStride === 0) this.judgeKill(model, recorded, bounds, point);
         if (op !== undefined) model.advance(op);
         continue;
       }
@@ -161,6 +176,44 @@ class CrashTest {
       points: this.pointsTotal,
       distinct: this.oracles.distinct,
     });
+  }
+
+  /**
+   * The process dies here; the next one recovers from what the system's cache holds; the power goes while it does, or after.
+   * Once recovery has shown a state, that state must stay (O9).
+   */
+  private judgeKill(model: CrashModel, recorded: RecordedRun, bounds: Bounds, point: number): void {
+    const restarted = new FaultyVfs(new MemoryVfs(model.materialise(EVERYTHING).disk()));
+    let subject: CrashSubject | null;
+    try {
+      subject = this.workload.open(restarted);
+    } catch {
+      return; // The same image is judged by judgePoint, where its failure is told.
+    }
+    if (subject === null) return;
+    const shown = subject.fingerprint();
+    const { trace } = restarted;
+    const ops = trace.ops.slice(); // Not the close.
+    subject.close();
+    const powered = model.afterKill(trace);
+    for (let at = 0; at <= ops.length; at++) {
+      const enumeration = { seed: this.options.seed + at, randomSubsets: this.options.nestedSubsets ?? 2 };
+      for (const { name, choice } of crashChoices(powered, enumeration)) {
+        const id = `${point} killed / ${at}: ${name}`;
+        if (this.isLeftOut(id)) continue;
+        this.stateCount++;
+        const outcome = this.oracles.judge(powered.materialise(choice), () => {});
+        for (const { oracle, detail } of outcome.newProblems)
+          this.fail(id, oracle, `after a kill: ${detail}`);
+        if (at < ops.length) this.judgeContent(outcome.found, recorded.states, bounds, id);
+        else if (outcome.found !== undefined && outcome.found !== shown && shown !== recorded.states[1]) {
+          this.fail(id, 'O9', `recovery showed ${shortened(shown)}, then ${shortened(outcome.found)}`);
+        }
+        if (this.isDone()) return;
+      }
+      const op = ops[at];
+      if (op !== undefined) powered.advance(op);
+    }
   }
 
   /** Crashes at every point of a recovery that, undisturbed, ended in `found` (I3). */

@@ -10,7 +10,14 @@ const STATES_MAX = 120;
 
 for (const workload of [...storageWorkloads, mixedWorkload(SEED)]) {
   test(`D1 D2 D3 D4 D5: crashes of "${workload.name}"`, () => {
-    const options = { seed: SEED, randomSubsets: 2, nestedDepth: 1, nestedStride: 16, nestedSubsets: 1 };
+    const options = {
+      seed: SEED,
+      randomSubsets: 2,
+      nestedDepth: 1,
+      nestedStride: 16,
+      nestedSubsets: 1,
+      killStride: 13,
+    };
     const whole = crashTest(workload, { ...options, pointStride: 7, statesMax: STATES_MAX });
     assert.deepEqual(whole.failures, [], `SEED=${SEED}`);
     assert.ok(whole.distinct > 0, `${whole.distinct} states`);
