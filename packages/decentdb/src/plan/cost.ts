@@ -6,6 +6,8 @@
  */
 export const Cost = {
   scanRow: 0.002,
+  /** Starting a scan of a whole table: more than a look-up costs, so that small tables are looked up in too and grow in peace. */
+  scanStart: 0.1,
   filterRow: 0.0015,
   /** Descent of a tree for one look-up. */
   descent: 0.06,

@@ -4,9 +4,11 @@
  * I1  Planning has no side effects: everything here only reads.
  * I2  Statistics may be old or absent; a plan built on wrong ones is slow, never wrong.
  */
+
 import type { CheckConstraint, ForeignKeyConstraint, IndexDef, TableDef } from '../catalog/schema.ts';
 import type { ColumnId, Expr } from '../exec/expr.ts';
 import type { KeyRange, TrigramCondition } from '../exec/physical.ts';
+import type { Datum } from '../types/vector.ts';
 
 /**
  * The expressions of a table's definition, bound over one set of ColumnIds: `row[i]` is table column i, `rowId` the row
@@ -33,6 +35,11 @@ export interface ColumnStatistics {
   /** Number of different values. */
   readonly distinct: number;
   readonly nullFraction: number;
+  /** Values at even distances through the sorted column, NULLs left out. */
+  readonly quantiles: readonly Datum[];
+  /** Values much more frequent than the average, with their share of all rows. */
+  readonly common: readonly { readonly value: Datum; readonly fraction: number }[];
+  readonly compare: (a: Datum, b: Datum) => number;
 }
 
 export interface Statistics {

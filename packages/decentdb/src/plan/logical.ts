@@ -195,7 +195,16 @@ export interface InsertNode extends NodeBase {
   /** ColumnIds standing for the new row's columns in generated, check and RETURNING expressions. */
   readonly newRow: readonly ColumnId[];
   readonly onConflict: OnConflict | null;
+  /** ColumnIds of the row ON CONFLICT DO UPDATE found, for RETURNING; NULLs for a row inserted. */
+  readonly oldRow: readonly ColumnId[];
+  /** Over `newRow`. */
+  readonly viewChecks: readonly ViewCheck[];
   readonly returning: ReturningClause | null;
+}
+/** WITH CHECK OPTION: the condition of a view that changed rows must satisfy. */
+export interface ViewCheck {
+  readonly view: string;
+  readonly expr: Expr;
 }
 export interface OnConflict {
   readonly action: 'nothing' | 'update';
@@ -215,6 +224,8 @@ export interface UpdateNode extends NodeBase {
   readonly oldRow: readonly ColumnId[];
   readonly newRow: readonly ColumnId[];
   readonly set: readonly Assignment[];
+  /** Over `newRow`. */
+  readonly viewChecks: readonly ViewCheck[];
   readonly returning: ReturningClause | null;
 }
 export interface DeleteNode extends NodeBase {
@@ -223,6 +234,8 @@ export interface DeleteNode extends NodeBase {
   readonly input: LogicalNode;
   readonly rowId: ColumnId;
   readonly oldRow: readonly ColumnId[];
+  /** ColumnIds of what RETURNING calls NEW: NULLs. */
+  readonly newRow: readonly ColumnId[];
   readonly returning: ReturningClause | null;
 }
 export interface MergeNode extends NodeBase {

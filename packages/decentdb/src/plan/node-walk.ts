@@ -163,10 +163,15 @@ export function mapNodeExprs(node: LogicalNode, map: ExprMap): LogicalNode {
           ? null
           : keep(conflict, { set: assignments(conflict.set), where: maybe(conflict.where) });
       const values = mapList(node.values, (v) => (v === null || typeof v === 'number' ? v : map(v)));
-      return keep(node, { values, onConflict, returning: returning(node.returning) });
+      const viewChecks = assignments(node.viewChecks);
+      return keep(node, { values, onConflict, viewChecks, returning: returning(node.returning) });
     }
     case 'update':
-      return keep(node, { set: assignments(node.set), returning: returning(node.returning) });
+      return keep(node, {
+        set: assignments(node.set),
+        viewChecks: assignments(node.viewChecks),
+        returning: returning(node.returning),
+      });
     case 'delete':
       return keep(node, { returning: returning(node.returning) });
     case 'merge':

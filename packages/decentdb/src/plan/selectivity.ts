@@ -3,10 +3,13 @@
  *
  * Defaults are PostgreSQL's (selfuncs.h): equality 0.005, inequality one third, LIKE 0.005 .. , unknown one half.
  */
-import type { ColumnId, Expr } from '../exec/expr.ts';
+import type { ColumnId, ConstExpr, Expr } from '../exec/expr.ts';
+import type { Datum } from '../types/vector.ts';
 import type { ColumnOrigins } from './column-origins.ts';
-import type { Statistics } from './env.ts';
+import type { ColumnStatistics, Statistics } from './env.ts';
+import { likePrefixRange } from './like-prefix.ts';
 import { conjunctsOf } from './predicates.ts';
+import { sameKeyType } from './ranges.ts';
 
 const EQUAL = 0.005;
 const RANGE = 1 / 3;
@@ -33,15 +36,11 @@ export class Selectivity {
     const { table, column } = origin;
     const rows = Math.max(1, this.#statistics.tableRows(table));
     if (column < 0 || column === table.rowIdColumn) return rows;
-    const known = this.#statistics.column(table, column);
-    if (known !== null) return Math.max(1, Math.min(known.distinct, rows));
     for (const index of table.indexes) {
       if (index.unique && index.keys.length === 1 && index.keys[0]?.column === column) return rows;
     }
-    for (const c of table.constraints) {
-      if (c.kind !== 'foreignKey' || c.columns.length !== 1 || c.columns[0] !== column) continue;
-      return Math.max(1, Math.min(rows, rows / 5));
-    }
+    const known = this.#statistics.column(table, column);
+    if (known !== null) return Math.max(1, Math.min(known.distinct, rows));
     if (table.columns[column]?.type.name === 'bool') return Math.min(rows, 2);
     return Math.min(rows, Math.max(DISTINCT_DEFAULT, rows / 10));
   }
@@ -56,20 +55,53 @@ export class Selectivity {
 
   of(predicate: Expr | null): number {
     if (predicate === null) return 1;
-    const conjuncts = conjunctsOf(predicate);
     let all = 1;
-    const ranged = new Map<string, number>();
-    for (const conjunct of conjuncts) {
-      const column = rangeColumn(conjunct);
-      if (column === null) {
+    const ranged = new Map<ColumnId, RangePart[]>();
+    for (const conjunct of conjunctsOf(predicate)) {
+      const part = rangePart(conjunct);
+      if (part === null) {
         all *= this.#one(conjunct);
         continue;
       }
-      const before = ranged.get(column) ?? 0;
-      ranged.set(column, before + 1);
-      all *= before === 0 ? RANGE : before === 1 ? BOTH_BOUNDS / RANGE : 0.9;
+      const parts = ranged.get(part.id);
+      if (parts === undefined) ranged.set(part.id, [part]);
+      else parts.push(part);
     }
+    for (const parts of ranged.values()) all *= this.#range(parts);
     return Math.max(1e-9, Math.min(1, all));
+  }
+
+  /** All bounds on one column together. */
+  #range(parts: readonly RangePart[]): number {
+    const statistics = this.#statisticsOf(parts[0]?.id as ColumnId, parts[0]?.value as Expr);
+    if (
+      statistics !== null &&
+      statistics.quantiles.length > 1 &&
+      parts.every((p) => p.value.kind === 'const')
+    ) {
+      let low = 0;
+      let high = 1;
+      for (const { isLower, value } of parts) {
+        const place = placeOf(statistics, (value as ConstExpr).value);
+        if (isLower) low = Math.max(low, place);
+        else high = Math.min(high, place);
+      }
+      const least = 1 / Math.max(1, statistics.distinct);
+      return Math.max(high - low, Math.min(least, 0.001)) * (1 - statistics.nullFraction);
+    }
+    let guess = 1;
+    parts.forEach((_, i) => {
+      guess *= i === 0 ? RANGE : i === 1 ? BOTH_BOUNDS / RANGE : 0.9;
+    });
+    return guess;
+  }
+
+  /** Statistics of a column that constants like `value` can be compared with; null when there are none. */
+  #statisticsOf(id: ColumnId, value: Expr): ColumnStatistics | null {
+    const origin = this.#origins.of(id);
+    const type = origin?.table.columns[origin.column]?.type;
+    if (origin === undefined || type === undefined || !sameKeyType(type, value.type)) return null;
+    return this.#statistics.column(origin.table, origin.column);
   }
 
   #one(predicate: Expr): number {
@@ -113,12 +145,18 @@ export class Selectivity {
   }
 
   #quantified(predicate: Extract<Expr, { kind: 'quantified' }>): number {
-    const count = predicate.list?.length ?? 10;
-    const one = predicate.op.operator?.btree === '=' ? this.#equal(predicate.left, null) : RANGE;
-    if (predicate.quantifier === 'any') return Math.min(1, one * count);
-    return predicate.op.operator?.symbol === '<>'
-      ? Math.max(0.01, 1 - this.#equal(predicate.left, null) * count)
-      : one;
+    const { list, left } = predicate;
+    const isEquality = predicate.op.operator?.btree === '=';
+    if (predicate.quantifier === 'any') {
+      if (!isEquality) return RANGE;
+      if (list === null) return Math.min(1, this.#equal(left, null) * 10);
+      return Math.min(
+        1,
+        list.reduce((sum, item) => sum + this.#equal(left, item), 0),
+      );
+    }
+    if (predicate.op.operator?.symbol !== '<>') return RANGE;
+    return Math.max(0.01, 1 - this.#equal(left, null) * (list?.length ?? 10));
   }
 
   #call(call: Extract<Expr, { kind: 'call' }>): number {
@@ -136,6 +174,7 @@ export class Selectivity {
       case '>=':
         return RANGE;
       case '~~':
+        return this.#like(left, right);
       case '~~*':
       case '~':
       case '~*':
@@ -150,20 +189,66 @@ export class Selectivity {
     }
   }
 
-  /** Equality with a constant (`right` null or constant), or of two columns. */
+  #like(left: Expr, pattern: Expr): number {
+    const range = left.kind === 'column' ? likePrefixRange(pattern, left.type) : null;
+    if (range === null || left.kind !== 'column') return MATCH;
+    if (range.isWhole) return this.#equal(left, range.lower);
+    const lower: RangePart = { id: left.id, isLower: true, value: range.lower };
+    const upper: RangePart[] =
+      range.upper === null ? [] : [{ id: left.id, isLower: false, value: range.upper }];
+    return Math.min(this.#range([lower, ...upper]), RANGE);
+  }
+
+  /** Equality with a constant or parameter (null: of unknown value), or of two columns. */
   #equal(left: Expr, right: Expr | null): number {
+    if (left.kind !== 'column' && right?.kind === 'column') return this.#equal(right, left);
     const a = left.kind === 'column' ? this.distinct(left.id) : null;
     const b = right?.kind === 'column' ? this.distinct(right.id) : null;
+    if (left.kind === 'column' && right?.kind === 'const' && right.value !== null) {
+      const statistics = this.#statisticsOf(left.id, right);
+      const value = right.value;
+      if (statistics !== null && statistics.common.length > 0) {
+        const known = statistics.common.find((c) => statistics.compare(c.value, value) === 0);
+        if (known !== undefined) return known.fraction;
+        const rest = statistics.common.reduce((sum, c) => sum - c.fraction, 1 - statistics.nullFraction);
+        return Math.max(1e-6, rest / Math.max(1, statistics.distinct - statistics.common.length));
+      }
+    }
     const distinct = Math.max(a ?? 0, b ?? 0);
     return distinct > 0 ? 1 / distinct : EQUAL;
   }
 }
 
-/** The column a one-sided range predicate is about, as a key; null when it is not one. */
-function rangeColumn(expr: Expr): string | null {
+/** One bound on a column. */
+interface RangePart {
+  readonly id: ColumnId;
+  readonly isLower: boolean;
+  readonly value: Expr;
+}
+
+/** The bound a one-sided range predicate sets; null when it is none. */
+function rangePart(expr: Expr): RangePart | null {
   if (expr.kind !== 'call' || expr.args.length !== 2) return null;
   const role = expr.fn.operator?.btree;
   if (role === undefined || role === '=') return null;
-  for (const arg of expr.args) if (arg.kind === 'column') return String(arg.id);
-  return null;
+  const [a, b] = expr.args as readonly [Expr, Expr];
+  const isGreater = role === '>' || role === '>=';
+  if (a.kind === 'column') return { id: a.id, isLower: isGreater, value: b };
+  return b.kind === 'column' ? { id: b.id, isLower: !isGreater, value: a } : null;
+}
+
+/** Share of the values below `value`, from the quantiles, between their places by halves. */
+function placeOf(statistics: ColumnStatistics, value: Datum): number {
+  const { quantiles, compare } = statistics;
+  if (value === null) return 0;
+  let low = 0;
+  let high = quantiles.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(quantiles[middle] as Datum, value) < 0) low = middle + 1;
+    else high = middle;
+  }
+  if (low === 0) return 0;
+  if (low === quantiles.length) return 1;
+  return (low - 0.5) / (quantiles.length - 1);
 }

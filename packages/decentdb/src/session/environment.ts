@@ -28,7 +28,7 @@ export function makeBindEnv(
 export function makePlanEnv(session: Session, env: BindEnv, view: ReadView): PlanEnv {
   const { settings, shared } = session;
   return {
-    statistics: new TreeStatistics(view, session.evalContext),
+    statistics: new TreeStatistics(view, session.evalContext, shared),
     isRuleOn: (name: string) => settings.isRuleOn(name),
     workMemBytes: settings.workMemBytes,
     tableExpressions: (table: TableDef): TableExpressions => shared.tableExpressions(table, env),

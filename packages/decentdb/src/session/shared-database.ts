@@ -4,17 +4,35 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { CatalogStore } from '../catalog/catalog-store.ts';
 import type { TableDef } from '../catalog/schema.ts';
-import type { TableExpressions } from '../plan/env.ts';
+import type { ColumnStatistics, TableExpressions } from '../plan/env.ts';
 import type { BindEnv } from '../sql/bind/env.ts';
 import { bindTableExpressions } from '../sql/bind/stored-expressions.ts';
 import type { StorageEngine } from '../txn/engine.ts';
+import type { ReadView } from '../txn/page-view.ts';
+import type { SqlType } from '../types/sql-type.ts';
+import { sampleColumn } from './column-sample.ts';
 
 const shared = new WeakMap<StorageEngine, SharedDatabase>();
+
+interface ColumnSample {
+  readonly rows: number;
+  readonly statistics: ColumnStatistics | null;
+  readonly type: SqlType | undefined;
+}
+
+const SAMPLES_MAX = 5000;
+const NEAR_FACTOR = 2;
+
+function isNear(before: number, now: number): boolean {
+  return now <= before * NEAR_FACTOR && before <= now * NEAR_FACTOR;
+}
 
 export class SharedDatabase {
   readonly engine: StorageEngine;
   readonly store: CatalogStore = new CatalogStore();
   readonly #expressions = new WeakMap<Catalog, Map<TableDef, TableExpressions>>();
+
+  readonly #samples = new Map<string, ColumnSample>();
 
   private constructor(engine: StorageEngine) {
     this.engine = engine;
@@ -28,6 +46,24 @@ export class SharedDatabase {
       shared.set(engine, one);
     }
     return one;
+  }
+
+  /** Statistics of a column: sampled when first asked for, and again when the table has grown or shrunk a lot. */
+  columnStatistics(table: TableDef, column: number, rows: number, view: ReadView): ColumnStatistics | null {
+    const key = `${table.id}.${column}`;
+    const known = this.#samples.get(key);
+    if (known !== undefined && known.type === table.columns[column]?.type && isNear(known.rows, rows))
+      return known.statistics;
+    const statistics = sampleColumn(table, column, rows, view);
+    if (this.#samples.size >= SAMPLES_MAX) this.#samples.clear();
+    this.#samples.set(key, { rows, statistics, type: table.columns[column]?.type });
+    return statistics;
+  }
+
+  /** Forgets what was sampled (ANALYZE): of one table, or of all. */
+  forgetStatistics(tableId: number | null): void {
+    if (tableId === null) this.#samples.clear();
+    else for (const key of this.#samples.keys()) if (key.startsWith(`${tableId}.`)) this.#samples.delete(key);
   }
 
   /** Bound expressions of a table, made once for each catalogue (foreign keys that point at it are among them). */

@@ -1,8 +1,8 @@
 /**
  * What the planner is told about tables: row counts and ranges asked of the trees as they are now.
  *
- * I1  A table is never said to have fewer than a handful of rows: plans outlive the moment they are made in, and one made
- *     for an empty table must not scan the full one.
+ * I1  An empty table is said to have some rows: plans outlive the moment they are made in (run/compiled.ts looks at sizes
+ *     again), and one made before the first row must not take a scan of the full table for cheap.
  */
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
 import { ExecContext, StatementContext } from '../exec/context.ts';
@@ -14,30 +14,37 @@ import type { EvalContext } from '../functions/function.ts';
 import type { ColumnStatistics, Statistics } from '../plan/env.ts';
 import { estimateRange, estimateRows } from '../tree/range-estimate.ts';
 import type { ReadView } from '../txn/page-view.ts';
+import type { SharedDatabase } from './shared-database.ts';
 
-const ROWS_LEAST = 300;
+const ROWS_OF_EMPTY = 300;
+/** Tables below this size are all alike. */
+const SAMPLED_ROWS_LEAST = 200;
 
 export class TreeStatistics implements Statistics {
   readonly #view: ReadView;
   readonly #eval: EvalContext;
+  readonly #shared: SharedDatabase;
   readonly #rows = new Map<TableDef, number>();
 
-  constructor(view: ReadView, evalContext: EvalContext) {
+  constructor(view: ReadView, evalContext: EvalContext, shared: SharedDatabase) {
     this.#view = view;
     this.#eval = evalContext;
+    this.#shared = shared;
   }
 
   tableRows(table: TableDef): number {
     let rows = this.#rows.get(table);
     if (rows === undefined) {
-      rows = Math.max(ROWS_LEAST, tableRowsNow(table, this.#view));
+      const now = tableRowsNow(table, this.#view);
+      rows = now === 0 ? ROWS_OF_EMPTY : now;
       this.#rows.set(table, rows);
     }
     return rows;
   }
 
-  column(_table: TableDef, _column: number): ColumnStatistics | null {
-    return null;
+  column(table: TableDef, column: number): ColumnStatistics | null {
+    const rows = tableRowsNow(table, this.#view);
+    return rows < SAMPLED_ROWS_LEAST ? null : this.#shared.columnStatistics(table, column, rows, this.#view);
   }
 
   trigramRows(_table: TableDef, condition: TrigramCondition): number | null {

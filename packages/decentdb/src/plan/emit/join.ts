@@ -44,7 +44,8 @@ export function emitJoin(context: EmitContext, node: JoinNode, wish: Wish): Emit
   const loops = nestedLoopOption(context, node, left, rightOnce(), rows);
   const hashed = hashOption(context, node, left, rightOnce(), keys, rows);
   if (hashed !== null) options.push(hashed);
-  if (hashed === null || loops.estimate.totalCost < 1) options.push(loops);
+  // Pairing everything with everything is for conditions nothing else can serve: small inputs do not stay small.
+  if (hashed === null) options.push(loops);
   let best = options[0] as JoinOption;
   for (const option of options) if (costFor(option, wish) < costFor(best, wish)) best = option;
   return best.make();

@@ -253,7 +253,7 @@ class PathChooser {
     );
     const read = match === null ? this.#tableRows : this.#rangeRows(null, match, 1);
     const cost =
-      (match === null ? 0 : Cost.descent * match.ranges.length) +
+      (match === null ? Cost.scanStart : Cost.descent * match.ranges.length) +
       read * (Cost.scanRow + filter.length * Cost.filterRow);
     return {
       index: null,
@@ -281,7 +281,8 @@ class PathChooser {
         ? this.#tableRows
         : this.#rangeRows(index, match, this.#uniqueFactor(index, match.equalPrefix));
     const perRow = Cost.indexRow + (covers ? 0 : Cost.fetchRow) + filter.length * Cost.filterRow;
-    const cost = Cost.descent * (match?.ranges.length ?? 1) + read * perRow;
+    const start = match === null ? Cost.scanStart : Cost.descent * match.ranges.length;
+    const cost = start + read * perRow;
     return { index, match, covers, order, fixed, filter, estimate: this.#estimate(read, cost, filter) };
   }
 

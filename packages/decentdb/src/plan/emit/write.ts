@@ -8,7 +8,7 @@ import type { TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { PhysicalNode, Slot, WriteTarget } from '../../exec/physical.ts';
 import { estimates } from '../cost.ts';
-import type { DeleteNode, InsertNode, LogicalNode, MergeNode, UpdateNode } from '../logical.ts';
+import type { DeleteNode, InsertNode, LogicalNode, MergeNode, UpdateNode, ViewCheck } from '../logical.ts';
 import { type EmitContext, estimateOf, exactColumns, slotMapOf, slotsOf } from './context.ts';
 import { type Emitted, noWish, type SlotMap } from './frame.ts';
 import { buildWriteTarget } from './write-target.ts';
@@ -33,6 +33,20 @@ export function writeTargetFor(
   return target;
 }
 
+/** The table's target with the conditions of the views it is changed through. */
+function withViewChecks(
+  context: EmitContext,
+  table: TableDef,
+  newRow: readonly ColumnId[],
+  viewChecks: readonly ViewCheck[],
+): WriteTarget {
+  const target = writeTargetOf(context, table);
+  if (viewChecks.length === 0) return target;
+  const slots = new Map(newRow.map((id, i) => [id, i]));
+  const checks = viewChecks.map(({ view, expr }) => ({ view, expr: context.resolve(expr, slots) }));
+  return { ...target, viewChecks: checks };
+}
+
 /** Slots of new row, old row and input, in this order. */
 function returningSlots(
   table: TableDef,
@@ -54,7 +68,6 @@ function outputSlots(node: LogicalNode): readonly Slot[] {
 
 export function emitInsert(context: EmitContext, node: InsertNode): Emitted {
   const { table } = node;
-  const target = writeTargetOf(context, table);
   const below = context.emit(context, node.source, noWish);
   const input = exactColumns(context, below, node.source.columns);
   const inputSlots = slotMapOf(node.source.columns);
@@ -69,7 +82,8 @@ export function emitInsert(context: EmitContext, node: InsertNode): Emitted {
   const conflictSlots = new Map<ColumnId, number>();
   conflict?.existingRow.forEach((id, i) => conflictSlots.set(id, table.columns.length + 1 + i));
   node.newRow.forEach((id, i) => conflictSlots.set(id, i));
-  const returned = returningSlots(table, node.newRow, [], inputSlots);
+  const target = withViewChecks(context, table, node.newRow, node.viewChecks);
+  const returned = returningSlots(table, node.newRow, node.oldRow, inputSlots);
   const plan: PhysicalNode = {
     kind: 'insert',
     id: context.newId(),
@@ -100,7 +114,7 @@ export function emitInsert(context: EmitContext, node: InsertNode): Emitted {
 }
 
 export function emitUpdate(context: EmitContext, node: UpdateNode): Emitted {
-  const target = writeTargetOf(context, node.table);
+  const target = withViewChecks(context, node.table, node.newRow, node.viewChecks);
   const below = context.emit(context, node.input, noWish);
   const base = estimateOf(below.plan);
   const returned = returningSlots(node.table, node.newRow, node.oldRow, below.slots);
@@ -126,7 +140,7 @@ export function emitDelete(context: EmitContext, node: DeleteNode): Emitted {
   const target = writeTargetOf(context, node.table);
   const below = context.emit(context, node.input, noWish);
   const base = estimateOf(below.plan);
-  const returned = returningSlots(node.table, [], node.oldRow, below.slots);
+  const returned = returningSlots(node.table, node.newRow, node.oldRow, below.slots);
   const plan: PhysicalNode = {
     kind: 'delete',
     id: context.newId(),

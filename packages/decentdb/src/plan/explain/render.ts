@@ -13,6 +13,8 @@ export interface ExplainOptions {
   readonly planningMs: number;
   readonly executionMs: number;
   readonly memoryBytes: number;
+  /** Written to temporary files. */
+  readonly spilledBytes: number;
   readonly summary: boolean;
 }
 
@@ -30,6 +32,7 @@ export function explainText(plan: PhysicalPlan, options: ExplainOptions): readon
     lines.push(`Planning Time: ${options.planningMs.toFixed(3)} ms`);
     if (options.counters !== null) {
       if (options.memoryBytes > 0) lines.push(`Memory: ${Math.ceil(options.memoryBytes / 1024)} kB`);
+      if (options.spilledBytes > 0) lines.push(`Spilled: ${Math.ceil(options.spilledBytes / 1024)} kB`);
       lines.push(`Execution Time: ${options.executionMs.toFixed(3)} ms`);
     }
   }
@@ -84,6 +87,7 @@ export function explainJson(plan: PhysicalPlan, options: ExplainOptions): unknow
     top['Planning Time'] = rounded(options.planningMs);
     if (options.counters !== null) {
       top['Peak Memory Bytes'] = options.memoryBytes;
+      if (options.spilledBytes > 0) top['Spilled Bytes'] = options.spilledBytes;
       top['Execution Time'] = rounded(options.executionMs);
     }
   }

@@ -7,9 +7,10 @@
  * I3  What an inner join's condition says about one side goes to that side; what it says about both stays a join condition.
  */
 import type { ColumnId, Expr } from '../../exec/expr.ts';
-import { columnRef } from '../expr-walk.ts';
+import { columnRef, subqueriesOf } from '../expr-walk.ts';
 import type { AggregateNode, JoinNode, LogicalNode, SetOpNode, WindowNode } from '../logical.ts';
 import {
+  freeColumns,
   inputsOf,
   intersects,
   isSubset,
@@ -20,7 +21,7 @@ import {
   withInputs,
 } from '../node-walk.ts';
 import { conjunction, conjunctsOf, filtered, hasSubquery, isVolatile, substitute } from '../predicates.ts';
-import { factorOr } from './or-factoring.ts';
+import { factorOr, orRestrictions } from './or-factoring.ts';
 import type { Rule } from './rule.ts';
 import { transitiveConjuncts } from './transitive-predicates.ts';
 
@@ -50,8 +51,10 @@ class Pushdown {
     switch (node.kind) {
       case 'filter': {
         const own = conjunctsOf(node.predicate).flatMap((c) => conjunctsOf(factorOr(c)));
-        const fixed = own.filter((c) => isVolatile(c));
-        const moving = own.filter((c) => !isVolatile(c));
+        // What runs a plan for each row is worth as few rows as possible: it waits for the joins below.
+        const stays = (c: Expr): boolean => isVolatile(c) || isCorrelated(c);
+        const fixed = own.filter(stays);
+        const moving = own.filter((c) => !stays(c));
         return filtered(this.push(node.input, [...conjuncts, ...moving]), fixed);
       }
       case 'project': {
@@ -125,7 +128,8 @@ class Pushdown {
         const movable = above.filter(isPlain);
         const fixed = above.filter((c) => !isPlain(c));
         let all: readonly Expr[] = [...own, ...movable];
-        if (this.#isTransitive) all = [...all, ...transitiveConjuncts(all)];
+        if (this.#isTransitive)
+          all = [...all, ...transitiveConjuncts(all), ...orRestrictions(all, [leftIds, rightIds])];
         const [left, rest] = split(all, onLeft);
         const [right, both] = split(rest, onRight);
         return rebuild(left, right, both, fixed);
@@ -223,6 +227,11 @@ function isMovableOver(c: Expr, allowed: ReadonlySet<ColumnId>, own: ReadonlySet
   if (isVolatile(c)) return false;
   for (const id of usedColumns(c)) if (own.has(id) && !allowed.has(id)) return false;
   return true;
+}
+
+/** Holds a subquery that must be run again for each row. */
+function isCorrelated(expr: Expr): boolean {
+  return subqueriesOf(expr).some((s) => freeColumns(s.plan as LogicalNode).size > 0);
 }
 
 function isCheapToRepeat(expr: Expr): boolean {

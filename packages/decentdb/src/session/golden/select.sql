@@ -253,12 +253,12 @@ EXPLAIN (COSTS off) SELECT a.name FROM artists a LEFT JOIN albums b ON b.artist_
 --> Result
 -->   ->  Index Join on artists a
 -->         Index Cond: (id = b.artist_id)
--->         ->  Index Scan using albums_year on albums b
--->               Index Cond: (year = 2001)
+-->         ->  Seq Scan on albums b
+-->               Filter: (b.year = 2001)
 EXPLAIN (COSTS off) SELECT name FROM artists a WHERE EXISTS (SELECT 1 FROM albums b WHERE b.artist_id = a.id);
 --> Result
 -->   ->  Hash Semi Join
 -->         Hash Cond: (a.id = b.artist_id)
--->         Build Side: right
+-->         Build Side: left
 -->         ->  Seq Scan on artists a
 -->         ->  Seq Scan on albums b

@@ -46,6 +46,7 @@ const SIZE_CHECK_RUNS = 32;
 /** Growth or shrinkage that makes a plan stale; small tables are all alike. */
 const SIZE_FACTOR = 8;
 const SIZE_LEAST = 1000;
+const SIZE_STEADY = 100_000;
 
 export function compile(
   stmt: PreparableStmt,
@@ -71,7 +72,7 @@ export function compile(
     plansKey,
     tables: bound.dependsOn,
     rows: bound.dependsOn.map((table) => tableRowsNow(table, view)),
-    runsUntilCheck: SIZE_CHECK_RUNS,
+    runsUntilCheck: 1,
     isPointRead: plan.isReadOnly && projectedAccess(plan.root) !== null,
     pointWrite: plan.isReadOnly ? null : pointWriteOf(plan, evalContext),
     bindMs: boundAt - started,
@@ -95,11 +96,14 @@ function isWrite(root: Root): root is WriteRoot {
 export function isStillGood(compiled: Compiled, catalog: Catalog, plansKey: string, view: ReadView): boolean {
   if (compiled.catalog !== catalog || compiled.plansKey !== plansKey) return false;
   if (--compiled.runsUntilCheck > 0) return true;
-  compiled.runsUntilCheck = SIZE_CHECK_RUNS;
+  let isSteady = true;
   for (let i = 0; i < compiled.tables.length; i++) {
     const before = Math.max(SIZE_LEAST, compiled.rows[i] ?? 0);
     const now = Math.max(SIZE_LEAST, tableRowsNow(compiled.tables[i] as TableDef, view));
     if (now > before * SIZE_FACTOR || before > now * SIZE_FACTOR) return false;
+    if (now < SIZE_STEADY) isSteady = false;
   }
+  // Small tables may be large tomorrow: they are looked at each time.
+  compiled.runsUntilCheck = isSteady ? SIZE_CHECK_RUNS : 1;
   return true;
 }

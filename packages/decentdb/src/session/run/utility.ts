@@ -4,7 +4,7 @@
  * I1  Everything the grammar knows ends here or in `executeDdl`; what neither runs is refused by name (0A000).
  */
 import { DecentDbError, notSupported } from '../../base/errors.ts';
-import type { Statement } from '../../sql/ast/nodes.ts';
+import type { RangeVar, Statement } from '../../sql/ast/nodes.ts';
 import { runDeferredChecks } from '../deferred.ts';
 import { mergeEverything } from '../search-upkeep.ts';
 import type { ParamSource, Session } from '../session.ts';
@@ -59,7 +59,10 @@ export function runUtility<R>(
       if (stmt.mode > 1) session.running?.writeView();
       return done('LOCK TABLE', consume);
     case 'VacuumStmt':
-      if (!stmt.is_vacuumcmd) return done('ANALYZE', consume);
+      if (!stmt.is_vacuumcmd) {
+        forgetStatistics(session, stmt.rels);
+        return done('ANALYZE', consume);
+      }
       if (session.transaction !== null)
         throw new DecentDbError('25001', 'VACUUM cannot run inside a transaction block');
       return runDdl(session, prepared, consume);
@@ -79,6 +82,25 @@ function checkpoint(session: Session): void {
   // The statement's own transaction has written nothing; inside an explicit one the checkpoint takes what is committed.
   mergeEverything(session);
   session.engine.checkpoint();
+}
+
+/** ANALYZE: statistics are sampled again when a plan next asks for them. */
+function forgetStatistics(session: Session, relations: readonly { readonly relation: RangeVar }[]): void {
+  const txn = session.running;
+  if (relations.length === 0 || txn === null) {
+    session.shared.forgetStatistics(null);
+    return;
+  }
+  const catalog = session.catalogOf(txn);
+  for (const { relation } of relations) {
+    const { schemaname, relname } = relation;
+    const found =
+      schemaname === null
+        ? catalog.findRelation(['pg_temp', ...session.settings.searchPath], relname)
+        : catalog.relation(schemaname, relname);
+    if (found === undefined) throw new DecentDbError('42P01', `relation "${relname}" does not exist`);
+    if (found.kind === 'table') session.shared.forgetStatistics(found.table.id);
+  }
 }
 
 function discard(session: Session, target: Extract<Statement, { kind: 'DiscardStmt' }>['target']): string {

@@ -1,0 +1,156 @@
+/**
+ * What a table's values look like, from a sample of its leaves.
+ *
+ * Leaves are taken at even distances through the tree, rows at even distances through each leaf: the same sample for the
+ * same tree. Distinct values are estimated as PostgreSQL's ANALYZE does (Haas and Stokes, "Estimating the number of classes
+ * in a finite population", the Duj1 estimator); for a column that leads an index, from the changes between neighbours there.
+ *
+ * I1  A sample reads single cells and decodes no column.
+ */
+import type { IndexDef, TableDef } from '../catalog/schema.ts';
+import { storedPosition } from '../catalog/schema.ts';
+import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
+import type { ColumnStatistics } from '../plan/env.ts';
+import type { Tree } from '../tree/tree.ts';
+import { fetchChild, fetchRoot } from '../tree/tree-descent.ts';
+import type { TreeNode } from '../tree/tree-node.ts';
+import type { ReadView } from '../txn/page-view.ts';
+import type { SqlType } from '../types/sql-type.ts';
+import type { Datum } from '../types/vector.ts';
+
+const LEAVES = 24;
+const ROWS_PER_LEAF = 64;
+const QUANTILES = 64;
+const COMMON_MAX = 12;
+/** A value is common when the sample holds it this many times as often as the average value. */
+const COMMON_FACTOR = 1.5;
+
+export function sampleColumn(
+  table: TableDef,
+  column: number,
+  rows: number,
+  view: ReadView,
+): ColumnStatistics | null {
+  const type = table.columns[column]?.type;
+  if (type === undefined) return null;
+  const tree = tableTree(table);
+  const values = sampleValues(tree, view, storedPosition(table, column));
+  const present = values.filter((value) => value !== null);
+  if (values.length === 0) return null;
+  const nullFraction = 1 - present.length / values.length;
+  present.sort((a, b) => type.compare(a, b));
+  const runs = runsOf(present, type);
+  const isWhole = values.length >= rows;
+  const index = table.indexes.find(
+    (i) => i.method === 'btree' && i.predicateSql === null && i.keys[0]?.column === column,
+  );
+  const distinct = isWhole
+    ? runs.length
+    : index === undefined
+      ? estimateDistinct(runs, present.length, rows * (1 - nullFraction))
+      : distinctInIndex(table, index, rows, view);
+  return {
+    distinct: Math.max(1, distinct),
+    nullFraction,
+    quantiles: quantilesOf(present),
+    common: commonValues(runs, values.length),
+    compare: (a, b) => type.compare(a, b),
+  };
+}
+
+function sampleLeaves(tree: Tree, view: ReadView): TreeNode[] {
+  const leaves: TreeNode[] = [];
+  let last = -1;
+  for (let k = 0; k < LEAVES; k++) {
+    let node = fetchRoot(tree, view);
+    let place = (k + 0.5) / LEAVES;
+    while (node.level > 0) {
+      const child = Math.min(node.count - 1, Math.floor(place * node.count));
+      place = place * node.count - child;
+      node = fetchChild(tree, view, node, child);
+    }
+    if (node.pageNo === last) continue;
+    last = node.pageNo;
+    leaves.push(node);
+  }
+  return leaves;
+}
+
+function sampleValues(tree: Tree, view: ReadView, position: number): Datum[] {
+  const values: Datum[] = [];
+  const leaves = sampleLeaves(tree, view);
+  const perLeaf = leaves.length < LEAVES / 2 ? ROWS_PER_LEAF * 4 : ROWS_PER_LEAF;
+  for (const leaf of leaves) {
+    const count = Math.min(leaf.count, perLeaf);
+    for (let i = 0; i < count; i++)
+      values.push(tree.datum(view, leaf, Math.floor((i * leaf.count) / count), position));
+  }
+  return values;
+}
+
+interface Run {
+  readonly value: Datum;
+  readonly count: number;
+}
+
+/** Values of a sorted list with how often each occurs. */
+function runsOf(sorted: readonly Datum[], type: SqlType): Run[] {
+  const runs: Run[] = [];
+  for (let i = 0; i < sorted.length; ) {
+    let end = i + 1;
+    while (end < sorted.length && type.compare(sorted[end] as Datum, sorted[i] as Datum) === 0) end++;
+    runs.push({ value: sorted[i] as Datum, count: end - i });
+    i = end;
+  }
+  return runs;
+}
+
+/** n * d / (n - f1 + f1 * n / N): d values in a sample of n of N rows, f1 of them seen once. */
+function estimateDistinct(runs: readonly Run[], sampled: number, rows: number): number {
+  const once = runs.filter((run) => run.count === 1).length;
+  if (sampled === 0) return 1;
+  if (once === sampled) return rows;
+  const estimate = (sampled * runs.length) / (sampled - once + (once * sampled) / Math.max(sampled, rows));
+  return Math.min(rows, Math.max(runs.length, estimate));
+}
+
+/** In an index equal values are neighbours: changes between neighbours, over the rows looked at, are the distinct share. */
+function distinctInIndex(table: TableDef, index: IndexDef, rows: number, view: ReadView): number {
+  if (index.unique && index.keys.length === 1) return rows;
+  const tree = indexTree(table, index);
+  const type = (index.keys[0] as IndexDef['keys'][number]).type;
+  let looked = 0;
+  let changes = 0;
+  for (const leaf of sampleLeaves(tree, view)) {
+    const count = Math.min(leaf.count, ROWS_PER_LEAF * 2);
+    let before = tree.datum(view, leaf, 0, 0);
+    for (let i = 1; i < count; i++) {
+      const value = tree.datum(view, leaf, i, 0);
+      const isSame = value === null || before === null ? value === before : type.compare(value, before) === 0;
+      if (!isSame) changes++;
+      before = value;
+      looked++;
+    }
+  }
+  if (looked === 0) return 1;
+  // No change at all: runs are longer than what was looked at; the ends of the leaves still bound their number.
+  return Math.max(1, (rows * Math.max(changes, 0.5)) / looked);
+}
+
+function quantilesOf(sorted: readonly Datum[]): readonly Datum[] {
+  if (sorted.length < 2) return [];
+  const count = Math.min(QUANTILES, sorted.length);
+  return Array.from(
+    { length: count },
+    (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (count - 1))] as Datum,
+  );
+}
+
+function commonValues(runs: readonly Run[], sampled: number): ColumnStatistics['common'] {
+  const average = sampled / Math.max(1, runs.length);
+  return runs
+    .filter((run) => run.count > 2 && run.count > average * COMMON_FACTOR)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, COMMON_MAX)
+    .map((run) => ({ value: run.value, fraction: run.count / sampled }));
+}
