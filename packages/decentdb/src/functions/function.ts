@@ -5,7 +5,7 @@
  * I2  `eval` gets datums (types/vector.ts) and never sees NULL when `strict`.
  * I3  `inline`, where given, means exactly what `eval` means; the expression tests run every entry both ways.
  */
-import type { SqlType, TypeSettings } from '../types/sql-type.ts';
+import type { SqlType, TypeField, TypeSettings } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 
 /** Result never changes / fixed within a statement / may differ at each call. */
@@ -132,6 +132,12 @@ export interface TableFunction {
   readonly columns: readonly { readonly name: string; readonly type: number }[];
   /** Columns come from an `AS (a int, ...)` list (json_to_record and friends). */
   readonly needsColumnList?: boolean;
+  /** Its columns are the fields of its first argument's row type, or those of such a list. */
+  readonly rowOfFirst?: boolean;
+  /** Calls outside FROM mean the ordinary function of the same name. */
+  readonly onlyInFrom?: boolean;
+  /** The function for a row type known with the call: of functions whose columns are not in `columns`. */
+  readonly withFields?: (fields: readonly TypeField[]) => TableFunction;
   readonly strict: boolean;
   readonly volatility: Volatility;
   readonly rows: (

@@ -4,7 +4,6 @@
 import { DecentDbError } from '../base/errors.ts';
 import { SqlArray } from '../types/array.ts';
 import { isFiniteTimestamp } from '../types/calendar.ts';
-import { SqlRecord } from '../types/composite.ts';
 import { formatDate, formatTimestamp, formatTimestamptz } from '../types/datetime-format.ts';
 import { Decimal } from '../types/decimal.ts';
 import {
@@ -18,7 +17,13 @@ import {
 } from '../types/json.ts';
 import { parseJson } from '../types/json-text.ts';
 import { Oid as T } from '../types/oids.ts';
-import { defaultTypeSettings, domainBase, type SqlType, type TypeSettings } from '../types/sql-type.ts';
+import {
+  defaultTypeSettings,
+  domainBase,
+  type SqlType,
+  type TypeField,
+  type TypeSettings,
+} from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 
 /** Missing, as opposed to JSON null. */
@@ -224,7 +229,7 @@ export function jsonOfDatum(
   if (value === null) return null;
   const type = domainBase(given);
   if (value instanceof SqlArray) return jsonOfArray(value, type.elementType!, settings);
-  if (value instanceof SqlRecord) return jsonOfRecord(value, type, settings);
+  if (type.fields !== null) return jsonOfRecord(value, type.fields, settings);
   switch (type.oid) {
     case T.bool:
       return value as boolean;
@@ -263,9 +268,9 @@ function jsonOfArray(array: SqlArray, element: SqlType, settings: TypeSettings):
   return array.dimensions === 0 ? [] : level(0);
 }
 
-function jsonOfRecord(record: SqlRecord, type: SqlType, settings: TypeSettings): JsonNode {
-  const names = type.fields?.map((field) => field.name) ?? record.values.map((_, i) => `f${i + 1}`);
+function jsonOfRecord(row: Datum, fields: readonly TypeField[], settings: TypeSettings): JsonNode {
+  const values = row as unknown as readonly Datum[];
   return makeJsonObject(
-    record.values.map((value, i) => [names[i]!, jsonOfDatum(value, record.types[i]!, settings)]),
+    fields.map(({ name, type }, i) => [name, jsonOfDatum(values[i] ?? null, type, settings)]),
   );
 }

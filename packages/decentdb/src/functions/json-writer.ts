@@ -2,11 +2,10 @@
  * SQL values as the text of `json`: members in the order given, json embedded as written.
  */
 import { SqlArray } from '../types/array.ts';
-import { SqlRecord } from '../types/composite.ts';
 import { Decimal } from '../types/decimal.ts';
 import { formatJson, type Jsonb, quoteJson } from '../types/json.ts';
 import { Oid as T } from '../types/oids.ts';
-import { domainBase, type SqlType, type TypeSettings } from '../types/sql-type.ts';
+import { domainBase, type SqlType, type TypeField, type TypeSettings } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 import { jsonOfDatum } from './json-kernel.ts';
 
@@ -17,7 +16,7 @@ export function jsonTextOf(value: Datum, given: SqlType, settings: TypeSettings,
   if (type.oid === T.json) return value as string;
   if (type.oid === T.jsonb) return formatJson((value as Jsonb).node);
   if (value instanceof SqlArray) return arrayText(value, type.elementType!, settings, lineBreak);
-  if (value instanceof SqlRecord) return recordText(value, type, settings, lineBreak);
+  if (type.fields !== null) return recordText(value, type.fields, settings, lineBreak);
   const node = jsonOfDatum(value, type, settings);
   if (node instanceof Decimal)
     return type.oid === T.float4 || type.oid === T.float8 ? type.output(value, settings) : node.toString();
@@ -37,10 +36,15 @@ function arrayText(array: SqlArray, element: SqlType, settings: TypeSettings, li
   return array.dimensions === 0 ? '[]' : level(0);
 }
 
-function recordText(record: SqlRecord, type: SqlType, settings: TypeSettings, lineBreak: string): string {
-  const names = type.fields?.map((field) => field.name) ?? record.values.map((_, i) => `f${i + 1}`);
-  const members = record.values.map(
-    (value, i) => `${quoteJson(names[i]!)}:${jsonTextOf(value, record.types[i]!, settings)}`,
+function recordText(
+  row: Datum,
+  fields: readonly TypeField[],
+  settings: TypeSettings,
+  lineBreak: string,
+): string {
+  const values = row as unknown as readonly Datum[];
+  const members = fields.map(
+    ({ name, type }, i) => `${quoteJson(name)}:${jsonTextOf(values[i] ?? null, type, settings)}`,
   );
   return `{${members.join(`,${lineBreak}`)}}`;
 }

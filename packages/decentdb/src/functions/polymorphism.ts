@@ -58,6 +58,9 @@ export function unify(
         return compatible.range;
       case T.any:
         return given;
+      case T.record:
+        // A row keeps its fields: record is any row type.
+        return given !== null && domainBase(given).fields !== null ? given : builtinType(oid);
       default:
         return builtinType(oid);
     }

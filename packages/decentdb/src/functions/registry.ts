@@ -18,6 +18,7 @@ import { formatFunctions } from './format/functions.ts';
 import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
 import { jsonAccess } from './json-access.ts';
 import { jsonFunctions } from './json-functions.ts';
+import { jsonRecordFunctions, jsonRecordTables } from './json-records.ts';
 import { mathFunctions } from './math.ts';
 import { oidFunctions } from './oid-functions.ts';
 import { matchOperators } from './pattern-operators.ts';
@@ -45,6 +46,7 @@ const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   arrayFunctions,
   jsonAccess,
   jsonFunctions,
+  jsonRecordFunctions,
   bitStringFunctions,
   rangeFunctions,
   oidFunctions,
@@ -62,6 +64,7 @@ const tableFamilies: readonly (readonly TableFunction[])[] = [
   seriesFunctions,
   arrayRowFunctions,
   jsonRowFunctions,
+  jsonRecordTables,
   regexRowFunctions,
 ];
 

@@ -137,7 +137,9 @@ export class ProjectSetOperator implements Operator {
     const values = evaluateAll(args, batch, at, this.context);
     if (item.fn.strict && values.includes(null)) return [];
     const out: Datum[] = [];
-    for (const row of item.fn.rows(this.context.eval, values, item.columnTypes)) out.push(row[0] ?? null);
+    const isRow = item.fn.withFields !== undefined || item.fn.columns.length !== 1;
+    for (const row of item.fn.rows(this.context.eval, values, item.columnTypes))
+      out.push(isRow ? (row as unknown as Datum) : (row[0] ?? null));
     return out;
   }
 

@@ -2,7 +2,17 @@
 import type { TableFunction } from '../function.ts';
 
 export type TableFunctionOptions = Partial<
-  Pick<TableFunction, 'strict' | 'volatility' | 'variadic' | 'defaults' | 'argNames' | 'needsColumnList'>
+  Pick<
+    TableFunction,
+    | 'strict'
+    | 'volatility'
+    | 'variadic'
+    | 'defaults'
+    | 'argNames'
+    | 'needsColumnList'
+    | 'rowOfFirst'
+    | 'onlyInFrom'
+  >
 >;
 
 /** A strict, immutable set-returning function unless `options` say otherwise. */

@@ -1,6 +1,7 @@
 /** All services by name. */
 import type { Service } from '../eval-context.ts';
 import type { Session } from '../session.ts';
+import { domainServices } from './domains.ts';
 import { objectServices } from './objects.ts';
 import { sequenceServices } from './sequences.ts';
 import type { SessionService } from './service.ts';
@@ -10,6 +11,7 @@ const services: ReadonlyMap<string, SessionService> = new Map([
   ...Object.entries(sequenceServices),
   ...Object.entries(systemServices),
   ...Object.entries(objectServices),
+  ...Object.entries(domainServices),
 ]);
 
 /** The service of that name, bound to a session. */

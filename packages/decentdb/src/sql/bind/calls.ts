@@ -36,6 +36,7 @@ import { leftmost } from './operators.ts';
 import { ResolveCache } from './resolve-cache.ts';
 import { addSetFunction } from './set-functions.ts';
 import { expandRowStar } from './stars.ts';
+import { spreading } from './variadic-call.ts';
 import { bindWindowCall } from './windows.ts';
 
 /** Arguments as bound, with what overload resolution needs to know of them. */
@@ -158,7 +159,7 @@ function makeCall(
   if (CHANGES_STATE.has(resolved.fn.name)) level.state.hasWrites = true;
   return {
     kind: 'call',
-    fn: resolved.fn,
+    fn: bound.options.isVariadicArray === true ? spreading(resolved.fn) : resolved.fn,
     args: convertArguments(level, resolved, bound.args),
     type: resolved.resultType,
     typmod: -1,
@@ -184,6 +185,12 @@ function bindSetCall(level: Level, node: ast.FuncCall, name: string, bound: Boun
     return scalarCall(level, name, bound, node.location);
   }
   if (resolved.fn.onlyInFrom === true) return null;
+  if (resolved.fn.needsColumnList === true)
+    throw bindError(
+      '0A000',
+      'function returning record called in context that cannot accept type record',
+      node.location,
+    );
   if (resolved.fn.rowOfFirst === true) {
     const type = types[0] as SqlType;
     const fields = atLocation(node.location, () => rowFields(name, type));
