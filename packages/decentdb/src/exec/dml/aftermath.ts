@@ -33,7 +33,7 @@ export class Aftermath {
   enforcerFor(target: WriteTarget): ForeignKeyEnforcer | null {
     if (!ForeignKeyEnforcer.concerns(target)) return null;
     this.foreignKeys ??= new ForeignKeyEnforcer(this.context);
-    this.foreignKeys.know(target);
+    this.foreignKeys.know(target.viewChecks === undefined ? target : { ...target, viewChecks: [] });
     return this.foreignKeys;
   }
 

@@ -48,6 +48,17 @@ export function checkViolation(
   );
 }
 
+/** 44000: a row written through a view WITH CHECK OPTION that the view would not show. */
+export function viewCheckViolation(
+  table: TableDef,
+  view: string,
+  row: (column: number) => Datum,
+): DecentDbError {
+  return new DecentDbError('44000', `new row violates check option for view "${view}"`, {
+    detail: failingRow(table, row),
+  });
+}
+
 /** `Key (a, b)=(1, x) already exists.` */
 export function uniqueViolation(
   table: TableDef,

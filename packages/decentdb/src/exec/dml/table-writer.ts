@@ -22,7 +22,12 @@ import type { Expr, IndexTarget, WriteTarget } from '../physical.ts';
 import { tableTree } from '../storage/stored-trees.ts';
 import { datumAt, gather } from '../vectors.ts';
 import { aftermathOf } from './aftermath.ts';
-import { checkViolation, notNullViolation, uniqueViolation } from './constraint-errors.ts';
+import {
+  checkViolation,
+  notNullViolation,
+  uniqueViolation,
+  viewCheckViolation,
+} from './constraint-errors.ts';
 import { type IndexValues, IndexWriter } from './index-writer.ts';
 import { conformed, rowIdType, rowReader } from './row-batch.ts';
 
@@ -104,6 +109,13 @@ export class TableWriter {
         failure = checkViolation(table, constraint, rowReader(vectors, row));
       }
     }
+    for (const { view, expr } of target.viewChecks ?? []) {
+      const row = this.firstUntrue(expr, vectors, Math.min(checked, failedRow));
+      if (row < failedRow) {
+        failedRow = row;
+        failure = viewCheckViolation(table, view, rowReader(vectors, row));
+      }
+    }
     const entries = target.indexes.map((index) => this.indexValues(index, vectors, failedRow));
     return { vectors, count, entries, failedRow, failure };
   }
@@ -131,6 +143,16 @@ export class TableWriter {
       if (row >= 0 && row < count && (found === null || row < found.row)) found = { row, column };
     }
     return found;
+  }
+
+  /** First row for which a condition is not true; `count` when none. */
+  private firstUntrue(expr: Expr, vectors: Vector[], count: number): number {
+    if (count === 0) return 0;
+    const { values, nulls } = this.evaluate([expr], vectors, count)[0]!;
+    for (let i = 0; i < count; i++) {
+      if ((values as Uint8Array)[i] !== 1 || nulls?.[i] === 1) return i;
+    }
+    return count;
   }
 
   /** First row for which a condition is false (NULL passes); `count` when none. */

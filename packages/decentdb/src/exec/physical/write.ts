@@ -30,6 +30,8 @@ export interface WriteTarget {
   /** Virtual generated columns: computed for checks, indexes and RETURNING, stored as NULL. */
   readonly virtual: readonly { readonly column: number; readonly expr: Expr }[];
   readonly checks: readonly { readonly constraint: CheckConstraint; readonly expr: Expr }[];
+  /** WITH CHECK OPTION of the views the statement goes through; only in targets of one statement. */
+  readonly viewChecks?: readonly { readonly view: string; readonly expr: Expr }[];
   /** Default of each column (ON DELETE SET DEFAULT, MERGE); null: NULL. No slots. */
   readonly defaults: readonly (Expr | null)[];
   /** Foreign keys of this table, with the table each refers to. */

@@ -83,6 +83,7 @@ export class RowRules {
 export function isPlainTarget(target: WriteTarget): boolean {
   return (
     target.table.triggers.length === 0 &&
+    target.viewChecks === undefined &&
     target.foreignKeys.length === 0 &&
     target.referencedBy.length === 0 &&
     target.indexes.every(

@@ -27,6 +27,7 @@ import {
   namesOfTarget,
   positionInTable,
   type TargetNames,
+  viewChecksOf,
 } from './view-targets.ts';
 
 /** The columns an INSERT names, in the order of its values. */
@@ -73,7 +74,8 @@ export function bindInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
       : bindOnConflict(level, stmt.onConflictClause, table, refname, newRow);
   level.namespace = [names.item];
   level.rangeTable.push(names.item);
-  const returning = bindReturning(level, stmt.returningClause, table, { oldRow: null, newRow });
+  const oldRow = onConflict?.existingRow ?? newRowIds(level, table, refname);
+  const returning = bindReturning(level, stmt.returningClause, table, { oldRow, newRow });
   return {
     kind: 'insert',
     table,
@@ -81,6 +83,8 @@ export function bindInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
     values,
     newRow,
     onConflict,
+    oldRow,
+    viewChecks: viewChecksOf(names),
     returning: returning.clause,
     columns: returning.columns,
   };

@@ -46,7 +46,8 @@ export function bindReturning(
 }
 
 function positionOf(id: ColumnId, row: ChangedRow): number {
-  return row.newRow?.indexOf(id) ?? row.oldRow?.indexOf(id) ?? -1;
+  const inNew = row.newRow?.indexOf(id) ?? -1;
+  return inNew >= 0 ? inNew : (row.oldRow?.indexOf(id) ?? -1);
 }
 
 function addOldAndNew(level: Level, clause: ast.ReturningClause, table: TableDef, row: ChangedRow): void {

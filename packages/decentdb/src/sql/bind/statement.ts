@@ -7,7 +7,7 @@ import type { BoundStatement, LogicalNode } from '../../plan/logical.ts';
 import { textType } from '../../types/text-types.ts';
 import type * as ast from '../ast/nodes.ts';
 import type { BindEnv } from './env.ts';
-import { bindError, bindNotSupported } from './errors.ts';
+import { bindError } from './errors.ts';
 import { bindInsert } from './insert.ts';
 import { Level } from './level.ts';
 import { bindMerge } from './merge.ts';
@@ -95,6 +95,5 @@ export function bindDataModifying(
   parent: Level,
   stmt: Exclude<ast.PreparableStmt, ast.SelectStmt>,
 ): LogicalNode {
-  if (stmt.kind === 'MergeStmt') throw bindNotSupported('MERGE in WITH', stmt.location);
   return bindAny(state, parent, stmt);
 }

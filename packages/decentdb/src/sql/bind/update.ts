@@ -6,7 +6,7 @@
  */
 import type { TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
-import type { DeleteNode, LogicalNode, OutputColumn, UpdateNode } from '../../plan/logical.ts';
+import type { DeleteNode, LogicalNode, OutputColumn, UpdateNode, ViewCheck } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindAssignments, type PositionOf } from './assignments.ts';
 import { coerceToBoolean } from './coerce.ts';
@@ -18,7 +18,7 @@ import type { Level, NamespaceItem } from './level.ts';
 import { bindReturning } from './returning.ts';
 import { makeScan, tableItem } from './scans.ts';
 import { filter } from './select.ts';
-import { namesOfTarget, positionInTable, type TargetNames } from './view-targets.ts';
+import { namesOfTarget, positionInTable, type TargetNames, viewChecksOf } from './view-targets.ts';
 
 type Command = 'UPDATE' | 'DELETE' | 'MERGE';
 
@@ -29,7 +29,7 @@ interface Target {
   readonly oldRow: readonly ColumnId[];
   readonly item: NamespaceItem;
   /** Names of the row after the change, for RETURNING. */
-  readonly namesOver: (row: readonly ColumnId[]) => NamespaceItem;
+  readonly namesOver: (row: readonly ColumnId[]) => TargetNames;
   /** Position in the table of a column the statement names. */
   readonly position: PositionOf;
 }
@@ -65,7 +65,7 @@ export function bindTarget(level: Level, relation: ast.RangeVar, command: Comman
     rowId: (scan.rowId as OutputColumn).id,
     oldRow,
     item: isDirect ? names.item : applyColumnAliases(names.item, relation.alias, relation.location),
-    namesOver: (row) => over(row).item,
+    namesOver: over,
     position: (name, location) => positionInTable(target, names, oldRow, name, location, command),
   };
 }
@@ -100,7 +100,7 @@ export function bindUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
   input = bindWhere(level, input, stmt.whereClause);
   for (const source of set.sources) input = joinSource(input, source);
   const newRow = newRowIds(level, table, target.item.refname);
-  showNewRow(level, target, newRow);
+  const viewChecks = showNewRow(level, target, newRow);
   const returning = bindReturning(level, stmt.returningClause, table, { oldRow, newRow });
   return {
     kind: 'update',
@@ -110,15 +110,17 @@ export function bindUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
     oldRow,
     newRow,
     set: set.assignments,
+    viewChecks,
     returning: returning.clause,
     columns: returning.columns,
   };
 }
 
-/** RETURNING sees the row as it is after the change. */
-export function showNewRow(level: Level, target: Target, newRow: readonly ColumnId[]): void {
+/** RETURNING sees the row as it is after the change. Gives what views ask of it. */
+export function showNewRow(level: Level, target: Target, newRow: readonly ColumnId[]): readonly ViewCheck[] {
   const { item } = target;
-  const made = target.namesOver(newRow);
+  const names = target.namesOver(newRow);
+  const made = names.item;
   level.rangeTable.pop();
   const columns = made.columns.map((column, i) => ({
     ...column,
@@ -126,6 +128,7 @@ export function showNewRow(level: Level, target: Target, newRow: readonly Column
   }));
   const after = Object.assign(made, { columns });
   level.namespace = level.namespace.map((other) => (other === item ? after : other));
+  return viewChecksOf(names);
 }
 
 /** The input with the columns of a `(a, b) = (SELECT ...)` source: NULLs for no row, an error for two. */
@@ -148,13 +151,15 @@ export function bindDelete(level: Level, stmt: ast.DeleteStmt): DeleteNode {
   const { table, oldRow } = target;
   const joined = joinFrom(level, target, stmt.usingClause);
   const input = bindWhere(level, joined, stmt.whereClause);
-  const returning = bindReturning(level, stmt.returningClause, table, { oldRow, newRow: null });
+  const newRow = newRowIds(level, table, target.item.refname);
+  const returning = bindReturning(level, stmt.returningClause, table, { oldRow, newRow });
   return {
     kind: 'delete',
     table,
     input,
     rowId: target.rowId,
     oldRow,
+    newRow,
     returning: returning.clause,
     columns: returning.columns,
   };

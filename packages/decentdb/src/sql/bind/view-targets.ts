@@ -7,6 +7,7 @@
  */
 import type { TableDef, ViewDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
+import type { ViewCheck } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
 import { coerceToBoolean } from './coerce.ts';
 import { type DmlCommand, targetColumn } from './dml-target.ts';
@@ -42,8 +43,8 @@ export function baseOfView(view: ViewDef, command: DmlCommand): ast.RangeVar {
   const detail = whyNotSimple(query);
   const [from] = query.fromClause;
   if (detail === null && from?.kind === 'RangeVar') {
-    if (view.checkOption !== null && command !== 'DELETE')
-      throw bindNotSupported('changing a view WITH CHECK OPTION', -1);
+    if (view.checkOption !== null && command === 'MERGE')
+      throw bindNotSupported('MERGE into a view WITH CHECK OPTION', -1);
     return from;
   }
   throw refusal(view, command, detail ?? NOT_ONE_TABLE);
@@ -74,6 +75,20 @@ function whyNotSimple(query: ast.SelectStmt): string | null {
 export interface TargetNames {
   readonly item: NamespaceItem;
   readonly conditions: readonly Expr[];
+  /** The views gone through, innermost first, each with its own condition. */
+  readonly views: readonly { readonly view: ViewDef; readonly condition: Expr | null }[];
+}
+
+/** What WITH CHECK OPTION asks of a new row: LOCAL for the view itself, CASCADED for all below it too; innermost first. */
+export function viewChecksOf({ views }: TargetNames): ViewCheck[] {
+  let isCascaded = false;
+  const checks: ViewCheck[] = [];
+  for (const { view, condition } of [...views].reverse()) {
+    if (condition !== null && (isCascaded || view.checkOption !== null))
+      checks.unshift({ view: view.name, expr: condition });
+    if (view.checkOption === 'cascaded') isCascaded = true;
+  }
+  return checks;
 }
 
 /** Names over a row of the table: the table's own, or those of the view in front of it. */
@@ -85,7 +100,7 @@ export function namesOfTarget(
   command: DmlCommand,
 ): TargetNames {
   const { through } = target;
-  if (through === null) return { item: tableItem(level, refname), conditions: [] };
+  if (through === null) return { item: tableItem(level, refname), conditions: [], views: [] };
   const { view, query } = through;
   const from = query.fromClause[0] as ast.RangeVar;
   const inside = new Level(level.state, null);
@@ -111,7 +126,11 @@ export function namesOfTarget(
     relationSchema: view.schema,
     relationName: view.name,
   });
-  return { item, conditions: [...inner.conditions, ...own] };
+  return {
+    item,
+    conditions: [...inner.conditions, ...own],
+    views: [...inner.views, { view, condition: own[0] ?? null }],
+  };
 }
 
 function refuseComputed(level: Level, view: ViewDef, command: DmlCommand): void {
