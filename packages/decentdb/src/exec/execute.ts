@@ -61,8 +61,12 @@ export class PlanRun {
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    if (this.isOpen) this.root.close();
-    this.subplans.release();
+    try {
+      if (this.isOpen) this.root.close();
+      this.subplans.release();
+    } finally {
+      this.statement.memory.release();
+    }
   }
 }
 

@@ -4,8 +4,11 @@
  * I1  Every reservation is released by the operator that made it, at the latest in `close`.
  * I2  `isTight` asks an operator to spill (or to flush partial results) before it grows further; an operator that cannot
  *     spill goes on until `bytesMax`, where the statement fails with 53200 instead of taking the process down.
+ * I3  Temporary files are opened and closed here; `release` closes what an operator could not.
  */
+import { assert } from '../base/assert.ts';
 import { DecentDbError } from '../base/errors.ts';
+import type { VfsFile } from '../vfs/vfs.ts';
 
 export interface MemoryLimits {
   /** Soft: beyond it operators spill (`workMem`). */
@@ -16,11 +19,21 @@ export interface MemoryLimits {
 
 export const defaultMemoryLimits: MemoryLimits = { workBytes: 256 << 20, bytesMax: 2 ** 31 };
 
+/** Limits of a statement whose session allows it `workBytes`. */
+export function memoryLimits(workBytes: number): MemoryLimits {
+  return { workBytes, bytesMax: Math.max(defaultMemoryLimits.bytesMax, workBytes * 4) };
+}
+
 /** The budget of one statement. */
 export class StatementMemory {
   readonly limits: MemoryLimits;
+  /** Bytes written to temporary files. */
+  spilledBytes = 0;
+  /** Makes a temporary file; null: nothing can spill. */
+  temporary: (() => VfsFile) | null = null;
   private held = 0;
   private peak = 0;
+  private readonly files = new Set<VfsFile>();
 
   constructor(limits: MemoryLimits = defaultMemoryLimits) {
     this.limits = limits;
@@ -36,6 +49,31 @@ export class StatementMemory {
 
   get isTight(): boolean {
     return this.held > this.limits.workBytes;
+  }
+
+  /** Whether an operator should move rows to a temporary file now. */
+  get wantsSpill(): boolean {
+    return this.held > this.limits.workBytes && this.temporary !== null;
+  }
+
+  get openFiles(): number {
+    return this.files.size;
+  }
+
+  openTemporary(): VfsFile {
+    assert(this.temporary !== null, 'temporary files were asked for where there are none');
+    const file = this.temporary();
+    this.files.add(file);
+    return file;
+  }
+
+  closeTemporary(file: VfsFile): void {
+    if (this.files.delete(file)) file.close();
+  }
+
+  /** The statement is over. */
+  release(): void {
+    for (const file of [...this.files]) this.closeTemporary(file);
   }
 
   /** Notes that an operator now holds `bytes` where it held `before`. Returns `bytes`, to be kept as the next `before`. */

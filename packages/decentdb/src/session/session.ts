@@ -12,7 +12,7 @@ import { DecentDbError, invalidUse } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { NodeCounter, StatementOptions } from '../exec/context.ts';
 import { type PlanRun, startPlan } from '../exec/execute.ts';
-import { StatementMemory } from '../exec/memory.ts';
+import { memoryLimits, StatementMemory } from '../exec/memory.ts';
 import type { PhysicalPlan } from '../exec/physical.ts';
 import type { PlanEnv } from '../plan/env.ts';
 import type { PreparableStmt } from '../sql/ast/nodes.ts';
@@ -399,13 +399,14 @@ export class Session {
     options: RunOptions = noOptions,
   ): PlanRun {
     const catalog = this.catalogOf(txn);
-    const workBytes = this.settings.workMemBytes;
+    const memory = options.memory ?? new StatementMemory(memoryLimits(this.settings.workMemBytes));
+    const { vfs } = this.engine.options;
+    memory.temporary = () => vfs.openTemporary(this.engine.path);
     const statement: StatementOptions = {
       view,
       params,
       eval: this.evalContext,
-      memory:
-        options.memory ?? new StatementMemory({ workBytes, bytesMax: Math.max(2 ** 31, workBytes * 4) }),
+      memory,
       session: this.virtualContext(catalog, view),
       services: plan.isReadOnly ? null : new SessionServicesOf(this, txn, catalog),
       checkCancel: this.cancelCheck(),

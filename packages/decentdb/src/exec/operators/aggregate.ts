@@ -2,6 +2,8 @@
  * GROUP BY and aggregates.
  *
  * I1  Groups come out in order of first appearance, so sorted input gives sorted output ('sorted' plans rely on it).
+ * I3  When memory is short, rows of groups not yet known are put aside by the hash of their keys and grouped part by part
+ *     afterwards ('hash' plans of one grouping set; the order of their groups means nothing).
  * I2  Several grouping sets are several tables filled from the same rows, output one after the other.
  */
 import { Physical, type Vector } from '../../types/vector.ts';
@@ -13,8 +15,15 @@ import type { ExecContext } from '../context.ts';
 import { GroupTable } from '../keys/group-table.ts';
 import { KeyEncoder } from '../keys/key-encoder.ts';
 import type { AggregateNode } from '../physical.ts';
+import { spillSpecs } from '../spill/block-codec.ts';
+import { Partitions } from '../spill/partitions.ts';
 import { constantVector, nullVector } from '../vectors.ts';
 import { drain, type Operator, projectProgram } from './operator.ts';
+
+/** Deepest splitting of rows put aside: beyond it they are grouped in memory whatever it takes. */
+const LEVELS_MAX = 5;
+/** Fewer groups than this are kept, however little memory there is. */
+const GROUPS_MIN = 1024;
 
 export class AggregateOperator implements Operator {
   private readonly node: AggregateNode;
@@ -25,10 +34,17 @@ export class AggregateOperator implements Operator {
   private at = 0;
   private sets: GroupingSet[] = [];
   private reported = 0;
+  private readonly level: number;
+  private aside: Partitions | null = null;
+  /** The part being worked through, and its operator. */
+  private part = 0;
+  private inner: AggregateOperator | null = null;
 
-  constructor(node: AggregateNode, input: Operator) {
+  /** `level`: how often the rows were put aside already. */
+  constructor(node: AggregateNode, input: Operator, level = 0) {
     this.node = node;
     this.input = input;
+    this.level = level;
   }
 
   open(context: ExecContext): void {
@@ -36,6 +52,7 @@ export class AggregateOperator implements Operator {
     this.outputs = null;
     this.output = 0;
     this.at = 0;
+    this.part = 0;
     this.sets = this.node.sets.map((set) => new GroupingSet(this.node, set, context));
     this.input.open(context);
   }
@@ -44,7 +61,7 @@ export class AggregateOperator implements Operator {
     this.outputs ??= this.collect();
     for (;;) {
       const whole = this.outputs[this.output];
-      if (whole === undefined) return null;
+      if (whole === undefined) return this.nextOfParts();
       const from = this.at;
       const to = Math.min(whole.count, from + BATCH_ROWS * 8);
       if (from < to) {
@@ -62,18 +79,65 @@ export class AggregateOperator implements Operator {
     drain(this.input, (batch) => {
       this.context.statement.checkCancel();
       groupKeys.load(batch, this.context);
+      if (memory.wantsSpill && this.sets[0]!.isLarge) this.aside ??= this.makePartitions();
+      if (this.aside !== null) {
+        this.sets[0]!.addKnown(batch, groupKeys, this.context, this.aside);
+        return;
+      }
       for (const set of this.sets) set.add(batch, groupKeys, this.context);
       let bytes = 0;
       for (const set of this.sets) bytes += set.memoryBytes();
       this.reported = memory.resize(this.reported, bytes);
     });
+    this.aside?.finish();
     return this.sets.map((set) => set.finish(this.context));
   }
 
-  close(): void {
+  /** I3; null where it does not apply. */
+  private makePartitions(): Partitions | null {
+    const { node, level } = this;
+    const set = node.sets[0]!;
+    if (node.strategy !== 'hash' || node.sets.length !== 1 || set.length === 0 || level >= LEVELS_MAX)
+      return null;
+    const specs = spillSpecs(node.input.slots);
+    if (specs === null) return null;
+    const types = set.map((index) => node.groups[index]!.type);
+    return new Partitions(node.input.slots, specs, types, this.context.statement.memory, level);
+  }
+
+  /** Groups of the rows put aside; those in memory are through. */
+  private nextOfParts(): Batch | null {
+    const { aside } = this;
+    if (aside === null) return null;
+    if (this.sets.length > 0) this.releaseSets();
+    for (; this.part < aside.count; this.part++) {
+      if (this.inner === null) {
+        if (aside.isEmpty(this.part)) continue;
+        this.inner = new AggregateOperator(this.node, aside.reader(this.part), this.level + 1);
+        this.inner.open(this.context);
+      }
+      const batch = this.inner.next();
+      if (batch !== null) return batch;
+      this.inner.close();
+      this.inner = null;
+    }
+    return null;
+  }
+
+  private releaseSets(): void {
     for (const set of this.sets) set.release();
     if (this.reported > 0) this.reported = this.context.statement.memory.resize(this.reported, 0);
     this.sets = [];
+    this.outputs = [];
+    this.output = 0;
+  }
+
+  close(): void {
+    this.inner?.close();
+    this.inner = null;
+    this.aside?.close();
+    this.aside = null;
+    this.releaseSets();
     this.outputs = null;
     this.input.close();
   }
@@ -127,6 +191,11 @@ class GroupingSet {
     if (set.length === 0) this.resize(1);
   }
 
+  /** Enough groups to be worth a pass of their own. */
+  get isLarge(): boolean {
+    return this.table.count >= GROUPS_MIN;
+  }
+
   memoryBytes(): number {
     let bytes = this.table.memoryBytes() + this.encoder.memoryBytes();
     for (const stage of this.stages) bytes += stage.memoryBytes();
@@ -158,6 +227,35 @@ class GroupingSet {
       this.resize(this.table.count);
     }
     for (const stage of this.stages) stage.add(batch, groups, context);
+  }
+
+  /** Adds rows of known groups; the others go to `aside`. */
+  addKnown(batch: Batch, keys: GroupKeys, context: ExecContext, aside: Partitions): void {
+    const { count } = batch;
+    const vectors = this.set.map((index) => keys.vectors[index]!);
+    const codes = this.encoder.encode(vectors, keys.positions, count, false);
+    const found = new Int32Array(count);
+    this.table.find(codes, count, found);
+    const known = new Int32Array(count);
+    const groups = new Int32Array(count);
+    const unknown = new Int32Array(count);
+    const unknownKeys = new Int32Array(count);
+    let knownCount = 0;
+    let unknownCount = 0;
+    for (let i = 0; i < count; i++) {
+      const at = batch.position(i);
+      if (found[i]! >= 0) {
+        groups[knownCount] = found[i]!;
+        known[knownCount++] = at;
+      } else {
+        unknownKeys[unknownCount] = keys.positions === null ? i : keys.positions[i]!;
+        unknown[unknownCount++] = at;
+      }
+    }
+    if (unknownCount > 0) aside.add(batch, unknown, vectors, unknownKeys, unknownCount);
+    if (knownCount === 0) return;
+    const rows = knownCount === count ? batch : batch.select(known.subarray(0, knownCount), knownCount);
+    for (const stage of this.stages) stage.add(rows, groups, context);
   }
 
   /** All groups as one batch. */

@@ -2,26 +2,35 @@
  * Sort and top-N.
  *
  * I1  Stable, and rows leave in the order of the keys.
+ * I3  A sort of more than the statement's memory writes sorted runs to a temporary file and merges them.
  * I2  Top-N keeps at most a few times count + offset rows: rows that sort after the worst kept one are dropped a batch at a time.
  */
 import { Physical, type Vector } from '../../types/vector.ts';
 import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
-import type { SortKey } from '../expr.ts';
+import type { Expr, SortKey } from '../expr.ts';
+import type { StatementMemory } from '../memory.ts';
 import type { Slot, SortNode, TopNNode } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
 import type { OrderColumn, RowOrder } from '../sort/key-order.ts';
 import { sortRows } from '../sort/sort-rows.ts';
-import { dataOf, datumAt } from '../vectors.ts';
+import { spillSpecs } from '../spill/block-codec.ts';
+import { type RunMerger, SortRuns } from '../spill/sort-runs.ts';
+import { dataOf, datumAt, gather } from '../vectors.ts';
 import { limitValue } from './limit.ts';
 import { derivedExprs, drain, type Operator, projectProgram } from './operator.ts';
+
+/** Fewer rows are not worth a run of their own, however little memory there is. */
+const RUN_ROWS_MIN = 2048;
 
 /** Keeps rows together with the values of their sort keys. */
 export class SortBuffer {
   readonly rows: RowStore;
   private readonly keyRows: RowStore;
   private readonly keys: readonly SortKey[];
+  private readonly slots: readonly Slot[];
+  private readonly computed: readonly Expr[];
   private readonly program: ProjectProgram;
   /** Keys that are plain slots are not stored twice. */
   private readonly stored: readonly number[];
@@ -29,11 +38,13 @@ export class SortBuffer {
   constructor(slots: readonly Slot[], keys: readonly SortKey[], context: ExecContext) {
     const { memory } = context.statement;
     this.keys = keys;
+    this.slots = slots;
     this.rows = new RowStore(slots, memory);
     this.stored = keys.map((key) => (key.expr.kind === 'slot' ? key.expr.slot : -1));
     const computed = derivedExprs(keys, () =>
       keys.filter((key) => key.expr.kind !== 'slot').map((key) => key.expr),
     );
+    this.computed = computed;
     this.program = projectProgram(computed);
     this.keyRows = new RowStore(computed, memory);
   }
@@ -57,6 +68,30 @@ export class SortBuffer {
 
   sorted(): Int32Array {
     return sortRows(this.orderColumns(), this.rows.count);
+  }
+
+  get isLarge(): boolean {
+    return this.rows.count >= RUN_ROWS_MIN;
+  }
+
+  /** Runs to spill to; null when a column has no stored form. */
+  makeRuns(memory: StatementMemory): SortRuns | null {
+    const specs = spillSpecs([...this.slots, ...this.computed]);
+    if (specs === null) return null;
+    let computed = this.slots.length;
+    const columns = this.stored.map((slot) => (slot >= 0 ? slot : computed++));
+    return new SortRuns(specs, { keys: this.keys, columns }, memory);
+  }
+
+  /** Moves the rows, sorted, to a run. */
+  spillTo(runs: SortRuns): void {
+    const order = this.sorted();
+    const columns = [...this.rows.columns, ...this.keyRows.columns].map((column) => column.vector());
+    runs.add(order.length, (from, to) => {
+      const part = order.subarray(from, to);
+      return columns.map((vector) => gather(vector, part, part.length));
+    });
+    this.clear();
   }
 
   /** Keeps only the given rows, in that order. */
@@ -98,12 +133,29 @@ class SortedOutput {
   }
 }
 
+/** Hands out merged runs, without the columns that were added for the order alone. */
+class MergedOutput {
+  private readonly merger: RunMerger;
+  private readonly columns: readonly number[];
+
+  constructor(merger: RunMerger, width: number) {
+    this.merger = merger;
+    this.columns = Array.from({ length: width }, (_, i) => i);
+  }
+
+  next(): Batch | null {
+    const batch = this.merger.next();
+    return batch === null || batch.width === this.columns.length ? batch : batch.pick(this.columns);
+  }
+}
+
 export class SortOperator implements Operator {
   private readonly node: SortNode;
   private readonly input: Operator;
   private context!: ExecContext;
   private buffer: SortBuffer | null = null;
-  private output: SortedOutput | null = null;
+  private output: SortedOutput | MergedOutput | null = null;
+  private runs: SortRuns | null = null;
 
   constructor(node: SortNode, input: Operator) {
     this.node = node;
@@ -118,19 +170,29 @@ export class SortOperator implements Operator {
   }
 
   next(): Batch | null {
-    if (this.output === null) {
-      const buffer = this.buffer!;
-      drain(this.input, (batch) => {
-        this.context.statement.checkCancel();
-        buffer.append(batch, this.context);
-      });
-      buffer.rows.report();
-      this.output = new SortedOutput(buffer.rows, buffer.sorted());
-    }
+    this.output ??= this.collect();
     return this.output.next();
   }
 
+  private collect(): SortedOutput | MergedOutput {
+    const buffer = this.buffer!;
+    const { statement } = this.context;
+    drain(this.input, (batch) => {
+      statement.checkCancel();
+      buffer.append(batch, this.context);
+      if (!statement.memory.wantsSpill || !buffer.isLarge) return;
+      this.runs ??= buffer.makeRuns(statement.memory);
+      if (this.runs !== null) buffer.spillTo(this.runs);
+    });
+    buffer.rows.report();
+    if (this.runs === null) return new SortedOutput(buffer.rows, buffer.sorted());
+    buffer.spillTo(this.runs);
+    return new MergedOutput(this.runs.merge(), this.node.slots.length);
+  }
+
   close(): void {
+    this.runs?.close();
+    this.runs = null;
     this.buffer?.clear();
     this.buffer = null;
     this.output = null;

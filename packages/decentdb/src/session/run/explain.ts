@@ -5,7 +5,7 @@
  */
 import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { NodeCounter } from '../../exec/context.ts';
-import { StatementMemory } from '../../exec/memory.ts';
+import { memoryLimits, StatementMemory } from '../../exec/memory.ts';
 import { type ExplainOptions, explainJson, explainText } from '../../plan/explain/render.ts';
 import type { DefElem, ExplainStmt, Statement } from '../../sql/ast/nodes.ts';
 import { monotonicMs } from '../../vfs/node-platform.ts';
@@ -88,6 +88,7 @@ function planOnly(compiled: Compiled, options: Options): ExplainOptions {
     planningMs: compiled.planMs + compiled.bindMs,
     executionMs: 0,
     memoryBytes: 0,
+    spilledBytes: 0,
     summary: options.summary ?? false,
   };
 }
@@ -100,7 +101,7 @@ function analyze(
   options: Options,
 ): ExplainOptions {
   const counters: (NodeCounter | undefined)[] = [];
-  const memory = new StatementMemory();
+  const memory = new StatementMemory(memoryLimits(session.settings.workMemBytes));
   const started = monotonicMs();
   session.runCompiled(
     txn,
@@ -118,6 +119,7 @@ function analyze(
     planningMs: compiled.planMs + compiled.bindMs,
     executionMs: monotonicMs() - started,
     memoryBytes: memory.peakBytes,
+    spilledBytes: memory.spilledBytes,
     summary: options.summary ?? true,
   };
 }

@@ -1,0 +1,54 @@
+/**
+ * Temporary files of a running statement.
+ *
+ * I1  Opened through StatementMemory, which closes what is still open when the statement ends, however it ends.
+ * I2  Only ever appended to; blocks are read back whole. Nothing is synced: the file dies with the statement.
+ */
+import { assert } from '../../base/assert.ts';
+import type { ColumnSpec, Vector } from '../../types/vector.ts';
+import type { VfsFile } from '../../vfs/vfs.ts';
+import type { StatementMemory } from '../memory.ts';
+import { decodeBlock, encodeBlock } from './block-codec.ts';
+
+/** Where a block stands. */
+export interface SpillBlock {
+  readonly offset: number;
+  readonly length: number;
+  readonly starts: readonly number[];
+  readonly count: number;
+}
+
+export class SpillFile {
+  private readonly memory: StatementMemory;
+  private readonly file: VfsFile;
+  private size = 0;
+  private isClosed = false;
+
+  constructor(memory: StatementMemory) {
+    this.memory = memory;
+    this.file = memory.openTemporary();
+  }
+
+  append(specs: readonly ColumnSpec[], vectors: readonly Vector[], count: number): SpillBlock {
+    const { bytes, starts } = encodeBlock(specs, vectors, count);
+    const offset = this.size;
+    this.file.writeAt(bytes, offset);
+    this.size += bytes.length;
+    this.memory.spilledBytes += bytes.length;
+    return { offset, length: bytes.length, starts, count };
+  }
+
+  read(specs: readonly ColumnSpec[], block: SpillBlock): Vector[] {
+    assert(!this.isClosed, 'a temporary file is read after its end');
+    const bytes = new Uint8Array(block.length);
+    const read = this.file.readAt(bytes, block.offset);
+    assert(read === block.length, 'a temporary file is shorter than what was written');
+    return decodeBlock(specs, { bytes, starts: block.starts }, block.count);
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.memory.closeTemporary(this.file);
+  }
+}

@@ -1,0 +1,74 @@
+/** Operators under a tiny memory budget give the answers they give without one, and leave no temporary file behind. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Database, openSync } from '../../index.ts';
+
+const ROWS = 7000;
+
+function filled(): Database {
+  const db = openSync(':memory:');
+  db.exec(`CREATE TABLE t (id int PRIMARY KEY, k int, name text, amount numeric, big bigint, at timestamp, flag bool, j jsonb, f float8);
+    INSERT INTO t SELECT g, CASE WHEN g % 11 = 0 THEN NULL ELSE (g * 7919) % 5003 END,
+      CASE WHEN g % 13 = 0 THEN NULL ELSE 'name ' || md5((g % 4000)::text) || repeat('é', g % 5) END,
+      CASE g % 3 WHEN 0 THEN g::numeric / 100 WHEN 1 THEN (g % 50)::numeric ELSE 12345678901234567890.5 END,
+      CASE WHEN g % 17 = 0 THEN 9007199254740993 + g ELSE g % 999 END,
+      timestamp '2024-01-01' + (g % 700) * interval '1 hour', g % 2 = 0,
+      jsonb_build_object('a', g % 7), CASE WHEN g % 29 = 0 THEN 'NaN'::float8 ELSE g / 7.0 END
+    FROM generate_series(1, ${ROWS}) g`);
+  return db;
+}
+
+const ORDERED = [
+  'SELECT * FROM t ORDER BY name DESC NULLS LAST, id',
+  'SELECT * FROM t ORDER BY k',
+  'SELECT id, amount FROM t ORDER BY amount, big DESC NULLS FIRST, id DESC',
+  'SELECT id FROM t ORDER BY f DESC, length(name), id',
+  'SELECT id, j FROM t ORDER BY j, at, flag, id',
+];
+
+const GROUPED = [
+  'SELECT k, count(*), sum(amount), min(name), avg(f) FROM t GROUP BY k',
+  'SELECT name, k, count(*), max(at) FROM t GROUP BY name, k',
+  'SELECT name, count(DISTINCT k), array_agg(id ORDER BY id DESC) FILTER (WHERE flag) FROM t GROUP BY name',
+  'SELECT amount, count(*) FROM t GROUP BY amount',
+  'SELECT big, j, bool_or(flag) FROM t GROUP BY big, j',
+];
+
+const text = (rows: unknown[][]): string[] =>
+  rows.map((row) =>
+    JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)),
+  );
+
+function spilled(db: Database, sql: string): number {
+  const lines = db
+    .prepare(`EXPLAIN (ANALYZE) ${sql}`)
+    .values()
+    .map((row) => String(row[0]));
+  const line = lines.find((one) => one.startsWith('Spilled: '));
+  return line === undefined ? 0 : Number.parseInt(line.slice(9), 10);
+}
+
+test('sorts and groupings beyond the budget', () => {
+  using db = filled();
+  const run = (sql: string): string[] => text(db.prepare(sql).values());
+  for (const sql of [...ORDERED, ...GROUPED]) {
+    db.exec("SET work_mem = '256MB'");
+    const want = run(sql);
+    assert.equal(spilled(db, sql), 0, sql);
+    db.exec("SET work_mem = '64kB'");
+    const got = run(sql);
+    if (GROUPED.includes(sql)) assert.deepEqual(got.sort(), want.sort(), sql);
+    else assert.deepEqual(got, want, sql);
+    assert.ok(spilled(db, sql) > 0, `${sql} spills`);
+  }
+});
+
+test('many runs are merged in several passes', () => {
+  using db = openSync(':memory:');
+  db.exec("SET work_mem = '64kB'");
+  const rows = db
+    .prepare('SELECT (g::bigint * 48271) % 200003 v FROM generate_series(1, 200000) g ORDER BY v')
+    .values();
+  assert.equal(rows.length, 200_000);
+  for (let i = 1; i < rows.length; i++) assert.ok((rows[i - 1]![0] as number) <= (rows[i]![0] as number));
+});
