@@ -147,7 +147,7 @@ const durability: readonly BrokenVariant[] = [
   },
   {
     name: 'recovery copies what may only be in the cache',
-    hunt: { crash: 'autocommit updates' },
+    hunt: { crash: 'a checkpoint after each commit' },
     breakIt: () =>
       replace(
         StorageEngine,

@@ -24,8 +24,11 @@ function hunt({ hunt }: BrokenVariant): string | null {
 
 function huntByCrash(workload: CrashWorkload): string | null {
   try {
-    const options = { seed: 1, randomSubsets: 8, failuresMax: 1, statesMax: 2500, killStride: 3 };
-    const [failure] = crashTest(workload, options).failures;
+    const options = { seed: 1, randomSubsets: 8, failuresMax: 1, statesMax: 2500 };
+    const [failure = crashTest(workload, { ...options, killStride: 2 }).failures[0]] = crashTest(
+      workload,
+      options,
+    ).failures;
     return failure === undefined ? null : `${failure.oracle} in "${workload.name}"`;
   } catch (error) {
     return `the model in "${workload.name}": ${(error as Error).message.slice(0, 60)}`;
