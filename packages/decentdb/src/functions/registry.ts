@@ -30,6 +30,7 @@ import { systemFunctions } from './system.ts';
 import { arrayRowFunctions } from './table/array-rows.ts';
 import { seriesFunctions } from './table/generate-series.ts';
 import { jsonRowFunctions } from './table/json-rows.ts';
+import { trigramFunctions } from './trigram-similarity.ts';
 import { uuidFunctions } from './uuids.ts';
 import { windowFunctions } from './window-functions.ts';
 
@@ -52,6 +53,7 @@ const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   oidFunctions,
   uuidFunctions,
   systemFunctions,
+  trigramFunctions,
 ];
 const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [
   basicAggregates,
