@@ -8,6 +8,7 @@
 import { runDeferredChecks } from './deferred.ts';
 import { mergeBeforeCommit } from './search-upkeep.ts';
 import type { Session } from './session.ts';
+import { endTemporaryTables } from './temporary.ts';
 import type { Transaction } from './transaction.ts';
 
 export function commitTransaction(session: Session, txn: Transaction): void {
@@ -15,6 +16,7 @@ export function commitTransaction(session: Session, txn: Transaction): void {
   if (write !== null) {
     try {
       runDeferredChecks(session, txn, () => true);
+      endTemporaryTables(session, txn);
       mergeBeforeCommit(session, txn, write);
       // A schema change waits: its catalogue is remembered by number, which a lost commit would give out again.
       if (session.groupCommits && !txn.hasSchemaChange) session.pendingCommit = write.commitGrouped();

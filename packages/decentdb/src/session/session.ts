@@ -42,6 +42,7 @@ import { SessionServicesOf } from './session-services.ts';
 import { Settings } from './settings/settings.ts';
 import { SharedDatabase } from './shared-database.ts';
 import { tableRowsNow } from './statistics.ts';
+import { dropTemporary } from './temporary.ts';
 import { readOnlyTransaction, Transaction } from './transaction.ts';
 import type { VirtualContext } from './virtual/define.ts';
 
@@ -113,6 +114,7 @@ export class Session {
       randomBytes: (count) => randomBytes(count),
     });
     noteOpened(this);
+    if (this.shared.sessionCount++ === 0) dropTemporary(this);
   }
 
   get isClosed(): boolean {
@@ -124,6 +126,7 @@ export class Session {
     if (this.#isClosed) return;
     this.transaction?.abandon();
     this.transaction = null;
+    if (--this.shared.sessionCount === 0) dropTemporary(this);
     this.#idleRead = null;
     this.#isClosed = true;
   }

@@ -30,6 +30,8 @@ function isNear(before: number, now: number): boolean {
 export class SharedDatabase {
   readonly engine: StorageEngine;
   readonly store: CatalogStore = new CatalogStore();
+  /** Sessions open now: the first and the last one clear temporary objects away. */
+  sessionCount = 0;
   readonly #expressions = new WeakMap<Catalog, Map<TableDef, TableExpressions>>();
 
   readonly #samples = new Map<string, ColumnSample>();

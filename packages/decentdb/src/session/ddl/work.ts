@@ -25,7 +25,7 @@ export function nextVersion(ctx: DdlContext): number {
   return ctx.store.nextVersion(ctx.view);
 }
 
-const TEMPORARY_SCHEMA = 'pg_temp';
+export const TEMPORARY_SCHEMA = 'pg_temp';
 
 /** The schema a new object goes to; 3F000 when there is none. Temporary objects have a schema of their own. */
 export function creationSchema(

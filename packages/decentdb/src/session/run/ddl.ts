@@ -19,18 +19,8 @@ export function runDdl<R>(session: Session, prepared: Prepared, consume: Consume
   const ddl = asDdl(prepared.stmt);
   const txn = session.running as Transaction;
   if (txn.isReadOnly) throw readOnlyTransaction(statementName(ddl.kind));
-  const view = txn.writeView();
-  const catalog = session.catalogOf(txn);
-  const context: DdlContext = {
-    view,
-    store: session.shared.store,
-    catalog,
-    env: session.bindEnv(catalog),
-    user: userNames(session),
-    query: prepared.sql,
-    notice: (notice) => session.notice(notice),
-    run: (root) => runTree(session, txn, context, root),
-  };
+  const context = ddlContext(session, txn, prepared.sql);
+  const { catalog } = context;
   const result = executeDdl(ddl, context);
   if (context.catalog !== catalog) {
     refusePendingChecks(txn, catalog, context.catalog, result.commandTag);
@@ -40,6 +30,23 @@ export function runDdl<R>(session: Session, prepared: Prepared, consume: Consume
   }
   const [tag, count] = splitTag(result.commandTag);
   return { value: consume(noRows), command: tag, affected: count, columns: [] };
+}
+
+/** What schema changes within a transaction work with. */
+export function ddlContext(session: Session, txn: Transaction, query: string): DdlContext {
+  const view = txn.writeView();
+  const catalog = session.catalogOf(txn);
+  const context: DdlContext = {
+    view,
+    store: session.shared.store,
+    catalog,
+    env: session.bindEnv(catalog),
+    user: userNames(session),
+    query,
+    notice: (notice) => session.notice(notice),
+    run: (root) => runTree(session, txn, context, root),
+  };
+  return context;
 }
 
 /** The statement for `executeDdl`: SELECT INTO is CREATE TABLE AS; what it does not know is refused by name. */

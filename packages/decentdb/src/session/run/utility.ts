@@ -9,6 +9,7 @@ import { runDeferredChecks } from '../deferred.ts';
 import { mergeEverything } from '../search-upkeep.ts';
 import type { ParamSource, Session } from '../session.ts';
 import { isDeferredNow } from '../session-services.ts';
+import { dropTemporary } from '../temporary.ts';
 import { runDdl } from './ddl.ts';
 import { runExplain } from './explain.ts';
 import { type Consumer, noRows, type Outcome } from './outcome.ts';
@@ -120,7 +121,8 @@ function discard(session: Session, target: Extract<Statement, { kind: 'DiscardSt
     case 'DISCARD_SEQUENCES':
       return 'DISCARD SEQUENCES';
     case 'DISCARD_TEMP':
-      throw notSupported('DISCARD TEMP');
+      dropTemporary(session);
+      return 'DISCARD TEMP';
   }
 }
 
