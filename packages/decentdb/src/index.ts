@@ -1,11 +1,11 @@
 /** The public surface of DecentDB. */
 
+export { Appender, type AppenderOptions } from './api/appender.ts';
 export type { CallOptions } from './api/async-calls.ts';
 export {
   AsyncDatabase,
   type AsyncQueryOptions,
   type BatchItem,
-  open,
   type StreamOptions,
 } from './api/async-database.ts';
 export { AsyncStatement } from './api/async-statement.ts';
@@ -17,10 +17,12 @@ export type {
   VacuumIntoOptions,
   VacuumIntoResult,
 } from './api/backup.ts';
+export type { BulkLoadOptions, BulkLoadResult, LoadProgress } from './api/bulk-load.ts';
 export type { CheckReport, Finding } from './api/check.ts';
 export { Database, type DatabaseStats, type ExplainChoices, openSync } from './api/database.ts';
 export type { OpenOptions, QueryOptions } from './api/options.ts';
 export type { Field, Result, Row } from './api/result.ts';
+export type { RejectedRow, RowInput } from './api/row-batches.ts';
 export { Snapshot } from './api/snapshot.ts';
 export { type RunResult, Statement, type StatementColumn } from './api/statement.ts';
 export {
@@ -31,3 +33,4 @@ export {
 } from './api/transactions.ts';
 export { AssertionFailure, DecentDbError } from './base/errors.ts';
 export type { Notice } from './session/ddl/context.ts';
+export { open } from './worker/open.ts';

@@ -12,6 +12,7 @@ import type { EngineStats } from '../txn/engine-stats.ts';
 import type { ReaderWarning } from '../txn/maintenance.ts';
 import { MEMORY_PATH, openStorage, type StorageHandle } from '../txn/open-storage.ts';
 import type { JsOptions, TypeSettings } from '../types/sql-type.ts';
+import { Appender, type AppenderOptions } from './appender.ts';
 import {
   type BackupOptions,
   type BackupResult,
@@ -23,6 +24,7 @@ import {
   type VacuumIntoResult,
   vacuumInto,
 } from './backup.ts';
+import { type BulkLoadOptions, type BulkLoadResult, bulkLoad, bulkLoadSync } from './bulk-load.ts';
 import { type CheckReport, checkDatabase } from './check.ts';
 import {
   checkOpenOptions,
@@ -35,6 +37,7 @@ import {
 import { directParams, pointReadFor } from './point-reads.ts';
 import { fieldsOf, type Result, type Row } from './result.ts';
 import { collectRows, type RowForm, rowForm } from './result-rows.ts';
+import type { RowInput } from './row-batches.ts';
 import { Snapshot } from './snapshot.ts';
 import { Statement } from './statement.ts';
 import { paramSource, type Understood, understand } from './statement-text.ts';
@@ -260,6 +263,56 @@ export class Database {
     if (options.vfs !== undefined) throw invalidUse('deserialize makes a database in memory: leave out vfs');
     const settings = { durability: 'deferred', flushIntervalMs: 0, mode: 'open' } as const;
     return new Database(MEMORY_PATH, { ...settings, ...options, vfs: memoryVfsOf(bytes) });
+  }
+
+  /**
+   * Loads many rows into a table (named as SQL writes it), in one transaction of a connection of its own: what this one does
+   * meanwhile is not part of it. Writes wait for its end with 55P03.
+   *
+   * @example
+   * await db.bulkLoad('track', rows, { onProgress: ({ rows, rowsPerSec }) => show(rows, rowsPerSec) });
+   */
+  async bulkLoad(
+    table: string,
+    source: Iterable<RowInput> | AsyncIterable<RowInput>,
+    options: BulkLoadOptions = {},
+  ): Promise<BulkLoadResult> {
+    this.session.checkOpen();
+    if (this.inTransaction)
+      throw new DecentDbError('25001', 'bulkLoad cannot run inside a transaction of this connection', {
+        hint: 'bulkLoadSync becomes part of the transaction.',
+      });
+    const own = this.#sibling();
+    const { defer } = this.session.engine.options;
+    try {
+      return await bulkLoad(own, table, source, options, () => new Promise((resolve) => defer(resolve)));
+    } finally {
+      own.close();
+    }
+  }
+
+  /** The same in one go; part of the transaction that is open, if one is. */
+  bulkLoadSync(table: string, source: Iterable<RowInput>, options: BulkLoadOptions = {}): BulkLoadResult {
+    this.session.checkOpen();
+    const load = (): BulkLoadResult => bulkLoadSync(this, table, source, options);
+    return this.inTransaction ? this.transaction(load)() : load();
+  }
+
+  /** Takes rows one by one and writes them in batches. */
+  appender(table: string, options: AppenderOptions = {}): Appender {
+    this.session.checkOpen();
+    return new Appender(this, table, options);
+  }
+
+  /** Another connection to the same storage, with the settings of this one that say what texts mean. */
+  #sibling(): Database {
+    const settings: Record<string, string> = { ...this.#options.settings };
+    for (const name of ['TimeZone', 'DateStyle', 'IntervalStyle', 'search_path'])
+      settings[name] = String(this.query<string[]>(`SHOW ${name}`, [], { rowMode: 'array' }).rows[0]?.[0]);
+    const { engine } = this.session;
+    const borrowed = { engine, close: () => {} };
+    const options = { ...this.#options, settings };
+    return new Database(this.path, options, { storage: borrowed, groupCommits: false });
   }
 
   stats(): DatabaseStats {
