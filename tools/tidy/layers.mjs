@@ -6,6 +6,7 @@ export const LAYERS = [
   'testing',
   'index',
   'testing',
+  'worker',
   'api',
   'session',
   'sql',
@@ -23,8 +24,10 @@ export const LAYERS = [
   'base',
 ];
 
-/** The only layer that may name Node's built-in modules. */
+/** The only layer that may name Node's built-in modules, but for threads, which are the business of one layer. */
 export const PLATFORM_LAYER = 'vfs';
+export const THREAD_LAYER = 'worker';
+export const THREAD_MODULE = 'node:worker_threads';
 
 /**
  * Layers that may read a clock or draw random numbers from the platform; elsewhere only a file named `clock.ts` may, and

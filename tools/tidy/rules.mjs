@@ -7,7 +7,7 @@
  */
 import { posix } from 'node:path';
 import { DATA_TABLES } from './exceptions.mjs';
-import { CLOCK_LAYERS, layerOf, mayImport, PLATFORM_LAYER } from './layers.mjs';
+import { CLOCK_LAYERS, layerOf, mayImport, PLATFORM_LAYER, THREAD_LAYER, THREAD_MODULE } from './layers.mjs';
 import { walk } from './source-file.mjs';
 
 export const FILE_LINES_MAX = 800;
@@ -67,7 +67,7 @@ function modules(file) {
     } else if (inEngineSource(file)) {
       if (!specifier.startsWith('node:'))
         found.push(finding(file, offset, 'modules', `the engine has no dependencies: "${specifier}"`));
-      else if (layerOfFile(file) !== PLATFORM_LAYER)
+      else if (layerOfFile(file) !== (specifier === THREAD_MODULE ? THREAD_LAYER : PLATFORM_LAYER))
         found.push(finding(file, offset, 'modules', `only ${PLATFORM_LAYER}/ may import "${specifier}"`));
     } else if (/^(fs|path|os|net|http|zlib|crypto|url|child_process|worker_threads)$/.test(specifier)) {
       found.push(finding(file, offset, 'modules', `write "node:${specifier}"`));

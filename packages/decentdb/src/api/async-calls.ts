@@ -85,6 +85,12 @@ export class AsyncCalls {
       .then((done) => settled(done));
   }
 
+  /** Whether a read finds one row by its key. */
+  isPointRead(sql: string): boolean {
+    const { session } = this.reader;
+    return understand(session, sql, ({ prepared }) => prepared.compiled?.isPointRead === true);
+  }
+
   /** Whether a statement is a write of one row that can share a transaction with others (I2). */
   joinable(sql: string): Prepared | null {
     const { session } = this.writer;

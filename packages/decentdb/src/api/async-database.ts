@@ -8,6 +8,7 @@
  * I2  Writes happen in the order they were called; a transaction is one place in that order.
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
+import type { StorageEngine } from '../txn/engine.ts';
 import { MEMORY_PATH, openStorage } from '../txn/open-storage.ts';
 import { boundHere, soon } from '../vfs/node-platform.ts';
 import { AsyncCalls, type CallOptions, callScope } from './async-calls.ts';
@@ -40,6 +41,9 @@ export interface ReadPool {
   close(): Promise<void>;
 }
 
+/** Makes the threads of `readers`. */
+export type PoolFactory = (db: AsyncDatabase, size: number) => Promise<ReadPool>;
+
 const queryOptionNames = ['rowMode', 'format', 'signal', 'timeoutMs', 'batchRows'] as const;
 
 export class AsyncDatabase {
@@ -48,11 +52,13 @@ export class AsyncDatabase {
   readonly #storage: AttachedStorage['storage'];
   readonly #options: OpenOptions;
   #sync: Database | null = null;
+  readonly #makePool: PoolFactory | null;
   #pool: ReadPool | null = null;
   #closing: Promise<void> | null = null;
 
   /** Use `open`. */
-  constructor(path: string, options: OpenOptions = {}) {
+  constructor(path: string, options: OpenOptions = {}, makePool: PoolFactory | null = null) {
+    this.#makePool = makePool;
     checkOpenOptions(options);
     this.path = path;
     this.#options = options;
@@ -105,7 +111,8 @@ export class AsyncDatabase {
     const form: QueryOptions = { ...(rowMode && { rowMode }), ...(format && { format }) };
     const target = this.#calls.targetOf(sql);
     if (target === 'read') {
-      if (this.#pool !== null) return this.#pool.query<R>(sql, params, options);
+      if (this.#pool !== null && !this.#calls.isPointRead(sql))
+        return this.#pool.query<R>(sql, params, options);
       return this.#calls.read(options, (db) => db.query<R>(sql, params, form));
     }
     const point = target === 'write' && Array.isArray(params) ? this.#calls.joinable(sql) : null;
@@ -215,9 +222,29 @@ export class AsyncDatabase {
     return this.#storage.engine.flushAsync();
   }
 
-  /** Reads go to `pool` from now on; see `decentdb/worker`. */
-  usePool(pool: ReadPool | null): void {
-    this.#pool = pool;
+  /**
+   * From now on queries that read run on `count` threads, beside this one; 0 ends them. Reads of one row by its key stay here:
+   * sending them would cost more than running them.
+   */
+  async readers(count: number): Promise<void> {
+    this.#calls.check('readers()', undefined);
+    const before = this.#pool;
+    this.#pool = null;
+    await before?.close();
+    if (count === 0) return;
+    if (this.#makePool === null)
+      throw new DecentDbError('0A000', 'this database was opened without reader threads');
+    this.#pool = await this.#makePool(this, count);
+  }
+
+  /** The threads of `readers`, if there are any. */
+  get pool(): ReadPool | null {
+    return this.#pool;
+  }
+
+  /** The storage engine, for modules that share it with threads. */
+  get engine(): StorageEngine {
+    return this.#storage.engine;
   }
 
   async checkpoint(): Promise<boolean> {

@@ -105,7 +105,12 @@ export class CommitPipeline {
     return lsn;
   }
 
-  /** Hands a transaction to the group; what cannot share (spilled pages, no sync to wait for) is committed at once. */
+  /** Whether a commit can wait with others: not with spilled pages, nor when there is no sync to wait for. */
+  canGroup(txn: WriteTxn): boolean {
+    return !txn.spill.isOpen && this.host.options.durability === 'full';
+  }
+
+  /** Hands a transaction to the group. */
   commitGrouped(txn: WriteTxn): Promise<Lsn> {
     if (txn.isUnchanged) return this.group.whenPublished(txn.base.lsn);
     if (txn.spill.isOpen || this.host.options.durability !== 'full') return Promise.resolve(this.commit(txn));

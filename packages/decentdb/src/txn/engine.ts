@@ -308,6 +308,7 @@ export class StorageEngine {
 
   commitGrouped(txn: WriteTxn): Promise<Lsn> {
     this.checkWritable();
+    if (!this.pipeline.canGroup(txn)) return Promise.resolve(this.commitWrite(txn));
     const done = this.pipeline.commitGrouped(txn);
     this.maintenance.noteCommit();
     return done;

@@ -14,7 +14,7 @@ import { addPage, setText, textOf } from './testing/bytes-node.ts';
 setVerify(true);
 
 const SEED = Number(process.env['SEED'] ?? 20263);
-const SCHEDULES = Number(process.env['SCHEDULES'] ?? 60);
+const SCHEDULES = Number(process.env['SCHEDULES'] ?? 20);
 
 function withFile(run: (path: string) => void): void {
   const directory = mkdtempSync(join(tmpdir(), 'decentdb-follow-'));

@@ -174,7 +174,7 @@ export class FileWindow {
   private from = 0;
   private length = 0;
 
-  constructor(file: VfsFile, windowBytes = 256 * 1024) {
+  constructor(file: VfsFile, windowBytes: number = 256 * 1024) {
     this.file = file;
     this.bytes = new Uint8Array(windowBytes);
   }

@@ -1,0 +1,147 @@
+/**
+ * Threads that read: queries go to the one that has the least to do.
+ *
+ * I1  A thread that ends, however it ends, gives its slot back, fails what it was doing (57P01), and is replaced.
+ * I2  A thread sees every commit that was acknowledged before its query was sent.
+ * I3  Threads never keep the process alive while they have nothing to do.
+ */
+import { Worker } from 'node:worker_threads';
+import type { AsyncDatabase, AsyncQueryOptions, ReadPool } from '../api/async-database.ts';
+import type { OpenOptions } from '../api/options.ts';
+import type { Result } from '../api/result.ts';
+import { DecentDbError, invalidUse } from '../base/errors.ts';
+import { SLOTS_MAX } from '../txn/shared-state.ts';
+import { type QueryMessage, type Reply, received, sendableOptions, type ThreadData } from './messages.ts';
+
+interface Waiting {
+  resolve(result: Result<unknown>): void;
+  reject(error: unknown): void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly slot: number;
+  readonly waiting: Map<number, Waiting>;
+}
+
+/** The thread's module: beside this one, or where the bundle has it. */
+function threadUrl(): URL {
+  const here = import.meta.url;
+  if (here.endsWith('.ts')) return new URL('./reader-thread.ts', here);
+  return new URL(/\/worker\/[^/]+$/.test(here) ? './reader-thread.js' : './worker/reader-thread.js', here);
+}
+
+export class ReaderPool implements ReadPool {
+  readonly size: number;
+  private readonly db: AsyncDatabase;
+  private readonly options: OpenOptions;
+  private threads: Thread[] = [];
+  /** SET and RESET since the pool began: a thread that replaces another one runs them first. */
+  private readonly settings: string[] = [];
+  private ids = 0;
+  private isClosed = false;
+
+  constructor(db: AsyncDatabase, size: number, options: OpenOptions) {
+    if (!Number.isInteger(size) || size < 1 || size > SLOTS_MAX)
+      throw invalidUse(`readers() takes a number from 1 to ${SLOTS_MAX}, not ${String(size)}`);
+    this.db = db;
+    this.size = size;
+    this.options = sendableOptions(options);
+    for (let i = 0; i < size; i++) this.threads.push(this.spawn());
+  }
+
+  query<R>(sql: string, params: readonly unknown[], options: AsyncQueryOptions): Promise<Result<R>> {
+    this.db.engine.announceAll();
+    const { signal, ...sent } = options;
+    let thread = this.threads[0]!;
+    for (const other of this.threads) if (other.waiting.size < thread.waiting.size) thread = other;
+    const done = this.send(thread, sql, params, sent) as Promise<Result<R>>;
+    return signal === undefined ? done : Promise.race([done, abortOf(signal, done)]);
+  }
+
+  async broadcast(sql: string): Promise<void> {
+    this.settings.push(sql);
+    await Promise.all(this.threads.map((thread) => this.send(thread, sql, [], {})));
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all(this.threads.map(({ worker }) => end(worker)));
+  }
+
+  /** Ends a thread as an operating system would: for tests. */
+  async kill(index: number): Promise<void> {
+    const thread = this.threads[index];
+    if (thread !== undefined) await end(thread.worker);
+  }
+
+  private send(
+    thread: Thread,
+    sql: string,
+    params: readonly unknown[],
+    options: QueryMessage['options'],
+  ): Promise<Result<unknown>> {
+    return new Promise((resolve, reject) => {
+      const id = ++this.ids;
+      thread.worker.postMessage({ id, sql, params, options } satisfies QueryMessage);
+      if (thread.waiting.size === 0) thread.worker.ref();
+      thread.waiting.set(id, { resolve, reject });
+    });
+  }
+
+  private spawn(): Thread {
+    const sharing = this.db.engine.share();
+    const slot = sharing.takeSlot();
+    const ticket = { path: this.db.engine.path, buffer: sharing.state.buffer, slot };
+    const worker = new Worker(threadUrl(), {
+      workerData: { ticket, options: this.options } satisfies ThreadData,
+      name: 'decentdb reader',
+    });
+    const thread: Thread = { worker, slot, waiting: new Map() };
+    let cause: unknown;
+    worker.on('message', (reply: Reply) => this.take(thread, reply));
+    worker.on('error', (error) => {
+      cause = error;
+    });
+    worker.once('exit', () => this.lose(thread, cause));
+    worker.unref();
+    return thread;
+  }
+
+  private take(thread: Thread, reply: Reply): void {
+    const waiting = thread.waiting.get(reply.id);
+    thread.waiting.delete(reply.id);
+    if (thread.waiting.size === 0 && !this.isClosed) thread.worker.unref();
+    if ('result' in reply) waiting?.resolve(reply.result);
+    else waiting?.reject(received(reply.error));
+  }
+
+  private lose(thread: Thread, cause: unknown): void {
+    this.db.engine.sharing?.freeSlot(thread.slot);
+    const error = new DecentDbError('57P01', 'the reader thread ended while it ran the query', { cause });
+    for (const waiting of thread.waiting.values()) waiting.reject(error);
+    thread.waiting.clear();
+    const at = this.threads.indexOf(thread);
+    // A thread that cannot even start is not replaced without end.
+    if (at < 0 || this.isClosed || !this.db.open || cause !== undefined) return;
+    const next = this.spawn();
+    this.threads[at] = next;
+    for (const sql of this.settings) this.send(next, sql, [], {}).catch(() => {});
+  }
+}
+
+/** Terminates a thread; the wait for it keeps the process alive. */
+function end(worker: Worker): Promise<number> {
+  worker.ref();
+  return worker.terminate();
+}
+
+function abortOf(signal: AbortSignal, done: Promise<unknown>): Promise<never> {
+  return new Promise((_, reject) => {
+    const onAbort = (): void =>
+      reject(new DecentDbError('57014', 'canceling statement due to user request', { cause: signal.reason }));
+    signal.addEventListener('abort', onAbort, { once: true });
+    const forget = (): void => signal.removeEventListener('abort', onAbort);
+    done.then(forget, forget);
+  });
+}
