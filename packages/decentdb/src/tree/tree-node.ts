@@ -27,6 +27,7 @@ import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
 import { SearchForm } from './search-form.ts';
 import { TextBlock } from './text-block.ts';
+import type { Zone } from './zone-map.ts';
 
 /** Values that can be handed out as cells. */
 export type PlainCells = Int32Array | Float64Array | readonly string[];
@@ -59,6 +60,8 @@ export class TreeNode implements PageNode {
    * `cell` meets them; what reads single cells looks here first.
    */
   plain: (PlainCells | null)[] | null = null;
+  /** Zones found so far of a committed node; see zone-map.ts. */
+  zones: (Zone | null | undefined)[] | null = null;
   /** The last bound, kept up to date by changes of single cells; negative when it must be added up anew. */
   private boundTotal = -1;
   private columns: (Column | null)[];
@@ -346,6 +349,7 @@ export class TreeNode implements PageNode {
     let bytes = 400 + (this.payload === null ? 0 : this.payload.length);
     for (const column of this.columns) if (column !== null) bytes += column.memoryBytes();
     if (this.plain !== null) bytes += 16 + 8 * this.plain.length;
+    if (this.zones !== null) bytes += 16 + 64 * this.zones.length;
     if (this.blocks !== null)
       for (const block of this.blocks) if (block) bytes += block.offsets.byteLength + 100;
     return bytes;

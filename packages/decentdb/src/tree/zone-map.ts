@@ -31,6 +31,18 @@ const ALL_NULL: Zone = {
   isAllNull: true,
 };
 
+/** As {@link zoneOf}, remembered for committed leaves: the same answer costs nothing the next time. */
+export function leafZone(leaf: TreeNode, column: number): Zone | null {
+  if (leaf.isPrivate) return zoneOf(leaf, column);
+  leaf.zones ??= new Array<Zone | null | undefined>(leaf.columnCount).fill(undefined);
+  let zone = leaf.zones[column];
+  if (zone === undefined) {
+    zone = zoneOf(leaf, column);
+    leaf.zones[column] = zone;
+  }
+  return zone;
+}
+
 /** The zone of a column of numbers (bool as 0 and 1), or null where nothing is known cheaply. */
 export function zoneOf(leaf: TreeNode, column: number): Zone | null {
   if (leaf.count === 0) return null;

@@ -2,6 +2,7 @@
  * Rows of a table: through its tree, an index and the tree, or an index alone.
  *
  * I1  Ranges are read one after the other in tree order (backward: from the last); `ordered` scans keep that order.
+ * I3  Leaves whose zones rule the filter out are passed over undecoded (not while rows are sampled: chance counts them all).
  * I2  An unordered index scan fetches rows by ascending row id, a batch at a time.
  */
 import { assert } from '../../base/assert.ts';
@@ -17,6 +18,7 @@ import { treeRanges } from '../storage/key-ranges.ts';
 import { type LeafColumn, leafBatch } from '../storage/leaf-batch.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
 import { indexPosition, indexTree, tableTree } from '../storage/stored-trees.ts';
+import { ZoneFilter, zoneTests } from '../storage/zone-filter.ts';
 import { datumAt } from '../vectors.ts';
 import { filterProgram, type Operator } from './operator.ts';
 import { Sampler } from './sampler.ts';
@@ -33,6 +35,8 @@ export class ScanOperator implements Operator {
   private isRangeOpen = false;
   private fetcher: RowFetcher | null = null;
   private sampler: Sampler | null = null;
+  private readonly zoneTests: ReturnType<typeof zoneTests>;
+  private zones: ZoneFilter | null = null;
   /** Rows filtered out, for EXPLAIN ANALYZE. */
   removed = 0;
 
@@ -43,6 +47,7 @@ export class ScanOperator implements Operator {
     this.tree = index === null ? tableTree(table) : indexTree(table, index);
     this.columns = path === 'index' ? [{ position: this.tree.schema.leaf.length - 1 }] : leafColumns(node);
     this.filter = node.filter === null ? null : filterProgram(node.filter);
+    this.zoneTests = path === 'index' || node.sample !== null ? [] : zoneTests(node.filter, this.columns);
   }
 
   open(context: ExecContext): void {
@@ -56,6 +61,7 @@ export class ScanOperator implements Operator {
     this.range = 0;
     this.isRangeOpen = false;
     this.fetcher = node.path === 'index' ? new RowFetcher(node.table, node.columns, node.slots, view) : null;
+    this.zones = ZoneFilter.of(this.zoneTests, context);
     this.sampler = node.sample === null ? null : new Sampler(node.sample, context);
   }
 
@@ -89,7 +95,13 @@ export class ScanOperator implements Operator {
   }
 
   private nextLeaf(): Batch | null {
-    if (!this.advance()) return null;
+    const { cursor, zones } = this;
+    for (;;) {
+      if (!this.advance()) return null;
+      if (zones === null || !zones.excludes(cursor.leaf!)) break;
+      this.removed += cursor.to - cursor.from;
+      this.context.statement.checkCancel();
+    }
     return leafBatch(this.cursor, this.columns, this.node.direction === 'backward' && this.node.ordered);
   }
 
