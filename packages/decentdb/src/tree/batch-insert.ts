@@ -91,12 +91,9 @@ class SortedBatch {
 
   /** End of the strictly ascending run from `row` on, at most `end`. */
   ascending(row: number, end: number, specs: Tree['schema']['leaf'], keyCount: number): number {
-    const first = this.vectors[0]!;
-    const isPlain = keyCount === 1 && first.nulls === null && specs[0]!.descending !== true;
-    if (isPlain && (first.values instanceof Int32Array || first.values instanceof Float64Array)) {
-      const { values } = first;
-      for (let i = row + 1; i < end; i++)
-        if (!(values[i]! > values[i - 1]!)) return this.stop(i, specs, keyCount);
+    const plain = this.plainKeys(specs, keyCount);
+    if (plain !== null) {
+      for (let i = row + 1; i < end; i++) if (!ascends(plain, i)) return this.stop(i, specs, keyCount);
       return end;
     }
     for (let i = row + 1; i < end; i++) {
@@ -106,9 +103,31 @@ class SortedBatch {
     return end;
   }
 
+  /** The key's columns when all of them are plain numbers in ascending order, else null. */
+  private plainKeys(specs: Tree['schema']['leaf'], keyCount: number): (Int32Array | Float64Array)[] | null {
+    const keys: (Int32Array | Float64Array)[] = [];
+    for (let k = 0; k < keyCount; k++) {
+      const { values, nulls } = this.vectors[k]!;
+      if (nulls !== null || specs[k]!.descending === true) return null;
+      if (!(values instanceof Int32Array || values instanceof Float64Array)) return null;
+      keys.push(values);
+    }
+    return keys;
+  }
+
   private stop(row: number, specs: Tree['schema']['leaf'], keyCount: number): number {
     const order = compareKeys(specs, this.key(row - 1), this.key(row), keyCount);
     assert(order === 0, 'a batch for insertion is sorted by key');
     return row;
   }
+}
+
+/** Whether row i is greater than the one before it. */
+function ascends(keys: readonly (Int32Array | Float64Array)[], i: number): boolean {
+  for (let k = 0; k < keys.length; k++) {
+    const values = keys[k]!;
+    const gap = values[i]! - values[i - 1]!;
+    if (gap !== 0) return gap > 0;
+  }
+  return false;
 }

@@ -1,7 +1,8 @@
 /**
- * LIKE against a pattern known at compile time.
+ * LIKE and ILIKE against a pattern known at compile time.
  *
  * I1  Same answers as the function `like`: `_` is one character (code point), `\` escapes.
+ * I2  ILIKE compares lower-case forms, character by character; K is the lower-case form of the Kelvin sign too.
  */
 import { Oid } from '../../types/oids.ts';
 import type { CallExpr } from '../expr.ts';
@@ -11,14 +12,46 @@ export type TextMatcher = (text: string) => boolean;
 /** The matcher of `text LIKE 'constant'` (or NOT LIKE), else null. */
 export function likeMatcherOf(expr: CallExpr): TextMatcher | null {
   const { operator } = expr.fn;
-  if (operator === undefined || (operator.symbol !== '~~' && operator.symbol !== '!~~')) return null;
+  const form = operator === undefined ? undefined : forms[operator.symbol];
+  if (form === undefined) return null;
   const [text, pattern] = expr.args;
   if (expr.args.length !== 2 || text === undefined || pattern === undefined) return null;
   if (text.type.oid !== Oid.text && text.type.oid !== Oid.varchar) return null;
   if (pattern.kind !== 'const' || typeof pattern.value !== 'string') return null;
-  const matcher = compileLike(pattern.value);
+  const matcher = form.ignoresCase ? compileIgnoringCase(pattern.value) : compileLike(pattern.value);
   if (matcher === null) return null;
-  return operator.symbol === '~~' ? matcher : (value) => !matcher(value);
+  return form.negated ? (value) => !matcher(value) : matcher;
+}
+
+const forms: Readonly<
+  Record<string, { readonly negated: boolean; readonly ignoresCase: boolean } | undefined>
+> = {
+  '~~': { negated: false, ignoresCase: false },
+  '!~~': { negated: true, ignoresCase: false },
+  '~~*': { negated: false, ignoresCase: true },
+  '!~~*': { negated: true, ignoresCase: true },
+};
+
+/**
+ * One run of ASCII characters with or without `%` around it, as a regular expression over both cases; null for other patterns
+ * (the function serves them).
+ */
+export function compileIgnoringCase(pattern: string): TextMatcher | null {
+  const parts = parseLike(pattern);
+  const run = parts?.find((part) => part.kind === 'text')?.text ?? '';
+  if (parts === null || parts.length > 3 || !/^[\x20-\x7e]+$/.test(run)) return null;
+  const at = parts.findIndex((part) => part.kind === 'text');
+  if (parts.some((part, i) => i !== at && part.kind !== 'any')) return null;
+  const source = run.replace(/[^0-9 ]/g, bothCases);
+  const regex = new RegExp(`${at === 0 ? '^' : ''}${source}${at === parts.length - 1 ? '$' : ''}`);
+  return (text) => regex.test(text);
+}
+
+function bothCases(character: string): string {
+  if (/[kK]/.test(character)) return '[kK\\u212a]';
+  return /[a-zA-Z]/.test(character)
+    ? `[${character.toLowerCase()}${character.toUpperCase()}]`
+    : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }
 
 /** A part of a pattern: a literal run, or `_` (any character), or `%` (any text). */

@@ -110,6 +110,8 @@ class PathChooser {
   readonly #idOf = new Map<number, ColumnId>();
   readonly #own: ReadonlySet<ColumnId>;
   readonly #tableRows: number;
+  /** No path has more rows than a trigram index counts for patterns that are known. */
+  #rowsMost = Number.POSITIVE_INFINITY;
 
   constructor(context: EmitContext, node: ScanNode, conjuncts: readonly Expr[]) {
     this.#context = context;
@@ -169,6 +171,7 @@ class PathChooser {
 
   #paths(wish: Wish): Path[] {
     const { table } = this.#node;
+    const trigram = this.#trigramPath();
     const paths = [this.#tablePath(null)];
     const isOn = this.#context.env.isRuleOn('index_scan');
     if (!isOn) return paths;
@@ -185,7 +188,6 @@ class PathChooser {
         return;
       paths.push(this.#indexPath(index, match, implied));
     });
-    const trigram = this.#trigramPath();
     if (trigram !== null) paths.push(trigram);
     return paths;
   }
@@ -210,8 +212,11 @@ class PathChooser {
       this.#tableRows,
       known ?? this.#tableRows * this.#context.cardinality.selectivity.of(filter),
     );
-    if (known !== null && known > this.#tableRows / 2) return null;
-    const first = Cost.descent * 4 + rows * Cost.indexRow;
+    if (known !== null) {
+      this.#rowsMost = Math.max(1, Math.min(known, this.#tableRows));
+      if (known > this.#tableRows / 2) return null;
+    }
+    const first = Cost.descent * 4 + (known ?? 0) * Cost.indexRow;
     const cost = first + rows * (Cost.fetchRow + this.#conjuncts.length * Cost.filterRow);
     const estimate = this.#estimate(Math.max(1, rows), cost, this.#conjuncts);
     const index = firstIndex(condition);
@@ -291,7 +296,7 @@ class PathChooser {
       filter.length === 0
         ? read
         : Math.min(read, Math.max(1, read * this.#context.cardinality.selectivity.of(conjunction(filter))));
-    return estimates(Math.max(1, Math.round(rows)), 0, cost);
+    return estimates(Math.max(1, Math.round(Math.min(rows, this.#rowsMost))), 0, cost);
   }
 
   /** A unique index with all keys fixed gives one row. */
