@@ -31,7 +31,7 @@ export interface OpenOptions {
   readonly indexBytesMax?: number;
   /** Age of commits not yet in the database file that starts a checkpoint, milliseconds; 0: only size does. Default 5 minutes. */
   readonly checkpointIntervalMs?: number;
-  /** Memory of one transaction's changed pages before they go to the log early. Default 64 MiB. */
+  /** Memory of one transaction's changed pages before they go to the log early. Default 192 MiB. */
   readonly transactionBytesMax?: number;
   /** With durability deferred: longest time a commit may wait for the disk, milliseconds. Default 200. */
   readonly flushIntervalMs?: number;

@@ -107,7 +107,7 @@ export function resolveOptions(options: StorageOptions, defaultVfs: () => Vfs): 
     indexBytesMax: atLeast('indexBytesMax', options.indexBytesMax ?? 64 * MIB, 4096),
     unloggedBytesMax: atLeast('unloggedBytesMax', options.unloggedBytesMax ?? 16 * MIB, 0),
     flushIntervalMs: atLeast('flushIntervalMs', options.flushIntervalMs ?? 200, 0),
-    privateBytesMax: atLeast('privateBytesMax', options.privateBytesMax ?? 64 * MIB, 0),
+    privateBytesMax: atLeast('privateBytesMax', options.privateBytesMax ?? 192 * MIB, 0),
     walStepBytes: atLeast('walStepBytes', options.walStepBytes ?? 64 * 1024, 512),
     readerWarnMs: atLeast('readerWarnMs', options.readerWarnMs ?? 60_000, 0),
     readerTimeoutMs: atLeast('readerTimeoutMs', options.readerTimeoutMs ?? 0, 0),
