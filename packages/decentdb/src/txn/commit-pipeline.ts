@@ -160,7 +160,7 @@ export class CommitPipeline {
   /** Writes what deferred commits left in memory to the log, without a sync: other threads read it there. */
   writeDeferred(): void {
     const log = this.host.currentLog();
-    if (log !== undefined && log.isIdle) this.writeUnlogged(log);
+    if (log?.isIdle === true) this.writeUnlogged(log);
   }
 
   /** The same as `flush`, off the event loop. */

@@ -16,7 +16,7 @@ import type { PageNo } from '../base/ids.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 import { FrameBuffer } from '../wal/frame-buffer.ts';
 import { logPaths } from '../wal/log-file.ts';
-import { encodeLogHeader, LOG_FIRST_FRAME, type LogHeader } from '../wal/log-layout.ts';
+import { encodeLogHeader, frameBytes, LOG_FIRST_FRAME, type LogHeader } from '../wal/log-layout.ts';
 import type { Recovered, SureEnd } from '../wal/recovery.ts';
 import { storedAsNode } from './spilled-pages.ts';
 
@@ -33,14 +33,14 @@ export function rewriteUnsure(
   const file = vfs.open(logPaths(path)[header.generation & 1]!, 'create');
   try {
     file.writeAt(encodeLogHeader(header), 0);
-    const buffer = new FrameBuffer(payloadBytes);
+    const pages = index.pagesThrough(meta.lsn);
+    const buffer = new FrameBuffer(payloadBytes, (pages.length + 1) * frameBytes(payloadBytes));
     buffer.start(LOG_FIRST_FRAME, header.chainSeed, header.salt, 1);
     const write = (): void => {
       const { bytes, offset } = buffer.pending();
       file.writeAt(bytes, offset);
       buffer.advance();
     };
-    const pages = index.pagesThrough(meta.lsn);
     for (const number of pages) {
       const page = number as PageNo;
       const entry = index.latest(page);
