@@ -6,9 +6,9 @@ import type { Relation } from '../../catalog/catalog.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { clearSequence } from '../../catalog/sequence-values.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
-import { bindNotSupported } from '../../sql/bind/errors.ts';
 import type { DdlContext } from './context.ts';
 import { closure, type Dropped } from './dependencies.ts';
+import { dropMissing } from './drop-missing.ts';
 import { dropIndexTree, dropStorage } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
 import { envOf, lookUp, rangeVarOf, searchPathOf } from './work.ts';
@@ -35,22 +35,9 @@ const TAGS: Partial<Record<ast.ObjectType, string>> = {
   OBJECT_DOMAIN: 'DROP DOMAIN',
 };
 
-/** Kinds whose objects never exist here: dropping one with IF EXISTS is a notice, else 42704. */
-const NEVER: Partial<Record<ast.ObjectType, string>> = {
-  OBJECT_EXTENSION: 'extension',
-  OBJECT_TRIGGER: 'trigger',
-  OBJECT_RULE: 'rule',
-  OBJECT_POLICY: 'policy',
-  OBJECT_COLLATION: 'collation',
-  OBJECT_STATISTIC_EXT: 'statistics object',
-  OBJECT_FOREIGN_TABLE: 'foreign table',
-  OBJECT_PUBLICATION: 'publication',
-  OBJECT_LANGUAGE: 'language',
-};
-
 export function executeDrop(ctx: DdlContext, stmt: ast.DropStmt): string {
   const tag = TAGS[stmt.removeType];
-  if (tag === undefined) return dropNever(ctx, stmt);
+  if (tag === undefined) return dropMissing(ctx, stmt);
   const isCascade = stmt.behavior === 'DROP_CASCADE';
   if (stmt.removeType === 'OBJECT_INDEX') {
     for (const object of stmt.objects) dropIndex(ctx, stmt, object);
@@ -71,14 +58,6 @@ export function executeDrop(ctx: DdlContext, stmt: ast.DropStmt): string {
     if (schema !== undefined) ctx.catalog = ctx.catalog.withoutSchema(schema.id);
   }
   return tag;
-}
-
-function dropNever(ctx: DdlContext, stmt: ast.DropStmt): string {
-  const kind = NEVER[stmt.removeType];
-  const words = stmt.removeType.slice('OBJECT_'.length).replaceAll('_', ' ');
-  if (kind === undefined) throw bindNotSupported(`DROP ${words}`, stmt.location);
-  for (const object of stmt.objects) missing(ctx, stmt, kind, object.names.join('.'), '42704');
-  return `DROP ${words}`;
 }
 
 /** IF EXISTS turns the absence into a notice. */
