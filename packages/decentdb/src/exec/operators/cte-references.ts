@@ -38,6 +38,8 @@ function collect(value: unknown, read: Set<number>, defined: Set<number>): void 
     return;
   }
   const record = value as Readonly<Record<string, unknown>>;
+  // Types stand under many names (elementType, columnTypes ...) and refer to each other in circles.
+  if (typeof record['sqlName'] === 'function') return;
   if (typeof record['cteId'] === 'number')
     (record['kind'] === 'cteScan' ? read : defined).add(record['cteId']);
   for (const key of Object.keys(record)) if (!OPAQUE.has(key)) collect(record[key], read, defined);
