@@ -28,6 +28,7 @@ export class FrameBuffer {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
   private readonly payloadBytesMax: number;
+  private readonly gatherBytes: number;
   private used = 0;
   /** File offset of the first byte of the buffer. */
   private base = 0;
@@ -36,9 +37,11 @@ export class FrameBuffer {
   /** Chain value after the last frame. */
   chain = 0;
 
-  constructor(payloadBytesMax: number) {
+  /** `gatherBytes`: for few frames a small buffer does. */
+  constructor(payloadBytesMax: number, gatherBytes: number = GATHER_BYTES) {
     this.payloadBytesMax = payloadBytesMax;
-    this.bytes = new Uint8Array(GATHER_BYTES + 2 * frameBytes(payloadBytesMax) + 2 * SECTOR_BYTES);
+    this.gatherBytes = Math.min(gatherBytes, GATHER_BYTES);
+    this.bytes = new Uint8Array(this.gatherBytes + 2 * frameBytes(payloadBytesMax) + 2 * SECTOR_BYTES);
     this.view = new DataView(this.bytes.buffer);
   }
 
@@ -62,7 +65,7 @@ export class FrameBuffer {
   }
 
   get isFull(): boolean {
-    return this.used >= GATHER_BYTES;
+    return this.used >= this.gatherBytes;
   }
 
   /** What waits to be written, and where it goes. */

@@ -58,7 +58,7 @@ export interface Frame {
 
 /** Reads all batches; `onBatch` gets each, in order. */
 export function scanLog(file: VfsFile, header: LogHeader, onBatch: (batch: ScannedBatch) => void): LogScan {
-  const window = new FileWindow(file);
+  const window = new FileWindow(file, Math.min(256 * 1024, Math.max(4096, file.size())));
   let scan: LogScan = {
     end: LOG_FIRST_FRAME,
     chain: header.chainSeed,
