@@ -6,6 +6,7 @@
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
 import type { Notice } from '../session/ddl/context.ts';
+import { type SchemaScript, schemaScript } from '../session/schema-script.ts';
 import { mergeAtClose, mergeEverything } from '../session/search-upkeep.ts';
 import { Session } from '../session/session.ts';
 import type { EngineStats } from '../txn/engine-stats.ts';
@@ -47,6 +48,16 @@ import {
   type TransactionMode,
   transactionFunction,
 } from './transactions.ts';
+import { triggerRun } from './trigger-functions.ts';
+import {
+  type AggregateOptions,
+  aggregateFunction,
+  type FunctionOptions,
+  scalarFunction,
+  type TableOptions,
+  tableFunction,
+  type UserFunction,
+} from './user-functions.ts';
 
 /** Options of `explain`. */
 export interface ExplainChoices {
@@ -187,6 +198,46 @@ export class Database {
     });
   }
 
+  /**
+   * Registers a JavaScript function that SQL may call.
+   *
+   * @example
+   * db.function('shout', { args: ['text'], returns: 'text' }, (s) => `${s}!`);
+   * db.query("SELECT shout('hi') AS s").rows[0].s === 'hi!'
+   */
+  function(name: string, options: FunctionOptions, fn: UserFunction): this {
+    this.session.checkOpen();
+    if (options?.returns === 'trigger') this.session.functions.addTrigger(name, triggerRun(this, name, fn));
+    else
+      this.session.functions.addScalar(
+        scalarFunction(this.session, () => this.jsOptions(), name, options, fn),
+        options.directOnly ?? true,
+      );
+    return this.#functionsChanged();
+  }
+
+  /** Registers an aggregate; it may also be used over windows. */
+  aggregate(name: string, options: AggregateOptions): this {
+    this.session.checkOpen();
+    const made = aggregateFunction(this.session, () => this.jsOptions(), name, options);
+    this.session.functions.addAggregate(made, options.directOnly ?? true);
+    return this.#functionsChanged();
+  }
+
+  /** Registers a function that gives rows, for FROM. */
+  table(name: string, options: TableOptions): this {
+    this.session.checkOpen();
+    const made = tableFunction(this.session, () => this.jsOptions(), name, options);
+    this.session.functions.addTable(made, options.directOnly ?? true);
+    return this.#functionsChanged();
+  }
+
+  #functionsChanged(): this {
+    this.session.settings.changePlans();
+    this.session.shared.forgetExpressions();
+    return this;
+  }
+
   /** A function that runs in a transaction: committed when it returns, rolled back when it throws. */
   transaction<A extends unknown[], R>(fn: (...args: A) => R): TransactionFunction<A, R> {
     return transactionFunction(this, fn);
@@ -313,6 +364,22 @@ export class Database {
     const borrowed = { engine, close: () => {} };
     const options = { ...this.#options, settings };
     return new Database(this.path, options, { storage: borrowed, groupCommits: false });
+  }
+
+  /** The schema as SQL statements for DecentDB and PostgreSQL; what the open transaction sees, if one is open. */
+  schemaScript(): SchemaScript {
+    this.session.checkOpen();
+    const { transaction, engine } = this.session;
+    if (transaction !== null) {
+      const view = transaction.readView();
+      return schemaScript(this.session.catalogOf(transaction), view, view.meta);
+    }
+    const read = engine.beginRead();
+    try {
+      return schemaScript(this.session.shared.store.load(read, read.meta), read, read.meta);
+    } finally {
+      read.end();
+    }
   }
 
   stats(): DatabaseStats {

@@ -502,8 +502,10 @@ export function tryResolveTableFunction(
   name: string,
   args: readonly SqlType[],
   options: ResolveOptions = {},
+  own: readonly TableFunction[] = [],
 ): ResolvedTable | null {
-  const entries = tableFunctionsNamed(name).map((fn) => ({ ...fn, returns: T.record as number }));
+  const known = own.length > 0 ? own : tableFunctionsNamed(name);
+  const entries = known.map((fn) => ({ ...fn, returns: T.record as number }));
   const outcome = choose(entries, args, options);
   if (outcome.chosen === null) {
     if (outcome.isAmbiguous) throw functionError(describeCall(name, args, options), true);

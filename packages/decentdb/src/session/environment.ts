@@ -21,6 +21,7 @@ export function makeBindEnv(
     searchPath: session.settings.searchPath,
     settings: session.settings.types,
     virtualTables: systemViews,
+    userFunctions: session.functions,
     paramTypes,
   };
 }

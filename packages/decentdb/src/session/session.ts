@@ -14,6 +14,7 @@ import type { NodeCounter, StatementOptions } from '../exec/context.ts';
 import { type PlanRun, startPlan } from '../exec/execute.ts';
 import { memoryLimits, StatementMemory } from '../exec/memory.ts';
 import type { PhysicalPlan } from '../exec/physical.ts';
+import { UserFunctions } from '../functions/user-functions.ts';
 import type { PlanEnv } from '../plan/env.ts';
 import type { PreparableStmt } from '../sql/ast/nodes.ts';
 import type { BindEnv } from '../sql/bind/env.ts';
@@ -75,6 +76,12 @@ export class Session {
   readonly named: Map<string, Prepared> = new Map();
   /** Cursors made by DECLARE, by name. */
   readonly portals: Map<string, Portal> = new Map();
+  /** Functions the application registered. */
+  readonly functions: UserFunctions = new UserFunctions();
+  /** How deep functions of the application are running: statements then run inside the one that called. */
+  functionDepth = 0;
+  /** Whether the innermost of them may change data (a trigger function may). */
+  mayFunctionWrite = false;
   readonly clock: Clock;
   readonly notices: Notice[] = [];
   /** The explicit (or multi-statement) transaction, or null. */
@@ -124,6 +131,8 @@ export class Session {
   /** Ends whatever is open. Idempotent. */
   close(): void {
     if (this.#isClosed) return;
+    if (this.functionDepth > 0)
+      throw new DecentDbError('55006', 'a function cannot close the connection that called it');
     this.transaction?.abandon();
     this.transaction = null;
     if (--this.shared.sessionCount === 0) dropTemporary(this);
@@ -194,7 +203,7 @@ export class Session {
   check(prepared: Prepared): void {
     if (!isPreparable(prepared.stmt)) return;
     this.checkNotFailed(prepared);
-    const explicit = this.transaction;
+    const explicit = this.functionDepth > 0 ? this.running : this.transaction;
     const txn = explicit ?? this.newTransaction(false, true);
     const before = this.running;
     this.running = txn;
@@ -217,6 +226,8 @@ export class Session {
   ): Outcome<R> {
     this.checkOpen();
     this.checkNotFailed(prepared);
+    if (this.functionDepth > 0 && this.running !== null)
+      return this.#runNested(this.running, prepared, params, consume, options);
     const explicit = this.transaction;
     if (explicit !== null) return this.#runInside(explicit, prepared, params, consume, options);
     if (!isPreparable(prepared.stmt) && isTransactionControl(prepared))
@@ -245,7 +256,8 @@ export class Session {
   runPointWrite(prepared: Prepared, params: readonly unknown[]): number {
     const txn = this.transaction;
     const { compiled } = prepared;
-    if (txn === null || compiled === null || compiled.pointWrite === null) return -1;
+    if (txn === null || compiled === null || compiled.pointWrite === null || this.functionDepth > 0)
+      return -1;
     const { write } = txn;
     if (write === null || txn.isFailed || txn.isReadOnly) return -1;
     if (txn.catalog !== compiled.catalog || this.settings.plansKey !== compiled.plansKey) return -1;
@@ -272,7 +284,7 @@ export class Session {
    * view is given back by `endPointRead`.
    */
   beginPointRead(compiled: Compiled): ReadTxn | WriteTxn | null {
-    if (this.settings.plansKey !== compiled.plansKey) return null;
+    if (this.settings.plansKey !== compiled.plansKey || this.functionDepth > 0) return null;
     const txn = this.transaction;
     if (txn !== null) {
       if (txn.isFailed || txn.catalog !== compiled.catalog) return null;
@@ -309,7 +321,7 @@ export class Session {
     }
     for (const prepared of statements) {
       // PostgreSQL's rule for a query string of several commands: an implicit transaction block around them.
-      if (this.transaction === null && !isTransactionControl(prepared))
+      if (this.transaction === null && this.functionDepth === 0 && !isTransactionControl(prepared))
         this.transaction = this.newTransaction(true, false, true);
       try {
         this.run(prepared, noParams, drain);
@@ -319,6 +331,30 @@ export class Session {
       }
     }
     if (this.transaction?.isImplicit === true) this.commit();
+  }
+
+  /** A statement run by a function that another statement calls: part of that statement's transaction. */
+  #runNested<R>(
+    txn: Transaction,
+    prepared: Prepared,
+    params: ParamSource,
+    consume: Consumer<R>,
+    options: RunOptions,
+  ): Outcome<R> {
+    if (isTransactionControl(prepared)) throw noTransactionControl();
+    const isRead = isPreparable(prepared.stmt)
+      ? this.mayFunctionWrite || this.compiledFor(prepared, txn).plan.isReadOnly
+      : prepared.stmt.kind === 'VariableShowStmt';
+    if (!isRead)
+      throw new DecentDbError('55006', 'a function called by a statement cannot change the database', {
+        hint: 'Trigger functions may insert, update and delete; other functions only read.',
+      });
+    const { currentSql } = this;
+    try {
+      return this.#runInside(txn, prepared, params, consume, options);
+    } finally {
+      this.currentSql = currentSql;
+    }
   }
 
   #runInside<R>(
@@ -466,6 +502,7 @@ export class Session {
   // --- transactions -----------------------------------------------------------------------------------------------
 
   newTransaction(isExplicit: boolean, isReadOnly: boolean, isImplicit = false): Transaction {
+    if (this.functionDepth > 0) throw noTransactionControl();
     return new Transaction(this.engine, {
       isExplicit,
       isImplicit,
@@ -585,7 +622,8 @@ export class Session {
     txn.deferred.length = Math.min(txn.deferred.length, mark.deferred);
     txn.rowIds.clear();
     this.settings.rollbackTo(mark.settings);
-    if (this.settings.get('decentdb.on_error') === 'transaction') txn.isFailed = true;
+    if (this.functionDepth === 0 && this.settings.get('decentdb.on_error') === 'transaction')
+      txn.isFailed = true;
   }
 }
 
@@ -602,6 +640,10 @@ export type ParamSource = (types: readonly SqlType[]) => readonly Datum[];
 
 function drain(rows: RowStream): void {
   while (rows.next() !== null);
+}
+
+function noTransactionControl(): DecentDbError {
+  return new DecentDbError('2D000', 'a function called by a statement cannot begin or end transactions');
 }
 
 /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT and friends: they work on the transaction instead of in it. */

@@ -32,7 +32,7 @@ export class SharedDatabase {
   readonly store: CatalogStore = new CatalogStore();
   /** Sessions open now: the first and the last one clear temporary objects away. */
   sessionCount = 0;
-  readonly #expressions = new WeakMap<Catalog, Map<TableDef, TableExpressions>>();
+  #expressions = new WeakMap<Catalog, Map<TableDef, TableExpressions>>();
 
   readonly #samples = new Map<string, ColumnSample>();
 
@@ -66,6 +66,11 @@ export class SharedDatabase {
   forgetStatistics(tableId: number | null): void {
     if (tableId === null) this.#samples.clear();
     else for (const key of this.#samples.keys()) if (key.startsWith(`${tableId}.`)) this.#samples.delete(key);
+  }
+
+  /** Expressions are bound again: a function they may call was registered. */
+  forgetExpressions(): void {
+    this.#expressions = new WeakMap();
   }
 
   /** Bound expressions of a table, made once for each catalogue (foreign keys that point at it are among them). */

@@ -13,7 +13,7 @@ import type { DdlContext } from './context.ts';
 
 /** The binder's environment with the working catalogue. */
 export function envOf(ctx: DdlContext): BindEnv {
-  return { ...ctx.env, catalog: ctx.catalog, paramTypes: [] };
+  return { ...ctx.env, catalog: ctx.catalog, paramTypes: [], isSchemaStatement: true };
 }
 
 export function newId(ctx: DdlContext): number {

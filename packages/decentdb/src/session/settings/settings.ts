@@ -26,6 +26,7 @@ export class Settings {
   #local: Values = new Map();
   #types: TypeSettings | null = null;
   #plansKey: string | null = null;
+  #plansVersion = 0;
   #searchPath: readonly string[] | null = null;
   #timeoutMs = -1;
   #workMemBytes = -1;
@@ -144,9 +145,15 @@ export class Settings {
   }
 
   /** Equal for equal values of all settings plans depend on. */
+  /** Plans made so far must not be used any more. */
+  changePlans(): void {
+    this.#plansVersion++;
+    this.#plansKey = null;
+  }
+
   get plansKey(): string {
     if (this.#plansKey !== null) return this.#plansKey;
-    const parts: string[] = [];
+    const parts: string[] = [`${this.#plansVersion}`];
     const names = new Set([...this.#initial.keys(), ...this.#session.keys(), ...this.#local.keys()]);
     for (const key of [...names].sort()) {
       if (settingDefinitions().get(key)?.affectsPlans === true) parts.push(`${key}=${this.get(key)}`);

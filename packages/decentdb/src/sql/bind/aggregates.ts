@@ -7,7 +7,7 @@
 import type { AggregateCall, Expr, SortKey } from '../../exec/expr.ts';
 import type { AggregateFunction } from '../../functions/function.ts';
 import { aggregatesNamed } from '../../functions/registry.ts';
-import { type Resolved, tryResolveAggregate } from '../../functions/resolve.ts';
+import { type Resolved, resolveAmong, tryResolveAggregate } from '../../functions/resolve.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type * as ast from '../ast/nodes.ts';
 import { type BoundArguments, bindArguments, convertArguments, typesOf } from './calls.ts';
@@ -20,6 +20,7 @@ import { bindExpr, bindNode } from './expressions.ts';
 import type { Level } from './level.ts';
 import { sortDirection } from './order-by.ts';
 import { ResolveCache } from './resolve-cache.ts';
+import { requireCallable, userAggregates } from './user-functions.ts';
 
 /** The parts of an aggregate call, bound; shared with aggregates over windows. */
 export interface AggregateParts {
@@ -56,7 +57,7 @@ export function bindAggregateParts(level: Level, node: ast.FuncCall, name: strin
   const order = node.agg_order.map((item) => ({ item, expr: bindNode(level, item.node) }));
   level.insideAggregate = was;
   if (node.agg_within_group) return orderedSet(level, node, name, bound, order);
-  const resolved = resolve(node, name, bound);
+  const resolved = resolve(level, node, name, bound);
   const args = convertArguments(level, resolved, bound.args);
   const orderBy = order.map(({ item, expr }) =>
     sortKey(level, item, matchArgument(resolveUnknown(level, expr), args)),
@@ -83,14 +84,25 @@ export function bindFilter(level: Level, node: ast.FuncCall): Expr | null {
 
 const aggregates = new ResolveCache<Resolved<AggregateFunction> | null>();
 
-function resolve(node: ast.FuncCall, name: string, bound: BoundArguments): Resolved<AggregateFunction> {
+function resolve(
+  level: Level,
+  node: ast.FuncCall,
+  name: string,
+  bound: BoundArguments,
+): Resolved<AggregateFunction> {
   const { location } = node;
+  const own = userAggregates(level, name);
   if (node.args.length === 0 && !node.agg_star && aggregatesNamed(name).some((fn) => fn.args.length === 0))
     throw bindError('42809', `${name}(*) must be used to call a parameterless aggregate function`, location);
   const types = typesOf(bound.args);
   const look = (): Resolved<AggregateFunction> | null =>
-    atLocation(location, () => tryResolveAggregate(name, types, bound.options));
-  const isPlain = bound.options.argNames === undefined && bound.options.isVariadicArray !== true;
+    atLocation(location, () =>
+      own.length > 0
+        ? resolveAmong(own, name, types, bound.options)
+        : tryResolveAggregate(name, types, bound.options),
+    );
+  const isPlain =
+    own.length === 0 && bound.options.argNames === undefined && bound.options.isVariadicArray !== true;
   const resolved = isPlain ? aggregates.get(name, types, look) : look();
   if (resolved === null) {
     const shown = node.agg_star ? '*' : types.map((type) => type.sqlName(-1)).join(', ');
@@ -98,6 +110,7 @@ function resolve(node: ast.FuncCall, name: string, bound: BoundArguments): Resol
       hint: 'No function matches the given name and argument types. You might need to add explicit type casts.',
     });
   }
+  requireCallable(level, resolved.fn, location);
   if (resolved.fn.orderedSet !== undefined)
     throw bindError('42809', `WITHIN GROUP is required for ordered-set aggregate ${name}`, location);
   return resolved;

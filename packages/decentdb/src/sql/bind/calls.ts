@@ -18,6 +18,7 @@ import {
 import {
   type Resolved,
   type ResolveOptions,
+  resolveAmong,
   resolveFunction,
   tryResolveFunction,
   tryResolveTableFunction,
@@ -36,6 +37,7 @@ import { leftmost } from './operators.ts';
 import { ResolveCache } from './resolve-cache.ts';
 import { addSetFunction } from './set-functions.ts';
 import { expandRowStar } from './stars.ts';
+import { requireCallable, userAggregates, userScalars, userTables } from './user-functions.ts';
 import { spreading } from './variadic-call.ts';
 import { bindWindowCall } from './windows.ts';
 
@@ -50,7 +52,7 @@ const ARGUMENTS_MAX = 100;
 
 export function bindCall(level: Level, node: ast.FuncCall): Expr {
   const name = functionName(level, node);
-  const isAggregate = aggregatesNamed(name).length > 0;
+  const isAggregate = aggregatesNamed(name).length > 0 || userAggregates(level, name).length > 0;
   const isWindow = windowFunctionsNamed(name).length > 0;
   // rank and its like are window functions, and hypothetical-set aggregates with WITHIN GROUP.
   if (isWindow && !(isAggregate && node.agg_within_group)) return bindWindowCall(level, node, name);
@@ -58,7 +60,7 @@ export function bindCall(level: Level, node: ast.FuncCall): Expr {
     return node.over === null ? bindAggregate(level, node, name) : bindWindowCall(level, node, name);
   refuseAggregateSyntax(node, name);
   const bound = bindArguments(level, node);
-  if (tableFunctionsNamed(name).length > 0) {
+  if (tableFunctionsNamed(name).length > 0 || userTables(level, name).length > 0) {
     const set = bindSetCall(level, node, name, bound);
     if (set !== null) return set;
   }
@@ -145,6 +147,14 @@ function scalarCall(level: Level, name: string, bound: BoundArguments, location:
   const types = typesOf(bound.args);
   const look = (): Resolved<ScalarFunction> =>
     atLocation(location, () => resolveFunction(name, types, bound.options));
+  const own = userScalars(level, name);
+  if (own.length > 0) {
+    const found = atLocation(location, () => resolveAmong(own, name, types, bound.options));
+    if (found !== null) {
+      requireCallable(level, found.fn, location);
+      return makeCall(level, found, bound, location);
+    }
+  }
   const isPlain = bound.options.argNames === undefined && bound.options.isVariadicArray !== true;
   const resolved = isPlain ? functions.get(name, types, look) : look();
   return makeCall(level, resolved, bound, location);
@@ -179,7 +189,10 @@ export function callFunction(level: Level, name: string, args: readonly Expr[], 
 /** A set-returning call in an expression; null when only a plain function of that name fits. */
 function bindSetCall(level: Level, node: ast.FuncCall, name: string, bound: BoundArguments): Expr | null {
   const types = typesOf(bound.args);
-  const resolved = atLocation(node.location, () => tryResolveTableFunction(name, types, bound.options));
+  const resolved = atLocation(node.location, () =>
+    tryResolveTableFunction(name, types, bound.options, userTables(level, name)),
+  );
+  if (resolved !== null) requireCallable(level, resolved.fn, node.location);
   if (resolved === null) {
     if (scalarsNamed(name).length > 0 && tryResolveFunction(name, types, bound.options) !== null) return null;
     return scalarCall(level, name, bound, node.location);

@@ -5,6 +5,7 @@
  * I2  A bound statement depends on `catalog.version`, the search path, the time zone and date style: plan caches key on these.
  */
 import type { Catalog } from '../../catalog/catalog.ts';
+import type { UserFunctions } from '../../functions/user-functions.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
 
@@ -25,6 +26,10 @@ export interface BindEnv {
   /** Text forms of literals depend on these. */
   readonly settings: TypeSettings;
   readonly virtualTables: VirtualTables;
+  /** What the application registered on this connection. */
+  readonly userFunctions?: UserFunctions;
+  /** A schema statement: what it binds is stored. */
+  readonly isSchemaStatement?: boolean;
   /** Parameter types the caller fixed; null entries and those beyond the end are inferred. */
   readonly paramTypes: readonly (SqlType | null)[];
 }

@@ -23,6 +23,7 @@ import type { FromResult } from './from.ts';
 import { applyColumnAliases, itemOf } from './from-items.ts';
 import type { Level } from './level.ts';
 import { resolveTypeName } from './type-names.ts';
+import { requireCallable, userTables } from './user-functions.ts';
 
 interface FunctionColumn {
   readonly name: string;
@@ -123,7 +124,8 @@ function bindItem(level: Level, node: ast.Expr, definitions: readonly ast.Column
   const name = columnNameOf(node);
   if (node.kind === 'FuncCall') {
     const fnName = functionName(level, node);
-    const table = tableFunctionsNamed(fnName).length > 0 ? bindTable(level, node, fnName, definitions) : null;
+    const isTable = tableFunctionsNamed(fnName).length > 0 || userTables(level, fnName).length > 0;
+    const table = isTable ? bindTable(level, node, fnName, definitions) : null;
     if (table !== null) return table;
   }
   if (definitions.length > 0)
@@ -152,7 +154,10 @@ function bindTable(
 ): BoundItem | null {
   const bound = bindArguments(level, node);
   const types = typesOf(bound.args);
-  const resolved = atLocation(node.location, () => tryResolveTableFunction(name, types, bound.options));
+  const resolved = atLocation(node.location, () =>
+    tryResolveTableFunction(name, types, bound.options, userTables(level, name)),
+  );
+  if (resolved !== null) requireCallable(level, resolved.fn, node.location);
   if (resolved === null) {
     if (scalarsNamed(name).length > 0) return null;
     const shown = types.map((type) => type.sqlName(-1)).join(', ');

@@ -59,12 +59,22 @@ function scanMaterialized(level: Level, item: ast.RangeVar, view: ViewDef): From
   return scanTable(level, item, table);
 }
 
+let storedDepth = 0;
+
+/** Whether what is being bound came with the database, not with the statement. */
+export function isBindingStored(): boolean {
+  return storedDepth > 0;
+}
+
 /** Positions inside a stored query mean nothing in the user's text. */
 export function withoutPositions<T>(action: () => T): T {
+  storedDepth++;
   try {
     return action();
   } catch (error) {
     if (error instanceof DecentDbError) error.position = undefined;
     throw error;
+  } finally {
+    storedDepth--;
   }
 }
