@@ -98,7 +98,7 @@ function firstTaken(
     if (!index.covers(entries, i)) continue;
     const rowId = writer.rowIdAt(vectors, i);
     const entry = index.entry(entries, i, rowId);
-    if (index.findConflict(entry, rowId) !== null) return index.violation(entry);
+    if (index.findConflict(entry, rowId) !== null) return index.violation(entry, writer.settings);
   }
   return null;
 }

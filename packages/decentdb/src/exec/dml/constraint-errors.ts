@@ -1,24 +1,26 @@
 /**
  * Constraint violations, worded as PostgreSQL words them.
+ *
+ * I1  Values in details are printed with the session's settings (DateStyle and the like), as its results are.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { CheckConstraint, IndexDef, TableDef } from '../../catalog/schema.ts';
-import { defaultTypeSettings, type SqlType } from '../../types/sql-type.ts';
+import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 
 /** Values in details are cut at this many characters. */
 const DETAIL_LENGTH_MAX = 64;
 
-function textOf(value: Datum, type: SqlType): string {
+function textOf(value: Datum, type: SqlType, settings: TypeSettings): string {
   if (value === null) return 'null';
-  const text = type.output(value, defaultTypeSettings);
+  const text = type.output(value, settings);
   return text.length > DETAIL_LENGTH_MAX ? `${text.slice(0, DETAIL_LENGTH_MAX)}...` : text;
 }
 
 /** `Failing row contains (1, null, ...).` */
-function failingRow(table: TableDef, row: (column: number) => Datum): string {
+function failingRow(table: TableDef, row: (column: number) => Datum, settings: TypeSettings): string {
   const values = table.columns.flatMap((column, i) =>
-    column.isDropped ? [] : [textOf(row(i), column.type)],
+    column.isDropped ? [] : [textOf(row(i), column.type, settings)],
   );
   return `Failing row contains (${values.join(', ')}).`;
 }
@@ -27,12 +29,13 @@ export function notNullViolation(
   table: TableDef,
   column: number,
   row: (column: number) => Datum,
+  settings: TypeSettings,
 ): DecentDbError {
   const { name } = table.columns[column]!;
   return new DecentDbError(
     '23502',
     `null value in column "${name}" of relation "${table.name}" violates not-null constraint`,
-    { detail: failingRow(table, row), schema: table.schema, table: table.name, column: name },
+    { detail: failingRow(table, row, settings), schema: table.schema, table: table.name, column: name },
   );
 }
 
@@ -40,11 +43,17 @@ export function checkViolation(
   table: TableDef,
   constraint: CheckConstraint,
   row: (column: number) => Datum,
+  settings: TypeSettings,
 ): DecentDbError {
   return new DecentDbError(
     '23514',
     `new row for relation "${table.name}" violates check constraint "${constraint.name}"`,
-    { detail: failingRow(table, row), schema: table.schema, table: table.name, constraint: constraint.name },
+    {
+      detail: failingRow(table, row, settings),
+      schema: table.schema,
+      table: table.name,
+      constraint: constraint.name,
+    },
   );
 }
 
@@ -53,9 +62,10 @@ export function viewCheckViolation(
   table: TableDef,
   view: string,
   row: (column: number) => Datum,
+  settings: TypeSettings,
 ): DecentDbError {
   return new DecentDbError('44000', `new row violates check option for view "${view}"`, {
-    detail: failingRow(table, row),
+    detail: failingRow(table, row, settings),
   });
 }
 
@@ -66,9 +76,10 @@ export function uniqueViolation(
   names: readonly string[],
   values: readonly Datum[],
   types: readonly SqlType[],
+  settings: TypeSettings,
 ): DecentDbError {
   return new DecentDbError('23505', `duplicate key value violates unique constraint "${constraint}"`, {
-    detail: `Key (${names.join(', ')})=(${values.map((value, i) => textOf(value, types[i]!)).join(', ')}) already exists.`,
+    detail: `Key (${names.join(', ')})=(${values.map((value, i) => textOf(value, types[i]!, settings)).join(', ')}) already exists.`,
     schema: table.schema,
     table: table.name,
     constraint,
@@ -89,12 +100,13 @@ export function missingParent(
   columns: readonly number[],
   values: readonly Datum[],
   parent: TableDef,
+  settings: TypeSettings,
 ): DecentDbError {
   return new DecentDbError(
     '23503',
     `insert or update on table "${table.name}" violates foreign key constraint "${constraint}"`,
     {
-      detail: `Key ${keyText(table, columns, values)} is not present in table "${parent.name}".`,
+      detail: `Key ${keyText(table, columns, values, settings)} is not present in table "${parent.name}".`,
       schema: table.schema,
       table: table.name,
       constraint,
@@ -110,13 +122,14 @@ export function stillReferenced(
   constraint: string,
   child: TableDef,
   isRestrict: boolean,
+  settings: TypeSettings,
 ): DecentDbError {
   const rule = isRestrict ? 'RESTRICT setting of foreign key constraint' : 'foreign key constraint';
   return new DecentDbError(
     isRestrict ? '23001' : '23503',
     `update or delete on table "${parent.name}" violates ${rule} "${constraint}" on table "${child.name}"`,
     {
-      detail: `Key ${keyText(parent, columns, values)} is ${isRestrict ? '' : 'still '}referenced from table "${child.name}".`,
+      detail: `Key ${keyText(parent, columns, values, settings)} is ${isRestrict ? '' : 'still '}referenced from table "${child.name}".`,
       schema: child.schema,
       table: child.name,
       constraint,
@@ -138,8 +151,13 @@ export function mixedNullKey(table: TableDef, constraint: string): DecentDbError
   );
 }
 
-function keyText(table: TableDef, columns: readonly number[], values: readonly Datum[]): string {
+function keyText(
+  table: TableDef,
+  columns: readonly number[],
+  values: readonly Datum[],
+  settings: TypeSettings,
+): string {
   const names = columns.map((column) => table.columns[column]!.name);
-  const texts = values.map((value, i) => textOf(value, table.columns[columns[i]!]!.type));
+  const texts = values.map((value, i) => textOf(value, table.columns[columns[i]!]!.type, settings));
   return `(${names.join(', ')})=(${texts.join(', ')})`;
 }

@@ -215,6 +215,7 @@ export class ForeignKeyEnforcer {
         constraint.name,
         child,
         true,
+        this.context.eval.typeSettings,
       );
     }
     const changer = this.changerOf(child);
@@ -276,7 +277,14 @@ export class ForeignKeyEnforcer {
     const present = new Set(lookup.find(keys.list).map((one) => one.key));
     keys.list.forEach((key, i) => {
       if (present.has(i) || this.isGone(reference, key)) return;
-      throw missingParent(table, constraint.name, constraint.columns, key, parent);
+      throw missingParent(
+        table,
+        constraint.name,
+        constraint.columns,
+        key,
+        parent,
+        this.context.eval.typeSettings,
+      );
     });
   }
 
@@ -309,6 +317,7 @@ export class ForeignKeyEnforcer {
       constraint.name,
       child,
       false,
+      this.context.eval.typeSettings,
     );
   }
 
@@ -386,9 +395,24 @@ export function runDeferredReferences(check: DeferredCheck, target: WriteTarget,
   const missing = keys.list.findIndex((_, i) => !present.has(i));
   if (missing >= 0 && check.isLoss === true) {
     const key = conversion === null ? keys.list[missing]! : conversion.assign(keys.list[missing]!);
-    throw stillReferenced(parent, constraint.targetColumns, key, constraint.name, target.table, false);
+    throw stillReferenced(
+      parent,
+      constraint.targetColumns,
+      key,
+      constraint.name,
+      target.table,
+      false,
+      context.eval.typeSettings,
+    );
   }
   if (missing >= 0) {
-    throw missingParent(target.table, constraint.name, constraint.columns, keys.list[missing]!, parent);
+    throw missingParent(
+      target.table,
+      constraint.name,
+      constraint.columns,
+      keys.list[missing]!,
+      parent,
+      context.eval.typeSettings,
+    );
   }
 }

@@ -12,7 +12,7 @@ import type { PostingStore } from '../../search/trigram/posting-store.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { WriteView } from '../../txn/page-view.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import type { IndexTarget } from '../physical.ts';
 import { noteSearchChange, postingStore, searchMode } from '../storage/search-stores.ts';
@@ -84,7 +84,7 @@ export class IndexWriter {
     return null;
   }
 
-  violation(entry: readonly Datum[]): DecentDbError {
+  violation(entry: readonly Datum[], settings: TypeSettings): DecentDbError {
     const { index, table, keyTypes } = this;
     return uniqueViolation(
       table,
@@ -92,6 +92,7 @@ export class IndexWriter {
       indexKeyNames(table, index),
       entry.slice(0, keyTypes.length),
       keyTypes,
+      settings,
     );
   }
 

@@ -14,6 +14,7 @@ import type { DecentDbError } from '../../base/errors.ts';
 import { type KeyConstraint, keyOfIndex, storedPosition, type TableDef } from '../../catalog/schema.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { defaultTypeSettings, type TypeSettings } from '../../types/sql-type.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
@@ -98,7 +99,7 @@ export class TableWriter {
     const notNull = this.firstNull(vectors, count);
     if (notNull !== null) {
       failedRow = notNull.row;
-      failure = notNullViolation(table, notNull.column, rowReader(vectors, notNull.row));
+      failure = notNullViolation(table, notNull.column, rowReader(vectors, notNull.row), this.settings);
     }
     // Rows from the first bad one on are not evaluated further: an expression must not see a NULL it may not get.
     const checked = failedRow;
@@ -106,14 +107,14 @@ export class TableWriter {
       const row = this.firstFalse(expr, vectors, Math.min(checked, failedRow));
       if (row < failedRow) {
         failedRow = row;
-        failure = checkViolation(table, constraint, rowReader(vectors, row));
+        failure = checkViolation(table, constraint, rowReader(vectors, row), this.settings);
       }
     }
     for (const { view, expr } of target.viewChecks ?? []) {
       const row = this.firstUntrue(expr, vectors, Math.min(checked, failedRow));
       if (row < failedRow) {
         failedRow = row;
-        failure = viewCheckViolation(table, view, rowReader(vectors, row));
+        failure = viewCheckViolation(table, view, rowReader(vectors, row), this.settings);
       }
     }
     const entries = target.indexes.map((index) => this.indexValues(index, vectors, failedRow));
@@ -198,6 +199,11 @@ export class TableWriter {
     return some.map((vector) => gather(vector, place, count));
   }
 
+  /** How values are printed. */
+  get settings(): TypeSettings {
+    return this.context.eval.typeSettings;
+  }
+
   /** The row id or unique key that another row has already; null when row i may be inserted. */
   findConflict(rows: PreparedRows, i: number, only: ReadonlySet<number> | null): Conflict | null {
     const { table } = this;
@@ -215,7 +221,8 @@ export class TableWriter {
       if (only !== null && !only.has(writer.index.id)) continue;
       const entry = writer.entry(values, i, rowId);
       const other = writer.findConflict(entry, null);
-      if (other !== null) return { indexId: writer.index.id, rowId: other, error: writer.violation(entry) };
+      if (other !== null)
+        return { indexId: writer.index.id, rowId: other, error: writer.violation(entry, this.settings) };
     }
     return null;
   }
@@ -347,7 +354,7 @@ export class TableWriter {
     }
     for (const { k, writer, after } of moves) {
       if (after !== null && this.deferrable[k] === null && writer.findConflict(after, oldId) !== null)
-        throw writer.violation(after);
+        throw writer.violation(after, this.settings);
     }
   }
 }
@@ -358,7 +365,14 @@ export function rowIdViolation(table: TableDef, rowId: Datum): DecentDbError {
     (one) => (one.kind === 'primaryKey' || one.kind === 'unique') && one.indexId === null,
   );
   const name = table.columns[table.rowIdColumn]!.name;
-  return uniqueViolation(table, key?.name ?? `${table.name}_pkey`, [name], [rowId], [rowIdType(table)]);
+  return uniqueViolation(
+    table,
+    key?.name ?? `${table.name}_pkey`,
+    [name],
+    [rowId],
+    [rowIdType(table)],
+    defaultTypeSettings,
+  );
 }
 
 interface IndexMove {

@@ -115,7 +115,7 @@ export class PointUpdate {
       const after = rules.entry(k, current, context);
       if (before !== null && after !== null && before.every((value, i) => value === after[i])) continue;
       if (after !== null && writers[k]!.findConflict(after, rowId) !== null)
-        throw writers[k]!.violation(after);
+        throw writers[k]!.violation(after, context.eval.typeSettings);
       moves.push({ k, before, after });
     }
     const values = this.written.map((column) => current.get(column));

@@ -98,7 +98,7 @@ export class PointInsert {
       const entry = rules.entry(k, row, context);
       entries.push(entry);
       if (entry !== null && writers[k]!.findConflict(entry, null) !== null)
-        throw writers[k]!.violation(entry);
+        throw writers[k]!.violation(entry, context.eval.typeSettings);
     }
     for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);
     assert(tree.insert(view, stored), 'a new row has a row id of its own');

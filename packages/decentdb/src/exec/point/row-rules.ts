@@ -58,11 +58,12 @@ export class RowRules {
     const { table, checks } = this.target;
     for (const { column, evaluator } of this.computed) row.set(column, row.evaluate(evaluator, context));
     for (const column of this.notNull) {
-      if (row.get(column) === null) throw notNullViolation(table, column, (at) => row.get(at));
+      if (row.get(column) === null)
+        throw notNullViolation(table, column, (at) => row.get(at), context.eval.typeSettings);
     }
     for (let i = 0; i < this.checks.length; i++) {
       if (row.evaluate(this.checks[i]!, context) === false) {
-        throw checkViolation(table, checks[i]!.constraint, (at) => row.get(at));
+        throw checkViolation(table, checks[i]!.constraint, (at) => row.get(at), context.eval.typeSettings);
       }
     }
   }
