@@ -232,7 +232,7 @@ export class Session {
     if (explicit !== null) return this.#runInside(explicit, prepared, params, consume, options);
     if (!isPreparable(prepared.stmt) && isTransactionControl(prepared))
       return runUtility(this, prepared, params, consume);
-    const own = this.newTransaction(false, false);
+    const own = this.newTransaction(false, this.settings.isReadOnlyByDefault);
     this.running = own;
     try {
       const outcome = this.#runWith(own, prepared, params, consume, options);

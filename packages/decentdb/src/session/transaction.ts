@@ -23,6 +23,8 @@ export interface Savepoint {
   readonly name: string;
   mark: SavepointMark | null;
   readonly catalog: Catalog | null;
+  /** Access mode before the savepoint: comes back when it is released or rolled back to. */
+  readonly isReadOnly: boolean;
   readonly settings: SettingsMark;
   readonly deferredCount: number;
   readonly deferModes: ReadonlyMap<number, boolean>;
@@ -122,6 +124,7 @@ export class Transaction {
       name,
       mark: this.write?.savepoint() ?? null,
       catalog: this.catalog,
+      isReadOnly: this.isReadOnly,
       settings,
       deferredCount: this.deferred.length,
       deferModes: this.deferModes,
@@ -142,6 +145,7 @@ export class Transaction {
     const savepoint = this.savepoints[at] as Savepoint;
     if (savepoint.mark !== null) this.write?.release(savepoint.mark);
     this.savepoints.length = at;
+    this.isReadOnly = savepoint.isReadOnly;
   }
 
   /** Back to a remembered state; the mark stays usable. */
@@ -150,6 +154,7 @@ export class Transaction {
     if (savepoint.catalog !== null) this.catalog = savepoint.catalog;
     this.deferred.length = Math.min(this.deferred.length, savepoint.deferredCount);
     this.deferModes = savepoint.deferModes;
+    this.isReadOnly = savepoint.isReadOnly;
     this.rowIds.clear();
   }
 

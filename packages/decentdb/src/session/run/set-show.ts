@@ -113,6 +113,13 @@ function valueText(arg: Expr | DefElem, name: string): string {
   }
 }
 
+/** Outside of a transaction its modes are those the next one will have. */
+function shownFor(session: Session, name: string): string {
+  const key = name.toLowerCase();
+  const isMode = ['transaction_isolation', 'transaction_read_only', 'transaction_deferrable'].includes(key);
+  return isMode && session.transaction === null ? `default_${key}` : name;
+}
+
 export function runShow<R>(session: Session, name: string, consume: Consumer<R>): Outcome<R> {
   if (name.toLowerCase() === 'all') {
     const columns = [textColumn('name'), textColumn('setting'), textColumn('description')];
@@ -121,7 +128,7 @@ export function runShow<R>(session: Session, name: string, consume: Consumer<R>)
       .map(({ definition, value }) => [definition.name, value, definition.description]);
     return { value: consume(rowsOf(columns, rows)), command: 'SHOW', affected: null, columns };
   }
-  const value = session.settings.get(name);
+  const value = session.settings.get(shownFor(session, name));
   const columns = [textColumn(settingDefinitions().get(name.toLowerCase())?.name ?? name)];
   return { value: consume(rowsOf(columns, [[value]])), command: 'SHOW', affected: null, columns };
 }

@@ -20,9 +20,13 @@ export function runTransactionControl(session: Session, stmt: TransactionStmt): 
     case 'TRANS_STMT_SAVEPOINT':
       openTransaction(session, 'SAVEPOINT').setSavepoint(nameOf(stmt), session.settings.mark());
       return 'SAVEPOINT';
-    case 'TRANS_STMT_RELEASE':
-      openTransaction(session, 'RELEASE SAVEPOINT').releaseSavepoint(nameOf(stmt));
+    case 'TRANS_STMT_RELEASE': {
+      const txn = openTransaction(session, 'RELEASE SAVEPOINT');
+      const wasReadOnly = txn.isReadOnly;
+      txn.releaseSavepoint(nameOf(stmt));
+      if (txn.isReadOnly !== wasReadOnly) showReadOnly(session, txn.isReadOnly);
       return 'RELEASE';
+    }
     case 'TRANS_STMT_ROLLBACK_TO': {
       const txn = openTransaction(session, 'ROLLBACK TO SAVEPOINT');
       const savepoint = txn.rollbackToSavepoint(nameOf(stmt));
@@ -59,26 +63,69 @@ function begin(session: Session, options: readonly DefElem[]): void {
   const isReadOnly = session.settings.isOn('default_transaction_read_only');
   if (open !== null) open.isImplicit = false;
   else session.transaction = session.newTransaction(true, isReadOnly);
+  useDefaults(session, isReadOnly);
   applyModes(session, options);
+}
+
+/** A new transaction's modes are the session's defaults until it says otherwise. */
+function useDefaults(session: Session, isReadOnly: boolean): void {
+  const { settings } = session;
+  for (const mode of ['isolation', 'deferrable']) {
+    const value = settings.get(`default_transaction_${mode}`);
+    if (settings.get(`transaction_${mode}`) !== value) settings.set(`transaction_${mode}`, value, true);
+  }
+  if (isReadOnly) showReadOnly(session, true);
+}
+
+function showReadOnly(session: Session, isReadOnly: boolean): void {
+  session.settings.set('transaction_read_only', isReadOnly ? 'on' : 'off', true);
 }
 
 /** ISOLATION LEVEL, READ ONLY, DEFERRABLE: of BEGIN and of SET TRANSACTION. */
 export function applyModes(session: Session, options: readonly DefElem[]): void {
-  const txn = session.transaction;
   for (const option of options) {
     const text = optionText(option);
-    if (option.defname === 'transaction_read_only') {
-      if (txn === null) continue;
-      const isReadOnly = text === '1' || text === 'true' || text === 'on';
-      if (!isReadOnly && session.engine.isReadOnly) throw readOnlyTransaction('SET TRANSACTION READ WRITE');
-      if (!isReadOnly && txn.isReadOnly && txn.read !== null)
-        throw new DecentDbError('25001', 'transaction read-write mode must be set before any query');
-      txn.isReadOnly = isReadOnly;
-      session.settings.set('transaction_read_only', isReadOnly ? 'on' : 'off', true);
-    } else if (option.defname === 'transaction_isolation') {
+    const isOn = text === '1' || text === 'true' || text === 'on';
+    if (option.defname === 'transaction_read_only') setReadOnly(session, isOn);
+    else if (option.defname === 'transaction_isolation') {
+      refuseLate(session, text, 'transaction_isolation', 'SET TRANSACTION ISOLATION LEVEL', 'must not');
       session.settings.set('transaction_isolation', text, true);
+    } else if (option.defname === 'transaction_deferrable') {
+      const value = isOn ? 'on' : 'off';
+      refuseLate(session, value, 'transaction_deferrable', 'SET TRANSACTION [NOT] DEFERRABLE', 'cannot');
+      session.settings.set('transaction_deferrable', value, true);
     }
   }
+}
+
+function setReadOnly(session: Session, isReadOnly: boolean): void {
+  const txn = session.transaction;
+  if (txn === null) return;
+  if (!isReadOnly && session.engine.isReadOnly) throw readOnlyTransaction('SET TRANSACTION READ WRITE');
+  if (!isReadOnly && txn.isReadOnly) {
+    if (txn.savepoints.at(-1)?.isReadOnly === true)
+      throw new DecentDbError(
+        '25001',
+        'cannot set transaction read-write mode inside a read-only transaction',
+      );
+    if (txn.read !== null)
+      throw new DecentDbError('25001', 'transaction read-write mode must be set before any query');
+  }
+  txn.isReadOnly = isReadOnly;
+  showReadOnly(session, isReadOnly);
+}
+
+/** A mode that holds for the whole transaction cannot change once it is under way; saying it again does no harm. */
+function refuseLate(session: Session, value: string, setting: string, command: string, inner: string): void {
+  const txn = session.transaction;
+  if (txn === null || session.settings.get(setting) === value) return;
+  if (txn.savepoints.length > 0)
+    throw new DecentDbError(
+      '25001',
+      `${command} ${inner} be called ${inner === 'cannot' ? 'within' : 'in'} a subtransaction`,
+    );
+  if (txn.read !== null || txn.write !== null)
+    throw new DecentDbError('25001', `${command} must be called before any query`);
 }
 
 /** A SET TRANSACTION option's value as text. */
@@ -114,24 +161,47 @@ function constText(arg: A_Const): string {
 
 function commit(session: Session, chain: boolean): string {
   const txn = session.transaction;
-  if (txn === null) {
-    session.notice({ severity: 'WARNING', code: '25P01', message: 'there is no transaction in progress' });
-    return 'COMMIT';
-  }
-  const { isFailed, isReadOnly } = txn;
+  if (txn === null || (chain && txn.isImplicit)) return noTransaction(session, 'COMMIT', chain);
+  const { isFailed } = txn;
+  const modes = modesOf(session);
   session.commit();
-  if (chain) session.transaction = session.newTransaction(true, isReadOnly);
+  if (chain) beginAgain(session, modes);
   return isFailed ? 'ROLLBACK' : 'COMMIT';
 }
 
 function rollback(session: Session, chain: boolean): string {
   const txn = session.transaction;
-  if (txn === null) {
-    session.notice({ severity: 'WARNING', code: '25P01', message: 'there is no transaction in progress' });
-    return 'ROLLBACK';
-  }
-  const { isReadOnly } = txn;
+  if (txn === null || (chain && txn.isImplicit)) return noTransaction(session, 'ROLLBACK', chain);
+  const modes = modesOf(session);
   session.rollback();
-  if (chain) session.transaction = session.newTransaction(true, isReadOnly);
+  if (chain) beginAgain(session, modes);
   return 'ROLLBACK';
+}
+
+function noTransaction(session: Session, command: string, chain: boolean): string {
+  if (chain) throw new DecentDbError('25P01', `${command} AND CHAIN can only be used in transaction blocks`);
+  session.notice({ severity: 'WARNING', code: '25P01', message: 'there is no transaction in progress' });
+  return command;
+}
+
+interface Modes {
+  readonly isolation: string;
+  readonly deferrable: string;
+  readonly isReadOnly: boolean;
+}
+
+function modesOf(session: Session): Modes {
+  return {
+    isolation: session.settings.get('transaction_isolation'),
+    deferrable: session.settings.get('transaction_deferrable'),
+    isReadOnly: session.settings.isOn('transaction_read_only'),
+  };
+}
+
+/** AND CHAIN: the next transaction has the modes of the one that ended. */
+function beginAgain(session: Session, modes: Modes): void {
+  session.transaction = session.newTransaction(true, modes.isReadOnly);
+  session.settings.set('transaction_isolation', modes.isolation, true);
+  session.settings.set('transaction_deferrable', modes.deferrable, true);
+  showReadOnly(session, modes.isReadOnly);
 }

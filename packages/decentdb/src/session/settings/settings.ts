@@ -30,6 +30,7 @@ export class Settings {
   #searchPath: readonly string[] | null = null;
   #timeoutMs = -1;
   #workMemBytes = -1;
+  #isReadOnlyByDefault: boolean | null = null;
   readonly #now: () => number;
   readonly #objectNames: ObjectNames | undefined;
 
@@ -180,6 +181,12 @@ export class Settings {
     return Number(this.get('decentdb.trigram_pending_rows'));
   }
 
+  /** default_transaction_read_only: of transactions that do not say. */
+  get isReadOnlyByDefault(): boolean {
+    this.#isReadOnlyByDefault ??= this.isOn('default_transaction_read_only');
+    return this.#isReadOnlyByDefault;
+  }
+
   get workMemBytes(): number {
     if (this.#workMemBytes === -1) this.#workMemBytes = memoryBytes(this.get('work_mem'));
     return this.#workMemBytes;
@@ -191,6 +198,7 @@ export class Settings {
     this.#searchPath = null;
     this.#timeoutMs = -1;
     this.#workMemBytes = -1;
+    this.#isReadOnlyByDefault = null;
   }
 
   #makeTypes(): TypeSettings {
