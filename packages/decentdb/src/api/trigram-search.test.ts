@@ -139,7 +139,10 @@ function change(db: Database, prng: Prng): void {
       db.query('UPDATE t SET a = $2 WHERE id = $1', [id, text(prng)]);
       break;
     case 2:
-      db.query('UPDATE t SET id = id + 1000, b = $2 WHERE id = $1', [id, text(prng)]);
+      db.query('UPDATE t SET id = id + 1000, b = $2 WHERE id = $1 AND $1 + 1000 NOT IN (SELECT id FROM t)', [
+        id,
+        text(prng),
+      ]);
       break;
     case 3:
       db.query(`UPDATE t SET a = b, b = a, kept = NOT kept WHERE id % 7 = $1`, [prng.below(7)]);
