@@ -11,6 +11,8 @@ import { type ColumnSpec, Physical } from '../types/vector.ts';
 export interface TreeSchema {
   readonly columns: readonly ColumnSpec[];
   readonly keyCount: number;
+  /** Most rows of a leaf, at most (and by default) ROWS_MAX: few where each commit changes a row or two, which copies the leaf. */
+  readonly rowsMax?: number;
 }
 
 /** Most rows a node holds; rows of a few bits are common (trigram postings), so the page should end first. */
@@ -21,6 +23,8 @@ export class NodeSchema {
   readonly leaf: readonly ColumnSpec[];
   readonly inner: readonly ColumnSpec[];
   readonly keyCount: number;
+  /** Most rows of a leaf. */
+  readonly rowsMax: number;
   /** Indexes of the leaf columns whose values may be large. */
   readonly variable: readonly number[];
   readonly isVariable: readonly boolean[];
@@ -28,10 +32,12 @@ export class NodeSchema {
   readonly fixedBytesMax: number;
 
   constructor(schema: TreeSchema) {
-    const { columns, keyCount } = schema;
+    const { columns, keyCount, rowsMax = ROWS_MAX } = schema;
+    assert(rowsMax > 1 && rowsMax <= ROWS_MAX, 'a leaf holds a few rows, and no more than pages may');
     assert(keyCount >= 1 && keyCount <= columns.length, 'a tree has a key of at least one of its columns');
     this.leaf = columns;
     this.keyCount = keyCount;
+    this.rowsMax = rowsMax;
     const keys = columns.slice(0, keyCount);
     this.inner = [...keys, { physical: Physical.int64 }, { physical: Physical.int64 }];
     const variable: number[] = [];

@@ -16,7 +16,7 @@ import { TreeNode } from './tree-node.ts';
 
 /** Whether a node's rows fit a page; looks closely only when the quick bound says no. */
 export function fits(node: TreeNode, payloadBytes: number): boolean {
-  if (node.count > ROWS_MAX) return false;
+  if (node.count > rowsMax(node)) return false;
   if (node.bound() <= payloadBytes) return true;
   node.settle();
   if (node.bound() <= payloadBytes) return true;
@@ -25,9 +25,13 @@ export function fits(node: TreeNode, payloadBytes: number): boolean {
   return node.bound() <= payloadBytes;
 }
 
+function rowsMax(node: TreeNode): number {
+  return node.level === 0 ? node.schema.rowsMax : ROWS_MAX;
+}
+
 /** As {@link fits}, always on facts. */
 function fitsExactly(node: TreeNode, payloadBytes: number): boolean {
-  if (node.count > ROWS_MAX) return false;
+  if (node.count > rowsMax(node)) return false;
   if (node.bound() <= payloadBytes) return true;
   node.tighten();
   return node.bound() <= payloadBytes;
@@ -125,8 +129,8 @@ function cutRow(node: TreeNode, payloadBytes: number, isAppend: boolean): number
   if (isAppend) {
     // Many rows at once: a little less than the average says, so that the left page surely fits.
     const most = perPage < count - 8 ? Math.floor(perPage * 0.98) : perPage;
-    return Math.min(count - 1, Math.max(1, Math.min(most, ROWS_MAX)));
+    return Math.min(count - 1, Math.max(1, Math.min(most, rowsMax(node))));
   }
-  const parts = Math.max(2, Math.ceil((count * 1.1) / Math.max(1, Math.min(perPage, ROWS_MAX))));
+  const parts = Math.max(2, Math.ceil((count * 1.1) / Math.max(1, Math.min(perPage, rowsMax(node)))));
   return Math.max(1, Math.floor(count / parts));
 }

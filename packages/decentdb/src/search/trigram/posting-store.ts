@@ -36,10 +36,13 @@ export const POSTING_SCHEMA: TreeSchema = {
   keyCount: 3,
 };
 
+/** A note copies its leaf: small ones keep commits cheap. */
+const PENDING_LEAF_ROWS = 128;
+
 /** Schema of the pending tree of an index on so many columns. */
 export function pendingSchema(columnCount: number): TreeSchema {
   const texts = Array.from({ length: columnCount }, () => ({ physical: Physical.text }));
-  return { columns: [{ physical: Physical.int64 }, ...texts], keyCount: 1 };
+  return { columns: [{ physical: Physical.int64 }, ...texts], keyCount: 1, rowsMax: PENDING_LEAF_ROWS };
 }
 
 export type { IndexedRow, RowTexts } from './posting-builder.ts';
