@@ -12,6 +12,7 @@ import { storedPosition } from '../catalog/schema.ts';
 import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
 import type { ColumnStatistics } from '../plan/env.ts';
 import type { Tree } from '../tree/tree.ts';
+import { TreeCursor } from '../tree/tree-cursor.ts';
 import { fetchChild, fetchRoot } from '../tree/tree-descent.ts';
 import type { TreeNode } from '../tree/tree-node.ts';
 import type { ReadView } from '../txn/page-view.ts';
@@ -22,6 +23,9 @@ const LEAVES = 24;
 const ROWS_PER_LEAF = 64;
 const QUANTILES = 64;
 const COMMON_MAX = 12;
+/** Below so many changes between neighbours their share says little: few values are counted instead. */
+const STEPPED_BELOW = 64;
+const STEPS_MAX = 200;
 /** A value is common when the sample holds it this many times as often as the average value. */
 const COMMON_FACTOR = 1.5;
 
@@ -133,8 +137,24 @@ function distinctInIndex(table: TableDef, index: IndexDef, rows: number, view: R
     }
   }
   if (looked === 0) return 1;
+  if (changes < STEPPED_BELOW) {
+    const counted = countBySteps(tree, view);
+    if (counted !== null) return counted;
+  }
   // No change at all: runs are longer than what was looked at; the ends of the leaves still bound their number.
   return Math.max(1, (rows * Math.max(changes, 0.5)) / looked);
+}
+
+/** Values of the first key column, counted by jumping from each to the next; null when there are many. */
+function countBySteps(tree: Tree, view: ReadView): number | null {
+  const cursor = new TreeCursor(tree, view);
+  let lower: readonly Datum[] | null = null;
+  for (let count = 0; count <= STEPS_MAX; count++) {
+    cursor.seek({ lower, lowerInclusive: false, upper: null, upperInclusive: true });
+    if (!cursor.next()) return count;
+    lower = [tree.datum(view, cursor.leaf as TreeNode, cursor.from, 0)];
+  }
+  return null;
 }
 
 function quantilesOf(sorted: readonly Datum[]): readonly Datum[] {

@@ -18,7 +18,7 @@ import type { SharedDatabase } from './shared-database.ts';
 
 const ROWS_OF_EMPTY = 300;
 /** Tables below this size are all alike. */
-const SAMPLED_ROWS_LEAST = 200;
+const SAMPLED_ROWS_LEAST = 10;
 
 export class TreeStatistics implements Statistics {
   readonly #view: ReadView;

@@ -13,17 +13,21 @@ import { conjunction, isVolatilePlan, substitute } from '../predicates.ts';
 import { type Lifted, liftCorrelation } from './decorrelate.ts';
 import type { RuleContext } from './rule.ts';
 
-/** `input` joined with the scalar subqueries of `exprs`, and the expressions with the joined columns in their place. */
+/**
+ * `input` joined with the scalar subqueries of `exprs`, and the expressions with the joined columns in their place.
+ * `restricted` is the input as far as other predicates narrow it: the rows that the subqueries would run for.
+ */
 export function unnestScalars(
   input: LogicalNode,
   exprs: readonly Expr[],
+  restricted: LogicalNode,
   context: RuleContext,
 ): { readonly input: LogicalNode; readonly exprs: readonly Expr[] } | null {
   let joined = input;
   let changed = false;
   const rewrite = (expr: Expr, isGuarded: boolean): Expr => {
     if (expr.kind === 'subquery') {
-      const result = joinScalar(joined, expr, isGuarded, context);
+      const result = joinScalar(joined, expr, isGuarded, restricted, context);
       if (result === null) return expr;
       joined = result.input;
       changed = true;
@@ -41,12 +45,13 @@ function joinScalar(
   input: LogicalNode,
   expr: SubqueryExpr,
   isGuarded: boolean,
+  restricted: LogicalNode,
   context: RuleContext,
 ): { readonly input: LogicalNode; readonly value: Expr } | null {
   const plan = expr.plan as LogicalNode;
   const outer = outputIds(input);
   if (expr.mode !== 'scalar' || expr.left.length > 0 || isVolatilePlan(plan)) return null;
-  if (!intersects(freeColumns(plan), outer) || !isWorthIt(input, plan, outer, context)) return null;
+  if (!intersects(freeColumns(plan), outer) || !isWorthIt(restricted, plan, outer, context)) return null;
   const lifted = liftCorrelation(plan, outer, context);
   if (lifted === null) return null;
   const isSingleRow = lifted.empty !== null;

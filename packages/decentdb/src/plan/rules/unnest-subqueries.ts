@@ -38,7 +38,8 @@ function unnestFilter(node: FilterNode, context: RuleContext): LogicalNode {
     if (joined === null) kept.push(conjunct);
     else input = joined;
   }
-  const scalars = unnestScalars(input, kept, context);
+  const plain = kept.filter((c) => subqueriesOf(c).length === 0);
+  const scalars = unnestScalars(input, kept, filtered(input, plain), context);
   if (scalars === null) return input === node.input ? node : filtered(input, kept);
   const result = filtered(scalars.input, scalars.exprs);
   // The joined columns must not show: a projection gives the filter's own columns back.
@@ -48,7 +49,7 @@ function unnestFilter(node: FilterNode, context: RuleContext): LogicalNode {
 
 function unnestProject(node: ProjectNode, context: RuleContext): LogicalNode {
   if (!node.exprs.some((e) => subqueriesOf(e).length > 0)) return node;
-  const scalars = unnestScalars(node.input, node.exprs, context);
+  const scalars = unnestScalars(node.input, node.exprs, node.input, context);
   return scalars === null ? node : { ...node, input: scalars.input, exprs: scalars.exprs };
 }
 
