@@ -13,6 +13,7 @@ import type { WriteTarget } from '../physical.ts';
 import type { DeferredCheck } from '../services.ts';
 import { ForeignKeyEnforcer, runDeferredReferences } from './foreign-keys.ts';
 import { RowChanger } from './row-changer.ts';
+import { AfterTriggers } from './triggers.ts';
 
 interface TakenKeys {
   readonly target: WriteTarget;
@@ -22,17 +23,19 @@ interface TakenKeys {
 
 export class Aftermath {
   private readonly context: ExecContext;
+  readonly triggers: AfterTriggers;
   private foreignKeys: ForeignKeyEnforcer | null = null;
   private readonly taken = new Map<number, TakenKeys>();
 
   constructor(context: ExecContext) {
     this.context = context;
+    this.triggers = new AfterTriggers(context);
   }
 
   /** The enforcer for a table's changes; null when no foreign key concerns it. */
   enforcerFor(target: WriteTarget): ForeignKeyEnforcer | null {
     if (!ForeignKeyEnforcer.concerns(target)) return null;
-    this.foreignKeys ??= new ForeignKeyEnforcer(this.context);
+    this.foreignKeys ??= new ForeignKeyEnforcer(this.context, this.triggers);
     this.foreignKeys.know(target.viewChecks === undefined ? target : { ...target, viewChecks: [] });
     return this.foreignKeys;
   }
@@ -60,6 +63,7 @@ export class Aftermath {
       else checkKeys(check, target, constraint, this.context);
     }
     this.taken.clear();
+    this.triggers.finish();
   }
 }
 

@@ -26,6 +26,7 @@ import { missingParent, mixedNullKey, stillReferenced } from './constraint-error
 import { type KeyConversion, keyConversion } from './key-conversion.ts';
 import { KeyLookup } from './key-lookup.ts';
 import { RowChanger } from './row-changer.ts';
+import type { AfterTriggers } from './triggers.ts';
 
 /** Keys that appeared in a referring table. */
 interface NewReferences {
@@ -74,8 +75,11 @@ export class ForeignKeyEnforcer {
   private readonly known = new Map<number, WriteTarget>();
   private readonly changers = new Map<number, RowChanger>();
 
-  constructor(context: ExecContext) {
+  private readonly triggers: AfterTriggers;
+
+  constructor(context: ExecContext, triggers: AfterTriggers) {
     this.context = context;
+    this.triggers = triggers;
   }
 
   /** A target of the statement itself: cascades use it rather than ask the session. */
@@ -83,18 +87,30 @@ export class ForeignKeyEnforcer {
     this.known.set(target.table.id, target);
   }
 
-  /** Whether changes of a table are any foreign key's business. */
+  /** Whether changes of a table are the business of a foreign key or trigger. */
   static concerns(target: WriteTarget): boolean {
-    return target.foreignKeys.length > 0 || target.referencedBy.length > 0;
+    const { table, foreignKeys, referencedBy } = target;
+    return foreignKeys.length > 0 || referencedBy.length > 0 || table.triggers.length > 0;
   }
 
   inserted(target: WriteTarget, vectors: readonly Vector[], row: number): void {
+    if (target.table.triggers.length > 0)
+      this.triggers.noteRow(target.table, 'insert', null, vectors, row, null);
     for (const { constraint, target: parent } of target.foreignKeys) {
       this.refer(target.table, constraint, parent, vectors, row);
     }
   }
 
-  updated(target: WriteTarget, old: readonly Vector[], vectors: readonly Vector[], row: number): void {
+  /** `columns` are those the statement set. */
+  updated(
+    target: WriteTarget,
+    old: readonly Vector[],
+    vectors: readonly Vector[],
+    row: number,
+    columns: readonly number[],
+  ): void {
+    if (target.table.triggers.length > 0)
+      this.triggers.noteRow(target.table, 'update', old, vectors, row, columns);
     for (const { constraint, target: parent } of target.foreignKeys) {
       // A deferred check finds its rows by row id: a row that moved is looked at under its new one.
       const isMoved = this.isDeferred(constraint) && isMovedRow(target.table, old, vectors, row);
@@ -109,6 +125,7 @@ export class ForeignKeyEnforcer {
   }
 
   deleted(target: WriteTarget, old: readonly Vector[], row: number): void {
+    if (target.table.triggers.length > 0) this.triggers.noteRow(target.table, 'delete', old, null, row, null);
     for (const { constraint, table } of target.referencedBy) {
       this.lose(target.table, constraint, table, old, row, null);
     }

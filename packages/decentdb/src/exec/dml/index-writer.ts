@@ -30,7 +30,8 @@ export class IndexWriter {
   readonly target: IndexTarget;
   readonly index: IndexDef;
   private readonly table: TableDef;
-  private readonly tree: Tree | null;
+  /** Null: not a tree of keys. */
+  readonly tree: Tree | null;
   /** The store of a trigram index that is kept up to date; else null. */
   private readonly search: PostingStore | null;
   private readonly noTexts: readonly null[];
@@ -82,6 +83,18 @@ export class IndexWriter {
       }
     }
     return null;
+  }
+
+  /** An entry of a new row that is there already: the index does not fit its table. */
+  takenEntry(): DecentDbError {
+    return new DecentDbError(
+      'XX002',
+      `index "${this.index.name}" has an entry for a row that did not exist`,
+      {
+        table: this.table.name,
+        hint: 'Run "decentdb check", then REINDEX the table.',
+      },
+    );
   }
 
   violation(entry: readonly Datum[], settings: TypeSettings): DecentDbError {

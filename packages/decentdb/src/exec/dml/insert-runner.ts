@@ -17,12 +17,14 @@ import { derivedExprs, projectProgram } from '../operators/operator.ts';
 import type { Expr, InsertNode, Slot, WriteTarget } from '../physical.ts';
 
 import { datumAt } from '../vectors.ts';
+import { takesBatches, writeBatch } from './batch-writer.ts';
 import type { ForeignKeyEnforcer } from './foreign-keys.ts';
 import type { ReturningRows } from './returning.ts';
 import { conformed, layoutSlots, rowIdType, vectorsOfRows } from './row-batch.ts';
 import { RowChanger } from './row-changer.ts';
 import { RowIdAllocator, RowIdMap } from './row-ids.ts';
 import { type PreparedRows, TableWriter } from './table-writer.ts';
+import { fireBeforeRow, hasRowTriggers, rowOf } from './triggers.ts';
 
 export class InsertRunner {
   private readonly node: InsertNode;
@@ -38,6 +40,9 @@ export class InsertRunner {
   /** ON CONFLICT DO UPDATE: row ids this statement inserted or updated. */
   private readonly touched: Set<Datum>;
   private readonly isNoted: boolean;
+  private readonly isBatched: boolean;
+  /** Row triggers are there: batches are single rows. */
+  private readonly isRowByRow: boolean;
 
   constructor(
     node: InsertNode,
@@ -52,11 +57,13 @@ export class InsertRunner {
     const changed = context.statement.changedIn(target.table.id);
     this.touched = changed ?? new Set();
     this.isNoted = changed !== null || node.onConflict?.action === 'update';
+    this.isBatched = node.onConflict === null && takesBatches(target);
     this.enforcer = enforcer;
     this.returning = returning;
     this.writer = new TableWriter(target, context);
     this.ids = new RowIdAllocator(target.table, this.writer.tree, latest, services?.rowIds ?? new RowIdMap());
     this.slots = layoutSlots(target.table);
+    this.isRowByRow = hasRowTriggers(target.table);
     this.program = projectProgram(derivedExprs(node.values, () => valueExprs(node)));
     const arbiters = node.onConflict?.arbiters ?? [];
     if (node.onConflict !== null) refuseDeferrableArbiters(target, arbiters);
@@ -73,10 +80,15 @@ export class InsertRunner {
     this.ids.refresh();
     this.addRowIds(vectors, count);
     this.ids.save();
+    if (this.isRowByRow && !this.fireBefore(vectors)) return;
     const rows = this.writer.prepare(vectors, count);
     const isUpsert = this.node.onConflict?.action === 'update';
     const kept = new Int32Array(count);
     let keptCount = 0;
+    if (this.isBatched && writeBatch(this.writer, this.context.statement.writeView, rows, rows.failedRow)) {
+      this.noteBatch(rows, batch);
+      return;
+    }
     for (let i = 0; i < rows.failedRow; i++) {
       if (!this.insertRow(rows, i, batch)) continue;
       this.context.statement.affected++;
@@ -89,6 +101,29 @@ export class InsertRunner {
       const positions = keptCount === count ? null : kept.subarray(0, keptCount);
       this.returning.add(rows.vectors, null, this.inputRow(batch), positions, keptCount);
     }
+  }
+
+  /** BEFORE row triggers of the one row; false when it is left out. */
+  private fireBefore(vectors: Vector[]): boolean {
+    const { table } = this.node.target;
+    const row = fireBeforeRow(this.context, table, 'insert', null, rowOf(table, vectors, 0), null);
+    if (row === null) return false;
+    const width = table.columns.length;
+    const rowId = table.rowIdColumn >= 0 ? row[table.rowIdColumn]! : datumAt(vectors[width]!, 0);
+    vectorsOfRows(this.slots, [[...row, rowId]]).forEach((vector, i) => {
+      vectors[i] = vector;
+    });
+    return true;
+  }
+
+  /** What follows from a batch that was written whole. */
+  private noteBatch(rows: PreparedRows, batch: Batch): void {
+    const { enforcer, node } = this;
+    const { count } = rows;
+    this.context.statement.affected += count;
+    for (let i = 0; enforcer !== null && i < count; i++) enforcer.inserted(node.target, rows.vectors, i);
+    for (let i = 0; this.isNoted && i < count; i++) this.touched.add(this.rowIdOf(rows, i));
+    this.returning?.add(rows.vectors, null, this.inputRow(batch), null, count);
   }
 
   /** Ends the statement. */
@@ -165,6 +200,7 @@ export class InsertRunner {
       1,
       this.enforcer,
     );
+    if (current === null) return;
     this.touched.add(datumAt(current[target.table.columns.length]!, 0));
     this.context.statement.affected++;
     if (this.returning !== null) {

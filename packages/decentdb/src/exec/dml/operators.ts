@@ -31,7 +31,8 @@ import { InsertRunner } from './insert-runner.ts';
 import { readsTable } from './reads-table.ts';
 import { ReturningRows } from './returning.ts';
 import { rowIdType, vectorsOfRows } from './row-batch.ts';
-import { CHANGE_ROWS, RowChanger } from './row-changer.ts';
+import { RowChanger } from './row-changer.ts';
+import { fireBeforeStatement, hasRowTriggers, type RowEvent } from './triggers.ts';
 
 type WriteNode = InsertNode | UpdateNode | DeleteNode | MergeNode;
 
@@ -53,7 +54,6 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
     const { target, returning, input } = this.node;
     this.context = context;
     this.isDone = false;
-    refuseTriggers(target.table, context);
     this.enforcer = aftermathOf(context).enforcerFor(target);
     this.returning = returning === null ? null : new ReturningRows(returning, target, input, context);
     this.input.open(context);
@@ -61,7 +61,12 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
 
   next(): Batch | null {
     if (!this.isDone) {
+      const { table } = this.node.target;
+      const events = table.triggers.length === 0 ? [] : eventsOf(this.node);
+      for (const { event, columns } of events) fireBeforeStatement(this.context, table, event, columns);
       this.run();
+      const { triggers } = aftermathOf(this.context);
+      for (const { event, columns } of events) triggers.noteStatement(table, event, columns);
       this.isDone = true;
     }
     return this.returning === null ? null : this.returning.next();
@@ -100,8 +105,27 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
   }
 }
 
-function refuseTriggers(table: TableDef, _context: ExecContext): void {
-  if (table.triggers.some((trigger) => trigger.enabled)) throw notSupported('a trigger on a table');
+/** The events whose statement triggers a statement fires, each with the columns it sets. */
+function eventsOf(
+  node: WriteNode,
+): { readonly event: RowEvent; readonly columns: readonly number[] | null }[] {
+  switch (node.kind) {
+    case 'insert': {
+      const insert = { event: 'insert', columns: null } as const;
+      if (node.onConflict?.action !== 'update') return [insert];
+      return [insert, { event: 'update', columns: node.onConflict.set.map((one) => one.column) }];
+    }
+    case 'update':
+      return [{ event: 'update', columns: node.set.map((one) => one.column) }];
+    case 'delete':
+      return [{ event: 'delete', columns: null }];
+    default: {
+      const has = (action: MergeAction['action']): boolean =>
+        node.actions.some((one) => one.action === action);
+      const events = (['insert', 'update', 'delete'] as const).filter(has);
+      return events.map((event) => ({ event, columns: null }));
+    }
+  }
 }
 
 export class InsertOperator extends WriteOperator<InsertNode> {
@@ -117,7 +141,8 @@ export class InsertOperator extends WriteOperator<InsertNode> {
 
   private feed(runner: InsertRunner): void {
     const { node, context } = this;
-    if (!readsTable(node.input, node.target.table.id)) {
+    const isRowByRow = hasRowTriggers(node.target.table);
+    if (!isRowByRow && !readsTable(node.input, node.target.table.id)) {
       drain(this.input, (batch) => {
         context.statement.checkCancel();
         runner.run(batch);
@@ -125,8 +150,9 @@ export class InsertOperator extends WriteOperator<InsertNode> {
       return;
     }
     const rows = this.collect();
-    for (let from = 0; from < rows.count; from += BATCH_ROWS) {
-      runner.run(rows.batch().slice(from, Math.min(rows.count, from + BATCH_ROWS)));
+    const atOnce = isRowByRow ? 1 : BATCH_ROWS;
+    for (let from = 0; from < rows.count; from += atOnce) {
+      runner.run(rows.batch().slice(from, Math.min(rows.count, from + atOnce)));
     }
     rows.clear();
   }
@@ -177,12 +203,13 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
     const rows = this.unchanged(inputs.column(idSlot), inputs.count);
     const changer = new RowChanger(target, context, columns);
     const changed = context.statement.changedIn(target.table.id);
-    for (let from = 0; from < rows.length; from += CHANGE_ROWS) {
+    for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
       context.statement.checkCancel();
-      const part = rows.subarray(from, Math.min(rows.length, from + CHANGE_ROWS));
+      const part = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
       const input = rowsAt(inputs, part);
       const old = changer.fetch(datumsOf(input[idSlot]!, part.length));
       const current = changer.updateRows(old, columns, rowsAt(values, part), part.length, this.enforcer);
+      if (current === null) continue;
       if (changed !== null) noteRows(changed, current[target.table.columns.length]!, part.length);
       context.statement.affected += part.length;
       this.returning?.add(current, old, input, null, part.length);
@@ -206,12 +233,12 @@ export class DeleteOperator extends WriteOperator<DeleteNode> {
     const idSlot = isKept ? node.rowIdSlot : 0;
     const rows = this.unchanged(inputs.column(idSlot), inputs.count);
     const changer = new RowChanger(node.target, context);
-    for (let from = 0; from < rows.length; from += CHANGE_ROWS) {
+    for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
       context.statement.checkCancel();
-      const part = rows.subarray(from, Math.min(rows.length, from + CHANGE_ROWS));
+      const part = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
       const input = rowsAt(inputs, part);
       const old = changer.fetch(datumsOf(input[idSlot]!, part.length));
-      changer.deleteRows(old, part.length, this.enforcer);
+      if (!changer.deleteRows(old, part.length, this.enforcer)) continue;
       context.statement.affected += part.length;
       this.returning?.add(null, old, input, null, part.length);
       context.statement.writeView.relieve();
@@ -285,7 +312,7 @@ export class MergeOperator extends WriteOperator<MergeNode> {
     let current: Vector[] | null = null;
     if (action.action === 'delete') {
       context.mergeAction = 'DELETE';
-      changer.deleteRows(old, 1, this.enforcer);
+      if (!changer.deleteRows(old, 1, this.enforcer)) return;
     } else {
       context.mergeAction = 'UPDATE';
       const columns = action.set.map((one) => one.column);
@@ -295,6 +322,7 @@ export class MergeOperator extends WriteOperator<MergeNode> {
       }));
       const values = action.set.map((one) => evaluatorOf(one.expr)(row, at, context));
       current = changer.updateRows(old, columns, vectorsOfRows(slots, [values]), 1, this.enforcer);
+      if (current === null) return;
     }
     context.statement.affected++;
     this.returning?.add(current, old, input, null, 1);

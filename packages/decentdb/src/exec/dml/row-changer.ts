@@ -12,9 +12,11 @@ import type { ExecContext } from '../context.ts';
 import type { IndexTarget, Slot, WriteTarget } from '../physical.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
 import { tableTree } from '../storage/stored-trees.ts';
+import { datumAt } from '../vectors.ts';
 import type { ForeignKeyEnforcer } from './foreign-keys.ts';
 import { conformed, layoutColumns, layoutSlots, vectorsOfRows } from './row-batch.ts';
 import { TableWriter } from './table-writer.ts';
+import { fireBeforeRow, hasRowTriggers, rowOf } from './triggers.ts';
 
 /** Rows handled at once. */
 export const CHANGE_ROWS = 1024;
@@ -30,12 +32,16 @@ export class RowChanger {
   readonly target: WriteTarget;
   readonly writer: TableWriter;
   private readonly context: ExecContext;
+  /** Row triggers are there: changes come one row at a time. */
+  readonly isRowByRow: boolean;
   private readonly slots: readonly Slot[];
   private readonly fetcher: RowFetcher;
 
   /** `changed`: only indexes that depend on these columns are looked after; null: all. */
   constructor(target: WriteTarget, context: ExecContext, changed: readonly number[] | null = null) {
-    const affected = changed === null ? target : narrowed(target, changed);
+    this.isRowByRow = hasRowTriggers(target.table);
+    // A trigger may change any column.
+    const affected = changed === null || this.isRowByRow ? target : narrowed(target, changed);
     this.target = target;
     this.context = context;
     this.writer = new TableWriter(affected, context);
@@ -64,21 +70,32 @@ export class RowChanger {
     return vectors;
   }
 
+  get rowsAtOnce(): number {
+    return this.isRowByRow ? 1 : CHANGE_ROWS;
+  }
+
   /** Deletes rows; `enforcer` is told. */
   delete(rowIds: readonly Datum[], enforcer: ForeignKeyEnforcer | null): void {
-    for (let from = 0; from < rowIds.length; from += CHANGE_ROWS) {
-      const { vectors, count } = this.existing(distinct(rowIds.slice(from, from + CHANGE_ROWS)));
+    const { rowsAtOnce } = this;
+    for (let from = 0; from < rowIds.length; from += rowsAtOnce) {
+      const { vectors, count } = this.existing(distinct(rowIds.slice(from, from + rowsAtOnce)));
       this.deleteRows(vectors, count, enforcer);
     }
   }
 
-  /** Deletes rows whose old values are at hand. Returns which were still there. */
-  deleteRows(vectors: Vector[], count: number, enforcer: ForeignKeyEnforcer | null): void {
+  /** Deletes rows whose old values are at hand. False when a trigger kept the row. */
+  deleteRows(vectors: Vector[], count: number, enforcer: ForeignKeyEnforcer | null): boolean {
     const { writer } = this;
+    if (this.isRowByRow && count === 1) {
+      const { table } = this.target;
+      const old = rowOf(table, vectors, 0);
+      if (fireBeforeRow(this.context, table, 'delete', old, null, null) === null) return false;
+    }
     const entries = writer.target.indexes.map((index) => writer.indexValues(index, vectors, count));
     for (let i = 0; i < count; i++) {
       if (writer.deleteRow(vectors, entries, i)) enforcer?.deleted(this.target, vectors, i);
     }
+    return true;
   }
 
   /** Sets `columns` of each row to its values. */
@@ -89,34 +106,43 @@ export class RowChanger {
     enforcer: ForeignKeyEnforcer | null,
   ): void {
     const slots = columns.map((column) => this.slots[column]!);
-    for (let from = 0; from < rowIds.length; from += CHANGE_ROWS) {
-      const ids = rowIds.slice(from, from + CHANGE_ROWS);
-      const set = vectorsOfRows(slots, values.slice(from, from + CHANGE_ROWS));
+    const { rowsAtOnce } = this;
+    for (let from = 0; from < rowIds.length; from += rowsAtOnce) {
+      const ids = rowIds.slice(from, from + rowsAtOnce);
+      const set = vectorsOfRows(slots, values.slice(from, from + rowsAtOnce));
       this.updateRows(this.fetch(ids), columns, set, ids.length, enforcer);
     }
   }
 
-  /** Updates rows from `old`, setting `columns` to the dense vectors `set`. Returns the new rows. */
+  /** Updates rows from `old`, setting `columns` to the dense vectors `set`. Returns the new rows; null when a trigger kept the row. */
   updateRows(
     old: Vector[],
     columns: readonly number[],
     set: readonly Vector[],
     count: number,
     enforcer: ForeignKeyEnforcer | null,
-  ): Vector[] {
+  ): Vector[] | null {
     const { writer, target } = this;
     const { table } = target;
-    const current = [...old];
+    let current = [...old];
     columns.forEach((column, k) => {
       current[column] = conformed(set[k]!, this.slots[column]!.type.physical, count);
     });
     if (table.rowIdColumn >= 0) current[table.columns.length] = current[table.rowIdColumn]!;
+    let changed = [...columns, ...target.generated.map((one) => one.column)];
+    if (this.isRowByRow && count === 1) {
+      const before = rowOf(table, old, 0);
+      const row = fireBeforeRow(this.context, table, 'update', before, rowOf(table, current, 0), columns);
+      if (row === null) return null;
+      const rowId = table.rowIdColumn >= 0 ? row[table.rowIdColumn]! : datumAt(old[table.columns.length]!, 0);
+      current = vectorsOfRows(this.slots, [[...row, rowId]]);
+      changed = table.columns.map((_, column) => column);
+    }
     const rows = writer.prepare(current, count);
     const oldEntries = writer.target.indexes.map((index) => writer.indexValues(index, old, count));
-    const changed = [...columns, ...target.generated.map((one) => one.column)];
     for (let i = 0; i < rows.failedRow; i++) {
       writer.updateRow(old, oldEntries, rows, i, changed);
-      enforcer?.updated(target, old, rows.vectors, i);
+      enforcer?.updated(target, old, rows.vectors, i, columns);
     }
     if (rows.failure !== null) throw rows.failure;
     return rows.vectors;

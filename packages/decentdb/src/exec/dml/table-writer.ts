@@ -61,7 +61,7 @@ export class TableWriter {
   private readonly row: Datum[];
   private readonly rowIdKey: Datum[] = [null];
   /** Tree position by table column. */
-  private readonly positions: readonly number[];
+  readonly positions: readonly number[];
   /** By index: the deferrable constraint behind it, whose keys are checked when the statement is over; else null. */
   private readonly deferrable: readonly (KeyConstraint | null)[];
 

@@ -43,7 +43,8 @@ export class RowFetcher {
 
   fetch(rowIds: readonly Datum[], count: number): Batch {
     const stores = this.slots.map((slot) => new ColumnStore(slot.type.physical, count));
-    if (count > this.run.length && this.run.length < RUN_MAX) this.run = new Int32Array(Math.min(count, RUN_MAX));
+    if (count > this.run.length && this.run.length < RUN_MAX)
+      this.run = new Int32Array(Math.min(count, RUN_MAX));
     let leaf: TreeNode | null = null;
     let runLength = 0;
     for (let i = 0; i < count; i++) {
