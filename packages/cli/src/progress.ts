@@ -3,7 +3,8 @@ import cliProgress from 'cli-progress';
 import type { Terminal } from './terminal.ts';
 
 export interface Progress {
-  update(done: number): void;
+  /** `total` where it was not known at the start. */
+  update(done: number, total?: number): void;
   stop(): void;
 }
 
@@ -23,5 +24,11 @@ export function startProgress(terminal: Terminal, label: string, total: number, 
     cliProgress.Presets.legacy,
   );
   bar.start(total, 0);
-  return { update: (done) => bar.update(done), stop: () => bar.stop() };
+  return {
+    update: (done, known) => {
+      if (known !== undefined) bar.setTotal(known);
+      bar.update(done);
+    },
+    stop: () => bar.stop(),
+  };
 }

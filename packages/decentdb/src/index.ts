@@ -33,4 +33,5 @@ export {
 } from './api/transactions.ts';
 export { AssertionFailure, DecentDbError } from './base/errors.ts';
 export type { Notice } from './session/ddl/context.ts';
+export type { SchemaScript, TableScript } from './session/schema-script.ts';
 export { open } from './worker/open.ts';

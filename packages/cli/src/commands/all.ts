@@ -1,24 +1,39 @@
 /** Every command, in the order of the help page. A new command is a file beside this one and a line here. */
 import type { CommandModule } from '../command.ts';
+import { backupCommand, vacuumCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { checkpointCommand } from './checkpoint.ts';
 import { completionCommand } from './completion.ts';
 import { demoCommand } from './demo.ts';
 import { describeCommand } from './describe.ts';
+import { doctorCommand } from './doctor.ts';
+import { dumpCommand } from './dump.ts';
 import { execCommand } from './exec.ts';
 import { explainCommand } from './explain.ts';
+import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { infoCommand } from './info.ts';
+import { restoreCommand } from './restore.ts';
+import { schemaCommand } from './schema.ts';
 import { tablesCommand } from './tables.ts';
+import { typesCommand } from './types.ts';
 
 export const COMMANDS: readonly CommandModule[] = [
   execCommand,
   importCommand,
+  exportCommand,
+  dumpCommand,
+  restoreCommand,
+  backupCommand,
   tablesCommand,
   describeCommand,
+  schemaCommand,
+  typesCommand,
   explainCommand,
   infoCommand,
   checkCommand,
+  doctorCommand,
+  vacuumCommand,
   checkpointCommand,
   demoCommand,
   completionCommand,

@@ -1,10 +1,10 @@
 /** `decentdb exec`: runs SQL from the command line, a file or standard input. */
-import { closeSync, openSync as openFile, writeSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { CommandContext, CommandModule } from '../command.ts';
-import { InputError, UsageError } from '../exit-code.ts';
+import { UsageError } from '../exit-code.ts';
 import { defaultFormat, FORMAT_NAMES, type FormatName } from '../format/formats.ts';
 import { withDatabase } from '../open-database.ts';
+import { openOutput } from '../output.ts';
 import { linesOf, STDIN_NAME } from '../script/lines.ts';
 import { type ScriptChoices, ScriptRunner } from '../script/run-script.ts';
 
@@ -28,21 +28,6 @@ Examples:
   decentdb exec app.ddb -f schema.sql
   pg_dump --inserts mydb | decentdb exec app.ddb --psql --single-transaction
 `;
-
-interface Output {
-  write(text: string): void;
-  close(): void;
-}
-
-function openOutput(path: string | undefined, context: CommandContext): Output {
-  if (path === undefined) return { write: (text) => context.terminal.out(text), close: () => {} };
-  try {
-    const file = openFile(path, 'w');
-    return { write: (text) => void writeSync(file, text), close: () => closeSync(file) };
-  } catch (cause) {
-    throw new InputError(`cannot write "${path}": ${(cause as Error).message}`, { cause });
-  }
-}
 
 /** The lines to run: the argument, the file, or what is piped in. */
 function sourceLines(sql: readonly string[], options: ExecOptions): AsyncIterable<string> | Iterable<string> {

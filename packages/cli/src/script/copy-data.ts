@@ -45,7 +45,8 @@ export function loadCopyData(db: Database, item: ScriptItem & { kind: 'copy' }):
           .map((field) => literal(copyField(field)))
           .join(',')})`,
     );
-    db.exec(`INSERT INTO ${table} ${columns} VALUES ${rows.join(',')}`);
+    // COPY gives identity columns the values it has, whatever they are declared as.
+    db.exec(`INSERT INTO ${table} ${columns} OVERRIDING SYSTEM VALUE VALUES ${rows.join(',')}`);
   }
   return item.data.length;
 }

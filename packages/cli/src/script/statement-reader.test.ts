@@ -65,3 +65,14 @@ test('windows line ends; a carriage return within a text stays', () => {
   assert.deepEqual(texts("SELECT 'a\r\nb';"), ["SELECT 'a\r\nb'"]);
   assert.deepEqual(texts('SELECT 1;\r\nSELECT\r\n2;\r\n'), ['SELECT 1', 'SELECT\r\n2']);
 });
+
+test('a meta command after comments, as pg_dump writes it', () => {
+  const items = readScript('--\n-- dump\n--\n\n\\restrict abc\n\nSELECT 1;\n');
+  assert.deepEqual(
+    items.map(({ kind, text, line }) => [kind, text, line]),
+    [
+      ['meta', '\\restrict abc', 5],
+      ['statement', 'SELECT 1', 7],
+    ],
+  );
+});

@@ -38,8 +38,10 @@ export class StatementReader {
   feed(line: string): ScriptItem[] {
     this.lineNo++;
     if (this.copy !== undefined) return this.feedCopyData(this.copy, line);
-    if (this.atStart() && line.startsWith('\\'))
+    if (line.startsWith('\\') && this.atStart()) {
+      this.text = ''; // Comments before it belong to nothing.
       return [{ kind: 'meta', text: line.trim(), line: this.lineNo }];
+    }
     const items: ScriptItem[] = [];
     let from = 0;
     for (let at = 0; at < line.length; ) {
@@ -69,7 +71,7 @@ export class StatementReader {
   }
 
   private atStart(): boolean {
-    return this.inside.kind === 'sql' && this.text.trim() === '';
+    return this.inside.kind === 'sql' && withoutComments(this.text) === '';
   }
 
   private add(piece: string): void {
@@ -87,9 +89,10 @@ export class StatementReader {
     this.text = '';
     this.parens = 0;
     this.inside = SQL;
-    if (withoutComments(text) === '') return [];
-    if (COPY_FROM_STDIN.test(text)) {
-      this.copy = { text, line, data: [] };
+    const bare = withoutComments(text);
+    if (bare === '') return [];
+    if (COPY_FROM_STDIN.test(bare)) {
+      this.copy = { text: bare, line, data: [] };
       return [];
     }
     return [{ kind: 'statement', text, line }];

@@ -1,0 +1,93 @@
+/**
+ * What a look at a database finds: damage first, then waste, then risk.
+ *
+ * I1  Reads only. Each finding says what was seen and what to do about it.
+ */
+import type { Database } from 'decentdb';
+import { listTables } from '../catalog-queries.ts';
+import { bytesText, filesOf } from '../database-files.ts';
+
+export interface Diagnosis {
+  readonly severity: 'error' | 'warning' | 'advice';
+  readonly code: string;
+  readonly title: string;
+  readonly evidence: string;
+  readonly remedy: string;
+}
+
+/** Share of free pages that is worth a word, and the least number of pages. */
+const FREE_SHARE = 0.3;
+const FREE_PAGES_LEAST = 100;
+
+export function diagnose(db: Database, path: string): Diagnosis[] {
+  return [...damage(db), ...waste(db, path), ...withoutKey(db), ...doubleIndexes(db)];
+}
+
+function* damage(db: Database): Generator<Diagnosis> {
+  for (const { message, page, object } of db.check().findings)
+    yield {
+      severity: 'error',
+      code: 'damage',
+      title: object === null ? 'the file is damaged' : `${object} is damaged`,
+      evidence: page === null ? message : `${message} (page ${page})`,
+      remedy:
+        'Keep a copy of the files as they are, then restore a backup, or "decentdb dump" what can be read.',
+    };
+}
+
+function* waste(db: Database, path: string): Generator<Diagnosis> {
+  const { pages, freePages } = db.check();
+  if (freePages >= FREE_PAGES_LEAST && freePages / pages >= FREE_SHARE)
+    yield {
+      severity: 'advice',
+      code: 'free-pages',
+      title: 'much of the file is free',
+      evidence: `${freePages} of ${pages} pages hold nothing`,
+      remedy: 'They are used again. For a shorter file: decentdb vacuum FILE --into NEW.',
+    };
+  const { databaseBytes, logBytes } = filesOf(path);
+  if (logBytes > 64 * 1024 * 1024 && logBytes > databaseBytes)
+    yield {
+      severity: 'warning',
+      code: 'long-log',
+      title: 'the log is longer than the database',
+      evidence: `${bytesText(logBytes)} of log, ${bytesText(databaseBytes)} of pages`,
+      remedy: 'A reader open for long keeps it. End it, then: decentdb checkpoint FILE.',
+    };
+}
+
+function* withoutKey(db: Database): Generator<Diagnosis> {
+  const { rows } = db.query<{ schema: string; table_name: string }>(
+    "SELECT schema, table_name FROM sys.constraints WHERE kind = 'primaryKey'",
+  );
+  const keyed = new Set(rows.map((row) => `${row.schema}.${row.table_name}`));
+  for (const { schema, name, kind } of listTables(db))
+    if (kind === 'table' && !keyed.has(`${schema}.${name}`))
+      yield {
+        severity: 'advice',
+        code: 'no-primary-key',
+        title: `table ${schema}.${name} has no primary key`,
+        evidence: 'no PRIMARY KEY constraint',
+        remedy: 'Add one: rows without a key cannot be named, and tools that copy changes need it.',
+      };
+}
+
+function* doubleIndexes(db: Database): Generator<Diagnosis> {
+  const { rows } = db.query<{ schema: string; table_name: string; name: string; definition: string }>(
+    'SELECT schema, table_name, name, definition FROM sys.indexes ORDER BY schema, table_name, name',
+  );
+  const seen = new Map<string, string>();
+  for (const { schema, table_name, name, definition } of rows) {
+    const what = `${schema}.${table_name} ${definition.replace(/^.*? USING /, '')}`;
+    const first = seen.get(what);
+    if (first === undefined) seen.set(what, name);
+    else
+      yield {
+        severity: 'warning',
+        code: 'double-index',
+        title: `indexes ${first} and ${name} of ${schema}.${table_name} are the same`,
+        evidence: definition,
+        remedy: `Each write pays for both. DROP INDEX ${name};`,
+      };
+  }
+}

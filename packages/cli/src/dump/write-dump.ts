@@ -1,0 +1,121 @@
+/**
+ * A whole database as a SQL script that PostgreSQL (psql) and DecentDB can run.
+ *
+ * I1  One snapshot: schema, rows and values of sequences belong together, whatever is written meanwhile.
+ * I2  Constraints and indexes come after the data, so that order does not matter and loading is fast.
+ * I3  A table of any size passes through in pieces.
+ */
+import type { Database, TableScript } from 'decentdb';
+import { quoted } from '../import/identifier.ts';
+import { copyText, sqlLiteral } from './copy-text.ts';
+
+export interface DumpChoices {
+  readonly schemaOnly: boolean;
+  readonly dataOnly: boolean;
+  /** INSERT statements instead of COPY blocks. */
+  readonly inserts: boolean;
+  /** Only these tables (name or schema.name); empty: all. */
+  readonly tables: readonly string[];
+  readonly onRows?: (rows: number) => void;
+}
+
+const PIECE_BYTES = 1 << 16;
+const ROWS_PER_INSERT = 100;
+
+/** The script, piece by piece, and the names of what it could not hold. */
+export function* dumpScript(db: Database, choices: DumpChoices, omitted: string[]): Generator<string> {
+  const snapshot = db.begin('readOnly');
+  try {
+    // Texts mean the same wherever they are read again.
+    db.exec("SET DateStyle = 'ISO, MDY'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 1");
+    const script = db.schemaScript();
+    const tables = chosen(script.tables, choices.tables);
+    const isWhole = choices.tables.length === 0;
+    yield "-- DecentDB database dump\n\nSET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n";
+    const wanted = (sql: string): boolean => isWhole || concerns(sql, tables);
+    if (!choices.dataOnly) for (const sql of script.before) if (wanted(sql)) yield `${sql};\n`;
+    if (!choices.schemaOnly)
+      for (const table of tables)
+        yield* choices.inserts ? insertRows(db, table, choices) : copyRows(db, table, choices);
+    for (const sql of script.after) {
+      const isValue = sql.startsWith('SELECT setval(');
+      if (isValue ? choices.schemaOnly : choices.dataOnly) continue;
+      if (wanted(sql)) yield `${sql};\n`;
+    }
+    omitted.push(...script.omitted);
+  } finally {
+    snapshot.rollback();
+  }
+}
+
+function chosen(tables: readonly TableScript[], names: readonly string[]): readonly TableScript[] {
+  return names.length === 0
+    ? tables
+    : tables.filter(({ schema, name }) => names.includes(name) || names.includes(`${schema}.${name}`));
+}
+
+/** Whether a statement of the schema belongs to one of the tables. */
+function concerns(sql: string, tables: readonly TableScript[]): boolean {
+  if (/^(SET|CREATE SCHEMA|CREATE EXTENSION|CREATE TYPE|CREATE DOMAIN)/.test(sql)) return true;
+  const head = sql.split('\n', 1)[0] ?? '';
+  return tables.some(({ schema, name }) =>
+    [plain(schema), quoted(schema)].some((s) =>
+      [plain(name), quoted(name)].some((n) => hasName(head, `${s}.${n}`)),
+    ),
+  );
+}
+
+const plain = (name: string): string => name;
+
+function hasName(text: string, name: string): boolean {
+  const at = text.indexOf(name);
+  return at >= 0 && !/[\w$]/.test(text[at + name.length] ?? ' ');
+}
+
+/** The rows of a table as arrays of text. */
+function* textRows(
+  db: Database,
+  { schema, name, columns }: TableScript,
+): Generator<readonly (string | null)[]> {
+  const list = columns.map((column) => `${quoted(column)}::text`).join(', ');
+  const statement = db.prepare(`SELECT ${list} FROM ${quoted(schema)}.${quoted(name)}`).raw();
+  yield* statement.iterate() as Iterable<readonly (string | null)[]>;
+}
+
+function target({ schema, name, columns }: TableScript): string {
+  return `${quoted(schema)}.${quoted(name)} (${columns.map(quoted).join(', ')})`;
+}
+
+function* copyRows(db: Database, table: TableScript, choices: DumpChoices): Generator<string> {
+  if (table.columns.length === 0) return;
+  yield `\nCOPY ${target(table)} FROM stdin;\n`;
+  let piece = '';
+  let rows = 0;
+  for (const row of textRows(db, table)) {
+    piece += `${row.map(copyText).join('\t')}\n`;
+    rows++;
+    if (piece.length < PIECE_BYTES) continue;
+    yield piece;
+    piece = '';
+    choices.onRows?.(rows);
+    rows = 0;
+  }
+  yield `${piece}\\.\n\n`;
+  choices.onRows?.(rows);
+}
+
+function* insertRows(db: Database, table: TableScript, choices: DumpChoices): Generator<string> {
+  if (table.columns.length === 0) return;
+  let rows: string[] = [];
+  // Values of GENERATED ALWAYS AS IDENTITY columns are the dump's to give, as COPY does.
+  const head = `INSERT INTO ${target(table)} OVERRIDING SYSTEM VALUE VALUES\n`;
+  for (const row of textRows(db, table)) {
+    rows.push(`(${row.map(sqlLiteral).join(', ')})`);
+    if (rows.length < ROWS_PER_INSERT) continue;
+    yield `${head}${rows.join(',\n')};\n`;
+    choices.onRows?.(rows.length);
+    rows = [];
+  }
+  if (rows.length > 0) yield `${head}${rows.join(',\n')};\n`;
+  choices.onRows?.(rows.length);
+}

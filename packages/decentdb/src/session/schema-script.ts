@@ -1,0 +1,262 @@
+/**
+ * The schema of one snapshot as SQL statements, in an order in which PostgreSQL and DecentDB can run them.
+ *
+ *     before the data   schemas, types, sequences, tables with defaults and NOT NULL
+ *     after the data    values of sequences, keys and checks, indexes, views, foreign keys, comments
+ *
+ * I1  Relations are written with their schema; the search path the script begins with finds types and functions.
+ * I2  What cannot be written is named in `omitted`, never left out in silence.
+ */
+import type { Catalog } from '../catalog/catalog.ts';
+import type { CatalogMeta } from '../catalog/catalog-store.ts';
+import type {
+  ColumnDef,
+  ConstraintDef,
+  IndexDef,
+  SequenceDef,
+  TableDef,
+  TypeDef,
+} from '../catalog/schema.ts';
+import { isForeignKeyIndex } from '../catalog/schema.ts';
+import { readSequence } from '../catalog/sequence-values.ts';
+import type { ReadView } from '../txn/page-view.ts';
+import { constraintSql, indexSql, quoted } from './virtual/definitions.ts';
+
+export interface TableScript {
+  readonly schema: string;
+  readonly name: string;
+  /** Columns whose values a dump carries: all but generated ones. */
+  readonly columns: readonly string[];
+}
+
+export interface SchemaScript {
+  readonly before: readonly string[];
+  readonly tables: readonly TableScript[];
+  readonly after: readonly string[];
+  readonly omitted: readonly string[];
+}
+
+const TEMPORARY = 'pg_temp';
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const named = (object: { readonly schema: string; readonly name: string }): string =>
+  `${quoted(object.schema)}.${quoted(object.name)}`;
+
+export function schemaScript(catalog: Catalog, view: ReadView, meta: CatalogMeta): SchemaScript {
+  return new ScriptWriter(catalog, view, meta).write();
+}
+
+class ScriptWriter {
+  readonly #catalog: Catalog;
+  readonly #view: ReadView;
+  readonly #meta: CatalogMeta;
+  readonly #before: string[] = [];
+  readonly #after: string[] = [];
+  readonly #omitted: string[] = [];
+  readonly #tables: readonly TableDef[];
+  /** Tables that keep the rows of materialised views. */
+  readonly #hidden: readonly TableDef[];
+
+  constructor(catalog: Catalog, view: ReadView, meta: CatalogMeta) {
+    this.#catalog = catalog;
+    this.#view = view;
+    this.#meta = meta;
+    const hidden = new Set<number>();
+    for (const one of catalog.views.values())
+      if (one.materializedTableId !== null) hidden.add(one.materializedTableId);
+    const all = byId(catalog.tables).filter((table) => !table.isTemporary && table.schema !== TEMPORARY);
+    this.#tables = all.filter((table) => !hidden.has(table.id));
+    this.#hidden = all.filter((table) => hidden.has(table.id));
+  }
+
+  write(): SchemaScript {
+    const catalog = this.#catalog;
+    const schemas = byId(catalog.schemas).filter(({ name }) => name !== TEMPORARY);
+    for (const { name } of schemas)
+      if (name !== 'public') this.#before.push(`CREATE SCHEMA IF NOT EXISTS ${quoted(name)}`);
+    const path = ['public', ...schemas.map(({ name }) => name).filter((name) => name !== 'public')];
+    this.#before.push(`SET search_path = ${path.map(quoted).join(', ')}`);
+    if (this.#tables.some((table) => table.indexes.some(({ method }) => method === 'trigram')))
+      this.#before.push('CREATE EXTENSION IF NOT EXISTS pg_trgm');
+    for (const type of byId(catalog.types)) this.#before.push(this.#type(type));
+    this.#sequences();
+    for (const table of this.#tables) this.#before.push(this.#table(table));
+    this.#owners();
+    this.#sequenceValues();
+    for (const table of this.#tables) this.#constraints(table, (one) => one.kind !== 'foreignKey');
+    for (const table of this.#tables) this.#indexes(table);
+    this.#views();
+    for (const table of this.#hidden) this.#indexes(table);
+    for (const table of this.#tables) this.#constraints(table, (one) => one.kind === 'foreignKey');
+    this.#comments();
+    for (const table of this.#tables)
+      for (const trigger of table.triggers)
+        this.#omitted.push(`trigger "${trigger.name}" of table "${table.name}"`);
+    const tables = this.#tables.map((table) => ({
+      schema: table.schema,
+      name: table.name,
+      columns: table.columns.filter((c) => !c.isDropped && c.generated === null).map((c) => c.name),
+    }));
+    return { before: this.#before, tables, after: this.#after, omitted: this.#omitted };
+  }
+
+  #type(type: TypeDef): string {
+    const { form } = type;
+    switch (form.kind) {
+      case 'enum': {
+        const labels = [...form.labels].sort((a, b) => a.order - b.order).map(({ label }) => literal(label));
+        return `CREATE TYPE ${named(type)} AS ENUM (${labels.join(', ')})`;
+      }
+      case 'domain': {
+        const base = this.#typeName(form.baseTypeId, form.typmod);
+        const checks = form.checks.map(({ name, sql }) => ` CONSTRAINT ${quoted(name)} CHECK (${sql})`);
+        const fallback = form.defaultSql === null ? '' : ` DEFAULT ${form.defaultSql}`;
+        const notNull = form.notNull ? ' NOT NULL' : '';
+        return `CREATE DOMAIN ${named(type)} AS ${base}${fallback}${notNull}${checks.join('')}`;
+      }
+      case 'composite': {
+        const fields = form.fields.map(
+          ({ name, typeId, typmod }) => `${quoted(name)} ${this.#typeName(typeId, typmod)}`,
+        );
+        return `CREATE TYPE ${named(type)} AS (${fields.join(', ')})`;
+      }
+    }
+  }
+
+  #typeName(id: number, typmod: number): string {
+    return this.#catalog.userTypes.resolve(id).sqlName(typmod);
+  }
+
+  /** Sequences that are not made by an identity column. */
+  #standalone(): readonly SequenceDef[] {
+    return byId(this.#catalog.sequences).filter(
+      (one) => !one.isTemporary && one.schema !== TEMPORARY && this.#identityOf(one) === null,
+    );
+  }
+
+  #ownerOf(sequence: SequenceDef): { readonly table: TableDef; readonly column: ColumnDef } | null {
+    const { ownedBy } = sequence;
+    const table = ownedBy === null ? undefined : this.#catalog.table(ownedBy.tableId);
+    const column = ownedBy === null ? undefined : table?.columns[ownedBy.column];
+    return table === undefined || column === undefined ? null : { table, column };
+  }
+
+  #identityOf(sequence: SequenceDef): ReturnType<ScriptWriter['#ownerOf']> {
+    const owner = this.#ownerOf(sequence);
+    return owner?.column.identity === null ? null : owner;
+  }
+
+  #sequences(): void {
+    for (const one of this.#standalone())
+      this.#before.push(`CREATE SEQUENCE ${named(one)} AS ${one.type.sqlName(-1)} ${sequenceOptions(one)}`);
+  }
+
+  #owners(): void {
+    for (const one of this.#standalone()) {
+      const owner = this.#ownerOf(one);
+      if (owner !== null)
+        this.#before.push(
+          `ALTER SEQUENCE ${named(one)} OWNED BY ${named(owner.table)}.${quoted(owner.column.name)}`,
+        );
+    }
+  }
+
+  #sequenceValues(): void {
+    for (const one of byId(this.#catalog.sequences)) {
+      if (one.isTemporary || one.schema === TEMPORARY) continue;
+      const { lastValue, isCalled } = readSequence(this.#view, this.#meta, one);
+      const owner = this.#identityOf(one);
+      const target =
+        owner === null
+          ? literal(named(one))
+          : `pg_get_serial_sequence(${literal(named(owner.table))}, ${literal(owner.column.name)})`;
+      this.#after.push(`SELECT setval(${target}, ${lastValue}, ${isCalled})`);
+    }
+  }
+
+  #table(table: TableDef): string {
+    const columns = table.columns.filter((column) => !column.isDropped).map((column) => this.#column(column));
+    return `CREATE TABLE ${named(table)} (\n    ${columns.join(',\n    ')}\n)`;
+  }
+
+  #column(column: ColumnDef): string {
+    const parts = [quoted(column.name), column.type.sqlName(column.typmod)];
+    const sequence = column.sequenceId === null ? undefined : this.#catalog.sequences.get(column.sequenceId);
+    if (column.generated !== null)
+      parts.push(`GENERATED ALWAYS AS (${column.defaultSql}) ${column.generated.toUpperCase()}`);
+    else if (column.identity !== null) {
+      const when = column.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT';
+      const options = sequence === undefined ? '' : ` (${sequenceOptions(sequence)})`;
+      parts.push(`GENERATED ${when} AS IDENTITY${options}`);
+    } else if (sequence !== undefined && /^nextval\(/i.test(column.defaultSql ?? ''))
+      parts.push(`DEFAULT nextval(${literal(named(sequence))}::regclass)`);
+    else if (column.defaultSql !== null) parts.push(`DEFAULT ${column.defaultSql}`);
+    if (column.notNull) parts.push('NOT NULL');
+    return parts.join(' ');
+  }
+
+  #constraints(table: TableDef, isWanted: (constraint: ConstraintDef) => boolean): void {
+    for (const one of table.constraints) {
+      if (!isWanted(one)) continue;
+      let sql = constraintSql(one, table, this.#catalog);
+      const target = one.kind === 'foreignKey' ? this.#catalog.table(one.targetTableId) : undefined;
+      if (target !== undefined)
+        sql = sql.replace(`) REFERENCES ${quoted(target.name)}(`, () => `) REFERENCES ${named(target)}(`);
+      this.#after.push(`ALTER TABLE ONLY ${named(table)} ADD CONSTRAINT ${quoted(one.name)} ${sql}`);
+    }
+  }
+
+  #indexes(table: TableDef): void {
+    for (const index of table.indexes)
+      if (index.constraintId === null && !isForeignKeyIndex(index)) this.#after.push(portable(index, table));
+  }
+
+  #views(): void {
+    for (const view of byId(this.#catalog.views)) {
+      if (view.isTemporary || view.schema === TEMPORARY) continue;
+      const columns = view.columns.map(({ name }) => quoted(name)).join(', ');
+      const kind = view.materializedTableId === null ? 'VIEW' : 'MATERIALIZED VIEW';
+      const check = view.checkOption === null ? '' : `\n WITH ${view.checkOption.toUpperCase()} CHECK OPTION`;
+      this.#after.push(`CREATE ${kind} ${named(view)} (${columns}) AS\n ${view.sql}${check}`);
+    }
+  }
+
+  #comments(): void {
+    const say = (what: string, comment: string | null): void => {
+      if (comment !== null) this.#after.push(`COMMENT ON ${what} IS ${literal(comment)}`);
+    };
+    for (const schema of byId(this.#catalog.schemas)) say(`SCHEMA ${quoted(schema.name)}`, schema.comment);
+    for (const type of byId(this.#catalog.types))
+      say(`${type.form.kind === 'domain' ? 'DOMAIN' : 'TYPE'} ${named(type)}`, type.comment);
+    for (const sequence of this.#standalone()) say(`SEQUENCE ${named(sequence)}`, sequence.comment);
+    for (const table of this.#tables) {
+      say(`TABLE ${named(table)}`, table.comment);
+      for (const column of table.columns)
+        if (!column.isDropped) say(`COLUMN ${named(table)}.${quoted(column.name)}`, column.comment);
+      for (const index of table.indexes)
+        say(`INDEX ${named({ schema: table.schema, name: index.name })}`, index.comment);
+      for (const one of table.constraints)
+        say(`CONSTRAINT ${quoted(one.name)} ON ${named(table)}`, one.comment);
+    }
+    for (const view of byId(this.#catalog.views))
+      say(`${view.materializedTableId === null ? 'VIEW' : 'MATERIALIZED VIEW'} ${named(view)}`, view.comment);
+  }
+}
+
+/** An index as PostgreSQL knows it too: a trigram index is a GIN index of pg_trgm there. */
+function portable(index: IndexDef, table: TableDef): string {
+  if (index.method !== 'trigram') return indexSql(index, table);
+  const keys = index.keys.map((key) => ({ ...key, opclass: 'gin_trgm_ops' }));
+  return indexSql({ ...index, keys, options: {} }, table);
+}
+
+function sequenceOptions(one: SequenceDef): string {
+  return (
+    `INCREMENT BY ${String(one.increment)} MINVALUE ${String(one.min)} MAXVALUE ${String(one.max)} ` +
+    `START WITH ${String(one.start)} CACHE ${one.cache}${one.cycle ? ' CYCLE' : ''}`
+  );
+}
+
+function byId<T extends { readonly id: number }>(objects: ReadonlyMap<number, T>): T[] {
+  return [...objects.values()].sort((a, b) => a.id - b.id);
+}
