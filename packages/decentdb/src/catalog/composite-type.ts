@@ -6,6 +6,7 @@
  * I3  Rows compare field by field; NULL sorts after everything, two NULLs are equal (record_ops).
  */
 import { DecentDbError } from '../base/errors.ts';
+import { makeArrayType } from '../types/array-type.ts';
 import { Oid } from '../types/oids.ts';
 import {
   defaultTypeSettings,
@@ -26,7 +27,10 @@ export function makeCompositeType(oid: number, name: string, fields: readonly Ty
 
 /** The anonymous row type with these fields. */
 export function rowTypeOf(fields: readonly TypeField[]): SqlType {
-  return defineRow(Oid.record, 'record', 'record', 'pseudo', fields);
+  const type = defineRow(Oid.record, 'record', 'record', 'pseudo', fields);
+  // record[] of these very fields: the elements of ARRAY[ROW(...), ...] and array_agg(row) keep them.
+  makeArrayType(Oid.recordArray, type);
+  return type;
 }
 
 function defineRow(

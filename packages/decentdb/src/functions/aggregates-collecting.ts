@@ -133,7 +133,9 @@ function jsonArray(name: string, isBinary: boolean, skipsNulls: boolean): Aggreg
     },
     final: (state: List<JsonNode | string>) => {
       if (state.items.length === 0) return null;
-      return isBinary ? new Jsonb(state.items as JsonNode[]) : `[${state.items.join(', ')}]`;
+      if (isBinary) return new Jsonb(state.items as JsonNode[]);
+      // Rows and arrays stand on lines of their own.
+      return `[${state.items.join(type.fields === null && type.elementType === null ? ', ' : ', \n ')}]`;
     },
     description: 'Collects values into a JSON array.',
     specialize: ([element]) => make(element!),

@@ -101,3 +101,13 @@ test('VARIADIC arrays reach functions of any arguments element by element', () =
     [[null, 'x']],
   );
 });
+
+test('arrays of rows keep the fields; json_agg puts rows on lines of their own', () => {
+  assert.deepEqual(rows('SELECT ARRAY[ROW(1, 2), ROW(3, 4)], (ARRAY[ROW(1, 2)])[1] = ROW(1, 2)'), [
+    ['{"(1,2)","(3,4)"}', 't'],
+  ]);
+  assert.deepEqual(rows(`SELECT json_agg(q), array_to_json(array_agg(q)) FROM (VALUES (1), (2)) q(a)`), [
+    ['[{"a":1}, \n {"a":2}]', '[{"a":1},{"a":2}]'],
+  ]);
+  assert.deepEqual(rows('SELECT json_agg(a) FROM (VALUES (1), (2)) q(a)'), [['[1, 2]']]);
+});

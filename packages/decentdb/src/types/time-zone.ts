@@ -238,7 +238,7 @@ function makeZone(name: string): TimeZone | null {
 
 /** `ABC+3`, `<+03>-3`, `-04:30`: the sign counts west, as POSIX has it. */
 function posixZone(name: string): TimeZone | null {
-  const match = /^(?:([A-Za-z]+)|<([\w+-]+)>)?([+-]?)(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?$/.exec(name);
+  const match = /^(?:([A-Za-z]+)|<([\w+:-]+)>)?([+-]?)(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?$/.exec(name);
   if (match === null) return null;
   const abbreviation = match[1] ?? match[2];
   if (abbreviation === undefined && match[3] === '') return null;

@@ -38,8 +38,21 @@ function define(
 const plans = { affectsPlans: true } as const;
 const report = { isReadOnly: true } as const;
 
+/** A number is hours east of Greenwich; the name it gets is a POSIX one, whose sign goes the other way. */
+function offsetZone(hours: number, name: string, text: string): string {
+  const seconds = Math.round(Math.abs(hours) * 3600);
+  const part = (amount: number): string => String(amount).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60) % 60;
+  const shown = part(Math.floor(seconds / 3600)) + (minutes === 0 ? '' : `:${part(minutes)}`);
+  const [east, west] = hours < 0 ? ['-', '+'] : ['+', '-'];
+  const zone = findTimeZone(`<${east}${shown}>${west}${shown}`);
+  if (zone === null) throw invalidValue(name, text);
+  return zone.name;
+}
+
 function parseTimeZone(text: string, name: string): string {
   const trimmed = text.trim();
+  if (/^[+-]?\d+(\.\d+)?$/.test(trimmed)) return offsetZone(Number(trimmed), name, text);
   const zone = findTimeZone(trimmed.toLowerCase() === 'default' ? 'UTC' : trimmed);
   if (zone === null) throw invalidValue(name, text);
   return zone.name;
@@ -246,6 +259,40 @@ const idleSwitches = new Set([
   'quote_all_identifiers',
   'transform_null_equals',
   'backslash_quote',
+  'max_stack_depth',
+  'max_parallel_workers',
+  'max_parallel_maintenance_workers',
+  'min_parallel_index_scan_size',
+  'parallel_leader_participation',
+  'jit_above_cost',
+  'jit_inline_above_cost',
+  'jit_optimize_above_cost',
+  'cpu_index_tuple_cost',
+  'cpu_operator_cost',
+  'effective_cache_size',
+  'effective_io_concurrency',
+  'default_statistics_target',
+  'geqo_threshold',
+  'geqo_seed',
+  'enable_partition_pruning',
+  'enable_async_append',
+  'recursive_worktable_factor',
+  'restrict_nonsystem_relation_kind',
+  'vacuum_cost_limit',
+  'commit_delay',
+  'commit_siblings',
+  'log_statement',
+  'log_min_messages',
+  'log_min_duration_statement',
+  'track_activities',
+  'track_counts',
+  'track_functions',
+  'deadlock_timeout',
+  'tcp_keepalives_idle',
+  'gin_fuzzy_search_limit',
+  'gin_pending_list_limit',
+  'password_encryption',
+  'exit_on_error',
 ]);
 
 /** Whether the name is a setting of PostgreSQL that is accepted without effect. */
