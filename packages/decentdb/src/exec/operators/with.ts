@@ -13,6 +13,7 @@ import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { CteState, ExecContext } from '../context.ts';
 import type { CteDefinition, CteScanNode, WithNode } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
+import { Spool, type SpoolReader } from '../spill/spool.ts';
 import { DistinctFilter } from './distinct.ts';
 import { drain, type Operator } from './operator.ts';
 
@@ -23,10 +24,10 @@ class CteRows implements CteState {
   private readonly plan: Operator;
   private readonly term: Operator | null;
   private readonly context: ExecContext;
-  private store: RowStore | null = null;
+  private store: Spool | null = null;
   private isRunning = false;
   /** Rows of the last round, while the recursive term runs. */
-  workTable: RowStore | null = null;
+  workTable: Spool | null = null;
 
   constructor(definition: CteDefinition, plan: Operator, term: Operator | null, context: ExecContext) {
     this.cteId = definition.cteId;
@@ -40,7 +41,7 @@ class CteRows implements CteState {
     return this.workTable ?? this;
   }
 
-  rows(): RowStore {
+  rows(): Spool {
     if (this.store === null) {
       assert(!this.isRunning, 'a WITH definition reads itself outside its recursive term');
       this.isRunning = true;
@@ -53,15 +54,15 @@ class CteRows implements CteState {
     return this.store;
   }
 
-  private compute(): RowStore {
+  private compute(): Spool {
     const { definition, context } = this;
     const { memory } = context.statement;
-    const store = new RowStore(definition.plan.slots, memory);
+    const store = new Spool(definition.plan.slots, memory);
     const { recursive } = definition;
     const isDistinct = recursive !== null && !recursive.all;
     const seen = isDistinct ? new DistinctFilter(definition.plan.slots.map((slot) => slot.type)) : null;
-    let working = new RowStore(definition.plan.slots, memory);
-    const collect = (source: Operator, into: RowStore): void => {
+    let working = new Spool(definition.plan.slots, memory);
+    const collect = (source: Operator, into: Spool): void => {
       try {
         source.open(context);
         drain(source, (batch) => {
@@ -77,7 +78,7 @@ class CteRows implements CteState {
     collect(this.plan, working);
     while (recursive !== null && working.count > 0) {
       context.statement.checkCancel();
-      const next = new RowStore(definition.plan.slots, memory);
+      const next = new Spool(definition.plan.slots, memory);
       this.workTable = working;
       collect(this.term!, next);
       this.workTable = null;
@@ -171,8 +172,7 @@ export class WithOperator implements Operator {
 export class CteScanOperator implements Operator {
   private readonly node: CteScanNode;
   private context!: ExecContext;
-  private rows: RowStore | null = null;
-  private at = 0;
+  private rows: SpoolReader | null = null;
   private readonly isIdentity: boolean;
 
   constructor(node: CteScanNode) {
@@ -183,22 +183,18 @@ export class CteScanOperator implements Operator {
   open(context: ExecContext): void {
     this.context = context;
     this.rows = null;
-    this.at = 0;
   }
 
   next(): Batch | null {
-    this.rows ??= this.find();
-    const from = this.at;
-    const to = Math.min(this.rows.count, from + BATCH_ROWS * 4);
-    if (from >= to) return null;
-    this.at = to;
-    const batch = this.rows.batch().slice(from, to);
+    this.rows ??= this.find().reader();
+    const batch = this.rows.next();
+    if (batch === null) return null;
     return this.isIdentity && this.node.columns.length === batch.width
       ? batch
       : batch.pick(this.node.columns);
   }
 
-  private find(): RowStore {
+  private find(): Spool {
     const state = this.context.ctes.get(this.node.cteId);
     assert(state instanceof CteRows, 'a WITH reference has no definition');
     if (!this.node.isWorkTable) return state.rows();

@@ -26,6 +26,11 @@ const ORDERED = [
   'SELECT id, j FROM t ORDER BY j, at, flag, id',
 ];
 
+const KEPT = [
+  'WITH m AS MATERIALIZED (SELECT * FROM t) SELECT a.*, b.name FROM m a JOIN m b ON a.id = b.id + 1 ORDER BY a.id',
+  'WITH RECURSIVE r AS (SELECT id, name FROM t UNION ALL SELECT id - 2000, name FROM r WHERE id > 2000) SELECT id, name FROM r ORDER BY 1, 2',
+];
+
 const GROUPED = [
   'SELECT k, count(*), sum(amount), min(name), avg(f) FROM t GROUP BY k',
   'SELECT name, k, count(*), max(at) FROM t GROUP BY name, k',
@@ -51,7 +56,7 @@ function spilled(db: Database, sql: string): number {
 test('sorts and groupings beyond the budget', () => {
   using db = filled();
   const run = (sql: string): string[] => text(db.prepare(sql).values());
-  for (const sql of [...ORDERED, ...GROUPED]) {
+  for (const sql of [...ORDERED, ...KEPT, ...GROUPED]) {
     db.exec("SET work_mem = '256MB'");
     const want = run(sql);
     assert.equal(spilled(db, sql), 0, sql);
