@@ -169,15 +169,23 @@ export class Tree implements TreeRoot {
   /** Removes the row of a whole key, its large values too. False when there is none. */
   delete(view: WriteView, key: readonly Datum[]): boolean {
     if (!this.locateForWrite(view, key)) return false;
-    const leaf = this.finger.leaf!;
-    const { index } = this.finger;
+    this.removeAt(view, this.finger.leaf!, this.finger.index, key);
+    return true;
+  }
+
+  /** As {@link delete}, for a row whose position was found in this view and is current (see {@link updateAt}). */
+  deleteAt(view: WriteView, position: TreePosition, key: readonly Datum[]): void {
+    const leaf = view.edit(position.leaf!.pageNo, 'tree', this.decode) as TreeNode;
+    this.removeAt(view, leaf, position.index, key);
+  }
+
+  private removeAt(view: WriteView, leaf: TreeNode, index: number, key: readonly Datum[]): void {
     this.freeRows(view, leaf, index, index + 1);
     leaf.removeRows(index, index + 1);
     if (!fits(leaf, view.payloadBytes)) this.split(view, key, false);
     else if (leaf.pageNo !== this.root && (leaf.count === 0 || leaf.bound() * 4 < view.payloadBytes)) {
       this.shrink(view, key, leaf);
     }
-    return true;
   }
 
   /** A cell's value: large values are read from their chain. */

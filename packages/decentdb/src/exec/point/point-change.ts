@@ -140,13 +140,19 @@ export class PointDelete {
   private readonly rules: RowRules;
   private readonly context: PointContext;
   private readonly row: DatumRow;
+  /** Table columns that index entries are made of. */
+  private readonly indexed: readonly number[];
+  private readonly key: Datum[] = [null];
 
   constructor(node: DeleteNode, access: PointAccess, evalContext: EvalContext) {
     this.target = node.target;
     this.finder = new PointFinder(access);
     this.rules = new RowRules(node.target);
     this.context = new PointContext(evalContext);
-    this.row = new DatumRow(node.target.table.columns.length + 1);
+    const width = node.target.table.columns.length;
+    this.row = new DatumRow(width + 1);
+    const indexed = new Set(node.target.indexes.flatMap((_, i) => [...indexColumns(node.target, i)]));
+    this.indexed = [...indexed].filter((column) => column < width);
   }
 
   /** Number of rows deleted: 0 or 1. */
@@ -156,14 +162,18 @@ export class PointDelete {
     if (!finder.find(view, context)) return 0;
     const rowId = finder.tree.datum(view, finder.position.leaf!, finder.position.index, 0);
     if (target.indexes.length > 0) {
-      fillRow(row, view, finder, target.table, rowId);
+      const { leaf, index } = finder.position;
+      for (const column of this.indexed)
+        row.set(column, finder.tree.datum(view, leaf!, index, storedPosition(target.table, column)));
+      row.set(target.table.columns.length, rowId);
       const writers = rules.writersFor(view);
       for (let k = 0; k < writers.length; k++) {
         const entry = rules.entry(k, row, context);
         if (entry !== null) writers[k]!.delete(entry);
       }
     }
-    finder.tree.delete(view, [rowId]);
+    this.key[0] = rowId;
+    finder.tree.deleteAt(view, finder.position, this.key);
     return 1;
   }
 }
