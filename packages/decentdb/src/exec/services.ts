@@ -44,6 +44,9 @@ export interface TriggerCall {
   /** Values by table column; null where the event has none. */
   readonly oldRow: readonly Datum[] | null;
   readonly newRow: readonly Datum[] | null;
+  /** Transition tables, where the trigger names them. */
+  readonly oldRows: readonly (readonly Datum[])[] | null;
+  readonly newRows: readonly (readonly Datum[])[] | null;
 }
 
 export type { SavepointMark };

@@ -2,9 +2,11 @@
 import { DecentDbError } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { WriteTarget } from '../exec/physical.ts';
-import type { DeferredCheck, RowIdCounters, SessionServices } from '../exec/services.ts';
+import type { DeferredCheck, RowIdCounters, SessionServices, TriggerCall } from '../exec/services.ts';
 import { writeTargetFor } from '../plan/emit/write.ts';
 import type { BindEnv } from '../sql/bind/env.ts';
+import type { Datum } from '../types/vector.ts';
+import { fireTrigger } from './fire-trigger.ts';
 import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -33,6 +35,10 @@ export class SessionServicesOf implements SessionServices {
 
   isDeferred(constraintId: number): boolean {
     return isDeferredNow(this.#txn, this.#catalog, constraintId);
+  }
+
+  fireTrigger(call: TriggerCall): readonly Datum[] | null {
+    return fireTrigger(this.#session, this.#txn, this.#catalog, call);
   }
 
   defer(_constraintId: number, check: DeferredCheck): void {

@@ -5,7 +5,7 @@
  * I2  UPDATE, DELETE and MERGE collect their rows before they change any; INSERT does when its input reads the table.
  * I3  A statement that may change several rows runs inside a savepoint of the session's: see `needsSavepoint`.
  */
-import { DecentDbError, notSupported } from '../../base/errors.ts';
+import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import { BATCH_ROWS, type Batch } from '../batch.ts';

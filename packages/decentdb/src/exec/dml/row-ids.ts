@@ -69,8 +69,9 @@ export class RowIdAllocator {
     if (known !== undefined && known > this.last) this.last = known;
   }
 
-  /** Keeps the counter for the next statement. */
+  /** Keeps the counter for the next statement; never lowers what a statement within this one reached. */
   save(): void {
+    this.refresh();
     this.counters.set(this.table.id, this.last);
   }
 }

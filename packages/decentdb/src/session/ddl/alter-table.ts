@@ -20,6 +20,7 @@ import type { DdlContext } from './context.ts';
 import { changeTable, remove } from './drop.ts';
 import { setRelationOwner } from './grants.ts';
 import { setIndexOptions } from './reindex.ts';
+import { switchTriggers } from './triggers.ts';
 import { lookUp } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
@@ -232,13 +233,4 @@ function dropIdentity(ctx: DdlContext, table: TableDef, name: string, missingOk:
     draft.setColumn(position, { identity: null, sequenceId: null, defaultSql: null });
   });
   if (sequence !== undefined) remove(ctx, { kind: 'sequence', sequence });
-}
-
-function switchTriggers(ctx: DdlContext, table: TableDef, cmd: ast.AlterTableCmd): void {
-  const enabled = cmd.subtype.startsWith('AT_Enable');
-  changeTable(ctx, table.id, (draft) => {
-    draft.triggers = draft.triggers.map((trigger) =>
-      cmd.name === null || trigger.name === cmd.name ? { ...trigger, enabled } : trigger,
-    );
-  });
 }

@@ -11,6 +11,7 @@ import { closure, type Dropped } from './dependencies.ts';
 import { dropMissing } from './drop-missing.ts';
 import { dropIndexTree, dropStorage } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
+import { dropTriggers } from './triggers.ts';
 import { envOf, lookUp, rangeVarOf, searchPathOf } from './work.ts';
 
 const NAMES: Partial<Record<ast.ObjectType, string>> = {
@@ -36,6 +37,7 @@ const TAGS: Partial<Record<ast.ObjectType, string>> = {
 };
 
 export function executeDrop(ctx: DdlContext, stmt: ast.DropStmt): string {
+  if (stmt.removeType === 'OBJECT_TRIGGER') return dropTriggers(ctx, stmt);
   const tag = TAGS[stmt.removeType];
   if (tag === undefined) return dropMissing(ctx, stmt);
   const isCascade = stmt.behavior === 'DROP_CASCADE';

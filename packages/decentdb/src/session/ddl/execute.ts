@@ -21,6 +21,7 @@ import { keepForeignKeyIndexes } from './foreign-key-indexes.ts';
 import { reindex } from './reindex.ts';
 import { renameObject, setSchema } from './rename.ts';
 import { alterSequence, createSequence } from './sequences.ts';
+import { createTrigger } from './triggers.ts';
 import { truncateTables } from './truncate.ts';
 import { vacuum } from './vacuum.ts';
 import { createMaterializedView, createView, refreshMaterializedView } from './views.ts';
@@ -33,6 +34,7 @@ export type DdlStatement =
       {
         kind:
           | 'CreateStmt'
+          | 'CreateTrigStmt'
           | 'CreateTableAsStmt'
           | 'IndexStmt'
           | 'ViewStmt'
@@ -59,6 +61,7 @@ export type DdlStatement =
 
 const KINDS: ReadonlySet<string> = new Set<DdlStatement['kind']>([
   'CreateStmt',
+  'CreateTrigStmt',
   'CreateTableAsStmt',
   'IndexStmt',
   'ViewStmt',
@@ -105,6 +108,9 @@ function run(stmt: DdlStatement, ctx: DdlContext): string {
     case 'CreateStmt':
       createTable(ctx, stmt);
       return 'CREATE TABLE';
+    case 'CreateTrigStmt':
+      createTrigger(ctx, stmt);
+      return 'CREATE TRIGGER';
     case 'CreateTableAsStmt':
       return runCreateTableAs(stmt, ctx);
     case 'IndexStmt':

@@ -1,0 +1,145 @@
+/**
+ * CREATE TRIGGER, DROP TRIGGER, ALTER TABLE ENABLE / DISABLE TRIGGER.
+ *
+ * I1  A table's triggers are kept in the order of their names, which is the order they fire in.
+ * I2  Functions of triggers are registered by the application; the name is all that is stored.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import type { TableDef, TriggerDef } from '../../catalog/schema.ts';
+import type * as ast from '../../sql/ast/nodes.ts';
+import { bindNotSupported } from '../../sql/bind/errors.ts';
+import { someDeep } from '../../sql/bind/expr-rewrite.ts';
+import { writtenName } from '../../sql/bind/relations.ts';
+import { bindConditionNode, type TriggerCondition } from '../../sql/bind/trigger-conditions.ts';
+import { printExpr } from '../../sql/print/expression.ts';
+import type { DdlContext } from './context.ts';
+import { changeTable } from './drop.ts';
+import { dropMissing } from './drop-missing.ts';
+import { envOf, lookUp, newId, rangeVarOf } from './work.ts';
+
+const EVENTS: readonly (readonly [bit: number, event: TriggerDef['events'][number]])[] = [
+  [4, 'insert'],
+  [8, 'delete'],
+  [16, 'update'],
+];
+const TRUNCATE_BIT = 32;
+const BEFORE = 2;
+const INSTEAD_OF = 64;
+
+export function createTrigger(ctx: DdlContext, stmt: ast.CreateTrigStmt): void {
+  if (stmt.isconstraint) throw bindNotSupported('CREATE CONSTRAINT TRIGGER', stmt.location);
+  if ((stmt.events & TRUNCATE_BIT) !== 0) throw bindNotSupported('TRUNCATE triggers', stmt.location);
+  const table = triggerTable(ctx, stmt);
+  const known = table.triggers.find((one) => one.name === stmt.trigname);
+  if (known !== undefined && !stmt.replace)
+    throw new DecentDbError(
+      '42710',
+      `trigger "${stmt.trigname}" for relation "${table.name}" already exists`,
+    );
+  const functionName = stmt.funcname.at(-1) as string;
+  if (ctx.env.userFunctions?.trigger(functionName) === undefined)
+    throw new DecentDbError('42883', `function ${stmt.funcname.join('.')}() does not exist`, {
+      hint: "Trigger functions are JavaScript: db.function(name, { returns: 'trigger' }, (event) => ...).",
+    });
+  const trigger: TriggerDef = {
+    id: known?.id ?? newId(ctx),
+    name: stmt.trigname,
+    timing: stmt.timing === BEFORE ? 'before' : 'after',
+    events: EVENTS.filter(([bit]) => (stmt.events & bit) !== 0).map(([, event]) => event),
+    updateColumns: stmt.columns.map((name) => requireColumn(table, name)),
+    forEach: stmt.row ? 'row' : 'statement',
+    whenSql: stmt.whenClause === null ? null : condition(ctx, table, stmt, stmt.whenClause),
+    functionName,
+    args: stmt.args,
+    ...transitionNames(stmt),
+    enabled: true,
+  };
+  changeTable(ctx, table.id, (draft) => {
+    draft.triggers = [...draft.triggers.filter((one) => one !== known), trigger].sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    );
+  });
+}
+
+function triggerTable(ctx: DdlContext, stmt: ast.CreateTrigStmt): TableDef {
+  const relation = lookUp(ctx, stmt.relation);
+  if (relation === null)
+    throw new DecentDbError('42P01', `relation "${writtenName(stmt.relation)}" does not exist`);
+  if (relation.kind === 'view' && relation.view.materializedTableId === null)
+    throw bindNotSupported('a trigger on a view', stmt.location);
+  if (relation.kind !== 'table')
+    throw new DecentDbError('42809', `relation "${stmt.relation.relname}" cannot have triggers`, {
+      detail: `This operation is not supported for ${relation.kind === 'index' ? 'indexes' : `${relation.kind}s`}.`,
+    });
+  if (stmt.timing === INSTEAD_OF)
+    throw new DecentDbError('42809', `"${relation.table.name}" is a table`, {
+      detail: 'Tables cannot have INSTEAD OF triggers.',
+    });
+  return relation.table;
+}
+
+function requireColumn(table: TableDef, name: string): number {
+  const position = table.columns.findIndex((column) => column.name === name && !column.isDropped);
+  if (position < 0)
+    throw new DecentDbError('42703', `column "${name}" of relation "${table.name}" does not exist`);
+  return position;
+}
+
+/** The WHEN condition as text, checked against what the trigger has. */
+function condition(ctx: DdlContext, table: TableDef, stmt: ast.CreateTrigStmt, node: ast.Expr): string {
+  const bound = bindConditionNode(envOf(ctx), table, node);
+  const refuse = (message: string): Error => new DecentDbError('42P17', message);
+  if (!stmt.row && (uses(bound, bound.oldRow) || uses(bound, bound.newRow)))
+    throw refuse("statement trigger's WHEN condition cannot reference column values");
+  if ((stmt.events & 4) !== 0 && uses(bound, bound.oldRow))
+    throw refuse("INSERT trigger's WHEN condition cannot reference OLD values");
+  if ((stmt.events & 8) !== 0 && uses(bound, bound.newRow))
+    throw refuse("DELETE trigger's WHEN condition cannot reference NEW values");
+  return printExpr(node);
+}
+
+function uses(bound: TriggerCondition, row: TriggerCondition['oldRow']): boolean {
+  return someDeep(bound.expr, (at) => at.kind === 'column' && row.includes(at.id));
+}
+
+function transitionNames(stmt: ast.CreateTrigStmt): Pick<TriggerDef, 'oldTable' | 'newTable'> {
+  if (stmt.transitionRels.length > 0 && stmt.timing !== 0)
+    throw new DecentDbError('42P17', 'transition table name can only be specified for an AFTER trigger');
+  const name = (isNew: boolean): string | null =>
+    stmt.transitionRels.find((one) => one.isNew === isNew && one.isTable)?.name ?? null;
+  if (stmt.transitionRels.some((one) => !one.isTable))
+    throw bindNotSupported('ROW variable naming in the REFERENCING clause', stmt.location);
+  if (name(false) !== null && (stmt.events & 4) !== 0 && (stmt.events & 24) === 0)
+    throw new DecentDbError('42P17', 'OLD TABLE can only be specified for a DELETE or UPDATE trigger');
+  if (name(true) !== null && (stmt.events & 20) === 0)
+    throw new DecentDbError('42P17', 'NEW TABLE can only be specified for an INSERT or UPDATE trigger');
+  return { oldTable: name(false), newTable: name(true) };
+}
+
+export function dropTriggers(ctx: DdlContext, stmt: ast.DropStmt): string {
+  for (const object of stmt.objects) {
+    const name = object.names.at(-1) as string;
+    const relation = lookUp(ctx, rangeVarOf(object.names.slice(0, -1)));
+    const table = relation?.kind === 'table' ? relation.table : null;
+    if (table?.triggers.some((one) => one.name === name) !== true) {
+      dropMissing(ctx, { ...stmt, objects: [object] });
+      continue;
+    }
+    changeTable(ctx, table.id, (draft) => {
+      draft.triggers = draft.triggers.filter((one) => one.name !== name);
+    });
+  }
+  return 'DROP TRIGGER';
+}
+
+export function switchTriggers(ctx: DdlContext, table: TableDef, cmd: ast.AlterTableCmd): void {
+  const { name } = cmd;
+  if (name !== null && !table.triggers.some((trigger) => trigger.name === name))
+    throw new DecentDbError('42704', `trigger "${name}" for table "${table.name}" does not exist`);
+  const enabled = cmd.subtype.startsWith('AT_Enable');
+  changeTable(ctx, table.id, (draft) => {
+    draft.triggers = draft.triggers.map((trigger) =>
+      name === null || trigger.name === name ? { ...trigger, enabled } : trigger,
+    );
+  });
+}
