@@ -244,13 +244,20 @@ export class WriteTxn implements WriteView, SavepointView {
     if (held < this.weighAt && this.reloaded < 4 * this.weighStep) return;
     this.reloaded = 0;
     let bytes = 0;
+    let live = 0;
     this.eachNode((node) => {
       bytes += node.memoryBytes();
+      live++;
       return undefined;
     });
-    const isOver = bytes > this.host.privateBytesMax;
-    if (isOver) this.spillAll();
-    this.weighAt = isOver ? held + this.weighStep : this.weighStep + Math.floor(1.25 * held);
+    const { privateBytesMax } = this.host;
+    if (bytes > privateBytesMax) {
+      this.spillAll();
+      live = 0;
+    }
+    // Half way to where nodes of this size would reach the limit.
+    const ahead = live === 0 ? 0 : Math.floor((live * (privateBytesMax - bytes)) / (2 * bytes));
+    this.weighAt = held + Math.max(this.weighStep, ahead);
   }
 
   savepoint(): SavepointMark {

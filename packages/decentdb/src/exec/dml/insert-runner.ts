@@ -73,6 +73,7 @@ export class InsertRunner {
   /** Inserts the rows of a batch. */
   run(batch: Batch): void {
     const { count } = batch;
+    this.context.statement.writeView.relieve(); // Between batches nobody holds a private node.
     const vectors = this.program
       .vectors(batch, this.context)
       .map((vector, i) => conformed(vector, this.slots[i]!.type.physical, count));
