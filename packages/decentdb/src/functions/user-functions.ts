@@ -17,7 +17,8 @@ export class UserFunctions {
   readonly #aggregates = new Map<string, AggregateFunction[]>();
   readonly #tables = new Map<string, TableFunction[]>();
   readonly #triggers = new Map<string, object>();
-  readonly #indirect = new WeakSet<object>();
+  /** Names with a function that is for direct use; built-in functions are never among them (I1). */
+  readonly #direct = new Set<string>();
 
   addScalar(fn: ScalarFunction, isDirectOnly: boolean): void {
     this.#add(this.#scalars, fn, isDirectOnly);
@@ -53,16 +54,17 @@ export class UserFunctions {
     return this.#tables.get(name) ?? [];
   }
 
-  /** Whether stored expressions (views, checks, defaults, indexes, generated columns) may call it. */
-  isDirectOnly(fn: object): boolean {
-    return !this.#indirect.has(fn);
+  /** Whether stored expressions (views, checks, defaults, indexes, generated columns) may not call functions of that name. */
+  isDirectOnly(name: string): boolean {
+    return this.#direct.has(name);
   }
 
   #add<F extends UserFunction>(all: Map<string, F[]>, fn: F, isDirectOnly: boolean): void {
     refuseBuiltIn(fn.name);
     const others = (all.get(fn.name) ?? []).filter((other) => !isSameSignature(other, fn));
     all.set(fn.name, [...others, fn]);
-    if (!isDirectOnly) this.#indirect.add(fn);
+    if (isDirectOnly) this.#direct.add(fn.name);
+    else if (others.length === 0) this.#direct.delete(fn.name);
     this.version++;
   }
 }
