@@ -35,7 +35,7 @@ import { LogFollower } from './log-follower.ts';
 import { Maintenance } from './maintenance.ts';
 import { ReadTxn } from './read-txn.ts';
 import { ReaderRegistry, type RegisteredReader } from './reader-registry.ts';
-import { rewriteUnsure } from './rewrite-recovered.ts';
+import { rewriteUnsure, secureLogHeader } from './rewrite-recovered.ts';
 import { Sharing } from './sharing.ts';
 import { WriteQueue } from './write-queue.ts';
 import { WriteTxn } from './write-txn.ts';
@@ -440,6 +440,7 @@ export class StorageEngine {
     const { meta, sure } = recovered;
     let { generation } = recovered;
     if (sure !== undefined && this.options.durability !== 'none') {
+      secureLogHeader(this.vfs, this.path, sure);
       this.copyToPageFile(sure.meta, { state: HeaderState.needsLog, logGeneration: sure.log.generation });
       generation = rewriteUnsure(this.vfs, this.path, recovered, sure, this.pageFile.payloadBytes);
       this.pageFile.writeHeader({ logGeneration: generation });

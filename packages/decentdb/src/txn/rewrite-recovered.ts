@@ -16,9 +16,38 @@ import type { PageNo } from '../base/ids.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 import { FrameBuffer } from '../wal/frame-buffer.ts';
 import { logPaths } from '../wal/log-file.ts';
-import { encodeLogHeader, frameBytes, LOG_FIRST_FRAME, type LogHeader } from '../wal/log-layout.ts';
+import {
+  decodeLogHeader,
+  encodeLogHeader,
+  frameBytes,
+  LOG_FIRST_FRAME,
+  LOG_HEADER_BYTES,
+  type LogHeader,
+} from '../wal/log-layout.ts';
 import type { Recovered, SureEnd } from '../wal/recovery.ts';
 import { storedAsNode } from './spilled-pages.ts';
+
+/**
+ * Makes the header of the generation that `sure` ends in durable, if only a commit that is not sure vouches for it: the page
+ * file is about to name that generation. One copy of it is whole at every instant.
+ */
+export function secureLogHeader(vfs: Vfs, path: string, sure: SureEnd): void {
+  if (sure.end !== LOG_FIRST_FRAME) return;
+  const bytes = encodeLogHeader(sure.log);
+  const file = vfs.open(logPaths(path)[sure.log.generation & 1]!, 'readWrite');
+  try {
+    // A torn write may have left one good copy: it is touched last.
+    const first = new Uint8Array(LOG_HEADER_BYTES);
+    file.readAt(first, 0);
+    const isFirstGood = decodeLogHeader(first)?.generation === sure.log.generation;
+    for (const at of isFirstGood ? [LOG_HEADER_BYTES, 0] : [0, LOG_HEADER_BYTES]) {
+      file.writeAt(bytes.subarray(at, at + LOG_HEADER_BYTES), at);
+      file.sync('data');
+    }
+  } finally {
+    file.close();
+  }
+}
 
 /** Writes the generation; returns its number. The page file must hold the state at `sure`, durably. */
 export function rewriteUnsure(
