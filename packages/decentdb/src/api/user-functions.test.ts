@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DecentDbError } from '../base/errors.ts';
+import { FUNCTION_DEPTH_MAX } from '../session/function-calls.ts';
 import { type Database, openSync } from './database.ts';
 
 function withDatabase(run: (db: Database) => void): void {
@@ -161,6 +162,12 @@ test('re-entrancy: a function reads what its statement sees, and changes nothing
       value(db, 'SELECT deep($1)', [n + 1]),
     );
     assert.equal(failure(() => value(db, 'SELECT deep(1)')).code, '54001');
+    db.function('down', { args: ['int4'], returns: 'int4' }, (n: number) =>
+      n <= 1 ? 1 : 1 + (value(db, 'SELECT down($1)', [n - 1]) as number),
+    );
+    for (const depth of [FUNCTION_DEPTH_MAX - 1, FUNCTION_DEPTH_MAX])
+      assert.equal(value(db, 'SELECT down($1)', [depth]), depth);
+    assert.equal(failure(() => value(db, 'SELECT down($1)', [FUNCTION_DEPTH_MAX + 1])).code, '54001');
     assert.equal(value(db, 'SELECT count(*) FROM u'), 3);
     db.exec('INSERT INTO u VALUES (4)');
   }));
@@ -182,8 +189,11 @@ test('stored expressions call a function only if it was registered for that', ()
       (n: number) => n + 1,
     );
     db.exec(
-      'CREATE VIEW v AS SELECT open(1) AS o; ALTER TABLE t ADD CHECK (open(a) > 0); INSERT INTO t VALUES (1)',
+      'CREATE VIEW builtin AS SELECT count(*), lower(max(a::text)) FROM t, generate_series(1, 2);' +
+        'CREATE VIEW v AS SELECT open(1) AS o; ALTER TABLE t ADD CHECK (open(a) > 0); INSERT INTO t VALUES (1)',
     );
+    db.function('untyped', { returns: 'text' }, (v: unknown) => String(v));
+    assert.equal(failure(() => db.exec('CREATE VIEW w AS SELECT untyped(1)')).code, '42501');
     assert.equal(value(db, 'SELECT o FROM v'), 2);
     assert.equal(failure(() => db.exec('INSERT INTO t VALUES (-5)')).code, '23514');
   }));

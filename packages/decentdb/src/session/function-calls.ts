@@ -7,8 +7,11 @@
 import { DecentDbError } from '../base/errors.ts';
 import type { Session } from './session.ts';
 
-/** Statements inside functions inside statements ... */
-export const FUNCTION_DEPTH_MAX = 1000;
+/**
+ * Statements inside functions inside statements ...: each level takes some 4 kB of the JavaScript stack, which holds about 250
+ * by default; the limit stays far from the end, where an overflow could strike anywhere.
+ */
+export const FUNCTION_DEPTH_MAX = 100;
 
 /** Runs `call` for function `name`; with `mayWrite` statements it runs may change data. */
 export function callFunction<T>(session: Session, name: string, call: () => T, mayWrite = false): T {
@@ -44,7 +47,7 @@ function asStatementError(error: unknown, name: string): unknown {
 
 function tooDeep(cause?: unknown): DecentDbError {
   return new DecentDbError('54001', 'stack depth limit exceeded', {
-    hint: `Functions and triggers may call statements that call them ${FUNCTION_DEPTH_MAX} levels deep, if the JavaScript stack holds that many.`,
+    hint: `Functions and triggers may run statements that call functions and triggers, ${FUNCTION_DEPTH_MAX} levels deep.`,
     cause,
   });
 }
