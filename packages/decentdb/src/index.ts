@@ -31,6 +31,13 @@ export {
   type TransactionFunction,
   type TransactionMode,
 } from './api/transactions.ts';
+export type { TriggerEvent } from './api/trigger-functions.ts';
+export type {
+  AggregateOptions,
+  FunctionOptions,
+  TableOptions,
+  UserFunction,
+} from './api/user-functions.ts';
 export { AssertionFailure, DecentDbError } from './base/errors.ts';
 export type { Notice } from './session/ddl/context.ts';
 export type { SchemaScript, TableScript } from './session/schema-script.ts';
