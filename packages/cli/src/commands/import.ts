@@ -1,12 +1,15 @@
-/** `decentdb import`: loads CSV and TSV files into tables. */
+/** `decentdb import`: loads CSV, TSV, JSON, NDJSON and SQLite files. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { UsageError } from '../exit-code.ts';
 import { tableNameOf } from '../import/identifier.ts';
 import { inputBytes, type LoadReport, loadCsv } from '../import/load-csv.ts';
+import { loadJson } from '../import/load-json.ts';
 import { withDatabase } from '../open-database.ts';
 import { startProgress } from '../progress.ts';
 import { STDIN_NAME } from '../script/lines.ts';
+import { importSqlite, type SqliteImportReport } from '../sqlite/import-sqlite.ts';
+import { isSqliteFile } from '../sqlite/sqlite-file.ts';
 
 interface ImportOptions {
   readonly table?: string;
@@ -26,6 +29,8 @@ An empty field is NULL, "" in quotes is the empty text. A file is loaded whole o
 Examples:
   decentdb import app.ddb people.csv
   decentdb import app.ddb export.tsv --table events
+  decentdb import app.ddb events.ndjson
+  decentdb import app.ddb chinook.sqlite
   gunzip -c big.csv.gz | decentdb import app.ddb - --table big
 `;
 
@@ -65,6 +70,14 @@ function printReport(
   );
 }
 
+function printImported(report: SqliteImportReport, options: ImportOptions, context: CommandContext): void {
+  if (options.json === true) context.terminal.out(`${JSON.stringify(report)}\n`);
+  else
+    for (const { name, rows, columns } of report.tables)
+      context.terminal.out(`${rows} rows into ${name} (${columns.join(', ')})\n`);
+  for (const text of report.warnings) context.terminal.err(`WARNING:  ${text}\n`);
+}
+
 async function importFiles(
   path: string,
   files: readonly string[],
@@ -79,15 +92,35 @@ async function importFiles(
       const started = performance.now();
       const bar = startProgress(context.terminal, file, inputBytes(file), 'bytes');
       try {
-        const report = await loadCsv(db, file, {
+        if (isSqliteFile(file)) {
+          const choices = {
+            keepNames: options.keepNames === true,
+            tables: options.table === undefined ? [] : [options.table],
+            onTable: () => {},
+          };
+          const imported = importSqlite(db, file, choices);
+          bar.stop();
+          printImported(imported, options, context);
+          continue;
+        }
+        const common = {
           table: options.table ?? tableNameOf(file),
-          delimiter: options.delimiter ?? (/\.(tsv|tab)$/i.test(file) ? '\t' : ','),
-          hasHeader: options.header,
-          nullText: options.null,
           types,
           sniffRows: options.sniffRows,
           keepNames: options.keepNames === true,
-          onProgress: (bytes) => bar.update(bytes),
+          onProgress: (bytes: number) => bar.update(bytes),
+        };
+        if (/\.(json|ndjson|jsonl)$/i.test(file)) {
+          const loaded = await loadJson(db, file, common);
+          bar.stop();
+          printReport(loaded, (performance.now() - started) / 1000, options, context);
+          continue;
+        }
+        const report = await loadCsv(db, file, {
+          ...common,
+          delimiter: options.delimiter ?? (/\.(tsv|tab)$/i.test(file) ? '\t' : ','),
+          hasHeader: options.header,
+          nullText: options.null,
         });
         bar.stop();
         printReport(report, (performance.now() - started) / 1000, options, context);
@@ -102,9 +135,12 @@ export const importCommand: CommandModule = {
   register(program: Command, context: CommandContext): void {
     program
       .command('import')
-      .description('load CSV or TSV files into tables, choosing types from the data')
+      .description('load CSV, TSV, JSON, NDJSON and SQLite files, choosing types from the data')
       .argument('<database>', 'the database file; made if it is not there')
-      .argument('<files...>', 'CSV or TSV files ("-" is standard input)')
+      .argument(
+        '<files...>',
+        'files by their ending; SQLite files by their content ("-" is CSV from standard input)',
+      )
       .option('-t, --table <name>', 'the table to load into (default: the name of the file)')
       .option('-d, --delimiter <character>', 'between fields (default: a comma, a tab for .tsv)')
       .option('--no-header', 'the first line is data; columns are called column_1, ...')
