@@ -16,6 +16,10 @@ function withSmallMemory(run: (path: string, open: () => ReturnType<typeof openS
   }
 }
 
+/** Pages of the open transaction have gone to the log. */
+const hasSpilled = (db: ReturnType<typeof openSync>): boolean =>
+  db.session.transaction?.write?.spill.isOpen === true;
+
 const sums = 'SELECT count(*)::int AS n, sum(v)::int AS s, count(DISTINCT t)::int AS d FROM big';
 
 test('AC-P3.4: INSERT, UPDATE and DELETE many times the memory of a transaction, in one transaction', () => {
@@ -24,6 +28,7 @@ test('AC-P3.4: INSERT, UPDATE and DELETE many times the memory of a transaction,
     db.exec('CREATE TABLE big (id int PRIMARY KEY, v int, t text); CREATE INDEX big_t ON big (t)');
     db.exec('BEGIN');
     db.exec("INSERT INTO big SELECT i, i % 100, 'text number ' || i FROM generate_series(1, 30000) AS i");
+    assert.equal(hasSpilled(db), true, 'INSERT gave up memory on the way');
     db.exec('SAVEPOINT s');
     db.exec('UPDATE big SET v = v + 1');
     db.exec('DELETE FROM big WHERE id > 100');
@@ -52,6 +57,7 @@ test('AC-P3.4: single-row statements in one large transaction, rolled back and t
     const fill = (isKept: boolean): void => {
       const tx = db.begin();
       for (let i = 1; i <= 20000; i++) insert.run(i, i % 10, `value ${i}`);
+      assert.equal(hasSpilled(db), true);
       if (isKept) tx.commit();
       else tx.rollback();
     };

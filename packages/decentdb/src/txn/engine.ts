@@ -179,7 +179,9 @@ export class StorageEngine {
     if (this.readerTimeoutMs === 0) return 0;
     const elsewhere = this.sharing?.expire(this.options.now(), this.readerTimeoutMs) ?? 0;
     if (this.readers.count === 0) return elsewhere;
-    const expired = this.readers.expire(this.options.now(), this.readerTimeoutMs);
+    const expired = this.locks.with('readers', () =>
+      this.readers.expire(this.options.now(), this.readerTimeoutMs),
+    );
     if (expired > 0 && this.readers.count === 0) this.pages.old.clear();
     return expired;
   }

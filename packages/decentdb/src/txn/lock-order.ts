@@ -4,14 +4,14 @@
  *     rank  lock         held while
  *     10    writer       a write transaction is open
  *     20    checkpoint   one slice of a checkpoint runs
- *     30    log          a batch is being appended, flushed, synced, or the log switched
- *     40    readers      the reader registry is changed or its limits are read for a decision
+ *     30    log          a batch is being appended, flushed, synced while the caller waits, or the log switched
+ *     40    readers      readers are revoked
  *
  * I1  A lock is taken only while every lock held has a lower rank. Checked at every acquisition, always.
  * I2  No lock is held while user code runs, with one exception: `writer`, which is what a transaction is.
  *
  * In one thread the locks never wait: they are flags that catch a call from the wrong place (re-entry from user code, a
- * checkpoint inside a commit). Threads add waiting underneath, not other rules.
+ * checkpoint inside a commit). Other threads take none of them: shared-state.ts.
  */
 import { AssertionFailure } from '../base/errors.ts';
 
