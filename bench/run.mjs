@@ -2,7 +2,7 @@
  * Side-by-side benchmarks. Each engine runs in its own process, rounds are interleaved, medians are reported, and every
  * result is compared across engines: a figure whose answer differs is marked, and the run fails.
  *
- *   npm run bench -- [track|joins|embedded|tpch|music|open ...] [--engines decentdb,better-sqlite3] [--rounds 3]
+ *   npm run bench -- [track|joins|embedded|tpch|music|search|open ...] [--engines decentdb,better-sqlite3] [--rounds 3]
  *                    [--rows N] [--scale F] [--only TEXT] [--json FILE] [--markdown FILE]
  */
 import { spawn } from 'node:child_process';

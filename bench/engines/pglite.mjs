@@ -1,11 +1,12 @@
 /** PostgreSQL in WebAssembly, data in a folder. It does not sync at all: its commit figures are not comparable. */
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 
 export const dialect = 'postgres';
 export const isSlow = true;
 
 export async function open(path) {
-  const db = await PGlite.create(path);
+  const db = await PGlite.create(path, { extensions: { pg_trgm } });
   const query = async (sql, params) => (await db.query(sql, params)).rows;
   return {
     dialect,

@@ -166,7 +166,13 @@ test('AC-P1.4: under random writes, merges, rollbacks and reopening the index an
       CREATE INDEX t_ab ON t USING gin (a gin_trgm_ops, b gin_trgm_ops) WITH (mode = ${mode});
       CREATE INDEX t_part ON t USING trigram (a) WHERE kept;
       CREATE INDEX t_expr ON t USING trigram (lower(a), (a || b))`);
-    for (let round = 0; round < 12; round++) {
+    // Tables of a few rows are scanned: these make the index worth its while.
+    const many = Array.from({ length: 300 }, (_, i) => [5000 + i, `f${prng.below(1e9)}`, null]);
+    const insert = db.prepare('INSERT INTO t VALUES ($1, $2, $3)');
+    db.transaction(() => many.forEach((row) => void insert.run(...row)))();
+    db.exec(`INSERT INTO t SELECT id + 1000, NULL, a || 'x' FROM t WHERE id % 10 = 0`);
+    assert.match(db.explain(`SELECT id FROM t WHERE a LIKE '%日本語%'`), /Trigram Index Scan/);
+    for (let round = 0; round < 6; round++) {
       const isExplicit = prng.chance(0.6);
       if (isExplicit) db.exec('BEGIN');
       for (let n = 1 + prng.below(25); n > 0; n--) change(db, prng);
@@ -176,7 +182,7 @@ test('AC-P1.4: under random writes, merges, rollbacks and reopening the index an
           for (let n = prng.below(10); n > 0; n--) change(db, prng);
           if (prng.chance(0.7)) db.exec('ROLLBACK TO s');
         }
-        checkQueries(db, prng, 6);
+        checkQueries(db, prng, 4);
         db.exec(prng.chance(0.7) ? 'COMMIT' : 'ROLLBACK');
       }
       if (prng.chance(0.2)) db.exec('SET decentdb.trigram_pending_rows = 0');
@@ -188,7 +194,7 @@ test('AC-P1.4: under random writes, merges, rollbacks and reopening the index an
             'ALTER TABLE t ADD COLUMN n int DEFAULT 1; ALTER TABLE t DROP COLUMN n',
           ]),
         );
-      checkQueries(db, prng, 10);
+      checkQueries(db, prng, 6);
       assert.deepEqual(db.check().findings, [], `SEED=${seed}`);
       if (prng.chance(0.3)) {
         db.close();

@@ -216,7 +216,9 @@ class PathChooser {
       this.#rowsMost = Math.max(1, Math.min(known, this.#tableRows));
       if (known > this.#tableRows / 2) return null;
     }
-    const first = Cost.descent * 4 + (known ?? 0) * Cost.indexRow;
+    // Reading few postings costs next to nothing, whereas a scan that stops early by guess may have to go to the end.
+    const read = known !== null && known > this.#tableRows / 10 ? known : 0;
+    const first = Cost.descent * 4 + read * Cost.indexRow;
     const cost = first + rows * (Cost.fetchRow + this.#conjuncts.length * Cost.filterRow);
     const estimate = this.#estimate(Math.max(1, rows), cost, this.#conjuncts);
     const index = firstIndex(condition);
