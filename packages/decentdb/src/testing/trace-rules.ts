@@ -12,7 +12,15 @@ import { decodeHeader, HEADER_COPY_BYTES, headerPages, secondCopyOffset } from '
 import { getU64, unsealPage, viewOf } from '../pager/page-layout.ts';
 import type { IoOp, IoTrace } from '../vfs/faulty/io-trace.ts';
 import { logPaths } from '../wal/log-file.ts';
-import { FRAME_AT, FRAME_HEADER_BYTES, FrameType, LOG_FIRST_FRAME, roundUp } from '../wal/log-layout.ts';
+import {
+  decodeLogHeader,
+  FRAME_AT,
+  FRAME_HEADER_BYTES,
+  FrameType,
+  LOG_FIRST_FRAME,
+  LOG_HEADER_BYTES,
+  roundUp,
+} from '../wal/log-layout.ts';
 
 type WriteOp = Extract<IoOp, { kind: 'write' }>;
 
@@ -20,6 +28,7 @@ type WriteOp = Extract<IoOp, { kind: 'write' }>;
 interface LogState {
   readonly durable: Set<string>;
   readonly pending: Set<string>;
+  generation: number | undefined;
 }
 
 /** The rules for the database at `path`. */
@@ -85,7 +94,7 @@ class TraceRules {
   private log(file: number): LogState {
     let log = this.logs.get(file);
     if (log === undefined) {
-      log = { durable: new Set(), pending: new Set() };
+      log = { durable: new Set(), pending: new Set(), generation: undefined };
       this.logs.set(file, log);
     }
     return log;
@@ -109,12 +118,18 @@ class TraceRules {
 
   private logWrite(op: WriteOp, at: number): void {
     const log = this.log(op.file);
-    if (op.offset === 0) {
-      log.durable.clear(); // A new generation.
-      log.pending.clear();
+    if (op.offset < LOG_FIRST_FRAME) {
+      if (op.offset % LOG_HEADER_BYTES !== 0 || op.bytes.length % LOG_HEADER_BYTES !== 0) {
+        this.find('T3', at, `log write of ${op.bytes.length} bytes at ${op.offset}`);
+      }
+      const generation = decodeLogHeader(op.bytes.subarray(0, LOG_HEADER_BYTES))?.generation;
+      if (generation !== log.generation) {
+        log.durable.clear();
+        log.pending.clear();
+        log.generation = generation;
+      }
       return;
     }
-    if (op.offset < LOG_FIRST_FRAME) this.find('T3', at, `log write at ${op.offset}`);
     this.readFrames(log.pending, op.bytes, 0);
   }
 

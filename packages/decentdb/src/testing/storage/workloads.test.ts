@@ -6,7 +6,7 @@ import { mixedWorkload, storageWorkloads } from './workloads.ts';
 const SEED = Number(process.env['SEED'] ?? 1);
 
 /** States a workload may take here; `npm run simulate` takes them all. */
-const STATES_MAX = 120;
+const STATES_MAX = 100;
 
 for (const workload of [...storageWorkloads, mixedWorkload(SEED)]) {
   test(`D1 D2 D3 D4 D5: crashes of "${workload.name}"`, () => {
