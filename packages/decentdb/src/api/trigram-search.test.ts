@@ -216,6 +216,11 @@ test('AC-P1.7: disabled for a load and built afterwards, an index is the one kep
   assert.match(db.explain(sql), /Trigram Index Scan using t_a on t/);
   assert.deepEqual(ids(db, sql), scanned(db, sql));
   assert.deepEqual(db.check().findings, []);
+  db.exec(`UPDATE t SET a = a || '!' WHERE id <= 5`);
+  const pending = 'SELECT mode, is_usable, pending_estimated FROM sys.search_indexes';
+  assert.deepEqual(db.query(pending).rows, [{ mode: 'deferred', is_usable: true, pending_estimated: 5 }]);
+  db.checkpoint();
+  assert.deepEqual(db.query(pending).rows, [{ mode: 'deferred', is_usable: true, pending_estimated: 0 }]);
   db.exec('ALTER INDEX t_a SET (mode = disabled); DELETE FROM t WHERE id = 123');
   assert.deepEqual(db.check().findings, []);
   db.exec('ALTER INDEX t_a RESET (mode)');

@@ -5,6 +5,7 @@ import { informationViews } from './information-schema.ts';
 import { objectViews } from './pg-objects.ts';
 import { relationViews } from './pg-relations.ts';
 import { roleViews } from './pg-roles.ts';
+import { searchViews } from './search-views.ts';
 import { storageViews } from './sys-storage-views.ts';
 import { sysViews } from './sys-views.ts';
 
@@ -15,9 +16,15 @@ export const systemViews: VirtualTables = {
   find(schema: string, name: string): VirtualTable | undefined {
     if (!schemas.has(schema)) return undefined;
     views ??= new Map(
-      [...relationViews, ...objectViews, ...roleViews, ...informationViews, ...sysViews, ...storageViews].map(
-        (v) => [`${v.schema}.${v.name}`, v],
-      ),
+      [
+        ...relationViews,
+        ...objectViews,
+        ...roleViews,
+        ...informationViews,
+        ...sysViews,
+        ...storageViews,
+        ...searchViews,
+      ].map((v) => [`${v.schema}.${v.name}`, v]),
     );
     return views.get(`${schema}.${name}`);
   },
