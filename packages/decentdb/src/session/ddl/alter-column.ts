@@ -87,6 +87,7 @@ export function dropTableColumn(
     ctx.notice({ severity: 'NOTICE', code: '00000', message: `${message}, skipping` });
     return;
   }
+  dropTriggersOn(ctx, table, at, cmd);
   for (const dropped of closure(
     ctx,
     [{ kind: 'column', table, column: at }],
@@ -97,6 +98,33 @@ export function dropTableColumn(
   if (at === present.rowIdColumn) hideRowId(ctx, present);
   dropChecksOn(ctx, table.id, at);
   dropColumn(ctx, table.id, at);
+}
+
+/** Triggers that name the column: refused, or dropped with CASCADE. */
+function dropTriggersOn(ctx: DdlContext, table: TableDef, column: number, cmd: ast.AlterTableCmd): void {
+  const name = table.columns[column]?.name ?? '';
+  const found = table.triggers.filter(
+    (one) =>
+      one.updateColumns.includes(column) || (one.whenSql !== null && mentionsColumn(one.whenSql, name)),
+  );
+  if (found.length === 0) return;
+  if (cmd.behavior !== 'DROP_CASCADE')
+    throw new DecentDbError(
+      '2BP01',
+      `cannot drop column ${name} of table ${table.name} because other objects depend on it`,
+      {
+        detail: found
+          .map(
+            (one) =>
+              `trigger ${one.name} on table ${table.name} depends on column ${name} of table ${table.name}`,
+          )
+          .join('\n'),
+        hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
+      },
+    );
+  changeTable(ctx, table.id, (draft) => {
+    draft.triggers = draft.triggers.filter((one) => !found.includes(one));
+  });
 }
 
 /** CHECK constraints and indexes on expressions that use the column go with it. */

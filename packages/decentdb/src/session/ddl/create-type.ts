@@ -18,6 +18,7 @@ import { printExpr } from '../../sql/print/expression.ts';
 import { typeByName } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { DdlContext } from './context.ts';
+import { checkDomainRows } from './domain-rows.ts';
 import { creationSchema, envOf, newId, searchPathOf } from './work.ts';
 
 function addType(ctx: DdlContext, names: readonly string[], form: TypeDef['form']): void {
@@ -182,9 +183,6 @@ export function alterDomain(ctx: DdlContext, stmt: ast.AlterDomainStmt): void {
   const { form } = def;
   const level = new Level(new BindState(envOf(ctx)), null);
   const base = ctx.catalog.userTypes.resolve(form.baseTypeId);
-  const isUsed = [...ctx.catalog.tables.values()].some((table) =>
-    table.columns.some((column) => !column.isDropped && column.type.oid === def.id),
-  );
   const set = (next: DomainForm): void => {
     ctx.catalog = ctx.catalog.withType({ ...def, form: next });
   };
@@ -196,13 +194,17 @@ export function alterDomain(ctx: DdlContext, stmt: ast.AlterDomainStmt): void {
       set({ ...form, notNull: false });
       return;
     case 'O':
-      if (isUsed) throw bindNotSupported('SET NOT NULL on a domain that columns use', stmt.location);
+      checkDomainRows(ctx, def.id, null, stmt.location);
       set({ ...form, notNull: true });
       return;
-    case 'C':
-      if (isUsed) throw bindNotSupported('a new CHECK on a domain that columns use', stmt.location);
-      set(withCheck(level, form, stmt.def as ast.Constraint, def.name, base));
+    case 'C': {
+      const node = stmt.def as ast.Constraint;
+      const next = withCheck(level, form, node, def.name, base);
+      if (!node.skip_validation)
+        checkDomainRows(ctx, def.id, next.checks.at(-1)?.sql ?? 'true', stmt.location);
+      set(next);
       return;
+    }
     case 'X':
       if (!form.checks.some((check) => check.name === stmt.name)) {
         if (!stmt.missing_ok)
@@ -214,6 +216,13 @@ export function alterDomain(ctx: DdlContext, stmt: ast.AlterDomainStmt): void {
       }
       set({ ...form, checks: form.checks.filter((check) => check.name !== stmt.name) });
       return;
+    case 'V': {
+      const check = form.checks.find((one) => one.name === stmt.name);
+      if (check === undefined)
+        throw new DecentDbError('42704', `constraint "${stmt.name}" of domain "${def.name}" does not exist`);
+      checkDomainRows(ctx, def.id, check.sql, stmt.location);
+      return;
+    }
     default:
       return;
   }

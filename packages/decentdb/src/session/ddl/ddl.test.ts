@@ -128,6 +128,34 @@ test('a failed schema statement leaves nothing behind', () => {
   db.close();
 });
 
+test('a domain gets constraints its columns satisfy', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE DOMAIN d AS int; CREATE TABLE t (a d); INSERT INTO t VALUES (-1), (NULL)');
+  assert.equal(code(db, 'ALTER DOMAIN d ADD CONSTRAINT pos CHECK (VALUE > 0)'), '23514');
+  assert.equal(code(db, 'ALTER DOMAIN d SET NOT NULL'), '23502');
+  db.exec('ALTER DOMAIN d ADD CONSTRAINT pos CHECK (VALUE > 0) NOT VALID');
+  assert.equal(code(db, 'INSERT INTO t VALUES (-2)'), '23514');
+  assert.equal(code(db, 'ALTER DOMAIN d VALIDATE CONSTRAINT pos'), '23514');
+  db.exec('UPDATE t SET a = 1; ALTER DOMAIN d VALIDATE CONSTRAINT pos; ALTER DOMAIN d SET NOT NULL');
+  assert.equal(code(db, 'INSERT INTO t VALUES (NULL)'), '23502');
+  db.close();
+});
+
+test('triggers follow a renamed column and hold on to one that is dropped', () => {
+  const db = openSync(':memory:');
+  let fired = 0;
+  db.function('f', { returns: 'trigger' }, () => void fired++);
+  db.exec(`CREATE TABLE w (a int, b int); INSERT INTO w VALUES (1, 1);
+    CREATE TRIGGER x AFTER UPDATE OF b ON w FOR EACH ROW WHEN (OLD.a > 0) EXECUTE FUNCTION f();
+    ALTER TABLE w RENAME COLUMN a TO c; UPDATE w SET b = 2`);
+  assert.equal(fired, 1);
+  assert.equal(code(db, 'ALTER TABLE w DROP COLUMN c'), '2BP01');
+  assert.equal(code(db, 'ALTER TABLE w DROP COLUMN b'), '2BP01');
+  db.exec('ALTER TABLE w DROP COLUMN c CASCADE; UPDATE w SET b = 3');
+  assert.equal(fired, 1);
+  db.close();
+});
+
 test('a reader keeps the schema of its snapshot', () => {
   const folder = mkdtempSync(join(tmpdir(), 'decentdb-ddl-'));
   try {

@@ -225,6 +225,9 @@ function renameColumn(ctx: DdlContext, stmt: ast.RenameStmt): void {
     draft.constraints = draft.constraints.map((constraint) =>
       constraint.kind === 'check' ? { ...constraint, sql: inText(constraint.sql) } : constraint,
     );
+    draft.triggers = draft.triggers.map((trigger) =>
+      trigger.whenSql === null ? trigger : { ...trigger, whenSql: inText(trigger.whenSql) },
+    );
     draft.indexes = draft.indexes.map((index) => ({
       ...index,
       keys: index.keys.map((key) =>
@@ -253,7 +256,7 @@ function renameViewColumn(ctx: DdlContext, view: ViewDef, from: string, to: stri
 }
 
 /** A stored expression of a table, with one of its columns renamed. */
-function renameInExpression(sql: string, from: string, to: string): string {
+export function renameInExpression(sql: string, from: string, to: string): string {
   const replacements = new Map<object, object>();
   const tree = parseExpression(sql);
   const visit = (node: unknown): void => {
