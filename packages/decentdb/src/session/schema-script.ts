@@ -46,6 +46,12 @@ export function schemaScript(catalog: Catalog, view: ReadView, meta: CatalogMeta
   return new ScriptWriter(catalog, view, meta).write();
 }
 
+/** The column that a sequence belongs to. */
+interface SequenceOwner {
+  readonly table: TableDef;
+  readonly column: ColumnDef;
+}
+
 class ScriptWriter {
   readonly #catalog: Catalog;
   readonly #view: ReadView;
@@ -134,14 +140,14 @@ class ScriptWriter {
     );
   }
 
-  #ownerOf(sequence: SequenceDef): { readonly table: TableDef; readonly column: ColumnDef } | null {
+  #ownerOf(sequence: SequenceDef): SequenceOwner | null {
     const { ownedBy } = sequence;
     const table = ownedBy === null ? undefined : this.#catalog.table(ownedBy.tableId);
     const column = ownedBy === null ? undefined : table?.columns[ownedBy.column];
     return table === undefined || column === undefined ? null : { table, column };
   }
 
-  #identityOf(sequence: SequenceDef): ReturnType<ScriptWriter['#ownerOf']> {
+  #identityOf(sequence: SequenceDef): SequenceOwner | null {
     const owner = this.#ownerOf(sequence);
     return owner?.column.identity === null ? null : owner;
   }
