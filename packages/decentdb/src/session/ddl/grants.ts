@@ -79,7 +79,7 @@ export function grantPrivileges(ctx: DdlContext, stmt: ast.GrantStmt): void {
       `${stmt.is_grant ? 'GRANT' : 'REVOKE'} on ${stmt.objtype.slice(7).toLowerCase()}`,
       stmt.location,
     );
-  checkGrantor(ctx, stmt.grantor);
+  checkGrantor(ctx, stmt.grantor, false);
   const grantees = stmt.grantees.map((spec) =>
     spec.roletype === 'ROLESPEC_PUBLIC' || spec.rolename === 'public' ? PUBLIC_ID : requireSpec(ctx, spec).id,
   );

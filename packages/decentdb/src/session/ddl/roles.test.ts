@@ -59,6 +59,8 @@ test('names, privileges and objects are checked', () => {
     ['GRANT SELECT ON t TO PUBLIC WITH GRANT OPTION', '0LP01'],
     ['GRANT USAGE ON SCHEMA nowhere TO r', '3F000'],
     ['GRANT USAGE ON TYPE nothing TO r', '42704'],
+    ['GRANT SELECT ON t TO r GRANTED BY r', '0A000'],
+    ['GRANT SELECT ON t TO r GRANTED BY CURRENT_USER', 'ok'],
     ['GRANT r TO r', '0LP01'],
     ['ALTER TABLE t OWNER TO nobody', '42704'],
     ['SET ROLE nobody', '22023'],

@@ -210,7 +210,7 @@ export function renameRole(ctx: DdlContext, stmt: ast.RenameStmt): string {
 
 /** GRANT role TO role, REVOKE role FROM role. */
 export function grantRoles(ctx: DdlContext, stmt: ast.GrantRoleStmt): void {
-  checkGrantor(ctx, stmt.grantor);
+  checkGrantor(ctx, stmt.grantor, true);
   const isAdmin = stmt.opt.some((option) => option.defname === 'admin' && optionText(option) === 'true');
   const isAdminOnly = stmt.opt.some((option) => option.defname === 'admin');
   for (const granted of stmt.granted_roles) {
@@ -225,10 +225,12 @@ export function grantRoles(ctx: DdlContext, stmt: ast.GrantRoleStmt): void {
   }
 }
 
-export function checkGrantor(ctx: DdlContext, grantor: ast.RoleSpec | null): void {
+/** GRANTED BY: the current user, or for memberships whoever a superuser says. */
+export function checkGrantor(ctx: DdlContext, grantor: ast.RoleSpec | null, isMembership: boolean): void {
   if (grantor === null) return;
   const role = requireSpec(ctx, grantor);
-  if (role.name !== ctx.user.current && !isSuperuser(ctx.catalog, ctx.user.current))
+  if (role.name === ctx.user.current) return;
+  if (!isMembership || !isSuperuser(ctx.catalog, ctx.user.current))
     throw new DecentDbError('0A000', 'grantor must be current user');
 }
 
