@@ -1,4 +1,5 @@
 /** SQLite's variable-length integers and its record format. */
+import { TextDecoder } from 'node:util';
 
 export type SqliteValue = null | number | bigint | string | Uint8Array;
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
@@ -79,7 +80,7 @@ function integerOf(bytes: Uint8Array): number | bigint {
   return value;
 }
 
-const decoders = new Map<TextEncoding, TextDecoder>();
+const decoders = new Map<TextEncoding, InstanceType<typeof TextDecoder>>();
 
 function textOf(bytes: Uint8Array, encoding: TextEncoding): string {
   let decoder = decoders.get(encoding);
