@@ -151,7 +151,7 @@ export class StoreSession {
 
   checkpoint(): void {
     this.store.engine.checkpoint();
-    this.run.flushed();
+    this.tellFlushed();
   }
 
   /** One slice of a checkpoint. */
@@ -161,7 +161,7 @@ export class StoreSession {
 
   flush(): void {
     this.store.engine.flush();
-    this.run.flushed();
+    this.tellFlushed();
   }
 
   reopen(options: StorageOptions = this.options): void {
@@ -175,7 +175,7 @@ export class StoreSession {
   /** Closes. What was committed is durable then, whatever the mode; a database without a commit need not exist (D5). */
   finish(): void {
     this.store.close();
-    if (this.statesTold > 1) this.run.flushed();
+    this.tellFlushed();
   }
 
   /** The handle has failed: only a new one knows whether the last commit is there (D6). */
@@ -188,6 +188,10 @@ export class StoreSession {
     if (this.store.fingerprint() === unsure.fingerprint()) this.model = unsure;
     this.lsnTold = this.publishedLsn();
     this.tell(true);
+  }
+
+  private tellFlushed(): void {
+    if (this.statesTold > 1) this.run.flushed();
   }
 
   private compare(): void {
