@@ -1,4 +1,5 @@
 /** The command line as a whole: its commands, and what happens when one fails. */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command.ts';
@@ -36,6 +37,13 @@ export function createProgram(context: CommandContext): Command {
   return program;
 }
 
+/** Whether the first word is a database rather than a command: it has the look of a file, or there is one. */
+function namesFile(word: string, program: Command): boolean {
+  if (word.startsWith('-') || word === 'help') return false;
+  if (program.commands.some((command) => command.name() === word)) return false;
+  return word === ':memory:' || /[./\\]/.test(word) || existsSync(word);
+}
+
 /** Runs one command line and returns the exit code. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
@@ -51,7 +59,9 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     return EXIT.usage;
   }
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(namesFile(args[0] as string, program) ? ['repl', ...args] : args, {
+      from: 'user',
+    });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return report(error, terminal);

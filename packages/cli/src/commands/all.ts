@@ -13,12 +13,14 @@ import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { infoCommand } from './info.ts';
+import { replCommand } from './repl.ts';
 import { restoreCommand } from './restore.ts';
 import { schemaCommand } from './schema.ts';
 import { tablesCommand } from './tables.ts';
 import { typesCommand } from './types.ts';
 
 export const COMMANDS: readonly CommandModule[] = [
+  replCommand,
   execCommand,
   importCommand,
   exportCommand,

@@ -1,0 +1,204 @@
+/** The commands of the shell, by both their names. */
+import { describeTable, listTables } from '../catalog-queries.ts';
+import { dumpScript } from '../dump/write-dump.ts';
+import { UsageError } from '../exit-code.ts';
+import { csvLines } from '../format/delimited.ts';
+import { FORMAT_NAMES, type FormatName } from '../format/formats.ts';
+import { queryTable } from '../format/result-table.ts';
+import { quoted } from '../import/identifier.ts';
+import { loadCsv } from '../import/load-csv.ts';
+import { openOutput } from '../output.ts';
+import { linesOf } from '../script/lines.ts';
+import { HELP, LISTINGS } from './catalog-listing.ts';
+import type { Shell } from './shell.ts';
+
+type Work = (shell: Shell, args: readonly string[], rest: string) => unknown;
+
+const SPELLINGS: Readonly<Record<string, string>> = {
+  '.tables': '\\dt',
+  '.indexes': '\\di',
+  '.indices': '\\di',
+  '.timer': '\\timing',
+  '.read': '\\i',
+  '.output': '\\o',
+  '.print': '\\echo',
+  '.help': '\\?',
+  '.quit': '\\q',
+  '.exit': '\\q',
+  '\\ir': '\\i',
+  '\\quit': '\\q',
+};
+
+const COMMANDS: Readonly<Record<string, Work>> = {
+  '\\?': (shell) => shell.showPage(HELP),
+  '\\q': (shell) => {
+    shell.isDone = true;
+  },
+  '\\d': (shell, [name]) => (name === undefined ? list(shell, 'd') : describe(shell, unquoted(name))),
+  '\\x': (shell, [word]) => {
+    shell.settings.isExpanded = switched(word, shell.settings.isExpanded);
+    shell.say(`Expanded display is ${shell.settings.isExpanded ? 'on' : 'off'}.`);
+  },
+  '\\timing': (shell, [word]) => {
+    shell.settings.isTiming = switched(word, shell.settings.isTiming);
+    shell.say(`Timing is ${shell.settings.isTiming ? 'on' : 'off'}.`);
+  },
+  '\\pset': (shell, [name, value]) => {
+    if (name === 'expanded') shell.settings.isExpanded = switched(value, shell.settings.isExpanded);
+    else if (name === 'format' && value !== undefined) setFormat(shell, value);
+    else throw new UsageError('\\pset takes "format NAME" or "expanded on|off"');
+  },
+  '.mode': (shell, [name]) => {
+    if (name === undefined) shell.say(shell.settings.format);
+    else setFormat(shell, name);
+  },
+  '\\o': (shell, [path]) => shell.setOutput(path === undefined ? undefined : unquoted(path)),
+  '\\echo': (shell, _, rest) => shell.write(`${rest}\n`),
+  '\\i': async (shell, [path]) => {
+    for await (const line of linesOf(needed(path, '\\i FILE'))) await shell.line(line);
+    await shell.end();
+  },
+  '\\conninfo': (shell) => {
+    const { db } = shell;
+    shell.say(
+      `"${shell.path}", ${db.readOnly ? 'read only' : 'read and write'}, ${listTables(db).length} tables and views`,
+    );
+  },
+  '\\copy': (shell, _, rest) => copy(shell, rest),
+  '.import': (shell, [file, table]) =>
+    load(shell, needed(file, '.import FILE TABLE'), needed(table, '.import FILE TABLE')),
+  '.schema': (shell, names) => script(shell, names, true),
+  '.dump': (shell, names) => script(shell, names, false),
+  '.backup': async (shell, [path]) => {
+    const { pages } = await shell.db.backup(unquoted(needed(path, '.backup FILE')));
+    shell.say(`${pages} pages, verified`);
+  },
+  '.check': (shell) => {
+    const { findings } = shell.db.check();
+    for (const { message } of findings) shell.say(message);
+    if (findings.length === 0) shell.say('ok');
+  },
+  '.stats': (shell) =>
+    shell.say(
+      JSON.stringify(shell.db.stats(), (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v), 1),
+    ),
+};
+
+/** Names of all commands, for completion. */
+export const COMMAND_NAMES: readonly string[] = [
+  ...Object.keys(COMMANDS),
+  ...Object.keys(SPELLINGS),
+  ...Object.keys(LISTINGS).map((name) => `\\${name}`),
+  '\\g',
+  '\\gx',
+  '\\gexec',
+  '\\watch',
+];
+
+export async function runShellCommand(shell: Shell, text: string): Promise<void> {
+  const [, given = '', rest = ''] = /^(\S+)\s*([\s\S]*?)\s*;?$/.exec(text) ?? [];
+  const name = SPELLINGS[given] ?? given;
+  const args = rest.match(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\S+/g) ?? [];
+  const work = COMMANDS[name];
+  if (work !== undefined) await work(shell, args, rest);
+  else if (name.startsWith('\\') && LISTINGS[name.slice(1).replace(/[+S]+$/, '')] !== undefined)
+    list(shell, name.slice(1).replace(/[+S]+$/, ''));
+  else throw new UsageError(`there is no command ${given}; \\? lists them`);
+}
+
+function list(shell: Shell, name: string): void {
+  shell.show(queryTable(shell.db, LISTINGS[name] as string), false);
+}
+
+function describe(shell: Shell, name: string): void {
+  const table = describeTable(shell.db, name);
+  if (table === undefined) throw new UsageError(`Did not find any relation named "${name}".`);
+  const head = ['Column', 'Type', 'Nullable', 'Default'];
+  const rows =
+    table.kind === 'view'
+      ? shell.db
+          .prepare(`SELECT * FROM ${quoted(table.schema)}.${quoted(table.name)} LIMIT 0`)
+          .columns()
+          .map(({ name: column, type }) => [column, type, '', ''])
+      : table.columns.map((one) => [one.name, one.type, one.nullable ? '' : 'not null', one.default ?? '']);
+  shell.write(`${table.kind} ${table.schema}.${table.name}\n`);
+  shell.show(
+    {
+      command: 'SELECT',
+      returnsRows: true,
+      columns: head.map((one) => ({ name: one, typeOid: 25 })),
+      rows,
+      rowCount: rows.length,
+    },
+    false,
+  );
+  for (const { name: index, definition } of table.indexes) shell.write(`Index ${index}: ${definition}\n`);
+  for (const { name: one, definition } of table.constraints)
+    shell.write(`Constraint ${one}: ${definition}\n`);
+}
+
+function script(shell: Shell, names: readonly string[], schemaOnly: boolean): void {
+  if (shell.db.inTransaction) throw new UsageError('end the transaction first');
+  const choices = { schemaOnly, dataOnly: false, inserts: false, tables: names.map(unquoted) };
+  for (const piece of dumpScript(shell.db, choices, [])) shell.write(piece);
+}
+
+const COPY = /^((?:"(?:[^"]|"")*"|[^\s("]+)+|\([\s\S]*\))\s+(from|to)\s+('(?:[^']|'')*'|\S+)/i;
+
+async function copy(shell: Shell, text: string): Promise<void> {
+  const [, what = '', direction = '', file = ''] = COPY.exec(text) ?? [];
+  if (what === '')
+    throw new UsageError("\\copy takes: TABLE FROM 'FILE', TABLE TO 'FILE', (QUERY) TO 'FILE'");
+  if (direction.toLowerCase() === 'from') {
+    await load(shell, file, what);
+    return;
+  }
+  const table = queryTable(shell.db, what.startsWith('(') ? what.slice(1, -1) : `SELECT * FROM ${what}`);
+  const output = openOutput(unquoted(file), shell.context);
+  try {
+    for (const piece of csvLines(table)) output.write(piece);
+  } finally {
+    output.close();
+  }
+  shell.say(`COPY ${table.rows.length}`);
+}
+
+async function load(shell: Shell, file: string, table: string): Promise<void> {
+  if (shell.db.inTransaction) throw new UsageError('end the transaction first');
+  const path = unquoted(file);
+  const loaded = await loadCsv(shell.db, path, {
+    table: unquoted(table),
+    delimiter: /\.(tsv|tab)$/i.test(path) ? '\t' : ',',
+    hasHeader: true,
+    nullText: '',
+    types: new Map(),
+    sniffRows: 10_000,
+    keepNames: false,
+    onProgress: () => {},
+  });
+  shell.say(`COPY ${loaded.rows}`);
+}
+
+function setFormat(shell: Shell, name: string): void {
+  const format =
+    { box: 'table', aligned: 'table', column: 'table', line: 'expanded', tabs: 'tsv' }[name] ?? name;
+  if (!(FORMAT_NAMES as readonly string[]).includes(format))
+    throw new UsageError(`there is no format "${name}"; there are ${FORMAT_NAMES.join(', ')}`);
+  shell.settings.format = format as FormatName;
+}
+
+function switched(word: string | undefined, now: boolean): boolean {
+  return word === undefined ? !now : /^(on|true|1)$/i.test(word);
+}
+
+function needed(value: string | undefined, usage: string): string {
+  if (value === undefined) throw new UsageError(`usage: ${usage}`);
+  return unquoted(value);
+}
+
+function unquoted(text: string): string {
+  const quote = text[0];
+  return (quote === "'" || quote === '"') && text.endsWith(quote) && text.length > 1
+    ? text.slice(1, -1).replaceAll(quote + quote, quote)
+    : text;
+}

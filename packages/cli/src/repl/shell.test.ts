@@ -1,0 +1,179 @@
+/** The shell: conversations held with it line by line, and one through a real terminal. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type Database, openSync } from 'decentdb';
+import { completions } from './completion-words.ts';
+import { Shell } from './shell.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'decentdb-shell-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function shellOn(db: Database): {
+  shell: Shell;
+  say: (...lines: string[]) => Promise<{ out: string; err: string }>;
+} {
+  let out = '';
+  let err = '';
+  const terminal = {
+    isInteractive: false,
+    canDraw: false,
+    columns: 80,
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
+    paint: (_: unknown, text: string) => text,
+    paintErr: (_: unknown, text: string) => text,
+  };
+  const shell = new Shell(db, 'dir/app.ddb', { terminal, setExitCode: () => {} });
+  shell.settings.format = 'csv';
+  return {
+    shell,
+    say: async (...lines) => {
+      out = '';
+      err = '';
+      for (const line of lines) await shell.line(line);
+      return { out, err };
+    },
+  };
+}
+
+test('statements over lines, the prompt, errors with a caret, cancelling', async () => {
+  using db = openSync(':memory:');
+  const { shell, say } = shellOn(db);
+  assert.equal(shell.prompt, 'app=> ');
+  await say('CREATE TABLE t (id int PRIMARY KEY,');
+  assert.equal(shell.prompt, 'app-> ');
+  await say("  name text); INSERT INTO t VALUES (1, 'a;b'), (2, NULL);");
+  assert.equal((await say('SELECT *', 'FROM t;')).out, 'id,name\n1,a;b\n2,\n');
+  const { err } = await say('SELECT * FROM t WHER id = 1;');
+  assert.match(err, /LINE 1: SELECT \* FROM t WHER id = 1\n +\^/);
+  await say('BEGIN;');
+  assert.equal(shell.prompt, 'app=*> ');
+  await say('ROLLBACK;', "SELECT 'open");
+  shell.cancel();
+  assert.equal((await say('SELECT 2 AS n;')).out, 'n\n2\n');
+});
+
+test('psql and sqlite spellings of one thing', async () => {
+  using db = openSync(':memory:');
+  const { shell, say } = shellOn(db);
+  await say('CREATE TABLE t (id int PRIMARY KEY, name text); CREATE VIEW v AS SELECT id FROM t;');
+  for (const command of ['\\dt', '.tables']) assert.match((await say(command)).out, /public,t,table/);
+  for (const command of ['\\d', '\\dv']) assert.match((await say(command)).out, /public,v,view/);
+  for (const command of [
+    '\\di',
+    '\\dn',
+    '\\ds',
+    '\\df',
+    '\\du',
+    '\\dT',
+    '\\conninfo',
+    '\\?',
+    '.check',
+    '.stats',
+  ])
+    assert.equal((await say(command)).err, '', command);
+  assert.match((await say('\\d t')).out, /id,integer,not null,[\s\S]*PRIMARY KEY \(id\)/);
+  assert.match((await say('.schema t')).out, /CREATE TABLE public\.t/);
+  assert.match((await say('\\x')).out, /on/);
+  assert.match((await say('.timer on', 'SELECT 1;', '\\timing off')).out, /Time: [\d.]+ ms/);
+  assert.equal(
+    (await say('.mode json', '\\x off', 'SELECT 1 AS a;')).out.split('\n').slice(-2).join('\n'),
+    '[{"a":1}]\n',
+  );
+  assert.match((await say('\\nosuch')).err, /no command/);
+  assert.match((await say('.mode nosuch')).err, /no format/);
+  await say('\\q');
+  assert.ok(shell.isDone);
+});
+
+test('\\g, \\gx, \\gexec, \\watch, \\o, \\i, \\copy', async () => {
+  using db = openSync(':memory:');
+  const { say } = shellOn(db);
+  const at = (name: string): string => join(folder, name);
+  await say("CREATE TABLE t AS SELECT i AS id, 'n' || i AS name FROM generate_series(1, 3) i;");
+  assert.equal((await say('SELECT 1 AS a \\g')).out, 'a\n1\n');
+  assert.equal((await say('\\g')).out, 'a\n1\n');
+  await say(`SELECT 2 AS a \\g ${at('g.csv')}`);
+  assert.equal(readFileSync(at('g.csv'), 'utf8'), 'a\n2\n');
+  assert.equal((await say("SELECT 'SELECT ' || id || ' AS x' FROM t \\gexec")).out, 'x\n1\nx\n2\nx\n3\n');
+  assert.equal((await say('SELECT 1 AS w \\watch 0 3')).out, 'w\n1\nw\n1\nw\n1\n');
+  assert.equal((await say("SELECT '\\gx' AS t;")).out, 't\n\\gx\n');
+  await say(`\\o ${at('o.csv')}`, 'SELECT 5 AS o;', '\\o');
+  assert.equal(readFileSync(at('o.csv'), 'utf8'), 'o\n5\n');
+  await say(`\\copy t TO '${at('t.csv')}'`, `\\copy (SELECT id FROM t) TO ${at('q.csv')}`);
+  assert.equal(readFileSync(at('q.csv'), 'utf8'), 'id\n1\n2\n3\n');
+  await say('DELETE FROM t;', `\\copy t FROM '${at('t.csv')}'`, `.import ${at('t.csv')} fresh`);
+  assert.equal((await say('SELECT count(*) FROM t JOIN fresh USING (id, name);')).out, 'count\n3\n');
+  writeFileSync(at('s.sql'), '-- note\nSELECT 1 AS one;\nSELECT 2 AS two');
+  assert.equal((await say(`\\i ${at('s.sql')}`)).out, 'one\n1\ntwo\n2\n');
+  assert.match((await say(`\\i ${at('nosuch.sql')}`)).err, /no such file/);
+});
+
+test('completion: tables where a name is due, else columns and keywords too', () => {
+  using db = openSync(':memory:');
+  db.exec('CREATE TABLE artist (artist_id int, name text)');
+  assert.deepEqual(completions(db, 'SELECT * FROM ar'), [['artist'], 'ar']);
+  assert.deepEqual(completions(db, 'SELECT arti'), [['artist', 'artist_id'], 'arti']);
+  assert.deepEqual(completions(db, 'SEL'), [['SELECT'], 'SEL']);
+  assert.deepEqual(completions(db, '\\tim'), [['\\timing'], '\\tim']);
+});
+
+const SCRIPT = `
+import os, pty, sys, time, select
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+seen = b''
+def until(text):
+    global seen
+    end = time.time() + 20
+    while text not in seen and time.time() < end:
+        if select.select([fd], [], [], 0.2)[0]:
+            try: seen += os.read(fd, 65536)
+            except OSError: break
+    if text not in seen: sys.exit('waited for %r, saw %r' % (text, seen))
+    seen = seen.split(text, 1)[1]
+def send(text): os.write(fd, text)
+until(b'app=> ')
+send(b'CREATE TABLE artist (id int,\\r'); until(b'app-> ')
+send(b'name text);\\r'); until(b'app=> ')
+send(b'SELECT broken\\x03'); until(b'^C'); until(b'app=> ')
+send(b'SELECT count(*) FROM ar'); until(b'FROM ar'); send(b'\\t'); until(b'tist'); send(b';\\r'); until(b'(1 row)'); until(b'app=> ')
+send(b'begin;\\r'); until(b'app=*> ')
+send(b'rollback;\\r'); until(b'app=> ')
+send(b'\\\\x\\r'); until(b'Expanded display is on'); until(b'app=> ')
+send(b'\\x04')
+_, status = os.waitpid(pid, 0)
+sys.exit(os.waitstatus_to_exitcode(status))
+`;
+
+test('in a terminal: prompts, tab, Ctrl-C, Ctrl-D, history', (t) => {
+  if (spawnSync('python3', ['-c', 'import pty']).status !== 0) {
+    t.skip('python3 is not here');
+    return;
+  }
+  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const main = fileURLToPath(new URL(`../main.${ending}`, import.meta.url));
+  const loader = process.execArgv.filter((one, i, all) => /tsx/.test(one) || /tsx/.test(all[i + 1] ?? ''));
+  const history = join(folder, 'history');
+  const { status, stderr } = spawnSync(
+    'python3',
+    ['-c', SCRIPT, process.execPath, ...loader, main, join(folder, 'app.ddb')],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, DECENTDB_HISTORY: history, TERM: 'xterm', NO_COLOR: '1' },
+      timeout: 60_000,
+    },
+  );
+  assert.equal(status, 0, stderr);
+  assert.match(readFileSync(history, 'utf8'), /SELECT count\(\*\) FROM artist;\nbegin;/);
+});
