@@ -37,7 +37,12 @@ export function triggerRun(db: Database, name: string, fn: UserFunction): Trigge
     run(firing) {
       const event = eventOf(db, firing);
       const given = { ...(event.new ?? event.old) };
-      const answer = callFunction(db.session, name, () => fn(event), true);
+      const answer = callFunction(
+        db.session,
+        name,
+        () => (fn as (event: TriggerEvent) => unknown)(event),
+        true,
+      );
       if (answer === null) return null;
       return datumsOf(db, firing, (answer ?? event.new) as Row | null, given);
     },

@@ -38,8 +38,11 @@ test('scalar functions: types by name, overloads, NULL, strict, varargs', () =>
     db.function('big', { args: ['int8'], returns: 'int8' }, (n: number | bigint) => BigInt(n) * 2n);
     assert.equal(value(db, 'SELECT big(4611686018427387903)'), 9223372036854775806n);
     assert.equal(failure(() => value(db, 'SELECT big(4611686018427387904)')).code, '22003');
-    db.function('total', { args: ['numeric', 'int4'], returns: 'numeric', varargs: true }, (first, ...rest) =>
-      String(rest.reduce((sum: number, n: number) => sum + n, Number(first))),
+    db.function(
+      'total',
+      { args: ['numeric', 'int4'], returns: 'numeric', varargs: true },
+      (first: string, ...rest: number[]) =>
+        String(rest.reduce((sum: number, n: number) => sum + n, Number(first))),
     );
     assert.equal(value(db, 'SELECT total(1.5, 2, 3)'), '6.5');
     db.function('shout', { args: ['int4'], returns: 'text' }, (n: number) => `#${n}`);

@@ -34,8 +34,10 @@ export interface FunctionOptions {
 }
 
 /** A function `(...args) => value`. */
-// biome-ignore lint/suspicious/noExplicitAny: the types of the values are those of the SQL types named in the options
-export type UserFunction = (...args: any[]) => unknown;
+export type UserFunction = (...args: never[]) => unknown;
+
+/** The same, as it is called: values have the types the options promise. */
+type Callable = (...args: readonly unknown[]) => unknown;
 
 export interface AggregateOptions extends FunctionOptions {
   /** The first state, or a function that makes it. */
@@ -79,7 +81,7 @@ export function scalarFunction(
     eval(_context, ...args) {
       const given = signature.toJs(args, js());
       return toDatum(
-        callFunction(session, name, () => fn(...given)),
+        callFunction(session, name, () => (fn as Callable)(...given)),
         result,
         session,
       );
@@ -92,7 +94,7 @@ export function scalarFunction(
       eval(_context, ...args) {
         const given = args.map((arg, i) => jsOf(arg, types[i] as SqlType, js()));
         return toDatum(
-          callFunction(session, name, () => fn(...given)),
+          callFunction(session, name, () => (fn as Callable)(...given)),
           result,
           session,
         );
@@ -123,7 +125,7 @@ export function aggregateFunction(
   const call = (fn: UserFunction, state: object, args: readonly Datum[]): void => {
     const holder = state as { value: unknown };
     const given = signature.toJs(args, js());
-    const next = callFunction(session, name, () => fn(holder.value, ...given));
+    const next = callFunction(session, name, () => (fn as Callable)(holder.value, ...given));
     if (next !== undefined) holder.value = next;
   };
   const { volatility: _, ...entry } = signature.entry;
@@ -142,7 +144,7 @@ export function aggregateFunction(
     final(state) {
       const { value } = state as { value: unknown };
       return toDatum(
-        result === undefined ? value : callFunction(session, name, () => result(value)),
+        result === undefined ? value : callFunction(session, name, () => (result as Callable)(value)),
         type,
         session,
       );
@@ -176,7 +178,9 @@ export function tableFunction(
     columns: columns.map((column) => ({ name: column.name, type: column.type.oid })),
     *rows(_context, args) {
       const given = signature.toJs(args, js());
-      const made = callFunction(session, name, () => options.rows(...given)) as Iterable<unknown>;
+      const made = callFunction(session, name, () =>
+        (options.rows as Callable)(...given),
+      ) as Iterable<unknown>;
       const iterator = callFunction(session, name, () => made[Symbol.iterator]()) as Iterator<unknown>;
       for (;;) {
         const next = callFunction(session, name, () => iterator.next()) as IteratorResult<unknown>;
