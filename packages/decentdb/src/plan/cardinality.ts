@@ -4,10 +4,12 @@
  * I1  Never below 1 except for provably empty inputs, so that products of guesses keep an order of magnitude.
  * I2  Cached by node: nodes are immutable.
  */
-import type { Expr } from '../exec/expr.ts';
+import type { ColumnId, Expr } from '../exec/expr.ts';
 import type { Statistics } from './env.ts';
 import type { AggregateNode, JoinNode, LogicalNode } from './logical.ts';
+import { outputIds } from './node-walk.ts';
 import { conjunctsOf, isRowIndependent } from './predicates.ts';
+import { orRestrictions } from './rules/or-factoring.ts';
 import type { Selectivity } from './selectivity.ts';
 
 const FUNCTION_ROWS = 100;
@@ -74,7 +76,8 @@ export class Cardinality {
   }
 
   joinRows(node: JoinNode, left: number, right: number): number {
-    const selectivity = this.joinSelectivity(node.condition, left, right);
+    const sides = [outputIds(node.left), outputIds(node.right)];
+    const selectivity = this.joinSelectivity(node.condition, left, right, sides);
     const inner = left * right * selectivity;
     switch (node.join) {
       case 'inner':
@@ -96,11 +99,20 @@ export class Cardinality {
   }
 
   /** Selectivity of a join condition; keys of several columns are damped, for they tend to go together. */
-  joinSelectivity(condition: Expr | null, left: number, right: number): number {
+  joinSelectivity(
+    condition: Expr | null,
+    left: number,
+    right: number,
+    sides: readonly ReadonlySet<ColumnId>[],
+  ): number {
     const equalities: number[] = [];
     let rest = 1;
     for (const conjunct of conjunctsOf(condition)) {
-      const s = this.selectivity.of(conjunct);
+      let s = this.selectivity.of(conjunct);
+      // What an OR says about one side alone has narrowed that side already: it must not count again.
+      if (conjunct.kind === 'or')
+        for (const implied of orRestrictions([conjunct], sides))
+          s = Math.min(1, s / this.selectivity.of(implied));
       const isKey =
         conjunct.kind === 'call' &&
         conjunct.fn.operator?.btree === '=' &&

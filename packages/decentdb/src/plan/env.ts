@@ -46,6 +46,8 @@ export interface Statistics {
   tableRows(table: TableDef): number;
   /** From ANALYZE or sampling; null when nothing is known. */
   column(table: TableDef, column: number): ColumnStatistics | null;
+  /** Share of an index's neighbours that are neighbours in the table too; absent: not known, taken as none. */
+  locality?(table: TableDef, index: IndexDef): number;
   /** Rows a condition on trigram indexes leaves, from their postings; null when a pattern is not known yet. */
   trigramRows?(table: TableDef, condition: TrigramCondition): number | null;
   /** Rows of the table or index tree in a range of constants, estimated from the tree; null when it cannot say. */

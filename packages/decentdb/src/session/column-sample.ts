@@ -26,6 +26,7 @@ const COMMON_MAX = 12;
 /** Below so many changes between neighbours their share says little: few values are counted instead. */
 const STEPPED_BELOW = 64;
 const STEPS_MAX = 200;
+const NEAR_ROWS = 32;
 /** A value is common when the sample holds it this many times as often as the average value. */
 const COMMON_FACTOR = 1.5;
 
@@ -48,11 +49,9 @@ export function sampleColumn(
   const index = table.indexes.find(
     (i) => i.method === 'btree' && i.predicateSql === null && i.keys[0]?.column === column,
   );
-  const distinct = isWhole
-    ? runs.length
-    : index === undefined
-      ? estimateDistinct(runs, present.length, rows * (1 - nullFraction))
-      : distinctInIndex(table, index, rows, view);
+  const estimated = isWhole ? runs.length : estimateDistinct(runs, present.length, rows * (1 - nullFraction));
+  const distinct =
+    isWhole || index === undefined ? estimated : distinctInIndex(table, index, rows, estimated, view);
   return {
     distinct: Math.max(1, distinct),
     nullFraction,
@@ -119,7 +118,13 @@ function estimateDistinct(runs: readonly Run[], sampled: number, rows: number): 
 }
 
 /** In an index equal values are neighbours: changes between neighbours, over the rows looked at, are the distinct share. */
-function distinctInIndex(table: TableDef, index: IndexDef, rows: number, view: ReadView): number {
+function distinctInIndex(
+  table: TableDef,
+  index: IndexDef,
+  rows: number,
+  estimated: number,
+  view: ReadView,
+): number {
   if (index.unique && index.keys.length === 1) return rows;
   const tree = indexTree(table, index);
   const type = (index.keys[0] as IndexDef['keys'][number]).type;
@@ -140,9 +145,10 @@ function distinctInIndex(table: TableDef, index: IndexDef, rows: number, view: R
   if (changes < STEPPED_BELOW) {
     const counted = countBySteps(tree, view);
     if (counted !== null) return counted;
+    // The sample knows better, unless the table lies in the order of the column: then it has seen too few values.
+    return Math.max(1, estimated, (rows * changes) / looked / 2);
   }
-  // No change at all: runs are longer than what was looked at; the ends of the leaves still bound their number.
-  return Math.max(1, (rows * Math.max(changes, 0.5)) / looked);
+  return Math.max(1, (rows * changes) / looked);
 }
 
 /** Values of the first key column, counted by jumping from each to the next; null when there are many. */
@@ -155,6 +161,24 @@ function countBySteps(tree: Tree, view: ReadView): number | null {
     lower = [tree.datum(view, cursor.leaf as TreeNode, cursor.from, 0)];
   }
   return null;
+}
+
+/** Share of the neighbours in an index whose rows are near each other in the table, so that they share leaves. */
+export function sampleLocality(table: TableDef, index: IndexDef, view: ReadView): number {
+  const tree = indexTree(table, index);
+  const position = tree.schema.leaf.length - 1;
+  let looked = 0;
+  let near = 0;
+  for (const leaf of sampleLeaves(tree, view)) {
+    const count = Math.min(leaf.count, ROWS_PER_LEAF);
+    for (let i = 1; i < count; i++) {
+      const a = Number(tree.datum(view, leaf, i - 1, position));
+      const b = Number(tree.datum(view, leaf, i, position));
+      if (Math.abs(a - b) <= NEAR_ROWS) near++;
+      looked++;
+    }
+  }
+  return looked === 0 ? 1 : near / looked;
 }
 
 function quantilesOf(sorted: readonly Datum[]): readonly Datum[] {

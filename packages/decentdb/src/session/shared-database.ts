@@ -3,14 +3,14 @@
  */
 import type { Catalog } from '../catalog/catalog.ts';
 import { CatalogStore } from '../catalog/catalog-store.ts';
-import type { TableDef } from '../catalog/schema.ts';
+import type { IndexDef, TableDef } from '../catalog/schema.ts';
 import type { ColumnStatistics, TableExpressions } from '../plan/env.ts';
 import type { BindEnv } from '../sql/bind/env.ts';
 import { bindTableExpressions } from '../sql/bind/stored-expressions.ts';
 import type { StorageEngine } from '../txn/engine.ts';
 import type { ReadView } from '../txn/page-view.ts';
 import type { SqlType } from '../types/sql-type.ts';
-import { sampleColumn } from './column-sample.ts';
+import { sampleColumn, sampleLocality } from './column-sample.ts';
 
 const shared = new WeakMap<StorageEngine, SharedDatabase>();
 
@@ -35,6 +35,7 @@ export class SharedDatabase {
   #expressions = new WeakMap<Catalog, Map<TableDef, TableExpressions>>();
 
   readonly #samples = new Map<string, ColumnSample>();
+  readonly #localities = new Map<string, { readonly rows: number; readonly share: number }>();
 
   private constructor(engine: StorageEngine) {
     this.engine = engine;
@@ -62,10 +63,22 @@ export class SharedDatabase {
     return statistics;
   }
 
+  /** How near each other in the table an index's neighbours lie: sampled like {@link columnStatistics}. */
+  locality(table: TableDef, index: IndexDef, rows: number, view: ReadView): number {
+    const key = `${table.id}.i${index.id}`;
+    const known = this.#localities.get(key);
+    if (known !== undefined && isNear(known.rows, rows)) return known.share;
+    const share = sampleLocality(table, index, view);
+    if (this.#localities.size >= SAMPLES_MAX) this.#localities.clear();
+    this.#localities.set(key, { rows, share });
+    return share;
+  }
+
   /** Forgets what was sampled (ANALYZE): of one table, or of all. */
   forgetStatistics(tableId: number | null): void {
-    if (tableId === null) this.#samples.clear();
-    else for (const key of this.#samples.keys()) if (key.startsWith(`${tableId}.`)) this.#samples.delete(key);
+    for (const samples of [this.#samples, this.#localities])
+      for (const key of samples.keys())
+        if (tableId === null || key.startsWith(`${tableId}.`)) samples.delete(key);
   }
 
   /** Expressions are bound again: a function they may call was registered. */

@@ -47,6 +47,11 @@ export class TreeStatistics implements Statistics {
     return rows < SAMPLED_ROWS_LEAST ? null : this.#shared.columnStatistics(table, column, rows, this.#view);
   }
 
+  locality(table: TableDef, index: IndexDef): number {
+    const rows = tableRowsNow(table, this.#view);
+    return rows < SAMPLED_ROWS_LEAST ? 1 : this.#shared.locality(table, index, rows, this.#view);
+  }
+
   trigramRows(_table: TableDef, condition: TrigramCondition): number | null {
     return estimateCandidates(condition, this.#view, constantPattern);
   }

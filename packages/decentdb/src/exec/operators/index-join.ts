@@ -9,7 +9,7 @@ import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import type { ColumnSpec, Datum } from '../../types/vector.ts';
-import { BATCH_ROWS, Batch } from '../batch.ts';
+import { BATCH_ROWS, Batch, identity } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { ExecContext } from '../context.ts';
 import { type Evaluator, evaluateAll, evaluatorOf } from '../interpret/evaluator.ts';
@@ -118,8 +118,13 @@ export class IndexJoinOperator implements Operator {
     let output: Batch | null = null;
     if (rows.length > 0) {
       const other = found.batch(this.fetcher);
-      const at = Int32Array.from(rows, (_, i) => i);
-      output = this.collector.take(Int32Array.from(rows), other, at, rows.length, this.row);
+      output = this.collector.take(
+        new Int32Array(rows),
+        other,
+        identity(0, rows.length),
+        rows.length,
+        this.row,
+      );
     }
     if (this.row < batch.count) return output;
     this.batch = null;

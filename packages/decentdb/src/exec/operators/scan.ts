@@ -54,13 +54,17 @@ export class ScanOperator implements Operator {
     const { node } = this;
     const { view } = context.statement;
     this.context = context;
-    this.cursor = new TreeCursor(this.tree, view);
+    // A subplan is opened for each outer row: what depends on the view alone is kept.
+    if (this.cursor?.view !== view) {
+      this.cursor = new TreeCursor(this.tree, view);
+      this.fetcher =
+        node.path === 'index' ? new RowFetcher(node.table, node.columns, node.slots, view) : null;
+    }
     this.ranges =
       node.ranges === null ? [WHOLE_TREE] : treeRanges(node.ranges, this.tree.schema.leaf, context);
     if (node.direction === 'backward') this.ranges.reverse();
     this.range = 0;
     this.isRangeOpen = false;
-    this.fetcher = node.path === 'index' ? new RowFetcher(node.table, node.columns, node.slots, view) : null;
     this.zones = ZoneFilter.of(this.zoneTests, context);
     this.sampler = node.sample === null ? null : new Sampler(node.sample, context);
   }
@@ -125,7 +129,6 @@ export class ScanOperator implements Operator {
   }
 
   close(): void {
-    this.fetcher = null;
     this.ranges = [];
   }
 }

@@ -7,7 +7,7 @@
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { IndexJoinNode } from '../../exec/physical.ts';
-import { Cost, estimates } from '../cost.ts';
+import { Cost, estimates, fetchCost } from '../cost.ts';
 import type { JoinNode, LogicalNode, ScanNode } from '../logical.ts';
 import { conjunction, conjunctsOf } from '../predicates.ts';
 import { isBound, sameKeyType, stripRelabel } from '../ranges.ts';
@@ -39,7 +39,9 @@ export function indexJoinOption(
   const lookUp = bestLookUp(context, scan, filters, keys);
   if (lookUp === null) return null;
   const l = estimateOf(left.plan);
-  const perMatch = Cost.indexRow + (lookUp.index !== null && !lookUp.indexOnly ? Cost.fetchRow : 0);
+  const locality =
+    lookUp.index === null ? 1 : (context.env.statistics.locality?.(scan.table, lookUp.index) ?? 0);
+  const perMatch = Cost.indexRow + (lookUp.index !== null && !lookUp.indexOnly ? fetchCost(locality) : 0);
   const matches = Math.max(lookUp.matchesPerKey, 0.1);
   const total = l.totalCost + l.rows * (Cost.descent + matches * perMatch) + rows * Cost.outputRow;
   const estimate = estimates(Math.round(rows), l.startupCost, total);

@@ -9,7 +9,7 @@ import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { KeyRange, ScanNode as PhysicalScan, TrigramCondition } from '../../exec/physical.ts';
 import { isSearchable } from '../../exec/storage/search-stores.ts';
-import { Cost, type Estimates, estimates, partialCost, sortCost } from '../cost.ts';
+import { Cost, type Estimates, estimates, fetchCost, partialCost, sortCost } from '../cost.ts';
 import { columnRef } from '../expr-walk.ts';
 import type { ScanNode } from '../logical.ts';
 import { conjunction, fingerprint, isRowIndependent, substitute } from '../predicates.ts';
@@ -219,7 +219,7 @@ class PathChooser {
     // Reading few postings costs next to nothing, whereas a scan that stops early by guess may have to go to the end.
     const read = known !== null && known > this.#tableRows / 10 ? known : 0;
     const first = Cost.descent * 4 + read * Cost.indexRow;
-    const cost = first + rows * (Cost.fetchRow + this.#conjuncts.length * Cost.filterRow);
+    const cost = first + rows * (Cost.fetchNearRow + this.#conjuncts.length * Cost.filterRow);
     const estimate = this.#estimate(Math.max(1, rows), cost, this.#conjuncts);
     const index = firstIndex(condition);
     const empty = new Set<ColumnId>();
@@ -287,7 +287,8 @@ class PathChooser {
       match === null
         ? this.#tableRows
         : this.#rangeRows(index, match, this.#uniqueFactor(index, match.equalPrefix));
-    const perRow = Cost.indexRow + (covers ? 0 : Cost.fetchRow) + filter.length * Cost.filterRow;
+    const locality = this.#context.env.statistics.locality?.(this.#node.table, index) ?? 0;
+    const perRow = Cost.indexRow + (covers ? 0 : fetchCost(locality)) + filter.length * Cost.filterRow;
     const start = match === null ? Cost.scanStart : Cost.descent * match.ranges.length;
     const cost = start + read * perRow;
     return { index, match, covers, order, fixed, filter, estimate: this.#estimate(read, cost, filter) };

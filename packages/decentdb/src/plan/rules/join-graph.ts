@@ -62,7 +62,9 @@ export class JoinGraph {
       if (pair !== null) classes.join(pair[0], pair[1], (predicate as Extract<Expr, { kind: 'call' }>).fn);
       written.push({ predicate, relations, pair });
     }
-    const selectivityOf = (predicate: Expr): number => cardinality.joinSelectivity(predicate, 1e12, 1e12);
+    const sides = this.relations.map((relation) => relation.ids);
+    const selectivityOf = (predicate: Expr): number =>
+      cardinality.joinSelectivity(predicate, 1e12, 1e12, sides);
     const edges: Edge[] = written.map(({ predicate, relations, pair }) => ({
       predicate,
       relations,

@@ -7,8 +7,9 @@
  */
 import type { Expr } from '../../exec/expr.ts';
 import type { Cardinality } from '../cardinality.ts';
-import { Cost } from '../cost.ts';
+import { Cost, fetchCost } from '../cost.ts';
 import { scanBelow } from '../emit/index-join.ts';
+import type { Statistics } from '../env.ts';
 import { columnRef } from '../expr-walk.ts';
 import type { JoinNode, LogicalNode } from '../logical.ts';
 import {
@@ -33,7 +34,8 @@ export const joinOrdering: Rule = {
   description: 'join in the cheapest order found',
   apply: (root, context) => {
     const cardinality = context.cardinality(root);
-    return new Ordering(cardinality, context.env.isRuleOn('index_join')).order(root);
+    const mayLookUp = context.env.isRuleOn('index_join');
+    return new Ordering(cardinality, context.env.statistics, mayLookUp).order(root);
   },
 };
 
@@ -48,10 +50,12 @@ interface Cluster {
 
 class Ordering {
   readonly #cardinality: Cardinality;
+  readonly #statistics: Statistics;
   readonly #mayLookUp: boolean;
 
-  constructor(cardinality: Cardinality, mayLookUp: boolean) {
+  constructor(cardinality: Cardinality, statistics: Statistics, mayLookUp: boolean) {
     this.#cardinality = cardinality;
+    this.#statistics = statistics;
     this.#mayLookUp = mayLookUp;
   }
 
@@ -100,15 +104,19 @@ class Ordering {
   #access(leaf: LogicalNode): LeafAccess {
     const below = scanBelow(leaf);
     if (below === null)
-      return { scanCost: this.#cardinality.rows(leaf) * Cost.outputRow, canLookUp: () => false };
+      return { scanCost: this.#cardinality.rows(leaf) * Cost.outputRow, lookUpRow: () => null };
     const { scan, filters } = below;
     const tableRows = this.#cardinality.rows(scan);
-    const indexed = new Map<number, true>();
+    /** Cost of a row found by the column. */
+    const indexed = new Map<number, number>();
     const { table } = scan;
-    if (table.rowIdColumn !== -1) indexed.set(table.rowIdColumn, true);
+    if (table.rowIdColumn !== -1) indexed.set(table.rowIdColumn, Cost.indexRow);
     for (const index of table.indexes)
-      if (index.method === 'btree' && index.predicateSql === null)
-        indexed.set(index.keys[0]?.column ?? -3, true);
+      if (index.method === 'btree' && index.predicateSql === null) {
+        const column = index.keys[0]?.column ?? -3;
+        const row = Cost.indexRow + fetchCost(this.#statistics.locality?.(table, index) ?? 0);
+        indexed.set(column, Math.min(row, indexed.get(column) ?? row));
+      }
     const columnOf = (expr: Expr): number | undefined => {
       const inner = stripRelabel(expr);
       if (inner.kind !== 'column') return undefined;
@@ -126,12 +134,13 @@ class Ordering {
     const scanCost = isSargable
       ? Math.min(whole, Cost.descent + rows * (Cost.indexRow + Cost.fetchRow))
       : whole;
-    const canLookUp = (edge: Edge): boolean => {
-      if (!this.#mayLookUp || edge.predicate.kind !== 'call') return false;
+    const lookUpRow = (edge: Edge): number | null => {
+      if (!this.#mayLookUp || edge.predicate.kind !== 'call') return null;
       const [a, b] = edge.predicate.args as readonly [Expr, Expr];
-      return [a, b].some((side) => indexed.has(columnOf(side) ?? -4)) && sameKeyType(a.type, b.type);
+      if (!sameKeyType(a.type, b.type)) return null;
+      return indexed.get(columnOf(a) ?? -4) ?? indexed.get(columnOf(b) ?? -4) ?? null;
     };
-    return { scanCost, canLookUp };
+    return { scanCost, lookUpRow };
   }
 }
 

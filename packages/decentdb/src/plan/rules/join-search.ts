@@ -24,8 +24,8 @@ export interface JoinTree {
 /** What a relation offers to a join that looks rows up in it: cost of reading it whole, and of one look-up, by join column. */
 export interface LeafAccess {
   readonly scanCost: number;
-  /** Whether an equality edge can be answered by an index (or the row id) of the relation. */
-  canLookUp(edge: Edge): boolean;
+  /** Cost of a row found for an equality edge by an index (or the row id) of the relation; null: it cannot be. */
+  lookUpRow(edge: Edge): number | null;
 }
 
 const EXHAUSTIVE_MAX = 9;
@@ -182,10 +182,14 @@ class JoinSearch {
       best = Math.min(best, hash);
       if (right.leaf !== -1) {
         const access = this.#access[right.leaf] as LeafAccess;
-        if (edges.some((e) => e.isEquality && access.canLookUp(e))) {
+        let perRow: number | null = null;
+        for (const e of edges) {
+          const row = e.isEquality ? access.lookUpRow(e) : null;
+          if (row !== null) perRow = Math.min(row, perRow ?? row);
+        }
+        if (perRow !== null) {
           const matches = rows / Math.max(1, left.rows);
-          const look =
-            left.cost + left.rows * (Cost.descent + matches * (Cost.indexRow + Cost.fetchRow)) + output;
+          const look = left.cost + left.rows * (Cost.descent + matches * perRow) + output;
           best = Math.min(best, look);
         }
       }
