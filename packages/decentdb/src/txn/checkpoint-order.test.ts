@@ -188,14 +188,21 @@ test(`AC-002.4 AC-002.5: counters under writers, checkpoints and late syncs equa
   handle.close();
 });
 
-test('AC-P3.1: the index knows its memory to a fifth', () => {
+test('AC-P3.1: the index knows its memory to a fifth', async () => {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
+  const gc = runInNewContext('gc') as () => void;
+  // Buffers are given back behind the collector's back: a turn of the event loop, and it has noticed.
+  const collect = async (): Promise<void> => {
+    for (let i = 0; i < 4; i++) {
+      gc();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await collect();
   const before = process.memoryUsage().arrayBuffers;
   const index = new VersionIndex(0 as Lsn);
   for (let i = 1; i <= 300_000; i++) index.add(i as PageNo, i as Lsn, i, i as Lsn);
-  collect();
+  await collect();
   const grown = process.memoryUsage().arrayBuffers - before;
   assert.ok(Math.abs(index.memoryBytes / grown - 1) < 0.2, `${index.memoryBytes} for ${grown}`);
   assert.equal(index.entries, 300_000);

@@ -22,6 +22,8 @@ interface Thread {
   readonly worker: Worker;
   readonly slot: number;
   readonly waiting: Map<number, Waiting>;
+  /** It is being terminated, and somebody waits for that. */
+  isEnding: boolean;
 }
 
 /** The thread's module: beside this one, or where the bundle has it. */
@@ -40,6 +42,8 @@ export class ReaderPool implements ReadPool {
   private readonly settings: string[] = [];
   private ids = 0;
   private isClosed = false;
+  /** Why a thread ended by itself. */
+  private lastCause: unknown;
 
   constructor(db: AsyncDatabase, size: number, options: OpenOptions) {
     if (!Number.isInteger(size) || size < 1 || size > SLOTS_MAX)
@@ -53,7 +57,8 @@ export class ReaderPool implements ReadPool {
   query<R>(sql: string, params: readonly unknown[], options: AsyncQueryOptions): Promise<Result<R>> {
     this.db.engine.announceAll();
     const { signal, ...sent } = options;
-    let thread = this.threads[0]!;
+    let thread = this.threads[0];
+    if (thread === undefined) return Promise.reject(endedError(this.lastCause));
     for (const other of this.threads) if (other.waiting.size < thread.waiting.size) thread = other;
     const done = this.send(thread, sql, params, sent) as Promise<Result<R>>;
     return signal === undefined ? done : Promise.race([done, abortOf(signal, done)]);
@@ -66,13 +71,13 @@ export class ReaderPool implements ReadPool {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    await Promise.all(this.threads.map(({ worker }) => end(worker)));
+    await Promise.all(this.threads.map(end));
   }
 
   /** Ends a thread as an operating system would: for tests. */
   async kill(index: number): Promise<void> {
     const thread = this.threads[index];
-    if (thread !== undefined) await end(thread.worker);
+    if (thread !== undefined) await end(thread);
   }
 
   private send(
@@ -97,7 +102,7 @@ export class ReaderPool implements ReadPool {
       workerData: { ticket, options: this.options } satisfies ThreadData,
       name: 'decentdb reader',
     });
-    const thread: Thread = { worker, slot, waiting: new Map() };
+    const thread: Thread = { worker, slot, waiting: new Map(), isEnding: false };
     let cause: unknown;
     worker.on('message', (reply: Reply) => this.take(thread, reply));
     worker.on('error', (error) => {
@@ -111,29 +116,42 @@ export class ReaderPool implements ReadPool {
   private take(thread: Thread, reply: Reply): void {
     const waiting = thread.waiting.get(reply.id);
     thread.waiting.delete(reply.id);
-    if (thread.waiting.size === 0 && !this.isClosed) thread.worker.unref();
+    if (thread.waiting.size === 0 && !thread.isEnding) thread.worker.unref();
     if ('result' in reply) waiting?.resolve(reply.result);
     else waiting?.reject(received(reply.error));
   }
 
   private lose(thread: Thread, cause: unknown): void {
     this.db.engine.sharing?.freeSlot(thread.slot);
-    const error = new DecentDbError('57P01', 'the reader thread ended while it ran the query', { cause });
+    const error = endedError(cause);
     for (const waiting of thread.waiting.values()) waiting.reject(error);
     thread.waiting.clear();
     const at = this.threads.indexOf(thread);
-    // A thread that cannot even start is not replaced without end.
-    if (at < 0 || this.isClosed || !this.db.open || cause !== undefined) return;
+    if (at < 0 || this.isClosed || !this.db.open) return;
+    if (cause !== undefined) {
+      // A thread that failed by itself, perhaps before it had begun, would fail again.
+      this.lastCause = cause;
+      this.threads.splice(at, 1);
+      return;
+    }
     const next = this.spawn();
     this.threads[at] = next;
     for (const sql of this.settings) this.send(next, sql, [], {}).catch(() => {});
   }
 }
 
+function endedError(cause: unknown): DecentDbError {
+  return new DecentDbError('57P01', 'the reader thread has ended', {
+    hint: 'Run the query again; readers() starts new threads.',
+    cause,
+  });
+}
+
 /** Terminates a thread; the wait for it keeps the process alive. */
-function end(worker: Worker): Promise<number> {
-  worker.ref();
-  return worker.terminate();
+function end(thread: Thread): Promise<number> {
+  thread.isEnding = true;
+  thread.worker.ref();
+  return thread.worker.terminate();
 }
 
 function abortOf(signal: AbortSignal, done: Promise<unknown>): Promise<never> {
