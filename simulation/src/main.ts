@@ -52,8 +52,8 @@ function whole(name: string, text: string | undefined, otherwise: number = UNLIM
 /** The gate of RELIABILITY section 7: counts it must reach, in minutes on one core. */
 function gate(): Iterable<PartReport> {
   return (function* () {
-    yield crashPart({ seed, minutes: 2.5, distinctMax: whole('states', values.states, 100_000), depth: 1 });
-    yield sweepPart({ seed, minutes: 1, sessions: 40, isFull: false });
+    yield crashPart({ seed, minutes: 4, distinctMax: whole('states', values.states, 100_000), depth: 1 });
+    yield sweepPart({ seed, minutes: 2, sessions: 40, isFull: false });
     yield damagePart(seed, 5, 60);
     yield randomPart({ seed, minutes: 0.4, runsMax: UNLIMITED, actions: 400 });
   })();
