@@ -7,7 +7,7 @@
 import { assert } from '../base/assert.ts';
 import type { AggregateCall, ColumnId, Expr, WindowCall } from '../exec/expr.ts';
 import { forEachExpr, mapChildren, mapList, mapSortKeys } from './expr-walk.ts';
-import type { JoinNode, LogicalNode, OutputColumn } from './logical.ts';
+import type { InsertNode, JoinNode, LogicalNode, OutputColumn } from './logical.ts';
 
 /** Inputs, in order. */
 export function inputsOf(node: LogicalNode): readonly LogicalNode[] {
@@ -102,15 +102,9 @@ type ExprMap = (expr: Expr) => Expr;
 /** The node with its own expressions (not those of its inputs) mapped. */
 export function mapNodeExprs(node: LogicalNode, map: ExprMap): LogicalNode {
   const maybe = (expr: Expr | null): Expr | null => (expr === null ? null : map(expr));
-  const keep = <T extends object>(part: T, changed: Partial<T>): T => {
-    for (const key of Object.keys(changed) as (keyof T)[])
-      if (changed[key] !== part[key]) return { ...part, ...changed };
-    return part;
-  };
-  const returning = (clause: { readonly exprs: readonly Expr[] } | null) =>
-    clause === null ? null : keep(clause, { exprs: mapList(clause.exprs, map) });
+  const returning = (clause: Returning): Returning => mapReturning(clause, map);
   const assignments = <T extends { readonly expr: Expr }>(list: readonly T[]): readonly T[] =>
-    mapList(list, (a) => keep(a, { expr: map(a.expr) } as Partial<T>));
+    mapAssignments(list, map);
   switch (node.kind) {
     case 'scan': {
       if (node.sample === null) return node;
@@ -156,16 +150,8 @@ export function mapNodeExprs(node: LogicalNode, map: ExprMap): LogicalNode {
       });
     case 'distinct':
       return keep(node, { on: node.on === null ? null : mapList(node.on, map) });
-    case 'insert': {
-      const conflict = node.onConflict;
-      const onConflict =
-        conflict === null
-          ? null
-          : keep(conflict, { set: assignments(conflict.set), where: maybe(conflict.where) });
-      const values = mapList(node.values, (v) => (v === null || typeof v === 'number' ? v : map(v)));
-      const viewChecks = assignments(node.viewChecks);
-      return keep(node, { values, onConflict, viewChecks, returning: returning(node.returning) });
-    }
+    case 'insert':
+      return mapInsert(node, map);
     case 'update':
       return keep(node, {
         set: assignments(node.set),
@@ -192,6 +178,34 @@ export function mapNodeExprs(node: LogicalNode, map: ExprMap): LogicalNode {
     case 'lock':
       return node;
   }
+}
+
+type Returning = { readonly exprs: readonly Expr[] } | null;
+
+/** The part itself where nothing changed. */
+function keep<T extends object>(part: T, changed: Partial<T>): T {
+  for (const key of Object.keys(changed) as (keyof T)[])
+    if (changed[key] !== part[key]) return { ...part, ...changed };
+  return part;
+}
+
+function mapReturning(clause: Returning, map: ExprMap): Returning {
+  return clause === null ? null : keep(clause, { exprs: mapList(clause.exprs, map) });
+}
+
+function mapAssignments<T extends { readonly expr: Expr }>(list: readonly T[], map: ExprMap): readonly T[] {
+  return mapList(list, (a) => keep(a, { expr: map(a.expr) } as Partial<T>));
+}
+
+function mapInsert(node: InsertNode, map: ExprMap): InsertNode {
+  const conflict = node.onConflict;
+  const where = conflict === null || conflict.where === null ? null : map(conflict.where);
+  return keep(node, {
+    values: mapList(node.values, (v) => (v === null || typeof v === 'number' ? v : map(v))),
+    onConflict: conflict === null ? null : keep(conflict, { set: mapAssignments(conflict.set, map), where }),
+    viewChecks: mapAssignments(node.viewChecks, map),
+    returning: mapReturning(node.returning, map),
+  });
 }
 
 function mapAggregate(call: AggregateCall, map: ExprMap): AggregateCall {

@@ -6,10 +6,13 @@
  *     split it again.
  */
 import type { WriteView } from '../txn/page-view.ts';
-import { fits, rowsUnder, splitNode } from './node-split.ts';
+import { fits, rowsMax, rowsUnder, splitNode } from './node-split.ts';
 import { keyOfRow } from './separator.ts';
 import { fetchChild, fetchRoot, type TreePath, type TreeRoot } from './tree-descent.ts';
 import { TreeNode } from './tree-node.ts';
+
+/** Nodes with more rows than this try to join only at multiples of it. */
+const JOIN_TRY_ROWS = 64;
 
 /** Looks after a node at `depth` of the path that has lost rows. The path is void afterwards. */
 export function shrinkNode(tree: TreeRoot, view: WriteView, path: TreePath, depth: number): void {
@@ -23,6 +26,8 @@ export function shrinkNode(tree: TreeRoot, view: WriteView, path: TreePath, dept
     return;
   }
   if (node.bound() * 4 > view.payloadBytes) return;
+  // Trying costs a copy of both nodes: a large node tries at every 64th row it loses, not at each.
+  if (node.count > JOIN_TRY_ROWS && node.count % JOIN_TRY_ROWS !== 0) return;
   if (joinNeighbour(tree, view, path, depth)) settleParent(tree, view, path, depth - 1);
 }
 
@@ -56,10 +61,12 @@ function joinNeighbour(tree: TreeRoot, view: WriteView, path: TreePath, depth: n
   const at = path.indexes[depth - 1]!;
   const room = (view.payloadBytes * 3) >>> 2;
   const mine = path.nodes[depth]!.bound();
+  // Rows of a few bits fill a node long before they fill its page.
+  const rowsRoom = (rowsMax(path.nodes[depth]!) * 3) >>> 2;
   for (const left of [at, at - 1]) {
     if (left < 0 || left + 1 >= parent.count) continue;
     const other = fetchChild(tree, view, parent, left === at ? at + 1 : left);
-    if (other.bound() + mine > room) continue;
+    if (other.bound() + mine > room || other.count + path.nodes[depth]!.count > rowsRoom) continue;
     if (join(tree, view, path, depth, left)) return true;
   }
   return false;

@@ -25,7 +25,8 @@ export function fits(node: TreeNode, payloadBytes: number): boolean {
   return node.bound() <= payloadBytes;
 }
 
-function rowsMax(node: TreeNode): number {
+/** Most rows a node of this level holds. */
+export function rowsMax(node: TreeNode): number {
   return node.level === 0 ? node.schema.rowsMax : ROWS_MAX;
 }
 
