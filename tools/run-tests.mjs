@@ -1,11 +1,12 @@
 /**
  * Runs the compiled tests of every workspace, and the tests of the tools, with node:test.
  *
- *   node tools/run-tests.mjs [--files] [TEXT ...]     only test files whose path contains one of TEXT
+ *   node tools/run-tests.mjs [--all] [--files] [TEXT ...]     only test files whose path contains one of TEXT
  *
  * I1  A compiled test runs only while its source exists: a stale dist never hides a deleted or renamed test.
  * I2  DECENTDB_VERIFY=1 is on, so every invariant check of the engine runs.
  * I3  One SEED is chosen, printed first and again on failure; running with it replays every random test.
+ * I4  Without `--all` the long tests below are left out, and named, so that `npm test` stays under a minute; CI runs all.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -36,9 +37,26 @@ function toolTests() {
     .map((name) => join('tools', name));
 }
 
+/** Tests that take several seconds each: real processes killed, PostgreSQL asked thousands of questions, every bit flipped. */
+const LONG = [
+  'cli/dist/cli.test',
+  'durability/kill.test',
+  'samples/samples.test',
+  'differential/differential.test',
+  'functions/differential.test',
+  'functions/format/format.test',
+  'ddl/foreign-keys.test',
+  'worker/reader-pool.test',
+  'txn/damage.test',
+  'sql/bind/part-assignment.test',
+  'sql/bind/view-writes.test',
+];
+const isLong = (file) => LONG.some((part) => file.split(sep).join('/').includes(part));
+
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const files = [...workspaceFolders().flatMap(compiledTests), ...toolTests()]
   .filter((file) => filters.length === 0 || filters.some((text) => file.split(sep).join('/').includes(text)))
+  .filter((file) => process.argv.includes('--all') || filters.length > 0 || !isLong(file))
   .sort();
 
 if (process.argv.includes('--files')) {
@@ -52,7 +70,9 @@ if (files.length === 0) {
 
 const seed = process.env['SEED'] ?? String(Math.floor(Math.random() * 2 ** 31));
 const replay = `SEED=${seed} npm test`;
-process.stdout.write(`node ${process.version}, ${files.length} test files, seed ${seed}\n`);
+const left =
+  process.argv.includes('--all') || filters.length > 0 ? '' : `, ${LONG.length} long ones left to --all`;
+process.stdout.write(`node ${process.version}, ${files.length} test files${left}, seed ${seed}\n`);
 const child = spawn(
   process.execPath,
   [

@@ -7,14 +7,7 @@
  * I1  Malformed text is 22007, a field out of range 22008, a bad zone offset 22009, an unknown zone 22023.
  */
 import { DecentDbError } from '../base/errors.ts';
-import {
-  civilFromDays,
-  daysFromCivil,
-  daysInMonth,
-  MICROS_PER_SECOND,
-  splitTimestamp,
-  timeOfDay,
-} from './calendar.ts';
+import { daysFromCivil, daysInMonth, MICROS_PER_SECOND, splitTimestamp, timeOfDay } from './calendar.ts';
 import { dateWords, type Field, splitDateTime, type Word } from './datetime-tokens.ts';
 import type { TypeSettings } from './sql-type.ts';
 import { findTimeZone, fixedZone, localFromInstant, type TimeZone, timeZone } from './time-zone.ts';
@@ -528,11 +521,8 @@ class Decoder {
       year = 1 - year;
     } else if (this.isTwoDigitYear) year += year < 70 ? 2000 : year < 100 ? 1900 : 0;
     else if (year <= 0) fail('field');
-    if (this.dayOfYear > 0) {
-      const days = daysFromCivil(year, 1, 1) + this.dayOfYear - 1;
-      if (civilFromDays(days).year !== year) fail('field');
-      return days;
-    }
+    // Day 366 of a common year is New Year's Day of the next, as PostgreSQL has it.
+    if (this.dayOfYear > 0) return daysFromCivil(year, 1, 1) + this.dayOfYear - 1;
     if (this.month < 1 || this.month > 12) fail('monthDay');
     if (this.day < 1 || this.day > 31) fail('monthDay');
     if (this.day > daysInMonth(year, this.month)) fail('field');
