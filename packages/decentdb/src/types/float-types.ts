@@ -106,6 +106,20 @@ function formatPrecision(value: number, precision: number): string {
   return layout(value < 0, digits, exponent, precision);
 }
 
+/** Digits beyond which a single that is halfway between two decimals has none. */
+const TIE_DIGITS = 60;
+
+/** `toExponential`, which rounds halves up, with halves to the even digit as PostgreSQL's shortest form has them. */
+function tieToEven(magnitude: number, precision: number): string {
+  const up = magnitude.toExponential(precision);
+  const [exact] = magnitude.toExponential(TIE_DIGITS).split('e') as [string, string];
+  const rest = exact.replace('.', '').slice(precision + 1);
+  const [mantissa, exponent] = up.split('e') as [string, string];
+  const last = mantissa.at(-1)!;
+  if (!/^50*$/.test(rest) || Number(last) % 2 === 0) return up;
+  return `${mantissa.slice(0, -1)}${Number(last) - 1}e${exponent}`;
+}
+
 /** Text of a float4: the shortest that reads back as the same single. */
 export function formatFloat4(value: number, extraDigits: number): string {
   const special = specialText(value);
@@ -113,7 +127,7 @@ export function formatFloat4(value: number, extraDigits: number): string {
   if (extraDigits <= 0) return formatPrecision(value, Math.max(6 + extraDigits, 1));
   const magnitude = Math.abs(value);
   for (let precision = 5; precision < 9; precision++) {
-    const text = magnitude.toExponential(precision);
+    const text = tieToEven(magnitude, precision);
     if (Math.fround(Number(text)) === magnitude) {
       const [digits, exponent] = splitExponential(text);
       return layout(value < 0, digits, exponent, 6);

@@ -216,3 +216,9 @@ test('type names: every oid once, SQL spellings found', () => {
     assert.equal(typeByName(spelling!)?.name, name);
   }
 });
+
+test('shortest float4: halves go to the even digit; day 366 of a common year is the first of the next', () => {
+  assert.equal(type('float4').output(57225.3125, settings), '57225.312');
+  const date = type('date');
+  assert.equal(date.output(date.input('1963.366', -1, settings), settings), '1964-01-01');
+});
