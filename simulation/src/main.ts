@@ -55,7 +55,7 @@ function gate(): Iterable<PartReport> {
     yield crashPart({ seed, minutes: 4, distinctMax: whole('states', values.states, 100_000), depth: 1 });
     yield sweepPart({ seed, minutes: 2, sessions: 40, isFull: false });
     yield damagePart(seed, 5, 60);
-    yield randomPart({ seed, minutes: 0.4, runsMax: UNLIMITED, actions: 400 });
+    yield randomPart({ seed, minutes: 3, runsMax: whole('runs', values.runs, 150), actions: 400 });
   })();
 }
 

@@ -71,18 +71,13 @@ export function emitDistinct(context: EmitContext, node: DistinctNode, wish: Wis
   const base = estimateOf(below.plan);
   const rows = Math.round(context.cardinality.rows(node));
   const total = base.totalCost + base.rows * Cost.aggregateRow;
-  // Only the node's own columns decide what is distinct: others may ride along in the slots below.
-  const on =
-    node.on !== null
-      ? context.resolveAll(node.on, below.slots)
-      : below.plan.slots.length === node.columns.length
-        ? null
-        : node.columns.map((c) =>
-            context.resolve(
-              { kind: 'column', id: c.id, type: c.type, typmod: c.typmod, location: -1 },
-              below.slots,
-            ),
-          );
+  // Only the node's own columns decide what is distinct: others may ride along in the slots below, and two may be one slot.
+  const own = node.columns.map((c) =>
+    context.resolve({ kind: 'column', id: c.id, type: c.type, typmod: c.typmod, location: -1 }, below.slots),
+  );
+  const places = new Set(own.map((expr) => (expr.kind === 'slot' ? expr.slot : expr)));
+  const isWhole = places.size === below.plan.slots.length;
+  const on = node.on !== null ? context.resolveAll(node.on, below.slots) : isWhole ? null : own;
   const plan: PhysicalNode = {
     kind: 'distinct',
     id: context.newId(),

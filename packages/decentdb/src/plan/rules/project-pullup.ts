@@ -37,10 +37,8 @@ function keepOutput(node: LogicalNode, moved: Moved): LogicalNode {
     return rewriteExprs(withInputs(node, [input]), own);
   }
   const result = dissolve(node, own, 'columns');
-  const ids = outputIds(result);
-  if (node.columns.every((c) => ids.has(c.id)) && node.columns.length === result.columns.length)
-    return result;
-  if (node.columns.length === 0) return result;
+  const isSame = node.columns.every((column, i) => column.id === result.columns[i]?.id);
+  if (node.columns.length === 0 || (isSame && node.columns.length === result.columns.length)) return result;
   // A dissolved projection below took output columns with it: give them back on top.
   const exprs = node.columns.map((c) => own.get(c.id) ?? columnRef(c.id, c));
   return { kind: 'project', input: result, exprs, columns: node.columns };

@@ -262,3 +262,6 @@ EXPLAIN (COSTS off) SELECT name FROM artists a WHERE EXISTS (SELECT 1 FROM album
 -->         Build Side: left
 -->         ->  Seq Scan on artists a
 -->         ->  Seq Scan on albums b
+-- One column twice under DISTINCT, beside a column that only the filter needs.
+SELECT DISTINCT q.artist_id, q.artist_id AS again FROM (SELECT s.id, s.artist_id FROM albums s WHERE s.id BETWEEN s.id AND s.id) q WHERE q.artist_id = 1;
+--> 1 | 1
