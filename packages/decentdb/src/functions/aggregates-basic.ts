@@ -240,6 +240,7 @@ const sums: readonly AggregateFunction[] = [
     args: [T.float4],
     returns: T.float4,
     final: floatSum,
+    vectorized: 'sum',
     description: 'Sum.',
   },
   {
@@ -277,6 +278,7 @@ const averages: readonly AggregateFunction[] = [
     args: [T.float4],
     returns: T.float8,
     final: floatAverage,
+    vectorized: 'avg',
     description: 'Arithmetic mean.',
   },
   {

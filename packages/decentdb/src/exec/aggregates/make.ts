@@ -18,9 +18,10 @@ export function makeAccumulator(aggregate: Aggregate): Accumulator {
   return vectorizedAccumulator(aggregate) ?? new GenericAccumulator(aggregate.fn, aggregate.type.physical);
 }
 
-/** Whether the order of input rows can matter to the result. */
+/** Whether the order of input rows can matter to the result: sums of floats round at every step. */
 export function isOrderSensitive(aggregate: Aggregate): boolean {
-  return vectorizedAccumulator(aggregate) === null;
+  const accumulator = vectorizedAccumulator(aggregate);
+  return accumulator === null || accumulator instanceof FloatSumAccumulator;
 }
 
 function vectorizedAccumulator(aggregate: Aggregate): Accumulator | null {

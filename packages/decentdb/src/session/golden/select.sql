@@ -265,3 +265,6 @@ EXPLAIN (COSTS off) SELECT name FROM artists a WHERE EXISTS (SELECT 1 FROM album
 -- One column twice under DISTINCT, beside a column that only the filter needs.
 SELECT DISTINCT q.artist_id, q.artist_id AS again FROM (SELECT s.id, s.artist_id FROM albums s WHERE s.id BETWEEN s.id AND s.id) q WHERE q.artist_id = 1;
 --> 1 | 1
+-- Sums of real round at every step, DISTINCT ones in ascending order.
+SELECT sum(DISTINCT x)::text, avg(DISTINCT x)::text FROM (SELECT ((g * 7919 % 1000)::real / 7)::real FROM generate_series(1, 3000) g WHERE g % 11 <> 0) r(x);
+--> 71357.14 | 71.3571428528577
