@@ -6,7 +6,12 @@
  * I3  A row says every column it should: a missing value is an error, never a silent NULL.
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
-import { Oid } from '../types/oids.ts';
+import { ColumnStore } from '../exec/column-store.ts';
+import type { Session } from '../session/session.ts';
+import type { SqlType } from '../types/sql-type.ts';
+import type { Datum, Vector } from '../types/vector.ts';
+import { type ColumnValues, columnVector, MissingValue, sliceVector } from './load/column-vector.ts';
+import { FEED_FUNCTION, fedType, quoted, RowFeed, typeText } from './load/row-feed.ts';
 import type { Statement, StatementColumn } from './statement.ts';
 import type { TransactionFunction } from './transactions.ts';
 
@@ -22,6 +27,7 @@ export interface RejectedRow {
 
 /** What a batch needs of its database. */
 export interface BatchHost {
+  readonly session: Session;
   prepare(sql: string): Statement;
   query(
     sql: string,
@@ -31,126 +37,179 @@ export interface BatchHost {
   transaction<A extends unknown[], R>(fn: (...args: A) => R): TransactionFunction<A, R>;
 }
 
-/** Types whose JavaScript values are never arrays or objects of their own: a column of them may travel as one array. */
-const VECTOR_TYPES: ReadonlySet<number> = new Set<number>([
-  Oid.bool,
-  Oid.int2,
-  Oid.int4,
-  Oid.int8,
-  Oid.float4,
-  Oid.float8,
-  Oid.numeric,
-  Oid.text,
-  Oid.varchar,
-  Oid.bpchar,
-  Oid.date,
-  Oid.timestamp,
-  Oid.timestamptz,
-  Oid.uuid,
-  Oid.bytea,
-]);
-
 const NAME = /^(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")(?:\.(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+"))?$/u;
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+/** Where refused rows go. */
+export type Reject = (row: RejectedRow) => void;
+
+/** Rows of one call of `insert`. */
+interface Given {
+  readonly rows: readonly RowInput[];
+  /** Number of the first one in the source. */
+  readonly first: number;
+  readonly reject: Reject | null;
+}
+
+/** Columns of checked values, and which row of the call each came from (null: the same). */
+interface Ready {
+  readonly vectors: Vector[];
+  readonly count: number;
+  readonly sources: readonly number[] | null;
+}
 
 export class RowBatches {
   readonly columns: readonly string[];
   readonly #names: ReadonlySet<string>;
-  readonly #insertRow: Statement;
-  readonly #insertBatch: Statement | null;
-  readonly #inSavepoint: (rows: readonly unknown[][]) => void;
+  readonly #types: readonly SqlType[];
+  readonly #session: Session;
+  readonly #feed: RowFeed;
+  readonly #insertFeed: Statement;
 
   /** `table` as SQL writes it: `name`, `schema.name`, parts in quotes where they need them. */
   constructor(db: BatchHost, table: string, columns: readonly string[]) {
     const known = columnsOf(db, table);
-    const types = columns.map((name) => {
+    const { session } = db;
+    if (columns.length === 0) throw invalidUse('a load needs at least one column');
+    this.#types = columns.map((name) => {
       const column = known.find((one) => one.name === name);
       if (column === undefined)
         throw new DecentDbError('42703', `column "${name}" of relation ${table} does not exist`, {
           hint: `Columns are ${known.map((one) => one.name).join(', ')}.`,
         });
-      return column;
+      return fedType(session.currentCatalog().userTypes.resolve(column.typeOid));
     });
-    if (columns.length === 0) throw invalidUse('a load needs at least one column');
     this.columns = columns;
     this.#names = new Set(columns);
     if (this.#names.size < columns.length) throw invalidUse('a column is named twice');
-    const into = `INSERT INTO ${table} (${columns.map(quoted).join(', ')})`;
-    this.#insertRow = db.prepare(`${into} VALUES (${columns.map((_, i) => `$${i + 1}`).join(', ')})`);
-    const isVector = types.every((type) => VECTOR_TYPES.has(type.typeOid));
-    this.#insertBatch = isVector
-      ? db.prepare(
-          `${into} SELECT * FROM unnest(${types.map(({ type }, i) => `$${i + 1}::${type}[]`).join(', ')})`,
-        )
-      : null;
-    this.#inSavepoint = db.transaction((rows: readonly unknown[][]) => this.#insert(rows));
+    this.#session = session;
+    this.#feed = new RowFeed(session);
+    const list = this.#types.map((type, i) => `c${i} ${typeText(session, type)}`);
+    this.#insertFeed = db.prepare(
+      `INSERT INTO ${table} (${columns.map(quoted).join(', ')}) SELECT * FROM ${FEED_FUNCTION}($1) AS r(${list.join(', ')})`,
+    );
   }
 
-  /** Inserts rows `from`.. of the source. Rows that are refused go to `reject`; without it the first one ends the load. */
-  insert(rows: readonly RowInput[], first: number, reject: ((row: RejectedRow) => void) | null): number {
-    const values: unknown[][] = [];
+  /** Inserts rows `first`.. of the source. Rows that are refused go to `reject`; without it the first one ends the load. */
+  insert(rows: readonly RowInput[], first: number, reject: Reject | null): number {
+    if (rows.length === 0) return 0;
+    const given = { rows, first, reject };
+    const ready = this.#converted(rows) ?? this.#convertedOneByOne(given);
+    return this.#insertPart(ready, 0, ready.count, given);
+  }
+
+  /** Inserts rows that come as columns, in the order of `columns`; rows refused are handed over as arrays. */
+  insertColumns(
+    values: readonly ColumnValues[],
+    count: number,
+    first: number,
+    reject: Reject | null,
+  ): number {
+    const rowsOf = (): RowInput[] =>
+      Array.from({ length: count }, (_, i) => values.map((column) => column[i]));
+    let ready: Ready | null = null;
+    const given: Given = {
+      get rows() {
+        return rowsOf();
+      },
+      first,
+      reject,
+    };
+    try {
+      const settings = this.#session.settings.types;
+      const vectors = this.#types.map((type, c) =>
+        columnVector(values[c] as ColumnValues, count, type, settings),
+      );
+      ready = { vectors, count, sources: null };
+    } catch (error) {
+      if (!isValueError(error)) throw error;
+      ready = this.#convertedOneByOne({ rows: rowsOf(), first, reject });
+    }
+    return this.#insertPart(ready, 0, ready.count, given);
+  }
+
+  /** All rows as columns; null when a value is refused. */
+  #converted(rows: readonly RowInput[]): Ready | null {
+    const count = rows.length;
+    const settings = this.#session.settings.types;
+    if (!this.#haveRightShape(rows)) return null;
+    try {
+      const vectors = this.#types.map((type, c) => {
+        const name = this.columns[c] as string;
+        const values = new Array<unknown>(count);
+        for (let i = 0; i < count; i++) {
+          const row = rows[i] as RowInput;
+          values[i] = Array.isArray(row) ? row[c] : (row as Readonly<Record<string, unknown>>)[name];
+        }
+        return columnVector(values, count, type, settings);
+      });
+      return { vectors, count, sources: null };
+    } catch (error) {
+      if (!isValueError(error)) throw error;
+      return null;
+    }
+  }
+
+  /** Whether every row is an array of as many values as there are columns, or an object with no other names. */
+  #haveRightShape(rows: readonly RowInput[]): boolean {
+    const width = this.columns.length;
+    for (let i = 0; i < rows.length; i++) {
+      const row: unknown = rows[i];
+      if (Array.isArray(row)) {
+        if (row.length !== width) return false;
+      } else {
+        if (typeof row !== 'object' || row === null) return false;
+        let names = 0;
+        for (const name in row) if (Object.hasOwn(row, name)) names++;
+        // As many names as columns, and no column without a value: then no other name.
+        if (names !== width) return false;
+      }
+    }
+    return true;
+  }
+
+  /** The rows that can be converted; the others are refused with what is wrong with them. */
+  #convertedOneByOne(given: Given): Ready {
+    const settings = this.#session.settings.types;
+    const stores = this.#types.map((type) => new ColumnStore(type.physical));
     const sources: number[] = [];
-    rows.forEach((row, i) => {
+    given.rows.forEach((row, i) => {
       try {
-        values.push(this.#valuesOf(row));
+        const values = this.#valuesOf(row);
+        const datums = this.#types.map((type, c) => {
+          const value = values[c];
+          return value === null ? null : type.fromJs(value, settings);
+        });
+        for (let c = 0; c < stores.length; c++) (stores[c] as ColumnStore).append(datums[c] as Datum);
         sources.push(i);
       } catch (error) {
-        this.#refuse(error, rows, i, first, reject);
+        refuse(error, given, i);
       }
     });
-    return this.#insertPart(values, sources, rows, first, reject);
+    return { vectors: stores.map((store) => store.vector()), count: sources.length, sources };
   }
 
-  #insertPart(
-    values: readonly unknown[][],
-    sources: readonly number[],
-    rows: readonly RowInput[],
-    first: number,
-    reject: ((row: RejectedRow) => void) | null,
-  ): number {
-    if (values.length === 0) return 0;
+  /** Inserts rows from..to-1; where that fails, halves them until the rows that are refused stand alone. */
+  #insertPart(ready: Ready, from: number, to: number, given: Given): number {
+    if (from === to) return 0;
+    const isWhole = from === 0 && to === ready.count;
+    const vectors = isWhole
+      ? [...ready.vectors]
+      : ready.vectors.map((vector) => sliceVector(vector, from, to));
     try {
-      this.#inSavepoint(values);
-      return values.length;
+      return this.#feed.run(vectors, to - from, () => this.#insertFeed.run(this.#feed.id).changes);
     } catch (error) {
       if (!isRowError(error)) throw error;
-      if (values.length === 1) {
-        this.#refuse(error, rows, sources[0] as number, first, reject);
+      if (to - from === 1) {
+        refuse(error, given, ready.sources?.[from] ?? from);
         return 0;
       }
-      const half = values.length >> 1;
-      const left = this.#insertPart(values.slice(0, half), sources.slice(0, half), rows, first, reject);
-      return left + this.#insertPart(values.slice(half), sources.slice(half), rows, first, reject);
+      const middle = (from + to) >> 1;
+      const left = this.#insertPart(ready, from, middle, given);
+      return left + this.#insertPart(ready, middle, to, given);
     }
   }
 
-  #insert(rows: readonly unknown[][]): void {
-    if (this.#insertBatch === null || rows.length === 1) {
-      for (const row of rows) this.#insertRow.run(...row);
-      return;
-    }
-    const vectors = this.columns.map((_, c) => rows.map((row) => row[c]));
-    this.#insertBatch.run(...vectors);
-  }
-
-  #refuse(
-    error: unknown,
-    rows: readonly RowInput[],
-    at: number,
-    first: number,
-    reject: ((row: RejectedRow) => void) | null,
-  ): void {
-    if (!(error instanceof DecentDbError)) throw error;
-    const index = first + at;
-    if (reject === null) {
-      error.detail = [`Row ${index + 1} of the load.`, error.detail ?? ''].join(' ').trim();
-      throw error;
-    }
-    reject({ row: rows[at] as RowInput, index, error });
-  }
-
-  #valuesOf(row: RowInput): unknown[] {
+  #valuesOf(row: RowInput): readonly unknown[] {
     const { columns } = this;
     if (Array.isArray(row)) {
       if (row.length !== columns.length)
@@ -176,6 +235,17 @@ export class RowBatches {
       return value;
     });
   }
+}
+
+/** Hands a refused row over, or ends the load with its number. */
+function refuse(error: unknown, { rows, first, reject }: Given, at: number): void {
+  if (!(error instanceof DecentDbError)) throw error;
+  const index = first + at;
+  if (reject === null) {
+    error.detail = [`Row ${index + 1} of the load.`, error.detail ?? ''].join(' ').trim();
+    throw error;
+  }
+  reject({ row: rows[at] as RowInput, index, error });
 }
 
 /** The columns a load fills when it does not say: those of the first row, or all that can be written. */
@@ -210,6 +280,11 @@ function missing(column: string): DecentDbError {
     hint: 'Give null for NULL, or leave the column out of the load for its default.',
     column,
   });
+}
+
+/** Whether a value was refused, or is missing. */
+function isValueError(error: unknown): boolean {
+  return error instanceof DecentDbError || error instanceof MissingValue;
 }
 
 /** Whether an error is about the data: what else goes wrong ends the load whatever was asked for. */

@@ -6,7 +6,7 @@
  * I3  `inline`, where given, means exactly what `eval` means; the expression tests run every entry both ways.
  */
 import type { SqlType, TypeField, TypeSettings } from '../types/sql-type.ts';
-import type { Datum } from '../types/vector.ts';
+import type { Datum, Vector } from '../types/vector.ts';
 
 /** Result never changes / fixed within a statement / may differ at each call. */
 export type Volatility = 'immutable' | 'stable' | 'volatile';
@@ -145,6 +145,18 @@ export interface TableFunction {
     args: readonly Datum[],
     columnTypes: readonly SqlType[],
   ) => Iterable<readonly Datum[]>;
+  /** The same rows column by column, for a function that has them so: used where nothing asks for single rows. */
+  readonly batches?: (
+    context: EvalContext,
+    args: readonly Datum[],
+    columnTypes: readonly SqlType[],
+  ) => Iterable<RowVectors>;
   readonly description: string;
   readonly example?: readonly [sql: string, result: string];
+}
+
+/** Rows 0..count-1 of some columns. */
+export interface RowVectors {
+  readonly vectors: Vector[];
+  readonly count: number;
 }

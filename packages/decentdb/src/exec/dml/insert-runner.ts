@@ -141,7 +141,7 @@ export class InsertRunner {
     const { rowIdColumn } = table;
     if (rowIdColumn >= 0 && this.node.values[rowIdColumn] !== null) {
       const chosen = vectors[rowIdColumn]!;
-      for (let i = 0; i < count; i++) this.ids.note(datumAt(chosen, i));
+      this.ids.noteAll(chosen, count);
       vectors.push(chosen);
       return;
     }

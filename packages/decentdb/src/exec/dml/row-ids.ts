@@ -10,8 +10,9 @@ import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import { Oid } from '../../types/oids.ts';
-import type { Datum } from '../../types/vector.ts';
+import type { Datum, Vector } from '../../types/vector.ts';
 import type { RowIdCounters } from '../services.ts';
+import { dataOf, datumAt } from '../vectors.ts';
 
 /** Counters kept in a map: what the session gives, and what runs without a session make for themselves. */
 export class RowIdMap implements RowIdCounters {
@@ -61,6 +62,18 @@ export class RowIdAllocator {
     } else if (typeof id === 'bigint' && id > 0n) {
       this.last = Number.MAX_SAFE_INTEGER;
     }
+  }
+
+  /** Ids chosen by the user, rows 0..count-1 of a column. */
+  noteAll(ids: Vector, count: number): void {
+    const values = dataOf(ids);
+    if (ids.nulls !== null || !(values instanceof Int32Array || values instanceof Float64Array)) {
+      for (let i = 0; i < count; i++) this.note(datumAt(ids, i));
+      return;
+    }
+    let { last } = this;
+    for (let i = 0; i < count; i++) if (values[i]! > last) last = values[i]!;
+    this.last = last;
   }
 
   /** Takes over what other statements of the transaction gave out. */

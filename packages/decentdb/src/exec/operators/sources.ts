@@ -1,4 +1,5 @@
 /** VALUES, set-returning functions in FROM, system views. */
+import type { RowVectors } from '../../functions/function.ts';
 import type { Datum } from '../../types/vector.ts';
 import { BATCH_ROWS, Batch } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
@@ -92,6 +93,8 @@ export class TableFunctionOperator implements Operator {
   private readonly args: readonly (readonly Evaluator[])[];
   private readonly reader: RowReader;
   private context!: ExecContext;
+  /** Batches of a function that has its rows column by column. */
+  private batches: Iterator<RowVectors> | null = null;
 
   constructor(node: TableFunctionNode) {
     this.node = node;
@@ -101,16 +104,30 @@ export class TableFunctionOperator implements Operator {
 
   open(context: ExecContext): void {
     this.context = context;
-    this.reader.start(this.rows());
+    this.batches = this.batchesOfOnly();
+    if (this.batches === null) this.reader.start(this.rows());
   }
 
   next(): Batch | null {
     this.context.statement.checkCancel();
-    return this.reader.next(null);
+    if (this.batches === null) return this.reader.next(null);
+    const step = this.batches.next();
+    return step.done === true ? null : Batch.of(step.value.vectors, step.value.count);
   }
 
   close(): void {
+    this.batches?.return?.();
+    this.batches = null;
     this.reader.stop();
+  }
+
+  private batchesOfOnly(): Iterator<RowVectors> | null {
+    const { functions, withOrdinality } = this.node;
+    const [only] = functions;
+    if (functions.length !== 1 || withOrdinality || only?.fn.batches === undefined) return null;
+    const values = evaluateAll(this.args[0]!, emptyRow, 0, this.context);
+    if (only.fn.strict && values.includes(null)) return null;
+    return only.fn.batches(this.context.eval, values, only.columnTypes)[Symbol.iterator]();
   }
 
   private rowsOf(index: number): Iterator<readonly Datum[]> {

@@ -1,0 +1,122 @@
+/**
+ * Values of JavaScript as the vector of a column: what `fromJs` of the type makes of each, a column at a time.
+ *
+ * I1  Every value goes through the type's own conversion or through a check that means the same for the plain case.
+ * I2  `undefined` is never NULL: it throws, as does what the type refuses. Which row it was, the caller finds out row by row.
+ */
+import { ColumnStore } from '../../exec/column-store.ts';
+import { Oid } from '../../types/oids.ts';
+import { checkText, type SqlType, type TypeSettings } from '../../types/sql-type.ts';
+import { type NullMask, Physical, type Vector } from '../../types/vector.ts';
+
+/** Values of one column: an array, or numbers as they are. */
+export type ColumnValues = readonly unknown[] | Int32Array | Float64Array;
+
+/** Thrown where a value is missing; the caller says of which row and column. */
+export class MissingValue extends Error {}
+
+/** The vector of rows 0..count-1. `values` may become part of it: the caller does not change it any more. */
+export function columnVector(
+  values: ColumnValues,
+  count: number,
+  type: SqlType,
+  settings: TypeSettings,
+): Vector {
+  switch (type.oid) {
+    case Oid.int4:
+      return int32Vector(values, count, type, settings);
+    case Oid.int8:
+      return doubles(values, count, Physical.int64) ?? converted(values, count, type, settings);
+    case Oid.float8:
+      return doubles(values, count, Physical.float64) ?? converted(values, count, type, settings);
+    case Oid.text:
+    case Oid.varchar:
+      return textVector(values, count, type, settings);
+    default:
+      return converted(values, count, type, settings);
+  }
+}
+
+function converted(values: ColumnValues, count: number, type: SqlType, settings: TypeSettings): Vector {
+  const store = new ColumnStore(type.physical, Math.max(count, 1));
+  for (let i = 0; i < count; i++) {
+    const value = values[i];
+    if (value === undefined) throw new MissingValue();
+    store.append(value === null ? null : type.fromJs(value, settings));
+  }
+  return store.vector();
+}
+
+function int32Vector(values: ColumnValues, count: number, type: SqlType, settings: TypeSettings): Vector {
+  if (values instanceof Int32Array) return { physical: Physical.int32, values, nulls: null };
+  const out = new Int32Array(count);
+  let nulls: NullMask = null;
+  for (let i = 0; i < count; i++) {
+    const value = values[i];
+    if (typeof value === 'number' && (value | 0) === value) {
+      out[i] = value;
+      continue;
+    }
+    if (value === undefined) throw new MissingValue();
+    if (value === null) {
+      nulls ??= new Uint8Array(count);
+      nulls[i] = 1;
+    } else out[i] = type.fromJs(value, settings) as number;
+  }
+  return { physical: Physical.int32, values: out, nulls };
+}
+
+/** Numbers and NULLs alone, whole and safe ones for int64; null: the long way. */
+function doubles(
+  values: ColumnValues,
+  count: number,
+  physical: typeof Physical.int64 | typeof Physical.float64,
+): Vector | null {
+  const isWhole = physical === Physical.int64;
+  if (values instanceof Float64Array && !isWhole) return { physical, values, nulls: null };
+  const out = new Float64Array(count);
+  let nulls: NullMask = null;
+  for (let i = 0; i < count; i++) {
+    const value = values[i];
+    if (typeof value === 'number') {
+      if (!isWhole) out[i] = value;
+      else if (Number.isSafeInteger(value)) out[i] = value + 0;
+      else return null;
+    } else if (value === null) {
+      nulls ??= new Uint8Array(count);
+      nulls[i] = 1;
+    } else return null;
+  }
+  return { physical, values: out, nulls };
+}
+
+function textVector(values: ColumnValues, count: number, type: SqlType, settings: TypeSettings): Vector {
+  if (!Array.isArray(values)) return converted(values, count, type, settings);
+  let nulls: NullMask = null;
+  for (let i = 0; i < count; i++) {
+    const value: unknown = values[i];
+    if (typeof value === 'string') {
+      checkText(value);
+      continue;
+    }
+    if (value !== null) return converted(values, count, type, settings);
+    nulls ??= new Uint8Array(count);
+    nulls[i] = 1;
+  }
+  return { physical: Physical.text, values: values as string[], nulls };
+}
+
+/** Rows from..to-1 of a vector, as a vector of their own. */
+export function sliceVector(vector: Vector, from: number, to: number): Vector {
+  const nulls = vector.nulls === null ? null : vector.nulls.subarray(from, to);
+  if (vector.physical === Physical.numeric)
+    return {
+      ...vector,
+      scaled: vector.scaled === null ? null : vector.scaled.subarray(from, to),
+      values: vector.values === null ? null : vector.values.slice(from, to),
+      nulls,
+    };
+  const { values } = vector;
+  const part = Array.isArray(values) ? values.slice(from, to) : (values as Float64Array).subarray(from, to);
+  return { ...vector, values: part, nulls } as Vector;
+}
