@@ -2,9 +2,17 @@
  * The page file `name.ddb`: reads and writes whole pages and the header. Knows nothing of logs or transactions.
  *
  * I1  `readPage` returns bytes only of a page that passed every check of page-layout.ts.
- * I2  The header is replaced one copy at a time: the copy that is not the newest is written and synced before the
- *     other one is touched, so one valid copy exists at every instant. Callers sync the file before `writeHeader`.
+ * I2  The header is replaced one copy at a time, each synced before anything else happens: first the copy at
+ *     `copyOffset(sequence)`, then the other. Even and odd sequences begin at different copies, so a header never begins
+ *     with the copy that is sure to hold the one before. Callers sync the file before `writeHeader`.
  * I3  Nothing is written to a file that did not prove to be ours.
+ * I4  While one copy of the header is out of date (`hasOldCopy`), nothing that it names may be given up: a header
+ *     that opens after a crash may be either.
+ *
+ *     copies on opening      what is sure to be on disk
+ *     n first, n             the first one written: the other was written after its sync
+ *     n first, n-1           n-1; n may be in the system's cache only, and nothing relied on it yet
+ *     n, damaged             n: the damaged one was being written
  */
 import { assert } from '../base/assert.ts';
 import { DecentDbError, dataCorrupted } from '../base/errors.ts';
@@ -29,6 +37,8 @@ export interface PageImage extends PageHeader {
   readonly payload: Uint8Array;
 }
 
+export type HeaderChange = Partial<Omit<FileHeader, 'sequence' | 'pageBytes' | 'databaseId'>>;
+
 export interface PageFileSyncing {
   /** False for scratch databases: nothing is ever synced. */
   readonly isSyncing: boolean;
@@ -39,11 +49,15 @@ export class PageFile {
   readonly pageBytes: number;
   /** One copy of the header is unusable. */
   hasDamagedCopy: boolean;
+  /** One copy of the header names an earlier state, or none (I4). */
+  hasOldCopy: boolean;
   /** A sync of the file has failed: what it covered may be lost although reads still show it. */
   hasFailedSync = false;
   private current: FileHeader;
-  /** Offset of the copy to write first: never the only good one. */
-  private nextOffset: number;
+  /** A copy that holds the current header. */
+  private currentOffset: number;
+  /** Its first copy is written and not synced. */
+  private next: FileHeader | undefined;
   private readonly isSyncing: boolean;
 
   private constructor(file: VfsFile, header: FileHeader, copies: HeaderCopies, syncing: PageFileSyncing) {
@@ -52,7 +66,8 @@ export class PageFile {
     this.pageBytes = header.pageBytes;
     this.isSyncing = syncing.isSyncing;
     this.hasDamagedCopy = copies.isSecondBad || copies.isFirstBad;
-    this.nextOffset = copies.newest === 'first' ? secondCopyOffset(this.pageBytes) : 0;
+    this.hasOldCopy = this.hasDamagedCopy || copies.isOtherOlder;
+    this.currentOffset = copies.newest === 'first' ? 0 : secondCopyOffset(this.pageBytes);
   }
 
   /** Reads and checks the header of an open file. The file is not changed. */
@@ -160,31 +175,74 @@ export class PageFile {
     }
   }
 
-  /** Replaces the header: first one copy, synced, then the other (which the next sync of the file covers). */
-  writeHeader(change: Partial<Omit<FileHeader, 'sequence' | 'pageBytes' | 'databaseId'>>): void {
-    const header: FileHeader = { ...this.current, ...change, sequence: this.current.sequence + 1 };
-    const bytes = encodeHeader(header);
-    const first = this.nextOffset;
-    const second = secondCopyOffset(this.pageBytes) - first;
-    this.file.writeAt(bytes, first);
+  /** Replaces the header, both copies (I2). */
+  writeHeader(change: HeaderChange): void {
+    this.beginHeader(change);
     this.sync();
-    this.current = header;
-    this.nextOffset = second;
+    if (!this.continueHeader()) return;
+    this.sync();
+    this.endHeader();
+  }
+
+  /** The same in three steps, for a caller that syncs between them: writes the first copy. */
+  beginHeader(change: HeaderChange): void {
+    const header = { ...this.current, ...change, sequence: this.nextSequence() };
+    this.hasOldCopy = true;
+    this.file.writeAt(encodeHeader(header), this.copyOffset(header.sequence));
+    this.next = header;
+  }
+
+  /** The first copy is synced, so the new header is in force. Writes the second; false when that fails. */
+  continueHeader(): boolean {
+    assert(this.next !== undefined, 'second copy of a header without the first');
+    this.current = this.next;
+    this.currentOffset = this.copyOffset(this.current.sequence);
+    this.next = undefined;
     try {
-      this.file.writeAt(bytes, second);
-      this.hasDamagedCopy = false;
+      this.file.writeAt(encodeHeader(this.current), this.otherOffset);
+      return true;
     } catch {
-      // The header is durable, so whoever waits for it must go on: the log may be dropped, the pages must not be copied
-      // again. The next header goes to this copy first; until then the check tells of it.
+      // The header is durable, so whoever waits for it must go on: the pages must not be copied again. The next header
+      // begins with this copy; until then I4 holds and the check tells of it.
       this.hasDamagedCopy = true;
+      return false;
     }
   }
 
-  /** Writes the header again when one copy is damaged, as a power cut inside `writeHeader` leaves it. */
+  /** The second copy is synced too. */
+  endHeader(): void {
+    this.hasOldCopy = false;
+    this.hasDamagedCopy = false;
+  }
+
+  /** Writes the header again when one copy is damaged or old, as a power cut inside `writeHeader` leaves it. */
   healHeader(): void {
-    if (!this.hasDamagedCopy) return;
+    if (!this.hasOldCopy) return;
     this.sync(); // The good copy may have come from the system's cache.
     this.writeHeader({});
+  }
+
+  /** Fails unless both copies name the present state. */
+  requireBothCopies(): void {
+    this.healHeader();
+    if (!this.hasOldCopy) return;
+    throw new DecentDbError('58030', `could not write the second copy of the header of "${this.path}"`, {
+      file: this.path,
+      hint: 'Nothing is lost. Open the database again when the disk takes writes.',
+    });
+  }
+
+  /**
+   * Makes the header durable that was read after a session which did not end well: it may be in the system's cache only, and
+   * after a failed sync the cache calls it clean. Then the other copy holds the header before it, durably, and this one is
+   * written once more, in place, before anything relies on it.
+   */
+  secureHeader(): void {
+    if (this.hasOldCopy && !this.hasDamagedCopy) {
+      this.file.writeAt(encodeHeader(this.current), this.currentOffset);
+      this.sync();
+    }
+    this.healHeader();
   }
 
   /** Sequence of the header on disk now: tells a reader without a lock whether somebody wrote. */
@@ -199,6 +257,23 @@ export class PageFile {
 
   close(): void {
     this.file.close();
+  }
+
+  /** A sequence whose header begins with the copy that is not needed. */
+  private nextSequence(): number {
+    const { sequence } = this.current;
+    // Two good copies: the one written first is sure. Otherwise the good one must stay.
+    const keep = this.hasOldCopy ? this.currentOffset : this.copyOffset(sequence);
+    return this.copyOffset(sequence + 1) === keep ? sequence + 2 : sequence + 1;
+  }
+
+  /** Where the header of this sequence is written first. */
+  private copyOffset(sequence: number): number {
+    return sequence % 2 === 0 ? 0 : secondCopyOffset(this.pageBytes);
+  }
+
+  private get otherOffset(): number {
+    return secondCopyOffset(this.pageBytes) - this.currentOffset;
   }
 
   /** I3 of meta.ts: the rest of the header pages is zero. */
@@ -218,6 +293,7 @@ interface HeaderCopies {
   readonly newest: 'first' | 'second';
   readonly isFirstBad: boolean;
   readonly isSecondBad: boolean;
+  readonly isOtherOlder: boolean;
 }
 
 /** Opens a file for `PageFile.open`; an empty one is refused, since nothing tells whose it is. */
@@ -237,24 +313,30 @@ export function openDatabaseFile(vfs: Vfs, path: string, mode: OpenMode): VfsFil
   }
 }
 
+/** A copy, or what two reads of it found wrong: a bit that flips on its way from the disk does no harm. */
 function readCopy(file: VfsFile, offset: number): FileHeader | HeaderProblem {
   const bytes = new Uint8Array(HEADER_COPY_BYTES);
-  return decodeHeader(bytes.subarray(0, file.readAt(bytes, offset)));
+  const read = (): FileHeader | HeaderProblem => decodeHeader(bytes.subarray(0, file.readAt(bytes, offset)));
+  const found = read();
+  return typeof found === 'string' ? read() : found;
 }
 
 function readCopies(file: VfsFile): HeaderCopies {
+  const good = { isFirstBad: false, isSecondBad: false };
   const first = readCopy(file, 0);
   if (typeof first !== 'string') {
     const second = readCopy(file, secondCopyOffset(first.pageBytes));
-    if (typeof second !== 'string' && second.sequence > first.sequence && isSameFile(first, second)) {
-      return { header: second, newest: 'second', isFirstBad: false, isSecondBad: false };
+    if (typeof second === 'string' || !isSameFile(first, second)) {
+      return { ...good, header: first, newest: 'first', isSecondBad: true, isOtherOlder: true };
     }
-    return { header: first, newest: 'first', isFirstBad: false, isSecondBad: typeof second === 'string' };
+    const isOtherOlder = second.sequence !== first.sequence;
+    if (second.sequence > first.sequence) return { ...good, header: second, newest: 'second', isOtherOlder };
+    return { ...good, header: first, newest: 'first', isOtherOlder };
   }
   for (const offset of [4096, 512]) {
     const second = readCopy(file, offset);
     if (typeof second !== 'string' && secondCopyOffset(second.pageBytes) === offset) {
-      return { header: second, newest: 'second', isFirstBad: true, isSecondBad: false };
+      return { ...good, header: second, newest: 'second', isFirstBad: true, isOtherOlder: true };
     }
   }
   throw headerError(file.path, first);

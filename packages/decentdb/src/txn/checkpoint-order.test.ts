@@ -74,6 +74,7 @@ test('AC-002.2: copy, sync, header, sync; only the next checkpoint starts the fr
     'page file: header',
     'page file: sync',
     'page file: header',
+    'page file: sync',
   ]);
   close();
 });

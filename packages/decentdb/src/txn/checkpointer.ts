@@ -169,7 +169,8 @@ export class Checkpointer {
       pages.old.forgetBelow(page, version);
     }
     pages.index.dropThrough(lsn);
-    this.host.currentLog()!.release(lsn);
+    // Else the next checkpoint does, whose header replaces the old copy (PageFile I4).
+    if (!pages.pageFile.hasOldCopy) this.host.currentLog()!.release(lsn);
     this.completed++;
     this.pagesCopied += done.pageCount;
     this.running = undefined;

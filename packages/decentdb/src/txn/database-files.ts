@@ -79,6 +79,10 @@ export function deleteLeftovers(vfs: Vfs, path: string): void {
   }
 }
 
+function hasLogs(vfs: Vfs, path: string): boolean {
+  return logPaths(path).some((log) => vfs.exists(log));
+}
+
 /** Deletes the log files, when the page file does not need them. */
 export function deleteLogs(vfs: Vfs, path: string): void {
   let isDeleted = false;
@@ -122,7 +126,10 @@ function openLocked(path: string, identity: string, options: ResolvedOptions, lo
     if (pageFile.header.state === HeaderState.needsLog) {
       const { isTruncating } = options;
       recovered = recoverLogs(options.vfs, path, pageFile.header, { isTruncating, isReadOnly });
-    } else if (!isReadOnly) pageFile.healHeader(); // With a log, recovery writes the header.
+    }
+    // A log that is still there says that the last session did not end well.
+    if (!isReadOnly && hasLogs(options.vfs, path)) pageFile.secureHeader();
+    else if (!isReadOnly) pageFile.healHeader();
     return { path, identity, pageFile, lock, recovered };
   } catch (error) {
     recovered?.close();

@@ -386,6 +386,7 @@ export class StorageEngine {
       // The log exists, durably, before the header asks for it: no crash leaves a header that needs a missing log.
       this.pageFile.sync();
       this.pageFile.writeHeader({ state: HeaderState.needsLog, logGeneration: log.generation });
+      this.pageFile.requireBothCopies(); // The old one says that there is no log to look at.
     } catch (error) {
       log.close();
       if (this.pageFile.hasFailedSync) this.fail(error);
@@ -431,7 +432,12 @@ export class StorageEngine {
       this.recovered = undefined;
       recovered.close();
     }
-    deleteLogs(this.vfs, this.path);
+    this.deleteNeedlessLogs();
+  }
+
+  /** PageFile I4: while one copy of the header still asks for them, the log files stay. */
+  private deleteNeedlessLogs(): void {
+    if (!this.pageFile.hasOldCopy) deleteLogs(this.vfs, this.path);
   }
 
   /**
@@ -444,9 +450,9 @@ export class StorageEngine {
     if (sure !== undefined && this.options.durability !== 'none') {
       secureLogHeader(this.vfs, this.path, sure);
       this.copyToPageFile(sure.meta, { state: HeaderState.needsLog, logGeneration: sure.log.generation });
+      this.pageFile.requireBothCopies(); // The old one may name the generation that is overwritten now.
       generation = rewriteUnsure(this.vfs, this.path, recovered, sure, this.pageFile.payloadBytes);
       this.pageFile.writeHeader({ logGeneration: generation });
-      this.pageFile.sync();
     }
     this.copyToPageFile(meta, { state: HeaderState.clean, logGeneration: generation });
   }
@@ -463,7 +469,6 @@ export class StorageEngine {
     while (copying.step !== 'done') {
       copying.advance(Number.POSITIVE_INFINITY, () => ({ meta, ...header }));
     }
-    this.pageFile.sync();
     index.dropThrough(meta.lsn);
   }
 
@@ -484,7 +489,7 @@ export class StorageEngine {
     this.copyToPageFile(this.published, { state: HeaderState.clean, logGeneration });
     this.log.close();
     this.log = undefined;
-    deleteLogs(this.vfs, this.path);
+    this.deleteNeedlessLogs();
   }
 
   private releaseFiles(): void {

@@ -165,12 +165,20 @@ export class LogFile {
   }
 }
 
-/** The header of an open log file: of two good copies the one of the higher generation. */
+/** The header of an open log file: of two good copies the one of the higher generation. A bad copy is read twice. */
 export function readLogHeader(file: VfsFile): LogHeader | undefined {
-  const bytes = new Uint8Array(LOG_FIRST_FRAME);
-  const have = file.readAt(bytes, 0);
-  const first = decodeLogHeader(bytes.subarray(0, Math.min(have, LOG_HEADER_BYTES)));
-  const second = decodeLogHeader(bytes.subarray(LOG_HEADER_BYTES, have));
+  let copies = readHeaderCopies(file);
+  if (copies.includes(undefined)) copies = readHeaderCopies(file);
+  const [first, second] = copies;
   if (first === undefined || second === undefined) return first ?? second;
   return second.generation > first.generation ? second : first;
+}
+
+function readHeaderCopies(file: VfsFile): readonly [LogHeader | undefined, LogHeader | undefined] {
+  const bytes = new Uint8Array(LOG_FIRST_FRAME);
+  const have = file.readAt(bytes, 0);
+  return [
+    decodeLogHeader(bytes.subarray(0, Math.min(have, LOG_HEADER_BYTES))),
+    decodeLogHeader(bytes.subarray(LOG_HEADER_BYTES, have)),
+  ];
 }

@@ -4,6 +4,7 @@
  * I1  A batch is reported only when its commit frame and all frames before it are valid and chained (D9).
  * I2  What lies behind the last valid commit is looked through for proof of damage: a valid commit frame which says
  *     that something missing had been durable (log-layout.ts I5, D10).
+ * I3  The log ends where two reads agree that it does: a bit that flips on its way from a sound disk is no torn tail.
  */
 import { crc32 } from '../base/checksum.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
@@ -71,7 +72,7 @@ export function scanLog(file: VfsFile, header: LogHeader, onBatch: (batch: Scann
   let at = LOG_FIRST_FRAME;
   let chain = header.chainSeed;
   for (;;) {
-    const frame = readFrame(window, at, chain, header);
+    const frame = readFrame(window, at, chain, header) ?? readFrameAgain(window, at, chain, header);
     if (frame === undefined || frame.lsn <= scan.lastLsn) break;
     if (frame.type === FrameType.page) {
       frames.push({ page: frame.page, lsn: frame.lsn, offset: at });
@@ -110,6 +111,12 @@ export function readFrame(
   const next = crc32(head.subarray(FRAME_AT.page), chain);
   if (view.getUint32(FRAME_AT.chain, true) !== next) return undefined;
   return readFrameBody(window, at, head, next, header);
+}
+
+/** The same from bytes read anew (I3). */
+function readFrameAgain(window: FileWindow, at: number, chain: number, header: LogHeader): Frame | undefined {
+  window.forget();
+  return readFrame(window, at, chain, header);
 }
 
 /** The frame with this head, if head and payload are sound in themselves. */

@@ -347,11 +347,13 @@ class Simulator {
   }
 
   /**
-   * A bit that flips while the end of the log is read back looks like a torn tail: the last commit is given up (D9). No
-   * checksum can tell the two apart.
+   * A bit that flips each time the end of the log is read back looks like a torn tail: the last commit is given up (D9). No
+   * checksum can tell the two apart. A bit that flips once costs nothing.
    */
   private hasReadFlipped(): boolean {
-    return this.vfs.schedule.fired.some(({ fault }) => fault.effect.kind === 'bitFlip');
+    return this.vfs.schedule.fired.some(
+      ({ fault }) => fault.effect.kind === 'bitFlip' && fault.sticky === true,
+    );
   }
 
   /** States that losing the last batch of the log leaves: with deferred commits it may hold many. */

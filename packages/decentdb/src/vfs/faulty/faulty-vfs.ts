@@ -75,11 +75,14 @@ export class FaultyVfs implements Vfs {
 
   exists(path: string): boolean {
     this.meet('exists', path);
-    return this.inner.exists(path);
+    const isThere = this.inner.exists(path);
+    if (isThere) this.noteExisting(path);
+    return isThere;
   }
 
   delete(path: string): void {
     this.meet('delete', path);
+    this.noteExisting(path);
     const identity = this.inner.identityOf(path);
     this.inner.delete(path);
     if (identity !== undefined) this.trace.add({ kind: 'delete', file: this.trace.fileOf(identity), path });
@@ -87,6 +90,7 @@ export class FaultyVfs implements Vfs {
 
   rename(from: string, to: string, options: { readonly replace: boolean }): void {
     this.meet('rename', from);
+    this.noteExisting(from);
     const identity = this.inner.identityOf(from);
     this.inner.rename(from, to, options);
     if (identity !== undefined)
@@ -143,6 +147,15 @@ export class FaultyVfs implements Vfs {
       return undefined;
     }
     return fault;
+  }
+
+  /** The trace must know of a file before its name is asked for or changed: a crash may still leave it. */
+  private noteExisting(path: string): void {
+    const identity = this.inner.identityOf(path);
+    if (identity === undefined || this.trace.knows(identity)) return;
+    const file = this.inner.open(path, 'readOnly');
+    this.trace.existing(identity, path, contentOf(file));
+    file.close();
   }
 
   /** For calls whose only possible fault is an error. */
