@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../base/prng.ts';
 import { createTree, Tree } from '../../tree/tree.ts';
+import { verifyTree } from '../../tree/verify-tree.ts';
 import { openStorage } from '../../txn/open-storage.ts';
 import type { ReadView, WriteView } from '../../txn/page-view.ts';
 import { MemoryVfs } from '../../vfs/memory-vfs.ts';
-import { POSTING_SCHEMA, PostingStore, pendingSchema, type TextsOf } from './posting-store.ts';
+import {
+  type BuildSource,
+  POSTING_SCHEMA,
+  PostingStore,
+  pendingSchema,
+  type TextsOf,
+} from './posting-store.ts';
 import { intersect, union } from './row-set.ts';
 import { trigramsOf } from './trigram-code.ts';
 import { likeQuery, satisfies } from './trigram-query.ts';
@@ -104,7 +111,7 @@ test('AC-P1.7: a build equals what incremental upkeep makes', () => {
     return { store: new PostingStore(postings, pending), postings };
   };
   const built = make();
-  built.store.build(txn, () => [...rows].map(([rowId, text]) => ({ rowId, texts: [text] })), 1, 1000);
+  built.store.build(txn, sourceOf(rows));
   const grown = make();
   for (const rowId of rows.keys()) grown.store.noteChange(txn, rowId, [null]);
   mergeAll(grown.store, txn, rows, prng);
@@ -112,6 +119,70 @@ test('AC-P1.7: a build equals what incremental upkeep makes', () => {
   for (const code of trigramsOf('Blue moon night rain über')) {
     const query = { kind: 'has', code } as const;
     assert.deepEqual(built.store.candidates(txn, 0, query), grown.store.candidates(txn, 0, query));
+  }
+  txn.rollback();
+  close();
+});
+
+/** Rows of one text each as an index build reads them. */
+function sourceOf(rows: Map<number, string>, bytesMax?: number): BuildSource {
+  return {
+    columnCount: 1,
+    feed: (collector) => {
+      for (const [rowId, text] of rows) {
+        collector.startRow(rowId);
+        collector.addText(0, text);
+      }
+    },
+    temporary: () => new MemoryVfs().openTemporary('t.ddb'),
+    ...(bytesMax === undefined ? {} : { bytesMax }),
+  };
+}
+
+test('PERF-001 AC-P1.7: a build makes a sound tree of every posting, in memory or through sorted runs, gaps in row ids or none', (t) => {
+  t.diagnostic(`seed ${seed}`);
+  const { engine, close } = openStorage('t.ddb', { pageSize: 1024, vfs: new MemoryVfs() });
+  const prng = new Prng(seed);
+  const txn = engine.beginWrite();
+  for (const [rowCount, gapMax, bytesMax] of [
+    [0, 1, 1 << 20],
+    [1, 1, 1 << 20],
+    [40, 1, 1 << 20],
+    [3000, 1, 1 << 20],
+    [3000, 1, 5000],
+    [3000, 2 ** 40, 1 << 20],
+    [3000, 2 ** 40, 5000],
+    [3000, 300, 20_000],
+  ] as const) {
+    const rows = new Map<number, string>();
+    for (let i = 0, rowId = prng.below(3); i < rowCount; i++, rowId += 1 + prng.below(gapMax))
+      rows.set(
+        rowId,
+        prng.chance(0.1)
+          ? prng
+              .below(2 ** 31)
+              .toString(36)
+              .repeat(2)
+          : title(prng),
+      );
+    const postings = new Tree(createTree(txn, POSTING_SCHEMA), POSTING_SCHEMA, 'postings');
+    const pending = new Tree(createTree(txn, pendingSchema(1)), pendingSchema(1), 'pending');
+    const store = new PostingStore(postings, pending);
+    store.build(txn, sourceOf(rows, bytesMax));
+    const wanted: string[] = [];
+    for (const [rowId, text] of rows) for (const code of trigramsOf(text)) wanted.push(`${code} ${rowId}`);
+    const found = Array.from(store.postingLists(txn), ({ code, rowId }) => `${code} ${rowId}`);
+    assert.deepEqual(found.sort(), wanted.sort());
+    assert.equal(verifyTree(postings, txn).rows, wanted.length);
+    // It is a tree like any other: it can be changed, and emptied.
+    if (wanted.length > 0) {
+      const [code, rowId] = wanted[wanted.length >> 1]!.split(' ').map(Number);
+      assert.ok(postings.delete(txn, [0, code!, rowId!]));
+      assert.ok(postings.insert(txn, [0, code!, rowId!]));
+      assert.equal(verifyTree(postings, txn).rows, wanted.length);
+    }
+    store.truncate(txn);
+    assert.equal(postings.rowCount(txn), 0);
   }
   txn.rollback();
   close();

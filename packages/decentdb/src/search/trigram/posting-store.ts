@@ -13,6 +13,7 @@
  *     postings that are stale: after a merge, postings equal those of a fresh build.
  * I3  Both trees belong to the transaction that changes them: rollback, crash and snapshots are the trees'.
  */
+import { IntTreeBuilder } from '../../tree/int-tree-builder.ts';
 import type { TreeSchema } from '../../tree/node-schema.ts';
 import { estimateRange, estimateRows } from '../../tree/range-estimate.ts';
 import type { Tree } from '../../tree/tree.ts';
@@ -20,13 +21,9 @@ import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { ReadView, WriteView } from '../../txn/page-view.ts';
 import { type Int32Vector, type Int64Vector, Physical, type TextVector } from '../../types/vector.ts';
-import {
-  buildPostings,
-  type IndexedRow,
-  PostingLists,
-  PostingWriter,
-  type RowTexts,
-} from './posting-builder.ts';
+import type { VfsFile } from '../../vfs/vfs.ts';
+import { PostingCollector } from './posting-collector.ts';
+import { PostingLists, PostingWriter } from './posting-writer.ts';
 import { intersect, NO_ROWS, type RowSet, union } from './row-set.ts';
 import { trigramsOf } from './trigram-code.ts';
 import type { TrigramQuery } from './trigram-query.ts';
@@ -45,7 +42,21 @@ export function pendingSchema(columnCount: number): TreeSchema {
   return { columns: [{ physical: Physical.int64 }, ...texts], keyCount: 1, rowsMax: PENDING_LEAF_ROWS };
 }
 
-export type { IndexedRow, RowTexts } from './posting-builder.ts';
+/** Texts of the indexed columns of one row. */
+export type RowTexts = readonly (string | null)[];
+
+/** How an index is built: `feed` gives the collector all rows, in ascending row id. */
+export interface BuildSource {
+  readonly columnCount: number;
+  readonly feed: (collector: PostingCollector) => void;
+  /** Makes a temporary file, for lists that pass the budget. */
+  readonly temporary: () => VfsFile;
+  /** Memory for lists under construction. */
+  readonly bytesMax?: number;
+}
+
+/** Lists of about two million titles. */
+const BUILD_BYTES_MAX = 64 << 20;
 
 /** Texts of rows as they are now, in the order asked for; null for rows that are gone. */
 export type TextsOf = (rowIds: RowSet) => readonly (RowTexts | null)[];
@@ -204,10 +215,19 @@ export class PostingStore {
     return this.allPending(view);
   }
 
-  /** Fills postings anew from all rows of the table, read in passes; see posting-builder.ts. Forgets pending rows. */
-  build(view: WriteView, rows: () => Iterable<IndexedRow>, columnCount: number, postingsMax?: number): void {
+  /** Fills postings anew from all rows of the table. Forgets pending rows. */
+  build(view: WriteView, source: BuildSource): void {
     this.truncate(view);
-    buildPostings(this.postings, view, rows, columnCount, postingsMax);
+    const { columnCount, temporary, bytesMax = BUILD_BYTES_MAX } = source;
+    const collector = new PostingCollector({ columnCount, bytesMax, temporary });
+    try {
+      source.feed(collector);
+      const builder = new IntTreeBuilder(this.postings, view);
+      collector.writeTo(builder);
+      builder.finish();
+    } finally {
+      collector.close();
+    }
   }
 
   truncate(view: WriteView): void {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../base/prng.ts';
+import { foldCodePoint } from '../../types/case-fold.ts';
 import { regexQuery } from './regex-query.ts';
-import { trigramCode, trigramsOf } from './trigram-code.ts';
+import { appendLatin1Trigrams, appendTrigrams, trigramCode, trigramsOf } from './trigram-code.ts';
 import { containing, likeQuery, satisfies } from './trigram-query.ts';
 
 const seed = Number(process.env['SEED'] ?? 20_260_101);
@@ -114,4 +115,23 @@ test('PERF-001: a text that matches a regular expression satisfies its trigram q
   assert.notEqual(regexQuery('abc(d|e)fgh').kind, 'anything');
   for (const vague of ['(?i)abc', '***=abc', 'a|', '(abc', '\\x41bc', 'abc|'])
     assert.equal(regexQuery(vague).kind, 'anything');
+});
+
+test('codes of a text are those of its characters, three by three, whatever alphabets it mixes', () => {
+  const prng = new Prng(seed);
+  const alphabet = ['a', 'Q', 'À', 'ÿ', 'µ', ' ', 'é', 'İ', 'я', 'ß', '日', '\u{1F600}', '\uD800', 'Ω', '9'];
+  for (let n = 0; n < 2000; n++) {
+    const text = Array.from({ length: prng.below(12) }, () => prng.pick(alphabet)).join('');
+    const points = [...text].map((character) => foldCodePoint(character.codePointAt(0)!));
+    const wanted = points.slice(2).map((c, i) => trigramCode(points[i]!, points[i + 1]!, c));
+    const codes = new Int32Array(text.length);
+    const count = appendTrigrams(text, codes, 0);
+    assert.deepEqual([...codes.subarray(0, count)], wanted, JSON.stringify(text));
+    const latin1 = Buffer.from(text, 'latin1');
+    const bytes = new Int32Array(latin1.length);
+    const ofBytes = appendLatin1Trigrams(latin1, 0, latin1.length, bytes);
+    const same = new Int32Array(latin1.length);
+    assert.equal(ofBytes, appendTrigrams(latin1.toString('latin1'), same, 0));
+    assert.deepEqual(bytes.subarray(0, ofBytes), same.subarray(0, ofBytes));
+  }
 });

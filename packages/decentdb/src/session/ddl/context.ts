@@ -9,9 +9,11 @@
 
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { CatalogStore, CatalogWriteView } from '../../catalog/catalog-store.ts';
+import type { Batch } from '../../exec/batch.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
 import type { BindEnv } from '../../sql/bind/env.ts';
 import type { Datum } from '../../types/vector.ts';
+import type { VfsFile } from '../../vfs/vfs.ts';
 
 /** A NOTICE or WARNING on its way to the user, fields as in PostgreSQL's protocol. */
 export interface Notice {
@@ -34,12 +36,18 @@ export interface DdlContext {
   readonly user: { readonly current: string; readonly session: string };
   /** Statement text, for messages that quote it. */
   readonly query: string;
+  /** A setting as SHOW gives it. */
+  setting(name: string): string;
   notice(notice: Notice): void;
   /**
    * Runs a bound query within this transaction and streams its rows (datums, one per output column; the array may be
    * reused between rows). Index builds, CHECK validation, type changes and CREATE TABLE AS read through this.
    */
   run(root: LogicalNode): Iterable<readonly Datum[]>;
+  /** The same as the batches they come in; a batch is valid until the next one is asked for. */
+  runBatches(root: LogicalNode): Iterable<Batch>;
+  /** Makes a temporary file beside the database; whoever asked closes it. */
+  readonly openTemporary: () => VfsFile;
 }
 
 export interface DdlResult {

@@ -6,16 +6,19 @@
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, IndexKey, TableDef } from '../../catalog/schema.ts';
 import type { SortKey } from '../../exec/expr.ts';
+import { feedStoredTexts, isFedByColumns } from '../../exec/storage/search-feed.ts';
 import { FOLD_OPTION, postingStore, type SearchMode, searchMode } from '../../exec/storage/search-stores.ts';
+import { datumAt } from '../../exec/vectors.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
-import { type IndexedRow, POSTING_SCHEMA, pendingSchema } from '../../search/trigram/posting-store.ts';
+import type { PostingCollector } from '../../search/trigram/posting-collector.ts';
+import { POSTING_SCHEMA, pendingSchema } from '../../search/trigram/posting-store.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { filter } from '../../sql/bind/select.ts';
 import { bindIndexExpressions } from '../../sql/bind/stored-expressions.ts';
 import { createTree } from '../../tree/tree.ts';
 import { foldFingerprint } from '../../types/case-fold.ts';
 import { Oid } from '../../types/oids.ts';
-import type { Datum } from '../../types/vector.ts';
+import type { TextVector } from '../../types/vector.ts';
 import type { DdlContext } from './context.ts';
 import { columnOfRead, project, readTable } from './storage.ts';
 
@@ -78,25 +81,44 @@ export function createTrigramTrees(ctx: DdlContext, index: IndexDef): IndexDef {
 export function buildTrigramIndex(ctx: DdlContext, table: TableDef, index: IndexDef): void {
   const store = postingStore(index);
   if (searchMode(index) === 'disabled') store.truncate(ctx.view);
-  else store.build(ctx.view, () => indexedRows(ctx, table, index), index.keys.length);
+  else
+    store.build(ctx.view, {
+      columnCount: index.keys.length,
+      feed: (collector) => feedTexts(ctx, table, index, collector),
+      temporary: ctx.openTemporary,
+    });
 }
 
-/** The index's rows with their texts, by ascending row id. */
-function* indexedRows(ctx: DdlContext, table: TableDef, index: IndexDef): Iterable<IndexedRow> {
+/** Gives the collector the index's rows with their texts, by ascending row id, straight from the columns of batches. */
+function feedTexts(ctx: DdlContext, table: TableDef, index: IndexDef, collector: PostingCollector): void {
+  if (isFedByColumns(table, index)) {
+    feedStoredTexts(table, index, ctx.view, collector, (rowId) => checkedRowId(rowId, index));
+    return;
+  }
   const read = readTable(ctx, table);
   const bound = bindIndexExpressions(read.state, table, index, read.row);
   const keys = index.keys.map((key, i) => bound.keys[i] ?? columnOfRead(read, table, key.column));
   const source = bound.predicate === null ? read.node : filter(read.node, bound.predicate);
-  const byRowId: SortKey = { expr: read.rowId, descending: false, nullsFirst: false };
+  // A table with an integer primary key has its row ids under that name: the planner sees that they come in order.
+  const rowId = columnOfRead(read, table, table.rowIdColumn);
+  const byRowId: SortKey = { expr: rowId, descending: false, nullsFirst: false };
   const sorted: LogicalNode = { kind: 'sort', input: source, keys: [byRowId], columns: source.columns };
-  const texts = new Array<string | null>(keys.length);
-  for (const row of ctx.run(project(read.state, sorted, [...keys, read.rowId]))) {
-    for (let i = 0; i < texts.length; i++) texts[i] = row[i] as string | null;
-    yield { rowId: checkedRowId(row[keys.length]!, index), texts };
+  const width = keys.length;
+  for (const batch of ctx.runBatches(project(read.state, sorted, [...keys, rowId]))) {
+    const texts = keys.map((_, i) => batch.column(i) as TextVector);
+    const ids = batch.column(width);
+    for (let i = 0; i < batch.count; i++) {
+      const at = batch.position(i);
+      collector.startRow(checkedRowId(datumAt(ids, at), index));
+      for (let c = 0; c < width; c++) {
+        const { values, nulls } = texts[c]!;
+        if (nulls === null || nulls[at] === 0) collector.addText(c, values[at]!);
+      }
+    }
   }
 }
 
-function checkedRowId(rowId: Datum, index: IndexDef): number {
+function checkedRowId(rowId: unknown, index: IndexDef): number {
   if (typeof rowId === 'number') return rowId;
   throw new DecentDbError(
     '22003',

@@ -2,6 +2,7 @@
 
 import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
+import type { Batch } from '../../exec/batch.ts';
 import { datumAt } from '../../exec/vectors.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
 import { planTree } from '../../plan/plan-statement.ts';
@@ -43,8 +44,11 @@ export function ddlContext(session: Session, txn: Transaction, query: string): D
     env: session.bindEnv(catalog),
     user: userNames(session),
     query,
+    setting: (name) => session.settings.get(name),
     notice: (notice) => session.notice(notice),
     run: (root) => runTree(session, txn, context, root),
+    runBatches: (root) => runBatches(session, txn, context, root),
+    openTemporary: () => session.engine.options.vfs.openTemporary(session.engine.path),
   };
   return context;
 }
@@ -115,6 +119,22 @@ function* runTree(
   context: DdlContext,
   root: LogicalNode,
 ): Iterable<readonly Datum[]> {
+  const row = new Array<Datum>(root.columns.length);
+  for (const batch of runBatches(session, txn, context, root)) {
+    for (let i = 0; i < batch.count; i++) {
+      const at = batch.position(i);
+      for (let c = 0; c < row.length; c++) row[c] = datumAt(batch.column(c), at);
+      yield row;
+    }
+  }
+}
+
+function* runBatches(
+  session: Session,
+  txn: Transaction,
+  context: DdlContext,
+  root: LogicalNode,
+): Iterable<Batch> {
   const view = txn.writeView();
   const before = txn.catalog;
   txn.catalog = context.catalog;
@@ -127,14 +147,7 @@ function* runTree(
     view,
   );
   try {
-    for (let batch = run.next(); batch !== null; batch = run.next()) {
-      const row = new Array<Datum>(root.columns.length);
-      for (let i = 0; i < batch.count; i++) {
-        const at = batch.position(i);
-        for (let c = 0; c < row.length; c++) row[c] = datumAt(batch.column(c), at);
-        yield row;
-      }
-    }
+    for (let batch = run.next(); batch !== null; batch = run.next()) yield batch;
   } finally {
     run.close();
     txn.catalog = before;

@@ -1,0 +1,295 @@
+/**
+ * Fills an empty tree of integer keys from its smallest key to its largest: leaves are written straight into the bytes of their
+ * pages, and inner nodes are built over them from below. For millions of short rows (postings), where a node that is looked
+ * at after every few rows would cost more than the rows.
+ *
+ * I1  Rows come in strictly ascending order of all columns; every column is an integer key column without NULLs.
+ * I2  A leaf takes as many rows as fit its page, at most the schema's: sizes are computed from histograms of deltas before a
+ *     byte is written, and the writer checks them again.
+ * I3  The tree is whole only after `finish`; nothing of it may be read before. The root keeps its page number.
+ * I4  Rows in hand are kept as runs: the leading columns once for each run, the last column for each row.
+ * I5  Nodes are handed to the view when they are complete, so that the view may relieve itself of them.
+ */
+import { assert } from '../base/assert.ts';
+import { lsn } from '../base/ids.ts';
+import type { WriteView } from '../txn/page-view.ts';
+import { type Datum, Physical } from '../types/vector.ts';
+import { TAIL_BYTES } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { DeltaHistogram } from './delta-histogram.ts';
+import { Encoding } from './encoding.ts';
+import { IntForm, writeDeltaBody } from './int-body.ts';
+import { fits, rowsUnder } from './node-split.ts';
+import type { Tree } from './tree.ts';
+import { TreeNode } from './tree-node.ts';
+
+/** level u8, flags u8, columns u16, rows u16: what a node's payload starts with (tree-node.ts). */
+const HEAD_BYTES = 6;
+/** Rows measured at once; fewer where so many turn out to be too many. */
+const PACES = [512, 64, 8, 1];
+
+export class IntTreeBuilder {
+  readonly tree: Tree;
+  readonly view: WriteView;
+  /** Leading columns of each run, and where it starts; `starts[runCount]` is `count` while a leaf is written. */
+  private readonly leading: Int32Array[];
+  private readonly starts: Int32Array;
+  private runCount = 0;
+  private readonly last: Float64Array;
+  /** One leading column spelled out, where deltas of its own take less than exceptions. */
+  private readonly spelled: Int32Array;
+  private readonly histograms: DeltaHistogram[];
+  private readonly rowsMax: number;
+  private count = 0;
+  /** The nodes under construction, by level above the leaves. */
+  private readonly inner: TreeNode[] = [];
+  /** The first leaf, until there is a second one: it may turn out to be the root. */
+  private first: {
+    readonly payload: Uint8Array;
+    readonly key: readonly Datum[];
+    readonly rows: number;
+  } | null = null;
+  private leafCount = 0;
+  private readonly bytes: Uint8Array;
+
+  /** `tree` must be empty. */
+  constructor(tree: Tree, view: WriteView) {
+    const { leaf, keyCount, rowsMax } = tree.schema;
+    assert(keyCount === leaf.length, 'all columns are key columns');
+    this.tree = tree;
+    this.view = view;
+    this.rowsMax = rowsMax;
+    this.bytes = new Uint8Array(view.payloadBytes);
+    for (const [i, { physical }] of leaf.entries())
+      assert(
+        physical === Physical.int32 || (physical === Physical.int64 && i === leaf.length - 1),
+        'the leading columns are int32, the last one may be int64',
+      );
+    this.leading = leaf.slice(1).map(() => new Int32Array(rowsMax));
+    this.starts = new Int32Array(rowsMax + 1);
+    this.last = new Float64Array(rowsMax);
+    this.spelled = new Int32Array(rowsMax);
+    // Rows ascend strictly, so where the leading columns stay the last one grows by at least one.
+    this.histograms = leaf.map((_, i) => new DeltaHistogram(i === leaf.length - 1 ? 1 : 0));
+  }
+
+  /** Adds rows that share their leading columns: `last[from..to)` are the values of the last one. */
+  append(leading: readonly number[], last: Float64Array, from: number, to: number): void {
+    for (let at = from; at < to; ) {
+      if (this.count === this.rowsMax) this.emit();
+      const rows = Math.min(to - at, this.rowsMax - this.count);
+      this.openRun(leading);
+      this.last.set(last.subarray(at, at + rows), this.count);
+      this.count += rows;
+      at += rows;
+    }
+  }
+
+  private openRun(leading: readonly number[]): void {
+    const run = this.runCount - 1;
+    if (run >= 0 && this.leading.every((values, c) => values[run] === leading[c])) return;
+    for (let c = 0; c < leading.length; c++) this.leading[c]![this.runCount] = leading[c]!;
+    this.starts[this.runCount++] = this.count;
+  }
+
+  finish(): void {
+    while (this.count > 0) this.emit();
+    const { tree, view, inner } = this;
+    if (this.first !== null) {
+      view.edit(tree.root, 'tree', tree.decode);
+      view.install(this.leafNode(tree.root, this.first.payload));
+      return;
+    }
+    // The last node of each level is complete; the topmost one is the root.
+    for (let level = 0; level < inner.length; level++) {
+      if (level < inner.length - 1) this.closeInner(level);
+      else {
+        view.edit(tree.root, 'tree', tree.decode);
+        view.install(inner[level]!);
+      }
+    }
+  }
+
+  /** Writes the leaf that the first rows in hand make, and keeps the others. */
+  private emit(): void {
+    const rows = this.rowsThatFit();
+    const payload = this.encode(rows);
+    const key: Datum[] = [...this.leading.map((values) => values[0]!), this.last[0]!];
+    this.drop(rows);
+    this.leafCount++;
+    if (this.leafCount === 1) {
+      this.first = { payload, key, rows };
+      return;
+    }
+    const { first } = this;
+    this.first = null;
+    if (first !== null) this.addLeaf(first.payload, first.key, first.rows);
+    this.addLeaf(payload, key, rows);
+  }
+
+  /** Forgets the first rows in hand. */
+  private drop(rows: number): void {
+    const { starts, leading } = this;
+    this.last.copyWithin(0, rows, this.count);
+    this.count -= rows;
+    const run = this.count === 0 ? this.runCount : this.runOf(rows);
+    for (const values of leading) values.copyWithin(0, run, this.runCount);
+    for (let i = run; i < this.runCount; i++) starts[i - run] = Math.max(0, starts[i]! - rows);
+    this.runCount -= run;
+  }
+
+  /** The run a row belongs to. */
+  private runOf(row: number): number {
+    let low = 0;
+    let high = this.runCount;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (this.starts[middle]! <= row) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private addLeaf(payload: Uint8Array, key: readonly Datum[], rows: number): void {
+    const page = this.view.allocate();
+    this.view.install(this.leafNode(page, payload));
+    this.addInner(0, [...key, page, rows]);
+    this.view.relieve();
+  }
+
+  private leafNode(page: TreeNode['pageNo'], payload: Uint8Array): TreeNode {
+    return TreeNode.decode(this.tree.schema, page, lsn(0), payload).thaw();
+  }
+
+  private addInner(level: number, row: readonly Datum[]): void {
+    const { inner, view } = this;
+    const node = inner[level];
+    if (node === undefined) {
+      inner[level] = this.newInner(level, row);
+      return;
+    }
+    node.insertRow(node.count, row);
+    if (fits(node, view.payloadBytes)) return;
+    node.removeRows(node.count - 1, node.count);
+    this.closeInner(level);
+    inner[level] = this.newInner(level, row);
+  }
+
+  /** An inner node in the making; it gets its page number when it is complete. */
+  private newInner(level: number, row: readonly Datum[]): TreeNode {
+    const node = TreeNode.empty(this.tree.root, this.tree.schema, level + 1, 64);
+    node.insertRow(0, row);
+    return node;
+  }
+
+  private closeInner(level: number): void {
+    const node = this.inner[level]!;
+    const page = this.view.allocate();
+    const { keyCount } = this.tree.schema;
+    const key: Datum[] = [];
+    for (let c = 0; c < keyCount; c++) key.push(node.cell(c, 0) as Datum);
+    this.view.install(TreeNode.ofRows(page, node, 0, node.count, node.count + 8));
+    this.addInner(level + 1, [...key, page, rowsUnder(node)]);
+  }
+
+  /** I2. Leaves the histograms at the rows that fit. */
+  private rowsThatFit(): number {
+    const { histograms, count } = this;
+    this.starts[this.runCount] = count;
+    this.leading.forEach((values, c) => {
+      histograms[c]!.start(values[0]!);
+    });
+    histograms[this.leading.length]!.start(this.last[0]!);
+    let rows = 1;
+    let run = this.starts[1]! === 1 ? 1 : 0;
+    for (const pace of PACES) {
+      while (rows < count) {
+        const next = Math.min(count, rows + pace);
+        for (const histogram of histograms) histogram.save();
+        const nextRun = this.measure(rows, next, run);
+        if (this.sizeOf(next) > this.view.payloadBytes) {
+          for (const histogram of histograms) histogram.restore();
+          break;
+        }
+        rows = next;
+        run = nextRun;
+      }
+    }
+    this.sizeOf(rows);
+    return rows;
+  }
+
+  /** Rows from..to join the leaf; `run` is the first that starts at `from` or reaches beyond it. Returns the same for `to`. */
+  private measure(from: number, to: number, run: number): number {
+    const { starts, leading, histograms } = this;
+    histograms[leading.length]!.add(this.last, from, to);
+    let next = run;
+    let begun = 0;
+    // Runs that begin within from..to change the leading columns once each; all other rows repeat them.
+    for (; next < this.runCount && starts[next]! < to; next++) {
+      if (starts[next]! < from) continue;
+      begun++;
+      for (let c = 0; c < leading.length; c++)
+        histograms[c]!.addDelta(leading[c]![next]! - leading[c]![next - 1]!);
+    }
+    for (let c = 0; c < leading.length; c++) histograms[c]!.addSame(to - from - begun);
+    return starts[next] === to ? next : next - 1;
+  }
+
+  private sizeOf(rows: number): number {
+    let bytes = HEAD_BYTES + 2 * (this.histograms.length + 1) + TAIL_BYTES;
+    for (const histogram of this.histograms) bytes += 1 + histogram.choose(rows);
+    return bytes;
+  }
+
+  private encode(rows: number): Uint8Array {
+    const { histograms, leading } = this;
+    const writer = new ByteWriter(this.bytes);
+    const columnCount = histograms.length;
+    writer.u8(0);
+    writer.u8(0);
+    writer.u16(columnCount);
+    writer.u16(rows);
+    const directory = writer.at;
+    writer.at += 2 * (columnCount + 1);
+    const runs = this.runOf(rows - 1) + 1;
+    for (let c = 0; c < columnCount; c++) {
+      const { step, width, exceptionCount } = histograms[c]!;
+      writer.u16At(directory + 2 * c, writer.at);
+      writer.u8(Encoding.ints);
+      if (c === leading.length) writeDeltaBody(writer, this.last, rows, step, width, exceptionCount);
+      else if (width === 0) writeRunsBody(writer, leading[c]!, this.starts, runs);
+      else writeDeltaBody(writer, this.spell(leading[c]!, rows, runs), rows, step, width, exceptionCount);
+    }
+    writer.u16At(directory + 2 * columnCount, writer.at);
+    for (let i = 0; i < TAIL_BYTES; i++) writer.u8(0);
+    return this.bytes.slice(0, writer.finish());
+  }
+
+  private spell(values: Int32Array, rows: number, runs: number): Int32Array {
+    const { starts, spelled } = this;
+    for (let run = 0; run < runs; run++)
+      spelled.fill(values[run]!, starts[run]!, run + 1 < runs ? starts[run + 1]! : rows);
+    return spelled;
+  }
+}
+
+/** What `writeDeltaBody` writes with step and width 0, for values that come in runs: run i has `values[i]` from row `starts[i]` on. */
+function writeRunsBody(writer: ByteWriter, values: Int32Array, starts: Int32Array, runCount: number): void {
+  let exceptionCount = 0;
+  for (let run = 1; run < runCount; run++) if (values[run] !== values[run - 1]) exceptionCount++;
+  writer.u8(IntForm.delta);
+  writer.signed(values[0]!);
+  writer.signed(0);
+  writer.u8(0);
+  writer.unsigned(exceptionCount);
+  let last = 0;
+  for (let run = 1; run < runCount; run++) {
+    const delta = values[run]! - values[run - 1]!;
+    if (delta === 0) continue;
+    const row = starts[run]!;
+    writer.unsigned(row - last);
+    writer.signed(delta);
+    last = row;
+  }
+}
