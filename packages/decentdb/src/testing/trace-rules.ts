@@ -3,13 +3,14 @@
  *
  *   T1  A page is written to the page file only when a frame of that version is durable in a log.
  *   T2  When a commit is acknowledged under full durability, no commit frame waits for a sync.
- *   T3  Pages are written whole and at their place, header copies at theirs, log frames at multiples of eight.
+ *   T3  Pages are written whole and at their place (as zeros behind the end), header copies at theirs, log frames at multiples
+ *       of eight.
  *
  * I1  Reads pages, headers and frames by the layout constants that the engine itself uses.
  */
 import type { PageNo } from '../base/ids.ts';
 import { decodeHeader, HEADER_COPY_BYTES, headerPages, secondCopyOffset } from '../pager/meta.ts';
-import { getU64, unsealPage, viewOf } from '../pager/page-layout.ts';
+import { getU64, isZero, unsealPage, viewOf } from '../pager/page-layout.ts';
 import type { IoOp, IoTrace } from '../vfs/faulty/io-trace.ts';
 import { logPaths } from '../wal/log-file.ts';
 import {
@@ -44,6 +45,8 @@ class TraceRules {
   private readonly names: Map<number, string> = new Map();
   private readonly findings: string[] = [];
   private pageBytes = 0;
+  /** Pages that the last header written counts: behind them lie pages that nothing knows of. */
+  private pageCount = 0;
 
   constructor(path: string, isDurable: boolean) {
     this.path = path;
@@ -153,6 +156,8 @@ class TraceRules {
       if (!isCopy || op.bytes.length !== HEADER_COPY_BYTES) {
         this.find('T3', at, `header write of ${op.bytes.length} bytes at ${op.offset}`);
       }
+      const header = decodeHeader(op.bytes);
+      if (typeof header !== 'string') this.pageCount = header.meta.pageCount;
       return;
     }
     if (op.offset % pageBytes !== 0 || op.bytes.length % pageBytes !== 0) {
@@ -161,6 +166,7 @@ class TraceRules {
     }
     for (let from = 0; from < op.bytes.length; from += pageBytes) {
       const page = (op.offset + from) / pageBytes;
+      if (page >= this.pageCount && isZero(op.bytes.subarray(from, from + pageBytes))) continue;
       const header = unsealPage(op.bytes.subarray(from, from + pageBytes), page as PageNo);
       if (typeof header === 'string') {
         this.find('T3', at, `page ${page} written with fault: ${header}`);

@@ -92,6 +92,7 @@ export class CommittedPages {
   /** Whether a page has no stored version at all: zeros, or behind the end of the file. */
   isNeverWritten(page: PageNo, snapshot: Lsn): boolean {
     if (this.index.find(page, snapshot) >= 0) return false;
+    if (page >= this.pageFile.header.meta.pageCount) return true; // What a crash left there means nothing.
     const bytes = new Uint8Array(this.pageFile.pageBytes);
     this.pageFile.file.readAt(bytes, page * this.pageFile.pageBytes);
     return isZero(bytes);

@@ -64,6 +64,8 @@ export class StorageEngine {
   private readonly onClosed: () => void;
   private recovered: Recovered | undefined;
   private log: Log | undefined;
+  /** Not yet sure that both copies of the header name it. */
+  private isLogNew = false;
   private published: DatabaseMeta;
   private writer: WriteTxn | undefined;
   private readerIds = 0;
@@ -378,7 +380,20 @@ export class StorageEngine {
 
   /** The log, created at the first commit of the session (I3). */
   ensureLog(): Log {
-    if (this.log !== undefined) return this.log;
+    if (this.log !== undefined && !this.isLogNew) return this.log;
+    try {
+      this.log ??= this.startLog();
+      // Until the old copy of the header is replaced, a crash may find one that knows of no log.
+      this.pageFile.requireBothCopies();
+    } catch (error) {
+      if (this.pageFile.hasFailedSync) this.fail(error);
+      throw error;
+    }
+    this.isLogNew = false;
+    return this.log;
+  }
+
+  private startLog(): Log {
     const { header } = this.pageFile;
     deleteLeftovers(this.vfs, this.path);
     const log = Log.create(this.logConfig(), header.logGeneration + 1, this.published.lsn);
@@ -386,13 +401,11 @@ export class StorageEngine {
       // The log exists, durably, before the header asks for it: no crash leaves a header that needs a missing log.
       this.pageFile.sync();
       this.pageFile.writeHeader({ state: HeaderState.needsLog, logGeneration: log.generation });
-      this.pageFile.requireBothCopies(); // The old one says that there is no log to look at.
     } catch (error) {
       log.close();
-      if (this.pageFile.hasFailedSync) this.fail(error);
       throw error;
     }
-    this.log = log;
+    this.isLogNew = true;
     this.pages.readFrame = (position, page, lsn) => log.readFrame(position, page, lsn);
     return log;
   }

@@ -138,11 +138,38 @@ export class Checkpoint {
     sealPage(target, page, { lsn, kind: image.kind, usedBytes: image.payload.length });
   }
 
-  /** Pages allocated but never written leave no hole at the end: the file is as long as its header will say. */
+  /**
+   * New pages that were allocated and never written are free; they become zeros, and the file is as long as its header will
+   * say. Without the zeros a power cut could leave anything there: the file may grow before its bytes arrive.
+   */
   private extend(meta: DatabaseMeta): void {
     const { pageFile } = this.source;
-    const want = meta.pageCount * pageFile.pageBytes;
-    if (pageFile.file.size() < want) pageFile.file.truncate(want);
+    const end = meta.pageCount;
+    let page = pageFile.header.meta.pageCount;
+    let next = this.firstListed(page);
+    while (page < end) {
+      const listed = Math.min(this.pages[next] ?? end, end);
+      if (page === listed) {
+        page++;
+        next++;
+        continue;
+      }
+      const count = Math.min(listed - page, this.run.length / pageFile.pageBytes);
+      pageFile.writePages(this.run.fill(0).subarray(0, count * pageFile.pageBytes), page as PageNo);
+      page += count;
+    }
+  }
+
+  /** Place in the list of the first page at or behind `page`. */
+  private firstListed(page: number): number {
+    let low = 0;
+    let high = this.pages.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.pages[middle]! < page) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private writeHeader(target: CheckpointTarget): void {
