@@ -164,7 +164,7 @@ function jsonObject(
       if (value === null && options.skipsNulls) return;
       if (key === null)
         throw new DecentDbError(
-          '22023',
+          isBinary ? '22023' : '22004',
           isBinary ? 'field name must not be null' : 'null value not allowed for object key',
         );
       const text = jsonKey(key, keyType, c);

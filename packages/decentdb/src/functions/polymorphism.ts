@@ -66,7 +66,8 @@ export function unify(
     }
   };
   const args = declared.map((oid, i) => resolve(oid, actual[i] ?? null));
-  const result = resolve(returns, null);
+  // A row returned is the row given.
+  const result = resolve(returns, returns === T.record ? (actual[declared.indexOf(T.record)] ?? null) : null);
   if (args.includes(null) || result === null) {
     throw new DecentDbError('42804', 'could not determine polymorphic type because input has type unknown');
   }

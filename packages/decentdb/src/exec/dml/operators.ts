@@ -3,12 +3,14 @@
  *
  * I1  All rows are changed and all constraints checked before the first RETURNING row is handed out.
  * I2  UPDATE, DELETE and MERGE collect their rows before they change any; INSERT does when its input reads the table.
- * I3  A statement that may change several rows runs inside a savepoint of the session's: see `needsSavepoint`.
+ * I3  Subqueries in RETURNING, ON CONFLICT and WHEN see the state before the statement, whatever it changed meanwhile.
+ * I4  A statement that may change several rows runs inside a savepoint of the session's: see `needsSavepoint`.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import { BATCH_ROWS, type Batch } from '../batch.ts';
+import { visitExpr } from '../compile/shape.ts';
 import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import { GroupTable } from '../keys/group-table.ts';
@@ -16,6 +18,7 @@ import { KeyEncoder } from '../keys/key-encoder.ts';
 import { derivedExprs, drain, type Operator, projectProgram } from '../operators/operator.ts';
 import type {
   DeleteNode,
+  Expr,
   InsertNode,
   MergeAction,
   MergeNode,
@@ -44,10 +47,13 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
   protected enforcer: ForeignKeyEnforcer | null = null;
   protected returning: ReturningRows | null = null;
   private isDone = false;
+  private readonly asksWhileChanging: boolean;
+  private endReads: (() => void) | null = null;
 
   constructor(node: N, input: Operator) {
     this.node = node;
     this.input = input;
+    this.asksWhileChanging = hasSubqueries(node);
   }
 
   open(context: ExecContext): void {
@@ -56,6 +62,7 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
     this.isDone = false;
     this.enforcer = aftermathOf(context).enforcerFor(target);
     this.returning = returning === null ? null : new ReturningRows(returning, target, input, context);
+    if (this.asksWhileChanging) this.endReads = context.statement.fixReads();
     this.input.open(context);
   }
 
@@ -67,6 +74,8 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
       this.run();
       const { triggers } = aftermathOf(this.context);
       for (const { event, columns } of events) triggers.noteStatement(table, event, columns);
+      this.endReads?.();
+      this.endReads = null;
       this.isDone = true;
     }
     return this.returning === null ? null : this.returning.next();
@@ -103,6 +112,24 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
     this.enforcer = null;
     this.input.close();
   }
+}
+
+/** Whether expressions that are evaluated between changes hold subqueries. */
+function hasSubqueries(node: WriteNode): boolean {
+  const exprs: (Expr | null)[] = [...(node.returning ?? [])];
+  if (node.kind === 'insert') {
+    if (!isOneRow(node.input)) exprs.push(...node.values);
+    exprs.push(...(node.onConflict?.set.map((one) => one.expr) ?? []), node.onConflict?.where ?? null);
+  } else if (node.kind === 'merge') {
+    for (const { condition, set, values } of node.actions)
+      exprs.push(condition, ...values, ...set.map((one) => one.expr));
+  }
+  let found = false;
+  const look = (part: Expr): void => {
+    if (part.kind === 'subquery') found = true;
+  };
+  for (const expr of exprs) if (expr !== null) visitExpr(expr, look);
+  return found;
 }
 
 /** The events whose statement triggers a statement fires, each with the columns it sets. */
@@ -343,8 +370,11 @@ function secondChange(): Error {
 export function needsSavepoint(root: PhysicalNode): boolean {
   if (root.kind !== 'insert') return true;
   const { input, target, onConflict, returning } = root;
-  const isOneRow = input.kind === 'values' && input.rows.length <= 1;
-  return !isOneRow || onConflict !== null || returning !== null || hasAftermath(target);
+  return !isOneRow(input) || onConflict !== null || returning !== null || hasAftermath(target);
+}
+
+function isOneRow(input: PhysicalNode): boolean {
+  return input.kind === 'values' && input.rows.length <= 1;
 }
 
 function hasAftermath(target: WriteTarget): boolean {

@@ -30,7 +30,8 @@ function columnNames(table: TableDef, columns: readonly number[]): string {
 /** `CREATE UNIQUE INDEX i ON public.t USING btree (a, b DESC)`. */
 export function indexSql(index: IndexDef, table: TableDef): string {
   const keys = index.keys.map((key) => {
-    const what = key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : `(${key.expressionSql})`;
+    const what =
+      key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : keySql(key.expressionSql ?? '?');
     const nulls = key.nullsFirst === key.descending ? '' : key.nullsFirst ? ' NULLS FIRST' : ' NULLS LAST';
     return `${what}${key.opclass === null ? '' : ` ${key.opclass}`}${key.descending ? ' DESC' : ''}${nulls}`;
   });
@@ -48,8 +49,29 @@ export function indexSql(index: IndexDef, table: TableDef): string {
   );
 }
 
+/** A call stands alone, other expressions in parentheses of their own, as PostgreSQL shows them. */
+function keySql(sql: string): string {
+  const name = /^[\w.]+(?=\()/.exec(sql)?.[0];
+  return name !== undefined && isEnclosed(sql, name.length) ? sql : `(${parenthesised(sql)})`;
+}
+
 function parenthesised(sql: string): string {
-  return sql.startsWith('(') && sql.endsWith(')') ? sql : `(${sql})`;
+  return isEnclosed(sql, 0) ? sql : `(${sql})`;
+}
+
+/** Whether the parenthesis at `from` is closed by the last character. */
+function isEnclosed(sql: string, from: number): boolean {
+  if (sql[from] !== '(') return false;
+  let depth = 0;
+  let quote = '';
+  for (let i = from; i < sql.length; i++) {
+    const char = sql.charAt(i);
+    if (quote !== '') quote = char === quote ? '' : quote;
+    else if (char === "'" || char === '"') quote = char;
+    else if (char === '(') depth++;
+    else if (char === ')' && --depth === 0) return i === sql.length - 1;
+  }
+  return false;
 }
 
 const actions: Readonly<Record<ForeignKeyAction, string>> = {

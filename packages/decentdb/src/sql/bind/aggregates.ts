@@ -12,7 +12,7 @@ import type { SqlType } from '../../types/sql-type.ts';
 import type * as ast from '../ast/nodes.ts';
 import { type BoundArguments, bindArguments, convertArguments, typesOf } from './calls.ts';
 import { allowsAggregates, refusalName } from './clauses.ts';
-import { coerceToBoolean, resolveUnknown } from './coerce.ts';
+import { coerceToBoolean, coerceToCommon, commonTypeOf, resolveUnknown } from './coerce.ts';
 import { atLocation, bindError } from './errors.ts';
 import { exprEqual } from './expr-equal.ts';
 import { someDeep, walkDeep } from './expr-rewrite.ts';
@@ -151,7 +151,7 @@ function orderedSet(
 ): AggregateParts {
   const { location } = node;
   if (node.agg_distinct) throw bindError('42809', 'cannot use DISTINCT with WITHIN GROUP', location);
-  const all = [...bound.args, ...order.map(({ expr }) => expr)];
+  const all = alikeInPairs(level, name, bound.args, order, location);
   const resolved = atLocation(location, () => tryResolveAggregate(name, typesOf(all), bound.options));
   if (resolved === null)
     throw bindError(
@@ -181,6 +181,39 @@ function orderedSet(
     filter: bindFilter(level, node),
     type: resolved.resultType,
   };
+}
+
+/**
+ * Direct arguments, then ordered ones. A hypothetical row's values are compared with those of the order, so each pair becomes one
+ * type; as many are needed (PostgreSQL: Hypothetical-Set Aggregate Functions).
+ */
+function alikeInPairs(
+  level: Level,
+  name: string,
+  direct: readonly Expr[],
+  order: readonly OrderItem[],
+  location: number,
+): Expr[] {
+  const ordered = order.map(({ expr }) => expr);
+  const isHypothetical = aggregatesNamed(name).some((fn) => fn.orderedSet?.hypothetical === true);
+  if (!isHypothetical) return [...direct, ...ordered];
+  if (direct.length !== ordered.length)
+    throw bindError(
+      '42883',
+      `function ${name}(${typesOf([...direct, ...ordered])
+        .map((type) => type.sqlName(-1))
+        .join(', ')}) does not exist`,
+      location,
+      {
+        hint: `To use the hypothetical-set aggregate ${name}, the number of hypothetical direct arguments (here ${direct.length}) must match the number of ordering columns (here ${ordered.length}).`,
+      },
+    );
+  const pairs = direct.map((expr, i) => {
+    const pair = [ordered[i] as Expr, expr];
+    const common = commonTypeOf(level, pair, 'WITHIN GROUP');
+    return pair.map((one) => coerceToCommon(level, one, common, 'WITHIN GROUP')) as [Expr, Expr];
+  });
+  return [...pairs.map(([, value]) => value), ...pairs.map(([key]) => key)];
 }
 
 function columnsIn(parts: AggregateParts): readonly Expr[] {

@@ -36,7 +36,6 @@ import type { Level } from './level.ts';
 import { leftmost } from './operators.ts';
 import { ResolveCache } from './resolve-cache.ts';
 import { addSetFunction } from './set-functions.ts';
-import { expandRowStar } from './stars.ts';
 import { requireCallable, userAggregates, userScalars, userTables } from './user-functions.ts';
 import { spreading } from './variadic-call.ts';
 import { bindWindowCall } from './windows.ts';
@@ -110,9 +109,8 @@ export function bindArguments(level: Level, node: ast.FuncCall): BoundArguments 
     }
     if (argNames.some((name) => name !== null))
       throw bindError('42601', 'positional argument cannot follow named argument', arg.location);
-    const bound = expandRowStar(level, arg) ?? [bindNode(level, arg)];
-    args.push(...bound);
-    for (const _ of bound) argNames.push(null);
+    args.push(bindNode(level, arg));
+    argNames.push(null);
   }
   if (args.length > ARGUMENTS_MAX)
     throw bindError('54023', `cannot pass more than ${ARGUMENTS_MAX} arguments to a function`, node.location);

@@ -24,7 +24,7 @@ export function bindCast(level: Level, node: ast.TypeCast): Expr {
 }
 
 export function castExplicitly(level: Level, expr: Expr, target: TypeWithMod, location: number): Expr {
-  const converted = convert(level, expr, target.type, 'explicit');
+  const converted = convert(level, expr, target.type, 'explicit', target.typmod);
   if (converted === null)
     throw bindError(
       '42846',

@@ -19,8 +19,17 @@ import { checkDomain } from './domains.ts';
 import { atLocation, bindError } from './errors.ts';
 import type { Level } from './level.ts';
 
-/** The expression as a `target`, or null when the context allows no cast. Length and precision are not applied. */
-export function convert(level: Level, expr: Expr, target: SqlType, context: CastContext): Expr | null {
+/**
+ * The expression as a `target`, or null when the context allows no cast. Length and precision are not applied; casts that
+ * depend on them look at `typmod`.
+ */
+export function convert(
+  level: Level,
+  expr: Expr,
+  target: SqlType,
+  context: CastContext,
+  typmod: number = -1,
+): Expr | null {
   if (expr.type.oid === target.oid) return expr;
   if (target.oid === Oid.any) return resolveUnknown(level, expr);
   if (expr.type.oid === Oid.unknown) {
@@ -31,7 +40,7 @@ export function convert(level: Level, expr: Expr, target: SqlType, context: Cast
   }
   if (expr.kind === 'row' && domainBase(target).fields !== null)
     return convertRow(level, expr, target, context);
-  const path = findCast(expr.type, target, context);
+  const path = findCast(expr.type, target, context, typmod);
   if (path === null) return null;
   const cast = path.fn === null ? retyped(expr, target) : castCall(expr, path.fn, target);
   return target.kind === 'domain' ? checkDomain(level, cast, target) : cast;

@@ -75,6 +75,7 @@ export function bindDomainCheck(level: Level, sql: string, value: Expr): Expr {
       columnsVisible: true,
       lateralOnly: false,
       lateralOk: true,
+      isNullExtended: false,
       isScalarFunction: false,
     },
   ];

@@ -27,6 +27,7 @@ export function itemOf(
     columnsVisible: options.columnsVisible ?? true,
     lateralOnly: false,
     lateralOk: true,
+    isNullExtended: false,
     isScalarFunction: options.isScalarFunction ?? false,
   };
   level.rangeTable.push(item);

@@ -60,7 +60,13 @@ function joinOne(level: Level, outside: NamespaceItem[], left: FromResult, join:
     columns: [...left.node.columns, ...right.node.columns],
   };
   setLateral(both, false, true);
+  if (node.join === 'left' || node.join === 'full') extendWithNulls(right.namespace);
+  if (node.join === 'right' || node.join === 'full') extendWithNulls(left.namespace);
   return { node, namespace: namespaceOf(level, join, both, merge) };
+}
+
+function extendWithNulls(items: readonly NamespaceItem[]): void {
+  for (const item of items) item.isNullExtended = true;
 }
 
 function trueConst(): Expr {

@@ -46,6 +46,8 @@ export interface NamespaceItem {
   /** Visible to LATERAL items only, and whether the join type lets them. */
   lateralOnly: boolean;
   lateralOk: boolean;
+  /** On the side of an outer join that may have no row. */
+  isNullExtended: boolean;
   /** Row variable for a function returning one scalar column: `f` means the value itself. */
   readonly isScalarFunction: boolean;
 }

@@ -4,9 +4,10 @@
  * I1  The join keeps what the WHEN clauses can act on: target rows without source only if NOT MATCHED BY SOURCE is there,
  *     source rows without target only if NOT MATCHED [BY TARGET] is.
  */
-import type { Expr } from '../../exec/expr.ts';
+import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { JoinKind, JoinNode, LogicalNode, MergeNode, OutputColumn } from '../../plan/logical.ts';
 import { boolType } from '../../types/bool-type.ts';
+import { textType } from '../../types/text-types.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindAssignments } from './assignments.ts';
 import { coerceToBoolean } from './coerce.ts';
@@ -15,7 +16,8 @@ import { assignTo, defaultOf, newRowIds, refuseGenerated } from './dml-target.ts
 import { bindError, bindNotSupported } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { bindFromItem } from './from.ts';
-import type { Level, NamespaceItem } from './level.ts';
+import type { Level, NamespaceItem, ScopeColumn } from './level.ts';
+import { operatorCall } from './operators.ts';
 import { bindReturning } from './returning.ts';
 import { checkNameConflicts } from './scope.ts';
 import { referTo } from './select.ts';
@@ -43,6 +45,7 @@ export function bindMerge(level: Level, stmt: ast.MergeStmt): MergeNode {
   const newRow = newRowIds(level, target.table, target.item.refname);
   level.namespace = [target.item, ...source.namespace];
   showNewRow(level, target, newRow);
+  if (actions.some((action) => action.action === 'delete')) showDeletedRow(level, target, newRow);
   const row = { oldRow: target.oldRow, newRow };
   const returning = bindReturning(level, stmt.returningClause, target.table, row, 'mergeReturning');
   return {
@@ -57,6 +60,25 @@ export function bindMerge(level: Level, stmt: ast.MergeStmt): MergeNode {
     returning: returning.clause,
     columns: returning.columns,
   };
+}
+
+/** RETURNING sees the deleted row where the action was DELETE. */
+function showDeletedRow(level: Level, target: Target, newRow: readonly ColumnId[]): void {
+  const action: Expr = { kind: 'context', what: 'mergeAction', type: textType, typmod: -1, location: -1 };
+  const when = operatorCall(level, ['='], action, constant('DELETE', textType, -1), -1);
+  const changed = ({ expr, ...column }: ScopeColumn): ScopeColumn => {
+    const position = expr.kind === 'column' ? newRow.indexOf(expr.id) : -1;
+    const id = target.oldRow[position];
+    if (id === undefined) return { expr, ...column };
+    const { type, typmod, location } = expr;
+    const then: Expr = { kind: 'column', id, type, typmod, location };
+    const branches = [{ when, then }];
+    return {
+      ...column,
+      expr: { kind: 'case', operand: null, branches, otherwise: expr, type, typmod, location },
+    };
+  };
+  level.namespace = level.namespace.map((item) => ({ ...item, columns: item.columns.map(changed) }));
 }
 
 /** 42601: nothing can come after an unconditional WHEN of the same kind. */

@@ -191,6 +191,7 @@ function outputsAsItem(targets: readonly Target[]): NamespaceItem {
     columnsVisible: true,
     lateralOnly: false,
     lateralOk: true,
+    isNullExtended: false,
     isScalarFunction: false,
   };
 }
