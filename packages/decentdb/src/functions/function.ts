@@ -5,6 +5,7 @@
  * I2  `eval` gets datums (types/vector.ts) and never sees NULL when `strict`.
  * I3  `inline`, where given, means exactly what `eval` means; the expression tests run every entry both ways.
  */
+import type { RoutineDef } from '../catalog/routines.ts';
 import type { SqlType, TypeField, TypeSettings } from '../types/sql-type.ts';
 import type { Datum, Vector } from '../types/vector.ts';
 
@@ -28,6 +29,18 @@ export interface EvalContext {
   randomBytes(count: number): Uint8Array;
   /** Sequences, catalogue look-ups and the like, by name: see session/. Throws 0A000 for names it does not know. */
   service(name: string, args: readonly Datum[]): Datum;
+  /** Runs a function of the catalogue: its rows, of which a function that returns no set has one at most. */
+  callRoutine?(call: RoutineCall, args: readonly Datum[]): readonly (readonly Datum[])[];
+}
+
+/** A function written in SQL as one call means it: the types of its arguments and of its result are known. */
+export interface RoutineCall {
+  readonly routine: RoutineDef;
+  readonly argTypes: readonly SqlType[];
+  /** What a row of the result consists of. */
+  readonly columns: readonly TypeField[];
+  /** The body gives the columns apart, or one row value of this type. */
+  readonly rowType: SqlType | null;
 }
 
 /**

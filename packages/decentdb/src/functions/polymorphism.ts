@@ -35,6 +35,7 @@ export function unify(
   declared: readonly number[],
   returns: number,
   actual: readonly SqlType[],
+  typeOf?: (oid: number) => SqlType | undefined,
 ): Unified | null {
   const exact = unifyExact(declared, actual);
   const compatible = exact === null ? null : unifyCompatible(declared, actual);
@@ -62,7 +63,7 @@ export function unify(
         // A row keeps its fields: record is any row type.
         return given !== null && domainBase(given).fields !== null ? given : builtinType(oid);
       default:
-        return builtinType(oid);
+        return typeOf?.(oid) ?? builtinType(oid);
     }
   };
   const args = declared.map((oid, i) => resolve(oid, actual[i] ?? null));

@@ -18,6 +18,7 @@ import { formatFunctions } from './format/functions.ts';
 import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
 import { jsonAccess } from './json-access.ts';
 import { jsonFunctions } from './json-functions.ts';
+import { jsonPathFunctions, jsonPathRowFunctions } from './json-path/functions.ts';
 import { jsonRecordFunctions, jsonRecordTables } from './json-records.ts';
 import { mathFunctions } from './math.ts';
 import { oidFunctions } from './oid-functions.ts';
@@ -48,6 +49,7 @@ const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   jsonAccess,
   jsonFunctions,
   jsonRecordFunctions,
+  jsonPathFunctions,
   bitStringFunctions,
   rangeFunctions,
   oidFunctions,
@@ -67,6 +69,7 @@ const tableFamilies: readonly (readonly TableFunction[])[] = [
   arrayRowFunctions,
   jsonRowFunctions,
   jsonRecordTables,
+  jsonPathRowFunctions,
   regexRowFunctions,
 ];
 

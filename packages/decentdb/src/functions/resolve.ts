@@ -30,6 +30,13 @@ export interface Signature {
   readonly defaults?: readonly unknown[];
   readonly argNames?: readonly string[];
   readonly returns?: number;
+  /** Types of the user this signature mentions; absent: it has built-in ones only. */
+  readonly typeOf?: (oid: number) => SqlType | undefined;
+}
+
+/** A type a signature mentions. */
+function typeIn(fn: Signature, oid: number): SqlType {
+  return fn.typeOf?.(oid) ?? builtinType(oid);
 }
 
 export interface ResolveOptions {
@@ -75,7 +82,7 @@ function makeCandidate<F extends Signature>(
           ? T.anyarray
           : variadic === T.anycompatible
             ? T.anycompatiblearray
-            : (builtinType(variadic).arrayType?.oid ?? T.anyarray);
+            : (typeIn(fn, variadic).arrayType?.oid ?? T.anyarray);
     return { fn, params: [...fn.args, array], order: identity(count), isVariadic: true };
   }
   if (options.argNames?.some((name) => name !== null)) return namedCandidate(fn, count, options.argNames);
@@ -112,6 +119,12 @@ function namedCandidate<F extends Signature>(
     : null;
 }
 
+/** The defaults of the parameters that were left out, in parameter order; named calls may leave out any of them. */
+function omittedDefaults(order: readonly number[], defaults: readonly unknown[]): unknown[] {
+  const first = order.length - defaults.length;
+  return order.flatMap((from, i) => (from < 0 ? [defaults[i - first]] : []));
+}
+
 function identity(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
 }
@@ -137,11 +150,11 @@ function isApplicable(candidate: Candidate<Signature>, args: readonly SqlType[])
     const oid = params[i]!;
     if (oid === types[i]!.oid || oid === T.any) continue;
     if (isPolymorphic(oid)) continue;
-    if (!canCoerce(types[i]!, builtinType(oid), 'implicit')) return false;
+    if (!canCoerce(types[i]!, typeIn(candidate.fn, oid), 'implicit')) return false;
   }
   if (!params.some(isPolymorphic)) return true;
   try {
-    return unify(params, T.bool, types) !== null;
+    return unify(params, T.bool, types, candidate.fn.typeOf) !== null;
   } catch (error) {
     // Nothing but unknown literals: applicable, and refused with its own message once chosen.
     if (error instanceof DecentDbError && error.code === '42804') return true;
@@ -176,7 +189,7 @@ function selectCandidate<F extends Signature>(
       if (type.oid === T.unknown) return;
       if (oid === type.oid) count++;
       else if (alsoPreferred && !isPolymorphic(oid) && oid !== T.any) {
-        const param = builtinType(oid);
+        const param = typeIn(candidate.fn, oid);
         if (param.isPreferred && param.category === type.category) count++;
       }
     });
@@ -192,8 +205,8 @@ function selectCandidate<F extends Signature>(
   return byKnownType(candidates, args);
 }
 
-function categoryOf(oid: number): string {
-  return isPolymorphic(oid) || oid === T.any ? 'P' : builtinType(oid).category;
+function categoryOf(fn: Signature, oid: number): string {
+  return isPolymorphic(oid) || oid === T.any ? 'P' : typeIn(fn, oid).category;
 }
 
 /** Step 3, unknown literals: string if any candidate takes one there, else the category they all share. */
@@ -205,7 +218,7 @@ function byUnknownCategory<F extends Signature>(
   const wanted = new Map<number, string>();
   for (const slot of slots) {
     const categories = new Set(
-      found.map((candidate) => categoryOf(candidate.params[candidate.order.indexOf(slot)]!)),
+      found.map((candidate) => categoryOf(candidate.fn, candidate.params[candidate.order.indexOf(slot)]!)),
     );
     if (categories.has('S')) wanted.set(slot, 'S');
     else if (categories.size === 1) wanted.set(slot, [...categories][0]!);
@@ -218,8 +231,8 @@ function byUnknownCategory<F extends Signature>(
     return (
       !isPolymorphic(oid) &&
       oid !== T.any &&
-      builtinType(oid).isPreferred &&
-      categoryOf(oid) === wanted.get(slot)
+      typeIn(candidate.fn, oid).isPreferred &&
+      categoryOf(candidate.fn, oid) === wanted.get(slot)
     );
   };
   const hasPreferred = new Set(
@@ -228,7 +241,7 @@ function byUnknownCategory<F extends Signature>(
   const kept = found.filter((candidate) =>
     slots.every(
       (slot) =>
-        categoryOf(paramAt(candidate, slot)) === wanted.get(slot) &&
+        categoryOf(candidate.fn, paramAt(candidate, slot)) === wanted.get(slot) &&
         (!hasPreferred.has(slot) || isPreferredAt(candidate, slot)),
     ),
   );
@@ -315,7 +328,7 @@ function finish<F extends Signature & Specializable>(
   const { fn } = candidate;
   const types = givenTypes(candidate, args);
   const params = givenParams(candidate);
-  const unified = unify(params, fn.returns ?? T.record, types);
+  const unified = unify(params, fn.returns ?? T.record, types, fn.typeOf);
   if (unified === null)
     throw new DecentDbError('42804', 'arguments declared as polymorphic types are not all alike');
   const argTypes = unified.args.map((type, i) =>
@@ -332,7 +345,7 @@ function finish<F extends Signature & Specializable>(
     argTypes,
     resultType: unified.result,
     order: candidate.order,
-    defaults: missing === 0 ? [] : defaults.slice(defaults.length - missing),
+    defaults: missing === 0 ? [] : omittedDefaults(candidate.order, defaults),
   };
 }
 

@@ -13,6 +13,7 @@ import { float4Type, float8Type } from './float-types.ts';
 import { int2Type, int4Type, int8Type } from './integer-types.ts';
 import { intervalType } from './interval-type.ts';
 import { jsonbType, jsonType } from './json-types.ts';
+import { jsonpathType } from './jsonpath-type.ts';
 import { moneyType } from './money-type.ts';
 import { numericType } from './numeric-type.ts';
 import { oidTypes } from './oid-types.ts';
@@ -49,6 +50,7 @@ const stored: readonly (readonly [type: SqlType, arrayOid: number])[] = [
   [uuidType, Oid.uuidArray],
   [jsonType, Oid.jsonArray],
   [jsonbType, Oid.jsonbArray],
+  [jsonpathType, Oid.jsonpathArray],
   [dateType, Oid.dateArray],
   [timeType, Oid.timeArray],
   [timetzType, Oid.timetzArray],

@@ -4,6 +4,7 @@
  * I1  Without FX, blanks before a field are skipped, and a separator in the template matches any run of separators.
  * I2  A number field followed by another number field reads its own width; else it reads all digits there are.
  * I3  Errors: 22007 for text that does not fit the template, 22008 for fields out of range.
+ * I4  Strict reading (jsonpath): literal text must be there as written, nothing may be left over or missing.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import {
@@ -104,49 +105,90 @@ export function toTimestamp(text: string, format: string, zoneName: string): num
   const found = read(text, format);
   const local = joinTimestamp(dayOf(found), microsOf(found));
   if (found.zoneHours !== undefined || found.zoneMinutes !== undefined) {
-    const hours = found.zoneHours ?? 0;
-    const sign = hours < 0 || Object.is(hours, -0) ? -1 : 1;
-    const seconds = hours * 3600 + sign * (found.zoneMinutes ?? 0) * 60;
-    return joinTimestamp(dayOf(found), microsOf(found) - seconds * MICROS_PER_SECOND);
+    return joinTimestamp(dayOf(found), microsOf(found) - zoneSeconds(found) * MICROS_PER_SECOND);
   }
   return instantFromLocal(local, timeZone(found.zoneName ?? zoneName));
 }
 
 function read(text: string, format: string): Found {
-  return new TemplateReader(text, parseTemplate(format)).read();
+  return new TemplateReader(text, parseTemplate(format), false).read();
+}
+
+/** A date and time of day as far as a template has them; seconds east of UTC. */
+export interface DateTimeParts {
+  readonly days: number | null;
+  readonly micros: number | null;
+  readonly offset: number | null;
+}
+
+const CLOCK_FIELD = /^(HH|HH12|HH24|MI|SS|MS|US|SSSS|SSSSS|FF\d|AM|PM|A\.M\.|P\.M\.)$/;
+const ZONE_FIELD = /^(TZH|TZM|TZ|OF)$/;
+
+/** What jsonpath's .datetime(template) reads: separators and length must fit exactly (I4). */
+export function readDateTime(text: string, format: string): DateTimeParts {
+  const template = parseTemplate(format);
+  const fields = template.items.flatMap((item) => (item.kind === 'field' ? [item.name] : []));
+  const isTimed = fields.some((name) => CLOCK_FIELD.test(name));
+  const isZoned = fields.some((name) => ZONE_FIELD.test(name));
+  const isDated = fields.some((name) => !CLOCK_FIELD.test(name) && !ZONE_FIELD.test(name));
+  if (!isDated && !isTimed) throw new DecentDbError('22007', 'datetime format is not dated and not timed');
+  if (isZoned && !isTimed) throw new DecentDbError('22007', 'datetime format is zoned but not timed');
+  const found = new TemplateReader(text, template, true).read();
+  let offset: number | null = null;
+  if (isZoned) offset = zoneSeconds(found);
+  return { days: isDated ? dayOf(found) : null, micros: isTimed ? microsOf(found) : null, offset };
+}
+
+function zoneSeconds(found: Found): number {
+  if (found.zoneName !== undefined) return timeZone(found.zoneName).offsetAt(0);
+  const hours = found.zoneHours ?? 0;
+  const sign = hours < 0 || Object.is(hours, -0) ? -1 : 1;
+  return hours * 3600 + sign * (found.zoneMinutes ?? 0) * 60;
 }
 
 class TemplateReader {
   private readonly text: string;
   private readonly template: Template;
   private readonly found: Found = {};
+  private readonly isStrict: boolean;
   private at = 0;
 
-  constructor(text: string, template: Template) {
+  constructor(text: string, template: Template, isStrict: boolean) {
     this.text = text;
     this.template = template;
+    this.isStrict = isStrict;
   }
 
   read(): Found {
     const { items, isExact } = this.template;
     for (const [index, item] of items.entries()) {
-      if (this.at >= this.text.length && !isExact) break;
+      if (this.at >= this.text.length) {
+        if (this.isStrict) throw new DecentDbError('22007', 'input string is too short for datetime format');
+        if (!isExact) break;
+      }
       if (item.kind === 'text') this.literal(item.text, item.isQuoted);
       else this.field(item, items[index + 1]);
     }
-    if (isExact && this.text.slice(this.at).trim() !== '') {
+    const rest = this.text.slice(this.at);
+    if (this.isStrict ? rest !== '' : isExact && rest.trim() !== '') {
       throw new DecentDbError('22007', 'trailing characters remain in input string after datetime format');
     }
     return this.found;
   }
 
   private literal(text: string, isQuoted: boolean): void {
-    if (isQuoted) {
+    if (isQuoted && !this.isStrict) {
       this.at += [...text].length;
       return;
     }
     const isSeparator = /^[^A-Za-z0-9]$/.test(text);
-    if (this.template.isExact) {
+    if (this.isStrict) {
+      if (!this.text.startsWith(text, this.at)) {
+        const what = isSeparator ? 'separator' : 'character';
+        throw new DecentDbError('22007', `unmatched format ${what} "${text}"`);
+      }
+      this.at += text.length;
+    } else if (this.template.isExact) {
       this.at += text.length;
     } else if (isSeparator) {
       while (this.at < this.text.length && /[^A-Za-z0-9+-]/.test(this.text[this.at]!)) this.at++;
