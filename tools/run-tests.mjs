@@ -48,6 +48,7 @@ const LONG = [
   'ddl/foreign-keys.test',
   'worker/reader-pool.test',
   'txn/damage.test',
+  'recover/every-page.test',
   'sql/bind/part-assignment.test',
   'sql/bind/view-writes.test',
 ];

@@ -22,6 +22,14 @@ export type { CheckReport, Finding } from './api/check.ts';
 export { Database, type DatabaseStats, type ExplainChoices, openSync } from './api/database.ts';
 export type { OpenOptions, QueryOptions } from './api/options.ts';
 export type { Field, Result, Row } from './api/result.ts';
+export { type RecoverOptions, recover, recoverSync } from './api/recover/recover.ts';
+export type {
+  RecoveredTable,
+  RecoverFinding,
+  RecoverFindingKind,
+  RecoverProgress,
+  RecoverReport,
+} from './api/recover/report.ts';
 export type { RejectedRow, RowInput } from './api/row-batches.ts';
 export { Snapshot } from './api/snapshot.ts';
 export { type RunResult, Statement, type StatementColumn } from './api/statement.ts';

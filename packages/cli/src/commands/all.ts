@@ -13,6 +13,7 @@ import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { infoCommand } from './info.ts';
+import { recoverCommand } from './recover.ts';
 import { replCommand } from './repl.ts';
 import { restoreCommand } from './restore.ts';
 import { schemaCommand } from './schema.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly CommandModule[] = [
   explainCommand,
   infoCommand,
   checkCommand,
+  recoverCommand,
   doctorCommand,
   vacuumCommand,
   checkpointCommand,
