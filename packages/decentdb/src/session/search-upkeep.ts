@@ -1,8 +1,9 @@
 /**
  * When noted rows of trigram indexes become postings.
  *
- *     every commit     indexes of mode 'immediate' that changed; of the others those whose notes passed the budget
- *     CHECKPOINT       all of them, before the pages are copied
+ *     every commit     indexes of mode 'immediate' that changed; of the others those whose notes passed the budget (rows, bytes,
+ *                      part of the table)
+ *     checkpoint       one that commits are about to start: those with notes worth it. CHECKPOINT: all of them
  *     close            all of them, if nobody else is writing; what stays noted is as durable and exact as ever
  *
  * I1  A merge is part of a write transaction like any change: a crash or rollback undoes notes and postings alike.
@@ -39,11 +40,24 @@ export function mergeBeforeCommit(session: Session, txn: Transaction, write: Wri
     if (searchMode(index) === 'immediate' || isOverBudget(session, table, index, write))
       mergeAll(session, catalog, table, index, write);
   }
+  if (session.engine.isCheckpointNear) mergeForCheckpoint(session, catalog, write);
 }
 
 function isOverBudget(session: Session, table: TableDef, index: IndexDef, write: WriteTxn): boolean {
-  const most = Math.max(PENDING_LEAST, tableRowsNow(table, write) * PENDING_PART);
-  return postingStore(index).pendingRows(write) > Math.min(session.settings.searchPendingRows, most);
+  const { searchPendingRows, searchPendingBytes } = session.settings;
+  const store = postingStore(index);
+  const rows = store.pendingRows(write);
+  if (rows > searchPendingRows) return true;
+  if (rows > PENDING_LEAST && rows > tableRowsNow(table, write) * PENDING_PART) return true;
+  return store.pendingBytes(write) > searchPendingBytes;
+}
+
+/** What an automatic checkpoint is about to copy should have the postings in it, where there are enough of them to be worth it. */
+function mergeForCheckpoint(session: Session, catalog: Catalog, write: WriteTxn): void {
+  for (const table of catalog.tables.values())
+    for (const index of table.indexes)
+      if (isSearchable(index) && postingStore(index).pendingRows(write) >= PENDING_LEAST)
+        mergeAll(session, catalog, table, index, write);
 }
 
 function mergeAll(

@@ -19,7 +19,7 @@ import { type DatabaseMeta, HeaderState } from '../pager/meta.ts';
 import type { PageFile } from '../pager/page-file.ts';
 import type { PageDecoder, PageNode } from '../pager/page-node.ts';
 import { randomBytes } from '../vfs/node-platform.ts';
-import type { Vfs, VfsLock } from '../vfs/vfs.ts';
+import type { Vfs, VfsFile, VfsLock } from '../vfs/vfs.ts';
 import { Checkpoint, type CheckpointStep } from '../wal/checkpoint.ts';
 import { failedHandleError, Log } from '../wal/log.ts';
 import type { Recovered, RecoveryReport } from '../wal/recovery.ts';
@@ -64,8 +64,8 @@ export class StorageEngine {
   private readonly onClosed: () => void;
   private recovered: Recovered | undefined;
   private log: Log | undefined;
-  /** Not yet sure that both copies of the header name it. */
-  private isLogNew = false;
+  /** Both copies of the header name it. */
+  private isLogNamed = false;
   private published: DatabaseMeta;
   private writer: WriteTxn | undefined;
   private readerIds = 0;
@@ -164,6 +164,28 @@ export class StorageEngine {
     return this.checkpointer.advance(pagesMax);
   }
 
+  /** Whether commits are about to start a checkpoint: what should be in it is best done now. */
+  get isCheckpointNear(): boolean {
+    const { log, options } = this;
+    return (
+      log !== undefined &&
+      !this.checkpointer.isRunning &&
+      (log.activeBytes >= options.walBytesMax * 0.75 ||
+        this.pages.index.memoryBytes >= options.indexBytesMax * 0.75)
+    );
+  }
+
+  /**
+   * A whole checkpoint whose syncs run off the event loop, `pagesMax` pages between two turns of it. False: there was nothing
+   * to do.
+   */
+  async checkpointAsync(pagesMax: number, giveWay: () => Promise<void>): Promise<boolean> {
+    this.checkWritable();
+    const isDone = await this.checkpointer.offLoop.runToEnd(pagesMax, giveWay);
+    this.checkOpen();
+    return isDone;
+  }
+
   /** Makes all commits so far durable, whatever the durability mode (but `none`). */
   flush(): void {
     this.checkWritable();
@@ -196,6 +218,7 @@ export class StorageEngine {
   close(): void {
     if (this.isClosed) return;
     this.writer?.abandon();
+    this.checkpointer.abandon();
     this.readers.closeAll();
     this.settleQuietly();
     this.isClosed = true;
@@ -276,6 +299,10 @@ export class StorageEngine {
     return this.sharing === undefined ? target : this.sharing.checkpointTarget(target);
   }
 
+  openPageFile(): VfsFile {
+    return this.vfs.open(this.path, 'readWrite');
+  }
+
   noteCopied(lsn: Lsn): void {
     this.sharing?.state.noteCopied(lsn);
   }
@@ -305,14 +332,20 @@ export class StorageEngine {
     this.checkWritable();
     const before = this.log?.activeBytes ?? 0;
     const lsn = this.pipeline.commit(txn);
-    autoCheckpoint(this, before);
+    autoCheckpoint(this, before, false);
     this.maintenance.noteCommit();
     return lsn;
   }
 
   commitGrouped(txn: WriteTxn): Promise<Lsn> {
     this.checkWritable();
-    if (!this.pipeline.canGroup(txn)) return Promise.resolve(this.commitWrite(txn));
+    if (!this.pipeline.canGroup(txn)) {
+      const before = this.log?.activeBytes ?? 0;
+      const lsn = this.pipeline.commit(txn);
+      autoCheckpoint(this, before, true);
+      this.maintenance.noteCommit();
+      return Promise.resolve(lsn);
+    }
     const done = this.pipeline.commitGrouped(txn);
     this.maintenance.noteCommit();
     return done;
@@ -334,7 +367,7 @@ export class StorageEngine {
 
   afterGroups(logBytes: number): void {
     const log = this.log;
-    if (log !== undefined) autoCheckpoint(this, log.activeBytes - logBytes);
+    if (log !== undefined) autoCheckpoint(this, log.activeBytes - logBytes, true);
   }
 
   doomWriter(cause: unknown): void {
@@ -380,32 +413,30 @@ export class StorageEngine {
 
   /** The log, created at the first commit of the session (I3). */
   ensureLog(): Log {
-    if (this.log !== undefined && !this.isLogNew) return this.log;
+    if (this.log !== undefined && this.isLogNamed) return this.log;
+    const { pageFile } = this;
     try {
-      this.log ??= this.startLog();
-      // Until the old copy of the header is replaced, a crash may find one that knows of no log.
-      this.pageFile.requireBothCopies();
+      this.log ??= this.createLog();
+      const { generation } = this.log;
+      // The log exists, durably, before the header asks for it: no crash leaves a header that needs a missing log. A header
+      // whose write failed may be there all the same, so the log stays when it does.
+      if (pageFile.header.logGeneration !== generation) {
+        pageFile.sync();
+        pageFile.writeHeader({ state: HeaderState.needsLog, logGeneration: generation });
+      }
+      pageFile.requireBothCopies(); // The old one knows of no log.
     } catch (error) {
-      if (this.pageFile.hasFailedSync) this.fail(error);
+      if (pageFile.hasFailedSync) this.fail(error);
       throw error;
     }
-    this.isLogNew = false;
+    this.isLogNamed = true;
     return this.log;
   }
 
-  private startLog(): Log {
-    const { header } = this.pageFile;
+  private createLog(): Log {
     deleteLeftovers(this.vfs, this.path);
-    const log = Log.create(this.logConfig(), header.logGeneration + 1, this.published.lsn);
-    try {
-      // The log exists, durably, before the header asks for it: no crash leaves a header that needs a missing log.
-      this.pageFile.sync();
-      this.pageFile.writeHeader({ state: HeaderState.needsLog, logGeneration: log.generation });
-    } catch (error) {
-      log.close();
-      throw error;
-    }
-    this.isLogNew = true;
+    const generation = this.pageFile.header.logGeneration + 1;
+    const log = Log.create(this.logConfig(), generation, this.published.lsn);
     this.pages.readFrame = (position, page, lsn) => log.readFrame(position, page, lsn);
     return log;
   }

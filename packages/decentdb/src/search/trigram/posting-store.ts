@@ -18,6 +18,8 @@ import type { TreeSchema } from '../../tree/node-schema.ts';
 import { estimateRange, estimateRows } from '../../tree/range-estimate.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
+import { fetchChild, fetchRoot } from '../../tree/tree-descent.ts';
+import type { TreeNode } from '../../tree/tree-node.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { ReadView, WriteView } from '../../txn/page-view.ts';
 import { type Int32Vector, type Int64Vector, Physical, type TextVector } from '../../types/vector.ts';
@@ -86,6 +88,16 @@ export class PostingStore {
   /** About how many rows changed since the last merge. */
   pendingRows(view: ReadView): number {
     return estimateRows(this.pending, view);
+  }
+
+  /** Room the notes take: whole leaves. */
+  pendingBytes(view: ReadView): number {
+    return this.pendingRows(view) === 0 ? 0 : leafCount(this.pending, view) * view.payloadBytes;
+  }
+
+  /** Room the postings take: whole leaves. */
+  postingBytes(view: ReadView): number {
+    return leafCount(this.postings, view) * view.payloadBytes;
   }
 
   /** About how many postings there are. */
@@ -295,4 +307,16 @@ function collectRowIds(cursor: TreeCursor, column: number): RowSet {
     count += more;
   }
   return rows.subarray(0, count);
+}
+
+/** Leaves of a tree: looks at inner nodes only. */
+function leafCount(tree: Tree, view: ReadView): number {
+  const under = (node: TreeNode): number => {
+    if (node.level === 0) return 1;
+    if (node.level === 1) return node.count;
+    let leaves = 0;
+    for (let i = 0; i < node.count; i++) leaves += under(fetchChild(tree, view, node, i));
+    return leaves;
+  };
+  return under(fetchRoot(tree, view));
 }

@@ -176,7 +176,12 @@ export class Settings {
     return this.#timeoutMs;
   }
 
-  /** Rows noted in a trigram index before commits merge them. */
+  /** Room for the notes of a search index before commits merge them. */
+  get searchPendingBytes(): number {
+    return memoryBytes(this.get('decentdb.trigram_pending_bytes'));
+  }
+
+  /** Rows noted in a search index before commits merge them. */
   get searchPendingRows(): number {
     return Number(this.get('decentdb.trigram_pending_rows'));
   }

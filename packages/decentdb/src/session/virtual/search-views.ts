@@ -17,6 +17,8 @@ function* searchRows(context: VirtualContext): Iterable<readonly Datum[]> {
         isSearchable(index),
         store.postingRows(context.view),
         store.pendingRows(context.view),
+        store.postingBytes(context.view),
+        store.pendingBytes(context.view),
       ];
     }
 }
@@ -25,7 +27,7 @@ export const searchViews: readonly VirtualTable[] = [
   view(
     'sys',
     'search_indexes',
-    'schema text, table_name text, name text, mode text, is_usable bool, postings_estimated int8, pending_estimated int8',
+    'schema text, table_name text, name text, mode text, is_usable bool, postings_estimated int8, pending_estimated int8, postings_bytes int8, pending_bytes int8',
     searchRows,
   ),
 ];
