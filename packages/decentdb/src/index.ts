@@ -20,8 +20,17 @@ export type {
 export type { BulkLoadOptions, BulkLoadResult, LoadProgress } from './api/bulk-load.ts';
 export type { CheckReport, Finding } from './api/check.ts';
 export { Database, type DatabaseStats, type ExplainChoices, openSync } from './api/database.ts';
+export type { CsvOptions } from './api/load/csv-reader.ts';
+export type { LoadColumns, LoadFormat, LoadSource } from './api/load/sources.ts';
+export type { TextEncoding } from './api/load/text-decoder.ts';
+export {
+  type BadRecord,
+  CsvFile,
+  type CsvFileOptions,
+  type CsvSinks,
+  type TextBatch,
+} from './api/load/text-rows.ts';
 export type { OpenOptions, QueryOptions } from './api/options.ts';
-export type { Field, Result, Row } from './api/result.ts';
 export { type RecoverOptions, recover, recoverSync } from './api/recover/recover.ts';
 export type {
   RecoveredTable,
@@ -30,6 +39,7 @@ export type {
   RecoverProgress,
   RecoverReport,
 } from './api/recover/report.ts';
+export type { Field, Result, Row } from './api/result.ts';
 export type { RejectedRow, RowInput } from './api/row-batches.ts';
 export { Snapshot } from './api/snapshot.ts';
 export { type RunResult, Statement, type StatementColumn } from './api/statement.ts';

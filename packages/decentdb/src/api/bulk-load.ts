@@ -4,13 +4,27 @@
  * I1  One transaction (or one for each `commitEveryRows`): readers keep their snapshots, a crash or an error leaves all or
  *     nothing of it.
  * I2  Nothing is skipped silently: a row that is refused ends the load, or is handed to `onReject` and counted.
+ * I3  Indexes built at the end are checked like those kept up to date: a duplicate ends the load (session/deferred-indexes.ts).
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
+import { DeferredIndexes } from '../session/deferred-indexes.ts';
 import { monotonicMs } from '../vfs/node-platform.ts';
 import { checkOptionNames } from './did-you-mean.ts';
 import {
+  type Feeder,
+  type LoadColumns,
+  type LoadFormat,
+  type LoadSink,
+  type LoadSource,
+  lengthOf,
+  type OpenedSource,
+  openSource,
+} from './load/sources.ts';
+import type { BadRecord, CsvFileOptions, TextBatch } from './load/text-rows.ts';
+import {
   type BatchHost,
   defaultColumns,
+  type Reject,
   type RejectedRow,
   RowBatches,
   type RowInput,
@@ -29,8 +43,19 @@ export interface LoadProgress {
 export interface BulkLoadOptions {
   /** Columns the rows fill. Default: the keys of the first row, or all columns that are not generated. */
   readonly columns?: readonly string[];
+  /** What the source consists of; of files their ending says it. */
+  readonly format?: LoadFormat;
+  /** How CSV is written. */
+  readonly csv?: CsvFileOptions;
   /** Rows of one INSERT. Default 2048. */
   readonly batchRows?: number;
+  /**
+   * maintain: indexes follow each batch. rebuild: they are built at the end, sorted. auto (default): rebuild where the table
+   * was empty or the source is known to have at least as many rows as the table, and nothing speaks against it.
+   */
+  readonly indexes?: 'auto' | 'maintain' | 'rebuild';
+  /** Identity columns take the values of the source even when GENERATED ALWAYS. Default false. */
+  readonly overrideIdentity?: boolean;
   /** Commit after every so many rows instead of once: what is committed stays if the load ends early. */
   readonly commitEveryRows?: number;
   /** abort (default): the first row refused ends the load. skip: rows refused go to `onReject`. */
@@ -38,6 +63,8 @@ export interface BulkLoadOptions {
   readonly onReject?: (rejected: RejectedRow) => void;
   /** Called after each batch. */
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** Called before an index is built at the end. */
+  readonly onIndex?: (name: string) => void;
   /** Size of the source, for the time to go. Known for arrays. */
   readonly totalRows?: number;
   readonly totalBytes?: number;
@@ -55,11 +82,16 @@ export interface BulkLoadResult {
 
 const optionNames = [
   'columns',
+  'format',
+  'csv',
   'batchRows',
+  'indexes',
+  'overrideIdentity',
   'commitEveryRows',
   'onError',
   'onReject',
   'onProgress',
+  'onIndex',
   'totalRows',
   'totalBytes',
   'bytesRead',
@@ -73,68 +105,100 @@ export interface LoadHost extends BatchHost {
 }
 
 /** One load: fed batch by batch, then finished or abandoned. */
-export class BulkLoad {
+export class BulkLoad implements LoadSink {
   readonly batchRows: number;
   readonly #db: LoadHost;
   readonly #table: string;
   readonly #options: BulkLoadOptions;
   readonly #startedMs: number = monotonicMs();
   readonly #ownsTransaction: boolean;
+  readonly #source: OpenedSource;
+  readonly #reject: Reject | null;
   #batches: RowBatches | null = null;
+  #deferred: DeferredIndexes | null = null;
   #read = 0;
   #rows = 0;
   #rejected = 0;
   #uncommitted = 0;
 
-  constructor(db: LoadHost, table: string, options: BulkLoadOptions) {
-    checkOptionNames(options, optionNames, 'bulkLoad');
-    const { batchRows = 2048, commitEveryRows, onError = 'abort' } = options;
-    for (const [name, value] of Object.entries({ batchRows, commitEveryRows: commitEveryRows ?? 1 }))
-      if (!Number.isInteger(value) || value < 1)
-        throw invalidUse(`option ${name} must be a whole number from 1, not ${value}`);
-    if (onError !== 'abort' && onError !== 'skip')
-      throw invalidUse(`option onError must be "abort" or "skip", not ${JSON.stringify(onError)}`);
+  constructor(db: LoadHost, table: string, source: LoadSource, options: BulkLoadOptions) {
+    checkOptions(options);
+    const { batchRows = 2048, commitEveryRows, onReject } = options;
     if (commitEveryRows !== undefined && db.inTransaction)
       throw new DecentDbError('25001', 'commitEveryRows cannot be used inside a transaction');
     this.batchRows = batchRows;
     this.#db = db;
     this.#table = table;
     this.#options = options;
-    this.#ownsTransaction = !db.inTransaction;
-    if (this.#ownsTransaction) db.exec('BEGIN');
-  }
-
-  /** Inserts the next rows of the source. */
-  add(rows: readonly RowInput[]): void {
-    const { signal, columns, onError, onReject, commitEveryRows, onProgress } = this.#options;
-    if (signal?.aborted === true)
-      throw new DecentDbError('57014', 'the load was cancelled', { cause: signal.reason });
-    if (rows.length === 0) return;
-    this.#batches ??= new RowBatches(
-      this.#db,
-      this.#table,
-      columns ?? defaultColumns(this.#db, this.#table, rows[0]),
-    );
-    const reject =
-      onError === 'skip'
-        ? (row: RejectedRow): void => {
+    this.#source = openSource(source, options, this);
+    this.#reject =
+      options.onError === 'skip'
+        ? (row) => {
             this.#rejected++;
             onReject?.(row);
           }
         : null;
-    const inserted = this.#batches.insert(rows, this.#read, reject);
-    this.#read += rows.length;
-    this.#rows += inserted;
-    this.#uncommitted += inserted;
-    if (commitEveryRows !== undefined && this.#uncommitted >= commitEveryRows) {
-      this.#db.exec('COMMIT');
-      this.#uncommitted = 0;
-      this.#db.exec('BEGIN');
-    }
-    onProgress?.(this.#progress());
+    this.#ownsTransaction = !db.inTransaction;
+    if (this.#ownsTransaction) db.exec('BEGIN');
+  }
+
+  get source(): OpenedSource {
+    return this.#source;
+  }
+
+  get feeder(): Feeder {
+    return this.#source.feeder;
+  }
+
+  /** Inserts the next rows of the source. */
+  rows(rows: readonly RowInput[]): void {
+    this.#checkCancelled();
+    const batches = this.#begun(() => defaultColumns(this.#db, this.#table, rows[0]));
+    this.#insert(rows.length, batches.insert(rows, this.#read, this.#reject));
+  }
+
+  columns(columns: LoadColumns): void {
+    this.#checkCancelled();
+    const count = lengthOf(columns);
+    if (count === 0) return;
+    const batches = this.#begun(() => Object.keys(columns));
+    const values = batches.columns.map((name) => {
+      const column = columns[name];
+      if (column === undefined) throw invalidUse(`the source has no column "${name}"`);
+      return column;
+    });
+    const extra = Object.keys(columns).find((name) => !batches.columns.includes(name));
+    if (extra !== undefined)
+      throw new DecentDbError(
+        '42703',
+        `the source has a column "${extra}", which is not a column of the load`,
+      );
+    this.#insert(count, batches.insertColumns(values, count, this.#read, this.#reject));
+  }
+
+  startText(names: readonly string[] | null, width: number): void {
+    const batches = this.#begun(() => names ?? defaultColumns(this.#db, this.#table, undefined));
+    if (batches.columns.length !== width)
+      throw new DecentDbError(
+        '22P04',
+        `the file has ${width} columns, the load has ${batches.columns.length}: ${batches.columns.join(', ')}`,
+      );
+  }
+
+  text(batch: TextBatch): void {
+    this.#checkCancelled();
+    const inserted = (this.#batches as RowBatches).insertText(batch, this.#read, this.#reject);
+    this.#insert(batch.count, inserted);
+  }
+
+  bad({ fields, line, error }: BadRecord): void {
+    if (this.#reject === null) throw error;
+    this.#reject({ row: fields, index: this.#read, line, error });
   }
 
   finish(): BulkLoadResult {
+    this.#deferred?.finish(this.#options.onIndex ?? (() => {}));
+    this.#deferred = null;
     if (this.#ownsTransaction) this.#db.exec('COMMIT');
     return {
       rows: this.#rows,
@@ -145,11 +209,73 @@ export class BulkLoad {
 
   /** Undoes what is not committed. The error that led here is the one to report. */
   abandon(): void {
+    this.#deferred?.abandon();
+    this.#deferred = null;
     if (this.#ownsTransaction && this.#db.inTransaction) this.#db.exec('ROLLBACK');
   }
 
+  #checkCancelled(): void {
+    const { signal } = this.#options;
+    if (signal?.aborted === true)
+      throw new DecentDbError('57014', 'the load was cancelled', { cause: signal.reason });
+  }
+
+  /** Chooses columns and what becomes of the indexes, at the first rows. */
+  #begun(columnsOf: () => readonly string[]): RowBatches {
+    if (this.#batches !== null) return this.#batches;
+    const columns = this.#options.columns ?? columnsOf();
+    const overrideIdentity = this.#options.overrideIdentity ?? false;
+    // The INSERT is prepared once the table is seen without the indexes that wait.
+    this.#deferIndexes();
+    this.#batches = new RowBatches(this.#db, this.#table, columns, { overrideIdentity });
+    return this.#batches;
+  }
+
+  #deferIndexes(): void {
+    const { indexes = 'auto', commitEveryRows, onError, totalRows = this.#source.totalRows } = this.#options;
+    if (indexes === 'maintain') return;
+    const isAsked = indexes === 'rebuild';
+    if (commitEveryRows !== undefined) {
+      if (isAsked) throw invalidUse('indexes: "rebuild" and commitEveryRows do not go together');
+      return;
+    }
+    const { session } = this.#db;
+    const [column] = this.#db.prepare(`SELECT * FROM ${this.#table} LIMIT 0`).columns();
+    const { schema = null, table = null } = column ?? {};
+    const relation =
+      schema === null || table === null ? undefined : session.currentCatalog().relation(schema, table);
+    if (relation?.kind !== 'table' || relation.table.indexes.length === 0) return;
+    if (!isAsked && !this.#isLargeLoad(totalRows)) return;
+    this.#deferred = DeferredIndexes.begin(session, relation.table.id, { withUnique: onError !== 'skip' });
+  }
+
+  /** Whether the table is empty, or has no more rows than are to come. */
+  #isLargeLoad(totalRows: number | undefined): boolean {
+    const rowsMax = totalRows === undefined ? 0 : totalRows;
+    if (totalRows !== undefined && totalRows < 1000) return false;
+    const { rows } = this.#db.query(`SELECT 1 FROM ${this.#table} LIMIT 1 OFFSET $1`, [rowsMax], {
+      rowMode: 'array',
+    });
+    return rows.length === 0;
+  }
+
+  #insert(read: number, inserted: number): void {
+    const { commitEveryRows, onProgress } = this.#options;
+    this.#read += read;
+    this.#rows += inserted;
+    this.#uncommitted += inserted;
+    if (commitEveryRows !== undefined && this.#uncommitted >= commitEveryRows) {
+      this.#db.exec('COMMIT');
+      this.#uncommitted = 0;
+      this.#db.exec('BEGIN');
+    }
+    onProgress?.(this.#progress());
+  }
+
   #progress(): LoadProgress {
-    const { totalRows, totalBytes, bytesRead } = this.#options;
+    const source = this.#source;
+    const { totalRows = source.totalRows, totalBytes = source.totalBytes } = this.#options;
+    const bytesRead = this.#options.bytesRead ?? source.bytesRead;
     const elapsedMs = Math.max(monotonicMs() - this.#startedMs, 0.001);
     const bytes = bytesRead?.() ?? 0;
     const share =
@@ -168,23 +294,35 @@ export class BulkLoad {
   }
 }
 
+function checkOptions(options: BulkLoadOptions): void {
+  checkOptionNames(options, optionNames, 'bulkLoad');
+  const { batchRows = 1, commitEveryRows = 1, onError = 'abort', indexes = 'auto' } = options;
+  for (const [name, value] of Object.entries({ batchRows, commitEveryRows }))
+    if (!Number.isInteger(value) || value < 1)
+      throw invalidUse(`option ${name} must be a whole number from 1, not ${value}`);
+  if (onError !== 'abort' && onError !== 'skip')
+    throw invalidUse(`option onError must be "abort" or "skip", not ${JSON.stringify(onError)}`);
+  if (indexes !== 'auto' && indexes !== 'maintain' && indexes !== 'rebuild')
+    throw invalidUse(
+      `option indexes must be "auto", "maintain" or "rebuild", not ${JSON.stringify(indexes)}`,
+    );
+}
+
 /** Loads all rows in one go. */
 export function bulkLoadSync(
   db: LoadHost,
   table: string,
-  source: Iterable<RowInput>,
+  source: LoadSource,
   options: BulkLoadOptions,
 ): BulkLoadResult {
-  const load = new BulkLoad(db, table, withTotal(source, options));
+  const load = new BulkLoad(db, table, source, options);
   try {
-    let batch: RowInput[] = [];
-    for (const row of source) {
-      batch.push(row);
-      if (batch.length < load.batchRows) continue;
-      load.add(batch);
-      batch = [];
-    }
-    load.add(batch);
+    const { pieces } = load.source;
+    if (!(Symbol.iterator in pieces))
+      throw invalidUse('bulkLoadSync cannot wait for a file or an async source', 'Use bulkLoad.');
+    const { feeder } = load;
+    for (const piece of pieces) feeder.push(piece);
+    feeder.end();
     return load.finish();
   } catch (error) {
     load.abandon();
@@ -196,35 +334,21 @@ export function bulkLoadSync(
 export async function bulkLoad(
   db: LoadHost,
   table: string,
-  source: Iterable<RowInput> | AsyncIterable<RowInput>,
+  source: LoadSource,
   options: BulkLoadOptions,
   turn: () => Promise<void>,
 ): Promise<BulkLoadResult> {
-  const load = new BulkLoad(db, table, withTotal(source, options));
+  const load = new BulkLoad(db, table, source, options);
   try {
-    let batch: RowInput[] = [];
-    const flush = async (): Promise<void> => {
-      load.add(batch);
-      batch = [];
-      await turn();
-    };
-    if (Symbol.asyncIterator in source) {
-      for await (const row of source) if (batch.push(row) >= load.batchRows) await flush();
-    } else for (const row of source) if (batch.push(row) >= load.batchRows) await flush();
-    load.add(batch);
+    const { pieces } = load.source;
+    const { feeder } = load;
+    if (Symbol.asyncIterator in pieces) {
+      for await (const piece of pieces) if (feeder.push(piece)) await turn();
+    } else for (const piece of pieces) if (feeder.push(piece)) await turn();
+    feeder.end();
     return load.finish();
   } catch (error) {
     load.abandon();
     throw error;
   }
-}
-
-function withTotal(source: unknown, options: BulkLoadOptions): BulkLoadOptions {
-  if (
-    typeof source !== 'object' ||
-    source === null ||
-    !(Symbol.iterator in source || Symbol.asyncIterator in source)
-  )
-    throw invalidUse('bulkLoad takes an array, an iterable or an async iterable of rows');
-  return Array.isArray(source) ? { totalRows: source.length, ...options } : options;
 }

@@ -27,6 +27,7 @@ import {
 } from './backup.ts';
 import { type BulkLoadOptions, type BulkLoadResult, bulkLoad, bulkLoadSync } from './bulk-load.ts';
 import { type CheckReport, checkDatabase } from './check.ts';
+import type { LoadSource } from './load/sources.ts';
 import {
   checkOpenOptions,
   checkQueryOptions,
@@ -38,7 +39,6 @@ import {
 import { directParams, pointReadFor } from './point-reads.ts';
 import { fieldsOf, type Result, type Row } from './result.ts';
 import { collectRows, type RowForm, rowForm } from './result-rows.ts';
-import type { RowInput } from './row-batches.ts';
 import { Snapshot } from './snapshot.ts';
 import { Statement } from './statement.ts';
 import { paramSource, type Understood, understand } from './statement-text.ts';
@@ -323,11 +323,7 @@ export class Database {
    * @example
    * await db.bulkLoad('track', rows, { onProgress: ({ rows, rowsPerSec }) => show(rows, rowsPerSec) });
    */
-  async bulkLoad(
-    table: string,
-    source: Iterable<RowInput> | AsyncIterable<RowInput>,
-    options: BulkLoadOptions = {},
-  ): Promise<BulkLoadResult> {
+  async bulkLoad(table: string, source: LoadSource, options: BulkLoadOptions = {}): Promise<BulkLoadResult> {
     this.session.checkOpen();
     if (this.inTransaction)
       throw new DecentDbError('25001', 'bulkLoad cannot run inside a transaction of this connection', {
@@ -343,7 +339,7 @@ export class Database {
   }
 
   /** The same in one go; part of the transaction that is open, if one is. */
-  bulkLoadSync(table: string, source: Iterable<RowInput>, options: BulkLoadOptions = {}): BulkLoadResult {
+  bulkLoadSync(table: string, source: LoadSource, options: BulkLoadOptions = {}): BulkLoadResult {
     this.session.checkOpen();
     const load = (): BulkLoadResult => bulkLoadSync(this, table, source, options);
     return this.inTransaction ? this.transaction(load)() : load();

@@ -10,8 +10,15 @@ import { ColumnStore } from '../exec/column-store.ts';
 import type { Session } from '../session/session.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Datum, Vector } from '../types/vector.ts';
-import { type ColumnValues, columnVector, MissingValue, sliceVector } from './load/column-vector.ts';
+import {
+  type ColumnValues,
+  columnVector,
+  MissingValue,
+  sliceVector,
+  textFieldVector,
+} from './load/column-vector.ts';
 import { FEED_FUNCTION, fedType, quoted, RowFeed, typeText } from './load/row-feed.ts';
+import type { TextBatch } from './load/text-rows.ts';
 import type { Statement, StatementColumn } from './statement.ts';
 import type { TransactionFunction } from './transactions.ts';
 
@@ -22,6 +29,8 @@ export interface RejectedRow {
   readonly row: RowInput;
   /** Number of the row in the source, from 0. */
   readonly index: number;
+  /** Line of a text file the row begins on. */
+  readonly line?: number;
   readonly error: DecentDbError;
 }
 
@@ -48,6 +57,8 @@ interface Given {
   /** Number of the first one in the source. */
   readonly first: number;
   readonly reject: Reject | null;
+  /** Rows are fields of a text file, which begin on these lines. */
+  readonly lines: readonly number[] | null;
 }
 
 /** Columns of checked values, and which row of the call each came from (null: the same). */
@@ -55,6 +66,15 @@ interface Ready {
   readonly vectors: Vector[];
   readonly count: number;
   readonly sources: readonly number[] | null;
+}
+
+/** Rows that come as columns. */
+interface ColumnBatch {
+  readonly values: readonly ColumnValues[];
+  readonly count: number;
+  readonly first: number;
+  readonly reject: Reject | null;
+  readonly lines: readonly number[] | null;
 }
 
 export class RowBatches {
@@ -66,7 +86,12 @@ export class RowBatches {
   readonly #insertFeed: Statement;
 
   /** `table` as SQL writes it: `name`, `schema.name`, parts in quotes where they need them. */
-  constructor(db: BatchHost, table: string, columns: readonly string[]) {
+  constructor(
+    db: BatchHost,
+    table: string,
+    columns: readonly string[],
+    { overrideIdentity = false }: { readonly overrideIdentity?: boolean } = {},
+  ) {
     const known = columnsOf(db, table);
     const { session } = db;
     if (columns.length === 0) throw invalidUse('a load needs at least one column');
@@ -84,15 +109,16 @@ export class RowBatches {
     this.#session = session;
     this.#feed = new RowFeed(session);
     const list = this.#types.map((type, i) => `c${i} ${typeText(session, type)}`);
+    const overriding = overrideIdentity ? ' OVERRIDING SYSTEM VALUE' : '';
     this.#insertFeed = db.prepare(
-      `INSERT INTO ${table} (${columns.map(quoted).join(', ')}) SELECT * FROM ${FEED_FUNCTION}($1) AS r(${list.join(', ')})`,
+      `INSERT INTO ${table} (${columns.map(quoted).join(', ')})${overriding} SELECT * FROM ${FEED_FUNCTION}($1) AS r(${list.join(', ')})`,
     );
   }
 
   /** Inserts rows `first`.. of the source. Rows that are refused go to `reject`; without it the first one ends the load. */
   insert(rows: readonly RowInput[], first: number, reject: Reject | null): number {
     if (rows.length === 0) return 0;
-    const given = { rows, first, reject };
+    const given = { rows, first, reject, lines: null };
     const ready = this.#converted(rows) ?? this.#convertedOneByOne(given);
     return this.#insertPart(ready, 0, ready.count, given);
   }
@@ -104,25 +130,38 @@ export class RowBatches {
     first: number,
     reject: Reject | null,
   ): number {
-    const rowsOf = (): RowInput[] =>
-      Array.from({ length: count }, (_, i) => values.map((column) => column[i]));
-    let ready: Ready | null = null;
+    return this.#insertVectors({ values, count, first, reject, lines: null }, columnVector);
+  }
+
+  /** The same with fields of a text file. */
+  insertText(batch: TextBatch, first: number, reject: Reject | null): number {
+    const { columns: values, count, lines } = batch;
+    return this.#insertVectors(
+      { values, count, first, reject, lines },
+      textFieldVector as typeof columnVector,
+    );
+  }
+
+  #insertVectors(batch: ColumnBatch, vectorOf: typeof columnVector): number {
+    const { values, count, first, reject, lines } = batch;
     const given: Given = {
       get rows() {
-        return rowsOf();
+        return Array.from({ length: count }, (_, i) => values.map((column) => column[i]));
       },
       first,
       reject,
+      lines,
     };
+    let ready: Ready;
     try {
       const settings = this.#session.settings.types;
       const vectors = this.#types.map((type, c) =>
-        columnVector(values[c] as ColumnValues, count, type, settings),
+        vectorOf(values[c] as ColumnValues, count, type, settings),
       );
       ready = { vectors, count, sources: null };
     } catch (error) {
       if (!isValueError(error)) throw error;
-      ready = this.#convertedOneByOne({ rows: rowsOf(), first, reject });
+      ready = this.#convertedOneByOne({ ...given, rows: given.rows });
     }
     return this.#insertPart(ready, 0, ready.count, given);
   }
@@ -175,9 +214,15 @@ export class RowBatches {
     given.rows.forEach((row, i) => {
       try {
         const values = this.#valuesOf(row);
+        const isText = given.lines !== null;
         const datums = this.#types.map((type, c) => {
           const value = values[c];
-          return value === null ? null : type.fromJs(value, settings);
+          if (value === null) return null;
+          try {
+            return isText ? type.input(value as string, -1, settings) : type.fromJs(value, settings);
+          } catch (error) {
+            throw inColumn(error, this.columns[c] as string, isText ? (value as string) : null);
+          }
         });
         for (let c = 0; c < stores.length; c++) (stores[c] as ColumnStore).append(datums[c] as Datum);
         sources.push(i);
@@ -238,14 +283,25 @@ export class RowBatches {
 }
 
 /** Hands a refused row over, or ends the load with its number. */
-function refuse(error: unknown, { rows, first, reject }: Given, at: number): void {
+function refuse(error: unknown, given: Given, at: number): void {
   if (!(error instanceof DecentDbError)) throw error;
-  const index = first + at;
-  if (reject === null) {
-    error.detail = [`Row ${index + 1} of the load.`, error.detail ?? ''].join(' ').trim();
-    throw error;
-  }
-  reject({ row: rows[at] as RowInput, index, error });
+  const { reject, lines } = given;
+  const index = given.first + at;
+  const line = lines?.[at];
+  const place = line === undefined ? `Row ${index + 1} of the load.` : `Line ${line}, row ${index + 1}.`;
+  error.detail = [place, error.detail ?? ''].join(' ').trim();
+  if (reject === null) throw error;
+  const row = given.rows[at] as RowInput;
+  reject(line === undefined ? { row, index, error } : { row, index, line, error });
+}
+
+/** Says which column a value was for, and what it was. */
+function inColumn(error: unknown, column: string, text: string | null): unknown {
+  if (!(error instanceof DecentDbError)) return error;
+  const shown = text === null ? '' : `: "${text.length > 100 ? `${text.slice(0, 100)}...` : text}"`;
+  error.detail = [`Column ${column}${shown}.`, error.detail ?? ''].join(' ').trim();
+  error.column ??= column;
+  return error;
 }
 
 /** The columns a load fills when it does not say: those of the first row, or all that can be written. */

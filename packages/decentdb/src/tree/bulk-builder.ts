@@ -29,9 +29,12 @@ export class BulkBuilder {
     return isNew;
   }
 
-  /** Adds rows 0..rowCount of the vectors; returns the first that was a duplicate, or rowCount. */
-  addBatch(vectors: readonly Vector[], rowCount: number): number {
-    const added = this.tree.insertBatch(this.view, vectors, rowCount);
+  /**
+   * Adds rows 0..rowCount of the vectors; returns the first that was a duplicate, or rowCount. `isAscending`: the rows are
+   * known to ascend strictly, across batches too.
+   */
+  addBatch(vectors: readonly Vector[], rowCount: number, isAscending = false): number {
+    const added = this.tree.insertBatch(this.view, vectors, rowCount, isAscending);
     this.rowCount += added;
     return added;
   }

@@ -93,8 +93,8 @@ export class Tree implements TreeRoot {
   }
 
   /** Inserts sorted rows; see batch-insert.ts. Returns the first row that was a duplicate, or rowCount. */
-  insertBatch(view: WriteView, vectors: readonly Vector[], rowCount: number): number {
-    return insertBatch(this, view, vectors, rowCount);
+  insertBatch(view: WriteView, vectors: readonly Vector[], rowCount: number, isAscending = false): number {
+    return insertBatch(this, view, vectors, rowCount, isAscending);
   }
 
   /** The private leaf and row where a new key belongs, and the leaf's upper end; null (and `duplicate`) when it is there. */

@@ -3,7 +3,7 @@
  *
  * I1  The file is closed when the reading ends, however it ends.
  */
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, type ReadStream, statSync } from 'node:fs';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { DecentDbError } from '../base/errors.ts';
@@ -25,14 +25,19 @@ export function openByteSource(path: string): ByteSource {
   } catch (cause) {
     throw ioError('open', path, cause);
   }
-  const file = createReadStream(path, { highWaterMark: PIECE_BYTES });
   const unpack = unpackerOf(path);
-  // The stream that is read reports errors of both.
-  const stream: Readable = unpack === null ? file : pipeline(file, unpack, () => {});
-  return { bytes: piecesOf(stream, path), total, read: () => file.bytesRead };
+  let file: ReadStream | null = null;
+  const start = (): Readable => {
+    file = createReadStream(path, { highWaterMark: PIECE_BYTES });
+    // The stream that is read reports errors of both.
+    return unpack === null ? file : pipeline(file, unpack, () => {});
+  };
+  return { bytes: piecesOf(start, path), total, read: () => file?.bytesRead ?? 0 };
 }
 
-async function* piecesOf(stream: Readable, path: string): AsyncGenerator<Uint8Array> {
+/** The file is opened with the first piece that is asked for: who never asks leaves nothing open. */
+async function* piecesOf(start: () => Readable, path: string): AsyncGenerator<Uint8Array> {
+  const stream = start();
   try {
     for await (const piece of stream) yield piece as Uint8Array;
   } catch (cause) {

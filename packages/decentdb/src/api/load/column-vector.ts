@@ -106,6 +106,86 @@ function textVector(values: ColumnValues, count: number, type: SqlType, settings
   return { physical: Physical.text, values: values as string[], nulls };
 }
 
+/** The vector of fields of a text file: what `input` of the type makes of each; null is NULL. */
+export function textFieldVector(
+  fields: readonly (string | null)[],
+  count: number,
+  type: SqlType,
+  settings: TypeSettings,
+): Vector {
+  switch (type.oid) {
+    case Oid.text:
+    case Oid.varchar:
+      return textVector(fields, count, type, settings);
+    case Oid.int4:
+      return int32Fields(fields, count, type, settings);
+    case Oid.float8:
+      return doubleFields(fields, count, type, settings);
+    default: {
+      const store = new ColumnStore(type.physical, Math.max(count, 1));
+      for (let i = 0; i < count; i++) {
+        const field = fields[i] as string | null;
+        store.append(field === null ? null : type.input(field, -1, settings));
+      }
+      return store.vector();
+    }
+  }
+}
+
+function int32Fields(
+  fields: readonly (string | null)[],
+  count: number,
+  type: SqlType,
+  settings: TypeSettings,
+): Vector {
+  const values = new Int32Array(count);
+  let nulls: NullMask = null;
+  for (let i = 0; i < count; i++) {
+    const field = fields[i] as string | null;
+    if (field === null) {
+      nulls ??= new Uint8Array(count);
+      nulls[i] = 1;
+      continue;
+    }
+    const plain = field.length < 10 ? plainDigits(field) : -1;
+    values[i] = plain >= 0 ? plain : (type.input(field, -1, settings) as number);
+  }
+  return { physical: Physical.int32, values, nulls };
+}
+
+/** The number that up to nine digits write; -1 for any other text. */
+function plainDigits(text: string): number {
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return text.length === 0 ? -1 : value;
+}
+
+function doubleFields(
+  fields: readonly (string | null)[],
+  count: number,
+  type: SqlType,
+  settings: TypeSettings,
+): Vector {
+  const values = new Float64Array(count);
+  let nulls: NullMask = null;
+  for (let i = 0; i < count; i++) {
+    const field = fields[i] as string | null;
+    if (field === null) {
+      nulls ??= new Uint8Array(count);
+      nulls[i] = 1;
+      continue;
+    }
+    values[i] = PLAIN_DECIMAL.test(field) ? Number(field) : (type.input(field, -1, settings) as number);
+  }
+  return { physical: Physical.float64, values, nulls };
+}
+
+const PLAIN_DECIMAL = /^-?\d{1,12}(?:\.\d{1,12})?$/;
+
 /** Rows from..to-1 of a vector, as a vector of their own. */
 export function sliceVector(vector: Vector, from: number, to: number): Vector {
   const nulls = vector.nulls === null ? null : vector.nulls.subarray(from, to);

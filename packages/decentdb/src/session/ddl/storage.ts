@@ -4,12 +4,16 @@
  * I1  A rewrite fills new trees and then drops the old ones: the statement's savepoint covers both.
  * I2  Rows are read through the executor, so defaults, casts and predicates mean what they mean in queries.
  */
+import { assert } from '../../base/assert.ts';
 import { DecentDbError } from '../../base/errors.ts';
 import { NO_PAGE } from '../../base/ids.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import { denseColumn } from '../../exec/compile/project-program.ts';
+import { conformed } from '../../exec/dml/row-batch.ts';
 import type { ColumnId, Expr, SortKey } from '../../exec/expr.ts';
 import { postingStore } from '../../exec/storage/search-stores.ts';
 import { indexTree, indexTreeSchema, tableTree, tableTreeSchema } from '../../exec/storage/stored-trees.ts';
+import { datumAt } from '../../exec/vectors.ts';
 import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { makeScan } from '../../sql/bind/scans.ts';
@@ -20,7 +24,7 @@ import { BulkBuilder } from '../../tree/bulk-builder.ts';
 import { createTree } from '../../tree/tree.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import { defaultTypeSettings, type SqlType } from '../../types/sql-type.ts';
-import type { Datum } from '../../types/vector.ts';
+import type { Datum, Vector } from '../../types/vector.ts';
 import type { DdlContext } from './context.ts';
 import { buildTrigramIndex, createTrigramTrees } from './trigram-index.ts';
 import { envOf } from './work.ts';
@@ -142,17 +146,49 @@ function fillIndex(
   rows: LogicalNode,
   keys: readonly Expr[],
 ): void {
-  const builder = new BulkBuilder(indexTree(table, index), ctx.view);
-  const types = keys.map((key) => key.type);
-  let last: readonly Datum[] | null = null;
-  for (const row of ctx.run(rows)) {
-    if (index.unique) {
-      const key = row.slice(0, keys.length);
-      if (last !== null && isDuplicate(last, key, types, index)) throw duplicateKey(table, index, types, key);
+  const tree = indexTree(table, index);
+  const builder = new BulkBuilder(tree, ctx.view);
+  const specs = tree.schema.leaf;
+  const duplicates = index.unique
+    ? new DuplicateCheck(
+        table,
+        index,
+        keys.map((key) => key.type),
+      )
+    : null;
+  for (const batch of ctx.runBatches(rows)) {
+    const { count } = batch;
+    const vectors = specs.map((spec, i) => conformed(denseColumn(batch, i), spec.physical, count));
+    duplicates?.see(vectors, count);
+    const added = builder.addBatch(vectors, count, true);
+    assert(added === count, 'entries of an index that is built are sorted and different');
+    ctx.view.relieve();
+  }
+}
+
+/** Looks for equal keys in sorted entries that come in batches. */
+class DuplicateCheck {
+  private readonly table: TableDef;
+  private readonly index: IndexDef;
+  private readonly types: readonly SqlType[];
+  private last: Datum[] | null = null;
+
+  constructor(table: TableDef, index: IndexDef, types: readonly SqlType[]) {
+    this.table = table;
+    this.index = index;
+    this.types = types;
+  }
+
+  see(vectors: readonly Vector[], count: number): void {
+    const { types, index } = this;
+    let last = this.last;
+    for (let i = 0; i < count; i++) {
+      const key = types.map((_, k) => datumAt(vectors[k] as Vector, i));
+      if (last !== null && isDuplicate(last, key, types, index))
+        throw duplicateKey(this.table, index, types, key);
       last = key;
     }
-    builder.add(row);
-    if (builder.rowCount % ROWS_BETWEEN_RELIEF === 0) ctx.view.relieve();
+    this.last = last;
   }
 }
 
