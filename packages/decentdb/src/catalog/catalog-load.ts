@@ -14,7 +14,9 @@ import {
   type TypeSource,
 } from './definition-codec.ts';
 import { decodeAccess, decodeRole } from './roles.ts';
-import type { SchemaDef } from './schema.ts';
+import { decodeRoutine } from './routines.ts';
+import { ROW_ARRAY_IDS, relationRowType } from './row-types.ts';
+import type { SchemaDef, ViewDef } from './schema.ts';
 import { UserTypes } from './user-types.ts';
 
 export function decodeCatalog(rows: readonly CatalogRow[], version: number): Catalog {
@@ -48,16 +50,32 @@ export function decodeCatalog(rows: readonly CatalogRow[], version: number): Cat
       source,
     ),
   );
+  const tableMap = toMap(tables);
+  const views = new Map<number, ViewDef>();
+  // Columns of views may be rows of tables and of views made before.
+  const rowSource: TypeSource = (oid) => {
+    const isArray = oid >= ROW_ARRAY_IDS;
+    const relation = isArray ? oid - ROW_ARRAY_IDS : oid;
+    const def = tableMap.get(relation) ?? views.get(relation);
+    if (def === undefined) return source(oid);
+    const row = relationRowType(def);
+    return isArray && row.arrayType !== null ? row.arrayType : row;
+  };
+  for (const row of of(RowKind.view)) {
+    const view = decodeView(row, names, rowSource);
+    views.set(view.id, view);
+  }
   return new Catalog(
     version,
     {
       schemas,
       types,
       sequences: toMap(of(RowKind.sequence).map((row) => decodeSequence(row, names, source))),
-      tables: toMap(tables),
-      views: toMap(of(RowKind.view).map((row) => decodeView(row, names, source))),
+      tables: tableMap,
+      views,
       roles: toMap(of(RowKind.role).map(decodeRole)),
       access: toMap(of(RowKind.access).map(decodeAccess)),
+      routines: toMap(of(RowKind.routine).map((row) => decodeRoutine(row, names.nameOf(row.parent)))),
     },
     userTypes,
   );

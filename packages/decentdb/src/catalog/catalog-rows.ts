@@ -17,6 +17,7 @@
  *     sequenceValue  sequence's       0           0                 last value, is called (sequence-values.ts)
  *     role           role's           0           0                 attributes, memberships
  *     access         object's         0           0                 owner, grants (roles.ts)
+ *     routine        function's       0           schema's          signature and body (routines.ts)
  *
  * I1  `kind` numbers are part of the file format: never renumbered.
  * I2  Types come first in the key order after schemas, so that a sequential load meets them before what uses them.
@@ -35,6 +36,7 @@ export const RowKind = {
   sequenceValue: 10,
   role: 11,
   access: 12,
+  routine: 13,
 } as const;
 export type RowKind = (typeof RowKind)[keyof typeof RowKind];
 

@@ -25,6 +25,7 @@ import {
   type SchemaNames,
 } from './definition-codec.ts';
 import { encodeAccess, encodeRole } from './roles.ts';
+import { encodeRoutine } from './routines.ts';
 
 /** The part of the database's meta that belongs to the catalogue. */
 export interface CatalogMeta {
@@ -166,6 +167,7 @@ function changedRows(state: Catalog | null, other: Catalog | null, names: Catalo
   add(state.views, other?.views, (def) => encodeView(def, schemas));
   add(state.roles, other?.roles, encodeRole);
   add(state.access, other?.access, encodeAccess);
+  add(state.routines, other?.routines, (def) => encodeRoutine(def, schemas.idOf(def.schema)));
   return rows;
 }
 

@@ -8,6 +8,8 @@
  */
 import type { SqlType } from '../types/sql-type.ts';
 import type { AccessDef, RoleDef } from './roles.ts';
+import type { RoutineDef } from './routines.ts';
+import { ROW_ARRAY_IDS, relationRowType } from './row-types.ts';
 import type { IndexDef, SchemaDef, SequenceDef, TableDef, TypeDef, ViewDef } from './schema.ts';
 import { UserTypes } from './user-types.ts';
 
@@ -26,12 +28,15 @@ interface CatalogParts {
   readonly types: ReadonlyMap<number, TypeDef>;
   readonly roles: ReadonlyMap<number, RoleDef>;
   readonly access: ReadonlyMap<number, AccessDef>;
+  readonly routines: ReadonlyMap<number, RoutineDef>;
 }
 
 /** Ids below this are PostgreSQL's own; ours start here. */
 export const FIRST_OBJECT_ID = 16384;
 /** PostgreSQL's oid of schema public. */
 export const PUBLIC_SCHEMA_ID = 2200;
+
+const NO_ROUTINES: readonly RoutineDef[] = [];
 
 export class Catalog {
   /** Schema cookie this state was loaded at or will be saved under. */
@@ -44,11 +49,14 @@ export class Catalog {
   readonly roles: ReadonlyMap<number, RoleDef>;
   /** Owners and grants, by the object's id; objects without an entry have the defaults. */
   readonly access: ReadonlyMap<number, AccessDef>;
+  /** Functions and procedures in SQL. */
+  readonly routines: ReadonlyMap<number, RoutineDef>;
   /** SqlTypes of `types`. */
   readonly userTypes: UserTypes;
   #relations: Map<string, Map<string, Relation>> | null;
   #typeNames: Map<string, TypeDef> | null;
   #schemaNames: Map<string, SchemaDef> | null;
+  #routineNames: Map<string, RoutineDef[]> | null;
 
   constructor(version: number, parts: CatalogParts, userTypes?: UserTypes) {
     this.version = version;
@@ -59,10 +67,12 @@ export class Catalog {
     this.types = parts.types;
     this.roles = parts.roles;
     this.access = parts.access;
+    this.routines = parts.routines;
     this.userTypes = userTypes ?? new UserTypes(parts.types);
     this.#relations = null;
     this.#typeNames = null;
     this.#schemaNames = null;
+    this.#routineNames = null;
   }
 
   /** A new database's: schema public and nothing else. */
@@ -76,6 +86,7 @@ export class Catalog {
       types: new Map(),
       roles: new Map(),
       access: new Map(),
+      routines: new Map(),
     });
   }
 
@@ -138,9 +149,34 @@ export class Catalog {
     return undefined;
   }
 
-  /** The SqlType of a user-defined type or its array type; undefined for built-in and unknown oids. */
+  /**
+   * The SqlType of a user-defined type, its array type, or the row type of a table or view (which has the relation's id);
+   * undefined for built-in and unknown oids.
+   */
   userType(oid: number): SqlType | undefined {
-    return this.userTypes.get(oid);
+    const type = this.userTypes.get(oid);
+    if (type !== undefined) return type;
+    const isArray = oid >= ROW_ARRAY_IDS;
+    const id = isArray ? oid - ROW_ARRAY_IDS : oid;
+    const relation = this.tables.get(id) ?? this.views.get(id);
+    if (relation === undefined) return undefined;
+    const row = relationRowType(relation);
+    return isArray ? (row.arrayType ?? undefined) : row;
+  }
+
+  /** Functions and procedures of that name in that schema. */
+  routinesNamed(schema: string, name: string): readonly RoutineDef[] {
+    if (this.routines.size === 0) return NO_ROUTINES;
+    if (this.#routineNames === null) {
+      this.#routineNames = new Map();
+      for (const routine of this.routines.values()) {
+        const key = qualified(routine.schema, routine.name);
+        const list = this.#routineNames.get(key);
+        if (list === undefined) this.#routineNames.set(key, [routine]);
+        else list.push(routine);
+      }
+    }
+    return this.#routineNames.get(qualified(schema, name)) ?? NO_ROUTINES;
   }
 
   /** Foreign keys of other tables (and of itself) that point at a table. */
@@ -202,6 +238,14 @@ export class Catalog {
   withAccess(access: AccessDef): Catalog {
     return this.#changed({ access: put(this.access, access) });
   }
+  withRoutine(def: RoutineDef): Catalog {
+    return this.#changed({ routines: put(this.routines, def) });
+  }
+
+  withoutRoutine(id: number): Catalog {
+    return this.#changed({ routines: remove(this.routines, id), access: this.#accessWithout(id) });
+  }
+
   withoutAccess(id: number): Catalog {
     return this.#changed({ access: remove(this.access, id) });
   }
@@ -220,6 +264,7 @@ export class Catalog {
       types: parts.types ?? this.types,
       roles: parts.roles ?? this.roles,
       access: parts.access ?? this.access,
+      routines: parts.routines ?? this.routines,
     };
     const userTypes = parts.types === undefined ? this.userTypes : new UserTypes(next.types, this.userTypes);
     return new Catalog(this.version, next, userTypes);

@@ -1,20 +1,28 @@
 /**
- * Polymorphic pseudo-types: unification of anyelement / anyarray / anyrange and the anycompatible family.
+ * Polymorphic pseudo-types: unification of anyelement / anyarray / anyrange / anymultirange and the anycompatible family.
  *
  * I1  In the `any...` group every argument must have one type; in the `anycompatible...` group they get a common one.
  */
 import { DecentDbError } from '../base/errors.ts';
 import { Oid as T } from '../types/oids.ts';
 import { builtinType } from '../types/registry.ts';
-import { domainBase, type SqlType } from '../types/sql-type.ts';
+import { domainBase, multirangeTypeOf, type SqlType } from '../types/sql-type.ts';
 import { commonTypeOrNull } from './coercion.ts';
 
-const EXACT: ReadonlySet<number> = new Set([T.anyelement, T.anyarray, T.anynonarray, T.anyenum, T.anyrange]);
+const EXACT: ReadonlySet<number> = new Set([
+  T.anyelement,
+  T.anyarray,
+  T.anynonarray,
+  T.anyenum,
+  T.anyrange,
+  T.anymultirange,
+]);
 const COMPATIBLE: ReadonlySet<number> = new Set([
   T.anycompatible,
   T.anycompatiblearray,
   T.anycompatiblenonarray,
   T.anycompatiblerange,
+  T.anycompatiblemultirange,
 ]);
 
 export function isPolymorphic(oid: number): boolean {
@@ -50,6 +58,8 @@ export function unify(
         return exact.array ?? exact.element?.arrayType ?? null;
       case T.anyrange:
         return exact.range;
+      case T.anymultirange:
+        return exact.range === null ? null : multirangeTypeOf(exact.range);
       case T.anycompatible:
       case T.anycompatiblenonarray:
         return compatible.element;
@@ -57,6 +67,8 @@ export function unify(
         return compatible.element?.arrayType ?? null;
       case T.anycompatiblerange:
         return compatible.range;
+      case T.anycompatiblemultirange:
+        return compatible.range === null ? null : multirangeTypeOf(compatible.range);
       case T.any:
         return given;
       case T.record:
@@ -87,6 +99,12 @@ function unifyExact(declared: readonly number[], actual: readonly SqlType[]): Gr
     const oid = declared[i]!;
     const type = actual[i]!;
     if (!EXACT.has(oid) || type.oid === T.unknown) continue;
+    if (oid === T.anymultirange) {
+      const range = domainBase(type).multirangeOf;
+      if (range === null || (group.range !== null && group.range.oid !== range.oid)) return null;
+      group.range = range;
+      continue;
+    }
     if (oid === T.anyarray || oid === T.anyrange) {
       const base = domainBase(type);
       const inner = oid === T.anyarray ? base.elementType : base.rangeSubtype;
@@ -127,10 +145,11 @@ function unifyCompatible(
       continue;
     }
     if (type.oid === T.unknown) continue;
-    const base = domainBase(type);
+    const given = domainBase(type);
+    const base = oid === T.anycompatiblemultirange ? (given.multirangeOf ?? given) : given;
     const inner = oid === T.anycompatiblearray ? base.elementType : base.rangeSubtype;
     if (inner === null) return null;
-    if (oid === T.anycompatiblerange) {
+    if (oid !== T.anycompatiblearray) {
       if (range !== null && range.oid !== base.oid) return null;
       range = base;
     }

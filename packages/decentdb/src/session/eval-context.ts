@@ -5,7 +5,7 @@
  */
 import { DecentDbError, notSupported } from '../base/errors.ts';
 import { Prng } from '../base/prng.ts';
-import type { EvalContext } from '../functions/function.ts';
+import type { EvalContext, RoutineCall } from '../functions/function.ts';
 import type { TypeSettings } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 import type { Clock } from './clock.ts';
@@ -21,6 +21,7 @@ export interface EvalHost {
   transactionStart(): number | null;
   service(name: string): Service | undefined;
   randomBytes(count: number): Uint8Array;
+  callRoutine(call: RoutineCall, args: readonly Datum[]): readonly (readonly Datum[])[];
 }
 
 export class SessionEvalContext implements EvalContext {
@@ -74,6 +75,10 @@ export class SessionEvalContext implements EvalContext {
 
   randomBytes(count: number): Uint8Array {
     return this.#host.randomBytes(count);
+  }
+
+  callRoutine(call: RoutineCall, args: readonly Datum[]): readonly (readonly Datum[])[] {
+    return this.#host.callRoutine(call, args);
   }
 
   service(name: string, args: readonly Datum[]): Datum {

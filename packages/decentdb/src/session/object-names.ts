@@ -1,6 +1,8 @@
 /** Names behind regclass and its family: oids to text and back. */
 import { DecentDbError } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { inputParameters, type RoutineDef, routineSignature } from '../catalog/routines.ts';
+import { typeIn } from '../sql/bind/routine-lookup.ts';
 import { typeByName, typeByOid } from '../types/registry.ts';
 import type { ObjectNames } from '../types/sql-type.ts';
 import { findRole, roleNameOf } from './ddl/role-names.ts';
@@ -38,6 +40,14 @@ export class ObjectNameLookup implements ObjectNames {
       }
       case 'regrole':
         return roleNameOf(this.#catalog(), oid);
+      case 'regproc':
+        return this.#routine(oid)?.name ?? null;
+      case 'regprocedure': {
+        const routine = this.#routine(oid);
+        return routine === undefined
+          ? null
+          : routineSignature(routine, (id) => typeIn(this.#catalog(), id)).replaceAll(', ', ',');
+      }
       default:
         return null;
     }
@@ -55,11 +65,43 @@ export class ObjectNameLookup implements ObjectNames {
         if (id === undefined) throw new DecentDbError('3F000', `schema "${name}" does not exist`);
         return id;
       }
+      case 'regproc':
+      case 'regprocedure':
+        return this.#routineId(kind, name);
       case 'regrole':
         return this.#roleId(parts[0] ?? name, name);
       default:
         throw new DecentDbError('42704', `${kind} "${name}" does not exist`);
     }
+  }
+
+  #routine(oid: number): RoutineDef | undefined {
+    return this.#catalog().routines.get(oid);
+  }
+
+  /** `f` must be the only one of its name; `f(int, text)` tells by types. */
+  #routineId(kind: string, written: string): number {
+    const open = written.indexOf('(');
+    const parts = dottedParts(open < 0 ? written : written.slice(0, open));
+    const catalog = this.#catalog();
+    const name = parts.at(-1) ?? '';
+    const path = parts.length > 1 ? [parts[0] as string] : this.#path();
+    const all = path.flatMap((schema) => catalog.routinesNamed(schema, name));
+    if (open < 0 || kind === 'regproc') {
+      if (all.length > 1) throw new DecentDbError('42725', `more than one function named "${written}"`);
+      const [only] = all;
+      if (only !== undefined && open < 0) return only.id;
+      throw new DecentDbError('42883', `function "${written}" does not exist`);
+    }
+    const types = splitArguments(written.slice(open + 1, written.lastIndexOf(')'))).map((type) =>
+      this.#typeId(dottedParts(type), type),
+    );
+    const found = all.find((routine) => {
+      const inputs = inputParameters(routine);
+      return inputs.length === types.length && inputs.every(({ typeId }, i) => typeId === types[i]);
+    });
+    if (found === undefined) throw new DecentDbError('42883', `function "${written}" does not exist`);
+    return found.id;
   }
 
   #roleId(role: string, written: string): number {
@@ -112,6 +154,10 @@ function indexNamed(catalog: Catalog, id: number): { readonly schema: string; re
   const table = catalog.tableOfIndex(id);
   const index = table?.indexes.find((i) => i.id === id);
   return table === undefined || index === undefined ? null : { schema: table.schema, name: index.name };
+}
+
+function splitArguments(text: string): readonly string[] {
+  return text.trim() === '' ? [] : text.split(',').map((part) => part.trim());
 }
 
 /** `a."B c"` as its parts. */

@@ -9,6 +9,7 @@
  */
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CatalogMeta } from '../catalog/catalog-store.ts';
+import type { RoutineDef } from '../catalog/routines.ts';
 import type {
   ColumnDef,
   ConstraintDef,
@@ -16,11 +17,13 @@ import type {
   SequenceDef,
   TableDef,
   TypeDef,
+  ViewDef,
 } from '../catalog/schema.ts';
 import { isForeignKeyIndex } from '../catalog/schema.ts';
 import { readSequence } from '../catalog/sequence-values.ts';
 import type { ReadView } from '../txn/page-view.ts';
 import { constraintSql, indexSql, quoted } from './virtual/definitions.ts';
+import { routineArguments, routineSql } from './virtual/routine-definition.ts';
 
 export interface TableScript {
   readonly schema: string;
@@ -86,12 +89,13 @@ class ScriptWriter {
       this.#before.push('CREATE EXTENSION IF NOT EXISTS pg_trgm');
     for (const type of byId(catalog.types)) this.#before.push(this.#type(type));
     this.#sequences();
+    this.#independentRoutines();
     for (const table of this.#tables) this.#before.push(this.#table(table));
     this.#owners();
     this.#sequenceValues();
     for (const table of this.#tables) this.#constraints(table, (one) => one.kind !== 'foreignKey');
     for (const table of this.#tables) this.#indexes(table);
-    this.#views();
+    this.#viewsAndRoutines();
     for (const table of this.#hidden) this.#indexes(table);
     for (const table of this.#tables) this.#constraints(table, (one) => one.kind === 'foreignKey');
     this.#comments();
@@ -217,14 +221,35 @@ class ScriptWriter {
       if (index.constraintId === null && !isForeignKeyIndex(index)) this.#after.push(portable(index, table));
   }
 
-  #views(): void {
-    for (const view of byId(this.#catalog.views)) {
-      if (view.isTemporary || view.schema === TEMPORARY) continue;
-      const columns = view.columns.map(({ name }) => quoted(name)).join(', ');
-      const kind = view.materializedTableId === null ? 'VIEW' : 'MATERIALIZED VIEW';
-      const check = view.checkOption === null ? '' : `\n WITH ${view.checkOption.toUpperCase()} CHECK OPTION`;
-      this.#after.push(`CREATE ${kind} ${named(view)} (${columns}) AS\n ${view.sql}${check}`);
-    }
+  /** Functions that defaults and checks of tables may call: those that stand on no relation. */
+  #independentRoutines(): void {
+    if (this.#catalog.routines.size === 0) return;
+    // Bodies may name tables that come later.
+    this.#before.push('SET check_function_bodies = off');
+    for (const routine of byId(this.#catalog.routines))
+      if (!this.#standsOnRelation(routine)) this.#before.push(routineSql(this.#catalog, routine));
+  }
+
+  #standsOnRelation(routine: RoutineDef): boolean {
+    const { tables, views } = this.#catalog;
+    return routine.dependsOn.some(({ id }) => tables.has(id) || views.has(id));
+  }
+
+  /** In the order they were made, which is one in which they can be made again. */
+  #viewsAndRoutines(): void {
+    const routines = byId(this.#catalog.routines).filter((routine) => this.#standsOnRelation(routine));
+    const all = [...byId(this.#catalog.views), ...routines].sort((a, b) => a.id - b.id);
+    for (const one of all)
+      if ('bodyForm' in one) this.#after.push(routineSql(this.#catalog, one));
+      else this.#writeView(one);
+  }
+
+  #writeView(view: ViewDef): void {
+    if (view.isTemporary || view.schema === TEMPORARY) return;
+    const columns = view.columns.map(({ name }) => quoted(name)).join(', ');
+    const kind = view.materializedTableId === null ? 'VIEW' : 'MATERIALIZED VIEW';
+    const check = view.checkOption === null ? '' : `\n WITH ${view.checkOption.toUpperCase()} CHECK OPTION`;
+    this.#after.push(`CREATE ${kind} ${named(view)} (${columns}) AS\n ${view.sql}${check}`);
   }
 
   #comments(): void {
@@ -244,6 +269,11 @@ class ScriptWriter {
       for (const one of table.constraints)
         say(`CONSTRAINT ${quoted(one.name)} ON ${named(table)}`, one.comment);
     }
+    for (const routine of byId(this.#catalog.routines))
+      say(
+        `${routine.kind.toUpperCase()} ${named(routine)}(${routineArguments(this.#catalog, routine, false)})`,
+        routine.comment,
+      );
     for (const view of byId(this.#catalog.views))
       say(`${view.materializedTableId === null ? 'VIEW' : 'MATERIALIZED VIEW'} ${named(view)}`, view.comment);
   }

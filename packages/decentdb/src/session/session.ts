@@ -30,6 +30,7 @@ import type { Notice } from './ddl/context.ts';
 import { makeBindEnv, makePlanEnv } from './environment.ts';
 import { SessionEvalContext } from './eval-context.ts';
 import { ObjectNameLookup } from './object-names.ts';
+import { runRoutine } from './routine-calls.ts';
 import { type Compiled, compile, isStillGood } from './run/compiled.ts';
 import { type Consumer, noRows, type Outcome, type RowStream } from './run/outcome.ts';
 import { bindParams } from './run/params.ts';
@@ -82,6 +83,8 @@ export class Session {
   functionDepth = 0;
   /** Whether the innermost of them may change data (a trigger function may). */
   mayFunctionWrite = false;
+  /** Whether statements of its own may be schema changes and the like: of a procedure, and of a function read from nowhere. */
+  mayRunUtility = false;
   readonly clock: Clock;
   readonly notices: Notice[] = [];
   /** The explicit (or multi-statement) transaction, or null. */
@@ -119,6 +122,7 @@ export class Session {
       transactionStart: () => (this.transaction === null ? null : this.transaction.startedMicros),
       service: (name) => scalarService(this, name),
       randomBytes: (count) => randomBytes(count),
+      callRoutine: (call, args) => runRoutine(this, call, args),
     });
     noteOpened(this);
     if (this.shared.sessionCount++ === 0) dropTemporary(this);
@@ -342,10 +346,10 @@ export class Session {
     options: RunOptions,
   ): Outcome<R> {
     if (isTransactionControl(prepared)) throw noTransactionControl();
-    const isRead = isPreparable(prepared.stmt)
+    const isAllowed = isPreparable(prepared.stmt)
       ? this.mayFunctionWrite || this.compiledFor(prepared, txn).plan.isReadOnly
-      : prepared.stmt.kind === 'VariableShowStmt';
-    if (!isRead)
+      : this.mayRunUtility || prepared.stmt.kind === 'VariableShowStmt';
+    if (!isAllowed)
       throw new DecentDbError('55006', 'a function called by a statement cannot change the database', {
         hint: 'Trigger functions may insert, update and delete; other functions only read.',
       });
@@ -461,7 +465,8 @@ export class Session {
     const { plansKey } = this.settings;
     const known = prepared.compiled;
     if (known !== null && isStillGood(known, catalog, plansKey, view)) return known;
-    const env = this.bindEnv(catalog, prepared.paramTypes);
+    const bare = this.bindEnv(catalog, prepared.paramTypes);
+    const env = prepared.routine === undefined ? bare : { ...bare, routine: prepared.routine };
     const planEnv = this.planEnv(env, view);
     const compiled = compile(prepared.stmt as PreparableStmt, env, planEnv, view, plansKey, this.evalContext);
     prepared.compiled = compiled;

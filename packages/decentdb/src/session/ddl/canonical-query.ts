@@ -35,17 +35,24 @@ export class QueryNotes implements BindRecorder {
     this.replacements.set(node, targets);
   }
 
+  routine(node: ast.FuncCall, schema: string): void {
+    if (node.funcname.length === 1) this.replacements.set(node.funcname, [schema, ...node.funcname]);
+  }
+
   column(): void {}
 }
 
 /** The tree with nodes replaced by identity; a list element may become several. */
 export function replaceNodes<T>(node: T, replacements: ReadonlyMap<object, object | readonly object[]>): T {
   if (typeof node !== 'object' || node === null) return node;
-  if (Array.isArray(node))
+  if (Array.isArray(node)) {
+    const whole = replacements.get(node);
+    if (whole !== undefined) return whole as T;
     return node.flatMap((item: unknown) => {
       const replacement = typeof item === 'object' && item !== null ? replacements.get(item) : undefined;
       return replacement ?? [replaceNodes(item, replacements)];
     }) as T;
+  }
   const replacement = replacements.get(node);
   if (replacement !== undefined) return replacement as T;
   const copy: Record<string, unknown> = {};

@@ -13,6 +13,7 @@ import { printExpr } from '../../sql/print/expression.ts';
 import { quoteString } from '../../sql/print/quote.ts';
 import { int2Type, int4Type, int8Type } from '../../types/integer-types.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import type { DdlContext } from './context.ts';
 import { checkDefault } from './expressions.ts';
 import { createOwnedSequence } from './sequences.ts';
 import type { TableDraft } from './table-draft.ts';
@@ -74,9 +75,18 @@ export function columnType(draft: TableDraft, node: ast.ColumnDef): TypeWithMod 
   const found = resolveTypeName(envOf(draft.ctx), node.typeName as ast.TypeName);
   if (found.type.kind === 'pseudo')
     throw new DecentDbError('42P16', `column "${node.colname}" has pseudo-type ${found.type.sqlName(-1)}`);
+  requireStorable(draft.ctx, found.type, node.location);
   if (node.collClause !== null)
     checkCollation(node.collClause.collname.at(-1) as string, node.collClause.location);
   return found;
+}
+
+/** A stored row of a table's type would have to change with the table. */
+export function requireStorable(ctx: DdlContext, type: SqlType, location: number): void {
+  const { tables, views } = ctx.catalog;
+  const id = type.elementType?.oid ?? type.oid;
+  if (tables.has(id) || views.has(id))
+    throw bindNotSupported('storing rows of a table or view in a column', location);
 }
 
 /** serial: NOT NULL, and the next value of a sequence the column owns. */

@@ -4,6 +4,7 @@ import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
+import { requireRoutine } from './routine-objects.ts';
 import { lookUp, rangeVarOf, requireSchema, searchPathOf } from './work.ts';
 
 export function commentOn(ctx: DdlContext, stmt: ast.CommentStmt): void {
@@ -35,6 +36,13 @@ export function commentOn(ctx: DdlContext, stmt: ast.CommentStmt): void {
       const type = ctx.catalog.findType(path, names.at(-1) as string);
       if (type === undefined) throw new DecentDbError('42704', `type "${names.join('.')}" does not exist`);
       ctx.catalog = ctx.catalog.withType({ ...type, comment });
+      return;
+    }
+    case 'OBJECT_FUNCTION':
+    case 'OBJECT_PROCEDURE':
+    case 'OBJECT_ROUTINE': {
+      const routine = requireRoutine(ctx, objtype, object);
+      ctx.catalog = ctx.catalog.withRoutine({ ...routine, comment });
       return;
     }
     case 'OBJECT_DATABASE':

@@ -9,6 +9,7 @@ import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { bindStatement } from '../../sql/bind/statement.ts';
 import { BulkBuilder } from '../../tree/bulk-builder.ts';
+import { requireStorable } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { finishTable, onCommitOf } from './create-table.ts';
 import { ROWS_BETWEEN_RELIEF } from './storage.ts';
@@ -52,6 +53,7 @@ export function tableForQuery(
   for (const column of columns) {
     if (draft.findColumn(column.name) >= 0)
       throw new DecentDbError('42701', `column "${column.name}" specified more than once`);
+    requireStorable(ctx, column.type, -1);
     if (column.type.kind === 'pseudo')
       throw new DecentDbError('42P16', `column "${column.name}" has pseudo-type ${column.type.sqlName(-1)}`);
     draft.columns.push({

@@ -17,6 +17,7 @@ import { resolveTypeName } from '../../sql/bind/type-names.ts';
 import { printExpr } from '../../sql/print/expression.ts';
 import { typeByName } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import { requireStorable } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { checkDomainRows } from './domain-rows.ts';
 import { creationSchema, envOf, newId, searchPathOf } from './work.ts';
@@ -57,6 +58,7 @@ export function createEnum(ctx: DdlContext, stmt: ast.CreateEnumStmt): void {
 export function createComposite(ctx: DdlContext, stmt: ast.CompositeTypeStmt): void {
   const fields = stmt.coldeflist.map((column) => {
     const { type, typmod } = resolveTypeName(envOf(ctx), column.typeName as ast.TypeName);
+    requireStorable(ctx, type, column.location);
     return { name: column.colname, typeId: type.oid, typmod };
   });
   const seen = new Set<string>();
@@ -121,6 +123,7 @@ function addLabel(ctx: DdlContext, stmt: ast.AlterEnumStmt, form: EnumForm): Enu
 
 export function createDomain(ctx: DdlContext, stmt: ast.CreateDomainStmt): void {
   const { type, typmod } = resolveTypeName(envOf(ctx), stmt.typeName);
+  requireStorable(ctx, type, stmt.typeName.location);
   const name = stmt.domainname.at(-1) as string;
   if (type.kind === 'pseudo')
     throw bindError(

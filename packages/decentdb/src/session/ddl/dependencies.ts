@@ -6,17 +6,31 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { ForeignKeyConstraint, SequenceDef, TableDef, TypeDef, ViewDef } from '../../catalog/schema.ts';
+import { type RoutineDef, routineSignature } from '../../catalog/routines.ts';
+import type {
+  CheckConstraint,
+  ForeignKeyConstraint,
+  IndexDef,
+  SequenceDef,
+  TableDef,
+  TypeDef,
+  ViewDef,
+} from '../../catalog/schema.ts';
+import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import type { DdlContext } from './context.ts';
+import { expressionsOn } from './expression-dependants.ts';
 
 export type Dropped =
   | { readonly kind: 'table'; readonly table: TableDef }
   | { readonly kind: 'view'; readonly view: ViewDef }
   | { readonly kind: 'sequence'; readonly sequence: SequenceDef }
   | { readonly kind: 'type'; readonly type: TypeDef }
+  | { readonly kind: 'routine'; readonly routine: RoutineDef }
   | { readonly kind: 'foreignKey'; readonly table: TableDef; readonly constraint: ForeignKeyConstraint }
   | { readonly kind: 'default'; readonly table: TableDef; readonly column: number }
-  | { readonly kind: 'column'; readonly table: TableDef; readonly column: number };
+  | { readonly kind: 'column'; readonly table: TableDef; readonly column: number }
+  | { readonly kind: 'check'; readonly table: TableDef; readonly constraint: CheckConstraint }
+  | { readonly kind: 'index'; readonly table: TableDef; readonly index: IndexDef };
 
 /** "table t", "view v", "constraint c on table t": with the schema when it is not on the search path. */
 export function describe(ctx: DdlContext, object: Dropped): string {
@@ -31,6 +45,11 @@ export function describe(ctx: DdlContext, object: Dropped): string {
       return `sequence ${name(object.sequence.schema, object.sequence.name)}`;
     case 'type':
       return `type ${name(object.type.schema, object.type.name)}`;
+    case 'routine':
+      return `${object.routine.kind} ${name(object.routine.schema, routineSignature(object.routine, (oid) => typeIn(ctx.catalog, oid)).replaceAll(', ', ','))}`;
+    case 'index':
+      return `index ${name(object.table.schema, object.index.name)}`;
+    case 'check':
     case 'foreignKey':
       return `constraint ${object.constraint.name} on table ${name(object.table.schema, object.table.name)}`;
     case 'default':
@@ -50,6 +69,11 @@ export function keyOf(object: Dropped): string {
       return `sequence ${object.sequence.id}`;
     case 'type':
       return `type ${object.type.id}`;
+    case 'routine':
+      return `routine ${object.routine.id}`;
+    case 'index':
+      return `index ${object.index.id}`;
+    case 'check':
     case 'foreignKey':
       return `constraint ${object.constraint.id}`;
     default:
@@ -61,15 +85,32 @@ export function keyOf(object: Dropped): string {
 export function dependantsOf(catalog: Catalog, object: Dropped): Dropped[] {
   switch (object.kind) {
     case 'table':
-      return [...viewsOn(catalog, object.table.id, null), ...foreignKeysOn(catalog, object.table)];
+      return [
+        ...viewsOn(catalog, object.table.id, null),
+        ...routinesOn(catalog, object.table.id, null),
+        ...foreignKeysOn(catalog, object.table),
+      ];
     case 'view':
-      return viewsOn(catalog, object.view.id, null);
+      return [...viewsOn(catalog, object.view.id, null), ...routinesOn(catalog, object.view.id, null)];
+    case 'routine':
+      return [
+        ...viewsOn(catalog, object.routine.id, null),
+        ...routinesOn(catalog, object.routine.id, null),
+        ...expressionsOn(catalog, object.routine),
+      ];
     case 'sequence':
       return defaultsOn(catalog, object.sequence);
     case 'type':
-      return columnsOf(catalog, object.type);
+      return [
+        ...columnsOf(catalog, object.type),
+        ...routinesOn(catalog, object.type.id, null),
+        ...routinesOn(catalog, object.type.arrayId, null),
+      ];
     case 'column':
-      return viewsOn(catalog, object.table.id, object.column);
+      return [
+        ...viewsOn(catalog, object.table.id, object.column),
+        ...routinesOn(catalog, object.table.id, object.column),
+      ];
     default:
       return [];
   }
@@ -84,6 +125,19 @@ export function viewsOn(catalog: Catalog, id: number, column: number | null): Dr
         dependency.id === id && (column === null || dependency.columns?.includes(column) === true),
     );
     if (uses) found.push({ kind: 'view', view });
+  }
+  return found;
+}
+
+/** Functions whose types or stored bodies use an object (or one column of it). */
+export function routinesOn(catalog: Catalog, id: number, column: number | null): Dropped[] {
+  const found: Dropped[] = [];
+  for (const routine of catalog.routines.values()) {
+    const uses = routine.dependsOn.some(
+      (dependency) =>
+        dependency.id === id && (column === null || dependency.columns?.includes(column) === true),
+    );
+    if (uses) found.push({ kind: 'routine', routine });
   }
   return found;
 }
@@ -152,7 +206,16 @@ export function closure(ctx: DdlContext, roots: readonly Dropped[], isCascade: b
 
 /** A default or foreign key of a table that is itself being dropped goes silently. */
 function isOwnedByRoot(object: Dropped, rootKeys: ReadonlySet<string>): boolean {
-  if (object.kind !== 'default' && object.kind !== 'foreignKey' && object.kind !== 'column') return false;
+  switch (object.kind) {
+    case 'default':
+    case 'foreignKey':
+    case 'column':
+    case 'check':
+    case 'index':
+      break;
+    default:
+      return false;
+  }
   return rootKeys.has(`table ${object.table.id}`);
 }
 

@@ -7,8 +7,9 @@ import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { clearSequence } from '../../catalog/sequence-values.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import type { DdlContext } from './context.ts';
-import { closure, type Dropped } from './dependencies.ts';
+import { closure, type Dropped, describe } from './dependencies.ts';
 import { dropMissing } from './drop-missing.ts';
+import { routineNamed } from './routine-objects.ts';
 import { dropIndexTree, dropStorage } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
 import { dropTriggers } from './triggers.ts';
@@ -38,6 +39,7 @@ const TAGS: Partial<Record<ast.ObjectType, string>> = {
 
 export function executeDrop(ctx: DdlContext, stmt: ast.DropStmt): string {
   if (stmt.removeType === 'OBJECT_TRIGGER') return dropTriggers(ctx, stmt);
+  if (ROUTINES.has(stmt.removeType)) return dropRoutines(ctx, stmt);
   const tag = TAGS[stmt.removeType];
   if (tag === undefined) return dropMissing(ctx, stmt);
   const isCascade = stmt.behavior === 'DROP_CASCADE';
@@ -59,6 +61,24 @@ export function executeDrop(ctx: DdlContext, stmt: ast.DropStmt): string {
     const schema = ctx.catalog.schema(name);
     if (schema !== undefined) ctx.catalog = ctx.catalog.withoutSchema(schema.id);
   }
+  return tag;
+}
+
+const ROUTINES: ReadonlySet<ast.ObjectType> = new Set<ast.ObjectType>([
+  'OBJECT_FUNCTION',
+  'OBJECT_PROCEDURE',
+  'OBJECT_ROUTINE',
+]);
+
+function dropRoutines(ctx: DdlContext, stmt: ast.DropStmt): string {
+  const roots: Dropped[] = [];
+  let tag = `DROP ${stmt.removeType.slice('OBJECT_'.length)}`;
+  for (const object of stmt.objects) {
+    const routine = routineNamed(ctx, stmt.removeType, object);
+    if (routine === null) tag = dropMissing(ctx, { ...stmt, objects: [object] });
+    else roots.push({ kind: 'routine', routine });
+  }
+  for (const dropped of closure(ctx, roots, stmt.behavior === 'DROP_CASCADE')) remove(ctx, dropped);
   return tag;
 }
 
@@ -147,11 +167,13 @@ function schemaRoots(
   for (const sequence of ctx.catalog.sequences.values())
     if (sequence.schema === name) roots.push({ kind: 'sequence', sequence });
   for (const type of ctx.catalog.types.values()) if (type.schema === name) roots.push({ kind: 'type', type });
+  for (const routine of ctx.catalog.routines.values())
+    if (routine.schema === name) roots.push({ kind: 'routine', routine });
   return [name];
 }
 
 function requireEmpty(
-  _ctx: DdlContext,
+  ctx: DdlContext,
   schemas: readonly string[],
   roots: readonly Dropped[],
   isCascade: boolean,
@@ -163,6 +185,7 @@ function requireEmpty(
       return [`table ${root.table.schema}.${root.table.name} depends on schema ${schema}`];
     if (root.kind === 'view')
       return [`view ${root.view.schema}.${root.view.name} depends on schema ${schema}`];
+    if (root.kind === 'routine') return [`${describe(ctx, root)} depends on schema ${schema}`];
     if (root.kind === 'type')
       return [`type ${root.type.schema}.${root.type.name} depends on schema ${schema}`];
     if (root.kind === 'sequence' && root.sequence.ownedBy === null)
@@ -192,6 +215,16 @@ export function remove(ctx: DdlContext, dropped: Dropped): void {
     case 'type':
       ctx.catalog = ctx.catalog.withoutType(dropped.type.id);
       return;
+    case 'routine':
+      ctx.catalog = ctx.catalog.withoutRoutine(dropped.routine.id);
+      return;
+    case 'index': {
+      const table = ctx.catalog.table(dropped.table.id);
+      if (table?.indexes.some((index) => index.id === dropped.index.id) === true)
+        removeIndex(ctx, table, dropped.index);
+      return;
+    }
+    case 'check':
     case 'foreignKey':
       changeTable(ctx, dropped.table.id, (draft) => {
         draft.constraints = draft.constraints.filter((constraint) => constraint.id !== dropped.constraint.id);

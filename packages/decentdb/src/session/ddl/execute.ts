@@ -20,6 +20,8 @@ import { executeDrop } from './drop.ts';
 import { keepForeignKeyIndexes } from './foreign-key-indexes.ts';
 import { reindex } from './reindex.ts';
 import { renameObject, setSchema } from './rename.ts';
+import { requireRoutine } from './routine-objects.ts';
+import { alterRoutine, createRoutine } from './routines.ts';
 import { alterSequence, createSequence } from './sequences.ts';
 import { createTrigger } from './triggers.ts';
 import { truncateTables } from './truncate.ts';
@@ -35,6 +37,8 @@ export type DdlStatement =
         kind:
           | 'CreateStmt'
           | 'CreateTrigStmt'
+          | 'CreateFunctionStmt'
+          | 'AlterFunctionStmt'
           | 'CreateTableAsStmt'
           | 'IndexStmt'
           | 'ViewStmt'
@@ -62,6 +66,8 @@ export type DdlStatement =
 const KINDS: ReadonlySet<string> = new Set<DdlStatement['kind']>([
   'CreateStmt',
   'CreateTrigStmt',
+  'CreateFunctionStmt',
+  'AlterFunctionStmt',
   'CreateTableAsStmt',
   'IndexStmt',
   'ViewStmt',
@@ -111,6 +117,12 @@ function run(stmt: DdlStatement, ctx: DdlContext): string {
     case 'CreateTrigStmt':
       createTrigger(ctx, stmt);
       return 'CREATE TRIGGER';
+    case 'CreateFunctionStmt':
+      createRoutine(ctx, stmt);
+      return stmt.is_procedure ? 'CREATE PROCEDURE' : 'CREATE FUNCTION';
+    case 'AlterFunctionStmt':
+      alterRoutine(ctx, stmt, requireRoutine(ctx, stmt.objtype, stmt.func));
+      return `ALTER ${stmt.objtype.slice('OBJECT_'.length)}`;
     case 'CreateTableAsStmt':
       return runCreateTableAs(stmt, ctx);
     case 'IndexStmt':

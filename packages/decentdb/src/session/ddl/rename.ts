@@ -6,10 +6,12 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Relation } from '../../catalog/catalog.ts';
+import type { RoutineDef } from '../../catalog/routines.ts';
 import type { TableDef, ViewDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
+import { hasSameInputs } from '../../sql/bind/routine-lookup.ts';
 import type { BindRecorder } from '../../sql/bind/state.ts';
 import { bindWithState } from '../../sql/bind/statement.ts';
 import { parseView } from '../../sql/bind/views.ts';
@@ -20,6 +22,8 @@ import { replaceNodes } from './canonical-query.ts';
 import { nextValueSql } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
+import { requireRoutine } from './routine-objects.ts';
+import { signatureText } from './routines.ts';
 import { envOf, lookUp, nextVersion, requireSchema, searchPathOf } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
@@ -54,6 +58,13 @@ export function renameObject(ctx: DdlContext, stmt: ast.RenameStmt): string {
     case 'OBJECT_DOMAIN':
       renameType(ctx, stmt);
       return TAGS[stmt.renameType] as string;
+    case 'OBJECT_FUNCTION':
+    case 'OBJECT_PROCEDURE':
+    case 'OBJECT_ROUTINE': {
+      const routine = requireRoutine(ctx, stmt.renameType, stmt.object as ast.ObjectName);
+      moveRoutine(ctx, routine, routine.schema, stmt.newname);
+      return `ALTER ${stmt.renameType.slice('OBJECT_'.length)}`;
+    }
     default:
       throw bindNotSupported(
         `RENAME of ${stmt.renameType.slice('OBJECT_'.length).replaceAll('_', ' ')}`,
@@ -300,6 +311,8 @@ function renameSchema(ctx: DdlContext, stmt: ast.RenameStmt): void {
   for (const member of members) moveRelation(ctx, current(ctx, member), stmt.newname, nameOf(member));
   for (const type of catalog.types.values())
     if (type.schema === name) ctx.catalog = ctx.catalog.withType({ ...type, schema: stmt.newname });
+  for (const routine of catalog.routines.values())
+    if (routine.schema === name) ctx.catalog = ctx.catalog.withRoutine({ ...routine, schema: stmt.newname });
   ctx.catalog = ctx.catalog.withoutSchema(-1);
 }
 
@@ -325,6 +338,16 @@ function nameOf(relation: Relation): string {
   }
 }
 
+function moveRoutine(ctx: DdlContext, routine: RoutineDef, schema: string, name: string): void {
+  const moved = { ...routine, schema, name };
+  if (ctx.catalog.routinesNamed(schema, name).some((other) => hasSameInputs(other, moved)))
+    throw new DecentDbError(
+      '42723',
+      `function ${signatureText(ctx, moved)} already exists in schema "${schema}"`,
+    );
+  ctx.catalog = ctx.catalog.withRoutine(moved);
+}
+
 function renameType(ctx: DdlContext, stmt: ast.RenameStmt): void {
   const names = stmt.object?.typeName?.names ?? stmt.object?.names ?? [];
   const path = names.length > 1 ? [names.at(-2) as string] : searchPathOf(ctx);
@@ -337,6 +360,14 @@ function renameType(ctx: DdlContext, stmt: ast.RenameStmt): void {
 
 /** ALTER ... SET SCHEMA. */
 export function setSchema(ctx: DdlContext, stmt: ast.AlterObjectSchemaStmt): string {
+  const { objectType, object } = stmt;
+  const isRoutine =
+    objectType === 'OBJECT_FUNCTION' || objectType === 'OBJECT_PROCEDURE' || objectType === 'OBJECT_ROUTINE';
+  if (isRoutine && object !== null) {
+    const routine = requireRoutine(ctx, objectType, object);
+    moveRoutine(ctx, routine, requireSchema(ctx, stmt.newschema).name, routine.name);
+    return `ALTER ${objectType.slice('OBJECT_'.length)}`;
+  }
   if (stmt.relation === null)
     throw bindNotSupported(
       `SET SCHEMA of ${stmt.objectType.slice('OBJECT_'.length).replaceAll('_', ' ')}`,

@@ -14,10 +14,11 @@ import type { Session } from '../session.ts';
 import { readOnlyTransaction, type Transaction } from '../transaction.ts';
 import { userNames } from '../user-names.ts';
 import { type Consumer, noRows, type Outcome } from './outcome.ts';
+import { queryOfExecute } from './prepare-execute.ts';
 import type { Prepared } from './prepared.ts';
 
 export function runDdl<R>(session: Session, prepared: Prepared, consume: Consumer<R>): Outcome<R> {
-  const ddl = asDdl(prepared.stmt);
+  const ddl = asDdl(session, prepared.stmt);
   const txn = session.running as Transaction;
   if (txn.isReadOnly) throw readOnlyTransaction(statementName(ddl.kind));
   const context = ddlContext(session, txn, prepared.sql);
@@ -54,7 +55,9 @@ export function ddlContext(session: Session, txn: Transaction, query: string): D
 }
 
 /** The statement for `executeDdl`: SELECT INTO is CREATE TABLE AS; what it does not know is refused by name. */
-function asDdl(stmt: Statement): DdlStatement {
+function asDdl(session: Session, stmt: Statement): DdlStatement {
+  if (stmt.kind === 'CreateTableAsStmt' && stmt.query.kind === 'ExecuteStmt')
+    return { ...stmt, query: queryOfExecute(session, stmt.query) };
   if (isDdlStatement(stmt)) return stmt;
   if (stmt.kind === 'SelectStmt' && stmt.intoClause !== null) {
     const query = { ...stmt, intoClause: null };

@@ -12,6 +12,7 @@ import { monotonicMs } from '../../vfs/node-platform.ts';
 import type { ParamSource, Session } from '../session.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Compiled } from './compiled.ts';
+import { runDdl } from './ddl.ts';
 import { type Consumer, type Outcome, rowsOf, textColumn } from './outcome.ts';
 import { executeParams } from './prepare-execute.ts';
 import { isPreparable, type Prepared } from './prepared.ts';
@@ -34,18 +35,26 @@ export function runExplain<R>(
 ): Outcome<R> {
   const options = readOptions(stmt.options);
   const txn = session.running as Transaction;
-  const { inner, source } = explained(session, prepared, stmt.query, params);
+  const { inner, source } = explained(session, prepared, queryToExplain(stmt.query), params);
   const compiled = session.compiledFor(inner, txn);
   const values = source(compiled.paramTypes);
   const shown = options.analyze
     ? analyze(session, txn, compiled, values, options)
     : planOnly(compiled, options);
+  if (options.analyze && stmt.query.kind === 'CreateTableAsStmt')
+    runDdl(session, { ...prepared, stmt: stmt.query }, () => null);
   const columns = [textColumn('QUERY PLAN')];
   const rows =
     options.format === 'json'
       ? [[JSON.stringify(explainJson(compiled.plan, shown), null, 2)]]
       : explainText(compiled.plan, shown).map((line) => [line]);
   return { value: consume(rowsOf(columns, rows)), command: 'EXPLAIN', affected: null, columns };
+}
+
+/** CREATE TABLE AS and DECLARE CURSOR show the plan of their query. */
+function queryToExplain(query: Statement): Statement {
+  if (query.kind === 'CreateTableAsStmt' || query.kind === 'DeclareCursorStmt') return query.query;
+  return query;
 }
 
 /** The statement to plan: itself, or the one an EXECUTE names. */

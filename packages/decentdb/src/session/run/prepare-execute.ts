@@ -3,12 +3,14 @@ import { DecentDbError } from '../../base/errors.ts';
 import { ExecContext, StatementContext } from '../../exec/context.ts';
 import { evaluatorOf } from '../../exec/interpret/evaluator.ts';
 import { emptyRow } from '../../exec/operators/sources.ts';
-import type { ExecuteStmt, PrepareStmt } from '../../sql/ast/nodes.ts';
+import type { ExecuteStmt, Expr, PrepareStmt, SelectStmt } from '../../sql/ast/nodes.ts';
 import { coerceToType } from '../../sql/bind/coerce.ts';
 import { bindExpr } from '../../sql/bind/expressions.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { resolveTypeName } from '../../sql/bind/type-names.ts';
+import { parseExpression } from '../../sql/parse/parse.ts';
+import { quoteString } from '../../sql/print/quote.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
@@ -62,6 +64,34 @@ export function executeParams(
   const statement = new StatementContext({ view, params: [], eval: session.evalContext });
   const context = new ExecContext(statement, [], new Map());
   return exprs.map((expr) => evaluatorOf(expr)(emptyRow, 0, context));
+}
+
+/** CREATE TABLE AS EXECUTE: the prepared query with the arguments in the place of its parameters. */
+export function queryOfExecute(session: Session, stmt: ExecuteStmt): SelectStmt {
+  const named = session.named.get(stmt.name);
+  if (named === undefined)
+    throw new DecentDbError('26000', `prepared statement "${stmt.name}" does not exist`);
+  if (named.stmt.kind !== 'SelectStmt')
+    throw new DecentDbError('42809', 'prepared statement is not a SELECT');
+  const { paramTypes } = session.compiledFor(named, session.running as Transaction);
+  const values = executeParams(session, stmt, paramTypes);
+  const settings = session.settings.types;
+  const constants = values.map((value, i): Expr => {
+    const type = paramTypes[i] as SqlType;
+    const literal = value === null ? 'NULL' : quoteString(type.output(value, settings));
+    return parseExpression(`CAST(${literal} AS ${type.sqlName(-1)})`);
+  });
+  return withConstants(named.stmt, constants);
+}
+
+function withConstants<T>(node: T, constants: readonly Expr[]): T {
+  if (typeof node !== 'object' || node === null) return node;
+  if (Array.isArray(node)) return node.map((item: unknown) => withConstants(item, constants)) as T;
+  const at = node as { readonly kind?: string; readonly number?: number };
+  if (at.kind === 'ParamRef') return (constants[(at.number ?? 0) - 1] ?? node) as T;
+  const copy: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(node)) copy[field] = withConstants(value, constants);
+  return copy as T;
 }
 
 export function runDeallocate(session: Session, name: string | null): string {

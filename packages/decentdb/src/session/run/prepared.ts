@@ -4,6 +4,7 @@
  * I1  One Prepared object a text and session: whoever asks again shares its plan.
  */
 import type { PreparableStmt, RawStmt, Statement } from '../../sql/ast/nodes.ts';
+import type { RoutineScope } from '../../sql/bind/env.ts';
 import { parse, parseOne } from '../../sql/parse/parse.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { PlanCache } from '../plan-cache.ts';
@@ -19,6 +20,8 @@ export interface Prepared {
   readonly text: string;
   /** Types fixed by PREPARE or the caller. */
   readonly paramTypes: readonly (SqlType | null)[];
+  /** The function whose body it belongs to. */
+  readonly routine?: RoutineScope;
   compiled: Compiled | null;
 }
 

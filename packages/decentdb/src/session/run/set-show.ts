@@ -13,7 +13,7 @@ export function runSet(session: Session, stmt: VariableSetStmt): string {
   switch (stmt.setKind) {
     case 'VAR_SET_VALUE': {
       const name = nameOf(stmt);
-      setOne(session, name, stmt.args.map((arg) => valueText(arg, name)).join(', '), stmt.is_local);
+      setOne(session, name, settingText(stmt), stmt.is_local);
       return 'SET';
     }
     case 'VAR_SET_DEFAULT':
@@ -86,6 +86,11 @@ function setMany(session: Session, stmt: VariableSetStmt): string {
     return 'SET';
   }
   throw notSupported(`SET ${stmt.name ?? ''}`, stmt.location + 1);
+}
+
+/** The value a SET gives, as text. */
+export function settingText(stmt: VariableSetStmt): string {
+  return stmt.args.map((arg) => valueText(arg, nameOf(stmt))).join(', ');
 }
 
 function valueText(arg: Expr | DefElem, name: string): string {

@@ -10,6 +10,7 @@ import { mergeEverything } from '../search-upkeep.ts';
 import type { ParamSource, Session } from '../session.ts';
 import { isDeferredNow } from '../session-services.ts';
 import { dropTemporary } from '../temporary.ts';
+import { runCall } from './call.ts';
 import { runDdl } from './ddl.ts';
 import { runExplain } from './explain.ts';
 import { type Consumer, noRows, type Outcome } from './outcome.ts';
@@ -19,6 +20,8 @@ import type { Prepared } from './prepared.ts';
 import { runSet, runShow } from './set-show.ts';
 import { runTransactionControl } from './transaction-control.ts';
 
+const TAKES_PARAMS: ReadonlySet<string> = new Set(['ExplainStmt', 'ExecuteStmt', 'CallStmt']);
+
 export function runUtility<R>(
   session: Session,
   prepared: Prepared,
@@ -26,7 +29,7 @@ export function runUtility<R>(
   consume: Consumer<R>,
 ): Outcome<R> {
   const { stmt } = prepared;
-  if (stmt.kind !== 'ExplainStmt' && stmt.kind !== 'ExecuteStmt') params([]);
+  if (!TAKES_PARAMS.has(stmt.kind) && prepared.routine === undefined) params([]);
   switch (stmt.kind) {
     case 'TransactionStmt':
       return done(runTransactionControl(session, stmt), consume);
@@ -67,6 +70,8 @@ export function runUtility<R>(
       if (session.transaction !== null)
         throw new DecentDbError('25001', 'VACUUM cannot run inside a transaction block');
       return runDdl(session, prepared, consume);
+    case 'CallStmt':
+      return runCall(session, stmt, params, consume);
     case 'LoadStmt':
       throw notSupported('LOAD', stmt.location + 1);
     default:

@@ -1,8 +1,11 @@
 /** Definitions, comments and visibility of schema objects. */
 import { DecentDbError } from '../../base/errors.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { RoutineDef } from '../../catalog/routines.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
 import { constraintSql, indexesShown, indexSql, quoted } from '../virtual/definitions.ts';
+import { routineArguments, routineResult, routineSql } from '../virtual/routine-definition.ts';
 import { runningOf, type SessionService } from './service.ts';
 
 const catalogOf = (session: Session) => session.catalogOf(runningOf(session));
@@ -12,7 +15,8 @@ function oidOrNull(session: Session, kind: string, name: Datum): Datum {
   try {
     return session.settings.types.objectNames?.oidOf(kind, String(name)) ?? null;
   } catch (error) {
-    if (error instanceof DecentDbError && ['42P01', '42704', '3F000'].includes(error.code)) return null;
+    if (error instanceof DecentDbError && ['42P01', '42704', '3F000', '42883'].includes(error.code))
+      return null;
     throw error;
   }
 }
@@ -26,6 +30,17 @@ function isVisible(session: Session, id: number): boolean | null {
     return owner === undefined ? null : path.includes(owner.schema);
   }
   return catalog.findRelation(path, found.name) === catalog.relation(found.schema, found.name);
+}
+
+/** A text about a function of the catalogue; NULL for built-in and unknown ones. */
+function ofRoutine(
+  session: Session,
+  id: Datum | undefined,
+  describe: (catalog: Catalog, routine: RoutineDef) => string | null,
+): string | null {
+  const catalog = catalogOf(session);
+  const routine = catalog.routines.get(id as number);
+  return routine === undefined ? null : describe(catalog, routine);
 }
 
 export const objectServices: Readonly<Record<string, SessionService>> = {
@@ -54,6 +69,13 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
     if (view === undefined) throw new DecentDbError('42809', `"${String(id)}" is not a view`);
     return view.sql;
   },
+  pg_get_functiondef: (session, [id]) => ofRoutine(session, id, routineSql),
+  pg_get_function_arguments: (session, [id]) => ofRoutine(session, id, routineArguments),
+  pg_get_function_identity_arguments: (session, [id]) =>
+    ofRoutine(session, id, (catalog, routine) => routineArguments(catalog, routine, false)),
+  pg_get_function_result: (session, [id]) => ofRoutine(session, id, routineResult),
+  pg_get_function_sqlbody: (session, [id]) =>
+    ofRoutine(session, id, (_catalog, { body, bodyForm }) => (bodyForm === 'text' ? null : body)),
   obj_description(session, [id]) {
     const catalog = catalogOf(session);
     const key = id as number;
@@ -62,6 +84,7 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
       catalog.views.get(key) ??
       catalog.sequences.get(key) ??
       catalog.schemas.get(key) ??
+      catalog.routines.get(key) ??
       catalog.types.get(key);
     if (named !== undefined) return named.comment;
     const index = catalog.tableOfIndex(key)?.indexes.find((i) => i.id === key);
@@ -79,6 +102,8 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
   pg_type_is_visible: () => true,
   pg_function_is_visible: () => true,
   to_regclass: (session, [name]) => oidOrNull(session, 'regclass', name ?? null),
+  to_regproc: (session, [name]) => oidOrNull(session, 'regproc', name ?? null),
+  to_regprocedure: (session, [name]) => oidOrNull(session, 'regprocedure', name ?? null),
   to_regtype: (session, [name]) => oidOrNull(session, 'regtype', name ?? null),
   typeName(session, [id]) {
     return (

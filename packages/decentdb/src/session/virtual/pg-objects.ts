@@ -1,7 +1,5 @@
 /** pg_namespace, pg_type, pg_database, pg_roles, pg_settings, pg_proc and other small catalogues. */
-import { allFunctions } from '../../functions/registry.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
-import { SqlArray } from '../../types/array.ts';
 import { Oid } from '../../types/oids.ts';
 import { builtinTypes } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -40,6 +38,7 @@ const typeLetters = {
   domain: 'd',
   composite: 'c',
   range: 'r',
+  multirange: 'm',
 } as const;
 const lengths: Readonly<Record<number, number>> = {
   [Oid.bool]: 1,
@@ -122,37 +121,6 @@ function* settingRows({ settings }: VirtualContext): Iterable<Row> {
   }
 }
 
-function* procRows(): Iterable<Row> {
-  const { scalars, aggregates, windows, tables } = allFunctions();
-  let id = 100_000;
-  const row = (
-    name: string,
-    kind: string,
-    args: readonly number[],
-    returns: number,
-    strict: boolean,
-    isSet: boolean,
-  ): Row => [
-    id++,
-    name,
-    PG_CATALOG_ID,
-    OWNER_ID,
-    kind,
-    strict,
-    isSet,
-    args.length,
-    returns,
-    SqlArray.of([...args]),
-  ];
-  for (const fn of [...scalars].flat()) yield row(fn.name, 'f', fn.args, fn.returns, fn.strict, false);
-  for (const fn of [...aggregates].flat()) yield row(fn.name, 'a', fn.args, fn.returns, fn.strict, false);
-  for (const fn of [...windows].flat()) yield row(fn.name, 'w', fn.args, fn.returns, false, false);
-  for (const fn of [...tables].flat()) {
-    const returns = fn.columns.length === 1 ? (fn.columns[0]?.type ?? 0) : Oid.record;
-    yield row(fn.name, 'f', fn.args, returns, fn.strict, true);
-  }
-}
-
 function* descriptionRows({ catalog }: VirtualContext): Iterable<Row> {
   const classId = 1259;
   for (const table of catalog.tables.values()) {
@@ -164,6 +132,7 @@ function* descriptionRows({ catalog }: VirtualContext): Iterable<Row> {
   }
   for (const v of catalog.views.values()) if (v.comment !== null) yield [v.id, classId, 0, v.comment];
   for (const s of catalog.sequences.values()) if (s.comment !== null) yield [s.id, classId, 0, s.comment];
+  for (const r of catalog.routines.values()) if (r.comment !== null) yield [r.id, 1255, 0, r.comment];
   for (const s of catalog.schemas.values()) if (s.comment !== null) yield [s.id, 2615, 0, s.comment];
 }
 
@@ -208,12 +177,6 @@ export const objectViews: readonly VirtualTable[] = [
     'pg_settings',
     'name text, setting text, unit text, category text, short_desc text, context text, vartype text, source text, boot_val text',
     settingRows,
-  ),
-  view(
-    'pg_catalog',
-    'pg_proc',
-    'oid oid, proname name, pronamespace oid, proowner oid, prokind char, proisstrict bool, proretset bool, pronargs int2, prorettype oid, proargtypes _int8',
-    procRows,
   ),
   view(
     'pg_catalog',

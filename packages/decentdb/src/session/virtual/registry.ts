@@ -3,6 +3,7 @@ import type { VirtualTable } from '../../plan/logical.ts';
 import type { VirtualTables } from '../../sql/bind/env.ts';
 import { informationViews } from './information-schema.ts';
 import { objectViews } from './pg-objects.ts';
+import { procViews } from './pg-proc.ts';
 import { relationViews } from './pg-relations.ts';
 import { roleViews } from './pg-roles.ts';
 import { searchViews } from './search-views.ts';
@@ -19,6 +20,7 @@ export const systemViews: VirtualTables = {
       [
         ...relationViews,
         ...objectViews,
+        ...procViews,
         ...roleViews,
         ...informationViews,
         ...sysViews,

@@ -35,6 +35,8 @@ import { bindNode } from './expressions.ts';
 import type { Level } from './level.ts';
 import { leftmost } from './operators.ts';
 import { ResolveCache } from './resolve-cache.ts';
+import { type BoundRoutine, bindRoutine, routineExpr, routineTable, valueType } from './routine-calls.ts';
+import { routinesNamed } from './routine-lookup.ts';
 import { addSetFunction } from './set-functions.ts';
 import { requireCallable, userAggregates, userScalars, userTables } from './user-functions.ts';
 import { spreading } from './variadic-call.ts';
@@ -50,20 +52,34 @@ export interface BoundArguments {
 const ARGUMENTS_MAX = 100;
 
 export function bindCall(level: Level, node: ast.FuncCall): Expr {
-  const name = functionName(level, node);
+  const own = routinesNamed(level.state.env, node.funcname);
+  const name = own.length > 0 ? (node.funcname.at(-1) as string) : functionName(level, node);
   const isAggregate = aggregatesNamed(name).length > 0 || userAggregates(level, name).length > 0;
   const isWindow = windowFunctionsNamed(name).length > 0;
   // rank and its like are window functions, and hypothetical-set aggregates with WITHIN GROUP.
   if (isWindow && !(isAggregate && node.agg_within_group)) return bindWindowCall(level, node, name);
   if (isAggregate)
     return node.over === null ? bindAggregate(level, node, name) : bindWindowCall(level, node, name);
-  refuseAggregateSyntax(node, name);
+  if (own.length === 0) refuseAggregateSyntax(node, name);
   const bound = bindArguments(level, node);
+  if (own.length > 0) {
+    const routine = bindRoutine(level, node, bound);
+    if (routine !== null) return routineValue(level, node, routine);
+    functionName(level, node);
+  }
   if (tableFunctionsNamed(name).length > 0 || userTables(level, name).length > 0) {
     const set = bindSetCall(level, node, name, bound);
     if (set !== null) return set;
   }
   return scalarCall(level, name, bound, node.location);
+}
+
+/** A call of a function in SQL, set-returning or not. */
+function routineValue(level: Level, node: ast.FuncCall, routine: BoundRoutine): Expr {
+  const { call, args } = routine;
+  const location = leftmost(node.location, ...args);
+  if (!call.routine.returnsSet) return routineExpr(routine, location);
+  return addSetFunction(level, node, routineTable(call), args, valueType(call));
 }
 
 /** The unqualified name; a schema other than pg_catalog has no functions. */

@@ -5,14 +5,25 @@
 import { rowTypeOf } from '../../catalog/composite-type.ts';
 import type { Expr } from '../../exec/expr.ts';
 import { boolType } from '../../types/bool-type.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindError } from './errors.ts';
 import type { Level, NamespaceItem, ScopeColumn } from './level.ts';
 import { missingRelation } from './missing-names.ts';
+import { orParameter } from './routine-parameters.ts';
 import { findRelation, noSuchAttribute, placed, resolveColumnRef } from './scope.ts';
 
 export function bindColumnRef(level: Level, node: ast.ColumnRef): Expr {
   if (node.star) return starRow(level, node);
+  return orParameter(
+    level,
+    node,
+    () => boundRef(level, node),
+    (expr) => expr,
+  );
+}
+
+function boundRef(level: Level, node: ast.ColumnRef): Expr {
   const resolved = resolveColumnRef(level, node);
   switch (resolved.kind) {
     case 'column':
@@ -42,7 +53,9 @@ export function wholeRow(level: Level, item: NamespaceItem, location: number): E
   for (const column of columns)
     if (column.relationId >= 0) level.state.uses(column.relationId, column.position);
   const fields = columns.map((column) => placed(column.expr, location));
-  const type = rowTypeOf(columns.map(({ name, expr }) => ({ name, type: expr.type, typmod: expr.typmod })));
+  const type =
+    relationType(level, item, columns.length) ??
+    rowTypeOf(columns.map(({ name, expr }) => ({ name, type: expr.type, typmod: expr.typmod })));
   const row: Expr = { kind: 'row', fields, type, typmod: -1, location };
   return item.isNullExtended ? orNull(level, item, row, fields) : row;
 }
@@ -76,4 +89,11 @@ function orNull(level: Level, item: NamespaceItem, row: Expr, fields: readonly E
 function isNeverNull(item: NamespaceItem, column: ScopeColumn): boolean {
   if (item.table === null || column.relationId !== item.table.id || column.position < 0) return false;
   return item.table.columns[column.position]?.notNull === true;
+}
+
+/** A whole row of a table or view has the relation's own type. */
+function relationType(level: Level, item: NamespaceItem, width: number): SqlType | null {
+  if (item.relationId < 0) return null;
+  const type = level.state.env.catalog.userType(item.relationId);
+  return type?.fields?.length === width ? type : null;
 }

@@ -17,6 +17,12 @@ export interface VirtualTables {
 
 export const noVirtualTables: VirtualTables = { find: () => undefined, hasSchema: () => false };
 
+/** What a function's body calls its arguments. */
+export interface RoutineScope {
+  readonly name: string;
+  readonly parameters: readonly (string | null)[];
+}
+
 export interface BindEnv {
   readonly catalog: Catalog;
   /** What current_database() says: a three-part name must start with it. */
@@ -30,6 +36,8 @@ export interface BindEnv {
   readonly userFunctions?: UserFunctions;
   /** A schema statement: what it binds is stored. */
   readonly isSchemaStatement?: boolean;
+  /** The function whose body is being bound: `$n` have names there. */
+  readonly routine?: RoutineScope;
   /** Parameter types the caller fixed; null entries and those beyond the end are inferred. */
   readonly paramTypes: readonly (SqlType | null)[];
 }

@@ -4,6 +4,7 @@
  * I1  Arguments may use earlier FROM items: functions are lateral by nature.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import { outputParameters } from '../../catalog/routines.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type { TableFunction } from '../../functions/function.ts';
 import { scalarsNamed, tableFunctionsNamed } from '../../functions/registry.ts';
@@ -22,6 +23,8 @@ import { bindExpr } from './expressions.ts';
 import type { FromResult } from './from.ts';
 import { applyColumnAliases, itemOf } from './from-items.ts';
 import type { Level } from './level.ts';
+import { bindRoutine, routineTable } from './routine-calls.ts';
+import { routinesNamed } from './routine-lookup.ts';
 import { resolveTypeName } from './type-names.ts';
 import { requireCallable, userTables } from './user-functions.ts';
 
@@ -123,6 +126,10 @@ function fieldsOf(expr: Expr, count: number): Expr[] {
 function bindItem(level: Level, node: ast.Expr, definitions: readonly ast.ColumnDef[]): BoundItem {
   const name = columnNameOf(node);
   if (node.kind === 'FuncCall') {
+    const routine = bindRoutineItem(level, node, name, definitions);
+    if (routine !== null) return routine;
+  }
+  if (node.kind === 'FuncCall' && routinesNamed(level.state.env, node.funcname).length === 0) {
     const fnName = functionName(level, node);
     const isTable = tableFunctionsNamed(fnName).length > 0 || userTables(level, fnName).length > 0;
     const table = isTable ? bindTable(level, node, fnName, definitions) : null;
@@ -144,6 +151,46 @@ function bindItem(level: Level, node: ast.Expr, definitions: readonly ast.Column
     table: null,
     expr,
   };
+}
+
+/** A function in SQL that returns a set, or a row whose columns are listed; null for all others. */
+function bindRoutineItem(
+  level: Level,
+  node: ast.FuncCall,
+  name: string,
+  definitions: readonly ast.ColumnDef[],
+): BoundItem | null {
+  if (routinesNamed(level.state.env, node.funcname).length === 0) return null;
+  const routine = bindRoutine(level, node, bindArguments(level, node));
+  if (routine === null) {
+    const builtin = functionName(level, node);
+    return tableFunctionsNamed(builtin).length > 0 ? bindTable(level, node, builtin, definitions) : null;
+  }
+  const { call, args } = routine;
+  const isRecord = call.routine.returnTypeId === Oid.record && outputParameters(call.routine).length === 0;
+  if (isRecord && definitions.length === 0)
+    throw bindError(
+      '42601',
+      'a column definition list is required for functions returning "record"',
+      node.location,
+    );
+  if (!isRecord && definitions.length > 0)
+    throw bindError(
+      '42601',
+      'a column definition list is only allowed for functions returning "record"',
+      definitions[0]?.location ?? -1,
+    );
+  if (!call.routine.returnsSet && !isRecord) return null;
+  const defined = definitions.map((definition): FunctionColumn => {
+    const { type, typmod } = resolveTypeName(level.state.env, definition.typeName as ast.TypeName);
+    return { name: definition.colname, type, typmod };
+  });
+  if (isRecord) checkSameRow(call.columns, defined);
+  const columns = isRecord ? defined : call.columns;
+  const outputs = outputParameters(call.routine);
+  const isScalar = call.rowType === null && (outputs[0]?.name ?? null) === null;
+  const named = isScalar ? columns.map((column) => ({ ...column, name })) : columns;
+  return { name, columns: named, isScalar, table: { fn: routineTable(call), args }, expr: null };
 }
 
 function bindTable(

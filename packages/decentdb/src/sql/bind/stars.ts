@@ -9,6 +9,7 @@ import { bindError } from './errors.ts';
 import { bindNode } from './expressions.ts';
 import type { Level, NamespaceItem, ScopeColumn } from './level.ts';
 import { missingRelation } from './missing-names.ts';
+import { parameterOf } from './routine-parameters.ts';
 import { findRelation, placed } from './scope.ts';
 
 export interface StarColumn {
@@ -30,8 +31,10 @@ export function expandStar(level: Level, location: number): StarColumn[] {
 export function expandQualifiedStar(level: Level, node: ast.ColumnRef): StarColumn[] {
   const [relation, schema = null] = [...node.fields].reverse() as [string, string?];
   const item = findRelation(level, schema, relation, node.location);
-  if (item === null) throw missingRelation(level, schema, relation, node.location);
-  return itemColumns(level, item, node.location);
+  if (item !== null) return itemColumns(level, item, node.location);
+  const parameter = parameterOf(level, node);
+  if (parameter === null) throw missingRelation(level, schema, relation, node.location);
+  return rowColumns(parameter, node.location);
 }
 
 function itemColumns(level: Level, item: NamespaceItem, location: number): StarColumn[] {
@@ -65,19 +68,23 @@ export function expandRowValue(level: Level, node: ast.A_Indirection): StarColum
   const steps = node.indirection.slice(0, -1);
   const inner: ast.Expr = steps.length === 0 ? node.arg : { ...node, indirection: steps };
   const row = bindNode(level, inner);
+  return rowColumns(row, node.location);
+}
+
+function rowColumns(row: Expr, location: number): StarColumn[] {
   const { fields } = row.type;
   if (fields === null)
     throw bindError(
       '42809',
       `column notation .* applied to type ${row.type.sqlName(-1)}, which is not a composite type`,
-      node.location,
+      location,
     );
   return fields.map(({ name, type, typmod }, field) => ({
     name,
     expr:
       row.kind === 'row'
         ? (row.fields[field] as Expr)
-        : { kind: 'field', arg: row, field, type, typmod, location: node.location },
+        : { kind: 'field', arg: row, field, type, typmod, location },
     relation: null,
   }));
 }

@@ -42,6 +42,8 @@ export interface BindRecorder {
     node: ast.ResTarget,
     columns: readonly { readonly relation: string | null; readonly name: string }[],
   ): void;
+  /** A call resolved to a function of the catalogue. */
+  routine?(node: ast.FuncCall, schema: string): void;
   /** A column reference resolved to a column of a relation of the catalogue. */
   column(node: ast.ColumnRef, relationId: number, column: number): void;
 }

@@ -46,7 +46,11 @@ function findType(env: BindEnv, node: ast.TypeName): SqlType | null {
   const isArray = name.startsWith('_');
   const def =
     env.catalog.findType(path, name) ?? (isArray ? env.catalog.findType(path, name.slice(1)) : undefined);
-  if (def === undefined) return null;
+  if (def === undefined) {
+    const relation = env.catalog.findRelation(path, name);
+    if (relation?.kind === 'table') return env.catalog.userType(relation.table.id) ?? null;
+    return relation?.kind === 'view' ? (env.catalog.userType(relation.view.id) ?? null) : null;
+  }
   const type = env.catalog.userType(def.id) ?? null;
   return def.name === name || type === null ? type : type.arrayType;
 }

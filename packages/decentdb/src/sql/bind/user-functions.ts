@@ -23,9 +23,9 @@ export function userTables(level: Level, name: string): readonly TableFunction[]
 
 /** 42501 where the function is not for stored expressions. */
 export function requireCallable(level: Level, fn: { readonly name: string }, location: number): void {
-  const { userFunctions, isSchemaStatement } = level.state.env;
+  const { userFunctions, isSchemaStatement, routine } = level.state.env;
   if (userFunctions === undefined || !userFunctions.isDirectOnly(fn.name)) return;
-  if (isSchemaStatement !== true && !isBindingStored()) return;
+  if (isSchemaStatement !== true && routine === undefined && !isBindingStored()) return;
   throw bindError('42501', `function ${fn.name} cannot be called by stored expressions`, location, {
     hint: 'Register it with directOnly: false to use it in views, defaults, checks, indexes and generated columns.',
   });

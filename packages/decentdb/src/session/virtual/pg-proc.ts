@@ -1,0 +1,233 @@
+/** pg_proc, pg_language and information_schema's routines and parameters: built-in functions and those of the catalogue. */
+import { inputParameters, type RoutineDef } from '../../catalog/routines.ts';
+import { allFunctions } from '../../functions/registry.ts';
+import type { VirtualTable } from '../../plan/logical.ts';
+import { typeIn } from '../../sql/bind/routine-lookup.ts';
+import { SqlArray } from '../../types/array.ts';
+import { Oid } from '../../types/oids.ts';
+import type { Datum } from '../../types/vector.ts';
+import { type VirtualContext, view } from './define.ts';
+import { OWNER_ID, OWNER_NAME, PG_CATALOG_ID } from './object-ids.ts';
+import { schemaId } from './pg-relations.ts';
+import { modeLetters, routineSql, variadicElement } from './routine-definition.ts';
+
+type Row = readonly Datum[];
+
+const INTERNAL_LANGUAGE = 12;
+const SQL_LANGUAGE = 14;
+/** Oids of built-in functions: below the first oid of users, in the order of the registry. */
+const FIRST_BUILTIN = 100_000;
+
+const COLUMNS =
+  'oid oid, proname name, pronamespace oid, proowner oid, prolang oid, procost float4, prorows float4, provariadic oid, ' +
+  'prosupport regproc, prokind char, prosecdef bool, proleakproof bool, proisstrict bool, proretset bool, provolatile char, ' +
+  'proparallel char, pronargs int2, pronargdefaults int2, prorettype oid, proargtypes _oid, proallargtypes _oid, ' +
+  'proargmodes _char, proargnames _text, proargdefaults text, protrftypes _oid, prosrc text, probin text, prosqlbody text, ' +
+  'proconfig _text, proacl _text';
+
+interface BuiltIn {
+  readonly name: string;
+  readonly kind: string;
+  readonly args: readonly number[];
+  readonly returns: number;
+  readonly isStrict: boolean;
+  readonly isSet: boolean;
+  readonly volatility: string;
+  readonly variadic: number;
+}
+
+function* builtins(): Iterable<BuiltIn> {
+  const { scalars, aggregates, windows, tables } = allFunctions();
+  const base = { isSet: false, volatility: 'i', variadic: 0, isStrict: false };
+  for (const fn of [...scalars].flat())
+    yield {
+      ...base,
+      name: fn.name,
+      kind: 'f',
+      args: fn.args,
+      returns: fn.returns,
+      isStrict: fn.strict,
+      volatility: fn.volatility[0] ?? 'v',
+      variadic: fn.variadic ?? 0,
+    };
+  for (const fn of [...aggregates].flat())
+    yield { ...base, name: fn.name, kind: 'a', args: fn.args, returns: fn.returns };
+  for (const fn of [...windows].flat())
+    yield { ...base, name: fn.name, kind: 'w', args: fn.args, returns: fn.returns };
+  for (const fn of [...tables].flat()) {
+    const returns = fn.columns.length === 1 ? (fn.columns[0]?.type ?? 0) : Oid.record;
+    yield {
+      ...base,
+      name: fn.name,
+      kind: 'f',
+      args: fn.args,
+      returns,
+      isStrict: fn.strict,
+      isSet: true,
+      volatility: fn.volatility[0] ?? 'v',
+    };
+  }
+}
+
+function* procRows({ catalog }: VirtualContext): Iterable<Row> {
+  let id = FIRST_BUILTIN;
+  for (const fn of builtins())
+    yield [
+      id++,
+      fn.name,
+      PG_CATALOG_ID,
+      OWNER_ID,
+      INTERNAL_LANGUAGE,
+      1,
+      fn.isSet ? 1000 : 0,
+      fn.variadic,
+      0,
+      fn.kind,
+      false,
+      false,
+      fn.isStrict,
+      fn.isSet,
+      fn.volatility,
+      's',
+      fn.args.length,
+      0,
+      fn.returns,
+      SqlArray.of([...fn.args]),
+      null,
+      null,
+      null,
+      null,
+      null,
+      fn.name,
+      null,
+      null,
+      null,
+      null,
+    ];
+  for (const routine of catalog.routines.values()) yield routineRow(catalog, routine);
+}
+
+function routineRow(catalog: VirtualContext['catalog'], routine: RoutineDef): Row {
+  const inputs = inputParameters(routine);
+  const modes = modeLetters(routine);
+  const hasNames = routine.parameters.some(({ name }) => name !== null);
+  const defaults = inputs.filter(({ defaultSql }) => defaultSql !== null);
+  const settings = Object.entries(routine.settings).map(([name, value]) => `${name}=${value}`);
+  const { parameters } = routine;
+  return [
+    routine.id,
+    routine.name,
+    schemaId(catalog, routine.schema),
+    OWNER_ID,
+    SQL_LANGUAGE,
+    routine.cost ?? 100,
+    routine.returnsSet ? (routine.rows ?? 1000) : 0,
+    variadicElement(catalog, routine),
+    0,
+    routine.kind === 'procedure' ? 'p' : 'f',
+    routine.isSecurityDefiner,
+    routine.isLeakproof,
+    routine.isStrict,
+    routine.returnsSet,
+    routine.volatility[0] ?? 'v',
+    routine.parallel[0] ?? 'u',
+    inputs.length,
+    defaults.length,
+    routine.returnTypeId,
+    SqlArray.of(inputs.map(({ typeId }) => typeId)),
+    modes === null ? null : SqlArray.of(parameters.map(({ typeId }) => typeId)),
+    modes === null ? null : SqlArray.of([...modes]),
+    hasNames ? SqlArray.of(parameters.map(({ name }) => name ?? '')) : null,
+    defaults.length === 0 ? null : defaults.map(({ defaultSql }) => defaultSql).join(', '),
+    null,
+    routine.bodyForm === 'text' ? routine.body : '',
+    null,
+    routine.bodyForm === 'text' ? null : routine.body,
+    settings.length === 0 ? null : SqlArray.of(settings),
+    null,
+  ];
+}
+
+const DB = OWNER_NAME;
+
+function* routineRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const routine of catalog.routines.values()) {
+    const type = typeIn(catalog, routine.returnTypeId);
+    const isFunction = routine.kind === 'function';
+    const name = `${routine.name}_${routine.id}`;
+    yield [
+      DB,
+      routine.schema,
+      name,
+      DB,
+      routine.schema,
+      routine.name,
+      routine.kind.toUpperCase(),
+      isFunction ? (type?.sqlName(-1) ?? null) : null,
+      isFunction ? DB : null,
+      isFunction ? 'pg_catalog' : null,
+      isFunction ? (type?.name ?? null) : null,
+      'SQL',
+      routine.bodyForm === 'text' ? routine.body : routineSql(catalog, routine),
+      'SQL',
+      'GENERAL',
+      routine.volatility === 'immutable' ? 'YES' : 'NO',
+      'MODIFIES',
+      routine.isStrict ? 'YES' : 'NO',
+      routine.isSecurityDefiner ? 'DEFINER' : 'INVOKER',
+    ];
+  }
+}
+
+const PARAMETER_MODES = { in: 'IN', variadic: 'IN', out: 'OUT', inout: 'INOUT', table: 'OUT' } as const;
+
+function* parameterRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const routine of catalog.routines.values())
+    for (const [i, one] of routine.parameters.entries()) {
+      const type = typeIn(catalog, one.typeId);
+      yield [
+        DB,
+        routine.schema,
+        `${routine.name}_${routine.id}`,
+        i + 1,
+        PARAMETER_MODES[one.mode],
+        'NO',
+        'NO',
+        one.name,
+        type?.sqlName(-1) ?? null,
+        DB,
+        'pg_catalog',
+        type?.name ?? null,
+        one.defaultSql,
+      ];
+    }
+}
+
+export const procViews: readonly VirtualTable[] = [
+  view('pg_catalog', 'pg_proc', COLUMNS, procRows),
+  view(
+    'pg_catalog',
+    'pg_language',
+    'oid oid, lanname name, lanowner oid, lanispl bool, lanpltrusted bool, lanplcallfoid oid, laninline oid, lanvalidator oid, lanacl _text',
+    () => [
+      [INTERNAL_LANGUAGE, 'internal', OWNER_ID, false, false, 0, 0, 0, null],
+      [SQL_LANGUAGE, 'sql', OWNER_ID, false, true, 0, 0, 0, null],
+    ],
+  ),
+  view(
+    'information_schema',
+    'routines',
+    'specific_catalog name, specific_schema name, specific_name name, routine_catalog name, routine_schema name, routine_name name, ' +
+      'routine_type varchar, data_type varchar, type_udt_catalog name, type_udt_schema name, type_udt_name name, routine_body varchar, ' +
+      'routine_definition text, external_language varchar, parameter_style varchar, is_deterministic varchar, sql_data_access varchar, ' +
+      'is_null_call varchar, security_type varchar',
+    routineRows,
+  ),
+  view(
+    'information_schema',
+    'parameters',
+    'specific_catalog name, specific_schema name, specific_name name, ordinal_position int4, parameter_mode varchar, is_result varchar, ' +
+      'as_locator varchar, parameter_name name, data_type varchar, udt_catalog name, udt_schema name, udt_name name, parameter_default text',
+    parameterRows,
+  ),
+];
