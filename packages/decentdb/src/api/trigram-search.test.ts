@@ -236,6 +236,24 @@ test('AC-P1.8: patterns too short or too broad scan, nothing is cut off', () => 
   assert.match(db.explain(`SELECT id FROM t WHERE a LIKE '%mm%'`), /Seq Scan/);
   assert.match(db.explain(`SELECT id FROM t WHERE a LIKE '%common%'`), /Seq Scan/);
   assert.match(db.explain(`SELECT id FROM t WHERE a LIKE '%rare%'`), /Trigram Index Scan/);
+  // EXPLAIN says why.
+  assert.match(
+    db.explain(`SELECT id FROM t WHERE a LIKE '%mm%'`),
+    /Search Index: t_a not used: no three neighbouring/,
+  );
+  assert.match(
+    db.explain(`SELECT id FROM t WHERE a LIKE '%common%'`),
+    /Search Index: t_a not used: about 5000 of 5000 rows/,
+  );
+  const ran = (pattern: string): string =>
+    db
+      .query<[string]>('EXPLAIN (ANALYZE, COSTS off) SELECT id FROM t WHERE a LIKE $1', [pattern], {
+        rowMode: 'array',
+      })
+      .rows.join('\n');
+  assert.match(ran('%mm%'), /Search: table scanned: the pattern says too little/);
+  assert.match(ran('%common%'), /Search: table scanned: about 5000 postings/);
+  assert.match(ran('%rare%'), /Search: 5 candidates/);
   // A parameter's pattern is known only when it runs.
   for (const [given, count] of [
     ['%mm%', 5000],

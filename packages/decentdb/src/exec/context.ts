@@ -24,6 +24,8 @@ export interface NodeCounter {
   /** Rows read but not output (filters, join residuals). */
   removed: number;
   memoryBytes: number;
+  /** What a search scan found out and did. */
+  search?: string;
 }
 
 export interface StatementOptions {

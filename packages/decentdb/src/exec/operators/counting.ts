@@ -4,7 +4,7 @@ import type { ExecContext, NodeCounter } from '../context.ts';
 import type { Operator } from './operator.ts';
 
 export class CountingOperator implements Operator {
-  private readonly inner: Operator & { readonly removed?: number };
+  private readonly inner: Operator & { readonly removed?: number; readonly search?: string };
   private readonly id: number;
   private counter: NodeCounter | null = null;
   private context: ExecContext | null = null;
@@ -43,6 +43,7 @@ export class CountingOperator implements Operator {
 
   close(): void {
     if (this.counter !== null && this.inner.removed !== undefined) this.counter.removed = this.inner.removed;
+    if (this.counter !== null && this.inner.search !== undefined) this.counter.search = this.inner.search;
     this.inner.close();
   }
 }

@@ -71,6 +71,9 @@ export class TrigramScanOperator implements Operator {
     else this.fetcher = new RowFetcher(node.table, node.columns, node.slots, context.statement.view);
   }
 
+  /** What happened, for EXPLAIN ANALYZE. */
+  search = '';
+
   /** The rows to fetch, all of them there; null: scan. */
   private candidates(context: ExecContext): RowSet | null {
     const { condition, node } = this;
@@ -78,9 +81,18 @@ export class TrigramScanOperator implements Operator {
     const valueOf = patternValueIn(context);
     const tableRows = estimateRows(tableTree(node.table), view);
     const estimate = estimateCandidates(condition, view, valueOf) ?? Number.POSITIVE_INFINITY;
-    if (estimate > Math.max(FETCH_ALWAYS, tableRows * POSTINGS_PART_MAX)) return null;
+    if (estimate > Math.max(FETCH_ALWAYS, tableRows * POSTINGS_PART_MAX)) {
+      this.search = Number.isFinite(estimate)
+        ? `table scanned: about ${Math.round(estimate)} postings for ${Math.round(tableRows)} rows`
+        : 'table scanned: the pattern says too little';
+      return null;
+    }
     const found = findCandidates(condition, view, valueOf);
-    if (found === null || found.length > Math.max(FETCH_ALWAYS, tableRows * CANDIDATES_PART_MAX)) return null;
+    if (found === null || found.length > Math.max(FETCH_ALWAYS, tableRows * CANDIDATES_PART_MAX)) {
+      this.search = `table scanned: ${found === null ? 'the pattern says too little' : `${found.length} candidates`}`;
+      return null;
+    }
+    this.search = `${found.length} candidates`;
     return this.present(found);
   }
 

@@ -57,11 +57,15 @@ export interface ScanNode extends PhysicalNodeBase {
   readonly index: IndexDef | null;
   /** Path 'trigram': what the filter says about indexed texts. The filter still decides. */
   readonly trigram?: TrigramCondition | null;
+  /** Why a search index that has something to say about the filter is not used, for EXPLAIN. */
+  readonly searchRefused?: string | null;
   readonly ranges: readonly KeyRange[] | null;
   /** Order of the tree read, or its reverse. Rows come out in that order only when `ordered`. */
   readonly direction: 'forward' | 'backward';
   /** The plan relies on the order of rows; else the executor may fetch by ascending row id. */
   readonly ordered: boolean;
+  /** Rows of several leaves come as one batch (paths 'table' and 'indexOnly'). */
+  readonly isChunked?: boolean;
   /** Over the output slots. Zone maps and typed kernels are derived from it. */
   readonly filter: Expr | null;
   readonly sample: {

@@ -53,6 +53,7 @@ export function emitScan(
     path: pathKind(path),
     trigram:
       path.trigram === undefined ? null : mapPatterns(path.trigram, (e) => context.resolve(e, noSlots)),
+    searchRefused: path.trigram === undefined ? chooser.searchRefused : null,
     index: path.index,
     ranges: path.match === null ? null : resolveRanges(context, path.match.ranges),
     direction,
@@ -112,6 +113,8 @@ class PathChooser {
   readonly #tableRows: number;
   /** No path has more rows than a trigram index counts for patterns that are known. */
   #rowsMost = Number.POSITIVE_INFINITY;
+  /** Why search indexes that could say something are not used. */
+  searchRefused: string | null = null;
 
   constructor(context: EmitContext, node: ScanNode, conjuncts: readonly Expr[]) {
     this.#context = context;
@@ -214,7 +217,12 @@ class PathChooser {
     );
     if (known !== null) {
       this.#rowsMost = Math.max(1, Math.min(known, this.#tableRows));
-      if (known > this.#tableRows / 2) return null;
+      if (known > this.#tableRows / 2) {
+        this.searchRefused = Number.isFinite(known)
+          ? `${firstIndex(condition).name} not used: about ${Math.round(known)} of ${Math.round(this.#tableRows)} rows may match`
+          : `${firstIndex(condition).name} not used: no three neighbouring characters that every match must have`;
+        return null;
+      }
     }
     // Reading few postings costs next to nothing, whereas a scan that stops early by guess may have to go to the end.
     const read = known !== null && known > this.#tableRows / 10 ? known : 0;

@@ -231,6 +231,7 @@ function describeProperties(
           ? []
           : [['Index Cond', node.ranges.map((r) => rangeText(r, columns, own)).join(' OR ')]];
       if (node.trigram) ranges.push(['Index Cond', trigramText(node.trigram, node.table, own)]);
+      if (node.searchRefused) ranges.push(['Search Index', node.searchRefused]);
       return [...ranges, ...condition('Filter', node.filter, own)];
     }
     case 'filter':

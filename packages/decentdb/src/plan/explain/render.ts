@@ -56,6 +56,7 @@ function writeText(
   const counter = options.counters?.[d.node.id];
   if (counter !== undefined && counter.removed > 0)
     lines.push(`${under}Rows Removed by Filter: ${counter.removed}`);
+  if (counter?.search !== undefined) lines.push(`${under}Search: ${counter.search}`);
   if (counter !== undefined && counter.memoryBytes > 0)
     lines.push(`${under}Memory: ${Math.ceil(counter.memoryBytes / 1024)} kB`);
   for (const child of d.children) {
@@ -117,6 +118,7 @@ function jsonNode(d: Described, options: ExplainOptions): Record<string, unknown
     out['Actual Loops'] = counter?.loops ?? 0;
     if (options.timing) out['Actual Total Time'] = rounded(counter?.ms ?? 0);
     if ((counter?.removed ?? 0) > 0) out['Rows Removed by Filter'] = counter?.removed;
+    if (counter?.search !== undefined) out['Search'] = counter.search;
   }
   if (d.children.length > 0) out['Plans'] = d.children.map((child) => jsonNode(child, options));
   return out;
