@@ -243,7 +243,7 @@ test('AC-P1.8: patterns too short or too broad scan, nothing is cut off', () => 
   );
   assert.match(
     db.explain(`SELECT id FROM t WHERE a LIKE '%common%'`),
-    /Search Index: t_a not used: about 5000 of 5000 rows/,
+    /Search Index: t_a not used: about (\d+) of \1 rows/,
   );
   const ran = (pattern: string): string =>
     db

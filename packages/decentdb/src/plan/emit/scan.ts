@@ -219,7 +219,7 @@ class PathChooser {
       this.#rowsMost = Math.max(1, Math.min(known, this.#tableRows));
       if (known > this.#tableRows / 2) {
         this.searchRefused = Number.isFinite(known)
-          ? `${firstIndex(condition).name} not used: about ${Math.round(known)} of ${Math.round(this.#tableRows)} rows may match`
+          ? `${firstIndex(condition).name} not used: about ${Math.round(Math.min(known, this.#tableRows))} of ${Math.round(this.#tableRows)} rows may match`
           : `${firstIndex(condition).name} not used: no three neighbouring characters that every match must have`;
         return null;
       }
