@@ -2,7 +2,7 @@
  * Current values of sequences: rows of the catalogue's tree beside the definitions, changed without touching the cookie.
  *
  * I1  A sequence without a row has not been called: its next value is `start`.
- * I2  Values belong to the transaction: a rollback puts them back (PostgreSQL leaves gaps; nothing may rely on either).
+ * I2  A row belongs to its transaction like any other; what outlives a rollback is kept by the session layer.
  */
 import { DecentDbError } from '../base/errors.ts';
 import { TreePosition } from '../tree/tree-position.ts';
@@ -46,12 +46,9 @@ export function clearSequence(view: CatalogWriteView, sequence: SequenceDef): vo
   if (view.meta.catalogRoot !== 0) catalogTree(view.meta.catalogRoot).delete(view, keyOf(sequence.id));
 }
 
-/** Takes the next value; 2200H at the end of a sequence that does not cycle. */
-export function nextSequenceValue(view: CatalogWriteView, sequence: SequenceDef): bigint {
-  const now = readSequence(view, view.meta, sequence);
-  const value = now.isCalled ? stepped(sequence, now.lastValue) : now.lastValue;
-  writeSequence(view, sequence, { lastValue: value, isCalled: true });
-  return value;
+/** The value after `now`; 2200H at the end of a sequence that does not cycle. */
+export function steppedValue(sequence: SequenceDef, now: SequenceValue): bigint {
+  return now.isCalled ? stepped(sequence, now.lastValue) : now.lastValue;
 }
 
 function stepped(sequence: SequenceDef, last: bigint): bigint {
@@ -77,12 +74,7 @@ function stepped(sequence: SequenceDef, last: bigint): bigint {
 }
 
 /** setval(): 22003 when the value is outside the bounds. */
-export function setSequenceValue(
-  view: CatalogWriteView,
-  sequence: SequenceDef,
-  value: bigint,
-  isCalled: boolean,
-): void {
+export function checkSequenceValue(sequence: SequenceDef, value: bigint): void {
   const min = BigInt(sequence.min as number | bigint);
   const max = BigInt(sequence.max as number | bigint);
   if (value < min || value > max)
@@ -90,5 +82,4 @@ export function setSequenceValue(
       '22003',
       `setval: value ${value} is out of bounds for sequence "${sequence.name}" (${min}..${max})`,
     );
-  writeSequence(view, sequence, { lastValue: value, isCalled });
 }

@@ -18,6 +18,7 @@ export function commitTransaction(session: Session, txn: Transaction): void {
       runDeferredChecks(session, txn, () => true);
       endTemporaryTables(session, txn);
       mergeBeforeCommit(session, txn, write);
+      session.shared.sequences.store(write, session.catalogOf(txn).sequences);
       // A schema change waits: its catalogue is remembered by number, which a lost commit would give out again.
       if (session.groupCommits && !txn.hasSchemaChange) session.pendingCommit = write.commitGrouped();
       else write.commit();

@@ -14,6 +14,7 @@ import type { LogicalNode } from '../../plan/logical.ts';
 import type { BindEnv } from '../../sql/bind/env.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { VfsFile } from '../../vfs/vfs.ts';
+import type { SequenceCounters } from '../sequence-counters.ts';
 
 /** A NOTICE or WARNING on its way to the user, fields as in PostgreSQL's protocol. */
 export interface Notice {
@@ -36,6 +37,8 @@ export interface DdlContext {
   readonly user: { readonly current: string; readonly session: string };
   /** Statement text, for messages that quote it. */
   readonly query: string;
+  /** Values of sequences; see its I3. */
+  readonly sequences: SequenceCounters;
   /** A setting as SHOW gives it. */
   setting(name: string): string;
   notice(notice: Notice): void;

@@ -209,6 +209,7 @@ export function remove(ctx: DdlContext, dropped: Dropped): void {
       if (dropped.view.materializedTableId !== null) removeTable(ctx, dropped.view.materializedTableId);
       return;
     case 'sequence':
+      ctx.sequences.forget(dropped.sequence.id);
       clearSequence(ctx.view, dropped.sequence);
       ctx.catalog = ctx.catalog.withoutSequence(dropped.sequence.id);
       return;

@@ -6,7 +6,7 @@
 import { DecentDbError } from '../../base/errors.ts';
 import { chooseName } from '../../catalog/names.ts';
 import type { SequenceDef } from '../../catalog/schema.ts';
-import { clearSequence, setSequenceValue, writeSequence } from '../../catalog/sequence-values.ts';
+import { checkSequenceValue, clearSequence, writeSequence } from '../../catalog/sequence-values.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindError, bindNotSupported } from '../../sql/bind/errors.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
@@ -50,6 +50,7 @@ export function createOwnedSequence(
     ownedBy: { tableId: draft.id, column: position },
     isTemporary: draft.isTemporary,
   };
+  ctx.sequences.forget(def.id);
   ctx.catalog = ctx.catalog.withSequence(def);
   return def;
 }
@@ -61,6 +62,7 @@ export function createSequence(ctx: DdlContext, stmt: ast.CreateSeqStmt): void {
   if (!checkFreeName(ctx, schema, relname, stmt.if_not_exists)) return;
   const numbers = readOptions(ctx, stmt.options, defaults(int8Type));
   const def = finish(ctx, numbers, newId(ctx), schema, relname);
+  ctx.sequences.forget(def.id);
   ctx.catalog = ctx.catalog.withSequence({ ...def, isTemporary });
 }
 
@@ -103,13 +105,16 @@ export function alterSequenceDef(ctx: DdlContext, old: SequenceDef, options: rea
     comment: old.comment,
   };
   ctx.catalog = ctx.catalog.withSequence(def);
-  if (numbers.restart === null)
-    writeSequence(ctx.view, def, { lastValue: toBig(def.start), isCalled: false });
-  else if (numbers.restart !== undefined) setSequenceValue(ctx.view, def, numbers.restart, false);
+  if (numbers.restart === undefined) return;
+  const lastValue = numbers.restart ?? toBig(def.start);
+  checkSequenceValue(def, lastValue);
+  ctx.sequences.forget(def.id);
+  writeSequence(ctx.view, def, { lastValue, isCalled: false });
 }
 
 /** A sequence starts again (TRUNCATE ... RESTART IDENTITY). */
 export function restartSequence(ctx: DdlContext, sequence: SequenceDef): void {
+  ctx.sequences.forget(sequence.id);
   clearSequence(ctx.view, sequence);
 }
 

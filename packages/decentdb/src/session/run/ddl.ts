@@ -48,6 +48,7 @@ export function ddlContext(session: Session, txn: Transaction, query: string): D
     setting: (name) => session.settings.get(name),
     notice: (notice) => session.notice(notice),
     run: (root) => runTree(session, txn, context, root),
+    sequences: session.shared.sequences,
     runBatches: (root) => runBatches(session, txn, context, root),
     openTemporary: () => session.engine.options.vfs.openTemporary(session.engine.path),
   };

@@ -1,7 +1,7 @@
 /** Sequences: nextval, currval, lastval, setval. */
 import { DecentDbError } from '../../base/errors.ts';
 import type { SequenceDef } from '../../catalog/schema.ts';
-import { nextSequenceValue, readSequence, setSequenceValue } from '../../catalog/sequence-values.ts';
+import { checkSequenceValue } from '../../catalog/sequence-values.ts';
 import { narrow } from '../../types/decimal.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
@@ -38,7 +38,7 @@ function handedOf(session: Session): Handed {
 export const sequenceServices: Readonly<Record<string, SessionService>> = {
   nextval(session, [name]) {
     const sequence = sequenceOf(session, name ?? null);
-    const value = nextSequenceValue(runningOf(session).writeView(), sequence);
+    const value = session.shared.sequences.next(runningOf(session).writeView(), sequence);
     const h = handedOf(session);
     h.values.set(sequence.id, value);
     h.last = sequence.id;
@@ -63,14 +63,16 @@ export const sequenceServices: Readonly<Record<string, SessionService>> = {
   setval(session, [name, value, isCalled]) {
     const sequence = sequenceOf(session, name ?? null);
     const number = BigInt(value as number | bigint);
-    setSequenceValue(runningOf(session).writeView(), sequence, number, isCalled !== false);
+    checkSequenceValue(sequence, number);
+    const next = { lastValue: number, isCalled: isCalled !== false };
+    session.shared.sequences.set(runningOf(session).writeView(), sequence, next);
     handedOf(session).values.set(sequence.id, number);
     return narrow(number);
   },
   pg_sequence_last_value(session, [name]) {
     const sequence = sequenceOf(session, name ?? null);
     const view = session.readView(runningOf(session));
-    const value = readSequence(view, view.meta, sequence);
+    const value = session.shared.sequences.current(view, sequence);
     return value.isCalled ? narrow(value.lastValue) : null;
   },
   pg_get_serial_sequence(session, [tableName, columnName]) {
