@@ -7,6 +7,7 @@
 import type { Vector } from '../types/vector.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { Column } from './column.ts';
+import { ROWS_MAX } from './node-schema.ts';
 import { OVERFLOW_ENTRY_BYTES, OverflowValue } from './overflow-value.ts';
 
 export abstract class ArrayColumn<T extends string | object> extends Column {
@@ -35,6 +36,7 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
 
   insert(at: number, count: number, value: unknown): void {
     this.isLoose = true;
+    this.drift++;
     if (at !== count) this.settle();
     if (this.nulls !== null || value === null) this.openNulls(at, count, 1, value === null ? 1 : 0);
     const stored = (value === null ? this.blank : value) as T | OverflowValue;
@@ -46,6 +48,7 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
 
   insertRange(at: number, count: number, source: Vector, from: number, to: number): void {
     this.isLoose = true;
+    this.drift += to - from;
     this.settle();
     const given = source.values as (T | OverflowValue)[];
     const nulls = source.nulls;
@@ -62,6 +65,7 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
   remove(from: number, to: number, count: number): void {
     this.isLoose = true;
     this.isStale = true;
+    this.drift += to - from;
     this.settle();
     for (let i = from; i < to; i++) this.left(i, count);
     this.closeNulls(from, to, count);
@@ -71,6 +75,7 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
   set(at: number, count: number, value: unknown): void {
     this.isLoose = true;
     this.isStale = true;
+    this.drift++;
     this.settle();
     this.left(at, count);
     this.setNull(at, count, value === null ? 1 : 0);
@@ -91,6 +96,21 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
     copy.isStale = false;
     return copy;
   }
+
+  override clone(count: number, capacity: number): ArrayColumn<T> {
+    // A decoded column was never measured.
+    if (this.drift >= ROWS_MAX) return this.copy(0, count, capacity);
+    this.settle();
+    const clone = this.fresh(this.values.slice(0, count));
+    clone.adopt(this, count, capacity);
+    clone.overflowCount = this.overflowCount;
+    clone.hasOverflow = this.hasOverflow;
+    clone.adoptTotals(this);
+    return clone;
+  }
+
+  /** What the subclass knows of its values, for {@link clone}. */
+  protected abstract adoptTotals(source: this): void;
 
   protected headBytes(count: number): number {
     return (

@@ -50,6 +50,11 @@ export class BlobColumn extends ArrayColumn<object> {
     this.total -= this.bytesOf(value).length;
   }
 
+  protected override adoptTotals(source: BlobColumn): void {
+    this.total = source.total;
+    this.longest = source.longest;
+  }
+
   bound(count: number): number {
     if (this.nullCount === count) return 1;
     return this.headBytes(count) + packedBodyBytes(count, 5, this.longest) + this.total;
@@ -58,6 +63,7 @@ export class BlobColumn extends ArrayColumn<object> {
   tighten(count: number): void {
     if (!this.isLoose) return;
     this.isLoose = false;
+    this.drift = 0;
     if (!this.isStale) return;
     this.isStale = false;
     this.total = 0;
@@ -66,7 +72,7 @@ export class BlobColumn extends ArrayColumn<object> {
   }
 
   write(writer: ByteWriter, count: number): void {
-    this.tighten(count);
+    this.prepare(count);
     if (this.nullCount === count) {
       this.writeHead(writer, Encoding.allNull, count);
       return;

@@ -101,6 +101,7 @@ function allNull(spec: ColumnSpec, count: number, isSorted: boolean): Column {
 export function newColumn(spec: ColumnSpec, capacity: number, isSorted: boolean): Column {
   const column = emptyColumn(spec, capacity, isSorted);
   column.isStale = false;
+  column.drift = 0;
   return column;
 }
 

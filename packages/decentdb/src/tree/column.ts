@@ -6,14 +6,20 @@
  *
  * I1  The number of rows is the node's; methods that need it are told (`count` is always the rows before the call).
  * I2  `nulls` is null when no cell is NULL, but may be an all-zero mask after the last NULL has gone.
- * I3  `bound(count)` is, at any time and in constant time, an upper bound of the bytes `write` produces after `tighten`.
+ * I3  `bound(count)` is, at any time and in constant time, an upper bound of the bytes `write` produces.
+ * I4  What a column knows of its sizes and its best form goes along with `clone`: a leaf changed by commit after commit is
+ *     looked at closely once in CLOSE_LOOK_SHARE of its rows, not at each commit.
  *
  * Must never happen here: a change of a shared column.
  */
 import type { NullMask, Physical, Vector } from '../types/vector.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { Encoding, HAS_NULLS, HAS_OVERFLOW } from './encoding.ts';
+import { ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
+
+/** A column is looked at closely before it is written once more than one in so many of its rows have changed. */
+const CLOSE_LOOK_SHARE = 8;
 
 export abstract class Column {
   abstract readonly physical: Physical;
@@ -25,6 +31,8 @@ export abstract class Column {
   isLoose = true;
   /** True when values left or were replaced since the last `tighten`: running extremes and totals may be too large. */
   isStale = true;
+  /** Rows changed since the last `tighten`; of a column never looked at, more than a node holds. */
+  drift: number = ROWS_MAX;
 
   /** One cell; NULL as null, an int64 as number where it is safe. */
   abstract cell(row: number): Cell;
@@ -35,11 +43,34 @@ export abstract class Column {
   abstract set(at: number, count: number, value: Cell): void;
   /** A column of its own with rows from..to, room for `capacity` and everything known about it. */
   abstract copy(from: number, to: number, capacity: number): Column;
+  /** A changeable copy of all rows, with room for `capacity`. */
+  clone(count: number, capacity: number): Column {
+    return this.copy(0, count, capacity);
+  }
   abstract bound(count: number): number;
   /** Catches up on what was put off, so that `bound` is no looser than it has to be without a full look. */
   settle(): void {}
   abstract tighten(count: number): void;
   abstract write(writer: ByteWriter, count: number): void;
+
+  /** Whether so much has changed that another form may be much shorter than the one in force. */
+  wantsCloseLook(count: number): boolean {
+    return this.isLoose && this.drift * CLOSE_LOOK_SHARE >= count;
+  }
+
+  /** Before writing: a close look where it can pay, else just what was put off. */
+  prepare(count: number): void {
+    if (this.wantsCloseLook(count)) this.tighten(count);
+    else this.settle();
+  }
+
+  /** What the base class knows, for {@link clone}. */
+  protected adopt(source: Column, count: number, capacity: number): void {
+    this.adoptNulls(source, 0, count, capacity);
+    this.isLoose = source.isLoose;
+    this.isStale = source.isStale;
+    this.drift = source.drift;
+  }
   abstract memoryBytes(): number;
 
   isNull(row: number): boolean {

@@ -56,6 +56,15 @@ export class DecimalListColumn extends ArrayColumn<Decimal> {
     this.textBytes -= String(value).length;
   }
 
+  protected override adoptTotals(source: DecimalListColumn): void {
+    this.textBytes = source.textBytes;
+    this.longest = source.longest;
+    this.scaleMax = source.scaleMax;
+    this.min = source.min;
+    this.max = source.max;
+    this.allSafe = source.allSafe;
+  }
+
   bound(count: number): number {
     if (this.nullCount === count) return 1;
     const head = this.headBytes(count);
@@ -71,6 +80,7 @@ export class DecimalListColumn extends ArrayColumn<Decimal> {
   tighten(count: number): void {
     if (!this.isLoose) return;
     this.isLoose = false;
+    this.drift = 0;
     if (!this.isStale) return;
     this.isStale = false;
     this.textBytes = 0;
@@ -83,7 +93,7 @@ export class DecimalListColumn extends ArrayColumn<Decimal> {
   }
 
   write(writer: ByteWriter, count: number): void {
-    this.tighten(count);
+    this.prepare(count);
     if (this.nullCount === count) {
       this.writeHead(writer, Encoding.allNull, count);
       return;

@@ -13,12 +13,22 @@ import type { ByteWriter } from './byte-writer.ts';
 import { Column, grownCapacity } from './column.ts';
 import { newFloat64s } from './column-memory.ts';
 import { Encoding } from './encoding.ts';
-import { packedBodyBytes } from './int-body.ts';
+import { packedBodyBytes, writePackedBody } from './int-body.ts';
 import { IntSizer } from './int-sizer.ts';
+import { ROWS_MAX } from './node-schema.ts';
 
 const SCALE_MAX = 9;
 /** Powers of ten that division by is exact for. */
 export const POWERS_OF_TEN: readonly number[] = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+
+/** The integer that, over 10^scale (rounded to four bytes for singles), is exactly the value; NaN when there is none. */
+export function wholeOver(value: number, scale: number, isSingle: boolean): number {
+  const power = POWERS_OF_TEN[scale]!;
+  const whole = Math.round(value * power);
+  const back = whole / power;
+  const isExact = (isSingle ? Math.fround(back) : back) === value && !Object.is(whole, -0);
+  return isExact && Math.abs(whole) <= 1e15 ? whole : Number.NaN;
+}
 
 /** The guess "integer over 10^scale": what it needs so far. */
 class ScaleGuess {
@@ -32,6 +42,15 @@ class ScaleGuess {
 
   constructor(isSingle: boolean) {
     this.isSingle = isSingle;
+  }
+
+  clone(): ScaleGuess {
+    const copy = new ScaleGuess(this.isSingle);
+    copy.scale = this.scale;
+    copy.min = this.min;
+    copy.max = this.max;
+    copy.isWidened = this.isWidened;
+    return copy;
   }
 
   add(value: number): void {
@@ -73,6 +92,10 @@ class ScaleGuess {
 export class FloatColumn extends Column {
   readonly physical: typeof Physical.float64 = Physical.float64;
   values: Float64Array;
+  /** Whether the last close look found a form of the scaled integers that is shorter than plain packing. */
+  private hasScaledPlan = false;
+  /** Whether there was a close look since the integers' form was last chosen. */
+  private wantsPlan = true;
   private doubles: ScaleGuess = new ScaleGuess(false);
   private singles: ScaleGuess = new ScaleGuess(true);
   private isSingle = true;
@@ -88,6 +111,7 @@ export class FloatColumn extends Column {
 
   insert(at: number, count: number, value: unknown): void {
     this.isLoose = true;
+    this.drift++;
     if (count >= this.values.length) this.grow(count, grownCapacity(count + 1));
     if (at < count) this.values.copyWithin(at + 1, at, count);
     if (this.nulls !== null || value === null) this.openNulls(at, count, 1, value === null ? 1 : 0);
@@ -97,6 +121,7 @@ export class FloatColumn extends Column {
   insertRange(at: number, count: number, source: Vector, from: number, to: number): void {
     const added = to - from;
     this.isLoose = true;
+    this.drift += added;
     if (count + added > this.values.length) this.grow(count, grownCapacity(count + added));
     if (at < count) this.values.copyWithin(at + added, at, count);
     this.copyNulls(at, count, source.nulls, from, to);
@@ -107,6 +132,7 @@ export class FloatColumn extends Column {
   remove(from: number, to: number, count: number): void {
     this.isLoose = true;
     this.isStale = true;
+    this.drift += to - from;
     this.values.copyWithin(from, to, count);
     this.closeNulls(from, to, count);
   }
@@ -114,6 +140,7 @@ export class FloatColumn extends Column {
   set(at: number, count: number, value: unknown): void {
     this.isLoose = true;
     this.isStale = true;
+    this.drift++;
     this.setNull(at, count, value === null ? 1 : 0);
     this.put(at, value);
   }
@@ -128,6 +155,21 @@ export class FloatColumn extends Column {
     return copy;
   }
 
+  override clone(count: number, capacity: number): FloatColumn {
+    // A decoded column was never measured.
+    if (this.drift >= ROWS_MAX) return this.copy(0, count, capacity);
+    const values = newFloat64s(capacity);
+    values.set(this.values.length === count ? this.values : this.values.subarray(0, count));
+    const clone = new FloatColumn(values);
+    clone.adopt(this, count, capacity);
+    clone.doubles = this.doubles.clone();
+    clone.singles = this.singles.clone();
+    clone.isSingle = this.isSingle;
+    clone.hasScaledPlan = this.hasScaledPlan;
+    clone.wantsPlan = this.wantsPlan;
+    return clone;
+  }
+
   bound(count: number): number {
     if (this.nullCount === count) return 1;
     const plain = (this.isSingle ? 4 : 8) * count;
@@ -137,6 +179,8 @@ export class FloatColumn extends Column {
   tighten(count: number): void {
     if (!this.isLoose) return;
     this.isLoose = false;
+    this.drift = 0;
+    this.wantsPlan = true;
     if (!this.isStale && !this.singles.isWidened) return;
     this.isStale = false;
     this.doubles = new ScaleGuess(false);
@@ -153,7 +197,7 @@ export class FloatColumn extends Column {
   }
 
   write(writer: ByteWriter, count: number): void {
-    this.tighten(count);
+    this.prepare(count);
     if (this.nullCount === count) {
       this.writeHead(writer, Encoding.allNull, count);
       return;
@@ -181,13 +225,25 @@ export class FloatColumn extends Column {
     const power = POWERS_OF_TEN[guess.scale]!;
     const whole = new Float64Array(count);
     const mask: NullMask = this.mask;
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < count; i++) {
-      if (mask === null || mask[i] === 0) whole[i] = Math.round(this.values[i]! * power);
+      if (mask !== null && mask[i] !== 0) continue;
+      const value = Math.round(this.values[i]! * power);
+      if (value < min) min = value;
+      if (value > max) max = value;
+      whole[i] = value;
     }
     this.writeHead(writer, guess.isSingle ? Encoding.scaledSingles : Encoding.scaledDoubles, count);
     writer.u8(guess.scale);
+    if (!this.wantsPlan && !this.hasScaledPlan) {
+      writePackedBody(writer, whole, count, min, max, mask);
+      return;
+    }
     const sizer = new IntSizer();
     sizer.tighten(whole, count, mask, true);
+    this.hasScaledPlan = sizer.plan !== null;
+    this.wantsPlan = false;
     sizer.write(writer, whole, count, mask);
   }
 

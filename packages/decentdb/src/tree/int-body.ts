@@ -12,9 +12,11 @@
  *
  * I1  Row gaps are at least 1: exceptions ascend strictly (the first gap counts from row 0).
  */
+import { assert } from '../base/assert.ts';
 import type { NullMask } from '../types/vector.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { ROWS_MAX } from './node-schema.ts';
 import {
   type IntArray,
   packedAt,
@@ -48,35 +50,41 @@ export function writeRawBody(writer: ByteWriter, values: IntArray, count: number
   for (let i = 0; i < count; i++) writer.double(values[i]!);
 }
 
-/** `exceptionCount` deltas lie outside step .. step + 2^width - 1. */
+/** Deltas less the step, and the rows that are exceptions, of the body being written. */
+const restScratch = new Float64Array(ROWS_MAX);
+const exceptionScratch = new Int32Array(ROWS_MAX);
+
+/** Deltas outside step .. step + 2^width - 1 become exceptions, `exceptionCountMax` at most. */
 export function writeDeltaBody(
   writer: ByteWriter,
   values: IntArray,
   count: number,
   step: number,
   width: number,
-  exceptionCount: number,
+  exceptionCountMax: number,
 ): void {
   const limit = 2 ** width;
-  const deltas = new Float64Array(count - 1);
+  let exceptionCount = 0;
+  for (let i = 1; i < count; i++) {
+    const rest = values[i]! - values[i - 1]! - step;
+    const isException = !(rest >= 0 && rest < limit);
+    restScratch[i - 1] = isException ? 0 : rest;
+    if (isException) exceptionScratch[exceptionCount++] = i;
+  }
+  assert(exceptionCount <= exceptionCountMax, 'more deltas are exceptions than were counted');
   writer.u8(IntForm.delta);
   writer.signed(values[0]!);
   writer.signed(step);
   writer.u8(width);
   writer.unsigned(exceptionCount);
   let last = 0;
-  for (let i = 1; i < count; i++) {
-    const delta = values[i]! - values[i - 1]!;
-    const rest = delta - step;
-    if (rest >= 0 && rest < limit) {
-      deltas[i - 1] = rest;
-      continue;
-    }
-    writer.unsigned(i - last);
-    writer.signed(delta);
-    last = i;
+  for (let k = 0; k < exceptionCount; k++) {
+    const row = exceptionScratch[k]!;
+    writer.unsigned(row - last);
+    writer.signed(values[row]! - values[row - 1]!);
+    last = row;
   }
-  writePacked(writer, deltas, 0, count - 1, 0, width, null);
+  writePacked(writer, restScratch, 0, count - 1, 0, width, null);
 }
 
 export function writeDictionaryBody(

@@ -52,6 +52,7 @@ export class IntColumn extends Column {
 
   insert(at: number, count: number, value: unknown): void {
     this.isLoose = true;
+    this.drift++;
     if (count >= this.values.length) this.grow(count, grownCapacity(count + 1));
     if (typeof value === 'bigint') this.becomeBig();
     const values = this.values;
@@ -74,6 +75,7 @@ export class IntColumn extends Column {
     const added = to - from;
     const given = source.values as IntArray | BigInt64Array;
     this.isLoose = true;
+    this.drift += added;
     if (count + added > this.values.length) this.grow(count, grownCapacity(count + added));
     if (given instanceof BigInt64Array) this.becomeBig();
     const values = this.values;
@@ -96,6 +98,7 @@ export class IntColumn extends Column {
   remove(from: number, to: number, count: number): void {
     this.isLoose = true;
     this.isStale = true;
+    this.drift += to - from;
     this.values.copyWithin(from, to, count);
     this.closeNulls(from, to, count);
     if (!(this.values instanceof BigInt64Array)) this.sizer.removed(this.values, from, count - (to - from));
@@ -104,6 +107,7 @@ export class IntColumn extends Column {
   set(at: number, count: number, value: unknown): void {
     this.isLoose = true;
     this.isStale = true;
+    this.drift++;
     if (typeof value === 'bigint') this.becomeBig();
     this.setNull(at, count, value === null ? 1 : 0);
     const values = this.values;
@@ -131,6 +135,19 @@ export class IntColumn extends Column {
     return copy;
   }
 
+  override clone(count: number, capacity: number): IntColumn {
+    const source = this.values;
+    // A decoded column was never measured; large integers are rare enough to be measured again.
+    if (source instanceof BigInt64Array || this.sizer.min > this.sizer.max)
+      return this.copy(0, count, capacity);
+    const values = newInts(this.physical, capacity);
+    values.set(source.length === count ? source : source.subarray(0, count));
+    const clone = new IntColumn(this.physical, values);
+    clone.adopt(this, count, capacity);
+    clone.sizer = this.sizer.clone();
+    return clone;
+  }
+
   bound(count: number): number {
     if (this.nullCount === count) return 1;
     if (this.isBig) return this.headBound(count) + this.bigBound(count);
@@ -144,10 +161,11 @@ export class IntColumn extends Column {
     else this.sizer.tighten(values, count, this.mask, this.isStale);
     this.isLoose = false;
     this.isStale = false;
+    this.drift = 0;
   }
 
   write(writer: ByteWriter, count: number): void {
-    this.tighten(count);
+    this.prepare(count);
     const values = this.values;
     if (this.nullCount === count) this.writeHead(writer, Encoding.allNull, count);
     else if (values instanceof BigInt64Array) this.writeBig(writer, values, count);

@@ -7,8 +7,8 @@
  *
  * I1  After any sequence of changes, what `tighten` then picks costs at most what `bound` said before it:
  *     a plan in force is always among its candidates.
- * I2  `write` is called with exactly the values of the last `tighten`.
- * I3  Minimum and maximum are over values that are not NULL; min > max means there are none.
+ * I2  `write` needs no `tighten` before it: it takes the form `bound` counted, whatever has come and gone since.
+ * I3  Minimum and maximum enclose the values that are not NULL; min > max means there are none.
  */
 import type { NullMask } from '../types/vector.ts';
 import { type ByteWriter, signedSize, unsignedSize } from './byte-writer.ts';
@@ -53,6 +53,10 @@ export class IntSizer {
     const copy = new IntSizer();
     copy.min = this.min;
     copy.max = this.max;
+    const { plan } = this;
+    if (plan !== null)
+      copy.plan =
+        plan.kind === 'delta' ? { ...plan } : { kind: 'dictionary', distinct: new Set(plan.distinct) };
     return copy;
   }
 
@@ -98,12 +102,18 @@ export class IntSizer {
     if (range > Number.MAX_SAFE_INTEGER) return rawBound(count);
     const plain = packedBodyBytes(count, baseBytes, range);
     const plan = this.plan;
-    if (plan === null) return plain;
-    const planned =
-      plan.kind === 'delta'
-        ? deltaBytes(plan, count)
-        : dictionaryBytes(plan.distinct.size, count, baseBytes, range);
-    return Math.min(planned, plain);
+    if (plan === null || count < 2) return plain;
+    return Math.min(planBytes(plan, count, baseBytes, range), plain);
+  }
+
+  /** The plan in force if it is no longer than plain packing would be. */
+  private planWorthWriting(count: number): DeltaPlan | DictionaryPlan | null {
+    const { plan } = this;
+    if (plan === null || count < 2) return null;
+    const range = this.max - this.min;
+    const baseBytes = Math.max(signedSize(this.min), signedSize(this.max));
+    const plain = packedBodyBytes(count, baseBytes, range);
+    return planBytes(plan, count, baseBytes, range) <= plain ? plan : null;
   }
 
   /** `isStale`: minimum and maximum must be found anew, values have left since. */
@@ -136,8 +146,8 @@ export class IntSizer {
   }
 
   write(writer: ByteWriter, values: IntArray, count: number, nulls: NullMask): void {
-    const plan = this.plan;
     const isEmpty = this.min > this.max;
+    const plan = isEmpty ? null : this.planWorthWriting(count);
     if (!isEmpty && this.max - this.min > Number.MAX_SAFE_INTEGER) writeRawBody(writer, values, count);
     else if (plan === null)
       writePackedBody(writer, values, count, isEmpty ? 0 : this.min, isEmpty ? 0 : this.max, nulls);
@@ -161,6 +171,17 @@ function addDelta(plan: DeltaPlan, delta: number): void {
   if (rest >= 0 && rest < 2 ** plan.width) return;
   plan.exceptionCount++;
   plan.exceptionBytes += GAP_BYTES + signedSize(delta);
+}
+
+function planBytes(
+  plan: DeltaPlan | DictionaryPlan,
+  count: number,
+  baseBytes: number,
+  range: number,
+): number {
+  return plan.kind === 'delta'
+    ? deltaBytes(plan, count)
+    : dictionaryBytes(plan.distinct.size, count, baseBytes, range);
 }
 
 function deltaBytes(plan: DeltaPlan, count: number): number {

@@ -41,6 +41,11 @@ export class MemoryPages {
     return new MemoryWriteView(this);
   }
 
+  /** Forgets decoded nodes, as a cache does: the next fetch decodes what was encoded. */
+  forgetNodes(): void {
+    for (const list of this.versions.values()) for (const version of list) version.node = null;
+  }
+
   /** Bytes of all pages of the newest state, as stored (used bytes only). */
   usedBytes(): number {
     let bytes = 0;

@@ -85,6 +85,11 @@ export class NumericColumn extends Column {
     return new NumericColumn(null, 0, this.list!.copy(from, to, capacity) as DecimalListColumn);
   }
 
+  override clone(count: number, capacity: number): NumericColumn {
+    if (this.ints !== null) return new NumericColumn(this.ints.clone(count, capacity), this.scale, null);
+    return new NumericColumn(null, 0, this.list!.clone(count, capacity) as DecimalListColumn);
+  }
+
   bound(count: number): number {
     return this.inner.bound(count) + 3;
   }
@@ -94,13 +99,17 @@ export class NumericColumn extends Column {
     this.isLoose = false;
   }
 
+  override wantsCloseLook(count: number): boolean {
+    return this.inner.wantsCloseLook(count);
+  }
+
   write(writer: ByteWriter, count: number): void {
     if (this.ints === null) {
       this.list!.write(writer, count);
       return;
     }
     const ints = this.ints;
-    ints.tighten(count);
+    ints.prepare(count);
     if (this.nullCount === count) {
       this.writeHead(writer, Encoding.allNull, count);
       return;

@@ -143,10 +143,11 @@ export class TextColumn extends ArrayColumn<string> {
     if (this.nullCount === count) return 1;
     const plain = this.plainBytes(count);
     const plan = this.plan;
-    if (plan === null) return plain;
-    const planned =
-      plan.kind === 'dictionary' ? this.dictionaryBytes(plan, count) : this.frontBytes(plan, count);
-    return Math.min(planned, plain);
+    return plan === null ? plain : Math.min(this.planBytes(plan, count), plain);
+  }
+
+  private planBytes(plan: DictionaryPlan | FrontPlan, count: number): number {
+    return plan.kind === 'dictionary' ? this.dictionaryBytes(plan, count) : this.frontBytes(plan, count);
   }
 
   tighten(count: number): void {
@@ -172,6 +173,18 @@ export class TextColumn extends ArrayColumn<string> {
       if (this.frontBytes(plan, count) < best) this.plan = plan;
     }
     this.isLoose = false;
+    this.drift = 0;
+  }
+
+  protected override adoptTotals(source: TextColumn): void {
+    this.runBytes = source.runBytes;
+    this.chars = source.chars;
+    this.utf8 = source.utf8;
+    this.longest = source.longest;
+    this.allLatin1 = source.allLatin1;
+    const { plan } = source;
+    this.plan =
+      plan?.kind === 'dictionary' ? { ...plan, distinct: new Set(plan.distinct) } : plan && { ...plan };
   }
 
   /** All totals anew. */
@@ -187,12 +200,12 @@ export class TextColumn extends ArrayColumn<string> {
   }
 
   write(writer: ByteWriter, count: number): void {
-    this.tighten(count);
+    this.prepare(count);
     if (this.nullCount === count) {
       this.writeHead(writer, Encoding.allNull, count);
       return;
     }
-    const plan = this.plan;
+    const plan = this.planWorthWriting(count);
     const form =
       plan === null
         ? Encoding.text
@@ -217,6 +230,12 @@ export class TextColumn extends ArrayColumn<string> {
       this.runBytes +
       (this.nulls === null ? 0 : this.nulls.length)
     );
+  }
+
+  /** The plan in force if it is no longer than plain text would be. */
+  private planWorthWriting(count: number): DictionaryPlan | FrontPlan | null {
+    const { plan } = this;
+    return plan !== null && this.planBytes(plan, count) <= this.plainBytes(count) ? plan : null;
   }
 
   private noteSize(value: string): number {

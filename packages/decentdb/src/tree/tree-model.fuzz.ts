@@ -222,6 +222,10 @@ export class ModelledTree {
     if (this.snapshots.length > 2) this.snapshots.shift();
     this.snapshots.push({ view: this.pages.read(), rows: this.rows.slice() });
     this.view = this.pages.write();
+    if (this.random.next() < 0.2) {
+      this.pages.forgetNodes();
+      this.check();
+    }
   }
 
   rollback(): void {

@@ -8,8 +8,9 @@
  * I1  A committed node's columns may go from packed to decoded, nothing else changes.
  * I2  A private node changes a column only if it owns it (`owned`); `mutable` makes a copy of one it does not own.
  *     Columns it never touches stay shared with the committed node.
- * I5  While `packed[i]`, the block of column i in `payload` says what the column means, and `encode` copies it; a column that is
- *     not packed was changed once and keeps its own sizes (column.ts I3).
+ * I5  While `blockStates[i]` is `whole`, the block of column i in `payload` says what the column means, and `encode` copies it;
+ *     while it is `prefix`, it says what its first `payloadCount` rows are, and `encode` adds to it. A column that is not whole
+ *     was changed once and keeps its own sizes (column.ts I3).
  * I3  `bound()` is an upper bound of the bytes `encode` writes; the tree splits a node before the bound could pass the page.
  * I4  `version` changes with every change of rows while private: fingers and cursors compare it.
  */
@@ -18,10 +19,12 @@ import { type Lsn, lsn as lsnOf, type PageNo } from '../base/ids.ts';
 import { PageKind, type PageNode } from '../pager/page-node.ts';
 import type { ColumnSpec, Vector } from '../types/vector.ts';
 import { Physical } from '../types/vector.ts';
+import { appendToBlock } from './block-append.ts';
 import { ByteReader, corruptedNode, TAIL_BYTES } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { Column } from './column.ts';
 import { decodeColumn, newColumn, readHead } from './column-decoder.ts';
+import { newUint8s } from './column-memory.ts';
 import { Encoding } from './encoding.ts';
 import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
@@ -33,6 +36,12 @@ import type { Zone } from './zone-map.ts';
 export type PlainCells = Int32Array | Float64Array | readonly string[];
 
 const HEAD_BYTES = 6;
+/** A node keeps the bytes it was encoded to when at most one in so many of its rows had changed: it is changed now and then. */
+const KEPT_SHARE = 8;
+
+/** What the page's block of a column says of it. */
+const BlockState = { nothing: 0, prefix: 1, whole: 2 } as const;
+type BlockState = (typeof BlockState)[keyof typeof BlockState];
 /** Deepest tree: with two children a node more pages than a file can have. */
 export const LEVEL_MAX = 40;
 
@@ -66,9 +75,13 @@ export class TreeNode implements PageNode {
   private boundTotal = -1;
   private columns: (Column | null)[];
   private owned: boolean[];
-  private packed: boolean[];
-  /** The page's bytes this node came from. */
+  private blockStates: BlockState[];
+  /** The page's bytes this node came from, or was last encoded to. */
   private payload: Uint8Array | null;
+  /** Rows of the payload. */
+  private payloadCount: number;
+  /** Rows that came, went or changed since the node was thawed; of a new node, more than it can have. */
+  private edits = ROWS_MAX;
   private blocks: (TextBlock | null | undefined)[] | null = null;
   private touches = 0;
 
@@ -91,8 +104,11 @@ export class TreeNode implements PageNode {
     this.count = count;
     this.columns = columns;
     this.owned = new Array<boolean>(columns.length).fill(payload === null && isPrivate);
-    this.packed = new Array<boolean>(columns.length).fill(payload !== null);
+    this.blockStates = new Array<BlockState>(columns.length).fill(
+      payload === null ? BlockState.nothing : BlockState.whole,
+    );
     this.payload = payload;
+    this.payloadCount = payload === null ? 0 : count;
   }
 
   /** An empty private node. */
@@ -184,7 +200,7 @@ export class TreeNode implements PageNode {
 
   /** The bytes of an undecoded plain text column without NULLs and large values, else null. */
   textBlock(index: number): TextBlock | null {
-    if (this.packed[index] !== true) return null;
+    if (!this.hasBytes(index)) return null;
     this.blocks ??= new Array<TextBlock | null | undefined>(this.columns.length).fill(undefined);
     let block = this.blocks[index];
     if (block !== undefined) return block;
@@ -208,7 +224,7 @@ export class TreeNode implements PageNode {
 
   /** Whether the page's bytes of the column are still what the column means. */
   hasBytes(index: number): boolean {
-    return this.packed[index] === true;
+    return this.blockStates[index] === BlockState.whole;
   }
 
   /** The column, changeable; only of private nodes. */
@@ -217,10 +233,10 @@ export class TreeNode implements PageNode {
     if (this.owned[index] === true) return column!;
     assert(this.isPrivate, 'only private nodes change');
     this.boundTotal = -1;
-    const copy = this.column(index).copy(0, this.count, this.count + (this.count >>> 2) + 8);
+    const copy = this.column(index).clone(this.count, this.count + (this.count >>> 2) + 8);
     this.columns[index] = copy;
     this.owned[index] = true;
-    this.packed[index] = false;
+    if (this.blockStates[index] === BlockState.whole) this.blockStates[index] = BlockState.prefix;
     // What the page knew of the column's best form is lost: worth a close look before the node is split.
     this.changes += this.count;
     return copy;
@@ -229,9 +245,11 @@ export class TreeNode implements PageNode {
   insertRow(at: number, row: readonly Cell[]): void {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++) this.mutable(i).insert(at, count, row[i]!);
+    if (at < this.payloadCount) this.dropBlocks();
     this.count = count + 1;
     this.boundTotal = -1;
     this.changes++;
+    this.edits++;
     this.version++;
   }
 
@@ -240,18 +258,22 @@ export class TreeNode implements PageNode {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++)
       this.mutable(i).insertRange(at, count, vectors[i]!, from, to);
+    if (at < this.payloadCount) this.dropBlocks();
     this.count = count + to - from;
     this.boundTotal = -1;
     this.changes += to - from;
+    this.edits += to - from;
     this.version++;
   }
 
   removeRows(from: number, to: number): void {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++) this.mutable(i).remove(from, to, count);
+    if (from < this.payloadCount) this.dropBlocks();
     this.count = count - (to - from);
     this.boundTotal = -1;
     this.changes++;
+    this.edits += to - from;
     this.version++;
   }
 
@@ -259,8 +281,10 @@ export class TreeNode implements PageNode {
     const column = this.mutable(index);
     const before = this.boundTotal < 0 ? 0 : column.bound(this.count);
     column.set(row, this.count, value);
+    if (row < this.payloadCount) this.blockStates[index] = BlockState.nothing;
     if (this.boundTotal >= 0) this.boundTotal += column.bound(this.count) - before;
     this.changes++;
+    this.edits++;
     this.version++;
   }
 
@@ -279,7 +303,7 @@ export class TreeNode implements PageNode {
   }
 
   columnBound(index: number): number {
-    if (this.packed[index] === true) return startOf(this.payload!, index + 1) - startOf(this.payload!, index);
+    if (this.hasBytes(index)) return startOf(this.payload!, index + 1) - startOf(this.payload!, index);
     return this.columns[index]!.bound(this.count);
   }
 
@@ -293,7 +317,7 @@ export class TreeNode implements PageNode {
   tighten(): void {
     this.boundTotal = -1;
     for (let i = 0; i < this.columns.length; i++) {
-      if (this.packed[i] !== true) this.columns[i]!.tighten(this.count);
+      if (!this.hasBytes(i)) this.columns[i]!.tighten(this.count);
     }
     this.changes = 0;
   }
@@ -310,14 +334,39 @@ export class TreeNode implements PageNode {
     writer.at += 2 * (columnCount + 1);
     for (let i = 0; i < columnCount; i++) {
       writer.u16At(directory + 2 * i, writer.at);
-      if (this.packed[i] === true)
-        writer.copy(payload!.subarray(startOf(payload!, i), startOf(payload!, i + 1)));
-      else this.columns[i]!.write(writer, this.count);
+      if (this.hasBytes(i)) writer.copy(payload!.subarray(startOf(payload!, i), startOf(payload!, i + 1)));
+      else if (!this.appendBlock(writer, i)) this.columns[i]!.write(writer, this.count);
     }
     this.boundTotal = -1;
     writer.u16At(directory + 2 * columnCount, writer.at);
     for (let i = 0; i < TAIL_BYTES; i++) writer.u8(0);
-    return writer.finish();
+    const length = writer.finish();
+    if (this.edits * KEPT_SHARE <= this.count) this.keepBytes(target, length);
+    return length;
+  }
+
+  /** Writes a column that only grew from the bytes it had; false when it did more than that. */
+  private appendBlock(writer: ByteWriter, index: number): boolean {
+    if (this.blockStates[index] !== BlockState.prefix) return false;
+    return appendToBlock(writer, this.reader(index), this.payloadCount, this.columns[index]!, this.count);
+  }
+
+  /** Remembers what the node was encoded to, so that the next change encodes no more than itself. */
+  private keepBytes(target: Uint8Array, length: number): void {
+    const payload = newUint8s(length);
+    payload.set(target.subarray(0, length));
+    this.payload = payload;
+    this.payloadCount = this.count;
+    this.blockStates.fill(BlockState.whole);
+    this.blocks = null;
+    // A private node may change further: its columns must then leave their blocks, as those of a thawed one do.
+    this.owned.fill(false);
+  }
+
+  /** Rows moved: no block says anything about its column. */
+  private dropBlocks(): void {
+    this.blockStates.fill(BlockState.nothing);
+    this.payloadCount = 0;
   }
 
   thaw(): TreeNode {
@@ -332,7 +381,9 @@ export class TreeNode implements PageNode {
       this.payload,
     );
     copy.owned.fill(false);
-    copy.packed = this.packed.slice();
+    copy.blockStates = this.blockStates.slice();
+    copy.payloadCount = this.payloadCount;
+    copy.edits = 0;
     copy.blocks = this.blocks === null ? null : this.blocks.slice();
     // Both sides share the columns from now on, so neither owns them.
     if (this.isPrivate) this.owned.fill(false);

@@ -55,21 +55,27 @@ export class UuidColumn extends ArrayColumn<string> {
       if (dictionaryBytes(distinct.size, count) < UUID_BYTES * count) this.distinct = distinct;
     }
     this.isLoose = false;
+    this.drift = 0;
+  }
+
+  protected override adoptTotals(source: UuidColumn): void {
+    this.distinct = source.distinct && new Set(source.distinct);
   }
 
   write(writer: ByteWriter, count: number): void {
-    this.tighten(count);
+    this.prepare(count);
     if (this.nullCount === count) {
       this.writeHead(writer, Encoding.allNull, count);
       return;
     }
-    if (this.distinct === null) {
+    const { distinct } = this;
+    if (distinct === null || dictionaryBytes(distinct.size, count) > UUID_BYTES * count) {
       this.writeHead(writer, Encoding.uuids, count);
       for (let i = 0; i < count; i++) writeUuid(writer, this.values[i] as string);
       return;
     }
     this.writeHead(writer, Encoding.uuidDictionary, count);
-    const entries = [...this.distinct];
+    const entries = [...distinct];
     const codes = new Map<string, number>();
     writer.unsigned(entries.length);
     for (let i = 0; i < entries.length; i++) {
