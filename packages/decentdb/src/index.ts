@@ -18,7 +18,7 @@ export type {
   VacuumIntoResult,
 } from './api/backup.ts';
 export type { BulkLoadOptions, BulkLoadResult, LoadProgress } from './api/bulk-load.ts';
-export type { CheckReport, Finding } from './api/check.ts';
+export type { CheckReport, Finding, FindingKind } from './api/check.ts';
 export { Database, type DatabaseStats, type ExplainChoices, openSync } from './api/database.ts';
 export type { CsvOptions } from './api/load/csv-reader.ts';
 export type { LoadColumns, LoadFormat, LoadSource } from './api/load/sources.ts';

@@ -1,4 +1,4 @@
-/** `decentdb check`: verifies every page, tree and index, and says what it found. It repairs nothing. */
+/** `decentdb check`: verifies pages, trees, indexes and constraints, and says what it found. It opens for reading and repairs nothing. */
 import type { Command } from 'commander';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -8,22 +8,28 @@ export const checkCommand: CommandModule = {
   register(program: Command, context: CommandContext): void {
     program
       .command('check')
-      .description('verify every page, tree and index; exit code 3 when damage is found')
-      .argument('<database>', 'the database file')
+      .description('verify every page, tree, index and constraint; exit code 3 when damage is found')
+      .argument('<database>', 'the database file; it is only read')
       .option('--json', 'print the findings as JSON')
       .action((path: string, options: { json?: boolean }) =>
-        withDatabase(path, {}, (db) => {
+        withDatabase(path, { readOnly: true }, (db) => {
           const { terminal } = context;
           const started = performance.now();
           const report = db.check();
           const ms = performance.now() - started;
           if (options.json === true) terminal.out(`${JSON.stringify(report, null, 1)}\n`);
-          else if (report.ok)
-            terminal.out(`${terminal.paint('green', 'ok')}: nothing wrong found in ${ms.toFixed(0)} ms\n`);
-          else {
+          else if (report.ok) {
+            const { pages, tables, indexes, rows } = report;
+            const what = `${pages} pages, ${tables} tables, ${indexes} indexes, ${rows} rows`;
+            terminal.out(
+              `${terminal.paint('green', 'ok')}: nothing wrong found in ${ms.toFixed(0)} ms (${what})\n`,
+            );
+          } else {
             for (const finding of report.findings)
-              terminal.out(`${terminal.paint('red', 'damaged')}: ${finding.message}\n`);
-            terminal.out('Nothing was changed. Keep a copy of the file before doing anything else.\n');
+              terminal.out(`${terminal.paint('red', `damaged ${finding.kind}`)}: ${finding.message}\n`);
+            terminal.out(
+              'Nothing was changed. Copy the file before doing anything else; "decentdb recover" saves what is left.\n',
+            );
           }
           if (!report.ok) context.setExitCode(EXIT.damaged);
         }),

@@ -1,17 +1,21 @@
 /**
  * `db.check()`: is everything on disk what it should be?
  *
- * Pages first (readable, checksums, free list), then every tree (order, separators, values), then every page accounted for
- * exactly once, then indexes against their tables, entry by entry.
+ * Pages first (readable, checksums, free list), then every tree (order, separators, links, values), then every page accounted for
+ * exactly once, then the catalogue against itself, indexes against their tables, entry by entry, and rows against the constraints.
  *
  * I1  Reads only; a finding never stops the rest of the check.
+ * I2  Constraints and indexes are compared only where the trees they rest on are sound: one damaged page is told of once.
  */
 import { DecentDbError } from '../base/errors.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { catalogTree } from '../catalog/catalog-store.ts';
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
+import { catalogProblems } from '../catalog/verify-catalog.ts';
 import { postingStore } from '../exec/storage/search-stores.ts';
 import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
 import type { Session } from '../session/session.ts';
+import { brokenConstraints } from '../session/verify-constraints.ts';
 import { verifyIndex } from '../session/verify-index.ts';
 import { verifySearchIndex } from '../session/verify-search.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -20,7 +24,11 @@ import { checkStorage, PageAccount } from '../txn/check-storage.ts';
 import { overflowPages } from '../txn/overflow-chain.ts';
 import type { ReadTxn } from '../txn/read-txn.ts';
 
+/** What a finding is about. */
+export type FindingKind = 'page' | 'tree' | 'account' | 'catalogue' | 'index' | 'constraint';
+
 export interface Finding {
+  readonly kind: FindingKind;
   readonly message: string;
   readonly page: number | null;
   readonly object: string | null;
@@ -36,86 +44,143 @@ export interface CheckReport {
   readonly rows: number;
 }
 
+/** Pages named in one finding. */
+const PAGES_NAMED_MAX = 20;
+
 export function checkDatabase(session: Session): CheckReport {
   const { engine } = session;
-  const findings: Finding[] = [];
   const storage = checkStorage(engine);
-  for (const problem of storage.problems)
-    findings.push({ message: problem.message, page: problem.page ?? null, object: null });
   const read = engine.beginRead();
-  const counts = { tables: 0, indexes: 0, rows: 0 };
   try {
-    const catalog = session.shared.store.load(read, read.meta);
-    const account = new PageAccount(engine, read);
-    const check = (object: string, work: () => void): void => {
-      try {
-        work();
-      } catch (error) {
-        if (!(error instanceof DecentDbError)) throw error;
-        findings.push({ message: `${object}: ${error.message}`, page: error.page ?? null, object });
-      }
+    const check = new DatabaseCheck(session, read);
+    for (const problem of storage.problems) check.note('page', problem.message, problem.page ?? null, null);
+    check.run();
+    return {
+      ok: check.findings.length === 0,
+      findings: check.findings,
+      pages: storage.pages,
+      freePages: storage.freePages,
+      ...check.counts,
     };
-    if (read.meta.catalogRoot !== 0)
-      check(
-        'the catalogue',
-        () => void claimTree(catalogTree(read.meta.catalogRoot), read, account, 'the catalogue'),
-      );
-    for (const table of catalog.tables.values()) {
-      counts.tables++;
-      const name = `table "${table.name}"`;
-      let rows = -1;
-      check(name, () => {
-        rows = claimTree(tableTree(table), read, account, name);
-        counts.rows += rows;
-      });
-      for (const index of table.indexes) {
-        counts.indexes++;
-        const owner = `index "${index.name}"`;
-        if (index.method === 'btree') check(owner, () => checkIndex(session, table, index, read, account));
-        else
-          check(owner, () => {
-            claimSearchIndex(index, read, account, owner);
-            verifySearchIndex(session, table, index, read);
-          });
-      }
-    }
-    for (const problem of account.finish())
-      findings.push({ message: problem.message, page: problem.page ?? null, object: null });
   } finally {
     read.end();
   }
-  return {
-    ok: findings.length === 0,
-    findings,
-    pages: storage.pages,
-    freePages: storage.freePages,
-    ...counts,
-  };
 }
 
-/** Verifies a tree, claims its pages and chains, and returns its rows. */
-function claimTree(tree: Tree, read: ReadTxn, account: PageAccount, owner: string): number {
-  const report = verifyTree(tree, read);
-  for (const page of report.pages) account.claim(page, owner);
-  for (const chain of report.chains)
-    for (const page of overflowPages(read, chain)) account.claim(page, owner);
-  return report.rows;
+class DatabaseCheck {
+  readonly findings: Finding[] = [];
+  readonly counts = { tables: 0, indexes: 0, rows: 0 };
+  readonly #session: Session;
+  readonly #read: ReadTxn;
+  readonly #account: PageAccount;
+
+  constructor(session: Session, read: ReadTxn) {
+    this.#session = session;
+    this.#read = read;
+    this.#account = new PageAccount(session.engine, read);
+  }
+
+  run(): void {
+    const root = this.#read.meta.catalogRoot;
+    if (root !== 0) this.#claim(catalogTree(root), 'the catalogue');
+    const catalog = this.#catalog();
+    // Without the catalogue nobody knows whose the other pages are.
+    if (catalog === null) return;
+    for (const { object, message } of catalogProblems(catalog))
+      this.note('catalogue', `${object}: ${message}`, null, object);
+    const sound = new Set<TableDef>();
+    for (const table of catalog.tables.values()) if (this.#table(table)) sound.add(table);
+    this.#unaccounted();
+    for (const table of sound) this.#constraints(table, catalog, sound);
+  }
+
+  /** Pages claimed twice, and pages nobody claims: where a tree is damaged those are what it led to, told of together. */
+  #unaccounted(): void {
+    const claimed = this.#account.problems.length;
+    const problems = this.#account.finish();
+    const lost = problems.slice(claimed);
+    const isBelowDamage = this.findings.some(({ kind }) => kind === 'tree');
+    const apart = isBelowDamage && lost.length > 1 ? problems.slice(0, claimed) : problems;
+    for (const { message, page } of apart) this.note('account', message, page ?? null, null);
+    if (apart.length < problems.length) {
+      const pages = lost.slice(0, PAGES_NAMED_MAX).map(({ page }) => page);
+      const more = lost.length > pages.length ? ', ...' : '';
+      const message = `${lost.length} pages are neither free nor reached: ${pages.join(', ')}${more}`;
+      this.note('account', message, null, null);
+    }
+  }
+
+  note(kind: FindingKind, message: string, page: number | null, object: string | null): void {
+    if (this.findings.some((one) => one.message === message)) return;
+    this.findings.push({ kind, message, page, object });
+  }
+
+  #catalog(): Catalog | null {
+    try {
+      return this.#session.shared.store.load(this.#read, this.#read.meta);
+    } catch (error) {
+      this.#noteError('catalogue', 'the catalogue', error);
+      return null;
+    }
+  }
+
+  /** A table's tree, and its indexes against it; false when something is wrong with any of them. */
+  #table(table: TableDef): boolean {
+    const before = this.findings.length;
+    this.counts.tables++;
+    const rows = this.#claim(tableTree(table), `table "${table.name}"`);
+    this.counts.rows += rows;
+    const isTableSound = this.findings.length === before;
+    for (const index of table.indexes) {
+      this.counts.indexes++;
+      const owner = `index "${index.name}"`;
+      const known = this.findings.length;
+      for (const tree of treesOf(table, index)) this.#claim(tree, owner);
+      if (!isTableSound || this.findings.length > known) continue;
+      try {
+        if (index.method === 'btree') verifyIndex(this.#session, table, index, this.#read);
+        else verifySearchIndex(this.#session, table, index, this.#read);
+      } catch (error) {
+        this.#noteError('index', owner, error);
+      }
+    }
+    return this.findings.length === before;
+  }
+
+  #constraints(table: TableDef, catalog: Catalog, sound: ReadonlySet<TableDef>): void {
+    const isBlind = table.constraints.some(
+      (one) => one.kind === 'foreignKey' && !sound.has(catalog.table(one.targetTableId) ?? table),
+    );
+    if (isBlind) return;
+    const object = `table "${table.name}"`;
+    for (const { constraint, message } of brokenConstraints(this.#session, table, this.#read))
+      this.note('constraint', `${object}, ${constraint}: ${message}`, null, object);
+  }
+
+  /** Verifies a tree, claims its pages and chains, and returns its rows. */
+  #claim(tree: Tree, owner: string): number {
+    const account = this.#account;
+    const report = verifyTree(tree, this.#read, (problem) => this.#noteError('tree', owner, problem));
+    for (const page of report.pages) account.claim(page, owner);
+    for (const chain of report.chains)
+      try {
+        for (const page of overflowPages(this.#read, chain)) account.claim(page, owner);
+      } catch (error) {
+        if (!(error instanceof DecentDbError)) throw error; // Told of by verifyTree, which reads every chain.
+      }
+    return report.rows;
+  }
+
+  #noteError(kind: FindingKind, object: string, error: unknown): void {
+    if (!(error instanceof DecentDbError)) throw error;
+    this.note(kind, `${object}: ${error.message}`, error.page ?? null, object);
+  }
 }
 
-/** The postings of a search index, and the rows that wait to be merged into them. */
-function claimSearchIndex(index: IndexDef, read: ReadTxn, account: PageAccount, owner: string): void {
+/** The trees that an index is made of. */
+export function treesOf(table: TableDef, index: IndexDef): readonly Tree[] {
+  if (index.method === 'btree') return [indexTree(table, index)];
+  if (index.method !== 'trigram' || index.pendingRoot === undefined) return [];
   const { postings, pending } = postingStore(index);
-  claimTree(postings, read, account, owner);
-  claimTree(pending, read, account, owner);
-}
-
-function checkIndex(
-  session: Session,
-  table: TableDef,
-  index: IndexDef,
-  read: ReadTxn,
-  account: PageAccount,
-): void {
-  claimTree(indexTree(table, index), read, account, `index "${index.name}"`);
-  verifyIndex(session, table, index, read);
+  return [postings, pending];
 }

@@ -4,7 +4,10 @@
  * Checked: levels step down by one and no page is met twice; inner nodes have children and only an empty tree's root has no
  * rows; keys ascend strictly within and between leaves; every key lies between the separators above it; all columns
  * decode, with values their type allows; large values are readable and as long as their rows say; nodes fit their pages.
+ *
+ * I1  With `onProblem`, everything wrong is told and the rest of the tree is still checked; without, the first thing is thrown.
  */
+import { DecentDbError } from '../base/errors.ts';
 import type { PageNo } from '../base/ids.ts';
 import type { OverflowRef, ReadView } from '../txn/page-view.ts';
 import type { Datum } from '../types/vector.ts';
@@ -26,12 +29,21 @@ export interface TreeReport {
   readonly chains: readonly OverflowRef[];
 }
 
-/** Throws XX001 at the first thing wrong. */
-export function verifyTree(tree: Tree, view: ReadView): TreeReport {
-  const verifier = new Verifier(tree, view);
-  const root = fetchRoot(tree, view);
-  verifier.node(root, null, null);
-  return { rows: verifier.rows, height: root.level, pages: [...verifier.pages], chains: verifier.chains };
+/** Takes what is wrong, one after the other. */
+export type ProblemSink = (problem: DecentDbError) => void;
+
+/** Throws XX001 at the first thing wrong, or hands everything wrong to `onProblem`. */
+export function verifyTree(tree: Tree, view: ReadView, onProblem: ProblemSink | null = null): TreeReport {
+  const verifier = new Verifier(tree, view, onProblem);
+  let height = 0;
+  verifier.attempt(() => {
+    verifier.pages.add(tree.root); // Readable or not, it is the tree's.
+    const root = fetchRoot(tree, view);
+    verifier.pages.delete(tree.root);
+    height = root.level;
+    verifier.node(root, null, null);
+  });
+  return { rows: verifier.rows, height, pages: [...verifier.pages], chains: verifier.chains };
 }
 
 class Verifier {
@@ -40,32 +52,66 @@ class Verifier {
   readonly pages: Set<PageNo> = new Set();
   readonly chains: OverflowRef[] = [];
   rows = 0;
+  private readonly onProblem: ProblemSink | null;
   private scratch: Uint8Array;
 
-  constructor(tree: Tree, view: ReadView) {
+  constructor(tree: Tree, view: ReadView, onProblem: ProblemSink | null) {
     this.tree = tree;
     this.view = view;
+    this.onProblem = onProblem;
     this.scratch = new Uint8Array(4 * view.payloadBytes);
+  }
+
+  attempt(work: () => void): void {
+    const { onProblem } = this;
+    if (onProblem === null) return work();
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof DecentDbError)) throw error;
+      onProblem(error);
+    }
   }
 
   node(node: TreeNode, lower: readonly Datum[] | null, upper: readonly Datum[] | null): void {
     const page = node.pageNo;
     if (this.pages.has(page)) throw corruptedNode(page, 'a tree page is linked twice');
     this.pages.add(page);
-    if (node.count === 0 && page !== this.tree.root) throw corruptedNode(page, 'a tree page is empty');
+    if (node.count === 0 && page !== this.tree.root)
+      this.attempt(() => {
+        throw corruptedNode(page, 'a tree page is empty');
+      });
     if (node.isPrivate) this.fits(node);
-    this.order(node, lower, upper);
+    this.attempt(() => this.order(node, lower, upper));
     if (node.level === 0) {
       this.values(node);
       this.rows += node.count;
       return;
     }
-    for (let i = 0; i < node.count; i++) {
-      if (this.pages.has(childPage(node, i))) throw corruptedNode(page, 'a tree page links to a page in use');
-      const child = fetchChild(this.tree, this.view, node, i);
-      const from = i === 0 ? lower : keyOfRow(node, i);
-      const to = i + 1 === node.count ? upper : keyOfRow(node, i + 1);
-      this.node(child, from, to);
+    for (let i = 0; i < node.count; i++) this.attempt(() => this.child(node, i, lower, upper));
+  }
+
+  private child(
+    node: TreeNode,
+    i: number,
+    lower: readonly Datum[] | null,
+    upper: readonly Datum[] | null,
+  ): void {
+    if (this.pages.has(childPage(node, i)))
+      throw corruptedNode(node.pageNo, 'a tree page links to a page in use');
+    const child = this.fetch(node, i);
+    const from = i === 0 ? lower : keyOfRow(node, i);
+    const to = i + 1 === node.count ? upper : keyOfRow(node, i + 1);
+    this.node(child, from, to);
+  }
+
+  /** A child that cannot be read still belongs to the tree. */
+  private fetch(node: TreeNode, i: number): TreeNode {
+    try {
+      return fetchChild(this.tree, this.view, node, i);
+    } catch (error) {
+      this.pages.add(childPage(node, i));
+      throw error;
     }
   }
 
@@ -89,18 +135,21 @@ class Verifier {
   }
 
   private values(leaf: TreeNode): void {
-    for (let column = 0; column < leaf.columnCount; column++) {
-      const { hasOverflow } = leaf.column(column);
-      if (!hasOverflow) continue;
-      for (let row = 0; row < leaf.count; row++) {
-        const cell = leaf.cell(column, row);
-        if (!(cell instanceof OverflowValue)) continue;
-        this.chains.push(cell.ref);
-        this.tree.resolve(this.view, leaf, column, cell);
-        if (this.view.readOverflow(cell.ref).length !== cell.ref.byteLength)
-          throw corruptedNode(leaf.pageNo, 'a large value has another length than its row says');
-      }
-    }
+    for (let column = 0; column < leaf.columnCount; column++)
+      this.attempt(() => {
+        if (!leaf.column(column).hasOverflow) return;
+        for (let row = 0; row < leaf.count; row++) {
+          const cell = leaf.cell(column, row);
+          if (cell instanceof OverflowValue) this.attempt(() => this.large(leaf, column, cell));
+        }
+      });
+  }
+
+  private large(leaf: TreeNode, column: number, cell: OverflowValue): void {
+    this.chains.push(cell.ref);
+    this.tree.resolve(this.view, leaf, column, cell);
+    if (this.view.readOverflow(cell.ref).length !== cell.ref.byteLength)
+      throw corruptedNode(leaf.pageNo, 'a large value has another length than its row says');
   }
 
   private fits(node: TreeNode): void {

@@ -14,13 +14,13 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { PageNo } from '../../base/ids.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { storedPosition } from '../../catalog/schema.ts';
-import { postingStore } from '../../exec/storage/search-stores.ts';
 import { indexTree, tableTree } from '../../exec/storage/stored-trees.ts';
 import { compareKeys } from '../../tree/key-order.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { Datum } from '../../types/vector.ts';
+import { treesOf } from '../check.ts';
 import type { CatalogSalvage, PartialTable } from './catalog-salvage.ts';
 import type { PageCensus } from './page-census.ts';
 import { type FoundLeaf, type Gap, SalvagedTree } from './tree-salvage.ts';
@@ -160,14 +160,6 @@ export class Forest {
       throw error;
     }
   }
-}
-
-/** The trees that an index is made of. */
-export function treesOf(table: TableDef, index: IndexDef): readonly Tree[] {
-  if (index.method === 'btree') return [indexTree(table, index)];
-  if (index.method !== 'trigram' || index.pendingRoot === undefined) return [];
-  const { postings, pending } = postingStore(index);
-  return [postings, pending];
 }
 
 /** Leaves in key order; adopted ones that overlap a neighbour are wrong, or the neighbour is: they go. */
