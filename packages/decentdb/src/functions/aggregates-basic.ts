@@ -251,6 +251,28 @@ const sums: readonly AggregateFunction[] = [
   },
 ];
 
+interface AmountState {
+  sum: bigint | null;
+}
+
+/** Sum of money, which is an amount again. */
+const amountSum: AggregateFunction = {
+  kind: 'aggregate',
+  name: 'sum',
+  args: [T.money],
+  returns: T.money,
+  strict: true,
+  init: (): AmountState => ({ sum: null }),
+  step: (state: AmountState, _context: EvalContext, value: Datum): void => {
+    state.sum = (state.sum ?? 0n) + BigInt(value as number | bigint);
+  },
+  final: (state: AmountState): Datum => (state.sum === null ? null : checkInt8(state.sum)),
+  merge: (into: AmountState, from: AmountState): void => {
+    if (from.sum !== null) into.sum = (into.sum ?? 0n) + from.sum;
+  },
+  description: 'Sum.',
+};
+
 const averages: readonly AggregateFunction[] = [
   integerAverage(T.int4, ['avg(x) over 1, 2', '1.5000000000000000']),
   integerAverage(T.int2),
@@ -333,6 +355,8 @@ const ORDERED = [
   T.timestamptz,
   T.interval,
   T.bytea,
+  T.money,
+  T.oid,
 ];
 
 function extremes(name: 'min' | 'max'): AggregateFunction[] {
@@ -348,6 +372,7 @@ function extremes(name: 'min' | 'max'): AggregateFunction[] {
 }
 
 export const basicAggregates: readonly AggregateFunction[] = [
+  amountSum,
   ...counts,
   ...sums,
   ...averages,

@@ -10,7 +10,7 @@ import type { SqlType } from '../types/sql-type.ts';
 import type { CastEntry } from './casts.ts';
 import { type Evaluate, fn, op } from './define.ts';
 import type { ScalarFunction } from './function.ts';
-import { substring } from './string-kernel.ts';
+import { overlay, substring } from './string-kernel.ts';
 
 const { bit, varbit, int4, int8, bool } = T;
 
@@ -131,6 +131,22 @@ export const bitStringFunctions: readonly ScalarFunction[] = [
     int4,
     (_, a: string, b: string) => a.indexOf(b) + 1,
     'Position of a part.',
+    null,
+  ),
+  fn(
+    'overlay',
+    [bit, bit, int4, int4],
+    bit,
+    (_, a: string, b: string, start: number, count: number) => overlay(a, b, start, count),
+    'Replaces a part of a bit string.',
+    ['overlay(\'0101011100\'::"bit"(10), \'001\'::"bit"(3), 2, 3)', '0001011100'],
+  ),
+  fn(
+    'overlay',
+    [bit, bit, int4],
+    bit,
+    (_, a: string, b: string, start: number) => overlay(a, b, start, b.length),
+    'Replaces a part of a bit string.',
     null,
   ),
   ...['substring'].flatMap((name) => [

@@ -333,4 +333,20 @@ export const bytesFunctions: readonly ScalarFunction[] = [
     'Bytes of text in an encoding.',
     ["convert_to('abc', 'UTF8')", '\\x616263'],
   ),
+  fn(
+    'convert',
+    [bytea, T.name, T.name],
+    bytea,
+    (_, a: Uint8Array, from: string, to: string) => convertTo(convertFrom(a, from), to),
+    'Bytes of text from one encoding in another.',
+    ["convert('abc'::bytea, 'UTF8', 'LATIN1')", '\\x616263'],
+  ),
+  fn(
+    'length',
+    [bytea, T.name],
+    T.int4,
+    (_, a: Uint8Array, from: string) => [...convertFrom(a, from)].length,
+    'Characters of encoded bytes.',
+    ["length('abc'::bytea, 'UTF8')", '3'],
+  ),
 ];

@@ -12,11 +12,12 @@ import type { Datum } from '../types/vector.ts';
 import { bitStringCasts, integerToBits } from './bit-strings.ts';
 import { type CastContext, type CastEntry, casts } from './casts.ts';
 import type { ScalarFunction } from './function.ts';
+import { multirangeCasts } from './multiranges.ts';
 import { oidCasts } from './oid-functions.ts';
 
 const STRENGTH: Readonly<Record<CastContext, number>> = { implicit: 0, assignment: 1, explicit: 2 };
 
-const allCasts: readonly CastEntry[] = [...casts, ...bitStringCasts, ...oidCasts];
+const allCasts: readonly CastEntry[] = [...casts, ...bitStringCasts, ...oidCasts, ...multirangeCasts];
 const table = new Map<number, CastEntry>();
 for (const entry of allCasts) table.set(entry.source * 65536 + entry.target, entry);
 

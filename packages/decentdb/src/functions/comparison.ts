@@ -213,5 +213,6 @@ export const comparisonOperators: readonly ScalarFunction[] = [
   ...polymorphic(T.anyarray),
   ...polymorphic(T.anyenum),
   ...polymorphic(T.anyrange),
+  ...polymorphic(T.anymultirange),
   ...polymorphic(T.record),
 ];

@@ -20,6 +20,7 @@ import { formatTimestamptz } from '../types/datetime-format.ts';
 import { type Decimal, narrow } from '../types/decimal.ts';
 import { Interval, intervalOutOfRange } from '../types/interval.ts';
 import { Oid as T } from '../types/oids.ts';
+import { builtinType } from '../types/registry.ts';
 import { EPOCH_2000_MICROS } from '../types/sql-type.ts';
 import {
   fixedZone,
@@ -588,26 +589,43 @@ const periods: readonly ScalarFunction[] = [
     ],
     { strict: false },
   ),
-  ...([timestamp, timestamptz] as const).map((type) =>
-    fn(
-      'overlaps',
-      [type, interval, type, interval],
-      bool,
-      (c, s1: Timestamp | null, d1: Interval | null, s2: Timestamp | null, d2: Interval | null) => {
-        const end = (start: Timestamp | null, span: Interval | null): Timestamp | null => {
-          if (start === null || span === null) return null;
-          return type === timestamp
-            ? k.addToTimestamp(start, span)
-            : k.addToInstant(start, span, k.sessionZone(c));
-        };
-        return overlaps(byNumber)(c, s1, end(s1, d1), s2, end(s2, d2));
-      },
-      'Whether two periods overlap.',
-      null,
-      { strict: false, volatility: type === timestamp ? 'immutable' : 'stable' },
-    ),
+  ...[timestamp, timestamptz, time].flatMap((type) => [
+    overlapsWithSpans(type, true, true),
+    overlapsWithSpans(type, true, false),
+    overlapsWithSpans(type, false, true),
+  ]),
+  fn(
+    'overlaps',
+    [timetz, timetz, timetz, timetz],
+    bool,
+    overlaps(builtinType(timetz).compare),
+    'Whether two periods overlap.',
+    null,
+    { strict: false },
   ),
 ];
+
+/** Periods that are a start and a length, either or both of them. */
+function overlapsWithSpans(type: number, isFirstSpan: boolean, isSecondSpan: boolean): ScalarFunction {
+  const end = (c: EvalContext, start: Datum, bound: Datum, isSpan: boolean): Datum => {
+    if (!isSpan || start === null || bound === null) return isSpan ? null : bound;
+    const span = bound as Interval;
+    if (type === time) return k.addToTime(start as number, span, 1);
+    return type === timestamp
+      ? k.addToTimestamp(start as Timestamp, span)
+      : k.addToInstant(start as Timestamp, span, k.sessionZone(c));
+  };
+  return fn(
+    'overlaps',
+    [type, isFirstSpan ? interval : type, type, isSecondSpan ? interval : type],
+    bool,
+    (c, s1: Datum, d1: Datum, s2: Datum, d2: Datum) =>
+      overlaps(byNumber)(c, s1, end(c, s1, d1, isFirstSpan), s2, end(c, s2, d2, isSecondSpan)),
+    'Whether two periods overlap.',
+    null,
+    { strict: false, volatility: type === timestamptz ? 'stable' : 'immutable' },
+  );
+}
 
 export const dateTimeFunctions: readonly ScalarFunction[] = [
   ...fields,

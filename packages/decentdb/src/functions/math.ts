@@ -27,6 +27,7 @@ import {
   squareRootFloat,
 } from './math-kernel.ts';
 import { trigonometricFunctions } from './math-trigonometry.ts';
+import { widthBucketOfArray } from './width-bucket.ts';
 
 type Int8 = number | bigint;
 const { int2, int4, int8, float4, float8, numeric } = T;
@@ -275,6 +276,7 @@ const division: readonly ScalarFunction[] = [
       ],
     ],
   ),
+  widthBucketOfArray,
 ];
 
 const powers: readonly ScalarFunction[] = [

@@ -12,6 +12,7 @@ import { type Evaluate, fn, op } from './define.ts';
 import type { ScalarFunction } from './function.ts';
 import { checkInt8, inlineHelpers as h } from './inline-kernel.ts';
 import { roundHalfEven } from './math-kernel.ts';
+import { moneyFunctions } from './money-words.ts';
 
 const { oid, int2, int4, int8, money, numeric, float4, float8, bool } = T;
 type Int8 = number | bigint;
@@ -89,6 +90,18 @@ function compare(type: number): ScalarFunction[] {
   ];
 }
 
+/** Transaction numbers are equal or not; they have no order. */
+function equality(left: number, right: number): ScalarFunction[] {
+  return [
+    op('=', [left, right], bool, (_, a: number, b: number) => a === b >>> 0, 'Compares values.', null, {
+      info: { negator: '<>' },
+    }),
+    op('<>', [left, right], bool, (_, a: number, b: number) => a !== b >>> 0, 'Compares values.', null, {
+      info: { negator: '=' },
+    }),
+  ];
+}
+
 function scaled(value: number): Int8 {
   const rounded = roundHalfEven(value);
   if (!(Math.abs(rounded) < 2 ** 63)) throw outOfRange('money');
@@ -100,6 +113,10 @@ const whole = [int8, int4, int2];
 export const oidFunctions: readonly ScalarFunction[] = [
   ...compare(oid),
   ...compare(money),
+  ...equality(T.xid, T.xid),
+  ...equality(T.xid, int4),
+  ...equality(T.cid, T.cid),
+  ...moneyFunctions,
   op('+', [money, money], money, (_, a: Int8, b: Int8) => h.addInt8(a, b), 'Adds amounts.', null),
   op('-', [money, money], money, (_, a: Int8, b: Int8) => h.subInt8(a, b), 'Subtracts amounts.', null),
   op(

@@ -3,12 +3,22 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import { Oid as T } from '../types/oids.ts';
-import { compareLower, compareUpper, makeRange, SqlRange } from '../types/range.ts';
+import { compareLower, compareUpper, isAdjacent, makeRange, type SqlRange } from '../types/range.ts';
 import { builtinType } from '../types/registry.ts';
-import type { SqlType } from '../types/sql-type.ts';
+import { domainBase, type SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 import { fn } from './define.ts';
 import type { ScalarFunction } from './function.ts';
+import {
+  contains,
+  containsValue,
+  difference,
+  intersection,
+  isBefore,
+  merge,
+  overlaps,
+  union,
+} from './range-kernel.ts';
 
 const { bool, text, anyrange, anyelement } = T;
 type Example = readonly [string, string];
@@ -42,10 +52,20 @@ function unspecialized(): never {
   throw new TypeError('a polymorphic function was called before it was specialised');
 }
 
-type OnRanges = (a: never, b: never, subtype: SqlType) => Datum;
+export type OnRanges = (a: never, b: never, subtype: SqlType) => Datum;
+
+/** The subtype of the range or multirange type among some types. */
+function subtypeAmong(types: readonly SqlType[]): SqlType {
+  for (const type of types) {
+    const base = domainBase(type);
+    const range = base.multirangeOf ?? base;
+    if (range.rangeSubtype !== null) return range.rangeSubtype;
+  }
+  throw new TypeError('a range function was specialised without a range');
+}
 
 /** A function or operator that must know the subtype. */
-function bySubtype(
+export function bySubtype(
   name: string,
   args: readonly number[],
   returns: number,
@@ -58,7 +78,7 @@ function bySubtype(
   return fn(name, args, returns, unspecialized, description, example, {
     ...shape,
     specialize: (types, result) => {
-      const subtype = types.find((type) => type.rangeSubtype !== null)!.rangeSubtype!;
+      const subtype = subtypeAmong(types);
       return fn(
         name,
         types.map((type) => type.oid),
@@ -70,100 +90,6 @@ function bySubtype(
       );
     },
   });
-}
-
-function containsValue(range: SqlRange, value: Datum, subtype: SqlType): boolean {
-  if (range.isEmpty) return false;
-  if (range.lower !== null) {
-    const order = subtype.compare(range.lower, value);
-    if (order > 0 || (order === 0 && !range.isLowerInclusive)) return false;
-  }
-  if (range.upper !== null) {
-    const order = subtype.compare(range.upper, value);
-    if (order < 0 || (order === 0 && !range.isUpperInclusive)) return false;
-  }
-  return true;
-}
-
-function contains(a: SqlRange, b: SqlRange, subtype: SqlType): boolean {
-  if (b.isEmpty) return true;
-  return !a.isEmpty && compareLower(a, b, subtype) <= 0 && compareUpper(a, b, subtype) >= 0;
-}
-
-/** Order of the upper bound of `a` and the lower bound of `b`: below zero when a ends before b starts. */
-function compareEnds(a: SqlRange, b: SqlRange, subtype: SqlType): number {
-  if (a.upper === null || b.lower === null) return 1;
-  const order = subtype.compare(a.upper, b.lower);
-  if (order !== 0) return order;
-  return a.isUpperInclusive && b.isLowerInclusive ? 0 : -1;
-}
-
-function isBefore(a: SqlRange, b: SqlRange, subtype: SqlType): boolean {
-  return !a.isEmpty && !b.isEmpty && compareEnds(a, b, subtype) < 0;
-}
-
-function overlaps(a: SqlRange, b: SqlRange, subtype: SqlType): boolean {
-  return !a.isEmpty && !b.isEmpty && !isBefore(a, b, subtype) && !isBefore(b, a, subtype);
-}
-
-function isAdjacent(a: SqlRange, b: SqlRange, subtype: SqlType): boolean {
-  if (a.isEmpty || b.isEmpty) return false;
-  const touches = (x: SqlRange, y: SqlRange): boolean =>
-    x.upper !== null &&
-    y.lower !== null &&
-    subtype.compare(x.upper, y.lower) === 0 &&
-    x.isUpperInclusive !== y.isLowerInclusive;
-  return touches(a, b) || touches(b, a);
-}
-
-function rebuild(lower: SqlRange, upper: SqlRange, subtype: SqlType): SqlRange {
-  return makeRange(
-    subtype,
-    lower.lower,
-    upper.upper,
-    `${lower.isLowerInclusive ? '[' : '('}${upper.isUpperInclusive ? ']' : ')'}`,
-  );
-}
-
-function merge(a: SqlRange, b: SqlRange, subtype: SqlType): SqlRange {
-  if (a.isEmpty) return b;
-  if (b.isEmpty) return a;
-  return rebuild(compareLower(a, b, subtype) <= 0 ? a : b, compareUpper(a, b, subtype) >= 0 ? a : b, subtype);
-}
-
-function union(a: SqlRange, b: SqlRange, subtype: SqlType): SqlRange {
-  if (!a.isEmpty && !b.isEmpty && !overlaps(a, b, subtype) && !isAdjacent(a, b, subtype)) {
-    throw new DecentDbError('22000', 'result of range union would not be contiguous');
-  }
-  return merge(a, b, subtype);
-}
-
-function intersection(a: SqlRange, b: SqlRange, subtype: SqlType): SqlRange {
-  if (!overlaps(a, b, subtype)) return SqlRange.empty;
-  return rebuild(compareLower(a, b, subtype) >= 0 ? a : b, compareUpper(a, b, subtype) <= 0 ? a : b, subtype);
-}
-
-function difference(a: SqlRange, b: SqlRange, subtype: SqlType): SqlRange {
-  if (!overlaps(a, b, subtype)) return a;
-  const startsFirst = compareLower(a, b, subtype) < 0;
-  const endsLast = compareUpper(a, b, subtype) > 0;
-  if (startsFirst && endsLast)
-    throw new DecentDbError('22000', 'result of range difference would not be contiguous');
-  if (startsFirst)
-    return makeRange(
-      subtype,
-      a.lower,
-      b.lower,
-      `${a.isLowerInclusive ? '[' : '('}${b.isLowerInclusive ? ')' : ']'}`,
-    );
-  if (endsLast)
-    return makeRange(
-      subtype,
-      b.upper,
-      a.upper,
-      `${b.isUpperInclusive ? '(' : '['}${a.isUpperInclusive ? ']' : ')'}`,
-    );
-  return SqlRange.empty;
 }
 
 const both = [anyrange, anyrange];

@@ -21,21 +21,27 @@ import { jsonFunctions } from './json-functions.ts';
 import { jsonPathFunctions, jsonPathRowFunctions } from './json-path/functions.ts';
 import { jsonRecordFunctions, jsonRecordTables } from './json-records.ts';
 import { mathFunctions } from './math.ts';
+import { multirangeFunctions, multirangeRowFunctions, rangeAggregates } from './multiranges.ts';
+import { normalizationFunctions } from './normalization.ts';
 import { oidFunctions } from './oid-functions.ts';
+import { functionsOfOperators } from './operator-names.ts';
 import { matchOperators } from './pattern-operators.ts';
 import { rangeFunctions } from './ranges.ts';
 import { regexFunctions } from './regex/functions.ts';
 import { regexRowFunctions } from './regex/rows.ts';
+import { serverFunctions } from './server-information.ts';
 import { stringFunctions } from './strings.ts';
+import { supportFunctions } from './support-functions.ts';
 import { systemFunctions } from './system.ts';
 import { arrayRowFunctions } from './table/array-rows.ts';
 import { seriesFunctions } from './table/generate-series.ts';
+import { inputErrorFunctions } from './table/input-errors.ts';
 import { jsonRowFunctions } from './table/json-rows.ts';
 import { trigramFunctions } from './trigram-similarity.ts';
 import { uuidFunctions } from './uuids.ts';
 import { windowFunctions } from './window-functions.ts';
 
-const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
+const ownFamilies: readonly (readonly ScalarFunction[])[] = [
   arithmeticOperators,
   comparisonOperators,
   mathFunctions,
@@ -52,16 +58,26 @@ const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   jsonPathFunctions,
   bitStringFunctions,
   rangeFunctions,
+  multirangeFunctions,
   oidFunctions,
   uuidFunctions,
   systemFunctions,
   trigramFunctions,
+  serverFunctions,
+  normalizationFunctions,
+];
+/** With the functions that are other names of those above. */
+const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
+  ...ownFamilies,
+  functionsOfOperators(ownFamilies.flat()),
+  supportFunctions(ownFamilies.flat()),
 ];
 const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [
   basicAggregates,
   collectingAggregates,
   statisticalAggregates,
   orderedAggregates,
+  rangeAggregates,
 ];
 const windowFamilies: readonly (readonly WindowFunction[])[] = [windowFunctions];
 const tableFamilies: readonly (readonly TableFunction[])[] = [
@@ -71,6 +87,8 @@ const tableFamilies: readonly (readonly TableFunction[])[] = [
   jsonRecordTables,
   jsonPathRowFunctions,
   regexRowFunctions,
+  multirangeRowFunctions,
+  inputErrorFunctions,
 ];
 
 function indexByName<F extends { readonly name: string }>(

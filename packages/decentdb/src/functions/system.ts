@@ -273,7 +273,7 @@ function formatType(type: number, typmod: number, ask: (oid: number) => Datum): 
   return known === undefined ? ask(type) : known.sqlName(typmod);
 }
 
-function inputError(
+export function inputError(
   source: string,
   typeName: string,
   typeSettings: Parameters<SqlType['input']>[2],

@@ -39,6 +39,8 @@ export const pseudoTypes: readonly SqlType[] = [
   definePseudo(Oid.anynonarray, 'anynonarray'),
   definePseudo(Oid.anyenum, 'anyenum'),
   definePseudo(Oid.anyrange, 'anyrange'),
+  definePseudo(Oid.anymultirange, 'anymultirange'),
+  definePseudo(Oid.anycompatiblemultirange, 'anycompatiblemultirange'),
   definePseudo(Oid.anycompatible, 'anycompatible'),
   definePseudo(Oid.anycompatiblearray, 'anycompatiblearray'),
   definePseudo(Oid.anycompatiblenonarray, 'anycompatiblenonarray'),

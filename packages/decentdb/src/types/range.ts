@@ -115,6 +115,25 @@ export function compareUpper(a: SqlRange, b: SqlRange, subtype: SqlType): number
   return a.isUpperInclusive === b.isUpperInclusive ? 0 : a.isUpperInclusive ? 1 : -1;
 }
 
+/** Order of the upper bound of `a` and the lower bound of `b`: below zero when a ends before b starts. */
+export function compareEnds(a: SqlRange, b: SqlRange, subtype: SqlType): number {
+  if (a.upper === null || b.lower === null) return 1;
+  const order = subtype.compare(a.upper, b.lower);
+  if (order !== 0) return order;
+  return a.isUpperInclusive && b.isLowerInclusive ? 0 : -1;
+}
+
+/** Whether nothing lies between the end of one range and the start of the other, and they share nothing. */
+export function isAdjacent(a: SqlRange, b: SqlRange, subtype: SqlType): boolean {
+  if (a.isEmpty || b.isEmpty) return false;
+  const touches = (x: SqlRange, y: SqlRange): boolean =>
+    x.upper !== null &&
+    y.lower !== null &&
+    subtype.compare(x.upper, y.lower) === 0 &&
+    x.isUpperInclusive !== y.isLowerInclusive;
+  return touches(a, b) || touches(b, a);
+}
+
 export function compareRanges(a: SqlRange, b: SqlRange, subtype: SqlType): number {
   if (a.isEmpty || b.isEmpty) return a.isEmpty === b.isEmpty ? 0 : a.isEmpty ? -1 : 1;
   return compareLower(a, b, subtype) || compareUpper(a, b, subtype);
@@ -124,7 +143,7 @@ function quoteBound(text: string): string {
   return text === '' || /["\\()[\],\s]/.test(text) ? `"${text.replace(/["\\]/g, '$&$&')}"` : text;
 }
 
-function formatRange(range: SqlRange, subtype: SqlType, settings: TypeSettings): string {
+export function formatRange(range: SqlRange, subtype: SqlType, settings: TypeSettings): string {
   if (range.isEmpty) return 'empty';
   const bound = (value: Datum): string => (value === null ? '' : quoteBound(subtype.output(value, settings)));
   return `${range.isLowerInclusive ? '[' : '('}${bound(range.lower)},${bound(range.upper)}${range.isUpperInclusive ? ']' : ')'}`;
@@ -134,7 +153,7 @@ function malformed(text: string, detail: string): DecentDbError {
   return new DecentDbError('22P02', `malformed range literal: "${text}"`, { detail });
 }
 
-function parseRange(text: string, subtype: SqlType, settings: TypeSettings): SqlRange {
+export function parseRange(text: string, subtype: SqlType, settings: TypeSettings): SqlRange {
   const source = text.trim();
   if (source.toLowerCase() === 'empty') return SqlRange.empty;
   if (!/^[[(]/.test(source)) throw malformed(text, 'Missing left parenthesis or bracket.');

@@ -15,11 +15,13 @@ import { intervalType } from './interval-type.ts';
 import { jsonbType, jsonType } from './json-types.ts';
 import { jsonpathType } from './jsonpath-type.ts';
 import { moneyType } from './money-type.ts';
+import { makeMultirangeType } from './multirange.ts';
 import { numericType } from './numeric-type.ts';
 import { oidTypes } from './oid-types.ts';
 import { Oid } from './oids.ts';
 import { pseudoTypes } from './pseudo-types.ts';
 import { makeRangeType } from './range.ts';
+import { regconfigType } from './regconfig.ts';
 import type { SqlType } from './sql-type.ts';
 import {
   bpcharType,
@@ -30,7 +32,67 @@ import {
   unknownType,
   varcharType,
 } from './text-types.ts';
+import { tsqueryType } from './tsquery.ts';
+import { tsvectorType } from './tsvector.ts';
 import { uuidType } from './uuid-type.ts';
+
+/** Range types with the oids of their array, multirange and multirange array types. */
+const ranges: readonly (readonly [
+  range: SqlType,
+  arrayOid: number,
+  multirangeOid: number,
+  name: string,
+  multirangeArrayOid: number,
+])[] = [
+  [
+    makeRangeType(Oid.int4range, 'int4range', int4Type),
+    Oid.int4rangeArray,
+    Oid.int4multirange,
+    'int4multirange',
+    Oid.int4multirangeArray,
+  ],
+  [
+    makeRangeType(Oid.int8range, 'int8range', int8Type),
+    Oid.int8rangeArray,
+    Oid.int8multirange,
+    'int8multirange',
+    Oid.int8multirangeArray,
+  ],
+  [
+    makeRangeType(Oid.numrange, 'numrange', numericType),
+    Oid.numrangeArray,
+    Oid.nummultirange,
+    'nummultirange',
+    Oid.nummultirangeArray,
+  ],
+  [
+    makeRangeType(Oid.daterange, 'daterange', dateType),
+    Oid.daterangeArray,
+    Oid.datemultirange,
+    'datemultirange',
+    Oid.datemultirangeArray,
+  ],
+  [
+    makeRangeType(Oid.tsrange, 'tsrange', timestampType),
+    Oid.tsrangeArray,
+    Oid.tsmultirange,
+    'tsmultirange',
+    Oid.tsmultirangeArray,
+  ],
+  [
+    makeRangeType(Oid.tstzrange, 'tstzrange', timestamptzType),
+    Oid.tstzrangeArray,
+    Oid.tstzmultirange,
+    'tstzmultirange',
+    Oid.tstzmultirangeArray,
+  ],
+];
+const rangeTypes: readonly (readonly [SqlType, number])[] = ranges.flatMap(
+  ([range, arrayOid, multirangeOid, name, multirangeArrayOid]): (readonly [SqlType, number])[] => [
+    [range, arrayOid],
+    [makeMultirangeType(multirangeOid, name, range), multirangeArrayOid],
+  ],
+);
 
 /** Types with the oid of their array type. */
 const stored: readonly (readonly [type: SqlType, arrayOid: number])[] = [
@@ -61,12 +123,10 @@ const stored: readonly (readonly [type: SqlType, arrayOid: number])[] = [
   [varbitType, Oid.varbitArray],
   [moneyType, Oid.moneyArray],
   [recordType, Oid.recordArray],
-  [makeRangeType(Oid.int4range, 'int4range', int4Type), Oid.int4rangeArray],
-  [makeRangeType(Oid.int8range, 'int8range', int8Type), Oid.int8rangeArray],
-  [makeRangeType(Oid.numrange, 'numrange', numericType), Oid.numrangeArray],
-  [makeRangeType(Oid.daterange, 'daterange', dateType), Oid.daterangeArray],
-  [makeRangeType(Oid.tsrange, 'tsrange', timestampType), Oid.tsrangeArray],
-  [makeRangeType(Oid.tstzrange, 'tstzrange', timestamptzType), Oid.tstzrangeArray],
+  [tsvectorType, Oid.tsvectorArray],
+  [tsqueryType, Oid.tsqueryArray],
+  [regconfigType, Oid.regconfigArray],
+  ...rangeTypes,
   ...oidTypes,
 ];
 

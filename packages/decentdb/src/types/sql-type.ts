@@ -70,7 +70,7 @@ export const defaultJsOptions: JsOptions = {
 };
 
 /** base: stored scalar; pseudo: only in signatures. */
-export type TypeKind = 'base' | 'array' | 'pseudo' | 'enum' | 'domain' | 'composite' | 'range';
+export type TypeKind = 'base' | 'array' | 'pseudo' | 'enum' | 'domain' | 'composite' | 'range' | 'multirange';
 
 export interface SqlType {
   readonly oid: number;
@@ -91,6 +91,8 @@ export interface SqlType {
   readonly baseType: SqlType | null;
   /** Subtype of a range, else null. */
   readonly rangeSubtype: SqlType | null;
+  /** Range type of a multirange, else null. */
+  readonly multirangeOf: SqlType | null;
   /** Fields of a composite type, else null. */
   readonly fields: readonly TypeField[] | null;
   /** Labels of an enum in order, else null; the datum is the position. */
@@ -132,6 +134,7 @@ export interface TypeSpec {
   readonly baseType?: SqlType;
   readonly elementType?: SqlType;
   readonly rangeSubtype?: SqlType;
+  readonly multirangeOf?: SqlType;
   readonly fields?: readonly TypeField[];
   readonly labels?: readonly string[];
   typmodIn?(modifiers: readonly number[]): number;
@@ -150,6 +153,18 @@ const arrayTypes = new WeakMap<SqlType, SqlType>();
 /** Ties an array type to its element type; called once for each, by the registry and the catalogue. */
 export function linkArrayType(element: SqlType, array: SqlType): void {
   arrayTypes.set(element, array);
+}
+
+const multirangeTypes = new WeakMap<SqlType, SqlType>();
+
+/** Ties a multirange type to its range type. */
+export function linkMultirangeType(range: SqlType, multirange: SqlType): void {
+  multirangeTypes.set(range, multirange);
+}
+
+/** The type of multiranges of this range type, or null. */
+export function multirangeTypeOf(range: SqlType): SqlType | null {
+  return multirangeTypes.get(range) ?? null;
 }
 
 /** A complete type: every field in one order, so all types share one hidden class. */
@@ -171,6 +186,7 @@ export function defineType(spec: TypeSpec): SqlType {
     },
     baseType: spec.baseType ?? null,
     rangeSubtype: spec.rangeSubtype ?? null,
+    multirangeOf: spec.multirangeOf ?? null,
     fields: spec.fields ?? null,
     labels: spec.labels ?? null,
     sqlName: typeof sqlName === 'string' ? () => sqlName : sqlName,
