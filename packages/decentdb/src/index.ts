@@ -19,6 +19,14 @@ export type {
 } from './api/backup.ts';
 export type { BulkLoadOptions, BulkLoadResult, LoadProgress } from './api/bulk-load.ts';
 export type { CheckReport, Finding, FindingKind } from './api/check.ts';
+export type {
+  AsyncCopySource,
+  CopyFromOptions,
+  CopyResult,
+  CopySink,
+  CopySource,
+  CopyToOptions,
+} from './api/copy.ts';
 export { Database, type DatabaseStats, type ExplainChoices, openSync } from './api/database.ts';
 export type { CsvOptions } from './api/load/csv-reader.ts';
 export type { LoadColumns, LoadFormat, LoadSource } from './api/load/sources.ts';

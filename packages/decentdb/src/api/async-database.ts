@@ -15,6 +15,15 @@ import { AsyncCalls, type CallOptions, callScope } from './async-calls.ts';
 import { AsyncStatement } from './async-statement.ts';
 import { AsyncTransaction } from './async-transaction.ts';
 import type { CheckReport } from './check.ts';
+import {
+  type AsyncCopySource,
+  type CopyFromOptions,
+  type CopyResult,
+  type CopySink,
+  type CopyToOptions,
+  copyFromAsync,
+  copyToAsync,
+} from './copy.ts';
 import { type AttachedStorage, Database, type DatabaseStats } from './database.ts';
 import { checkOptionNames } from './did-you-mean.ts';
 import { checkOpenOptions, type OpenOptions, type QueryOptions, storageOptions } from './options.ts';
@@ -173,6 +182,27 @@ export class AsyncDatabase {
     });
   }
 
+  /** COPY ... FROM STDIN, as {@link Database.copyFrom}; the data may come with time. Holds the writer until it has come. */
+  async copyFrom(
+    target: string,
+    source: AsyncCopySource,
+    options: CopyFromOptions = {},
+    call: CallOptions = {},
+  ): Promise<CopyResult> {
+    this.#calls.check('copyFrom()', call);
+    return this.#calls.hold(call, (db) => copyFromAsync(db.session, target, source, options));
+  }
+
+  /** COPY ... TO STDOUT, as {@link Database.copyTo}; the next piece is made when the sink has taken the last one. */
+  async copyTo(
+    target: string,
+    sink: CopySink | null = null,
+    options: CopyToOptions = {},
+  ): Promise<CopyResult> {
+    this.#calls.check('copyTo()', undefined);
+    return copyToAsync(this.#calls.reader.session, target, sink, options);
+  }
+
   /** Runs statements as one transaction and returns their results. */
   async batch(items: readonly BatchItem[], options: CallOptions = {}): Promise<Result[]> {
     this.#calls.check('batch()', options);
@@ -250,11 +280,7 @@ export class AsyncDatabase {
   async checkpoint(): Promise<boolean> {
     this.#calls.check('checkpoint()', undefined);
     const { engine } = this.#storage;
-    await engine.flushAsync();
-    if (!engine.checkpointStep(CHECKPOINT_PAGES)) return false;
-    do await new Promise<void>((resolve) => soon(resolve));
-    while (engine.checkpointStep(CHECKPOINT_PAGES) && engine.checkpointer.isRunning);
-    return true;
+    return engine.checkpointAsync(CHECKPOINT_PAGES, () => new Promise((resolve) => soon(resolve)));
   }
 
   async check(): Promise<CheckReport> {

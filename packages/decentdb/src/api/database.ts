@@ -6,6 +6,7 @@
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
 import type { Notice } from '../session/ddl/context.ts';
+import type { Compiled } from '../session/run/compiled.ts';
 import { type SchemaScript, schemaScript } from '../session/schema-script.ts';
 import { mergeAtClose, mergeEverything } from '../session/search-upkeep.ts';
 import { Session } from '../session/session.ts';
@@ -27,6 +28,15 @@ import {
 } from './backup.ts';
 import { type BulkLoadOptions, type BulkLoadResult, bulkLoad, bulkLoadSync } from './bulk-load.ts';
 import { type CheckReport, checkDatabase } from './check.ts';
+import {
+  type CopyFromOptions,
+  type CopyResult,
+  type CopySink,
+  type CopySource,
+  type CopyToOptions,
+  copyFrom,
+  copyTo,
+} from './copy.ts';
 import type { LoadSource } from './load/sources.ts';
 import {
   checkOpenOptions,
@@ -36,7 +46,7 @@ import {
   type QueryOptions,
   storageOptions,
 } from './options.ts';
-import { directParams, pointReadFor } from './point-reads.ts';
+import { directParams, fewRows, pointReadFor } from './point-reads.ts';
 import { fieldsOf, type Result, type Row } from './result.ts';
 import { collectRows, type RowForm, rowForm } from './result-rows.ts';
 import { Snapshot } from './snapshot.ts';
@@ -168,22 +178,19 @@ export class Database {
   /** The result of a read by key on its short path; null when the statement has none. */
   #queryPoint<R>(understood: Understood, params: readonly unknown[], form: RowForm): Result<R> | null {
     const { compiled } = understood.prepared;
-    if (compiled === null || !compiled.isPointRead || understood.names !== null) return null;
+    if (compiled === null || understood.names !== null) return null;
     if (form !== 'object' && form !== 'array') return null;
+    if (!compiled.isPointRead) {
+      const rows = fewRows(this, understood, form, params);
+      return rows === null ? null : selected(rows as R[], compiled);
+    }
     const read = pointReadFor(this, compiled);
     const view = read === null ? null : this.session.beginPointRead(compiled);
     if (read === null || view === null) return null;
     try {
       const datums = directParams(this.session, understood, compiled, params);
       const row = (form === 'object' ? read.object(view, datums) : read.array(view, datums)) as R | undefined;
-      const rows = row === undefined ? [] : [row];
-      return {
-        rows,
-        fields: fieldsOf(compiled.columns),
-        command: 'SELECT',
-        rowCount: rows.length,
-        affectedRows: 0,
-      };
+      return selected(row === undefined ? [] : [row], compiled);
     } finally {
       this.session.endPointRead(view);
     }
@@ -318,23 +325,46 @@ export class Database {
 
   /**
    * Loads many rows into a table (named as SQL writes it), in one transaction of a connection of its own: what this one does
-   * meanwhile is not part of it. Writes wait for its end with 55P03.
+   * meanwhile is not part of it. Writes wait for its end with 55P03. With `join: true` it becomes part of the transaction that
+   * is open here; run nothing else on this connection until it is done.
    *
    * @example
    * await db.bulkLoad('track', rows, { onProgress: ({ rows, rowsPerSec }) => show(rows, rowsPerSec) });
    */
   async bulkLoad(table: string, source: LoadSource, options: BulkLoadOptions = {}): Promise<BulkLoadResult> {
     this.session.checkOpen();
+    const { defer } = this.session.engine.options;
+    const turn = (): Promise<void> => new Promise((resolve) => defer(resolve));
+    if (options.join === true) return this.#bulkLoadJoined(table, source, options, turn);
     if (this.inTransaction)
       throw new DecentDbError('25001', 'bulkLoad cannot run inside a transaction of this connection', {
-        hint: 'bulkLoadSync becomes part of the transaction.',
+        hint: 'bulkLoadSync, and bulkLoad with join: true, become part of the transaction.',
       });
     const own = this.#sibling();
-    const { defer } = this.session.engine.options;
     try {
-      return await bulkLoad(own, table, source, options, () => new Promise((resolve) => defer(resolve)));
+      return await bulkLoad(own, table, source, options, turn);
     } finally {
       own.close();
+    }
+  }
+
+  async #bulkLoadJoined(
+    table: string,
+    source: LoadSource,
+    options: BulkLoadOptions,
+    turn: () => Promise<void>,
+  ): Promise<BulkLoadResult> {
+    if (!this.inTransaction)
+      throw new DecentDbError('25P01', 'bulkLoad with join: true needs an open transaction');
+    this.exec('SAVEPOINT decentdb_bulk_load');
+    try {
+      const result = await bulkLoad(this, table, source, options, turn);
+      this.exec('RELEASE SAVEPOINT decentdb_bulk_load');
+      return result;
+    } catch (error) {
+      if (this.open && this.inTransaction)
+        this.exec('ROLLBACK TO SAVEPOINT decentdb_bulk_load; RELEASE SAVEPOINT decentdb_bulk_load');
+      throw error;
     }
   }
 
@@ -343,6 +373,26 @@ export class Database {
     this.session.checkOpen();
     const load = (): BulkLoadResult => bulkLoadSync(this, table, source, options);
     return this.inTransaction ? this.transaction(load)() : load();
+  }
+
+  /**
+   * COPY ... FROM STDIN: `target` is such a statement, or a table with the options as an object. All rows or none.
+   *
+   * @example
+   * db.copyFrom('COPY city (name, people) FROM STDIN WITH (FORMAT csv, HEADER)', 'name,people\nOslo,709000\n').rowCount === 1
+   */
+  copyFrom(target: string, source: CopySource, options: CopyFromOptions = {}): CopyResult {
+    return copyFrom(this.session, target, source, options);
+  }
+
+  /**
+   * COPY ... TO STDOUT: pieces of text of the rows, given to `sink` as they are made; without a sink, all of it as `text`.
+   *
+   * @example
+   * db.copyTo('COPY (SELECT 1, NULL) TO STDOUT').text === '1\t\\N\n'
+   */
+  copyTo(target: string, sink: CopySink | null = null, options: CopyToOptions = {}): CopyResult {
+    return copyTo(this.session, target, sink, options);
   }
 
   /** Takes rows one by one and writes them in batches. */
@@ -446,4 +496,10 @@ export function openSync(path: string | URL, options: OpenOptions = {}): Databas
   if (typeof path !== 'string' || path === '')
     throw invalidUse('openSync takes the path of a database file, or ":memory:"');
   return new Database(path, options);
+}
+
+/** The result of a query that was answered on a short path. */
+function selected<R>(rows: R[], compiled: Compiled): Result<R> {
+  const fields = fieldsOf(compiled.columns);
+  return { rows, fields, command: 'SELECT', rowCount: rows.length, affectedRows: 0 };
 }

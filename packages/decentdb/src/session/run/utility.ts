@@ -72,6 +72,11 @@ export function runUtility<R>(
       return runDdl(session, prepared, consume);
     case 'CallStmt':
       return runCall(session, stmt, params, consume);
+    case 'CopyStmt':
+      throw new DecentDbError('0A000', 'COPY through query() and exec() is not supported', {
+        hint: 'Use copyFrom(statement, data) and copyTo(statement, sink).',
+        position: stmt.location + 1,
+      });
     case 'LoadStmt':
       throw notSupported('LOAD', stmt.location + 1);
     default:
