@@ -1,9 +1,10 @@
 /**
- * Short paths of reads by key, one for each plan and set of value options.
+ * Short paths of reads by key, of one row or of the few that share an index key, one for each plan and set of value options.
  *
  * I1  Used only while the plan is valid (Session.beginPointRead) and the options are the ones it was made for.
  */
 import { type PointRead, pointReadOf } from '../exec/point/point-read.ts';
+import { type PointRows, pointRowsOf } from '../exec/point/point-rows.ts';
 import type { Compiled } from '../session/run/compiled.ts';
 import { bindParams, wrongCount } from '../session/run/params.ts';
 import type { Session } from '../session/session.ts';
@@ -14,22 +15,60 @@ import type { Understood } from './statement-text.ts';
 interface Made {
   readonly options: JsOptions;
   readonly read: PointRead | null;
+  readonly rows: PointRows | null;
+}
+
+interface ReadHost {
+  readonly session: Session;
+  jsOptions(): JsOptions;
 }
 
 const made = new WeakMap<Compiled, Made>();
 
-/** The short path of a compiled read; null when it has none. */
-export function pointReadFor(
-  host: { readonly session: Session; jsOptions(): JsOptions },
-  compiled: Compiled,
-): PointRead | null {
-  if (!compiled.isPointRead) return null;
+function madeFor(host: ReadHost, compiled: Compiled): Made {
   const options = host.jsOptions();
   const known = made.get(compiled);
-  if (known !== undefined && known.options === options) return known.read;
-  const read = pointReadOf(compiled.plan, compiled.columns, options, host.session.evalContext);
-  made.set(compiled, { options, read });
-  return read;
+  if (known !== undefined && known.options === options) return known;
+  const { plan, columns } = compiled;
+  const context = host.session.evalContext;
+  const fresh = {
+    options,
+    read: compiled.isPointRead ? pointReadOf(plan, columns, options, context) : null,
+    rows: compiled.isPointRead ? null : pointRowsOf(plan, columns, options, context),
+  };
+  made.set(compiled, fresh);
+  return fresh;
+}
+
+/** The short path of a compiled read of one row; null when it has none. */
+export function pointReadFor(host: ReadHost, compiled: Compiled): PointRead | null {
+  return compiled.isPointRead ? madeFor(host, compiled).read : null;
+}
+
+/** The short path of a compiled read of the rows of an index key; null when it has none. */
+export function pointRowsFor(host: ReadHost, compiled: Compiled): PointRows | null {
+  return madeFor(host, compiled).rows;
+}
+
+/** The rows of a read on its short path; null when it has none, or they are too many for it. */
+export function fewRows(
+  host: ReadHost,
+  understood: Understood,
+  form: 'object' | 'array',
+  params: readonly unknown[],
+): unknown[] | null {
+  const { compiled } = understood.prepared;
+  if (compiled === null || understood.names !== null) return null;
+  const { session } = host;
+  const rows = pointRowsFor(host, compiled);
+  const view = rows === null ? null : session.beginPointRead(compiled);
+  if (rows === null || view === null) return null;
+  try {
+    const datums = directParams(session, understood, compiled, params);
+    return form === 'object' ? rows.objects(view, datums) : rows.arrays(view, datums);
+  } finally {
+    session.endPointRead(view);
+  }
 }
 
 /** Parameters of a statement without named ones. */

@@ -13,7 +13,7 @@ import type { Compiled } from '../session/run/compiled.ts';
 import type { RowStream } from '../session/run/outcome.ts';
 import type { Session } from '../session/session.ts';
 import type { JsOptions } from '../types/sql-type.ts';
-import { directParams, pointReadFor } from './point-reads.ts';
+import { directParams, fewRows, pointReadFor } from './point-reads.ts';
 import type { Row } from './result.ts';
 import { appendAll, collectRows } from './result-rows.ts';
 import { RowIterator } from './row-iterator.ts';
@@ -126,6 +126,9 @@ export class Statement<R = Row> {
   all(...params: unknown[]): R[] {
     const understood = this.#use();
     const { prepared } = understood;
+    const few = fewRows(this.#host, understood, this.#asObjects ? 'object' : 'array', params);
+    if (few !== null)
+      return (this.#isPlucked ? few.map((row) => (row as readonly unknown[])[0]) : few) as R[];
     return this.#session.run(prepared, paramSource(this.#session, understood, params), (rows) => {
       const out: unknown[] = [];
       appendAll(rows, this.#builderFor(rows), this.#asObjects, out);

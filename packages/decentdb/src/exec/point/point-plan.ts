@@ -1,5 +1,6 @@
 /**
- * Which plans are single-row: one row of one table, found by its row id or by a whole unique key.
+ * Which plans are single-row: one row of one table, found by its row id or by a whole unique key; and which read the few rows
+ * that share a key of another index.
  *
  * I1  A rule about plans, not about statements: whatever the planner turns into such a plan takes the short path.
  * I2  Anything that needs an operator (subqueries, filters, several ranges) is not eligible.
@@ -49,15 +50,48 @@ function equalKeys(scan: ScanNode): readonly Expr[] | null {
   return keys;
 }
 
-/** A scan, or a projection of plain slots over one: the access and the scan slot behind each output. */
-export function projectedAccess(
+/** Rows that agree on the first keys of an index, fetched from their table. */
+export interface RowsAccess extends PointAccess {
+  readonly index: IndexDef;
+  /** Rows come by row id, not in the index's order. */
+  readonly isByRowId: boolean;
+}
+
+/** The access of a scan for the rows of equal index keys, else null. */
+export function rowsAccess(node: PhysicalNode): RowsAccess | null {
+  if (node.kind !== 'scan' || node.filter !== null || node.sample !== null) return null;
+  const { table, index, columns } = node;
+  if (node.path !== 'index' || index === null || index.method !== 'btree' || node.direction !== 'forward')
+    return null;
+  const keys = equalKeys(node);
+  if (keys === null || keys.length === 0 || !keys.every(isSimple)) return null;
+  return { table, index, keys, columns, isByRowId: !node.ordered && keys.length < index.keys.length };
+}
+
+export interface Projected<A extends PointAccess> {
+  readonly access: A;
+  /** The scan slot behind each output. */
+  readonly outputs: readonly number[];
+}
+
+/** A scan, or a projection of plain slots over one. */
+function projected<A extends PointAccess>(
   root: PhysicalNode,
-): { access: PointAccess; outputs: readonly number[] } | null {
+  accessOf: (node: PhysicalNode) => A | null,
+): Projected<A> | null {
   if (root.kind === 'project') {
-    const access = pointAccess(root.input);
+    const access = accessOf(root.input);
     if (access === null || !root.exprs.every((expr) => expr.kind === 'slot')) return null;
     return { access, outputs: root.exprs.map((expr) => (expr as { slot: number }).slot) };
   }
-  const access = pointAccess(root);
+  const access = accessOf(root);
   return access === null ? null : { access, outputs: access.columns.map((_, i) => i) };
+}
+
+export function projectedAccess(root: PhysicalNode): Projected<PointAccess> | null {
+  return projected(root, pointAccess);
+}
+
+export function projectedRows(root: PhysicalNode): Projected<RowsAccess> | null {
+  return projected(root, rowsAccess);
 }

@@ -5,6 +5,7 @@
  */
 import { storedPosition } from '../../catalog/schema.ts';
 import type { EvalContext } from '../../functions/function.ts';
+import type { Tree } from '../../tree/tree.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { JsOptions } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
@@ -16,7 +17,7 @@ import { PointContext } from './datum-row.ts';
 import { PointFinder } from './point-finder.ts';
 import { type PointAccess, projectedAccess } from './point-plan.ts';
 
-type BuildRow = (view: ReadView, leaf: unknown, row: number) => unknown;
+export type BuildRow = (view: ReadView, leaf: unknown, row: number) => unknown;
 
 export class PointRead {
   private readonly finder: PointFinder;
@@ -33,7 +34,7 @@ export class PointRead {
   ) {
     this.finder = new PointFinder(access);
     this.context = new PointContext(evalContext);
-    const reader = new CellReader(access, outputs, columns, options, this.finder);
+    const reader = new CellReader(access, outputs, columns, options, this.finder.tree);
     this.buildObject = reader.objectBuilder();
     this.buildArray = reader.arrayBuilder();
   }
@@ -57,12 +58,12 @@ export class PointRead {
 }
 
 /** Makes the functions that turn a leaf's row into a result row. */
-class CellReader {
+export class CellReader {
   private readonly access: PointAccess;
   private readonly outputs: readonly number[];
   private readonly columns: readonly ResultColumn[];
   private readonly options: JsOptions;
-  private readonly finder: PointFinder;
+  private readonly tree: Tree;
   private readonly constants = new ConstantTable();
 
   constructor(
@@ -70,13 +71,13 @@ class CellReader {
     outputs: readonly number[],
     columns: readonly ResultColumn[],
     options: JsOptions,
-    finder: PointFinder,
+    tree: Tree,
   ) {
     this.access = access;
     this.outputs = outputs;
     this.columns = columns;
     this.options = options;
-    this.finder = finder;
+    this.tree = tree;
   }
 
   private position(output: number): number {
@@ -89,7 +90,7 @@ class CellReader {
     const { type } = this.columns[output]!;
     if (this.access.columns[this.outputs[output]!] === -2) return constants.add(this.access.table.id);
     const position = this.position(output);
-    const { tree } = this.finder;
+    const { tree } = this;
     // Only columns of variable length may hold large values kept elsewhere.
     const slow = tree.schema.isVariable[position]
       ? `${constants.add(tree)}.datum(W,L,r,${position})`
@@ -152,7 +153,7 @@ class CellReader {
 
   private value(view: ReadView, leaf: unknown, row: number, output: number): unknown {
     if (this.access.columns[this.outputs[output]!] === -2) return this.access.table.id;
-    const { tree } = this.finder;
+    const { tree } = this;
     const datum = tree.datum(view, leaf as Parameters<typeof tree.datum>[1], row, this.position(output));
     return jsValue(datum, this.columns[output]!.type, this.options);
   }
