@@ -158,27 +158,6 @@ export class ColumnStore {
       this.nulls = growNulls(this.nulls, this.length);
   }
 
-  /**
-   * Appends to an empty store rows of many vectors: of `sources[r]` those at positions[ends[r - 1] .. ends[r] - 1]. False,
-   * and nothing done, when values cannot be moved as they are; `appendRows` then serves.
-   */
-  appendGathered(sources: readonly Vector[], ends: Int32Array, positions: Int32Array, runs: number): boolean {
-    const values = new Array<ArrayLike<unknown>>(runs);
-    for (let run = 0; run < runs; run++) {
-      const source = sources[run]!;
-      if (source.nulls !== null || !this.canCopy(source)) return false;
-      values[run] = (source.physical === Physical.numeric ? source.scaled : source.values) as Float64Array;
-    }
-    const count = runs === 0 ? 0 : ends[runs - 1]!;
-    this.reserve(count);
-    if (this.typed === null) gather(this.references!, values, ends, positions, runs);
-    else if (this.typed instanceof Int32Array)
-      gatherInt32(this.typed, values as Int32Array[], ends, positions, runs);
-    else gatherFloat64(this.typed as Float64Array, values as Float64Array[], ends, positions, runs);
-    this.length = count;
-    return true;
-  }
-
   /** Same representation, so values can be moved without being looked at. */
   private canCopy(vector: Vector): boolean {
     switch (this.physical) {
@@ -304,46 +283,5 @@ function copyTyped(
   for (let i = from; i < to; i++) {
     const at = positions[i]!;
     target[out++] = at < 0 ? 0 : source[at]!;
-  }
-}
-
-// One copy of the loop for each kind of array, so that each sees one kind only.
-
-function gather(
-  target: unknown[],
-  sources: readonly ArrayLike<unknown>[],
-  ends: Int32Array,
-  positions: Int32Array,
-  runs: number,
-): void {
-  for (let run = 0, i = 0; run < runs; run++) {
-    const source = sources[run]!;
-    for (const end = ends[run]!; i < end; i++) target[i] = source[positions[i]!];
-  }
-}
-
-function gatherInt32(
-  target: Int32Array,
-  sources: readonly Int32Array[],
-  ends: Int32Array,
-  positions: Int32Array,
-  runs: number,
-): void {
-  for (let run = 0, i = 0; run < runs; run++) {
-    const source = sources[run]!;
-    for (const end = ends[run]!; i < end; i++) target[i] = source[positions[i]!]!;
-  }
-}
-
-function gatherFloat64(
-  target: Float64Array,
-  sources: readonly Float64Array[],
-  ends: Int32Array,
-  positions: Int32Array,
-  runs: number,
-): void {
-  for (let run = 0, i = 0; run < runs; run++) {
-    const source = sources[run]!;
-    for (const end = ends[run]!; i < end; i++) target[i] = source[positions[i]!]!;
   }
 }

@@ -6,6 +6,7 @@
  */
 import type { ColumnId, Expr } from '../exec/expr.ts';
 import type { Statistics } from './env.ts';
+import { addEquality, combinationsOn, type KeyClass, keySelectivity } from './key-classes.ts';
 import type { AggregateNode, JoinNode, LogicalNode } from './logical.ts';
 import { outputIds } from './node-walk.ts';
 import { conjunctsOf, isRowIndependent } from './predicates.ts';
@@ -98,14 +99,14 @@ export class Cardinality {
     }
   }
 
-  /** Selectivity of a join condition; keys of several columns are damped, for they tend to go together. */
+  /** Selectivity of a join condition; see key-classes.ts for keys of several columns. */
   joinSelectivity(
     condition: Expr | null,
     left: number,
     right: number,
     sides: readonly ReadonlySet<ColumnId>[],
   ): number {
-    const equalities: number[] = [];
+    const classes: KeyClass[] = [];
     let rest = 1;
     for (const conjunct of conjunctsOf(condition)) {
       let s = this.selectivity.of(conjunct);
@@ -113,21 +114,26 @@ export class Cardinality {
       if (conjunct.kind === 'or')
         for (const implied of orRestrictions([conjunct], sides))
           s = Math.min(1, s / this.selectivity.of(implied));
-      const isKey =
+      if (
         conjunct.kind === 'call' &&
         conjunct.fn.operator?.btree === '=' &&
-        !conjunct.args.some((arg) => isRowIndependent(arg));
-      if (isKey) equalities.push(s);
+        !conjunct.args.some((arg) => isRowIndependent(arg))
+      )
+        addEquality(
+          classes,
+          conjunct.args.flatMap((arg) => (arg.kind === 'column' ? [arg.id] : [])),
+          s,
+        );
       else rest *= s;
     }
-    equalities.sort((a, b) => a - b);
-    let keys = 1;
-    equalities.forEach((s, i) => {
-      keys *= i === 0 ? s : Math.sqrt(s);
-    });
+    if (classes.length === 0) return rest;
+    const selectivities = classes.map((one) => one.selectivity);
+    if (classes.length === 1) return (selectivities[0] as number) * rest;
+    const [a, b] = sides.map((side) => combinationsOn(classes, side, this.selectivity));
+    const keys = keySelectivity(selectivities, a ?? null, b ?? null);
     // One row of the larger side at the least meets its partner: keys cannot be rarer than that.
-    const floor = equalities.length > 0 ? 1 / Math.max(1, left, right) : 0;
-    return Math.max(keys, equalities.length > 1 ? Math.min(floor, equalities[0] as number) : 0) * rest;
+    const floor = 1 / Math.max(1, left, right);
+    return Math.max(keys, Math.min(floor, ...selectivities)) * rest;
   }
 
   #groups(node: AggregateNode): number {
@@ -144,7 +150,9 @@ export class Cardinality {
     if (exprs === null) return Math.max(1, input / 2);
     let groups = 1;
     for (const expr of exprs) groups *= this.selectivity.distinctOf(expr, input);
-    return Math.max(1, Math.min(groups, input));
+    const ids = exprs.flatMap((expr) => (expr.kind === 'column' ? [expr.id] : []));
+    const known = ids.length === exprs.length && ids.length > 1 ? this.selectivity.combinations(ids) : null;
+    return Math.max(1, Math.min(known ?? groups, groups, input));
   }
 
   #setOpRows(node: Extract<LogicalNode, { kind: 'setOp' }>): number {

@@ -48,6 +48,8 @@ export interface Statistics {
   column(table: TableDef, column: number): ColumnStatistics | null;
   /** Share of an index's neighbours that are neighbours in the table too; absent: not known, taken as none. */
   locality?(table: TableDef, index: IndexDef): number;
+  /** Number of different combinations of an index's first `length` columns; absent: not known. */
+  prefixDistinct?(table: TableDef, index: IndexDef, length: number): number;
   /** Rows a condition on trigram indexes leaves, from their postings; null when a pattern is not known yet. */
   trigramRows?(table: TableDef, condition: TrigramCondition): number | null;
   /** Rows of the table or index tree in a range of constants, estimated from the tree; null when it cannot say. */

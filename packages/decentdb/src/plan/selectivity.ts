@@ -3,6 +3,7 @@
  *
  * Defaults are PostgreSQL's (selfuncs.h): equality 0.005, inequality one third, LIKE 0.005 .. , unknown one half.
  */
+import type { TableDef } from '../catalog/schema.ts';
 import type { ColumnId, ConstExpr, Expr } from '../exec/expr.ts';
 import type { Datum } from '../types/vector.ts';
 import type { ColumnOrigins } from './column-origins.ts';
@@ -51,6 +52,36 @@ export class Selectivity {
       return Math.min(this.distinct(expr.id) ?? Math.min(rows, DISTINCT_DEFAULT), rows);
     if (expr.kind === 'const' || expr.kind === 'param') return 1;
     return Math.max(1, Math.min(rows, DISTINCT_DEFAULT));
+  }
+
+  /** Different combinations of columns of one table; null when they are not of one, or no index begins with them. */
+  combinations(ids: readonly ColumnId[]): number | null {
+    let table: TableDef | null = null;
+    const columns = new Set<number>();
+    for (const id of ids) {
+      const origin = this.#origins.of(id);
+      if (origin === undefined || (table !== null && table !== origin.table)) return null;
+      table = origin.table;
+      columns.add(origin.column);
+    }
+    return table === null || columns.size < 2 ? null : this.#combinationsIn(table, columns);
+  }
+
+  /** The table a column is read from, as it is. */
+  tableOf(id: ColumnId): TableDef | null {
+    return this.#origins.of(id)?.table ?? null;
+  }
+
+  /** In any order. */
+  #combinationsIn(table: TableDef, columns: ReadonlySet<number>): number | null {
+    for (const index of table.indexes) {
+      if (index.method !== 'btree' || index.predicateSql !== null || index.keys.length < columns.size)
+        continue;
+      const first = index.keys.slice(0, columns.size);
+      if (!first.every((key) => columns.has(key.column))) continue;
+      return this.#statistics.prefixDistinct?.(table, index, columns.size) ?? null;
+    }
+    return null;
   }
 
   of(predicate: Expr | null): number {

@@ -151,6 +151,34 @@ function distinctInIndex(
   return Math.max(1, (rows * changes) / looked);
 }
 
+/** Different combinations of an index's first `length` columns, from the changes between neighbours. */
+export function samplePrefixDistinct(
+  table: TableDef,
+  index: IndexDef,
+  length: number,
+  rows: number,
+  view: ReadView,
+): number {
+  if (index.unique && length >= index.keys.length) return rows;
+  const tree = indexTree(table, index);
+  const types = index.keys.slice(0, length).map((key) => key.type);
+  let looked = 0;
+  let changes = 0;
+  for (const leaf of sampleLeaves(tree, view)) {
+    const count = Math.min(leaf.count, ROWS_PER_LEAF * 2);
+    for (let i = 1; i < count; i++) {
+      looked++;
+      for (let k = 0; k < types.length; k++) {
+        const [a, b] = [tree.datum(view, leaf, i - 1, k), tree.datum(view, leaf, i, k)];
+        if (a === null || b === null ? a === b : (types[k] as SqlType).compare(a, b) === 0) continue;
+        changes++;
+        break;
+      }
+    }
+  }
+  return looked === 0 ? 1 : Math.max(1, (rows * (changes + 1)) / (looked + 1));
+}
+
 /** Values of the first key column, counted by jumping from each to the next; null when there are many. */
 function countBySteps(tree: Tree, view: ReadView): number | null {
   const cursor = new TreeCursor(tree, view);

@@ -10,7 +10,7 @@ import { bindTableExpressions } from '../sql/bind/stored-expressions.ts';
 import type { StorageEngine } from '../txn/engine.ts';
 import type { ReadView } from '../txn/page-view.ts';
 import type { SqlType } from '../types/sql-type.ts';
-import { sampleColumn, sampleLocality } from './column-sample.ts';
+import { sampleColumn, sampleLocality, samplePrefixDistinct } from './column-sample.ts';
 import { SequenceCounters } from './sequence-counters.ts';
 
 const shared = new WeakMap<StorageEngine, SharedDatabase>();
@@ -38,6 +38,7 @@ export class SharedDatabase {
 
   readonly #samples = new Map<string, ColumnSample>();
   readonly #localities = new Map<string, { readonly rows: number; readonly share: number }>();
+  readonly #prefixes = new Map<string, { readonly rows: number; readonly distinct: number }>();
 
   private constructor(engine: StorageEngine) {
     this.engine = engine;
@@ -76,9 +77,20 @@ export class SharedDatabase {
     return share;
   }
 
+  /** Different combinations of an index's first columns: sampled likewise. */
+  prefixDistinct(table: TableDef, index: IndexDef, length: number, rows: number, view: ReadView): number {
+    const key = `${table.id}.p${index.id}.${length}`;
+    const known = this.#prefixes.get(key);
+    if (known !== undefined && isNear(known.rows, rows)) return known.distinct;
+    const distinct = samplePrefixDistinct(table, index, length, rows, view);
+    if (this.#prefixes.size >= SAMPLES_MAX) this.#prefixes.clear();
+    this.#prefixes.set(key, { rows, distinct });
+    return distinct;
+  }
+
   /** Forgets what was sampled (ANALYZE): of one table, or of all. */
   forgetStatistics(tableId: number | null): void {
-    for (const samples of [this.#samples, this.#localities])
+    for (const samples of [this.#samples, this.#localities, this.#prefixes])
       for (const key of samples.keys())
         if (tableId === null || key.startsWith(`${tableId}.`)) samples.delete(key);
   }

@@ -52,6 +52,13 @@ export class TreeStatistics implements Statistics {
     return rows < SAMPLED_ROWS_LEAST ? 1 : this.#shared.locality(table, index, rows, this.#view);
   }
 
+  prefixDistinct(table: TableDef, index: IndexDef, length: number): number {
+    const rows = tableRowsNow(table, this.#view);
+    return rows < SAMPLED_ROWS_LEAST
+      ? Math.max(1, rows)
+      : this.#shared.prefixDistinct(table, index, length, rows, this.#view);
+  }
+
   trigramRows(_table: TableDef, condition: TrigramCondition): number | null {
     return estimateCandidates(condition, this.#view, constantPattern);
   }

@@ -119,8 +119,28 @@ export function compileLike(pattern: string): TextMatcher | null {
       return (text) => text.length >= least && text.startsWith(prefix) && text.endsWith(suffix);
     }
     default:
-      return (text) => matchParts(parts, text);
+      return parts.some((part) => part.kind === 'one')
+        ? (text) => matchParts(parts, text)
+        : runsMatcher(parts);
   }
+}
+
+/** Runs of text with `%` between them: each is looked for behind the one before, the outer ones at the ends. */
+function runsMatcher(parts: readonly LikePart[]): TextMatcher {
+  const runs = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []));
+  const prefix = parts[0]!.kind === 'text' ? runs.shift()! : '';
+  const suffix = parts.at(-1)!.kind === 'text' ? runs.pop()! : '';
+  return (text) => {
+    if (!text.startsWith(prefix)) return false;
+    let at = prefix.length;
+    for (let i = 0; i < runs.length; i++) {
+      const run = runs[i]!;
+      const found = text.indexOf(run, at);
+      if (found < 0) return false;
+      at = found + run.length;
+    }
+    return text.length - suffix.length >= at && text.endsWith(suffix);
+  };
 }
 
 /** Greedy with one point to go back to: after the last `%` only the position in the text moves. */

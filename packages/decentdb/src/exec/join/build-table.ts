@@ -5,7 +5,7 @@
  * I2  Rows with a NULL in a key that is not null-safe are kept (outer joins need them) but are in no chain.
  */
 import type { SqlType } from '../../types/sql-type.ts';
-import type { Vector } from '../../types/vector.ts';
+import { Physical, type Vector } from '../../types/vector.ts';
 import type { Batch } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
@@ -14,6 +14,11 @@ import { hasNullKey, KeyEncoder } from '../keys/key-encoder.ts';
 import { projectProgram } from '../operators/operator.ts';
 import type { Expr, Slot } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
+import { CodeSet, type PlainKeys, RowOfCode } from './code-map.ts';
+
+/** Probe rows after which narrowing must have left out enough to go on. */
+const NARROW_TRIAL_ROWS = 8192;
+const NARROW_SHARE_MAX = 0.7;
 
 export class BuildTable {
   readonly rows: RowStore;
@@ -24,6 +29,12 @@ export class BuildTable {
   /** First row of each group, and the next row of each row; -1 ends. */
   head: Int32Array = new Int32Array(0);
   link: Int32Array = new Int32Array(0);
+  /** One integer key in a small range: its rows by value. */
+  private direct: RowOfCode | null = null;
+  /** By key, where its values are integers in a small range: which occur. */
+  private occurring: readonly (CodeSet | null)[] = [];
+  private looked = 0;
+  private survived = 0;
   private readonly table: GroupTable;
   private readonly encoder: KeyEncoder;
   private readonly nullSafe: readonly boolean[] | undefined;
@@ -97,8 +108,49 @@ export class BuildTable {
     for (let group = 0; group < head.length; group++) if (head[group]! >= 0) groupsUsed++;
     this.isUnique = groupsUsed === this.chained;
     this.rows.report();
-    const bytes = this.table.memoryBytes() + this.encoder.memoryBytes() + count * 8;
+    this.indexCodes();
+    let bytes = this.table.memoryBytes() + this.encoder.memoryBytes() + count * 8;
+    bytes += this.direct?.byteLength ?? 0;
+    for (const set of this.occurring) bytes += set?.byteLength ?? 0;
     this.tableBytes = this.context.statement.memory.resize(this.tableBytes, bytes);
+  }
+
+  /** Small-range look-ups; a key that NULLs match is left to the table. */
+  private indexCodes(): void {
+    const { table, program, nullSafe } = this;
+    const isPlain = program.exprs.map(
+      (expr, k) => nullSafe?.[k] !== true && isIntegerKind(expr.type.physical),
+    );
+    if (isPlain.length === 1) this.direct = isPlain[0]! ? RowOfCode.of(table.codesOf(0), this.head) : null;
+    else
+      this.occurring = isPlain.map((plain, k) => (plain ? CodeSet.of(table.codesOf(k), table.count) : null));
+  }
+
+  /**
+   * The rows of a probe batch that may have a partner, by one key column at a time; null when none may. For joins whose
+   * probe rows without a partner are nothing. Stops looking when it does not pay.
+   */
+  narrow(program: ProjectProgram, batch: Batch): Batch | null {
+    if (this.looked > NARROW_TRIAL_ROWS && this.survived > this.looked * NARROW_SHARE_MAX) return batch;
+    let rows = batch;
+    for (let k = 0; k < this.occurring.length; k++) {
+      const set = this.occurring[k]!;
+      const expr = program.exprs[k]!;
+      if (set === null || expr.kind !== 'slot') continue;
+      const vector = rows.column(expr.slot);
+      const values = plainKeys(vector);
+      if (values === null) continue;
+      const kept = new Int32Array(rows.count);
+      const count = set.select(values, vector.nulls, rows.selection, rows.count, kept);
+      if (count === 0) {
+        this.looked += batch.count;
+        return null;
+      }
+      if (count < rows.count) rows = rows.select(kept, count);
+    }
+    this.looked += batch.count;
+    this.survived += rows.count;
+    return rows;
   }
 
   /**
@@ -106,6 +158,16 @@ export class BuildTable {
    */
   probe(program: ProjectProgram, batch: Batch, first: Int32Array): void {
     const { count } = batch;
+    const { direct } = this;
+    const expr = program.exprs[0];
+    if (direct !== null && expr?.kind === 'slot') {
+      const vector = batch.column(expr.slot);
+      const values = plainKeys(vector);
+      if (values !== null) {
+        direct.find(values, vector.nulls, batch.selection, count, first);
+        return;
+      }
+    }
     const codes = this.codesOf(program, batch, false);
     this.table.find(codes, count, first);
     const { head } = this;
@@ -120,4 +182,15 @@ export class BuildTable {
     this.rows.clear();
     this.tableBytes = this.context.statement.memory.resize(this.tableBytes, 0);
   }
+}
+
+function isIntegerKind(physical: Physical): boolean {
+  return physical === Physical.int32 || physical === Physical.int64;
+}
+
+/** The array of a vector whose integers are their own key codes; else null. */
+function plainKeys(vector: Vector): PlainKeys | null {
+  if (vector.physical !== Physical.int32 && vector.physical !== Physical.int64) return null;
+  const { values } = vector;
+  return values instanceof BigInt64Array ? null : values;
 }

@@ -4,7 +4,11 @@
  * I1  Groups are numbered 0, 1, 2, ... in order of first appearance and never renumbered.
  * I2  A single key column of integers in a small range is looked up in an array (no hashing) as long as that stays small.
  * I3  The hash table is at most half full.
+ * I4  Several key columns of small integers are packed into one code each row and numbered by an inner table of width 1, whose
+ *     groups are this table's; when they no longer can be, this table hashes all columns itself.
  */
+import { KeyPacker } from './key-packer.ts';
+
 const DENSE_RANGE_MAX = 1 << 22;
 
 export class GroupTable {
@@ -18,12 +22,18 @@ export class GroupTable {
   private dense: Int32Array | null = null;
   private denseBase = 0;
   private hashes: Int32Array = new Int32Array(0);
+  /** I4. */
+  private packer: KeyPacker | null = null;
+  private single: GroupTable | null = null;
+  private generation = 0;
 
   constructor(width: number) {
     this.width = width;
     this.codes = Array.from({ length: width }, () => new Float64Array(64));
     if (width === 1) {
       this.dense = new Int32Array(0);
+    } else if (width > 1) {
+      this.packer = new KeyPacker(width);
     }
   }
 
@@ -31,13 +41,14 @@ export class GroupTable {
     return (
       this.slots.byteLength +
       (this.dense?.byteLength ?? 0) +
+      (this.single?.memoryBytes() ?? 0) +
       this.codes.reduce((sum, codes) => sum + codes.byteLength, 0)
     );
   }
 
-  /** The code of a group in a key column. */
-  codeOf(group: number, column: number): number {
-    return this.codes[column]![group]!;
+  /** Codes of all groups in a key column, the first `count` of the array; not to be written to. */
+  codesOf(column: number): Float64Array {
+    return this.codes[column]!;
   }
 
   /**
@@ -48,6 +59,11 @@ export class GroupTable {
     if (this.width === 0) return this.insertUnit(count, groups, fresh);
     if (this.dense !== null && this.coverDense(keys[0]!, count)) {
       return this.insertDense(keys[0]!, count, groups, fresh);
+    }
+    if (this.packer !== null) {
+      const packed = this.packer.pack(keys, count);
+      if (packed !== null) return this.insertPacked(this.packer, keys, packed, count, groups, fresh);
+      this.leavePacked();
     }
     this.hashKeys(keys, count);
     return this.width === 1
@@ -61,10 +77,59 @@ export class GroupTable {
       groups.fill(this.count === 0 ? -1 : 0, 0, count);
     } else if (this.dense !== null) {
       this.findDense(keys[0]!, count, groups);
+    } else if (this.packer !== null) {
+      if (this.single === null) groups.fill(-1, 0, count);
+      else this.single.find([this.packer.packKnown(keys, count)], count, groups);
     } else {
       this.hashKeys(keys, count);
       this.findHashed(keys, count, groups);
     }
+  }
+
+  private insertPacked(
+    packer: KeyPacker,
+    keys: readonly Float64Array[],
+    packed: Float64Array,
+    count: number,
+    groups: Int32Array,
+    fresh: Int32Array,
+  ): number {
+    let codes = packed;
+    if (this.single === null || this.generation !== packer.generation) {
+      codes = packed.slice(0, count);
+      this.single = this.repacked(packer);
+      this.generation = packer.generation;
+    }
+    const freshCount = this.single.insert([codes], count, groups, fresh);
+    this.reserveGroups(freshCount);
+    for (let k = 0; k < this.width; k++) {
+      const known = this.codes[k]!;
+      const key = keys[k]!;
+      for (let i = 0; i < freshCount; i++) known[this.count + i] = key[fresh[i]!]!;
+    }
+    this.count += freshCount;
+    return freshCount;
+  }
+
+  /** A table of the groups so far by their packed codes of now. */
+  private repacked(packer: KeyPacker): GroupTable {
+    const single = new GroupTable(1);
+    if (this.count > 0) {
+      const found = new Int32Array(this.count);
+      single.insert(
+        [packer.packKnown(this.codes, this.count)],
+        this.count,
+        found,
+        new Int32Array(this.count),
+      );
+    }
+    return single;
+  }
+
+  private leavePacked(): void {
+    this.packer = null;
+    this.single = null;
+    this.rehash(Math.max(256, this.count * 4));
   }
 
   private insertUnit(count: number, groups: Int32Array, fresh: Int32Array): number {
@@ -75,10 +140,13 @@ export class GroupTable {
     return 1;
   }
 
-  private reserveGroup(): void {
-    if (this.count < this.codes[0]!.length) return;
+  /** Room for `more` groups. */
+  private reserveGroups(more: number): void {
+    const need = this.count + more;
+    if (need <= this.codes[0]!.length) return;
+    const size = Math.max(need, this.codes[0]!.length * 2);
     for (let k = 0; k < this.width; k++) {
-      const grown = new Float64Array(this.count * 2);
+      const grown = new Float64Array(size);
       grown.set(this.codes[k]!);
       this.codes[k] = grown;
     }
@@ -125,19 +193,22 @@ export class GroupTable {
   private insertDense(codes: Float64Array, count: number, groups: Int32Array, fresh: Int32Array): number {
     const dense = this.dense!;
     const base = this.denseBase;
+    this.reserveGroups(count);
+    const known = this.codes[0]!;
+    let groupCount = this.count;
     let freshCount = 0;
     for (let i = 0; i < count; i++) {
       const at = codes[i]! - base;
       let group = dense[at]!;
       if (group === 0) {
-        this.reserveGroup();
-        this.codes[0]![this.count] = codes[i]!;
-        group = ++this.count;
+        known[groupCount] = codes[i]!;
+        group = ++groupCount;
         dense[at] = group;
         fresh[freshCount++] = i;
       }
       groups[i] = group - 1;
     }
+    this.count = groupCount;
     return freshCount;
   }
 
@@ -181,9 +252,10 @@ export class GroupTable {
 
   private insertSingle(codes: Float64Array, count: number, groups: Int32Array, fresh: Int32Array): number {
     this.reserveSlots([codes], count);
+    this.reserveGroups(count);
     const { slots, hashes } = this;
     const mask = slots.length - 1;
-    let known = this.codes[0]!;
+    const known = this.codes[0]!;
     let freshCount = 0;
     for (let i = 0; i < count; i++) {
       const value = codes[i]!;
@@ -194,8 +266,6 @@ export class GroupTable {
         group = slots[at]!;
       }
       if (group === 0) {
-        this.reserveGroup();
-        known = this.codes[0]!;
         known[this.count] = value;
         group = ++this.count;
         slots[at] = group;
@@ -213,6 +283,7 @@ export class GroupTable {
     fresh: Int32Array,
   ): number {
     this.reserveSlots(keys, count);
+    this.reserveGroups(count);
     const { slots, hashes, width } = this;
     const mask = slots.length - 1;
     let freshCount = 0;
@@ -224,7 +295,6 @@ export class GroupTable {
         group = slots[at]!;
       }
       if (group === 0) {
-        this.reserveGroup();
         for (let k = 0; k < width; k++) this.codes[k]![this.count] = keys[k]![i]!;
         group = ++this.count;
         slots[at] = group;

@@ -113,7 +113,10 @@ export class HashJoinOperator implements Operator {
           return this.restOfBuild();
         }
         this.context.statement.checkCancel();
-        const whole = this.start(batch, table);
+        const isNarrow = this.kind === 'inner' || this.kind === 'semi';
+        const rows = isNarrow ? table.narrow(this.probeProgram, batch) : batch;
+        if (rows === null) continue;
+        const whole = this.start(rows, table);
         if (whole !== undefined) {
           if (whole !== null) return whole;
           continue;
@@ -238,10 +241,11 @@ export class HashJoinOperator implements Operator {
     const { collector, first } = this;
     const batch = this.batch!;
     const { link } = table;
-    const rows = new Int32Array(BATCH_ROWS);
-    const at = new Int32Array(BATCH_ROWS);
+    const capacity = Math.min(BATCH_ROWS, Math.max(64, batch.count * 2));
+    const rows = new Int32Array(capacity);
+    const at = new Int32Array(capacity);
     let count = 0;
-    while (this.row < batch.count && count < BATCH_ROWS) {
+    while (this.row < batch.count && count < capacity) {
       if (this.chain >= 0 && !collector.isDecided(this.row)) {
         rows[count] = this.row;
         at[count++] = this.chain;

@@ -5,19 +5,22 @@
  * I2  Look-ups of a left batch are collected and their rows fetched together.
  */
 import { storedPosition } from '../../catalog/schema.ts';
+import { isRow, lowerBound } from '../../tree/node-search.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
+import type { TreeNode } from '../../tree/tree-node.ts';
+import { TreePosition } from '../../tree/tree-position.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import type { ColumnSpec, Datum } from '../../types/vector.ts';
-import { BATCH_ROWS, Batch, identity } from '../batch.ts';
-import { ColumnStore } from '../column-store.ts';
+import { BATCH_ROWS, type Batch, identity } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
-import { type Evaluator, evaluateAll, evaluatorOf } from '../interpret/evaluator.ts';
+import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
+import { Candidates, LookUpKeys } from '../join/look-up.ts';
 import { MatchCollector, type ProbeKind } from '../join/match-collector.ts';
 import type { IndexJoinNode, Slot } from '../physical.ts';
+import type { LeafRowColumns } from '../storage/leaf-rows.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
 import { indexPosition, indexTree, tableTree } from '../storage/stored-trees.ts';
-import { datumAt } from '../vectors.ts';
 import type { Operator } from './operator.ts';
 
 interface Range {
@@ -31,13 +34,18 @@ export class IndexJoinOperator implements Operator {
   private readonly node: IndexJoinNode;
   private readonly left: Operator;
   private readonly tree: Tree;
-  private readonly keys: readonly Evaluator[];
+  private readonly keys: LookUpKeys;
   private readonly range: Range | null;
   private readonly slots: readonly Slot[];
+  /** A row is all that is asked for: no condition, no columns. */
+  private readonly isExistence: boolean;
   private context!: ExecContext;
   private collector!: MatchCollector;
   private cursor!: TreeCursor;
   private fetcher: RowFetcher | null = null;
+  /** What is looked up stands in the tree itself. */
+  private direct: LeafRowColumns | null = null;
+  private readonly position = new TreePosition();
   private batch: Batch | null = null;
   private row = 0;
   private isRowOpen = false;
@@ -48,9 +56,10 @@ export class IndexJoinOperator implements Operator {
     this.node = node;
     this.left = left;
     this.tree = index === null ? tableTree(table) : indexTree(table, index);
-    this.keys = node.keys.map(evaluatorOf);
+    this.keys = new LookUpKeys(node.keys);
     this.range = rangeOf(node);
     this.slots = lookedUpSlots(node);
+    this.isExistence = node.residual === null && (node.join === 'semi' || node.join === 'anti');
   }
 
   open(context: ExecContext): void {
@@ -58,10 +67,17 @@ export class IndexJoinOperator implements Operator {
     const { view } = context.statement;
     this.context = context;
     this.cursor = new TreeCursor(this.tree, view);
-    this.fetcher =
-      node.index === null || node.indexOnly
-        ? null
-        : new RowFetcher(node.table, node.columns, this.slots, view);
+    const isDirect = node.index === null || node.indexOnly;
+    this.fetcher = isDirect ? null : new RowFetcher(node.table, node.columns, this.slots, view);
+    this.direct = isDirect
+      ? {
+          tree: this.tree,
+          view,
+          slots: this.slots,
+          positions: node.columns.map((column) => positionIn(node, column)),
+          constant: node.table.id,
+        }
+      : null;
     this.batch = null;
     this.pending = null;
     this.collector = new MatchCollector(
@@ -99,32 +115,15 @@ export class IndexJoinOperator implements Operator {
 
   /** Candidates of some left rows, up to about a batch of them. */
   private step(batch: Batch): Batch | null {
-    const rows: number[] = [];
-    const found = new Candidates(this.slots, this.fetcher !== null);
-    while (this.row < batch.count && rows.length < BATCH_ROWS) {
-      if (!this.isRowOpen && !this.openRow(batch)) {
-        this.row++;
-        continue;
-      }
-      this.isRowOpen = true;
-      if (this.collector.isDecided(this.row) || !this.cursor.next()) {
-        this.isRowOpen = false;
-        this.row++;
-        continue;
-      }
-      this.collect(found);
-      while (rows.length < found.count) rows.push(this.row);
-    }
+    this.keys.load(batch);
+    const found = new Candidates(this.direct);
+    if (this.node.index === null && this.range === null) this.findRows(batch, found);
+    else this.findEntries(batch, found);
     let output: Batch | null = null;
-    if (rows.length > 0) {
+    const { count } = found;
+    if (count > 0) {
       const other = found.batch(this.fetcher);
-      output = this.collector.take(
-        new Int32Array(rows),
-        other,
-        identity(0, rows.length),
-        rows.length,
-        this.row,
-      );
+      output = this.collector.take(found.rows(), other, identity(0, count), count, this.row);
     }
     if (this.row < batch.count) return output;
     this.batch = null;
@@ -134,11 +133,52 @@ export class IndexJoinOperator implements Operator {
     return output;
   }
 
+  /** Look-ups by row id: at most one row each. */
+  private findRows(batch: Batch, found: Candidates): void {
+    const { keys, position, tree, context, isExistence } = this;
+    const { view } = context.statement;
+    let leaf: TreeNode | null = null;
+    for (; this.row < batch.count && found.count < BATCH_ROWS; this.row++) {
+      const key = keys.read(batch, batch.position(this.row), context);
+      if (key === null) continue;
+      // Neighbours in the left input often lie in one leaf.
+      let isFound = false;
+      if (leaf !== null) {
+        position.index = lowerBound(leaf, key, 1, 0);
+        isFound = isRow(leaf, position.index, key, 1);
+      }
+      if (!isFound) {
+        if (!tree.get(view, key, position)) continue;
+        leaf = position.leaf!;
+      }
+      if (isExistence) this.collector.setMatched(this.row);
+      else found.addRow(this.row, leaf!, position.index);
+    }
+  }
+
+  private findEntries(batch: Batch, found: Candidates): void {
+    const { cursor, collector, isExistence } = this;
+    while (this.row < batch.count && found.count < BATCH_ROWS) {
+      if (!this.isRowOpen && !this.openRow(batch)) {
+        this.row++;
+        continue;
+      }
+      this.isRowOpen = true;
+      if (collector.isDecided(this.row) || !cursor.next()) {
+        this.isRowOpen = false;
+        this.row++;
+        continue;
+      }
+      if (isExistence) collector.setMatched(this.row);
+      else found.addSlice(this.row, cursor, this.tree.schema.leaf.length - 1);
+    }
+  }
+
   /** Starts the look-up of the left row at hand; false when its key is NULL. */
   private openRow(batch: Batch): boolean {
     const at = batch.position(this.row);
-    const key = evaluateAll(this.keys, batch, at, this.context);
-    if (key.includes(null)) return false;
+    const key = this.keys.read(batch, at, this.context);
+    if (key === null) return false;
     const { range } = this;
     if (range === null) {
       this.cursor.seekPrefix(key);
@@ -167,36 +207,6 @@ export class IndexJoinOperator implements Operator {
     return true;
   }
 
-  /** The cursor's slice into the candidates. */
-  private collect(found: Candidates): void {
-    const { cursor, node } = this;
-    const { from, to } = cursor;
-    if (this.fetcher !== null) {
-      const ids = cursor.vector(this.tree.schema.leaf.length - 1);
-      for (let i = from; i < to; i++) found.ids.push(datumAt(ids, i));
-      return;
-    }
-    node.columns.forEach((column, k) => {
-      const store = found.stores[k]!;
-      if (column === -2) {
-        for (let i = from; i < to; i++) store.append(node.table.id);
-        return;
-      }
-      const position =
-        node.index === null
-          ? storedPosition(node.table, column)
-          : indexPosition(node.table, node.index, column);
-      const leaf = cursor.leaf!;
-      const isFew = !leaf.isDecoded(position) && (to - from) * 8 < leaf.count;
-      if (isFew) {
-        for (let i = from; i < to; i++) store.append(this.tree.datum(cursor.view, leaf, i, position));
-      } else {
-        store.appendRows(cursor.vector(position), null, from, to);
-      }
-    });
-    found.stored += to - from;
-  }
-
   close(): void {
     this.batch = null;
     this.pending = null;
@@ -205,29 +215,12 @@ export class IndexJoinOperator implements Operator {
   }
 }
 
-/** Rows looked up: copied at once, or ids whose rows are fetched together. */
-class Candidates {
-  readonly ids: Datum[] = [];
-  readonly stores: readonly ColumnStore[];
-  stored = 0;
-  private readonly byId: boolean;
-
-  constructor(slots: readonly Slot[], byId: boolean) {
-    this.byId = byId;
-    this.stores = byId ? [] : slots.map((slot) => new ColumnStore(slot.type.physical));
-  }
-
-  get count(): number {
-    return this.byId ? this.ids.length : this.stored;
-  }
-
-  batch(fetcher: RowFetcher | null): Batch {
-    if (fetcher !== null) return fetcher.fetch(this.ids, this.ids.length);
-    return Batch.of(
-      this.stores.map((store) => store.vector()),
-      this.stored,
-    );
-  }
+/** Where a column stands in the tree looked up in; -2 for the table's oid. */
+function positionIn(node: IndexJoinNode, column: number): number {
+  if (column === -2) return -2;
+  return node.index === null
+    ? storedPosition(node.table, column)
+    : indexPosition(node.table, node.index, column);
 }
 
 function rangeOf(node: IndexJoinNode): Range | null {

@@ -4,7 +4,8 @@
  * I1  Inner, left, semi and anti joins keep the left order. Right and full joins promise no order: unmatched right rows come last.
  * I2  A NULL key matches nothing.
  */
-import type { Vector } from '../../types/vector.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import { Physical, type Vector } from '../../types/vector.ts';
 import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
@@ -130,6 +131,16 @@ export class MergeJoinOperator implements Operator {
     return 0;
   }
 
+  /** The keys as numbers, where one key's order is theirs and no row has a NULL; else null. */
+  private plainKeys(): { readonly left: PlainKeys; readonly right: PlainKeys } | null {
+    const { node } = this;
+    if (node.leftKeys.length !== 1 || node.order[0]!.descending || !isIntegerOrder(node.leftKeys[0]!.type))
+      return null;
+    const left = plainKeysOf(this.leftKeys[0]!);
+    const right = left === null ? null : plainKeysOf(this.rightKeys[0]!);
+    return left === null || right === null ? null : { left, right };
+  }
+
   /** Puts `start` and `at` on the first right row not before the left row at hand. */
   private seekRow(rows: RowStore): void {
     while (this.start < rows.count && this.order(this.start) > 0) this.start++;
@@ -142,22 +153,14 @@ export class MergeJoinOperator implements Operator {
 
   private step(batch: Batch, rows: RowStore): Batch | null {
     const { collector } = this;
-    const leftRows = new Int32Array(BATCH_ROWS);
-    const rightRows = new Int32Array(BATCH_ROWS);
-    let count = 0;
-    while (this.row < batch.count && count < BATCH_ROWS) {
-      const isCandidate =
-        this.at < rows.count &&
-        !this.hasNullKey() &&
-        !collector.isDecided(this.row) &&
-        this.order(this.at) === 0;
-      if (isCandidate) {
-        leftRows[count] = this.row;
-        rightRows[count++] = this.at++;
-      } else if (++this.row < batch.count) {
-        this.seekRow(rows);
-      }
-    }
+    const capacity = Math.min(BATCH_ROWS, Math.max(64, batch.count * 2));
+    const leftRows = new Int32Array(capacity);
+    const rightRows = new Int32Array(capacity);
+    const plain = this.plainKeys();
+    const count =
+      plain === null
+        ? this.pairRows(batch, rows, leftRows, rightRows)
+        : this.pairPlain(batch, rows.count, plain.left, plain.right, leftRows, rightRows);
     let output: Batch | null = null;
     if (count > 0) {
       output = collector.take(leftRows, rows.batch(), rightRows, count, this.row);
@@ -171,6 +174,55 @@ export class MergeJoinOperator implements Operator {
     if (output === null) return rest;
     this.pending = rest;
     return output;
+  }
+
+  /** Candidates from the rows at hand, as many as the arrays take. */
+  private pairRows(batch: Batch, rows: RowStore, leftRows: Int32Array, rightRows: Int32Array): number {
+    const { collector } = this;
+    let count = 0;
+    while (this.row < batch.count && count < leftRows.length) {
+      const isCandidate =
+        this.at < rows.count &&
+        !this.hasNullKey() &&
+        !collector.isDecided(this.row) &&
+        this.order(this.at) === 0;
+      if (isCandidate) {
+        leftRows[count] = this.row;
+        rightRows[count++] = this.at++;
+      } else if (++this.row < batch.count) {
+        this.seekRow(rows);
+      }
+    }
+    return count;
+  }
+
+  /** {@link pairRows} over keys that are numbers. */
+  private pairPlain(
+    batch: Batch,
+    total: number,
+    left: PlainKeys,
+    right: PlainKeys,
+    leftRows: Int32Array,
+    rightRows: Int32Array,
+  ): number {
+    const { collector } = this;
+    const isDecidable = this.node.join === 'semi' || this.node.join === 'anti';
+    let { row, start, at } = this;
+    let count = 0;
+    while (row < batch.count && count < leftRows.length) {
+      if (at < total && right[at] === left[row] && !(isDecidable && collector.isDecided(row))) {
+        leftRows[count] = row;
+        rightRows[count++] = at++;
+      } else if (++row < batch.count) {
+        const key = left[row]!;
+        while (start < total && right[start]! < key) start++;
+        at = start;
+      }
+    }
+    this.row = row;
+    this.start = start;
+    this.at = at;
+    return count;
   }
 
   private restOfRight(rows: RowStore): Batch | null {
@@ -194,4 +246,17 @@ export class MergeJoinOperator implements Operator {
     this.left.close();
     this.right.close();
   }
+}
+
+type PlainKeys = Int32Array | Float64Array;
+
+function plainKeysOf(vector: Vector): PlainKeys | null {
+  if (vector.nulls !== null || vector.physical === Physical.numeric) return null;
+  const { values } = vector;
+  return values instanceof Int32Array || values instanceof Float64Array ? values : null;
+}
+
+/** Types ordered as the numbers that stand for them; floats are not, for NaN. */
+function isIntegerOrder(type: SqlType): boolean {
+  return type.kind === 'base' && (type.physical === Physical.int32 || type.physical === Physical.int64);
 }

@@ -3,12 +3,15 @@
  *
  * I1  Ranges are read one after the other in tree order (backward: from the last); `ordered` scans keep that order.
  * I3  Leaves whose zones rule the filter out are passed over undecoded (not while rows are sampled: chance counts them all).
+ * I4  A chunked scan gathers the rows of several leaves, those that pass the filter; its first batch is small, for whoever wants
+ *     few. Under a view that writes leaves come one by one: places in them would not stay good.
  * I2  An unordered index scan fetches rows by ascending row id, a batch at a time.
  */
 import { assert } from '../../base/assert.ts';
 import { storedPosition } from '../../catalog/schema.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor, type KeyRange as TreeRange, WHOLE_TREE } from '../../tree/tree-cursor.ts';
+import { isWriteView, type ReadView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
 import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { FilterProgram } from '../compile/filter-program.ts';
@@ -16,12 +19,17 @@ import type { ExecContext } from '../context.ts';
 import type { ScanNode } from '../physical.ts';
 import { treeRanges } from '../storage/key-ranges.ts';
 import { type LeafColumn, leafBatch } from '../storage/leaf-batch.ts';
+import { type LeafRowColumns, LeafRows } from '../storage/leaf-rows.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
 import { indexPosition, indexTree, tableTree } from '../storage/stored-trees.ts';
 import { ZoneFilter, zoneTests } from '../storage/zone-filter.ts';
 import { datumAt } from '../vectors.ts';
 import { filterProgram, type Operator } from './operator.ts';
 import { Sampler } from './sampler.ts';
+
+/** Rows of a chunked scan's first batch at least, and of its later ones. */
+const FIRST_CHUNK_ROWS = 64;
+const CHUNK_ROWS = BATCH_ROWS;
 
 export class ScanOperator implements Operator {
   private readonly node: ScanNode;
@@ -37,6 +45,9 @@ export class ScanOperator implements Operator {
   private sampler: Sampler | null = null;
   private readonly zoneTests: ReturnType<typeof zoneTests>;
   private zones: ZoneFilter | null = null;
+  /** I4: what gathered rows are made of, and how many the next batch takes; null: leaves come one by one. */
+  private chunks: LeafRowColumns | null = null;
+  private chunkRows = FIRST_CHUNK_ROWS;
   /** Rows filtered out, for EXPLAIN ANALYZE. */
   removed = 0;
 
@@ -65,11 +76,47 @@ export class ScanOperator implements Operator {
     if (node.direction === 'backward') this.ranges.reverse();
     this.range = 0;
     this.isRangeOpen = false;
+    this.chunkRows = FIRST_CHUNK_ROWS;
+    this.chunks = node.isChunked === true && !isWriteView(view) ? this.chunkColumns(view) : null;
     this.zones = ZoneFilter.of(this.zoneTests, context);
     this.sampler = node.sample === null ? null : new Sampler(node.sample, context);
   }
 
+  private chunkColumns(view: ReadView): LeafRowColumns {
+    const { node, tree, columns } = this;
+    const positions = columns.map((column) => ('value' in column ? -2 : column.position));
+    return { tree, view, slots: node.slots, positions, constant: node.table.id };
+  }
+
+  /** I4. */
+  private nextChunk(chunks: LeafRowColumns): Batch | null {
+    let rows: LeafRows | null = null;
+    let only: Batch | null = null;
+    while (rows === null || rows.count < this.chunkRows) {
+      const read = this.nextLeaf();
+      if (read === null) break;
+      this.context.statement.checkCancel();
+      const kept = this.filter === null ? read : this.filter.run(read, this.context);
+      this.removed += read.count - (kept?.count ?? 0);
+      if (kept === null) continue;
+      const { leaf, from, to } = this.cursor;
+      // A leaf large enough goes up as it is.
+      if (rows === null && kept.count >= this.chunkRows) {
+        only = kept;
+        break;
+      }
+      rows ??= new LeafRows(chunks, this.chunkRows);
+      const { selection } = kept;
+      if (kept === read && this.node.direction === 'forward') rows.addRange(leaf!, from, to);
+      else if (selection === null) rows.addRange(leaf!, 0, kept.count);
+      else rows.addPlaces(leaf!, selection, kept.count);
+    }
+    this.chunkRows = Math.min(CHUNK_ROWS, this.chunkRows * 4);
+    return only ?? rows?.batch() ?? null;
+  }
+
   next(): Batch | null {
+    if (this.chunks !== null) return this.nextChunk(this.chunks);
     for (;;) {
       const read = this.fetcher === null ? this.nextLeaf() : this.nextFetched(this.fetcher);
       if (read === null) return null;
@@ -125,7 +172,7 @@ export class ScanOperator implements Operator {
     }
     if (ids.length === 0) return null;
     if (!this.node.ordered) ids.sort(compareIds);
-    return fetcher.fetch(ids, ids.length);
+    return fetcher.find(ids, ids.length);
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import type { PhysicalNode } from '../../exec/physical.ts';
 import { Cost, estimates, sortCost } from '../cost.ts';
 import type { AggregateNode, DistinctNode, WindowNode } from '../logical.ts';
 import { isSubset } from '../node-walk.ts';
+import { inChunks } from './chunks.ts';
 import { type EmitContext, estimateOf, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted, OrderItem, Wish } from './frame.ts';
 import { coveredItems, orderOf } from './order.ts';
@@ -33,7 +34,7 @@ export function emitAggregate(context: EmitContext, node: AggregateNode, wish: W
     slots: slotsOf(node.columns),
     estimate: estimates(rows, isSorted ? base.startupCost : total, total + rows * Cost.outputRow),
     strategy: isSorted ? 'sorted' : 'hash',
-    input: below.plan,
+    input: inChunks(context, below.plan),
     groups: context.resolveAll(
       node.groups.map((g) => g.expr),
       below.slots,
@@ -84,7 +85,7 @@ export function emitDistinct(context: EmitContext, node: DistinctNode, wish: Wis
     slots: below.plan.slots,
     estimate: estimates(rows, base.startupCost, total),
     strategy: 'hash',
-    input: below.plan,
+    input: inChunks(context, below.plan),
     on,
   };
   return { plan, slots: below.slots, order: below.order };

@@ -11,6 +11,7 @@ import { Cost, estimates, fetchCost } from '../cost.ts';
 import type { JoinNode, LogicalNode, ScanNode } from '../logical.ts';
 import { conjunction, conjunctsOf } from '../predicates.ts';
 import { isBound, sameKeyType, stripRelabel } from '../ranges.ts';
+import { inChunks } from './chunks.ts';
 import { type EmitContext, estimateOf, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted } from './frame.ts';
 import { type JoinOption, joinOutput } from './join.ts';
@@ -42,7 +43,12 @@ export function indexJoinOption(
   const locality =
     lookUp.index === null ? 1 : (context.env.statistics.locality?.(scan.table, lookUp.index) ?? 0);
   const perMatch = Cost.indexRow + (lookUp.index !== null && !lookUp.indexOnly ? fetchCost(locality) : 0);
-  const matches = Math.max(lookUp.matchesPerKey, 0.1);
+  // What comes out was found first.
+  const matches = Math.max(
+    lookUp.matchesPerKey,
+    0.1,
+    isOuterLike(node.join) ? 0 : rows / Math.max(1, l.rows),
+  );
   const total = l.totalCost + l.rows * (Cost.descent + matches * perMatch) + rows * Cost.outputRow;
   const estimate = estimates(Math.round(rows), l.startupCost, total);
   return {
@@ -66,7 +72,7 @@ export function indexJoinOption(
         slots: output.types,
         estimate,
         join: node.join,
-        left: left.plan,
+        left: inChunks(context, left.plan),
         table: scan.table,
         alias: scan.alias,
         index: lookUp.index,
@@ -79,6 +85,11 @@ export function indexJoinOption(
       return { plan, slots: output.slots, order: left.order };
     },
   };
+}
+
+/** Joins that output left rows without a match too, or no right rows. */
+function isOuterLike(join: JoinNode['join']): boolean {
+  return join !== 'inner';
 }
 
 /** A plain scan with filters; null for anything else. */
@@ -121,15 +132,19 @@ function bestLookUp(
     const used = new Set<Expr>();
     let usesJoin = false;
     let matches = tableRows;
+    const ids: ColumnId[] = [];
     for (const { column, type } of columns) {
       const key = keyFor(idOf.get(column), type);
       if (key === null) break;
       exprs.push(key.expr);
       used.add(key.conjunct);
       usesJoin ||= key.isJoin;
+      ids.push(idOf.get(column) as ColumnId);
       matches /= context.cardinality.selectivity.distinct(idOf.get(column) as ColumnId) ?? 1;
     }
     if (!usesJoin) return;
+    const combinations = ids.length > 1 ? context.cardinality.selectivity.combinations(ids) : null;
+    if (combinations !== null) matches = Math.max(matches, tableRows / combinations);
     if (index?.unique === true && exprs.length === index.keys.length) matches = 1;
     const has = new Set([
       ...(index?.keys.map((k) => k.column) ?? []),

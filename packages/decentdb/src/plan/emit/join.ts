@@ -10,6 +10,7 @@ import { Cost, type Estimates, estimates, sortCost } from '../cost.ts';
 import type { JoinNode, LogicalNode } from '../logical.ts';
 import { freeColumns, intersects, outputIds } from '../node-walk.ts';
 import { conjunction, conjunctsOf, isVolatilePlan } from '../predicates.ts';
+import { inChunks } from './chunks.ts';
 import { type EmitContext, estimateOf, exactColumns, slotsOf } from './context.ts';
 import { concatSlots, type Emitted, noWish, type SlotMap, type Wish } from './frame.ts';
 import { indexJoinOption } from './index-join.ts';
@@ -128,8 +129,8 @@ function hashOption(
         slots: output.types,
         estimate,
         join: node.join,
-        left: left.plan,
-        right: right.plan,
+        left: inChunks(context, left.plan),
+        right: inChunks(context, right.plan),
         leftKeys: context.resolveAll(keys.left, left.slots),
         rightKeys: context.resolveAll(keys.right, right.slots),
         ...nullSafe,

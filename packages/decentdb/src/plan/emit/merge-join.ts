@@ -8,6 +8,7 @@ import type { MergeJoinNode } from '../../exec/physical.ts';
 import { Cost, estimates } from '../cost.ts';
 import type { JoinNode } from '../logical.ts';
 import { conjunction } from '../predicates.ts';
+import { inChunks } from './chunks.ts';
 import { type EmitContext, estimateOf } from './context.ts';
 import { concatSlots, type Emitted, type OrderItem } from './frame.ts';
 import { scanBelow } from './index-join.ts';
@@ -47,8 +48,8 @@ export function mergeJoinOption(
         slots: output.types,
         estimate,
         join: node.join,
-        left: left.plan,
-        right: right.plan,
+        left: inChunks(context, left.plan),
+        right: inChunks(context, right.plan),
         leftKeys: context.resolveAll([leftKey], left.slots),
         rightKeys: context.resolveAll([rightKey], right.slots),
         order: [{ descending: false, nullsFirst: false }],

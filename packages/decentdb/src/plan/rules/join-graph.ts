@@ -11,6 +11,7 @@ import { boolType } from '../../types/bool-type.ts';
 import type { Cardinality } from '../cardinality.ts';
 import type { LogicalNode } from '../logical.ts';
 import { outputIds, usedColumns } from '../node-walk.ts';
+import type { Selectivity } from '../selectivity.ts';
 
 export interface Relation {
   readonly node: LogicalNode;
@@ -35,6 +36,10 @@ export class JoinGraph {
   readonly edges: readonly Edge[];
   /** Edges by relation. */
   readonly edgesOf: readonly (readonly Edge[])[];
+  readonly #selectivity: Selectivity;
+  /** By relation: its column in each class. */
+  readonly #columnIn: readonly Map<number, ColumnId>[];
+  readonly #combinations = new Map<string, number | null>();
 
   constructor(nodes: readonly LogicalNode[], predicates: readonly Expr[], cardinality: Cardinality) {
     this.relations = nodes.map((node) => ({
@@ -85,7 +90,31 @@ export class JoinGraph {
       });
     }
     this.edges = edges;
+    this.#selectivity = cardinality.selectivity;
+    this.#columnIn = this.relations.map(() => new Map());
+    for (const column of classes.columns()) {
+      const relation = owner.get(column.id);
+      if (relation !== undefined)
+        (this.#columnIn[relation] as Map<number, ColumnId>).set(classes.idOf(column.id), column.id);
+    }
     this.edgesOf = this.relations.map((_, i) => edges.filter((e) => e.relations.has(i)));
+  }
+
+  /** Combinations of the classes' values in one of the relations that has them all; null when none is known. */
+  combinations(relations: ReadonlySet<number>, classIds: readonly number[]): number | null {
+    let fewest: number | null = null;
+    for (const relation of relations) {
+      const key = `${relation}:${classIds.join(',')}`;
+      let known = this.#combinations.get(key);
+      if (known === undefined) {
+        const columns = this.#columnIn[relation] as Map<number, ColumnId>;
+        const ids = classIds.map((id) => columns.get(id)).filter((id) => id !== undefined);
+        known = ids.length === classIds.length ? this.#selectivity.combinations(ids) : null;
+        this.#combinations.set(key, known);
+      }
+      if (known !== null) fewest = Math.min(fewest ?? known, known);
+    }
+    return fewest;
   }
 }
 
@@ -113,6 +142,10 @@ class EqualityClasses {
     if (a.type === b.type) this.#fns.set(String(a.type.oid), fn);
     const [rootA, rootB] = [this.idOf(a.id) as ColumnId, this.idOf(b.id) as ColumnId];
     if (rootA !== rootB) this.#parent.set(rootA, rootB);
+  }
+
+  columns(): Iterable<ColumnExpr> {
+    return this.#columns.values();
   }
 
   /** Number of the class a column is in: the id of its root column. */

@@ -8,6 +8,7 @@
  */
 import type { Expr } from '../../exec/expr.ts';
 import { Cost } from '../cost.ts';
+import { keySelectivity } from '../key-classes.ts';
 import type { Edge, JoinGraph } from './join-graph.ts';
 
 /** A joined set: a relation, or two joined sets with the predicates applied there. */
@@ -146,12 +147,12 @@ class JoinSearch {
       const key = edge.classId === -1 ? anonymous-- : edge.classId;
       keys.set(key, Math.min(keys.get(key) ?? 1, edge.selectivity));
     }
-    // Keys of several columns go together: every further one counts by its square root.
-    [...keys.values()]
-      .sort((x, y) => x - y)
-      .forEach((s, i) => {
-        selectivity *= i === 0 ? s : Math.sqrt(s);
-      });
+    if (keys.size < 2) for (const s of keys.values()) selectivity *= s;
+    else {
+      const classIds = [...keys.keys()];
+      const [left, right] = [a, b].map((side) => this.#graph.combinations(side.relations, classIds));
+      selectivity *= keySelectivity([...keys.values()], left ?? null, right ?? null);
+    }
     return Math.max(1, a.rows * b.rows * selectivity);
   }
 

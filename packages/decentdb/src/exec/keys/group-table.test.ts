@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Prng } from '../../base/prng.ts';
+import { GroupTable } from './group-table.ts';
+import { MISSING_CODE, NULL_CODE } from './key-column.ts';
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 100_000);
+
+/** Codes as columns bring them: small numbers, numbers that wander off, far ones, fractions, NULL. */
+function makeCode(prng: Prng, kind: number, step: number): number {
+  if (prng.chance(0.05)) return NULL_CODE;
+  switch (kind) {
+    case 0:
+      return prng.below(7);
+    case 1:
+      return prng.below(50) - step * 20;
+    case 2:
+      return prng.below(30) * 70_000_000 - 1_000_000_000;
+    case 3:
+      return prng.below(40) * 2 ** 40;
+    default:
+      return step < 3 ? prng.below(9) : prng.below(9) / 4;
+  }
+}
+
+test('groups are numbered by first appearance, whatever the codes', () => {
+  for (let round = 0; round < 150; round++) {
+    const prng = new Prng(seed + round);
+    const width = 1 + prng.below(3);
+    const kinds = Array.from({ length: width }, () => prng.below(5));
+    const table = new GroupTable(width);
+    const known = new Map<string, number>();
+    for (let step = 0; step < 8; step++) {
+      const count = prng.below(300);
+      const keys = kinds.map((kind) =>
+        Float64Array.from({ length: count }, () => makeCode(prng, kind, step)),
+      );
+      const groups = new Int32Array(count);
+      const fresh = new Int32Array(count);
+      const expectedFresh: number[] = [];
+      const keyOf = (i: number): string => keys.map((codes) => codes[i]).join('|');
+      const isInsert = prng.chance(0.7);
+      if (!isInsert && count > 0 && prng.chance(0.5)) keys[0]![0] = MISSING_CODE;
+      const expected = Array.from({ length: count }, (_, i) => {
+        const key = keyOf(i);
+        let group = known.get(key);
+        if (group === undefined) {
+          if (!isInsert) return -1;
+          group = known.size;
+          known.set(key, group);
+          expectedFresh.push(i);
+        }
+        return group;
+      });
+      if (isInsert) {
+        const freshCount = table.insert(keys, count, groups, fresh);
+        assert.deepEqual(
+          [...fresh.subarray(0, freshCount)],
+          expectedFresh,
+          `SEED=${seed} round ${round} step ${step} kinds ${kinds} insert ${isInsert}`,
+        );
+      } else table.find(keys, count, groups);
+      assert.deepEqual(
+        [...groups],
+        expected,
+        `SEED=${seed} round ${round} step ${step} kinds ${kinds} insert ${isInsert}`,
+      );
+      assert.equal(table.count, known.size);
+    }
+    let group = 0;
+    for (const key of known.keys()) {
+      const codes = Array.from({ length: width }, (_, k) => table.codesOf(k)[group]);
+      assert.equal(codes.join('|'), key);
+      group++;
+    }
+  }
+});

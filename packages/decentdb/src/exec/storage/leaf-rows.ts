@@ -1,0 +1,152 @@
+/**
+ * Rows of a tree by the places where they were found, as columns.
+ *
+ * I1  Columns are copied one after the other over all leaves: cells far apart are then loaded in a tight loop, where the
+ *     processor waits for many of them at once.
+ * I2  Runs of rows in one leaf are looked at once.
+ * I3  Places stay good while nobody writes to the tree: under a view that writes, all columns are copied at once.
+ */
+import type { Tree } from '../../tree/tree.ts';
+import type { TreeNode } from '../../tree/tree-node.ts';
+import { isWriteView, type ReadView } from '../../txn/page-view.ts';
+import type { Datum, Vector } from '../../types/vector.ts';
+import { Batch, type ColumnSource } from '../batch.ts';
+import { ColumnStore } from '../column-store.ts';
+import type { Slot } from '../physical.ts';
+import { constantVector } from '../vectors.ts';
+import { gatherRuns } from './gather-runs.ts';
+
+/** Cells of a packed column fewer than one in so many of the leaf's are read one by one. */
+const WHOLE_SHARE = 8;
+
+/** What the columns of a batch are: positions in the tree, or -2 for a constant (the table's oid). */
+export interface LeafRowColumns {
+  readonly tree: Tree;
+  readonly view: ReadView;
+  readonly slots: readonly Slot[];
+  readonly positions: readonly number[];
+  readonly constant: Datum;
+}
+
+export class LeafRows implements ColumnSource {
+  count = 0;
+  private readonly columns: LeafRowColumns;
+  private readonly leaves: TreeNode[] = [];
+  private runs = 0;
+  /** The leaf of the last run, while single rows may be added to it. */
+  private open: TreeNode | null = null;
+  /** By run: the row behind its last, and its first place in the leaf where it has no gaps, else -1. */
+  private ends: Int32Array;
+  private starts: Int32Array;
+  /** Of each row its place in its leaf; of runs without gaps unspecified. */
+  private rows: Int32Array;
+
+  constructor(columns: LeafRowColumns, capacity: number) {
+    this.columns = columns;
+    this.ends = new Int32Array(64);
+    this.starts = new Int32Array(64);
+    this.rows = new Int32Array(capacity);
+  }
+
+  add(leaf: TreeNode, row: number): void {
+    const at = this.count;
+    if (at >= this.rows.length) this.rows = grown(this.rows, at + 1);
+    if (leaf !== this.open) this.addRun(leaf, -1);
+    this.rows[at] = row;
+    this.count = at + 1;
+    this.ends[this.runs - 1] = at + 1;
+  }
+
+  /** Rows from..to-1 of a leaf. */
+  addRange(leaf: TreeNode, from: number, to: number): void {
+    if (to - from === 1) {
+      this.add(leaf, from);
+      return;
+    }
+    this.addRun(leaf, from);
+    this.open = null;
+    this.count += to - from;
+    this.ends[this.runs - 1] = this.count;
+  }
+
+  /** Rows at the first `count` of `places` of a leaf. */
+  addPlaces(leaf: TreeNode, places: Int32Array, count: number): void {
+    const need = this.count + count;
+    if (need > this.rows.length) this.rows = grown(this.rows, need);
+    this.addRun(leaf, -1);
+    this.rows.set(places.length === count ? places : places.subarray(0, count), this.count);
+    this.count = need;
+    this.ends[this.runs - 1] = need;
+  }
+
+  private addRun(leaf: TreeNode, start: number): void {
+    if (this.runs === this.ends.length) {
+      this.ends = grown(this.ends, this.runs + 1);
+      this.starts = grown(this.starts, this.runs + 1);
+    }
+    this.leaves[this.runs] = leaf;
+    this.starts[this.runs] = start;
+    this.runs++;
+    this.open = leaf;
+  }
+
+  /** The rows added; I3. */
+  batch(): Batch {
+    const { slots, view } = this.columns;
+    if (!isWriteView(view)) return Batch.lazy(slots.length, this.count, null, this);
+    return Batch.of(
+      slots.map((_, k) => this.load(k)),
+      this.count,
+    );
+  }
+
+  load(k: number): Vector {
+    const { columns, count, runs, ends, starts, rows } = this;
+    const { physical } = columns.slots[k]!.type;
+    const position = columns.positions[k]!;
+    if (position === -2) return constantVector(physical, columns.constant, count);
+    const { sources, isComplete } = this.sources(position);
+    const gathered = isComplete ? gatherRuns(sources as Vector[], { count: runs, ends, starts, rows }) : null;
+    if (gathered !== null) return gathered;
+    const store = new ColumnStore(physical, Math.max(count, 1));
+    const { tree, view } = columns;
+    for (let run = 0, from = 0; run < runs; run++) {
+      const source = sources[run]!;
+      const to = ends[run]!;
+      const start = starts[run]!;
+      if (source !== null && start < 0) store.appendRows(source, rows, from, to);
+      else if (source !== null) store.appendRows(source, null, start, start + to - from);
+      else
+        for (let i = from; i < to; i++) {
+          const row = start < 0 ? rows[i]! : start + i - from;
+          store.append(tree.datum(view, this.leaves[run]!, row, position));
+        }
+      from = to;
+    }
+    return store.vector();
+  }
+
+  /** The column in each run's leaf; null where its cells are to be read one by one. */
+  private sources(position: number): { readonly sources: (Vector | null)[]; readonly isComplete: boolean } {
+    const { leaves, runs, ends } = this;
+    const sources = new Array<Vector | null>(runs);
+    let isComplete = true;
+    for (let run = 0, from = 0; run < runs; run++) {
+      const leaf = leaves[run]!;
+      const length = ends[run]! - from;
+      from += length;
+      // A few cells of a packed column are cheaper one by one than the whole column decoded.
+      const isWhole = leaf.isDecoded(position) || length * WHOLE_SHARE >= leaf.count;
+      const source = isWhole && !leaf.column(position).hasOverflow ? leaf.vector(position) : null;
+      sources[run] = source;
+      if (source === null) isComplete = false;
+    }
+    return { sources, isComplete };
+  }
+}
+
+function grown(array: Int32Array, need: number): Int32Array {
+  const larger = new Int32Array(Math.max(need, array.length * 2, 64));
+  larger.set(array);
+  return larger;
+}
