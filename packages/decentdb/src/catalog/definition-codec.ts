@@ -286,10 +286,13 @@ function decodeIndex(source: CatalogRow, types: TypeSource): IndexDef {
 }
 
 function decodeTrigger(source: CatalogRow): TriggerDef {
-  const fields = read(source);
+  return triggerOf(source.parent, source.name, read(source));
+}
+
+function triggerOf(id: number, name: string, fields: DefinitionFields): TriggerDef {
   return {
-    id: source.parent,
-    name: source.name,
+    id,
+    name,
     timing: fields.oneOf('timing', ['before', 'after', 'insteadOf']),
     events: fields.texts('events') as unknown as TriggerDef['events'],
     updateColumns: fields.numbers('updateColumns'),
@@ -300,13 +303,30 @@ function decodeTrigger(source: CatalogRow): TriggerDef {
     oldTable: fields.textOrNull('oldTable'),
     newTable: fields.textOrNull('newTable'),
     enabled: fields.flag('enabled'),
+    constraint: fields.has('constraint')
+      ? fields.objectOrNull('constraint', (item) => ({
+          deferrable: item.flag('deferrable'),
+          initiallyDeferred: item.flag('initiallyDeferred'),
+          fromTableId: item.numberOrNull('fromTableId'),
+        }))
+      : null,
   };
 }
 
 export function encodeView(def: ViewDef, schemas: SchemaNames): CatalogRow[] {
-  const { columns, sql, checkOption, materializedTableId, dependsOn, isTemporary, comment, version } = def;
+  const {
+    columns,
+    sql,
+    checkOption,
+    materializedTableId,
+    dependsOn,
+    triggers,
+    isTemporary,
+    comment,
+    version,
+  } = def;
   const stored = columns.map(({ name, type, typmod }) => ({ name, typeId: type.oid, typmod }));
-  const rest = { sql, checkOption, materializedTableId, dependsOn, isTemporary, comment, version };
+  const rest = { sql, checkOption, materializedTableId, dependsOn, triggers, isTemporary, comment, version };
   const definition = { columns: stored, ...rest };
   return [row(RowKind.view, def.id, 0, schemas.idOf(def.schema), def.name, definition)];
 }
@@ -330,6 +350,9 @@ export function decodeView(source: CatalogRow, schemas: SchemaNames, types: Type
     checkOption: fields.oneOf('checkOption', ['local', 'cascaded', null]),
     materializedTableId: fields.numberOrNull('materializedTableId'),
     dependsOn: fields.list('dependsOn', dependency),
+    triggers: fields.has('triggers')
+      ? fields.list('triggers', (item) => triggerOf(item.number('id'), item.text('name'), item))
+      : [],
     isTemporary: fields.flag('isTemporary'),
     comment: fields.textOrNull('comment'),
     version: fields.number('version'),

@@ -127,6 +127,13 @@ export interface TriggerDef {
   readonly oldTable: string | null;
   readonly newTable: string | null;
   readonly enabled: boolean;
+  /** CONSTRAINT TRIGGER: fires when SET CONSTRAINTS or the transaction's end says so; null for ordinary ones. */
+  readonly constraint?: {
+    readonly deferrable: boolean;
+    readonly initiallyDeferred: boolean;
+    /** FROM table, or null. */
+    readonly fromTableId: number | null;
+  } | null;
 }
 
 /** What a view, a materialised view or a stored expression needs: dropping it takes the dependant with it, or is refused. */
@@ -181,6 +188,8 @@ export interface ViewDef {
   /** Materialised views keep their rows in a table of their own. */
   readonly materializedTableId: number | null;
   readonly dependsOn: readonly Dependency[];
+  /** INSTEAD OF triggers. */
+  readonly triggers: readonly TriggerDef[];
   readonly isTemporary: boolean;
   readonly comment: string | null;
   /** Schema version at which this definition was made. */

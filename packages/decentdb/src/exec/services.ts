@@ -40,7 +40,7 @@ export interface RowIdCounters {
 export interface TriggerCall {
   readonly trigger: TriggerDef;
   readonly table: TableDef;
-  readonly event: 'insert' | 'update' | 'delete';
+  readonly event: 'insert' | 'update' | 'delete' | 'truncate';
   /** Values by table column; null where the event has none. */
   readonly oldRow: readonly Datum[] | null;
   readonly newRow: readonly Datum[] | null;

@@ -292,4 +292,6 @@ export interface BoundStatement {
   readonly command: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE';
   /** True when nothing is changed: may run on a read snapshot. */
   readonly isReadOnly: boolean;
+  /** Changes a view through INSTEAD OF triggers: the rows of `root` are the rows changed, shown only by RETURNING. */
+  readonly insteadOf?: { readonly returnsRows: boolean };
 }

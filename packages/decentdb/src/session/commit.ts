@@ -5,7 +5,7 @@
  * I2  The catalogue of a committed schema change is remembered under its cookie, never before.
  */
 
-import { runDeferredChecks } from './deferred.ts';
+import { runDeferredChecks, runDeferredTriggers } from './deferred.ts';
 import { mergeBeforeCommit } from './search-upkeep.ts';
 import type { Session } from './session.ts';
 import { endTemporaryTables } from './temporary.ts';
@@ -15,6 +15,7 @@ export function commitTransaction(session: Session, txn: Transaction): void {
   const { write, read } = txn;
   if (write !== null) {
     try {
+      runDeferredTriggers(session, txn, () => true);
       runDeferredChecks(session, txn, () => true);
       endTemporaryTables(session, txn);
       mergeBeforeCommit(session, txn, write);

@@ -5,7 +5,8 @@
  */
 import { ExecContext, StatementContext } from '../exec/context.ts';
 import { runDeferredCheck } from '../exec/dml/aftermath.ts';
-import type { DeferredCheck } from '../exec/services.ts';
+import type { DeferredCheck, TriggerCall } from '../exec/services.ts';
+import { runTrigger } from './fire-trigger.ts';
 import type { Session } from './session.ts';
 import { SessionServicesOf } from './session-services.ts';
 import type { Transaction } from './transaction.ts';
@@ -37,6 +38,26 @@ export function runDeferredChecks(
     session.running = before;
   }
   txn.deferred = txn.deferred.filter((check) => !isDue(check));
+}
+
+/** Runs constraint triggers that wait and are due; what they change may make others wait. */
+export function runDeferredTriggers(
+  session: Session,
+  txn: Transaction,
+  isDue: (call: TriggerCall) => boolean,
+): void {
+  const before = session.running;
+  session.running = txn;
+  try {
+    for (;;) {
+      const at = txn.deferredTriggers.findIndex(isDue);
+      const [call] = at < 0 ? [] : txn.deferredTriggers.splice(at, 1);
+      if (call === undefined) return;
+      runTrigger(session, call);
+    }
+  } finally {
+    session.running = before;
+  }
 }
 
 /** One check a constraint and cause. */

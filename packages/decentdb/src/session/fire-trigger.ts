@@ -1,5 +1,7 @@
 /**
  * Firing one trigger: its WHEN condition, then the function the application registered.
+ *
+ * I1  A constraint trigger's condition is looked at when the row changes; its function may wait for the transaction's end.
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -15,7 +17,7 @@ import { bindTriggerCondition } from '../sql/bind/trigger-conditions.ts';
 import type { Datum } from '../types/vector.ts';
 import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';
-import type { TriggerRun } from './trigger-run.ts';
+import { builtInTrigger, type TriggerRun } from './trigger-run.ts';
 
 export function fireTrigger(
   session: Session,
@@ -26,7 +28,25 @@ export function fireTrigger(
   const { trigger, newRow, oldRow } = call;
   const goOn = newRow ?? oldRow;
   if (trigger.whenSql !== null && !isWanted(session, txn, catalog, call)) return goOn;
-  const run = session.functions.trigger(trigger.functionName) as TriggerRun | undefined;
+  if (trigger.constraint != null && isTriggerDeferred(txn, trigger)) {
+    txn.deferredTriggers.push(call);
+    return goOn;
+  }
+  return runTrigger(session, call);
+}
+
+/** SET CONSTRAINTS decides, else how the constraint trigger was declared. */
+export function isTriggerDeferred(txn: Transaction, { id, constraint }: TriggerDef): boolean {
+  if (constraint == null || !constraint.deferrable) return false;
+  return txn.deferModes.get(id) ?? txn.deferModes.get(-1) ?? constraint.initiallyDeferred;
+}
+
+/** Runs the function, its condition having been met. */
+export function runTrigger(session: Session, call: TriggerCall): readonly Datum[] | null {
+  const { trigger } = call;
+  const run =
+    builtInTrigger(trigger.functionName) ??
+    (session.functions.trigger(trigger.functionName) as TriggerRun | undefined);
   if (run === undefined)
     throw new DecentDbError('42883', `function ${trigger.functionName}() does not exist`, {
       detail: `Trigger "${trigger.name}" of table "${call.table.name}" calls it.`,

@@ -32,7 +32,7 @@ import { SessionEvalContext } from './eval-context.ts';
 import { ObjectNameLookup } from './object-names.ts';
 import { runRoutine } from './routine-calls.ts';
 import { type Compiled, compile, isStillGood } from './run/compiled.ts';
-import { type Consumer, noRows, type Outcome, type RowStream } from './run/outcome.ts';
+import { type Consumer, countedOutcome, noRows, type Outcome, type RowStream } from './run/outcome.ts';
 import { bindParams } from './run/params.ts';
 import type { Portal } from './run/portals.ts';
 import { isPreparable, type Prepared, PreparedTexts } from './run/prepared.ts';
@@ -423,6 +423,7 @@ export class Session {
     }
     const run = this.startRun(txn, plan, params, view, options);
     try {
+      if (compiled.countsRows) return countedOutcome(compiled, run, consume);
       const stream: RowStream = { columns: compiled.columns, next: () => run.next() };
       const value = consume(stream);
       if (!plan.isReadOnly) run.drain();
@@ -609,6 +610,7 @@ export class Session {
       catalog: txn.catalog,
       settings: this.settings.mark(),
       deferred: txn.deferred.length,
+      deferredTriggers: txn.deferredTriggers.length,
     };
   }
 
@@ -625,6 +627,7 @@ export class Session {
     }
     txn.catalog = mark.catalog;
     txn.deferred.length = Math.min(txn.deferred.length, mark.deferred);
+    txn.deferredTriggers.length = Math.min(txn.deferredTriggers.length, mark.deferredTriggers);
     txn.rowIds.clear();
     this.settings.rollbackTo(mark.settings);
     if (this.functionDepth === 0 && this.settings.get('decentdb.on_error') === 'transaction')
@@ -638,6 +641,7 @@ interface StatementMark {
   readonly catalog: Catalog | null;
   readonly settings: ReturnType<Settings['mark']>;
   readonly deferred: number;
+  readonly deferredTriggers: number;
 }
 
 /** Gives the parameters as datums, once their types are known. */

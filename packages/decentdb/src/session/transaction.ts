@@ -12,7 +12,7 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { DeferredCheck, RowIdCounters } from '../exec/services.ts';
+import type { DeferredCheck, RowIdCounters, TriggerCall } from '../exec/services.ts';
 import type { StorageEngine } from '../txn/engine.ts';
 import type { SavepointMark } from '../txn/page-view.ts';
 import type { ReadTxn } from '../txn/read-txn.ts';
@@ -27,6 +27,7 @@ export interface Savepoint {
   readonly isReadOnly: boolean;
   readonly settings: SettingsMark;
   readonly deferredCount: number;
+  readonly deferredTriggerCount: number;
   readonly deferModes: ReadonlyMap<number, boolean>;
 }
 
@@ -65,6 +66,8 @@ export class Transaction {
   write: WriteTxn | null = null;
   catalog: Catalog | null = null;
   deferred: DeferredCheck[] = [];
+  /** Constraint triggers that wait, in the order their rows changed. */
+  deferredTriggers: TriggerCall[] = [];
   /** SET CONSTRAINTS: by constraint id, -1 for all. */
   deferModes: ReadonlyMap<number, boolean> = new Map();
   /** Set when DDL changed the catalogue: its version is the schema cookie to publish. */
@@ -127,6 +130,7 @@ export class Transaction {
       isReadOnly: this.isReadOnly,
       settings,
       deferredCount: this.deferred.length,
+      deferredTriggerCount: this.deferredTriggers.length,
       deferModes: this.deferModes,
     });
   }
@@ -153,6 +157,7 @@ export class Transaction {
     if (savepoint.mark !== null) this.write?.rollbackTo(savepoint.mark);
     if (savepoint.catalog !== null) this.catalog = savepoint.catalog;
     this.deferred.length = Math.min(this.deferred.length, savepoint.deferredCount);
+    this.deferredTriggers.length = Math.min(this.deferredTriggers.length, savepoint.deferredTriggerCount);
     this.deferModes = savepoint.deferModes;
     this.isReadOnly = savepoint.isReadOnly;
     this.rowIds.clear();
@@ -177,6 +182,7 @@ export class Transaction {
     this.read = null;
     this.catalog = null;
     this.deferred = [];
+    this.deferredTriggers = [];
     this.rowIds.clear();
   }
 

@@ -1,6 +1,7 @@
 /**
  * Trigger functions as the session calls them; made by the API from JavaScript functions.
  */
+import { DecentDbError } from '../base/errors.ts';
 import type { TableDef, TriggerDef } from '../catalog/schema.ts';
 import type { Datum } from '../types/vector.ts';
 
@@ -19,4 +20,39 @@ export interface TriggerFiring {
 /** Gives the row to go on with; null: skip it. Only BEFORE row triggers' answers matter. */
 export interface TriggerRun {
   run(firing: TriggerFiring): readonly Datum[] | null;
+}
+
+/** Trigger functions PostgreSQL has built in. */
+const BUILT_IN: ReadonlyMap<string, TriggerRun> = new Map([
+  ['suppress_redundant_updates_trigger', { run: suppressRedundantUpdate }],
+]);
+
+export function isBuiltInTrigger(name: string): boolean {
+  return BUILT_IN.has(name);
+}
+
+export function builtInTrigger(name: string): TriggerRun | undefined {
+  return BUILT_IN.get(name);
+}
+
+/** An UPDATE that changes nothing is not done. */
+function suppressRedundantUpdate({
+  table,
+  trigger,
+  event,
+  oldRow,
+  newRow,
+}: TriggerFiring): readonly Datum[] | null {
+  const refuse = (message: string): DecentDbError =>
+    new DecentDbError('39P01', `suppress_redundant_updates_trigger: ${message}`);
+  if (event !== 'update') throw refuse('must be called on update');
+  if (trigger.timing !== 'before') throw refuse('must be called before update');
+  if (trigger.forEach !== 'row' || oldRow === null || newRow === null)
+    throw refuse('must be called for each row');
+  const isSame = table.columns.every(({ type }, i) => {
+    const before = oldRow[i] ?? null;
+    const after = newRow[i] ?? null;
+    return before === null || after === null ? before === after : type.equals(before, after);
+  });
+  return isSame ? null : newRow;
 }

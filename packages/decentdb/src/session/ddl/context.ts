@@ -10,6 +10,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { CatalogStore, CatalogWriteView } from '../../catalog/catalog-store.ts';
 import type { Batch } from '../../exec/batch.ts';
+import type { TriggerCall } from '../../exec/services.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
 import type { BindEnv } from '../../sql/bind/env.ts';
 import type { Datum } from '../../types/vector.ts';
@@ -39,6 +40,8 @@ export interface DdlContext {
   readonly query: string;
   /** Values of sequences; see its I3. */
   readonly sequences: SequenceCounters;
+  /** Fires a trigger of a table a schema statement works on (TRUNCATE). */
+  fireTrigger(call: TriggerCall): void;
   /** A setting as SHOW gives it. */
   setting(name: string): string;
   notice(notice: Notice): void;

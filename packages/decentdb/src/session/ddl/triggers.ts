@@ -6,45 +6,45 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef, TriggerDef } from '../../catalog/schema.ts';
+import { viewAsTable } from '../../catalog/view-table.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { someDeep } from '../../sql/bind/expr-rewrite.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
+import { routinesNamed } from '../../sql/bind/routine-lookup.ts';
 import { bindConditionNode, type TriggerCondition } from '../../sql/bind/trigger-conditions.ts';
 import { printExpr } from '../../sql/print/expression.ts';
+import { isBuiltInTrigger } from '../trigger-run.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
 import { dropMissing } from './drop-missing.ts';
-import { envOf, lookUp, newId, rangeVarOf } from './work.ts';
+import { envOf, lookUp, newId, nextVersion, rangeVarOf } from './work.ts';
 
 const EVENTS: readonly (readonly [bit: number, event: TriggerDef['events'][number]])[] = [
   [4, 'insert'],
   [8, 'delete'],
   [16, 'update'],
+  [32, 'truncate'],
 ];
 const TRUNCATE_BIT = 32;
 const BEFORE = 2;
 const INSTEAD_OF = 64;
 
 export function createTrigger(ctx: DdlContext, stmt: ast.CreateTrigStmt): void {
-  if (stmt.isconstraint) throw bindNotSupported('CREATE CONSTRAINT TRIGGER', stmt.location);
-  if ((stmt.events & TRUNCATE_BIT) !== 0) throw bindNotSupported('TRUNCATE triggers', stmt.location);
   const table = triggerTable(ctx, stmt);
+  checkForm(stmt);
   const known = table.triggers.find((one) => one.name === stmt.trigname);
-  if (known !== undefined && !stmt.replace)
+  if (known !== undefined && (!stmt.replace || stmt.isconstraint))
     throw new DecentDbError(
       '42710',
       `trigger "${stmt.trigname}" for relation "${table.name}" already exists`,
     );
   const functionName = stmt.funcname.at(-1) as string;
-  if (ctx.env.userFunctions?.trigger(functionName) === undefined)
-    throw new DecentDbError('42883', `function ${stmt.funcname.join('.')}() does not exist`, {
-      hint: "Trigger functions are JavaScript: db.function(name, { returns: 'trigger' }, (event) => ...).",
-    });
+  requireFunction(ctx, stmt, functionName);
   const trigger: TriggerDef = {
     id: known?.id ?? newId(ctx),
     name: stmt.trigname,
-    timing: stmt.timing === BEFORE ? 'before' : 'after',
+    timing: stmt.timing === BEFORE ? 'before' : stmt.timing === INSTEAD_OF ? 'insteadOf' : 'after',
     events: EVENTS.filter(([bit]) => (stmt.events & bit) !== 0).map(([, event]) => event),
     updateColumns: stmt.columns.map((name) => requireColumn(table, name)),
     forEach: stmt.row ? 'row' : 'statement',
@@ -53,20 +53,78 @@ export function createTrigger(ctx: DdlContext, stmt: ast.CreateTrigStmt): void {
     args: stmt.args,
     ...transitionNames(stmt),
     enabled: true,
+    constraint: stmt.isconstraint ? constraintOf(ctx, stmt) : null,
   };
-  changeTable(ctx, table.id, (draft) => {
-    draft.triggers = [...draft.triggers.filter((one) => one !== known), trigger].sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    );
+  changeTriggers(ctx, table.id, (all) =>
+    [...all.filter((one) => one !== known), trigger].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  );
+}
+
+/** Applies a change to the triggers of a table or view. */
+function changeTriggers(
+  ctx: DdlContext,
+  id: number,
+  change: (all: readonly TriggerDef[]) => readonly TriggerDef[],
+): void {
+  const view = ctx.catalog.views.get(id);
+  if (view !== undefined) {
+    ctx.catalog = ctx.catalog.withView({
+      ...view,
+      triggers: change(view.triggers),
+      version: nextVersion(ctx),
+    });
+    return;
+  }
+  changeTable(ctx, id, (draft) => {
+    draft.triggers = [...change(draft.triggers)];
   });
+}
+
+function requireFunction(ctx: DdlContext, stmt: ast.CreateTrigStmt, name: string): void {
+  if (isBuiltInTrigger(name) || ctx.env.userFunctions?.trigger(name) !== undefined) return;
+  const made = routinesNamed(envOf(ctx), stmt.funcname).find(({ args }) => args.length === 0);
+  if (made !== undefined) throw new DecentDbError('42P17', `function ${name} must return type trigger`);
+  throw new DecentDbError('42883', `function ${stmt.funcname.join('.')}() does not exist`, {
+    hint: "Trigger functions are JavaScript: db.function(name, { returns: 'trigger' }, (event) => ...).",
+  });
+}
+
+/** What each kind of trigger may not say. */
+function checkForm(stmt: ast.CreateTrigStmt): void {
+  const refuse = (message: string): DecentDbError => new DecentDbError('0A000', message);
+  if ((stmt.events & TRUNCATE_BIT) !== 0 && stmt.row)
+    throw refuse('TRUNCATE FOR EACH ROW triggers are not supported');
+  if (stmt.timing !== INSTEAD_OF) return;
+  if (!stmt.row) throw refuse('INSTEAD OF triggers must be FOR EACH ROW');
+  if (stmt.whenClause !== null) throw refuse('INSTEAD OF triggers cannot have WHEN conditions');
+  if (stmt.columns.length > 0) throw refuse('INSTEAD OF triggers cannot have column lists');
+}
+
+function constraintOf(ctx: DdlContext, stmt: ast.CreateTrigStmt): NonNullable<TriggerDef['constraint']> {
+  const from = stmt.constrrel === null ? null : lookUp(ctx, stmt.constrrel);
+  if (stmt.constrrel !== null && from?.kind !== 'table')
+    throw new DecentDbError('42P01', `relation "${writtenName(stmt.constrrel)}" does not exist`);
+  return {
+    deferrable: stmt.deferrable,
+    initiallyDeferred: stmt.initdeferred,
+    fromTableId: from?.kind === 'table' ? from.table.id : null,
+  };
 }
 
 function triggerTable(ctx: DdlContext, stmt: ast.CreateTrigStmt): TableDef {
   const relation = lookUp(ctx, stmt.relation);
   if (relation === null)
     throw new DecentDbError('42P01', `relation "${writtenName(stmt.relation)}" does not exist`);
-  if (relation.kind === 'view' && relation.view.materializedTableId === null)
-    throw bindNotSupported('a trigger on a view', stmt.location);
+  if (relation.kind === 'view' && relation.view.materializedTableId === null) {
+    const { view } = relation;
+    const refuse = (detail: string): DecentDbError =>
+      new DecentDbError('42809', `"${view.name}" is a view`, { detail });
+    if ((stmt.events & TRUNCATE_BIT) !== 0) throw refuse('Views cannot have TRUNCATE triggers.');
+    if (stmt.timing !== INSTEAD_OF && stmt.row)
+      throw refuse('Views cannot have row-level BEFORE or AFTER triggers.');
+    if (stmt.timing !== INSTEAD_OF) throw bindNotSupported('a statement trigger on a view', stmt.location);
+    return viewAsTable(view);
+  }
   if (relation.kind !== 'table')
     throw new DecentDbError('42809', `relation "${stmt.relation.relname}" cannot have triggers`, {
       detail: `This operation is not supported for ${relation.kind === 'index' ? 'indexes' : `${relation.kind}s`}.`,
@@ -120,14 +178,13 @@ export function dropTriggers(ctx: DdlContext, stmt: ast.DropStmt): string {
   for (const object of stmt.objects) {
     const name = object.names.at(-1) as string;
     const relation = lookUp(ctx, rangeVarOf(object.names.slice(0, -1)));
-    const table = relation?.kind === 'table' ? relation.table : null;
-    if (table?.triggers.some((one) => one.name === name) !== true) {
+    const owner =
+      relation?.kind === 'table' ? relation.table : relation?.kind === 'view' ? relation.view : null;
+    if (owner?.triggers.some((one) => one.name === name) !== true) {
       dropMissing(ctx, { ...stmt, objects: [object] });
       continue;
     }
-    changeTable(ctx, table.id, (draft) => {
-      draft.triggers = draft.triggers.filter((one) => one.name !== name);
-    });
+    changeTriggers(ctx, owner.id, (all) => all.filter((one) => one.name !== name));
   }
   return 'DROP TRIGGER';
 }

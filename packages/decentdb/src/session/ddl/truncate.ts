@@ -17,12 +17,28 @@ export function truncateTables(ctx: DdlContext, stmt: ast.TruncateStmt): void {
     tables.set(relation.table.id, relation.table);
   }
   addReferencing(ctx, tables, stmt.behavior === 'DROP_CASCADE');
+  for (const table of tables.values()) fireTriggers(ctx, table, 'before');
   for (const table of tables.values()) {
     truncateStorage(ctx, table);
     if (!stmt.restart_seqs) continue;
     for (const sequence of ctx.catalog.sequences.values())
       if (sequence.ownedBy?.tableId === table.id) restartSequence(ctx, sequence);
   }
+  for (const table of tables.values()) fireTriggers(ctx, table, 'after');
+}
+
+function fireTriggers(ctx: DdlContext, table: TableDef, timing: 'before' | 'after'): void {
+  for (const trigger of table.triggers)
+    if (trigger.enabled && trigger.timing === timing && trigger.events.includes('truncate'))
+      ctx.fireTrigger({
+        trigger,
+        table,
+        event: 'truncate',
+        oldRow: null,
+        newRow: null,
+        oldRows: null,
+        newRows: null,
+      });
 }
 
 function addReferencing(ctx: DdlContext, tables: Map<number, TableDef>, isCascade: boolean): void {

@@ -26,6 +26,8 @@ export interface Compiled {
   /** Result columns; empty when the statement returns no rows. */
   readonly columns: readonly OutputColumn[];
   readonly returnsRows: boolean;
+  /** Rows of the plan are rows changed: a view's INSTEAD OF triggers ran for each. */
+  readonly countsRows: boolean;
   readonly paramTypes: readonly SqlType[];
   readonly catalog: Catalog;
   readonly plansKey: string;
@@ -62,11 +64,12 @@ export function compile(
   const plan = planStatement(bound, planEnv);
   const plannedAt = monotonicMs();
   const { root } = bound;
-  const returnsRows = returnsRowsOf(root);
+  const returnsRows = bound.insteadOf?.returnsRows ?? returnsRowsOf(root);
   return {
     plan,
     columns: returnsRows ? root.columns : [],
     returnsRows,
+    countsRows: bound.insteadOf !== undefined,
     paramTypes: bound.paramTypes,
     catalog: env.catalog,
     plansKey,

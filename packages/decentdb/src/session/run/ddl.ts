@@ -10,6 +10,7 @@ import type { Statement } from '../../sql/ast/nodes.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { DdlContext } from '../ddl/context.ts';
 import { type DdlStatement, executeDdl, isDdlStatement } from '../ddl/execute.ts';
+import { fireTrigger } from '../fire-trigger.ts';
 import type { Session } from '../session.ts';
 import { readOnlyTransaction, type Transaction } from '../transaction.ts';
 import { userNames } from '../user-names.ts';
@@ -45,6 +46,9 @@ export function ddlContext(session: Session, txn: Transaction, query: string): D
     env: session.bindEnv(catalog),
     user: userNames(session),
     query,
+    fireTrigger: (call) => {
+      fireTrigger(session, txn, context.catalog, call);
+    },
     setting: (name) => session.settings.get(name),
     notice: (notice) => session.notice(notice),
     run: (root) => runTree(session, txn, context, root),

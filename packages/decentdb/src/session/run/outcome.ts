@@ -4,12 +4,14 @@
 
 import { Batch } from '../../exec/batch.ts';
 import { ColumnStore } from '../../exec/column-store.ts';
+import type { PlanRun } from '../../exec/execute.ts';
 import type { ColumnId } from '../../exec/expr.ts';
 import type { Slot } from '../../exec/physical.ts';
 import type { OutputColumn } from '../../plan/logical.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { textType } from '../../types/text-types.ts';
 import type { Datum } from '../../types/vector.ts';
+import type { Compiled } from './compiled.ts';
 
 /** Rows on their way to whoever asked: pulled, a batch at a time. A batch is valid until the next call. */
 export interface RowStream {
@@ -63,4 +65,18 @@ export function rowsOf(columns: readonly OutputColumn[], rows: readonly (readonl
 /** Types of columns, as row stores want them. */
 export function slotsOfColumns(columns: readonly OutputColumn[]): readonly Slot[] {
   return columns.map((c) => ({ type: c.type, typmod: c.typmod }));
+}
+
+/** The outcome of a statement whose plan gives a row for each one changed: shown if it returns rows, counted in any case. */
+export function countedOutcome<R>(compiled: Compiled, run: PlanRun, consume: Consumer<R>): Outcome<R> {
+  let affected = 0;
+  const next = (): Batch | null => {
+    const batch = run.next();
+    affected += batch?.count ?? 0;
+    return batch;
+  };
+  const { columns } = compiled;
+  const value = consume(compiled.returnsRows ? { columns, next } : noRows);
+  while (next() !== null);
+  return { value, command: compiled.plan.command, affected, columns };
 }

@@ -5,7 +5,8 @@
  */
 import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { RangeVar, Statement } from '../../sql/ast/nodes.ts';
-import { runDeferredChecks } from '../deferred.ts';
+import { runDeferredChecks, runDeferredTriggers } from '../deferred.ts';
+import { isTriggerDeferred } from '../fire-trigger.ts';
 import { mergeEverything } from '../search-upkeep.ts';
 import type { ParamSource, Session } from '../session.ts';
 import { isDeferredNow } from '../session-services.ts';
@@ -154,12 +155,20 @@ function setConstraints(session: Session, stmt: Extract<Statement, { kind: 'Cons
         if (!c.deferrable) throw new DecentDbError('42809', `constraint "${c.name}" is not deferrable`);
         ids.push(c.id);
       }
+      for (const { id, name, constraint } of table.triggers) {
+        if (constraint == null || name !== wanted.relname) continue;
+        if (!constraint.deferrable)
+          throw new DecentDbError('42809', `constraint "${name}" is not deferrable`);
+        ids.push(id);
+      }
     }
     if (ids.length === 0) throw new DecentDbError('42704', `constraint "${wanted.relname}" does not exist`);
     for (const id of ids) modes.set(id, stmt.deferred);
   }
   txn.deferModes = modes;
-  if (!stmt.deferred)
+  if (!stmt.deferred) {
+    runDeferredTriggers(session, txn, ({ trigger }) => !isTriggerDeferred(txn, trigger));
     runDeferredChecks(session, txn, (check) => !isDeferredNow(txn, catalog, check.constraintId));
+  }
   return 'SET CONSTRAINTS';
 }

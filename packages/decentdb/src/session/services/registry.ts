@@ -2,6 +2,7 @@
 import type { Service } from '../eval-context.ts';
 import type { Session } from '../session.ts';
 import { domainServices } from './domains.ts';
+import { insteadOfServices } from './instead-of.ts';
 import { objectServices } from './objects.ts';
 import { sequenceServices } from './sequences.ts';
 import type { SessionService } from './service.ts';
@@ -12,6 +13,7 @@ const services: ReadonlyMap<string, SessionService> = new Map([
   ...Object.entries(systemServices),
   ...Object.entries(objectServices),
   ...Object.entries(domainServices),
+  ...Object.entries(insteadOfServices),
 ]);
 
 /** The service of that name, bound to a session. */

@@ -5,7 +5,8 @@
  *     default (`values`).
  * I2  Untyped literals of the source take the target column's type.
  */
-import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
+import type { ColumnDef, TableDef, ViewDef } from '../../catalog/schema.ts';
+import { viewAsTable } from '../../catalog/view-table.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { InsertNode, LogicalNode, OutputColumn } from '../../plan/logical.ts';
 import { Oid } from '../../types/oids.ts';
@@ -15,6 +16,7 @@ import { constant } from './constants.ts';
 import { assignTo, defaultOf, newRowIds, refuseGenerated, resolveTarget, rowItem } from './dml-target.ts';
 import { bindError, bindNotSupported } from './errors.ts';
 import { bindExpr } from './expressions.ts';
+import { fireInstead, insteadOfTarget } from './instead-of.ts';
 import type { Level } from './level.ts';
 import { bindOnConflict } from './on-conflict.ts';
 import { assignPart, partAt } from './part-assignment.ts';
@@ -45,7 +47,46 @@ interface InsertSource {
   readonly given: ReadonlyMap<number, number | Expr>;
 }
 
-export function bindInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
+export function bindInsert(level: Level, stmt: ast.InsertStmt): LogicalNode {
+  const view = insteadOfTarget(level, stmt.relation, 'insert');
+  return view === null ? bindTableInsert(level, stmt) : bindViewInsert(level, stmt, view);
+}
+
+/** INSERT into a view with INSTEAD OF triggers. */
+function bindViewInsert(level: Level, stmt: ast.InsertStmt, view: ViewDef): LogicalNode {
+  const table = viewAsTable(view);
+  const refname = stmt.relation.alias?.aliasname ?? stmt.relation.relname;
+  if (stmt.onConflictClause !== null)
+    throw bindNotSupported('ON CONFLICT on a view with INSTEAD OF triggers', stmt.onConflictClause.location);
+  const newRow = newRowIds(level, table, refname);
+  const item = rowItem(level, table, refname, newRow, { isUnaliased: stmt.relation.alias === null });
+  level.rangeTable.length = 0;
+  const target: DmlTarget = { table, through: null };
+  const targets = insertTargets(target, { item, conditions: [], views: [] }, newRow, stmt);
+  const source = bindSource(level, stmt, table, targets);
+  const newValues = table.columns.map((column, position): Expr => {
+    const given = source.given.get(position);
+    if (given === undefined) return constant(null, column.type, -1);
+    return typeof given === 'number' ? columnExpr(source.node.columns[given] as OutputColumn, -1) : given;
+  });
+  level.namespace = [item];
+  level.rangeTable.push(item);
+  const rows = source.node;
+  const returning = stmt.returningClause;
+  return fireInstead(level, {
+    view,
+    event: 'insert',
+    rows,
+    oldValues: [],
+    newValues,
+    newRow,
+    oldRow: null,
+    returning,
+    item,
+  });
+}
+
+function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
   const target = resolveTarget(level, stmt.relation, 'INSERT');
   const { table } = target;
   const refname = stmt.relation.alias?.aliasname ?? stmt.relation.relname;

@@ -65,6 +65,7 @@ function finishStatement(
     dependsOn: [...state.dependsOn],
     command,
     isReadOnly: !state.hasWrites,
+    ...(state.insteadOf === null ? {} : { insteadOf: state.insteadOf }),
   };
 }
 

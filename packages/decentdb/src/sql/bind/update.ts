@@ -4,21 +4,25 @@
  * I1  The target is scanned with its row id; FROM / USING items are joined to it; WHERE filters.
  * I2  A target row that the join finds several times is changed once (the executor takes the first).
  */
-import type { TableDef } from '../../catalog/schema.ts';
+import type { TableDef, ViewDef } from '../../catalog/schema.ts';
+import { viewAsTable } from '../../catalog/view-table.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { DeleteNode, LogicalNode, OutputColumn, UpdateNode, ViewCheck } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindAssignments, type PositionOf } from './assignments.ts';
 import { coerceToBoolean } from './coerce.ts';
-import { newRowIds, resolveTarget, rowItem } from './dml-target.ts';
+import { newRowIds, resolveTarget, rowColumn, rowItem, targetColumn } from './dml-target.ts';
+import { bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { bindFrom, crossJoin, setLateral, usesColumnsOf } from './from.ts';
 import { applyColumnAliases } from './from-items.ts';
+import { fireInstead, insteadOfTarget } from './instead-of.ts';
 import type { Level, NamespaceItem } from './level.ts';
 import { bindReturning } from './returning.ts';
 import { makeScan, tableItem } from './scans.ts';
 import { filter } from './select.ts';
 import { namesOfTarget, positionInTable, type TargetNames, viewChecksOf } from './view-targets.ts';
+import { expandView } from './views.ts';
 
 type Command = 'UPDATE' | 'DELETE' | 'MERGE';
 
@@ -92,7 +96,80 @@ function bindWhere(level: Level, node: LogicalNode, where: ast.Expr | null): Log
   return filter(node, coerceToBoolean(level, bindExpr(level, where, 'where'), 'WHERE'));
 }
 
-export function bindUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
+export function bindUpdate(level: Level, stmt: ast.UpdateStmt): LogicalNode {
+  const view = insteadOfTarget(level, stmt.relation, 'update');
+  return view === null ? bindTableUpdate(level, stmt) : bindViewUpdate(level, stmt, view);
+}
+
+/** The rows of a view with INSTEAD OF triggers, in the shape of a table's. */
+function bindViewTarget(level: Level, relation: ast.RangeVar, view: ViewDef): Target {
+  const table = viewAsTable(view);
+  const { node, namespace } = expandView(level, relation, view);
+  const oldRow = node.columns.map(({ id }) => id);
+  const item = namespace[0] as NamespaceItem;
+  const refuse = (): never => {
+    throw bindError('XX000', 'a view with INSTEAD OF triggers has no rows of its own', -1);
+  };
+  return {
+    table,
+    node,
+    rowId: oldRow[0] as ColumnId,
+    oldRow,
+    item,
+    namesOver: refuse,
+    position: (name, location) => targetColumn(table, name, location),
+  };
+}
+
+function bindViewUpdate(level: Level, stmt: ast.UpdateStmt, view: ViewDef): LogicalNode {
+  const target = bindViewTarget(level, stmt.relation, view);
+  const { table, oldRow, item } = target;
+  let rows = joinFrom(level, target, stmt.fromClause);
+  const set = bindAssignments(level, table, stmt.targetList, oldRow, target.position);
+  rows = bindWhere(level, rows, stmt.whereClause);
+  for (const source of set.sources) rows = joinSource(rows, source);
+  const oldValues = table.columns.map((_, position) => rowColumn(table, oldRow, position));
+  const newValues = oldValues.map(
+    (value, position) => set.assignments.find(({ column }) => column === position)?.expr ?? value,
+  );
+  const newRow = newRowIds(level, table, item.refname);
+  const columns = item.columns.map((column, i) => ({ ...column, expr: rowColumn(table, newRow, i) }));
+  level.namespace = level.namespace.map((other) => (other === item ? { ...item, columns } : other));
+  const returning = stmt.returningClause;
+  return fireInstead(level, {
+    view,
+    event: 'update',
+    rows,
+    oldValues,
+    newValues,
+    newRow,
+    oldRow,
+    returning,
+    item,
+  });
+}
+
+function bindViewDelete(level: Level, stmt: ast.DeleteStmt, view: ViewDef): LogicalNode {
+  const target = bindViewTarget(level, stmt.relation, view);
+  const { table, oldRow, item } = target;
+  const rows = bindWhere(level, joinFrom(level, target, stmt.usingClause), stmt.whereClause);
+  const oldValues = table.columns.map((_, position) => rowColumn(table, oldRow, position));
+  const newRow = newRowIds(level, table, item.refname);
+  const returning = stmt.returningClause;
+  return fireInstead(level, {
+    view,
+    event: 'delete',
+    rows,
+    oldValues,
+    newValues: [],
+    newRow,
+    oldRow,
+    returning,
+    item,
+  });
+}
+
+function bindTableUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
   const target = bindTarget(level, stmt.relation, 'UPDATE');
   const { table, oldRow } = target;
   let input = joinFrom(level, target, stmt.fromClause);
@@ -146,7 +223,12 @@ function joinSource(left: LogicalNode, right: LogicalNode): LogicalNode {
   };
 }
 
-export function bindDelete(level: Level, stmt: ast.DeleteStmt): DeleteNode {
+export function bindDelete(level: Level, stmt: ast.DeleteStmt): LogicalNode {
+  const view = insteadOfTarget(level, stmt.relation, 'delete');
+  return view === null ? bindTableDelete(level, stmt) : bindViewDelete(level, stmt, view);
+}
+
+function bindTableDelete(level: Level, stmt: ast.DeleteStmt): DeleteNode {
   const target = bindTarget(level, stmt.relation, 'DELETE');
   const { table, oldRow } = target;
   const joined = joinFrom(level, target, stmt.usingClause);
