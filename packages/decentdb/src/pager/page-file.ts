@@ -8,6 +8,8 @@
  * I3  Nothing is written to a file that did not prove to be ours.
  * I4  While one copy of the header is out of date (`hasOldCopy`), nothing that it names may be given up: a header
  *     that opens after a crash may be either.
+ * I5  Pages are written only while both copies agree: a header whose write did not end well may be the one that opens after
+ *     a crash, and for pages that it says are in place no log is read.
  *
  *     copies on opening      what is sure to be on disk
  *     n first, n             the first one written: the other was written after its sync
@@ -17,6 +19,7 @@
 import { assert } from '../base/assert.ts';
 import { DecentDbError, dataCorrupted } from '../base/errors.ts';
 import type { PageNo } from '../base/ids.ts';
+import { BackgroundSync } from '../vfs/background-sync.ts';
 import type { OpenMode, Vfs, VfsFile } from '../vfs/vfs.ts';
 import {
   decodeHeader,
@@ -59,12 +62,14 @@ export class PageFile {
   /** Its first copy is written and not synced. */
   private next: FileHeader | undefined;
   private readonly isSyncing: boolean;
+  private readonly background: BackgroundSync;
 
   private constructor(file: VfsFile, header: FileHeader, copies: HeaderCopies, syncing: PageFileSyncing) {
     this.file = file;
     this.current = header;
     this.pageBytes = header.pageBytes;
     this.isSyncing = syncing.isSyncing;
+    this.background = new BackgroundSync(file);
     this.hasDamagedCopy = copies.isSecondBad || copies.isFirstBad;
     this.hasOldCopy = this.hasDamagedCopy || copies.isOtherOlder;
     this.currentOffset = copies.newest === 'first' ? 0 : secondCopyOffset(this.pageBytes);
@@ -149,6 +154,7 @@ export class PageFile {
   /** Writes sealed pages that follow one another from `first` on. */
   writePages(bytes: Uint8Array, first: PageNo): void {
     assert(first >= this.firstDataPage && bytes.length % this.pageBytes === 0, 'page write out of place');
+    assert(!this.hasOldCopy, 'page write while the header is in doubt (I5)');
     this.file.writeAt(bytes, first * this.pageBytes);
   }
 
@@ -164,11 +170,17 @@ export class PageFile {
     }
   }
 
+  /** Whether `syncAsync` has, or gets, a descriptor. */
+  canSyncAsync(openAgain: () => VfsFile): boolean {
+    return this.background.prepare(openAgain);
+  }
+
+  /** The same as `sync`, off the event loop. */
   async syncAsync(): Promise<void> {
     assert(!this.hasFailedSync, 'sync of a page file whose sync has failed');
     if (!this.isSyncing) return;
     try {
-      await this.file.syncAsync('data');
+      await this.background.run();
     } catch (error) {
       this.hasFailedSync = true;
       throw error;
@@ -257,6 +269,7 @@ export class PageFile {
 
   close(): void {
     this.file.close();
+    this.background.close();
   }
 
   /** A sequence whose header begins with the copy that is not needed. */

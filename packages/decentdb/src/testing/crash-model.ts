@@ -27,6 +27,8 @@ export interface PendingData {
   readonly op: Extract<IoOp, { kind: 'write' | 'truncate' }>;
   /** A sync that covered it has failed: no later sync covers it. */
   abandoned: boolean;
+  /** Its place in the trace; -1 in the trace of an earlier process. */
+  readonly at: number;
 }
 
 interface FileState {
@@ -42,6 +44,8 @@ export class CrashModel {
   private durableNames: Map<string, number> = new Map();
   private pendingNames: NameOp[] = [];
   private readonly directoryOf: (path: string) => string;
+  /** Operations of the trace passed so far. */
+  private passed = 0;
   /** After a kill: file numbers of the new process's trace, in those of this model. */
   private readonly numbers: Map<number, number> = new Map();
 
@@ -60,7 +64,7 @@ export class CrashModel {
   afterKill(trace: IoTrace): CrashModel {
     const next = new CrashModel(new IoTrace(), this.directoryOf);
     for (const [file, { durable, pending }] of this.files) {
-      next.files.set(file, { durable, pending: pending.map((each) => ({ ...each })) });
+      next.files.set(file, { durable, pending: pending.map((each) => ({ ...each, at: -1 })) });
     }
     next.durableNames = new Map(this.durableNames);
     next.pendingNames = [...this.pendingNames];
@@ -73,6 +77,7 @@ export class CrashModel {
   /** Moves past one operation of the trace. */
   advance(given: IoOp): void {
     const op = this.numbers.size === 0 ? given : this.renumbered(given);
+    const at = this.passed++;
     switch (op.kind) {
       case 'create':
         this.files.set(op.file, { durable: new Uint8Array(0), pending: [] });
@@ -84,10 +89,10 @@ export class CrashModel {
         return;
       case 'write':
       case 'truncate':
-        this.file(op.file).pending.push({ op, abandoned: false });
+        this.file(op.file).pending.push({ op, abandoned: false, at });
         return;
       case 'sync':
-        this.syncFile(this.file(op.file), op.ok);
+        this.syncFile(this.file(op.file), op.ok, op.covers ?? at);
         return;
       case 'syncDirectory':
         if (op.ok) this.syncNames(op.directory);
@@ -130,20 +135,22 @@ export class CrashModel {
     return state;
   }
 
-  private syncFile(state: FileState, ok: boolean): void {
+  /** A sync of what came before place `covers` of the trace. */
+  private syncFile(state: FileState, ok: boolean, covers: number): void {
+    const covered = state.pending.filter(({ at }) => at < covers);
     if (!ok) {
-      for (const pending of state.pending) pending.abandoned = true;
+      for (const pending of covered) pending.abandoned = true;
       return;
     }
-    const written = sectorsOf(state.pending);
+    const written = sectorsOf(covered);
     const content = new Content(state.durable);
     const kept: PendingData[] = [];
-    for (const pending of state.pending) {
+    for (const pending of covered) {
       if (!pending.abandoned || pending.op.kind === 'truncate') content.apply(pending.op);
-      else kept.push(...content.applyAbandoned(pending.op, written));
+      else kept.push(...content.applyAbandoned(pending.op, pending.at, written));
     }
-    if (state.pending.some(({ abandoned }) => !abandoned)) state.durable = content.result();
-    state.pending = kept;
+    if (covered.some(({ abandoned }) => !abandoned)) state.durable = content.result();
+    state.pending = [...kept, ...state.pending.filter(({ at }) => at >= covers)];
   }
 
   private syncNames(directory: string): void {
@@ -277,14 +284,18 @@ class Content {
   }
 
   /** Applies the parts of an abandoned write whose sectors were written again; returns the other parts. */
-  applyAbandoned(op: Extract<IoOp, { kind: 'write' }>, written: ReadonlySet<number>): PendingData[] {
+  applyAbandoned(
+    op: Extract<IoOp, { kind: 'write' }>,
+    at: number,
+    written: ReadonlySet<number>,
+  ): PendingData[] {
     const rest: PendingData[] = [];
     const end = op.offset + op.bytes.length;
     for (let from = op.offset; from < end; ) {
       const to = Math.min(end, (Math.floor(from / SECTOR_BYTES) + 1) * SECTOR_BYTES);
       const part = { ...op, offset: from, bytes: op.bytes.subarray(from - op.offset, to - op.offset) };
       if (written.has(Math.floor(from / SECTOR_BYTES))) this.apply(part);
-      else rest.push({ op: part, abandoned: true });
+      else rest.push({ op: part, abandoned: true, at });
       from = to;
     }
     return rest;

@@ -11,7 +11,7 @@ import type { IoTrace } from '../vfs/faulty/io-trace.ts';
 import { type MemoryDisk, MemoryVfs } from '../vfs/memory-vfs.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 import { CrashImage } from './crash-model.ts';
-import type { CrashWorkload } from './crash-run.ts';
+import type { CrashedDatabase } from './crash-run.ts';
 
 export interface OracleProblem {
   readonly oracle: string;
@@ -28,11 +28,11 @@ export interface Outcome {
 type OnRecovered = (trace: IoTrace, vfs: Vfs, found: string | null) => void;
 
 export class CrashOracles {
-  private readonly workload: CrashWorkload;
+  private readonly workload: CrashedDatabase;
   private readonly outcomes: Map<string, string | null | undefined> = new Map();
   private readonly recoveredSeen: Set<string> = new Set();
 
-  constructor(workload: CrashWorkload) {
+  constructor(workload: CrashedDatabase) {
     this.workload = workload;
   }
 

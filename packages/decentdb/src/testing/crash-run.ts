@@ -33,6 +33,8 @@ export interface CrashRun {
   committed(fingerprint: string, options?: { readonly durable?: boolean }): void;
   /** Everything told so far is durable. */
   flushed(): void;
+  /** The state told as number `state` (the first told is 1), and all before it, are durable: for commits that wait. */
+  kept(state: number): void;
   /** A commit begins that may fail: until the next call here its state may be found as well. */
   attempting(fingerprint: string): void;
   /** The attempt was reported as failed: its state must never be found. */
@@ -44,9 +46,18 @@ export interface CrashRun {
   watch(visibleStates: () => number): void;
 }
 
-export interface CrashWorkload {
-  readonly name: string;
+export interface CrashWorkload extends CrashedDatabase {
   run(run: CrashRun): void;
+}
+
+/** The same with commits that wait, checkpoints that run off the event loop, and whatever else takes promises. */
+export interface AsyncCrashWorkload extends CrashedDatabase {
+  run(run: CrashRun): Promise<void>;
+}
+
+/** What is judged after a crash. */
+export interface CrashedDatabase {
+  readonly name: string;
   /** Opens the database on a crashed disk. Returns null when it does not exist there (allowed before the first commit only). */
   open(vfs: Vfs): CrashSubject | null;
   /** File names the database may own after a clean close. */
@@ -87,31 +98,54 @@ export function parseMark(label: string): RunMark {
 
 /** Runs the workload once, in memory, and records it. */
 export function recordRun(workload: CrashWorkload): RecordedRun {
-  const vfs = new FaultyVfs(new MemoryVfs());
-  const states: (string | null)[] = [null];
-  const attempts: string[] = [];
-  let observed = 0;
-  workload.run({
-    vfs,
-    committed: (fingerprint, how) => {
-      states.push(fingerprint);
-      vfs.trace.mark(how?.durable === false ? 'committed' : 'acknowledged');
-    },
-    flushed: () => vfs.trace.mark('flushed'),
-    attempting: (fingerprint) => {
-      vfs.trace.mark(`attempt ${attempts.length}`);
-      attempts.push(fingerprint);
-    },
-    failed: () => vfs.trace.mark('failed'),
-    watch: (visibleStates) => {
-      vfs.onCall = () => {
-        const visible = visibleStates();
-        if (visible <= observed) return;
-        observed = visible;
-        vfs.trace.mark(`observed ${visible}`);
-      };
-    },
-  });
-  vfs.onCall = () => {};
-  return { vfs, states, attempts };
+  const recorder = new Recorder();
+  workload.run(recorder);
+  return recorder.recorded();
+}
+
+export async function recordRunAsync(workload: AsyncCrashWorkload): Promise<RecordedRun> {
+  const recorder = new Recorder();
+  await workload.run(recorder);
+  return recorder.recorded();
+}
+
+/** Its functions need no `this`: a workload may take the run apart. */
+class Recorder implements CrashRun {
+  readonly vfs: FaultyVfs = new FaultyVfs(new MemoryVfs());
+  private readonly states: (string | null)[] = [null];
+  private readonly attempts: string[] = [];
+  private observed = 0;
+
+  readonly committed = (fingerprint: string, how?: { readonly durable?: boolean }): void => {
+    this.states.push(fingerprint);
+    this.vfs.trace.mark(how?.durable === false ? 'committed' : 'acknowledged');
+  };
+
+  readonly flushed = (): void => {
+    this.vfs.trace.mark('flushed');
+  };
+
+  readonly kept = (state: number): void => {
+    if (state <= this.observed) return;
+    this.observed = state;
+    this.vfs.trace.mark(`observed ${state}`);
+  };
+
+  readonly attempting = (fingerprint: string): void => {
+    this.vfs.trace.mark(`attempt ${this.attempts.length}`);
+    this.attempts.push(fingerprint);
+  };
+
+  readonly failed = (): void => {
+    this.vfs.trace.mark('failed');
+  };
+
+  readonly watch = (visibleStates: () => number): void => {
+    this.vfs.onCall = () => this.kept(visibleStates());
+  };
+
+  recorded(): RecordedRun {
+    this.vfs.onCall = () => {};
+    return { vfs: this.vfs, states: this.states, attempts: this.attempts };
+  }
 }

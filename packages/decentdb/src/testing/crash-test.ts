@@ -21,11 +21,14 @@ import type { Vfs } from '../vfs/vfs.ts';
 import { type CrashChoice, CrashModel } from './crash-model.ts';
 import { CrashOracles } from './crash-oracles.ts';
 import {
+  type AsyncCrashWorkload,
+  type CrashedDatabase,
   type CrashSubject,
   type CrashWorkload,
   parseMark,
   type RecordedRun,
   recordRun,
+  recordRunAsync,
 } from './crash-run.ts';
 import { crashChoices } from './crash-states.ts';
 
@@ -88,11 +91,19 @@ const FAILURES_MAX = 20;
 
 /** Runs `workload` and judges every crash state of it. */
 export function crashTest(workload: CrashWorkload, options: CrashTestOptions): CrashReport {
-  return new CrashTest(workload, options).run();
+  return new CrashTest(workload, options).judge(recordRun(workload));
+}
+
+/** The same for a workload that takes promises. Only its run does: judging is the same. */
+export async function crashTestAsync(
+  workload: AsyncCrashWorkload,
+  options: CrashTestOptions,
+): Promise<CrashReport> {
+  return new CrashTest(workload, options).judge(await recordRunAsync(workload));
 }
 
 class CrashTest {
-  private readonly workload: CrashWorkload;
+  private readonly workload: CrashedDatabase;
   private readonly options: CrashTestOptions;
   private readonly oracles: CrashOracles;
   private readonly failures: CrashFailure[] = [];
@@ -101,14 +112,13 @@ class CrashTest {
   private stateCount = 0;
   private opened = 0;
 
-  constructor(workload: CrashWorkload, options: CrashTestOptions) {
+  constructor(workload: CrashedDatabase, options: CrashTestOptions) {
     this.workload = workload;
     this.options = options;
     this.oracles = new CrashOracles(workload);
   }
 
-  run(): CrashReport {
-    const recorded = recordRun(this.workload);
+  judge(recorded: RecordedRun): CrashReport {
     for (const finding of this.workload.traceRules?.(recorded.vfs.trace) ?? []) {
       this.fail('trace', finding.slice(0, 2), finding);
     }

@@ -44,9 +44,15 @@ export { IO_OPERATIONS, NO_FAULTS } from '../vfs/faulty/fault-plan.ts';
 export { FaultyVfs } from '../vfs/faulty/faulty-vfs.ts';
 export type { IoOp, IoTrace } from '../vfs/faulty/io-trace.ts';
 export { MemoryDisk, MemoryVfs } from '../vfs/memory-vfs.ts';
-export type { CrashRun, CrashSubject, CrashWorkload } from './crash-run.ts';
+export type {
+  AsyncCrashWorkload,
+  CrashedDatabase,
+  CrashRun,
+  CrashSubject,
+  CrashWorkload,
+} from './crash-run.ts';
 export type { CrashFailure, CrashReport, CrashTestOptions } from './crash-test.ts';
-export { crashTest } from './crash-test.ts';
+export { crashTest, crashTestAsync } from './crash-test.ts';
 export { type Action, type Profile, profileOf, randomActions } from './simulation/actions.ts';
 export { shrink } from './simulation/shrink.ts';
 export { noCounts, type SimulationCounts, type SimulationFailure, simulate } from './simulation/simulator.ts';
@@ -71,3 +77,4 @@ export {
 } from './storage/damage.ts';
 export { STORE_PATH } from './storage/tree-store.ts';
 export { mixedWorkload, storageWorkloads } from './storage/workloads.ts';
+export { groupWorkloads, mixedGroupWorkload } from './storage/workloads-groups.ts';

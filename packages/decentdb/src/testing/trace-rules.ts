@@ -28,7 +28,8 @@ type WriteOp = Extract<IoOp, { kind: 'write' }>;
 /** Frames of one log file, as `page:lsn` or `commit:lsn`. */
 interface LogState {
   readonly durable: Set<string>;
-  readonly pending: Set<string>;
+  /** With the place of their write in the trace. */
+  readonly pending: Map<string, number>;
   generation: number | undefined;
 }
 
@@ -58,7 +59,8 @@ class TraceRules {
     for (const [file, { path, bytes }] of trace.initial) {
       this.names.set(file, path);
       if (path === this.path) this.pageBytes = pageBytesOf(bytes);
-      if (this.logNames.includes(path)) this.readFrames(this.log(file).durable, bytes, LOG_FIRST_FRAME);
+      if (!this.logNames.includes(path)) continue;
+      for (const frame of framesIn(bytes, LOG_FIRST_FRAME)) this.log(file).durable.add(frame);
     }
     trace.ops.forEach((op, at) => {
       this.step(op, at);
@@ -84,7 +86,7 @@ class TraceRules {
         else if (this.logNames.includes(this.names.get(op.file) ?? '')) this.logWrite(op, at);
         return;
       case 'sync':
-        if (op.ok) this.synced(op.file);
+        if (op.ok) this.synced(op.file, op.covers ?? at);
         return;
       case 'mark':
         if (op.label === 'acknowledged' && this.isDurable) this.acknowledged(at);
@@ -97,22 +99,26 @@ class TraceRules {
   private log(file: number): LogState {
     let log = this.logs.get(file);
     if (log === undefined) {
-      log = { durable: new Set(), pending: new Set(), generation: undefined };
+      log = { durable: new Set(), pending: new Map(), generation: undefined };
       this.logs.set(file, log);
     }
     return log;
   }
 
-  private synced(file: number): void {
+  /** What was written before place `covers` of the trace is durable. */
+  private synced(file: number, covers: number): void {
     const log = this.logs.get(file);
     if (log === undefined) return;
-    for (const frame of log.pending) log.durable.add(frame);
-    log.pending.clear();
+    for (const [frame, at] of log.pending) {
+      if (at >= covers) continue;
+      log.durable.add(frame);
+      log.pending.delete(frame);
+    }
   }
 
   private acknowledged(at: number): void {
     for (const [file, { pending }] of this.logs) {
-      for (const frame of pending) {
+      for (const frame of pending.keys()) {
         if (frame.startsWith('commit'))
           this.find('T2', at, `${frame} of ${this.names.get(file)} waits for a sync`);
       }
@@ -133,19 +139,7 @@ class TraceRules {
       }
       return;
     }
-    this.readFrames(log.pending, op.bytes, 0);
-  }
-
-  /** Collects the page frames in log bytes that begin with a frame. */
-  private readFrames(into: Set<string>, bytes: Uint8Array, from: number): void {
-    const view = viewOf(bytes);
-    for (let at = from; at + FRAME_HEADER_BYTES <= bytes.length; ) {
-      const type = view.getUint8(at + FRAME_AT.type);
-      if (type !== FrameType.page && type !== FrameType.commit) return;
-      const name = type === FrameType.commit ? 'commit' : view.getUint32(at + FRAME_AT.page, true);
-      into.add(`${name}:${getU64(view, at + FRAME_AT.lsn)}`);
-      at += FRAME_HEADER_BYTES + roundUp(view.getUint32(at + FRAME_AT.payloadBytes, true), 8);
-    }
+    for (const frame of framesIn(op.bytes, 0)) log.pending.set(frame, at);
   }
 
   private pageFileWrite(op: WriteOp, at: number): void {
@@ -181,6 +175,18 @@ class TraceRules {
 
   private find(rule: string, at: number, text: string): void {
     this.findings.push(`${rule} at operation ${at}: ${text}`);
+  }
+}
+
+/** The frames in log bytes that begin with one, as `page:lsn` or `commit:lsn`. */
+function* framesIn(bytes: Uint8Array, from: number): Generator<string> {
+  const view = viewOf(bytes);
+  for (let at = from; at + FRAME_HEADER_BYTES <= bytes.length; ) {
+    const type = view.getUint8(at + FRAME_AT.type);
+    if (type !== FrameType.page && type !== FrameType.commit) return;
+    const name = type === FrameType.commit ? 'commit' : view.getUint32(at + FRAME_AT.page, true);
+    yield `${name}:${getU64(view, at + FRAME_AT.lsn)}`;
+    at += FRAME_HEADER_BYTES + roundUp(view.getUint32(at + FRAME_AT.payloadBytes, true), 8);
   }
 }
 

@@ -156,7 +156,7 @@ test(`AC-002.4 AC-002.5: counters under writers, checkpoints and late syncs equa
   const tick = async (): Promise<void> => {
     for (const action of deferred.splice(0)) action();
     if (random.chance(0.7)) for (const gate of gates.splice(0)) gate();
-    for (let i = 0; i < 4; i++) await Promise.resolve();
+    for (let i = 0; i < 16; i++) await Promise.resolve();
   };
   for (let round = 0; round < ROUNDS; round++) {
     const at = random.below(4);

@@ -22,8 +22,11 @@ export interface TriggerHost {
   expireReaders(): number;
 }
 
-/** Called after a commit; `logBytesBefore` is what the active log file held before it. */
-export function autoCheckpoint(host: TriggerHost, logBytesBefore: number): void {
+/**
+ * Called after a commit; `logBytesBefore` is what the active log file held before it. `isOffLoop`: whoever committed goes on
+ * without waiting, so the checkpoint does not sync on this thread.
+ */
+export function autoCheckpoint(host: TriggerHost, logBytesBefore: number, isOffLoop: boolean): void {
   const log = host.currentLog();
   if (log === undefined) return;
   const { options, pages, checkpointer } = host;
@@ -31,9 +34,10 @@ export function autoCheckpoint(host: TriggerHost, logBytesBefore: number): void 
   if (!isDue && !checkpointer.isRunning) return;
   host.expireReaders();
   try {
-    if (!checkpointer.isRunning && !checkpointer.start()) return;
+    const driver = isOffLoop ? checkpointer.offLoop : checkpointer;
+    if (!checkpointer.isRunning && !driver.start()) return;
     const appended = Math.max(0, log.activeBytes - logBytesBefore);
-    checkpointer.advance(Math.max(SLICE_PAGES_MIN, Math.ceil((2 * appended) / pages.pageFile.pageBytes)));
+    driver.advance(Math.max(SLICE_PAGES_MIN, Math.ceil((2 * appended) / pages.pageFile.pageBytes)));
   } catch (error) {
     checkpointer.lastFailure = error;
   }

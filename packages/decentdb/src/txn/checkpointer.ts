@@ -10,20 +10,17 @@ import { assert } from '../base/assert.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
 import { type DatabaseMeta, HeaderState } from '../pager/meta.ts';
 import { Checkpoint, type CheckpointStep } from '../wal/checkpoint.ts';
-import type { Log } from '../wal/log.ts';
-import type { CommittedPages } from './committed-pages.ts';
 import type { LockOrder } from './lock-order.ts';
+import { OffLoopCheckpoints, type OffLoopHost } from './off-loop-checkpoints.ts';
 import type { ReaderRegistry } from './reader-registry.ts';
 
 /** Pages copied between two looks at the clock or the next commit. */
 export const SLICE_PAGES = 64;
 
-export interface CheckpointHost {
-  readonly pages: CommittedPages;
+export interface CheckpointHost extends OffLoopHost {
   readonly readers: ReaderRegistry;
   readonly locks: LockOrder;
   publishedMeta(): DatabaseMeta;
-  currentLog(): Log | undefined;
   /** Writes and syncs everything committed, so that the log covers the published state. */
   flush(): void;
   /** The target, lowered to what other threads read; undefined: none can be named now. */
@@ -49,6 +46,8 @@ export class Checkpointer {
   private running: Checkpoint | undefined;
   private target: DatabaseMeta | undefined;
   private isAdvancing = false;
+  /** Carries checkpoints through without a sync on this thread. */
+  readonly offLoop: OffLoopCheckpoints;
   /** Why the last checkpoint that a commit drove did not get on, if it did not. */
   lastFailure: unknown;
   private completed = 0;
@@ -58,6 +57,7 @@ export class Checkpointer {
 
   constructor(host: CheckpointHost) {
     this.host = host;
+    this.offLoop = new OffLoopCheckpoints(host, this);
   }
 
   get isRunning(): boolean {
@@ -80,9 +80,24 @@ export class Checkpointer {
   start(): boolean {
     const log = this.host.currentLog();
     if (this.running !== undefined || log === undefined) return this.running !== undefined;
-    const { pages } = this.host;
-    if (this.safeState().lsn <= pages.pageFile.header.meta.lsn) return false;
+    if (!this.hasWork) return false;
     this.host.flush();
+    return this.begin();
+  }
+
+  /** There is something that a checkpoint could copy. */
+  get hasWork(): boolean {
+    return this.safeState().lsn > this.host.pages.pageFile.header.meta.lsn;
+  }
+
+  get current(): Checkpoint | undefined {
+    return this.running;
+  }
+
+  /** Starts a checkpoint of what is durable. */
+  begin(): boolean {
+    const { pages } = this.host;
+    const log = this.host.currentLog()!;
     const target = this.host.checkpointTarget(this.safeState());
     if (target === undefined || target.lsn <= pages.pageFile.header.meta.lsn) return false;
     assert(target.lsn <= log.durableLsn, 'checkpoint target is not durable in the log');
@@ -113,19 +128,44 @@ export class Checkpointer {
       this.isAdvancing = false;
       throw error;
     }
-    this.host.locks.acquire('checkpoint');
     try {
-      running.advance(pagesMax, () => this.headerTarget());
-      if (running.step === 'done') this.finish(running);
-    } catch (error) {
-      this.running = undefined;
-      this.host.noteCheckpointFailure(error, step);
-      throw error;
+      this.perform(running, () => running.advance(pagesMax, () => this.headerTarget()));
     } finally {
-      this.host.locks.release('checkpoint');
       this.isAdvancing = false;
     }
     return this.running !== undefined;
+  }
+
+  /** Does a step of the running checkpoint, and what is due when it was the last. */
+  perform(running: Checkpoint, action: () => void): void {
+    const { step } = running;
+    this.host.locks.acquire('checkpoint');
+    try {
+      action();
+      if (running.step === 'done') this.finish(running);
+    } catch (error) {
+      this.giveUp(running, step, error);
+      throw error;
+    } finally {
+      this.host.locks.release('checkpoint');
+    }
+  }
+
+  /** A step failed: the next checkpoint starts over, if the handle survives. */
+  giveUp(running: Checkpoint | undefined, step: CheckpointStep, error: unknown): void {
+    if (this.running === running) this.abandon();
+    this.host.noteCheckpointFailure(error, step);
+  }
+
+  /** Nothing more is done for the running checkpoint. */
+  abandon(): void {
+    this.running = undefined;
+    this.target = undefined;
+  }
+
+  /** The generation that the header of the running checkpoint will name. */
+  get namedGeneration(): number {
+    return this.host.currentLog()!.oldestGenerationAfter(this.target!.lsn);
   }
 
   /** A whole checkpoint, or the rest of the running one and then a whole one. */
@@ -151,9 +191,9 @@ export class Checkpointer {
   private headerTarget(): { meta: DatabaseMeta; state: HeaderState; logGeneration: number } {
     const log = this.host.currentLog()!;
     const meta = this.target!;
-    const logGeneration = log.oldestGenerationAfter(meta.lsn);
+    const logGeneration = this.namedGeneration;
     // The header must not name a generation whose own header is not durable yet.
-    this.host.locks.with('log', () => log.sync(log.lastLsn));
+    if (!log.isGenerationDurable(logGeneration)) this.host.locks.with('log', () => log.sync(log.lastLsn));
     return { meta, state: HeaderState.needsLog, logGeneration };
   }
 
@@ -173,7 +213,6 @@ export class Checkpointer {
     if (!pages.pageFile.hasOldCopy) this.host.currentLog()!.release(lsn);
     this.completed++;
     this.pagesCopied += done.pageCount;
-    this.running = undefined;
-    this.target = undefined;
+    this.abandon();
   }
 }

@@ -103,7 +103,7 @@ class Bench {
 }
 
 async function turn(): Promise<void> {
-  for (let i = 0; i < 5; i++) await Promise.resolve();
+  for (let i = 0; i < 16; i++) await Promise.resolve();
 }
 
 async function stateOf(promise: Promise<unknown>): Promise<string> {

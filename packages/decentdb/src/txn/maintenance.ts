@@ -1,7 +1,8 @@
 /**
  * What an open database does from time to time without being asked: old readers, checkpoints by age.
  *
- * I1  A tick never throws and never blocks longer than one slice of a checkpoint; the next slice waits its turn.
+ * I1  A tick never throws and never blocks longer than one slice of a checkpoint; the next slice waits its turn. Its syncs run
+ *     off the event loop.
  * I2  The timer runs only while there is something to look after (commits since the last checkpoint, or readers), and never
  *     keeps the process alive. Nothing relies on it: without a tick, the next commit or close does the same.
  * I3  A reader over `readerWarnMs` is told of once.
@@ -81,11 +82,11 @@ export class Maintenance {
     if (checkpointIntervalMs === 0 || isBusy) return false;
     if (!checkpointer.isRunning) {
       const isDue = this.commitsSince > 0 && options.now() - this.checkpointedMs >= checkpointIntervalMs;
-      if (!isDue || !checkpointer.start()) return false;
+      if (!isDue || !checkpointer.offLoop.start()) return false;
       this.commitsSince = 0;
       this.checkpointedMs = options.now();
     }
-    return checkpointer.advance(TICK_PAGES);
+    return checkpointer.offLoop.advance(TICK_PAGES) && !checkpointer.offLoop.isWaiting;
   }
 
   private warnOfReaders(): void {

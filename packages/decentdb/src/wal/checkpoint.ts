@@ -1,7 +1,8 @@
 /**
  * Moves committed pages from the log to the page file, in slices, while commits go on.
  *
- *     start ---> copy pages (slices) ---> sync page file ---> header, synced ---> release the log, trim the index
+ *     start ---> copy pages (slices), extend ---> sync
+ *           ---> header, first copy ---> sync ---> second copy ---> sync ---> release the log, trim the index
  *
  * I1  The target LSN, its meta and the list of pages are fixed at the start. What commits later is neither in the list
  *     nor in a log that this checkpoint may release (ACID-002).
@@ -10,6 +11,9 @@
  *     newest version at or below the target stays findable until the header is durable.
  * I4  The index forgets, and the log is released, only after the header that makes them needless is durable.
  * I5  A failure leaves log and index as they were; the next checkpoint starts over.
+ * I6  A caller may carry out a sync itself, off the event loop: `isSyncNext` says when, `noteSynced` that it succeeded.
+ * I7  A version that the header in force counts is never written again: no log is kept for it. (A checkpoint given up after
+ *     its header was durable leaves such versions in the index.)
  */
 import { assert } from '../base/assert.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
@@ -35,7 +39,7 @@ export interface CheckpointTarget {
 }
 
 /** Each step tells its name before it acts: tests insert commits and crashes there. */
-export type CheckpointStep = 'copy' | 'extend' | 'sync' | 'header' | 'done';
+export type CheckpointStep = 'copy' | 'extend' | 'sync' | 'header' | 'headerSync' | 'secondSync' | 'done';
 
 export class Checkpoint {
   readonly targetLsn: Lsn;
@@ -50,7 +54,7 @@ export class Checkpoint {
   constructor(source: CheckpointSource, targetLsn: Lsn) {
     this.source = source;
     this.targetLsn = targetLsn;
-    this.pages = source.index.pagesThrough(targetLsn);
+    this.pages = pagesBehind(source, targetLsn);
     this.run = new Uint8Array(
       Math.min(RUN_PAGES_MAX, Math.max(1, this.pages.length)) * source.pageFile.pageBytes,
     );
@@ -84,28 +88,44 @@ export class Checkpoint {
         this.extend(target().meta);
         this.stage = 'sync';
         break;
-      case 'sync':
-        this.source.pageFile.sync();
-        this.isSynced = true;
-        this.stage = 'header';
-        break;
       case 'header':
-        this.writeHeader(target());
-        this.stage = 'done';
+        this.beginHeader(target());
+        this.stage = 'headerSync';
+        break;
+      case 'sync':
+      case 'headerSync':
+      case 'secondSync':
+        this.source.pageFile.sync();
+        this.noteSynced();
         break;
       case 'done':
         break;
     }
   }
 
-  /** For a caller that syncs the page file off the event loop: it did, and it succeeded. */
+  /** The next step is a sync of the page file (I6). */
+  get isSyncNext(): boolean {
+    return this.stage === 'sync' || this.stage === 'headerSync' || this.stage === 'secondSync';
+  }
+
+  /** The sync that was next has succeeded. */
   noteSynced(): void {
-    assert(this.stage === 'sync', 'page file synced out of turn');
-    this.isSynced = true;
-    this.stage = 'header';
+    assert(this.isSyncNext, 'page file synced out of turn');
+    const { pageFile } = this.source;
+    if (this.stage === 'sync') {
+      this.isSynced = true;
+      this.stage = 'header';
+    } else if (this.stage === 'headerSync') {
+      this.stage = pageFile.continueHeader() ? 'secondSync' : 'done';
+    } else {
+      pageFile.endHeader();
+      this.stage = 'done';
+    }
   }
 
   private copy(pagesMax: number): void {
+    // A header that names a later state may be on disk, where no log is kept for the pages written now (PageFile I5).
+    if (this.copied === 0) this.source.pageFile.requireBothCopies();
     const end = Math.min(this.copied + pagesMax, this.pages.length);
     while (this.copied < end) {
       let count = 0;
@@ -172,13 +192,20 @@ export class Checkpoint {
     return low;
   }
 
-  private writeHeader(target: CheckpointTarget): void {
+  private beginHeader(target: CheckpointTarget): void {
     assert(this.isSynced, 'checkpoint header before the page file was synced');
     assert(target.meta.lsn === this.targetLsn, 'checkpoint header of another state');
-    this.source.pageFile.writeHeader({
+    this.source.pageFile.beginHeader({
       meta: target.meta,
       state: target.state,
       logGeneration: target.logGeneration,
     });
   }
+}
+
+/** The pages to copy: those with a version at or below the target that the page file does not have yet (I7). */
+function pagesBehind({ index, pageFile }: CheckpointSource, targetLsn: Lsn): Uint32Array {
+  const { lsn } = pageFile.header.meta;
+  const pages = index.pagesThrough(targetLsn);
+  return pages.filter((page) => index.lsnAt(index.find(page as PageNo, targetLsn)) > lsn);
 }

@@ -9,6 +9,7 @@ import { DecentDbError, dataCorrupted } from '../base/errors.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
 import type { PageImage } from '../pager/page-file.ts';
 import { getU64, isDataKind, viewOf } from '../pager/page-layout.ts';
+import { BackgroundSync } from '../vfs/background-sync.ts';
 import type { VfsFile } from '../vfs/vfs.ts';
 import {
   decodeLogHeader,
@@ -51,13 +52,13 @@ export class LogFile {
   private dirty = false;
   /** Times something was written: tells whether a sync off the event loop covered everything. */
   private writes = 0;
-  /** A descriptor of its own for syncs off the event loop: the system reports a failed write once to each descriptor. */
-  private syncer: VfsFile | undefined;
-  private syncsRunning = 0;
-  private isClosed = false;
+  private readonly background: BackgroundSync;
+  /** The header is known to be on disk. */
+  isHeaderDurable = false;
 
   constructor(file: VfsFile, header: LogHeader, allocatedBytes: number) {
     this.file = file;
+    this.background = new BackgroundSync(file);
     this.header = header;
     this.allocatedBytes = allocatedBytes;
     this.chain = header.chainSeed;
@@ -73,25 +74,29 @@ export class LogFile {
     if (isDirty) this.writes++;
   }
 
-  /** Makes what is written now durable, off the event loop. What is written meanwhile stays dirty. */
-  async syncAsync(openSyncer: () => VfsFile): Promise<void> {
-    this.syncer ??= openSyncer();
-    const { syncer, writes } = this;
-    this.syncsRunning++;
-    try {
-      await syncer.syncAsync('data');
-      if (this.writes === writes) this.dirty = false;
-    } finally {
-      this.syncsRunning--;
-      if (this.isClosed && this.syncsRunning === 0) syncer.close();
-    }
+  /** Makes what is written durable. */
+  sync(): void {
+    this.file.sync('data');
+    this.dirty = false;
+    this.isHeaderDurable = true;
+  }
+
+  /** Whether `syncAsync` has, or gets, a descriptor. Without one somebody has to wait. */
+  canSyncAsync(openAgain: () => VfsFile): boolean {
+    return this.background.prepare(openAgain);
+  }
+
+  /** The same off the event loop. What is written meanwhile stays dirty. */
+  async syncAsync(): Promise<void> {
+    const { writes, header } = this;
+    await this.background.run();
+    if (this.writes === writes) this.dirty = false;
+    if (this.header === header) this.isHeaderDurable = true;
   }
 
   close(): void {
-    this.isClosed = true;
     this.file.close();
-    // A descriptor in use by another thread must not be given back: its number may become another file's.
-    if (this.syncsRunning === 0) this.syncer?.close();
+    this.background.close();
   }
 
   /** Starts a generation in this file, which keeps at most `bytesMax` of its space. Durable with the next sync. */
@@ -102,6 +107,7 @@ export class LogFile {
     }
     this.file.writeAt(encodeLogHeader(header), 0);
     this.isDirty = true;
+    this.isHeaderDurable = false;
     this.header = header;
     this.end = LOG_FIRST_FRAME;
     this.chain = header.chainSeed;

@@ -73,8 +73,9 @@ export class Log {
         const isActive = files.length - 1 === activeNo;
         log.restart(headerOf(config, isActive ? generation : 0, startLsn), config.space.keepBytesMax);
         if (isActive) log.allocate(LOG_FIRST_FRAME + 1, config.space);
-        if (config.isSyncing) log.file.sync('data');
+        if (config.isSyncing) log.sync();
         log.isDirty = false;
+        log.isHeaderDurable = true;
       }
       if (config.isSyncing) config.vfs.syncDirectory(config.vfs.directoryOf(config.databasePath));
     } catch (error) {
@@ -189,14 +190,25 @@ export class Log {
     assert(!this.isFailed, 'sync of a failed log');
     if (this.config.isSyncing && this.active.isDirty) {
       try {
-        this.active.file.sync('data');
+        this.active.sync();
       } catch (error) {
         this.isFailed = true;
         throw error;
       }
     }
     this.active.isDirty = false;
+    this.active.isHeaderDurable = true;
     this.durable = lsn;
+  }
+
+  /** Everything that counts is on disk, as far as anybody asks. */
+  get isSettled(): boolean {
+    return this.durable >= this.lastLsn && (!this.config.isSyncing || this.isOpen || !this.active.isDirty);
+  }
+
+  /** The header of this generation is on disk: a page file may name it. */
+  isGenerationDurable(generation: number): boolean {
+    return this.files.every((log) => log.header.generation !== generation || log.isHeaderDurable);
   }
 
   /** The same as `sync` of all that is appended now, off the event loop; what is appended meanwhile is not covered. */
@@ -205,8 +217,12 @@ export class Log {
     const { active } = this;
     const lsn = this.lastLsn;
     if (this.config.isSyncing && active.isDirty) {
+      if (!active.canSyncAsync(() => this.config.vfs.open(active.file.path, 'readWrite'))) {
+        this.sync(lsn);
+        return;
+      }
       try {
-        await active.syncAsync(() => this.config.vfs.open(active.file.path, 'readWrite'));
+        await active.syncAsync();
       } catch (error) {
         this.isFailed = true;
         throw error;

@@ -159,6 +159,24 @@ const CORPUS: readonly {
       { do: 'commit' },
     ],
   },
+  {
+    name: 'a header copy whose write failed half-way may be whole: the log that it names stays (seed 35297)',
+    profile: profileOf(35297),
+    actions: [
+      { do: 'put', tree: 2, key: 17, length: 60 },
+      { do: 'commit' },
+      { do: 'reopen' },
+      { do: 'put', tree: 2, key: 5, length: 200 },
+      {
+        do: 'fault',
+        fault: { on: 'write', call: 3, effect: { kind: 'partialWrite', bytes: 264, errno: 'EMFILE' } },
+      },
+      { do: 'commit' },
+      { do: 'put', tree: 2, key: 69, length: 5 },
+      { do: 'fault', fault: { on: 'write', call: 0, effect: { kind: 'error', errno: 'EACCES' } } },
+      { do: 'put', tree: 1, key: 95, length: 1000 },
+    ],
+  },
 ];
 
 for (const { name, profile, actions } of CORPUS) {

@@ -28,9 +28,9 @@ export class Change {
   model: StoreModel;
   private readonly marks: { readonly mark: SavepointMark; readonly model: StoreModel }[] = [];
 
-  constructor(store: TreeStore, model: StoreModel) {
+  constructor(store: TreeStore, model: StoreModel, options: { readonly onTip: boolean } = { onTip: false }) {
     this.store = store;
-    this.txn = store.engine.beginWrite();
+    this.txn = store.engine.beginWrite(options);
     this.model = model.clone();
   }
 

@@ -15,6 +15,12 @@ import { errnoError } from '../vfs-error.ts';
 import { type Fault, type FaultPlan, FaultSchedule, type IoOperation, NO_FAULTS } from './fault-plan.ts';
 import { IoTrace } from './io-trace.ts';
 
+/** A sync off the event loop that has begun and not ended. */
+export interface HeldSync {
+  readonly path: string;
+  finish(): void;
+}
+
 export class FaultyVfs implements Vfs {
   readonly name: string;
   readonly trace: IoTrace = new IoTrace();
@@ -25,6 +31,8 @@ export class FaultyVfs implements Vfs {
   /** Files open now: what a leak check counts. */
   openFiles = 0;
   onDelay: (delayMs: number) => void = () => {};
+  /** While set, syncs off the event loop end only when `finish` is called; each one adds itself. */
+  heldSyncs: HeldSync[] | undefined;
   /** Called before each call is made; it must not use this file system. */
   onCall: () => void = () => {};
 
@@ -259,18 +267,30 @@ class FaultyFile implements VfsFile {
   }
 
   sync(kind: SyncKind): void {
+    this.endSync(kind, this.vfs.call('sync', this.path), {});
+  }
+
+  async syncAsync(kind: SyncKind): Promise<void> {
+    const { heldSyncs } = this.vfs;
+    if (heldSyncs === undefined) {
+      this.sync(kind);
+      return;
+    }
     const fault = this.vfs.call('sync', this.path);
+    const covers = this.vfs.trace.ops.length;
+    await new Promise<void>((resolve) => heldSyncs.push({ path: this.path, finish: resolve }));
+    this.endSync(kind, fault, { covers });
+  }
+
+  private endSync(kind: SyncKind, fault: Fault | undefined, covered: { readonly covers?: number }): void {
+    const op = { kind: 'sync', file: this.number, ...covered } as const;
     if (fault?.effect.kind === 'error') {
-      if (this.isTraced) this.vfs.trace.add({ kind: 'sync', file: this.number, ok: false });
+      if (this.isTraced) this.vfs.trace.add({ ...op, ok: false });
       throw errnoError('sync file', this.path, fault.effect.errno, 'fsync');
     }
     if (fault?.effect.kind === 'lie' || this.vfs.isLying) return;
     this.inner.sync(kind);
-    if (this.isTraced) this.vfs.trace.add({ kind: 'sync', file: this.number, ok: true });
-  }
-
-  async syncAsync(kind: SyncKind): Promise<void> {
-    this.sync(kind);
+    if (this.isTraced) this.vfs.trace.add({ ...op, ok: true });
   }
 
   identity(): string {

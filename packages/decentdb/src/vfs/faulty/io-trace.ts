@@ -12,7 +12,13 @@ export type IoOp =
   | { readonly kind: 'write'; readonly file: number; readonly offset: number; readonly bytes: Uint8Array }
   | { readonly kind: 'truncate'; readonly file: number; readonly size: number }
   /** `ok` false: the sync failed and the kernel marked the pages clean all the same. */
-  | { readonly kind: 'sync'; readonly file: number; readonly ok: boolean }
+  | {
+      readonly kind: 'sync';
+      readonly file: number;
+      readonly ok: boolean;
+      /** It ran off the event loop: it covers what was in the trace when it began, so many operations. All when left out. */
+      readonly covers?: number;
+    }
   | { readonly kind: 'delete'; readonly file: number; readonly path: string }
   | { readonly kind: 'rename'; readonly file: number; readonly from: string; readonly to: string }
   | { readonly kind: 'syncDirectory'; readonly directory: string; readonly ok: boolean }
