@@ -164,7 +164,7 @@ export class InsertRunner {
     }
     if (onConflict === null || this.arbiters !== null) {
       const conflict = this.writer.findConflict(rows, i, null);
-      if (conflict !== null) throw conflict.error;
+      if (conflict !== null) throw conflict.error();
     }
     this.writer.insertRow(rows, i);
     if (this.isNoted) this.touched.add(this.rowIdOf(rows, i));

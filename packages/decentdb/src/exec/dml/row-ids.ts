@@ -32,10 +32,14 @@ export class RowIdAllocator {
   private last: number;
   private readonly counters: RowIdCounters;
   private readonly table: TableDef;
+  private readonly tree: Tree;
+  private readonly view: ReadView;
   private readonly max: number;
 
   constructor(table: TableDef, tree: Tree, view: ReadView, counters: RowIdCounters) {
     this.table = table;
+    this.tree = tree;
+    this.view = view;
     this.counters = counters;
     this.last = counters.get(table.id) ?? largestRowId(tree, view);
     const type = table.columns[table.rowIdColumn]?.type;
@@ -76,15 +80,16 @@ export class RowIdAllocator {
     this.last = last;
   }
 
-  /** Takes over what other statements of the transaction gave out. */
+  /** Takes over what other statements of the transaction gave out; an undone one made them forget, and the table tells. */
   refresh(): void {
-    const known = this.counters.get(this.table.id);
-    if (known !== undefined && known > this.last) this.last = known;
+    const known = this.counters.get(this.table.id) ?? largestRowId(this.tree, this.view);
+    if (known > this.last) this.last = known;
   }
 
   /** Keeps the counter for the next statement; never lowers what a statement within this one reached. */
   save(): void {
-    this.refresh();
+    const known = this.counters.get(this.table.id);
+    if (known !== undefined && known > this.last) this.last = known;
     this.counters.set(this.table.id, this.last);
   }
 }

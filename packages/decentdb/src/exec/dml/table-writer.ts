@@ -48,7 +48,7 @@ export interface PreparedRows {
 export interface Conflict {
   readonly indexId: number;
   readonly rowId: Datum;
-  readonly error: DecentDbError;
+  readonly error: () => DecentDbError;
 }
 
 export class TableWriter {
@@ -211,7 +211,7 @@ export class TableWriter {
     if (table.rowIdColumn >= 0 && (only === null || only.has(-1))) {
       this.rowIdKey[0] = rowId;
       if (this.tree.has(this.view, this.rowIdKey)) {
-        return { indexId: -1, rowId, error: rowIdViolation(this.table, rowId) };
+        return { indexId: -1, rowId, error: () => rowIdViolation(this.table, rowId) };
       }
     }
     for (let k = 0; k < this.indexes.length; k++) {
@@ -222,7 +222,11 @@ export class TableWriter {
       const entry = writer.entry(values, i, rowId);
       const other = writer.findConflict(entry, null);
       if (other !== null)
-        return { indexId: writer.index.id, rowId: other, error: writer.violation(entry, this.settings) };
+        return {
+          indexId: writer.index.id,
+          rowId: other,
+          error: () => writer.violation(entry, this.settings),
+        };
     }
     return null;
   }

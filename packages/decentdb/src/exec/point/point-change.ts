@@ -11,9 +11,11 @@ import type { Datum } from '../../types/vector.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import type { DeleteNode, PhysicalPlan, UpdateNode, WriteTarget } from '../physical.ts';
 import { DatumRow, PointContext } from './datum-row.ts';
+import { isReferredTo, ParentKeys } from './parent-keys.ts';
 import { PointFinder } from './point-finder.ts';
 import { isSimple, type PointAccess, pointAccess } from './point-plan.ts';
 import { indexColumns, isPlainTarget, RowRules } from './row-rules.ts';
+import { RowWrite } from './row-write.ts';
 
 export class PointUpdate {
   private readonly target: WriteTarget;
@@ -26,14 +28,10 @@ export class PointUpdate {
   private readonly current: DatumRow;
   private readonly columns: readonly number[];
   private readonly evaluators: readonly Evaluator[];
-  /** Columns written: those set and those generated. */
-  private readonly written: readonly number[];
-  private readonly positions: readonly number[];
-  /** Indexes the written columns touch. */
-  private readonly touched: readonly number[];
+  private readonly rowWrite: RowWrite;
   private readonly needsRow: boolean;
 
-  constructor(node: UpdateNode, access: PointAccess, evalContext: EvalContext) {
+  constructor(node: UpdateNode, access: PointAccess, parents: ParentKeys, evalContext: EvalContext) {
     const { target } = node;
     const { table } = target;
     const width = table.columns.length;
@@ -47,15 +45,11 @@ export class PointUpdate {
     this.current = new DatumRow(width + 1);
     this.columns = node.set.map((one) => one.column);
     this.evaluators = node.set.map((one) => evaluatorOf(one.expr));
-    this.written = [...this.columns, ...target.generated.map((one) => one.column)];
-    this.positions = this.written.map((column) => storedPosition(table, column));
-    const changed = new Set([...this.written, ...target.virtual.map((one) => one.column)]);
-    this.touched = target.indexes.flatMap((_, k) => {
-      const columns = indexColumns(target, k);
-      return [...columns].some((column) => changed.has(column)) ? [k] : [];
-    });
+    this.rowWrite = new RowWrite(this.rules, this.columns, parents);
     this.needsRow =
-      this.touched.length > 0 || target.checks.length + target.generated.length + target.virtual.length > 0;
+      this.rowWrite.touched.length > 0 ||
+      parents.count > 0 ||
+      target.checks.length + target.generated.length + target.virtual.length > 0;
   }
 
   /** Number of rows changed: 0 or 1. */
@@ -75,7 +69,7 @@ export class PointUpdate {
         current.set(columns[i]!, input.evaluate(evaluators[i]!, context));
       this.rules.check(current, context);
     }
-    this.write(view);
+    this.rowWrite.run(view, finder.tree, finder.position, this.old, current, context);
     return 1;
   }
 
@@ -102,26 +96,6 @@ export class PointUpdate {
   private hasNewNull(): boolean {
     const { columns } = this.target.table;
     return this.columns.some((column) => columns[column]!.notNull && this.current.get(column) === null);
-  }
-
-  private write(view: WriteView): void {
-    const { rules, old, current, context, touched, finder } = this;
-    const moves: { readonly k: number; readonly before: Datum[] | null; readonly after: Datum[] | null }[] =
-      [];
-    const writers = touched.length === 0 ? [] : rules.writersFor(view);
-    const rowId = old.get(this.target.table.columns.length);
-    for (const k of touched) {
-      const before = rules.entry(k, old, context);
-      const after = rules.entry(k, current, context);
-      if (before !== null && after !== null && before.every((value, i) => value === after[i])) continue;
-      if (after !== null && writers[k]!.findConflict(after, rowId) !== null)
-        throw writers[k]!.violation(after, context.eval.typeSettings);
-      moves.push({ k, before, after });
-    }
-    const values = this.written.map((column) => current.get(column));
-    finder.tree.updateAt(view, finder.position, this.positions, values);
-    for (const { k, before } of moves) if (before !== null) writers[k]!.delete(before);
-    for (const { k, after } of moves) if (after !== null) writers[k]!.insert(after);
   }
 }
 
@@ -182,6 +156,9 @@ export class PointDelete {
 export function pointUpdateOf(plan: PhysicalPlan, evalContext: EvalContext): PointUpdate | null {
   const node = plan.root;
   if (node.kind !== 'update' || node.returning !== null || !isPlainTarget(node.target)) return null;
+  const written = new Set([...node.set, ...node.target.generated].map((one) => one.column));
+  const parents = ParentKeys.of(node.target, written, evalContext);
+  if (parents === null || isReferredTo(node.target, written)) return null;
   const access = pointAccess(node.input);
   if (access === null || access.table.id !== node.target.table.id) return null;
   const { table } = node.target;
@@ -190,14 +167,14 @@ export function pointUpdateOf(plan: PhysicalPlan, evalContext: EvalContext): Poi
     if (column === table.rowIdColumn || !isSimple(expr)) return null;
     if (expr.type.physical !== table.columns[column]!.type.physical) return null;
   }
-  return new PointUpdate(node, access, evalContext);
+  return new PointUpdate(node, access, parents, evalContext);
 }
 
 /** The short path of a plan that deletes one row by its key; null when the plan is not such. */
 export function pointDeleteOf(plan: PhysicalPlan, evalContext: EvalContext): PointDelete | null {
   const node = plan.root;
   if (node.kind !== 'delete' || node.returning !== null || !isPlainTarget(node.target)) return null;
-  if (node.target.virtual.length > 0) return null;
+  if (node.target.virtual.length > 0 || isReferredTo(node.target, null)) return null;
   const access = pointAccess(node.input);
   return access === null || access.table.id !== node.target.table.id
     ? null

@@ -1,5 +1,5 @@
 /**
- * Inserting one row of expressions: INSERT ... VALUES (...) without ON CONFLICT and RETURNING.
+ * Inserting one row of expressions: INSERT ... VALUES (...) [ON CONFLICT ...] without RETURNING.
  *
  * I1  The row is checked whole, unique keys included, before anything is written: a failure leaves no trace and needs no
  *     savepoint.
@@ -20,6 +20,8 @@ import type { Expr, InsertNode, PhysicalPlan } from '../physical.ts';
 import type { RowIdCounters } from '../services.ts';
 import { tableTree } from '../storage/stored-trees.ts';
 import { DatumRow, PointContext } from './datum-row.ts';
+import { ParentKeys } from './parent-keys.ts';
+import { PointConflict } from './point-conflict.ts';
 import { isSimple } from './point-plan.ts';
 import { isPlainTarget, RowRules } from './row-rules.ts';
 
@@ -27,6 +29,8 @@ export class PointInsert {
   private readonly node: InsertNode;
   private readonly values: readonly (Evaluator | null)[];
   private readonly rules: RowRules;
+  private readonly parents: ParentKeys;
+  private readonly conflict: PointConflict | null;
   private readonly tree: Tree;
   private readonly row: DatumRow;
   private readonly stored: Datum[];
@@ -36,11 +40,19 @@ export class PointInsert {
   private view: WriteView | null = null;
   private ids: RowIdAllocator | null = null;
 
-  constructor(node: InsertNode, values: readonly (Evaluator | null)[], evalContext: EvalContext) {
+  constructor(
+    node: InsertNode,
+    values: readonly (Evaluator | null)[],
+    rules: RowRules,
+    checks: { readonly parents: ParentKeys; readonly conflict: PointConflict | null },
+    evalContext: EvalContext,
+  ) {
     const { table } = node.target;
     this.node = node;
     this.values = values;
-    this.rules = new RowRules(node.target);
+    this.rules = rules;
+    this.parents = checks.parents;
+    this.conflict = checks.conflict;
     this.tree = tableTree(table);
     this.row = new DatumRow(table.columns.length + 1);
     this.stored = new Array<Datum>(this.tree.schema.leaf.length).fill(null);
@@ -54,9 +66,9 @@ export class PointInsert {
     this.context = new PointContext(evalContext);
   }
 
-  /** Inserts the row; returns its row id. */
-  run(view: WriteView, params: readonly Datum[], counters: RowIdCounters): Datum {
-    const { row, rules, context, tree, stored, columnAt } = this;
+  /** Rows inserted or, on conflict, updated: 0 or 1. */
+  run(view: WriteView, params: readonly Datum[], counters: RowIdCounters): number {
+    const { row, rules, context, conflict } = this;
     const { table } = this.node.target;
     context.params = params;
     const ids = this.allocator(view, counters);
@@ -67,14 +79,21 @@ export class PointInsert {
     const rowId = this.rowId(ids);
     rules.check(row, context);
     const isChosen = table.rowIdColumn >= 0 && this.values[table.rowIdColumn] !== null;
-    if (rules.target.indexes.length > 0) this.writeIndexed(view, rowId, isChosen);
-    else {
-      for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);
-      if (!tree.insert(view, stored)) throw rowIdViolation(table, rowId);
-    }
+    const resolved = conflict === null ? -1 : conflict.resolve(view, row, isChosen, context);
+    if (resolved < 0) this.write(view, rowId, isChosen);
     if (isChosen) ids.note(rowId);
     ids.save();
-    return rowId;
+    return resolved < 0 ? 1 : resolved;
+  }
+
+  private write(view: WriteView, rowId: Datum, isChosen: boolean): void {
+    const { row, rules, tree, stored, columnAt } = this;
+    if (rules.target.indexes.length > 0 || this.parents.count > 0) {
+      this.writeChecked(view, rowId, isChosen);
+      return;
+    }
+    for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);
+    if (!tree.insert(view, stored)) throw rowIdViolation(this.node.target.table, rowId);
   }
 
   private rowId(ids: RowIdAllocator): Datum {
@@ -88,8 +107,8 @@ export class PointInsert {
     return rowId;
   }
 
-  /** All unique keys first (I1), the row, then the index entries. */
-  private writeIndexed(view: WriteView, rowId: Datum, isChosen: boolean): void {
+  /** All unique keys and then foreign keys first (I1), the row, then the index entries. */
+  private writeChecked(view: WriteView, rowId: Datum, isChosen: boolean): void {
     const { rules, row, context, tree, stored, columnAt } = this;
     const writers = rules.writersFor(view);
     const entries: (Datum[] | null)[] = [];
@@ -100,6 +119,7 @@ export class PointInsert {
       if (entry !== null && writers[k]!.findConflict(entry, null) !== null)
         throw writers[k]!.violation(entry, context.eval.typeSettings);
     }
+    if (this.parents.count > 0) this.parents.check(view, row, null, context);
     for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);
     assert(tree.insert(view, stored), 'a new row has a row id of its own');
     for (let k = 0; k < writers.length; k++) if (entries[k] !== null) writers[k]!.insert(entries[k]!);
@@ -125,7 +145,7 @@ export class PointInsert {
 /** The short path of a plan that inserts one row; null when the plan is not such. */
 export function pointInsertOf(plan: PhysicalPlan, evalContext: EvalContext): PointInsert | null {
   const node = plan.root;
-  if (node.kind !== 'insert' || node.onConflict !== null || node.returning !== null) return null;
+  if (node.kind !== 'insert' || node.returning !== null) return null;
   if (node.input.kind !== 'values' || node.input.rows.length !== 1 || !isPlainTarget(node.target))
     return null;
   const source = node.input.rows[0]!;
@@ -143,7 +163,11 @@ export function pointInsertOf(plan: PhysicalPlan, evalContext: EvalContext): Poi
       return null;
     values.push(evaluatorOf(value));
   }
-  return new PointInsert(node, values, evalContext);
+  const parents = ParentKeys.of(node.target, null, evalContext);
+  const rules = new RowRules(node.target);
+  const conflict = PointConflict.of(node, rules, evalContext);
+  if (parents === null || (conflict === null && node.onConflict !== null)) return null;
+  return new PointInsert(node, values, rules, { parents, conflict }, evalContext);
 }
 
 function hasSlot(expr: Expr): boolean {

@@ -80,13 +80,14 @@ export class RowRules {
   }
 }
 
-/** Whether a table's rows can be changed one at a time without anything to be done afterwards. */
+/**
+ * Whether a table's rows can be changed one at a time without anything to be done afterwards; foreign keys are asked about
+ * on their own (parent-keys.ts).
+ */
 export function isPlainTarget(target: WriteTarget): boolean {
   return (
     target.table.triggers.length === 0 &&
     target.viewChecks === undefined &&
-    target.foreignKeys.length === 0 &&
-    target.referencedBy.length === 0 &&
     target.indexes.every(
       ({ index }) => index.method !== 'fulltext' && (!index.unique || isUniqueAlways(target.table, index)),
     )

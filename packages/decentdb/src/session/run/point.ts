@@ -21,16 +21,8 @@ export interface PointWrite {
 /** The short path of a plan that writes one row; null when it has none. */
 export function pointWriteOf(plan: PhysicalPlan, evalContext: EvalContext): PointWrite | null {
   switch (plan.root.kind) {
-    case 'insert': {
-      const insert = pointInsertOf(plan, evalContext);
-      if (insert === null) return null;
-      return {
-        run(view, params, rowIds) {
-          insert.run(view, params, rowIds);
-          return 1;
-        },
-      };
-    }
+    case 'insert':
+      return pointInsertOf(plan, evalContext);
     case 'update':
       return pointUpdateOf(plan, evalContext);
     case 'delete':

@@ -1,0 +1,130 @@
+/**
+ * Single-row statements take short paths; with RETURNING they take the long one. Both must do the same, to the letter of the
+ * error, over tables with keys, checks, generated columns, partial indexes and foreign keys.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Database } from '../../api/database.ts';
+import { DecentDbError } from '../../base/errors.ts';
+import { random, testSeed } from '../../exec/expr.test.kit.ts';
+import { MemoryVfs } from '../../vfs/memory-vfs.ts';
+
+const SCHEMA = `
+CREATE TABLE parent (id int PRIMARY KEY, code text UNIQUE, n int);
+CREATE TABLE other (a int, b int, PRIMARY KEY (a, b));
+CREATE TABLE child (
+  id int PRIMARY KEY,
+  parent int REFERENCES parent,
+  code text REFERENCES parent (code),
+  a int, b int,
+  n int CHECK (n < 50),
+  twice int GENERATED ALWAYS AS (n * 2) STORED,
+  name text UNIQUE,
+  FOREIGN KEY (a, b) REFERENCES other
+);
+CREATE INDEX child_parent ON child (parent);
+CREATE UNIQUE INDEX child_part ON child (n) WHERE n > 30;
+CREATE TABLE keyed (k text PRIMARY KEY, v int NOT NULL, hits int DEFAULT 1);
+INSERT INTO parent SELECT i, 'c' || i, i FROM generate_series(1, 8) i;
+INSERT INTO other SELECT i % 3, i / 3 FROM generate_series(0, 8) i;
+`;
+
+const STATEMENTS = [
+  'INSERT INTO child (id, parent, code, a, b, n, name) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+  'INSERT INTO child (id, parent, n, name) VALUES ($1, $2, $6, $7) ON CONFLICT DO NOTHING',
+  'INSERT INTO child (id, parent, n, name) VALUES ($1, $2, $6, $7) ON CONFLICT (id) DO NOTHING',
+  'INSERT INTO child (id, parent, n, name) VALUES ($1, $2, $6, $7) ON CONFLICT (id) DO UPDATE SET n = excluded.n, parent = excluded.parent WHERE child.n IS DISTINCT FROM 7',
+  'INSERT INTO child (id, parent, n, name) VALUES ($1, $2, $6, $7) ON CONFLICT (name) DO UPDATE SET n = child.n + 1, code = $3',
+  'UPDATE child SET parent = $2, n = $6 WHERE id = $1',
+  'UPDATE child SET a = $4, b = $5, name = $7 WHERE id = $1',
+  'UPDATE child SET n = n + 1 WHERE name = $7',
+  'DELETE FROM child WHERE id = $1',
+  'INSERT INTO parent VALUES ($1, $3, $6)',
+  'UPDATE parent SET n = $6 WHERE id = $2',
+  'UPDATE parent SET code = $3 WHERE id = $2',
+  'DELETE FROM parent WHERE id = $2',
+  'INSERT INTO keyed (k, v) VALUES ($7, $6) ON CONFLICT (k) DO UPDATE SET v = excluded.v, hits = keyed.hits + 1',
+  'INSERT INTO keyed (k, v) VALUES ($7, $6) ON CONFLICT DO NOTHING',
+  'DELETE FROM keyed WHERE k = $7',
+];
+
+const TYPES = ['int', 'int', 'text', 'int', 'int', 'int', 'text'];
+
+/** The statement with only the parameters it uses, numbered anew. */
+function renumbered(sql: string): { readonly sql: string; readonly used: readonly number[] } {
+  const used = [...new Set([...sql.matchAll(/\$(\d)/g)].map((match) => Number(match[1]) - 1))];
+  return {
+    used,
+    sql: sql.replace(
+      /\$(\d)/g,
+      (_, digit) => `$${used.indexOf(Number(digit) - 1) + 1}::${TYPES[Number(digit) - 1]}`,
+    ),
+  };
+}
+
+function outcome(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof DecentDbError) return `${error.code} ${error.message} ${error.detail ?? ''}`;
+    throw error;
+  }
+}
+
+function contents(db: Database): unknown {
+  const tables = ['parent', 'child', 'keyed'].map(
+    (name) => db.query(`SELECT * FROM ${name} ORDER BY 1`).rows,
+  );
+  const byIndex = db.query('SELECT id FROM child WHERE n > 30 ORDER BY n').rows;
+  return [...tables, byIndex, db.query('SELECT parent, id FROM child WHERE parent > 0 ORDER BY 1, 2').rows];
+}
+
+test('short and long paths of single-row statements do the same', () => {
+  const seed = testSeed();
+  const next = random(seed);
+  const upTo = (count: number): number => Math.floor(next() * count);
+  const orNull = <T>(value: T): T | null => (next() < 0.12 ? null : value);
+  const [short, long] = [0, 1].map(() => {
+    const db = new Database('/p.ddb', { vfs: new MemoryVfs() });
+    db.exec(SCHEMA);
+    return db;
+  }) as [Database, Database];
+  const prepared = STATEMENTS.map((text) => {
+    const { sql, used } = renumbered(text);
+    return { used, short: short.prepare(sql), long: long.prepare(`${sql} RETURNING 1`) };
+  });
+  let changes = 0;
+  for (let step = 0; step < 1500; step++) {
+    if (step % 40 === 0) for (const db of [short, long]) db.exec('BEGIN');
+    const at = upTo(prepared.length);
+    const { used, ...statements } = prepared[at]!;
+    const all = [
+      upTo(30),
+      orNull(upTo(10)),
+      orNull(`c${upTo(10)}`),
+      orNull(upTo(4)),
+      orNull(upTo(4)),
+      orNull(upTo(60)),
+      orNull(`n${upTo(25)}`),
+    ];
+    const params = used.map((position) => all[position]!);
+    const expected = outcome(() => statements.long.all(...params).length);
+    const actual = outcome(() => statements.short.run(...params).changes);
+    assert.deepEqual(
+      actual,
+      expected,
+      `SEED=${seed} step ${step}: ${STATEMENTS[at]} ${JSON.stringify(params)}`,
+    );
+    if (expected === 1) changes++;
+    if (step % 40 === 39) {
+      const end = next() < 0.3 ? 'ROLLBACK' : 'COMMIT';
+      for (const db of [short, long]) db.exec(end);
+      assert.deepEqual(contents(short), contents(long), `SEED=${seed} step ${step}`);
+    }
+  }
+  assert.ok(changes > 100, `SEED=${seed}: only ${changes} statements changed a row`);
+  for (const db of [short, long]) {
+    assert.deepEqual(db.check().findings, [], `SEED=${seed}`);
+    db.close();
+  }
+});
