@@ -24,12 +24,22 @@ import { Checkpoint } from '../wal/checkpoint.ts';
 import { FrameBuffer } from '../wal/frame-buffer.ts';
 import { Log } from '../wal/log.ts';
 import { LogFile } from '../wal/log-file.ts';
+import { FileWindow } from '../wal/log-scan.ts';
 import { VersionIndex } from '../wal/version-index.ts';
 
 export interface BrokenVariant {
   readonly name: string;
-  /** Who goes hunting: crash workloads whose name contains the text, the simulator, or flipped bits. */
-  readonly hunt: { readonly crash: string } | 'simulate' | 'flips' | 'readFlips';
+  /**
+   * Who goes hunting: crash workloads whose name contains the text (`groups`: those of asynchronous writers; `nested`: with crashes
+   * inside recovery), the simulator, or flipped bits.
+   */
+  readonly hunt:
+    | { readonly crash: string }
+    | { readonly nested: string }
+    | { readonly groups: string }
+    | 'simulate'
+    | 'flips'
+    | 'readFlips';
   breakIt(): () => void;
 }
 
@@ -121,6 +131,52 @@ const durability: readonly BrokenVariant[] = [
             return undefined;
           },
       ),
+  },
+  {
+    name: 'a checkpoint goes on before its sync off the event loop has ended',
+    hunt: { groups: 'event loop' },
+    breakIt: () => replace(PageFile, 'syncAsync', () => () => Promise.resolve()),
+  },
+  {
+    name: 'commits that share a sync are acknowledged before it',
+    hunt: { groups: 'group commit' },
+    breakIt: () => replace(LogFile, 'syncAsync', () => () => Promise.resolve()),
+  },
+  {
+    name: 'the second copy of the header is not synced before the log is released',
+    hunt: { nested: 'a commit at every step of a checkpoint' },
+    breakIt: () =>
+      replace(
+        Checkpoint,
+        'noteSynced',
+        (original) =>
+          function (this: Inside) {
+            original(this);
+            if (this['stage'] !== 'secondSync') return;
+            (this['source'] as unknown as { pageFile: PageFile }).pageFile.endHeader();
+            this['stage'] = 'done' as never;
+          },
+      ),
+  },
+  {
+    name: 'new pages that were never written stay as the disk has them',
+    hunt: { crash: 'new pages freed before' },
+    breakIt: () =>
+      replace(
+        Checkpoint,
+        'extend',
+        () =>
+          function (this: Inside, meta: { readonly pageCount: number }) {
+            const { pageFile } = this['source'] as unknown as { pageFile: PageFile };
+            const want = meta.pageCount * pageFile.pageBytes;
+            if (pageFile.file.size() < want) pageFile.file.truncate(want);
+          } as Method,
+      ),
+  },
+  {
+    name: 'the log ends at the first frame that was read badly',
+    hunt: 'readFlips',
+    breakIt: () => replace(FileWindow, 'forget', () => () => {}),
   },
   {
     name: 'a failed log sync is tried again',

@@ -2,29 +2,52 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type BrokenVariant, brokenVariants } from './broken-variants.test.kit.ts';
 import type { CrashWorkload } from './crash-run.ts';
-import { crashTest } from './crash-test.ts';
+import { crashTest, crashTestAsync } from './crash-test.ts';
 import { profileOf, randomActions } from './simulation/actions.ts';
 import { simulate } from './simulation/simulator.ts';
 import { faultSweep, readFlipSweep } from './simulation/sweep.ts';
 import { filesOf, flipBits, specimen } from './storage/damage.ts';
 import { storageWorkloads } from './storage/workloads.ts';
+import { groupWorkloads, mixedGroupWorkload } from './storage/workloads-groups.ts';
 
 /** What caught a variant, or null. */
-function hunt({ hunt }: BrokenVariant): string | null {
+async function hunt({ hunt }: BrokenVariant): Promise<string | null> {
   if (hunt === 'simulate') return huntBySimulation();
   if (hunt === 'flips') return huntByFlips();
   if (hunt === 'readFlips') return huntByReadFlips();
+  if ('groups' in hunt) return huntByGroups(hunt.groups);
+  const name = 'crash' in hunt ? hunt.crash : hunt.nested;
   for (const workload of storageWorkloads) {
-    if (!workload.name.includes(hunt.crash)) continue;
-    const caught = huntByCrash(workload);
+    if (!workload.name.includes(name)) continue;
+    const caught = huntByCrash(workload, 'nested' in hunt ? 1 : 0);
     if (caught !== null) return caught;
   }
   return null;
 }
 
-function huntByCrash(workload: CrashWorkload): string | null {
+async function huntByGroups(name: string): Promise<string | null> {
+  for (const workload of [...groupWorkloads, mixedGroupWorkload(1)]) {
+    if (!workload.name.includes(name)) continue;
+    try {
+      const options = { seed: 1, randomSubsets: 8, failuresMax: 1, statesMax: 2500 };
+      const [failure] = (await crashTestAsync(workload, options)).failures;
+      if (failure !== undefined) return `${failure.oracle} in "${workload.name}"`;
+    } catch (error) {
+      return `the model in "${workload.name}": ${(error as Error).message.slice(0, 60)}`;
+    }
+  }
+  return null;
+}
+
+function huntByCrash(workload: CrashWorkload, nestedDepth: number): string | null {
   try {
-    const options = { seed: 1, randomSubsets: 8, failuresMax: 1, statesMax: 2500 };
+    const options = {
+      seed: 1,
+      randomSubsets: 8,
+      failuresMax: 1,
+      statesMax: nestedDepth > 0 ? 40_000 : 2500,
+      nestedDepth,
+    };
     const [failure = crashTest(workload, { ...options, killStride: 2 }).failures[0]] = crashTest(
       workload,
       options,
@@ -73,11 +96,11 @@ const QUARTER = process.env['ALL'] === '1' ? -1 : Number(process.env['SEED'] ?? 
 
 for (const [number, variant] of brokenVariants.entries()) {
   if (QUARTER >= 0 && number % 4 !== QUARTER) continue;
-  test(`the machine bites: ${variant.name}`, () => {
+  test(`the machine bites: ${variant.name}`, async () => {
     const restore = variant.breakIt();
     let caught: string | null;
     try {
-      caught = hunt(variant);
+      caught = await hunt(variant);
     } finally {
       restore();
     }

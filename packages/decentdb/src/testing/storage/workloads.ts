@@ -81,6 +81,17 @@ const space: readonly CrashWorkload[] = [
       s.commit((c) => c.drop(1));
     }
   }),
+  storageWorkload('new pages freed before they were ever written', {}, (s) => {
+    for (let round = 0; round < 3; round++) {
+      s.commit((c) => {
+        c.put(0, round, filled(`kept ${round}`, 200));
+        c.put(1, 1, filled(`gone ${round}`, 2500));
+        c.drop(1);
+        c.put(2, round, filled(`behind ${round}`, 900));
+      });
+      if (round === 1) s.checkpoint();
+    }
+  }),
   storageWorkload('large values written, replaced, deleted', {}, (s) => {
     for (let i = 0; i < 3; i++) s.commit((c) => c.put(0, i, filled(`large ${i}`, 1300 + i * 400)));
     for (let i = 0; i < 3; i++) s.commit((c) => c.put(0, i, filled(`again ${i}`, 480 * i)));
