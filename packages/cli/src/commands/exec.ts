@@ -5,7 +5,8 @@ import { UsageError } from '../exit-code.ts';
 import { defaultFormat, FORMAT_NAMES, type FormatName } from '../format/formats.ts';
 import { withDatabase } from '../open-database.ts';
 import { openOutput } from '../output.ts';
-import { linesOf, STDIN_NAME } from '../script/lines.ts';
+import { STDIN_NAME } from '../script/input-error.ts';
+import { linesOf } from '../script/lines.ts';
 import { type ScriptChoices, ScriptRunner } from '../script/run-script.ts';
 
 interface ExecOptions {

@@ -1,4 +1,4 @@
-/** `decentdb export`: the rows of a table or query as CSV, TSV, JSON, NDJSON or SQL. */
+/** `decentdb export`: the rows of a table or query as CSV, TSV, JSON, NDJSON, Parquet or SQL. */
 import { extname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { describeTable } from '../catalog-queries.ts';
@@ -6,12 +6,14 @@ import type { CommandContext, CommandModule } from '../command.ts';
 import { sqlLiteral } from '../dump/copy-text.ts';
 import { UsageError } from '../exit-code.ts';
 import { formatResult } from '../format/formats.ts';
+import { parquetBytes } from '../format/parquet.ts';
 import { queryTable, type ResultTable } from '../format/result-table.ts';
+import { unpackedName } from '../import/byte-input.ts';
 import { quoted } from '../import/identifier.ts';
 import { withDatabase } from '../open-database.ts';
 import { openOutput } from '../output.ts';
 
-const FORMATS = ['csv', 'tsv', 'json', 'ndjson', 'sql'] as const;
+const FORMATS = ['csv', 'tsv', 'json', 'ndjson', 'parquet', 'sql'] as const;
 type ExportFormat = (typeof FORMATS)[number];
 
 interface ExportOptions {
@@ -22,7 +24,8 @@ interface ExportOptions {
 }
 
 const EXAMPLES = `
-Without --format the name of the output file decides (.csv .tsv .json .ndjson .jsonl .sql), else it is csv.
+Without --format the name of the output file decides (.csv .tsv .json .ndjson .jsonl .parquet .sql), else it is csv.
+A name that ends in .gz or .zst is packed.
 
 Examples:
   decentdb export app.ddb customer -o customer.csv
@@ -32,7 +35,7 @@ Examples:
 
 function formatOf(options: ExportOptions): ExportFormat {
   if (options.format !== undefined) return options.format;
-  const ending = extname(options.output ?? '')
+  const ending = extname(unpackedName(options.output ?? ''))
     .slice(1)
     .toLowerCase();
   if (ending === 'jsonl') return 'ndjson';
@@ -66,10 +69,12 @@ function exportRows(
       throw new UsageError('SQL of a query needs the name of a table: give --into');
     const output = openOutput(options.output, context);
     try {
-      const pieces =
-        format === 'sql'
-          ? insertLines(result, options.into === undefined ? name : quoted(options.into))
-          : formatResult(result, format, context.terminal);
+      const pieces: Iterable<string | Uint8Array> =
+        format === 'parquet'
+          ? [parquetBytes(result)]
+          : format === 'sql'
+            ? insertLines(result, options.into === undefined ? name : quoted(options.into))
+            : formatResult(result, format, context.terminal);
       for (const piece of pieces) output.write(piece);
     } finally {
       output.close();

@@ -1,38 +1,52 @@
-/** `decentdb import`: loads CSV, TSV, JSON, NDJSON and SQLite files. */
-import { type Command, InvalidArgumentError } from 'commander';
+/** `decentdb import`: loads CSV, TSV, JSON, NDJSON, Parquet and SQLite files, and databases of a PostgreSQL server. */
+import { writeFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Database, RejectedRow, TextEncoding } from 'decentdb';
 import type { CommandContext, CommandModule } from '../command.ts';
-import { UsageError } from '../exit-code.ts';
+import { EXIT, UsageError } from '../exit-code.ts';
+import { openInput, unpackedName } from '../import/byte-input.ts';
 import { tableNameOf } from '../import/identifier.ts';
-import { inputBytes, type LoadReport, loadCsv } from '../import/load-csv.ts';
+import { type LoadReport, loadCsv } from '../import/load-csv.ts';
 import { loadJson } from '../import/load-json.ts';
+import { loadParquet } from '../import/load-parquet.ts';
 import { withDatabase } from '../open-database.ts';
+import { importPostgres, isPostgresUrl } from '../postgres/import-postgres.ts';
 import { startProgress } from '../progress.ts';
-import { STDIN_NAME } from '../script/lines.ts';
+import { STDIN_NAME } from '../script/input-error.ts';
 import { importSqlite, type SqliteImportReport } from '../sqlite/import-sqlite.ts';
 import { isSqliteFile } from '../sqlite/sqlite-file.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 
 interface ImportOptions {
   readonly table?: string;
   readonly delimiter?: string;
+  readonly quote?: string;
+  readonly encoding?: TextEncoding;
   readonly header: boolean;
   readonly null: string;
   readonly type: readonly string[];
   readonly sniffRows: number;
   readonly keepNames?: boolean;
+  readonly rejects?: string;
+  readonly schema: readonly string[];
   readonly json?: boolean;
 }
 
 const EXAMPLES = `
 Types are chosen from the first rows (--sniff-rows), or given: --type zip=text --type price=numeric(10,2).
-An empty field is NULL, "" in quotes is the empty text. A file is loaded whole or not at all.
+An empty field is NULL, "" in quotes is the empty text. A file is loaded whole or not at all, unless --rejects names a file
+for the rows that are refused. Files that end in .gz, .br or .zst are unpacked.
 
 Examples:
   decentdb import app.ddb people.csv
-  decentdb import app.ddb export.tsv --table events
-  decentdb import app.ddb events.ndjson
+  decentdb import app.ddb export.tsv.gz --table events --rejects bad.ndjson
+  decentdb import app.ddb events.ndjson readings.parquet
   decentdb import app.ddb chinook.sqlite
-  gunzip -c big.csv.gz | decentdb import app.ddb - --table big
+  decentdb import app.ddb postgres://user:password@host/database --table customer
+  mysqldump ... | decentdb import app.ddb - --table big --encoding latin1
 `;
+
+const ENCODINGS: readonly TextEncoding[] = ['utf-8', 'utf-16le', 'utf-16be', 'latin1', 'windows-1252'];
 
 function countOf(text: string): number {
   if (text === 'all') return Number.POSITIVE_INFINITY;
@@ -78,6 +92,91 @@ function printImported(report: SqliteImportReport, options: ImportOptions, conte
   for (const text of report.warnings) context.terminal.err(`WARNING:  ${text}\n`);
 }
 
+/** Rows that were refused, as a file of their own: one JSON object a line. */
+class RejectFile {
+  count = 0;
+  private readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+    writeFileSync(path, '');
+  }
+
+  add({ row, line, index, error }: RejectedRow): void {
+    this.count++;
+    const place = line === undefined ? { row: index + 1 } : { line };
+    const entry = { ...place, code: error.code, error: error.message, detail: error.detail, values: row };
+    const text = JSON.stringify(entry, (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    writeFileSync(this.path, `${text}\n`, { flag: 'a' });
+  }
+}
+
+async function importFile(
+  db: Database,
+  file: string,
+  options: ImportOptions,
+  signal: AbortSignal,
+  context: CommandContext,
+): Promise<void> {
+  const started = performance.now();
+  const total = isPostgresUrl(file) ? 0 : openInput(file).total;
+  const bar = startProgress(context.terminal, isPostgresUrl(file) ? 'postgres' : file, total, 'bytes');
+  const rejects = options.rejects === undefined ? null : new RejectFile(options.rejects);
+  const tables = options.table === undefined ? [] : [options.table];
+  try {
+    if (isPostgresUrl(file) || isSqliteFile(file)) {
+      const imported = isPostgresUrl(file)
+        ? await importPostgres(db, file, { tables, schemas: options.schema, signal })
+        : importSqlite(db, file, { keepNames: options.keepNames === true, tables, onTable: () => {} });
+      bar.stop();
+      printImported(imported, options, context);
+      return;
+    }
+    const report = await loadFile(db, file, options, signal, rejects, (done, all) => bar.update(done, all));
+    bar.stop();
+    printReport(report, (performance.now() - started) / 1000, options, context);
+    if (rejects === null || rejects.count === 0) return;
+    context.terminal.err(`WARNING:  ${rejects.count} rows were refused: see ${options.rejects}\n`);
+    context.setExitCode(EXIT.statement);
+  } finally {
+    bar.stop();
+  }
+}
+
+function loadFile(
+  db: Database,
+  file: string,
+  options: ImportOptions,
+  signal: AbortSignal,
+  rejects: RejectFile | null,
+  onProgress: (done: number, total?: number) => void,
+): Promise<LoadReport> {
+  const name = unpackedName(file);
+  const common = {
+    table: options.table ?? tableNameOf(name),
+    types: typesOf(options),
+    sniffRows: options.sniffRows,
+    keepNames: options.keepNames === true,
+    onProgress,
+    signal,
+  };
+  const isCsv = !/\.(json|ndjson|jsonl|parquet)$/i.test(name);
+  if (rejects !== null && !isCsv) throw new UsageError('--rejects is for CSV and TSV files');
+  if (/\.parquet$/i.test(name)) return loadParquet(db, file, common);
+  if (!isCsv) return loadJson(db, file, common);
+  return loadCsv(db, file, {
+    ...common,
+    delimiter: options.delimiter ?? (/\.(tsv|tab)$/i.test(name) ? '\t' : ','),
+    hasHeader: options.header,
+    nullText: options.null,
+    ...(options.quote === undefined ? {} : { quote: options.quote }),
+    ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
+    ...(rejects === null ? {} : { onReject: (row: RejectedRow) => rejects.add(row) }),
+  });
+}
+
 async function importFiles(
   path: string,
   files: readonly string[],
@@ -86,73 +185,41 @@ async function importFiles(
 ): Promise<void> {
   if (files.includes(STDIN_NAME) && options.table === undefined)
     throw new UsageError('standard input has no name: give --table');
-  const types = typesOf(options);
-  await withDatabase(path, { create: true }, async (db) => {
-    for (const file of files) {
-      const started = performance.now();
-      const bar = startProgress(context.terminal, file, inputBytes(file), 'bytes');
-      try {
-        if (isSqliteFile(file)) {
-          const choices = {
-            keepNames: options.keepNames === true,
-            tables: options.table === undefined ? [] : [options.table],
-            onTable: () => {},
-          };
-          const imported = importSqlite(db, file, choices);
-          bar.stop();
-          printImported(imported, options, context);
-          continue;
-        }
-        const common = {
-          table: options.table ?? tableNameOf(file),
-          types,
-          sniffRows: options.sniffRows,
-          keepNames: options.keepNames === true,
-          onProgress: (bytes: number) => bar.update(bytes),
-        };
-        if (/\.(json|ndjson|jsonl)$/i.test(file)) {
-          const loaded = await loadJson(db, file, common);
-          bar.stop();
-          printReport(loaded, (performance.now() - started) / 1000, options, context);
-          continue;
-        }
-        const report = await loadCsv(db, file, {
-          ...common,
-          delimiter: options.delimiter ?? (/\.(tsv|tab)$/i.test(file) ? '\t' : ','),
-          hasHeader: options.header,
-          nullText: options.null,
-        });
-        bar.stop();
-        printReport(report, (performance.now() - started) / 1000, options, context);
-      } finally {
-        bar.stop();
-      }
-    }
-  });
+  await withDatabase(path, { create: true }, (db) =>
+    untilInterrupted(context, async (signal) => {
+      for (const file of files) await importFile(db, file, options, signal, context);
+    }),
+  );
 }
+
+const repeated = (value: string, all: string[]): string[] => [...all, value];
 
 export const importCommand: CommandModule = {
   register(program: Command, context: CommandContext): void {
     program
       .command('import')
-      .description('load CSV, TSV, JSON, NDJSON and SQLite files, choosing types from the data')
+      .description('load CSV, TSV, JSON, NDJSON, Parquet and SQLite files, or from PostgreSQL')
       .argument('<database>', 'the database file; made if it is not there')
       .argument(
         '<files...>',
-        'files by their ending; SQLite files by their content ("-" is CSV from standard input)',
+        'files by their ending, SQLite files by their content, postgres:// addresses ("-" is CSV from standard input)',
       )
       .option('-t, --table <name>', 'the table to load into (default: the name of the file)')
       .option('-d, --delimiter <character>', 'between fields (default: a comma, a tab for .tsv)')
+      .option('--quote <character>', 'around fields (default: ", an empty text for none)')
+      .addOption(new Option('--encoding <name>', 'of the text (default: UTF-8)').choices(ENCODINGS))
       .option('--no-header', 'the first line is data; columns are called column_1, ...')
       .option('--null <text>', 'text that means NULL, besides the empty field', '')
-      .option(
-        '--type <column=type>',
-        'the type of a column (repeat it)',
-        (value, all: string[]) => [...all, value],
-        [],
-      )
+      .option('--type <column=type>', 'the type of a column (repeat it)', repeated, [])
       .option('--sniff-rows <count>', 'rows looked at to choose types, or "all"', countOf, 10_000)
       .option('--keep-names', 'keep column names exactly as the header has them')
+      .option('--rejects <file>', 'write rows that are refused there (NDJSON) and go on')
+      .option(
+        '--schema <name>',
+        'of a PostgreSQL server: the schemas to load (repeat it; default: all)',
+        repeated,
+        [],
+      )
       .option('--json', 'print what was loaded as JSON')
       .addHelpText('after', EXAMPLES)
       .action((path: string, files: string[], options: ImportOptions) =>

@@ -4,9 +4,10 @@
  * I1  Integers keep all their digits: one that a number cannot hold arrives as a bigint.
  * I2  Whatever is not an object is an error that names its line or its place in the array.
  */
-import { readFileSync } from 'node:fs';
 import { InputError } from '../exit-code.ts';
-import { inputError, linesOf, STDIN_NAME } from '../script/lines.ts';
+import { inputError, STDIN_NAME } from '../script/input-error.ts';
+import { linesOf } from '../script/lines.ts';
+import { readAll, unpackedName } from './byte-input.ts';
 
 export type JsonRow = Readonly<Record<string, unknown>>;
 
@@ -38,7 +39,7 @@ export function jsonOf(value: unknown): string {
 }
 
 export async function* jsonRows(path: string, onBytes: (bytes: number) => void): AsyncGenerator<JsonRow> {
-  if (/\.json$/i.test(path)) {
+  if (/\.json$/i.test(unpackedName(path))) {
     yield* arrayRows(path);
     return;
   }
@@ -53,10 +54,10 @@ export async function* jsonRows(path: string, onBytes: (bytes: number) => void):
   }
 }
 
-function* arrayRows(path: string): Generator<JsonRow> {
+async function* arrayRows(path: string): AsyncGenerator<JsonRow> {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await readAll(path));
   } catch (cause) {
     throw inputError(path, cause);
   }

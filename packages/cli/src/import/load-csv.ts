@@ -2,17 +2,25 @@
  * Loads one CSV file into a table, made to fit when it is not there.
  *
  * I1  All or nothing: one transaction, so an error in the last row leaves no first row behind.
- * I2  A row that does not fit stops the load and is named by file, line and column; nothing is skipped.
+ * I2  A row that does not fit stops the load and is named by file, line and column, or is handed to `onReject`: nothing is
+ *     skipped in silence.
  */
-import { statSync } from 'node:fs';
-import { type Database, DecentDbError, type Statement } from 'decentdb';
+import { CsvFile, type CsvFileOptions, type Database, DecentDbError, type RejectedRow } from 'decentdb';
 import { InputError } from '../exit-code.ts';
-import { STDIN_NAME } from '../script/lines.ts';
-import { type ColumnType, TypeSniffer } from './column-type.ts';
-import { type CsvChoices, type CsvRow, csvRows } from './csv-source.ts';
+import { openInput } from './byte-input.ts';
+import { TypeSniffer } from './column-type.ts';
 import { columnNames, quoted } from './identifier.ts';
 
-export interface LoadChoices extends CsvChoices {
+export interface LoadChoices {
+  readonly delimiter: string;
+  readonly hasHeader: boolean;
+  /** Text that means NULL, besides the empty field. */
+  readonly nullText: string;
+  readonly quote?: string;
+  readonly encoding?: NonNullable<CsvFileOptions['encoding']>;
+  /** Takes rows that are refused; without it the first one ends the load. */
+  readonly onReject?: (row: RejectedRow) => void;
+  readonly signal?: AbortSignal;
   readonly table: string;
   /** Rows looked at to choose types when the table is made. */
   readonly sniffRows: number;
@@ -25,29 +33,9 @@ export interface LoadChoices extends CsvChoices {
 export interface LoadReport {
   readonly table: string;
   readonly rows: number;
+  readonly rejected?: number;
   readonly created: boolean;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
-}
-
-/** Size of the input for a progress bar; 0 where it cannot be known. */
-export function inputBytes(path: string): number {
-  return path === STDIN_NAME ? 0 : (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
-}
-
-/** Takes the rows a look-ahead has read, then the rest. */
-async function* replayed(ahead: readonly CsvRow[], rest: AsyncIterator<CsvRow>): AsyncGenerator<CsvRow> {
-  yield* ahead;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
-}
-
-function sniff(
-  rows: readonly CsvRow[],
-  names: readonly string[],
-  types: ReadonlyMap<string, string>,
-): string[] {
-  const sniffers = names.map(() => new TypeSniffer());
-  for (const row of rows) for (const [at, sniffer] of sniffers.entries()) sniffer.see(row.fields[at] ?? null);
-  return names.map((name, at) => types.get(name) ?? (sniffers[at]?.type as ColumnType));
 }
 
 /** The columns of an existing table and their types, or undefined where there is no such table. */
@@ -60,71 +48,86 @@ function existingColumns(db: Database, table: string): readonly { name: string; 
   }
 }
 
-/** Text of a field as a parameter of its column's type. Types not named here take their text form. */
-function parameterOf(text: string | null, type: string): unknown {
-  if (text === null) return null;
-  switch (type) {
-    case 'integer':
-    case 'smallint':
-    case 'double precision':
-    case 'real': {
-      const value = Number(text);
-      return Number.isNaN(value) ? text : value;
-    }
-    default:
-      return text;
-  }
+/** The head of a file: what its first rows say, and the pieces they came in. */
+interface Head {
+  readonly pieces: readonly Uint8Array[];
+  readonly names: readonly string[];
+  readonly types: readonly string[];
 }
 
-class RowLoader {
-  rows = 0;
-  private readonly insert: Statement;
-  private readonly columns: LoadReport['columns'];
-  private readonly path: string;
-
-  constructor(db: Database, path: string, table: string, columns: LoadReport['columns']) {
-    this.path = path;
-    this.columns = columns;
-    const places = columns.map((_, at) => `$${at + 1}`).join(', ');
-    const names = columns.map((column) => quoted(column.name)).join(', ');
-    this.insert = db.prepare(`INSERT INTO ${quoted(table)} (${names}) VALUES (${places})`);
-  }
-
-  load(row: CsvRow): void {
-    const params = this.columns.map((column, at) => parameterOf(row.fields[at] ?? null, column.type));
-    try {
-      this.insert.run(...params);
-    } catch (error) {
-      if (error instanceof DecentDbError)
-        error.detail = [`Row ${this.rows + 1}, line ${row.line} of ${this.path}.`, error.detail ?? '']
-          .join(' ')
-          .trim();
-      throw error;
+/** Reads pieces until there are rows enough to choose types. */
+async function readHead(
+  bytes: AsyncIterator<Uint8Array>,
+  choices: LoadChoices,
+  needsTypes: boolean,
+): Promise<Head> {
+  const pieces: Uint8Array[] = [];
+  let header: readonly string[] | null = null;
+  let sniffers: TypeSniffer[] = [];
+  let rows = 0;
+  const file = new CsvFile(csvOptions(choices), 512, {
+    start(names, width) {
+      header = names ?? Array.from({ length: width }, (_, at) => `column_${at + 1}`);
+      sniffers = header.map(() => new TypeSniffer());
+    },
+    batch({ columns, count }) {
+      for (const [at, sniffer] of sniffers.entries())
+        for (let i = 0; i < count && rows + i < choices.sniffRows; i++) sniffer.see(columns[at]?.[i] ?? null);
+      rows += count;
+    },
+    // The load itself says what is wrong with a row.
+    bad: () => {},
+  });
+  const isEnough = (): boolean => header !== null && (!needsTypes || rows >= choices.sniffRows);
+  let isWhole = false;
+  while (!isEnough() && !isWhole) {
+    const next = await bytes.next();
+    isWhole = next.done === true;
+    if (next.done === true) file.end();
+    else {
+      pieces.push(next.value);
+      file.push(next.value);
     }
-    this.rows++;
   }
+  if (header === null) throw new InputError('the file is empty');
+  const names = columnNames(header, choices.keepNames);
+  const types = names.map((name, at) => choices.types.get(name) ?? (sniffers[at]?.type as string));
+  return { pieces, names, types };
+}
+
+function csvOptions(choices: LoadChoices): CsvFileOptions {
+  const { delimiter, hasHeader, nullText, quote, encoding } = choices;
+  return {
+    delimiter,
+    header: hasHeader,
+    nullText,
+    ...(quote === undefined ? {} : { quote }),
+    ...(encoding === undefined ? {} : { encoding }),
+  };
+}
+
+/** The pieces a look-ahead has read, then the rest. */
+async function* replayed(
+  ahead: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* ahead;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
 /** Loads the file at `path` and says what was loaded. */
 export async function loadCsv(db: Database, path: string, choices: LoadChoices): Promise<LoadReport> {
-  const source = csvRows(path, choices);
-  const first = await source.next();
-  if (first.done === true) throw new InputError(`"${path}" is empty`);
-  const header = choices.hasHeader
-    ? first.value.fields
-    : first.value.fields.map((_, at) => `column_${at + 1}`);
-  const names = columnNames(header, choices.keepNames);
-  const ahead: CsvRow[] = choices.hasHeader ? [] : [first.value];
+  const input = openInput(path);
+  const bytes = input.bytes[Symbol.asyncIterator]();
   const existing = existingColumns(db, choices.table);
-  if (existing === undefined)
-    for (let next = await source.next(); next.done !== true; next = await source.next()) {
-      ahead.push(next.value);
-      if (ahead.length >= choices.sniffRows) break;
-    }
-  const types =
-    existing === undefined
-      ? sniff(ahead, names, choices.types)
-      : typesOfTable(existing, names, choices.table);
+  let head: Head;
+  try {
+    head = await readHead(bytes, choices, existing === undefined);
+  } catch (error) {
+    throw inFile(error, path);
+  }
+  const { names } = head;
+  const types = existing === undefined ? head.types : typesOfTable(existing, names, choices.table);
   const columns = names.map((name, at) => ({ name, type: types[at] ?? 'text' }));
   db.exec('BEGIN');
   try {
@@ -132,17 +135,30 @@ export async function loadCsv(db: Database, path: string, choices: LoadChoices):
       db.exec(
         `CREATE TABLE ${quoted(choices.table)} (${columns.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ')})`,
       );
-    const loader = new RowLoader(db, path, choices.table, columns);
-    for await (const row of replayed(ahead, source)) {
-      loader.load(row);
-      if (loader.rows % 1000 === 0) choices.onProgress(row.bytes);
-    }
+    const { rows, rejected } = await db.bulkLoad(quoted(choices.table), replayed(head.pieces, bytes), {
+      format: 'csv',
+      csv: csvOptions(choices),
+      columns: names,
+      join: true,
+      onProgress: () => choices.onProgress(input.read()),
+      ...(choices.signal === undefined ? {} : { signal: choices.signal }),
+      ...(choices.onReject === undefined ? {} : { onError: 'skip', onReject: choices.onReject }),
+    });
     db.exec('COMMIT');
-    return { table: choices.table, rows: loader.rows, created: existing === undefined, columns };
+    return { table: choices.table, rows, rejected, created: existing === undefined, columns };
   } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
+    if (db.inTransaction) db.exec('ROLLBACK');
+    throw inFile(error, path);
   }
+}
+
+/** Says which file a row that was refused stands in. */
+function inFile(error: unknown, path: string): unknown {
+  if (error instanceof InputError)
+    return error.message === 'the file is empty' ? new InputError(`"${path}" is empty`) : error;
+  if (error instanceof DecentDbError && error.detail !== undefined)
+    error.detail = error.detail.replace(/^Line (\d+)/, `Line $1 of ${path}`);
+  return error;
 }
 
 /** Types of the named columns of a table that is there; a header that names another column is an error. */

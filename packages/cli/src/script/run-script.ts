@@ -3,7 +3,8 @@
  *
  * I1  Stops at the first error unless told to go on; with `--keep-going` the exit code still says that one failed.
  * I2  In psql mode only what concerns a server or a shell (SET of an unknown setting, \connect, CREATE DATABASE, owners
- *     and grants) is passed over, each with a notice. An error in anything else is an error.
+ *     and grants) is passed over, each with a notice. With `leavesOut` so is what is beyond this database, with a warning; tables
+ *     and rows never. An error in anything else is an error.
  */
 import { type Database, DecentDbError } from 'decentdb';
 import type { CommandContext } from '../command.ts';
@@ -20,6 +21,8 @@ export interface ScriptChoices {
   readonly timing: boolean;
   readonly keepGoing: boolean;
   readonly psql: boolean;
+  /** Functions, triggers, indexes and views that this database does not know are left out with a warning. */
+  readonly leavesOut?: boolean;
   /** Named in front of errors: `file:line`. */
   readonly name?: string;
   /** Where results go; stdout unless `--output` names a file. */
@@ -28,6 +31,24 @@ export interface ScriptChoices {
 
 const SERVER_ONLY =
   /^\s*(SET\s|RESET\s|SELECT\s+pg_catalog\.set_config|(CREATE|DROP|ALTER)\s+(DATABASE|ROLE|USER|EXTENSION|TABLESPACE)\b|ALTER\s[\s\S]*\sOWNER\s+TO\s|GRANT\s|REVOKE\s|COMMENT\s+ON\s)/i;
+
+/** What a table and its rows can do without. */
+const BEYOND =
+  /^\s*(CREATE\s+(OR\s+REPLACE\s+)?((CONSTRAINT\s+|EVENT\s+)?TRIGGER|FUNCTION|PROCEDURE|AGGREGATE|OPERATOR|CAST|RULE|POLICY|PUBLICATION|SUBSCRIPTION|STATISTICS|TEXT\s+SEARCH|TRANSFORM|LANGUAGE|(UNIQUE\s+)?INDEX|(MATERIALIZED\s+)?VIEW)|ALTER\s+(FUNCTION|PROCEDURE|AGGREGATE|OPERATOR|DEFAULT\s+PRIVILEGES|PUBLICATION|STATISTICS|TEXT\s+SEARCH|INDEX|VIEW|MATERIALIZED\s+VIEW|TABLE\s+[\s\S]*(ROW\s+LEVEL\s+SECURITY|CLUSTER\s+ON|REPLICA\s+IDENTITY|(ENABLE|DISABLE)\s+(ALWAYS\s+|REPLICA\s+)?TRIGGER))|REFRESH\s|COMMENT\s+ON\s)/i;
+/** Codes that say "not here", as opposed to "wrong". */
+const NOT_HERE = ['0A000', '42704', '42883', '42P01', '3F000'];
+
+/**
+ * Whether a statement of a dump asks for what this database does not have (a function in another language, and the trigger that
+ * calls it), without which tables and rows are still whole.
+ */
+function isBeyond(text: string, error: unknown): boolean {
+  return (
+    error instanceof DecentDbError &&
+    NOT_HERE.includes(error.code) &&
+    BEYOND.test(withoutLeadingComments(text))
+  );
+}
 
 function isServerOnly(text: string, error: unknown): boolean {
   if (!(error instanceof DecentDbError)) return false;
@@ -52,6 +73,8 @@ export class ScriptRunner {
   private readonly choices: ScriptChoices;
   private readonly context: CommandContext;
   private failed = false;
+  /** Statements that were left out. */
+  leftOut = 0;
 
   constructor(db: Database, choices: ScriptChoices, context: CommandContext) {
     this.db = db;
@@ -86,6 +109,12 @@ export class ScriptRunner {
     } catch (error) {
       if (this.choices.psql && isServerOnly(item.text, error)) {
         this.notice(item, `skipped, it concerns a server: ${firstLine(item.text)}`);
+        return true;
+      }
+      if (this.choices.leavesOut === true && isBeyond(item.text, error)) {
+        const { message } = error as DecentDbError;
+        this.leftOut++;
+        terminal.err(`${this.where(item)}WARNING:  left out: ${firstLine(item.text)} (${message})\n`);
         return true;
       }
       if (error instanceof DecentDbError && error.query === undefined) error.query = item.text;

@@ -84,7 +84,7 @@ test('a shop: tables, rows on many pages, overflow, keys, references, views', { 
   );
   assert.throws(() => db.exec('INSERT INTO album (title, artistid) VALUES (1, 99999)'), { code: '23503' });
   db.exec("INSERT INTO album (title, artistid) VALUES ('new', 1)");
-  assert.equal(db.query("SELECT albumid FROM album WHERE title = 'new'").rows[0]?.['albumid'], 501);
+  assert.equal(db.query("SELECT albumid FROM album WHERE title = 'new'").rows[0]?.['albumid'], 502);
   assert.deepEqual(db.check().findings, []);
 });
 

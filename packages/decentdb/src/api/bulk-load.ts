@@ -61,6 +61,8 @@ export interface BulkLoadOptions {
   /** abort (default): the first row refused ends the load. skip: rows refused go to `onReject`. */
   readonly onError?: 'abort' | 'skip';
   readonly onReject?: (rejected: RejectedRow) => void;
+  /** bulkLoad: part of the transaction that is open on the connection. Default false. */
+  readonly join?: boolean;
   /** Called after each batch. */
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Called before an index is built at the end. */
@@ -87,6 +89,7 @@ const optionNames = [
   'batchRows',
   'indexes',
   'overrideIdentity',
+  'join',
   'commitEveryRows',
   'onError',
   'onReject',

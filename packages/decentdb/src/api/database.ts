@@ -441,11 +441,18 @@ export class Database {
   /** Rolls back an open transaction and closes the files. Idempotent. */
   close(): void {
     if (this.session.isClosed) return;
-    mergeAtClose(this.session);
-    this.session.close();
-    if (this.#onReaderWarning !== null)
-      this.#storage.engine.maintenance.listeners.delete(this.#onReaderWarning);
-    this.#storage.close();
+    // Whatever fails on the way (a damaged index, a full disk), files and lock are given back.
+    try {
+      mergeAtClose(this.session);
+    } finally {
+      try {
+        this.session.close();
+      } finally {
+        if (this.#onReaderWarning !== null)
+          this.#storage.engine.maintenance.listeners.delete(this.#onReaderWarning);
+        this.#storage.close();
+      }
+    }
   }
 
   [Symbol.dispose](): void {

@@ -27,6 +27,7 @@ export class CopyTextFile {
   #rest = '';
   #line = 0;
   #isDone = false;
+  readonly #width: number | null;
   #columns: (string | null)[][] | null = null;
   #lines: number[] = [];
 
@@ -35,7 +36,7 @@ export class CopyTextFile {
     this.#sinks = sinks;
     this.#batchRows = batchRows;
     this.#decoder = new FileTextDecoder(undefined, () => ({ line: this.#line + 1, column: 1 }));
-    if (width !== null) this.#begin(width);
+    this.#width = width;
   }
 
   push(piece: Uint8Array | string): void {
@@ -67,7 +68,7 @@ export class CopyTextFile {
       return;
     }
     const fields = line.split('\t').map(copyField);
-    const columns = this.#columns ?? this.#begin(fields.length);
+    const columns = this.#columns ?? this.#begin(this.#width ?? fields.length);
     if (fields.length !== columns.length) {
       const error = raggedRow(fields.length, columns.length, this.#line);
       this.#sinks.bad({ fields, line: this.#line, error });

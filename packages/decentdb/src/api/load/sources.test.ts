@@ -168,3 +168,32 @@ test('rebuild and commits on the way do not go together; identity values may be 
   db.bulkLoadSync('t', [[5, 1]], { overrideIdentity: true });
   assert.deepEqual(rowsOf(db, 'SELECT * FROM t'), [[5, 1]]);
 });
+
+test('join: part of the open transaction, undone alone when it fails', async () => {
+  using db = openSync(':memory:');
+  await assert.rejects(db.bulkLoad('t', [[1]], { join: true }), { code: '25P01' });
+  const txn = db.begin();
+  db.exec('CREATE TABLE t (id int PRIMARY KEY, v int); CREATE INDEX ON t (v)');
+  await assert.rejects(
+    db.bulkLoad(
+      't',
+      [
+        [1, 1],
+        [1, 2],
+      ],
+      { join: true },
+    ),
+    { code: '23505' },
+  );
+  await db.bulkLoad(
+    't',
+    [
+      [1, 1],
+      [2, 2],
+    ],
+    { join: true, indexes: 'rebuild' },
+  );
+  assert.deepEqual(rowsOf(db, 'SELECT v FROM t ORDER BY v'), [[1], [2]]);
+  txn.commit();
+  assert.deepEqual(db.check().findings, []);
+});
