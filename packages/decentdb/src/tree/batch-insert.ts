@@ -30,6 +30,7 @@ export function insertBatch(
   rowCount: number,
   isAscending: boolean,
 ): number {
+  view.held?.applyTo(tree.root);
   const { keyCount, leaf: specs } = tree.schema;
   const isBelieved = isAscending && !verifyEnabled();
   const batch = new SortedBatch(tree, vectors);

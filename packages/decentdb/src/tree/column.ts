@@ -40,6 +40,17 @@ export abstract class Column {
   /** Inserts source[from..to) at row `at`. The source is of the same physical kind. */
   abstract insertRange(at: number, count: number, source: Vector, from: number, to: number): void;
   abstract remove(from: number, to: number, count: number): void;
+
+  /** Inserts source[from..from + added) each before the row named in `rows` (ascending, as rows were before the call). */
+  insertSpread(rows: Int32Array, added: number, count: number, source: Vector, from: number): void {
+    for (let k = 0; k < added; k++) this.insertRange(rows[k]! + k, count + k, source, from + k, from + k + 1);
+  }
+
+  /** Removes the `gone` rows named in `rows`, ascending. */
+  removeSpread(rows: Int32Array, gone: number, count: number): void {
+    for (let k = gone - 1; k >= 0; k--) this.remove(rows[k]!, rows[k]! + 1, count - (gone - 1 - k));
+  }
+
   abstract set(at: number, count: number, value: Cell): void;
   /** A column of its own with rows from..to, room for `capacity` and everything known about it. */
   abstract copy(from: number, to: number, capacity: number): Column;

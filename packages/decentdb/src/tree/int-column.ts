@@ -17,6 +17,8 @@ import type { IntArray } from './packed-ints.ts';
 
 export type IntPhysical = typeof Physical.bool | typeof Physical.int32 | typeof Physical.int64;
 
+/** Rows from which on moving them is left to the engine's own copy. */
+const NATIVE_MOVE_ROWS = 40;
 const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
 export class IntColumn extends Column {
@@ -102,6 +104,46 @@ export class IntColumn extends Column {
     this.values.copyWithin(from, to, count);
     this.closeNulls(from, to, count);
     if (!(this.values instanceof BigInt64Array)) this.sizer.removed(this.values, from, count - (to - from));
+  }
+
+  override insertSpread(rows: Int32Array, added: number, count: number, source: Vector, from: number): void {
+    const given = source.values;
+    if (this.nulls !== null || source.nulls !== null || this.isBig || given instanceof BigInt64Array) {
+      super.insertSpread(rows, added, count, source, from);
+      return;
+    }
+    this.isLoose = true;
+    this.drift += added;
+    if (count + added > this.values.length) this.grow(count, grownCapacity(count + added));
+    const values = this.values as IntArray;
+    const ints = given as IntArray;
+    let next = count;
+    for (let k = added - 1; k >= 0; k--) {
+      const at = rows[k]!;
+      if (next - at > NATIVE_MOVE_ROWS) values.copyWithin(at + k + 1, at, next);
+      else for (let row = next - 1; row >= at; row--) values[row + k + 1] = values[row]!;
+      values[at + k] = ints[from + k]! + 0;
+      next = at;
+    }
+    this.sizer.addedSpread(values, rows, added, count + added);
+  }
+
+  override removeSpread(rows: Int32Array, gone: number, count: number): void {
+    if (this.nulls !== null || this.isBig) {
+      super.removeSpread(rows, gone, count);
+      return;
+    }
+    this.isLoose = true;
+    this.isStale = true;
+    this.drift += gone;
+    const values = this.values as IntArray;
+    for (let k = 0; k < gone; k++) {
+      const at = rows[k]! + 1;
+      const next = k + 1 < gone ? rows[k + 1]! : count;
+      if (next - at > NATIVE_MOVE_ROWS) values.copyWithin(at - k - 1, at, next);
+      else for (let row = at; row < next; row++) values[row - k - 1] = values[row]!;
+    }
+    for (let k = 0; k < gone; k++) this.sizer.removed(values, rows[k]! - k, count - gone);
   }
 
   set(at: number, count: number, value: unknown): void {

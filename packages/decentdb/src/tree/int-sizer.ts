@@ -86,6 +86,18 @@ export class IntSizer {
     else for (let i = from; i <= to && i < count; i++) if (i > 0) addDelta(plan, values[i]! - values[i - 1]!);
   }
 
+  /** Values came in before the rows named in `rows`, as they were; all are in place. */
+  addedSpread(values: IntArray, rows: Int32Array, added: number, count: number): void {
+    const { plan } = this;
+    for (let k = 0; k < added; k++) {
+      const at = rows[k]! + k;
+      const value = values[at]!;
+      if (value < this.min) this.min = value;
+      if (value > this.max) this.max = value;
+      if (plan !== null) this.addedToPlan(plan, values, at, count);
+    }
+  }
+
   /** Rows left; the rows now at `at - 1` and `at` have become neighbours. */
   removed(values: IntArray, at: number, count: number): void {
     const plan = this.plan;

@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 import { DecentDbError } from '../base/errors.ts';
 import { type Lsn, lsn, type PageNo, pageNo } from '../base/ids.ts';
 import type { PageDecoder, PageKind, PageNode } from '../pager/page-node.ts';
-import type { OverflowRef, ReadView, WriteView } from '../txn/page-view.ts';
+import type { HeldChanges, OverflowRef, ReadView, WriteView } from '../txn/page-view.ts';
 
 interface Version {
   readonly lsn: Lsn;
@@ -94,6 +94,7 @@ interface Saved {
 
 export class MemoryWriteView extends MemoryReadView implements WriteView {
   epoch = 0;
+  declare held?: HeldChanges | null;
   private nodes: Map<PageNo, PageNode> = new Map();
   private used: Set<PageNo>;
   private readonly saves: Saved[] = [];

@@ -24,6 +24,8 @@ export interface TreeRoot {
 }
 
 export function fetchRoot(tree: TreeRoot, view: ReadView): TreeNode {
+  const { held } = view;
+  if (held !== null && held !== undefined) held.applyTo(tree.root);
   const node = view.fetch(tree.root, 'tree', tree.decode);
   if (!(node instanceof TreeNode))
     throw corruptedNode(tree.root, 'a page that is no tree page was linked as one');

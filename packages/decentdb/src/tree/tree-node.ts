@@ -277,6 +277,36 @@ export class TreeNode implements PageNode {
     this.version++;
   }
 
+  /** Inserts `added` rows of the vectors from row `from` on, each before the row named in `rows` (ascending). */
+  insertSpread(rows: Int32Array, added: number, vectors: readonly Vector[], from: number): void {
+    const { count } = this;
+    for (let i = 0; i < this.columns.length; i++)
+      this.mutable(i).insertSpread(rows, added, count, vectors[i]!, from);
+    if (rows[0]! < this.payloadCount) this.dropBlocks();
+    this.count = count + added;
+    this.boundTotal = -1;
+    this.changes += added;
+    this.edits += added;
+    this.version++;
+  }
+
+  /** Removes the `gone` rows named in `rows`, ascending. */
+  removeSpread(rows: Int32Array, gone: number): void {
+    const { count } = this;
+    for (let i = 0; i < this.columns.length; i++) this.mutable(i).removeSpread(rows, gone, count);
+    if (rows[0]! < this.payloadCount) this.dropBlocks();
+    this.count = count - gone;
+    this.boundTotal = -1;
+    this.changes += gone;
+    this.edits += gone;
+    this.version++;
+  }
+
+  /** The values of a column of plain integers, all of them its cells; else null. */
+  plainInts(index: number): Int32Array | Float64Array | null {
+    return this.column(index).nullCount > 0 ? null : plainNumbers(this.column(index));
+  }
+
   setCell(index: number, row: number, value: Cell): void {
     const column = this.mutable(index);
     const before = this.boundTotal < 0 ? 0 : column.bound(this.count);
@@ -414,6 +444,11 @@ export class TreeNode implements PageNode {
     this.columns[index] = column;
     return column;
   }
+}
+
+function plainNumbers(column: Column): Int32Array | Float64Array | null {
+  const { values } = column.vector as { readonly values: unknown };
+  return values instanceof Int32Array || values instanceof Float64Array ? values : null;
 }
 
 /** The values of a column that are its cells as they stand; null when it has others. */

@@ -117,6 +117,31 @@ export class Tree implements TreeRoot {
     return { leaf, index, upper };
   }
 
+  /** As {@link placeForInsert}, of a key that is there; null when it is not. */
+  placeForDelete(view: WriteView, key: readonly Datum[]): InsertPlace | null {
+    const { finger } = this;
+    if (!this.locateForWrite(view, key)) return null;
+    let upper = finger.upperKey();
+    if (upper === undefined) {
+      finger.clear();
+      this.locateForWrite(view, key);
+      upper = finger.upperKey() ?? null;
+    }
+    return { leaf: finger.leaf!, index: finger.index, upper };
+  }
+
+  /** After rows came into the leaf of a key. `isAppend`: all of them behind its last, at the right end of the tree. */
+  settleInserted(view: WriteView, leaf: TreeNode, key: readonly Datum[], isAppend: boolean): void {
+    if (!fits(leaf, view.payloadBytes)) this.split(view, key, isAppend);
+  }
+
+  /** After rows left the leaf of a key. */
+  settleRemoved(view: WriteView, leaf: TreeNode, key: readonly Datum[]): void {
+    if (!fits(leaf, view.payloadBytes)) this.split(view, key, false);
+    else if (leaf.pageNo !== this.root && (leaf.count === 0 || leaf.bound() * 4 < view.payloadBytes))
+      this.shrink(view, key, leaf);
+  }
+
   /** Inserts rows from..to of the vectors, which all belong at one place. */
   insertRun(
     view: WriteView,
@@ -182,10 +207,7 @@ export class Tree implements TreeRoot {
   private removeAt(view: WriteView, leaf: TreeNode, index: number, key: readonly Datum[]): void {
     this.freeRows(view, leaf, index, index + 1);
     leaf.removeRows(index, index + 1);
-    if (!fits(leaf, view.payloadBytes)) this.split(view, key, false);
-    else if (leaf.pageNo !== this.root && (leaf.count === 0 || leaf.bound() * 4 < view.payloadBytes)) {
-      this.shrink(view, key, leaf);
-    }
+    this.settleRemoved(view, leaf, key);
   }
 
   /** A cell's value: large values are read from their chain. */

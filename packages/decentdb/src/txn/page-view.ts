@@ -8,6 +8,8 @@
  * I4  Savepoints are physical: the first `edit` of a page after a savepoint keeps a copy of its private node, and rolling back
  *     puts the copies (and the allocation state) back. So whoever keeps a private node between calls (a write cursor's finger)
  *     compares `epoch` first and calls `edit` again when it has changed.
+ * I5  Changes may be held back (`held`) to be applied together. They count as made: whoever fetches the root of a tree has them
+ *     applied first, and so do savepoints and the commit.
  */
 import type { PageNo } from '../base/ids.ts';
 import type { PageDecoder, PageKind, PageNode } from '../pager/page-node.ts';
@@ -18,7 +20,16 @@ export interface OverflowRef {
   readonly byteLength: number;
 }
 
+/** Changes of trees that a layer above holds back in a write view. */
+export interface HeldChanges {
+  /** Applies what is held for the tree of that root: somebody is about to look at it. */
+  applyTo(root: PageNo): void;
+  applyAll(): void;
+}
+
 export interface ReadView {
+  /** Null: nothing is held; without the field the view holds nothing ever. */
+  readonly held?: HeldChanges | null;
   /** Bytes of a page available to a node (page size less the page header). */
   readonly payloadBytes: number;
   /** The page as this view sees it; `kind` is what the link promises, a page of another kind is corruption (XX001). */
@@ -32,6 +43,7 @@ export interface ReadView {
 export interface WriteView extends ReadView {
   /** Changes whenever a private node in hand may be out of date: a savepoint was set, released or rolled back, a page was spilled. */
   readonly epoch: number;
+  held?: HeldChanges | null;
   /** A private node of the page: the page's node if already private, else a thawed copy. */
   edit(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode;
   /** Takes a free page (or grows the file); the caller must `install` a private node there before the statement ends. */
@@ -45,6 +57,8 @@ export interface WriteView extends ReadView {
   freeOverflow(ref: OverflowRef): void;
   /** Called between rows or batches, while no private node is held: lets go of memory that the view may not keep. */
   relieve(): void;
+  /** Ends the transaction: a change that was promised cannot be made. */
+  doom?(cause: unknown): void;
 }
 
 /** Marks a state of a write transaction; see {@link SavepointView}. Opaque. */

@@ -9,6 +9,8 @@
  *     their commit frame).
  * I2  Rollback drops the private nodes before anything else happens (ACID-003).
  * I3  `epoch` changes whenever a private node in a caller's hand may be out of date.
+ * I4  Changes held back are on private pages before a savepoint is set and before the commit; going back to a savepoint
+ *     forgets them, for they came after it.
  */
 import { assert, verifyEnabled } from '../base/assert.ts';
 import { DecentDbError } from '../base/errors.ts';
@@ -20,7 +22,14 @@ import { type CommittedPages, wrongKindError } from './committed-pages.ts';
 import { listFreePages, putFreePage, takeFreePage } from './free-list.ts';
 import { freeOverflowChain, readOverflowChain, writeOverflowChain } from './overflow-chain.ts';
 import { checkPageNo } from './page-range.ts';
-import type { OverflowRef, ReadView, SavepointMark, SavepointView, WriteView } from './page-view.ts';
+import type {
+  HeldChanges,
+  OverflowRef,
+  ReadView,
+  SavepointMark,
+  SavepointView,
+  WriteView,
+} from './page-view.ts';
 import { SavepointReadView } from './savepoint-read-view.ts';
 import { Savepoints } from './savepoints.ts';
 import { type PrivateEntry, SpilledPage, SpillLedger } from './spilled-pages.ts';
@@ -67,6 +76,7 @@ export class WriteTxn implements WriteView, SavepointView {
   /** The state this transaction builds on. */
   readonly base: DatabaseMeta;
   epoch = 0;
+  held: HeldChanges | null = null;
   state: WriteState = 'active';
   private draft: MetaDraft;
   private readonly host: WriteHost;
@@ -262,12 +272,14 @@ export class WriteTxn implements WriteView, SavepointView {
 
   savepoint(): SavepointMark {
     this.validate();
+    this.held?.applyAll();
     this.turnEpoch();
     return this.savepoints.set({ ...this.draft });
   }
 
   rollbackTo(mark: SavepointMark): void {
     this.validate();
+    this.held = null;
     this.turnEpoch();
     const draft = this.savepoints.rollbackTo(mark, (page, node) => {
       if (node === undefined) this.nodes.delete(page);
@@ -303,6 +315,7 @@ export class WriteTxn implements WriteView, SavepointView {
 
   private finish<T>(commit: () => T): T {
     this.validate();
+    this.held?.applyAll();
     if (verifyEnabled()) this.auditFreeList();
     this.turnEpoch();
     this.savepoints.clear();
@@ -398,6 +411,7 @@ export class WriteTxn implements WriteView, SavepointView {
   }
 
   private forget(): void {
+    this.held = null;
     this.nodes.clear();
     this.savepoints.clear();
     this.lastPage = -1;

@@ -4,11 +4,13 @@
  * I1  Uniqueness compares the key columns alone, never the row id, and sees the transaction's own writes.
  * I2  A key with a NULL conflicts with nothing, unless NULLS NOT DISTINCT.
  * I3  A trigram index only gets a note of the row with its texts before the change; merges do the rest (search/trigram/).
+ * I4  Entries of indexes that are not unique may be held back and applied together (tree/held-entries.ts).
  */
 
 import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { PostingStore } from '../../search/trigram/posting-store.ts';
+import { HeldEntries } from '../../tree/held-entries.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { WriteView } from '../../txn/page-view.ts';
@@ -110,13 +112,21 @@ export class IndexWriter {
   }
 
   insert(entry: readonly Datum[]): void {
-    if (this.tree !== null) this.tree.insert(this.view, entry);
+    if (this.tree !== null) this.change(this.tree, entry, false);
     else this.note(entry, this.noTexts);
   }
 
   delete(entry: readonly Datum[]): void {
-    if (this.tree !== null) this.tree.delete(this.view, entry);
+    if (this.tree !== null) this.change(this.tree, entry, true);
     else this.note(entry, entry.slice(0, -1) as (string | null)[]);
+  }
+
+  /** Makes a change of the tree, or has it made with others: keys that must be unique are looked at before each change. */
+  private change(tree: Tree, entry: readonly Datum[], isDelete: boolean): void {
+    const { view } = this;
+    if (!this.index.unique && HeldEntries.of(view)?.hold(tree, entry, isDelete) === true) return;
+    if (isDelete) tree.delete(view, entry);
+    else tree.insert(view, entry);
   }
 
   /** Notes that a row of a trigram index changes; `before` are the texts it had in the index. */

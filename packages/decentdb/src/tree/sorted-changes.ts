@@ -1,0 +1,166 @@
+/**
+ * Sorted entries put into a tree of integer keys, or taken out of it: each leaf is found once and changed once.
+ *
+ * I1  The input ascends; equal entries stand side by side. What is there already, or is not there, is passed over.
+ * I2  Every column is an ascending integer key column (held-entries.ts I2); rows of the tree may have NULLs and large integers.
+ */
+import type { WriteView } from '../txn/page-view.ts';
+import type { Datum, Vector } from '../types/vector.ts';
+import { compareKeys } from './key-order.ts';
+import { compareRow } from './node-search.ts';
+import type { Tree } from './tree.ts';
+import type { TreeNode } from './tree-node.ts';
+
+/** Entries put into a leaf before it is looked at again. */
+const STEP_ROWS_MAX = 1024;
+
+const rowsAt = new Int32Array(STEP_ROWS_MAX);
+
+function keyAt(columns: readonly ArrayLike<number>[], row: number): Datum[] {
+  const key: Datum[] = [];
+  for (let i = 0; i < columns.length; i++) key.push(columns[i]![row]!);
+  return key;
+}
+
+/** End of the entries from `row` on that are below `upper`, at most `end`. */
+function endBelow(
+  tree: Tree,
+  columns: readonly ArrayLike<number>[],
+  row: number,
+  end: number,
+  upper: readonly Datum[] | null,
+): number {
+  if (upper === null) return end;
+  const { leaf: specs, keyCount } = tree.schema;
+  let low = row + 1;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareKeys(specs, keyAt(columns, middle), upper, keyCount) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Inserts entries 0..count of the vectors. */
+export function insertSorted(tree: Tree, view: WriteView, vectors: readonly Vector[], count: number): void {
+  const columns = vectors.map((vector) => vector.values as Int32Array | Float64Array);
+  let row = 0;
+  while (row < count) {
+    const key = keyAt(columns, row);
+    const place = tree.placeForInsert(view, key);
+    if (place === null) {
+      row++;
+      continue;
+    }
+    const { leaf, index, upper } = place;
+    const most = Math.min(count, row + Math.min(STEP_ROWS_MAX, Math.max(64, leaf.count)));
+    const end = endBelow(tree, columns, row, most, upper);
+    const taken = findPlaces(tree, leaf, index, columns, row, end);
+    const isAppend = upper === null && index === leaf.count;
+    leaf.insertSpread(rowsAt, taken, vectors, row);
+    row += taken;
+    tree.settleInserted(view, leaf, key, isAppend);
+  }
+}
+
+/**
+ * Where entries from..end belong in the leaf, into `rowsAt`; stops before one that is there already, or that equals the one
+ * before it. Returns how many.
+ */
+function findPlaces(
+  tree: Tree,
+  leaf: TreeNode,
+  index: number,
+  columns: readonly ArrayLike<number>[],
+  from: number,
+  end: number,
+): number {
+  const walk = new LeafWalk(tree, leaf, columns, index);
+  for (let row = from; row < end; row++) {
+    if (row > from && isSameRow(columns, row - 1, row)) return row - from;
+    if (walk.moveTo(row)) return row - from;
+    rowsAt[row - from] = walk.at;
+  }
+  return end - from;
+}
+
+/** Walks a leaf's rows along with ascending entries. */
+class LeafWalk {
+  /** First row not before the entry moved to last. */
+  at: number;
+  private readonly leaf: TreeNode;
+  private readonly columns: readonly ArrayLike<number>[];
+  private readonly keyCount: number;
+  private readonly first: Int32Array | Float64Array | null;
+  /** The second and last column, where there are two of plain integers. */
+  private readonly second: Int32Array | Float64Array | null;
+
+  constructor(tree: Tree, leaf: TreeNode, columns: readonly ArrayLike<number>[], at: number) {
+    const { keyCount } = tree.schema;
+    this.leaf = leaf;
+    this.columns = columns;
+    this.keyCount = keyCount;
+    this.at = at;
+    this.first = leaf.plainInts(0);
+    this.second = keyCount === 2 && this.first !== null ? leaf.plainInts(1) : null;
+  }
+
+  /** Moves to the entry's place; whether the entry is there. */
+  moveTo(row: number): boolean {
+    const { leaf, columns, first, second, keyCount } = this;
+    const { count } = leaf;
+    let { at } = this;
+    if (first !== null) {
+      const value = columns[0]![row]!;
+      while (at < count && first[at]! < value) at++;
+      if (second !== null) {
+        const then = columns[1]![row]!;
+        while (at < count && first[at] === value && second[at]! < then) at++;
+        this.at = at;
+        return at < count && first[at] === value && second[at] === then;
+      }
+    }
+    let order = -1;
+    const key = keyAt(columns, row);
+    while (at < count) {
+      order = compareRow(leaf, at, key, 0, keyCount);
+      if (order >= 0) break;
+      at++;
+    }
+    this.at = at;
+    return at < count && order === 0;
+  }
+}
+
+function isSameRow(columns: readonly ArrayLike<number>[], a: number, b: number): boolean {
+  for (let i = 0; i < columns.length; i++) if (columns[i]![a] !== columns[i]![b]) return false;
+  return true;
+}
+
+/** Deletes entries 0..count. */
+export function deleteSorted(
+  tree: Tree,
+  view: WriteView,
+  columns: readonly Float64Array[],
+  count: number,
+): void {
+  let row = 0;
+  while (row < count) {
+    const key = keyAt(columns, row);
+    const place = tree.placeForDelete(view, key);
+    if (place === null) {
+      row++;
+      continue;
+    }
+    const { leaf, upper } = place;
+    const end = endBelow(tree, columns, row, Math.min(count, row + STEP_ROWS_MAX), upper);
+    const walk = new LeafWalk(tree, leaf, columns, place.index);
+    let found = 0;
+    for (; row < end && walk.at < leaf.count; row++) if (walk.moveTo(row)) rowsAt[found++] = walk.at++;
+    // Behind the leaf's last row nothing below its upper end exists.
+    row = end;
+    leaf.removeSpread(rowsAt, found);
+    tree.settleRemoved(view, leaf, key);
+  }
+}
