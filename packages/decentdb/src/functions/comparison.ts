@@ -199,7 +199,7 @@ function polymorphic(pseudo: number): ScalarFunction[] {
 const INTEGERS = [T.int4, T.int8, T.int2];
 const PRIMITIVES = [T.bool, T.date, T.time, T.timestamp, T.timestamptz, T.uuid];
 const TEXTS = [T.text, T.name, T.char];
-const OBJECTS = [T.bpchar, T.numeric, T.bytea, T.timetz, T.interval, T.jsonb];
+const OBJECTS = [T.bpchar, T.numeric, T.bytea, T.timetz, T.interval, T.jsonb, T.tsvector, T.tsquery];
 
 export const comparisonOperators: readonly ScalarFunction[] = [
   ...INTEGERS.flatMap((left) => INTEGERS.flatMap((right) => six(left, right, primitive, primitiveInline))),

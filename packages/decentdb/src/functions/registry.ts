@@ -37,6 +37,10 @@ import { arrayRowFunctions } from './table/array-rows.ts';
 import { seriesFunctions } from './table/generate-series.ts';
 import { inputErrorFunctions } from './table/input-errors.ts';
 import { jsonRowFunctions } from './table/json-rows.ts';
+import { documentFunctions, documentTables } from './text-search/document-functions.ts';
+import { queryFunctions } from './text-search/query-functions.ts';
+import { rankFunctions } from './text-search/rank-functions.ts';
+import { vectorFunctions } from './text-search/vector-functions.ts';
 import { trigramFunctions } from './trigram-similarity.ts';
 import { uuidFunctions } from './uuids.ts';
 import { windowFunctions } from './window-functions.ts';
@@ -63,6 +67,10 @@ const ownFamilies: readonly (readonly ScalarFunction[])[] = [
   uuidFunctions,
   systemFunctions,
   trigramFunctions,
+  vectorFunctions,
+  queryFunctions,
+  rankFunctions,
+  documentFunctions,
   serverFunctions,
   normalizationFunctions,
 ];
@@ -88,6 +96,7 @@ const tableFamilies: readonly (readonly TableFunction[])[] = [
   jsonPathRowFunctions,
   regexRowFunctions,
   multirangeRowFunctions,
+  documentTables,
   inputErrorFunctions,
 ];
 

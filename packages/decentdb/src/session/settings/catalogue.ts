@@ -5,6 +5,7 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import { switchableRules } from '../../plan/rules/registry.ts';
+import { searchConfigOid } from '../../types/regconfig.ts';
 import { findTimeZone } from '../../types/time-zone.ts';
 import {
   anyText,
@@ -161,6 +162,16 @@ const fixed: readonly SettingDefinition[] = [
     'on',
     oneOf('on', 'off', 'local', 'remote_write', 'remote_apply'),
     'accepted; durability is chosen when the database is opened',
+  ),
+  define(
+    'default_text_search_config',
+    'pg_catalog.english',
+    (text) => {
+      searchConfigOid(text);
+      return text;
+    },
+    'configuration of text search functions that name none',
+    plans,
   ),
   define('temp_buffers', '8MB', parseMemory, 'accepted'),
   define('TimeZone', 'UTC', parseTimeZone, 'zone of timestamps with time zone', plans),

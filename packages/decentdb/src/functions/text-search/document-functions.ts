@@ -1,0 +1,270 @@
+/**
+ * Functions of documents: ts_headline, vectors of JSON, what the parser and the dictionaries say.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import { SqlArray } from '../../types/array.ts';
+import { isJsonArray, isJsonObject, type Jsonb, type JsonNode } from '../../types/json.ts';
+import { parseJson } from '../../types/json-text.ts';
+import { Oid as T } from '../../types/oids.ts';
+import { searchConfigs } from '../../types/regconfig.ts';
+import type { TsQuery } from '../../types/tsquery.ts';
+import type { Datum } from '../../types/vector.ts';
+import { fn, overloads } from '../define.ts';
+import type { EvalContext, ScalarFunction, TableFunction } from '../function.ts';
+import { lowerCase } from '../string-kernel.ts';
+import { configOf, defaultConfig, defaultConfigOid, englishLexeme, toVectorOfTexts } from './analysis.ts';
+import { headline } from './headline.ts';
+import { tokenize, tokenTypes } from './tokenizer.ts';
+
+const { text, tsvector, tsquery, regconfig, int4, json, jsonb, textArray } = T;
+const stable = { volatility: 'stable' } as const;
+
+interface JsonParts {
+  readonly strings: boolean;
+  readonly numbers: boolean;
+  readonly booleans: boolean;
+  readonly keys: boolean;
+}
+
+const onlyStrings: JsonParts = { strings: true, numbers: false, booleans: false, keys: false };
+
+function* textsOf(node: JsonNode, parts: JsonParts): Generator<string> {
+  if (typeof node === 'string') {
+    if (parts.strings) yield node;
+  } else if (node === null) return;
+  else if (typeof node === 'boolean') {
+    if (parts.booleans) yield node ? 'true' : 'false';
+  } else if (isJsonArray(node)) for (const item of node) yield* textsOf(item, parts);
+  else if (isJsonObject(node))
+    for (const [key, value] of node) {
+      if (parts.keys) yield key;
+      yield* textsOf(value, parts);
+    }
+  else if (parts.numbers) yield node.toString();
+}
+
+function partsOf(filter: Jsonb): JsonParts {
+  const parts = { strings: false, numbers: false, booleans: false, keys: false };
+  const { node } = filter;
+  const list = isJsonArray(node) ? node : [node];
+  for (const item of list) {
+    if (typeof item !== 'string')
+      throw new DecentDbError('22023', 'wrong flag type, only arrays and scalars are allowed');
+    const flag = item.toLowerCase();
+    if (flag === 'all') Object.assign(parts, { strings: true, numbers: true, booleans: true, keys: true });
+    else if (flag === 'string') parts.strings = true;
+    else if (flag === 'numeric') parts.numbers = true;
+    else if (flag === 'boolean') parts.booleans = true;
+    else if (flag === 'key') parts.keys = true;
+    else
+      throw new DecentDbError('22023', `wrong flag in flag array: "${item}"`, {
+        hint: 'Possible values are: "string", "numeric", "boolean", "key", and "all".',
+      });
+  }
+  return parts;
+}
+
+const ofText = (document: Datum): JsonNode => parseJson(document as string);
+const ofBinary = (document: Datum): JsonNode => (document as Jsonb).node;
+
+function jsonVectors(): ScalarFunction[] {
+  const kinds = [
+    [json, ofText, 'json_to_tsvector'],
+    [jsonb, ofBinary, 'jsonb_to_tsvector'],
+  ] as const;
+  return kinds.flatMap(([type, read, name]) => [
+    ...overloads('to_tsvector', 'The lexemes of the strings of a JSON value.', null, [
+      [
+        [regconfig, type],
+        tsvector,
+        (_, config: number, document: Datum) =>
+          toVectorOfTexts(configOf(config), textsOf(read(document), onlyStrings)),
+      ],
+      [
+        [type],
+        tsvector,
+        (context, document: Datum) =>
+          toVectorOfTexts(defaultConfig(context), textsOf(read(document), onlyStrings)),
+        stable,
+      ],
+    ]),
+    ...overloads(name, 'The lexemes of the chosen kinds of items of a JSON value.', null, [
+      [
+        [regconfig, type, jsonb],
+        tsvector,
+        (_, config: number, document: Datum, filter: Jsonb) =>
+          toVectorOfTexts(configOf(config), textsOf(read(document), partsOf(filter))),
+      ],
+      [
+        [type, jsonb],
+        tsvector,
+        (context, document: Datum, filter: Jsonb) =>
+          toVectorOfTexts(defaultConfig(context), textsOf(read(document), partsOf(filter))),
+        stable,
+      ],
+    ]),
+  ]);
+}
+
+const headlines = overloads(
+  'ts_headline',
+  'The part of a text that shows best where it satisfies a query.',
+  ["ts_headline('The fat cat ate the rat.', 'cat'::tsquery)", 'The fat <b>cat</b> ate the rat.'],
+  [
+    [
+      [text, tsquery],
+      text,
+      (context, document: string, query: TsQuery) => headline(defaultConfig(context), document, query, ''),
+      stable,
+    ],
+    [
+      [text, tsquery, text],
+      text,
+      (context, document: string, query: TsQuery, options: string) =>
+        headline(defaultConfig(context), document, query, options),
+      stable,
+    ],
+    [
+      [regconfig, text, tsquery],
+      text,
+      (_, config: number, document: string, query: TsQuery) =>
+        headline(configOf(config), document, query, ''),
+    ],
+    [
+      [regconfig, text, tsquery, text],
+      text,
+      (_, config: number, document: string, query: TsQuery, options: string) =>
+        headline(configOf(config), document, query, options),
+    ],
+  ],
+);
+
+function lexize(dictionary: string, word: string): SqlArray {
+  const name = dictionary.replace(/^pg_catalog\./, '');
+  if (name === 'simple') return SqlArray.of([lowerCase(word)]);
+  if (name === 'english_stem') {
+    const stem = englishLexeme(word);
+    return stem === '' ? SqlArray.empty : SqlArray.of([stem]);
+  }
+  throw new DecentDbError('42704', `text search dictionary "${dictionary}" does not exist`);
+}
+
+export const documentFunctions: readonly ScalarFunction[] = [
+  ...jsonVectors(),
+  ...headlines,
+  fn(
+    'ts_lexize',
+    [text, text],
+    textArray,
+    (_, dictionary: string, word: string) => lexize(dictionary, word),
+    'What a dictionary makes of a word: nothing of a stop word.',
+    ["ts_lexize('english_stem', 'stars')", '{star}'],
+  ),
+  fn(
+    'get_current_ts_config',
+    [],
+    regconfig,
+    (context: EvalContext) => defaultConfigOid(context),
+    'The configuration that default_text_search_config names.',
+    null,
+    stable,
+  ),
+];
+
+function checkParser(name: string): void {
+  if (name === 'default' || name === 'pg_catalog.default' || name === '3722') return;
+  throw new DecentDbError('42704', `text search parser "${name}" does not exist`);
+}
+
+function* tokenRows(parser: string, document: string): Generator<readonly Datum[]> {
+  checkParser(parser);
+  for (const token of tokenize(document)) yield [token.type, token.text];
+}
+
+function* typeRows(parser: string): Generator<readonly Datum[]> {
+  checkParser(parser);
+  yield* tokenTypes;
+}
+
+function* debugRows(oid: number, document: string): Generator<readonly Datum[]> {
+  const config = configOf(oid);
+  for (const token of tokenize(document)) {
+    const [, alias, description] = tokenTypes[token.type - 1]!;
+    const lexeme = config.lexemeOf(token.type, token.text);
+    if (lexeme === null) {
+      yield [alias, description, token.text, SqlArray.empty, null, null];
+      continue;
+    }
+    // The same token under `simple` tells whether the English dictionary had a say.
+    const isStemmed = config.name === 'english' && config.lexemeOf(token.type, 'stars') === 'star';
+    const dictionary = isStemmed ? 'english_stem' : 'simple';
+    yield [
+      alias,
+      description,
+      token.text,
+      SqlArray.of([dictionary]),
+      dictionary,
+      lexeme === '' ? SqlArray.empty : SqlArray.of([lexeme]),
+    ];
+  }
+}
+
+function rowsOf(
+  name: string,
+  args: readonly number[],
+  columns: TableFunction['columns'],
+  rows: TableFunction['rows'],
+  description: string,
+): TableFunction {
+  return { kind: 'table', name, args, columns, strict: true, volatility: 'stable', rows, description };
+}
+
+const debugColumns = [
+  { name: 'alias', type: text },
+  { name: 'description', type: text },
+  { name: 'token', type: text },
+  { name: 'dictionaries', type: textArray },
+  { name: 'dictionary', type: text },
+  { name: 'lexemes', type: textArray },
+];
+
+export const documentTables: readonly TableFunction[] = [
+  rowsOf(
+    'ts_parse',
+    [text, text],
+    [
+      { name: 'tokid', type: int4 },
+      { name: 'token', type: text },
+    ],
+    (_context, [parser, document]) => tokenRows(parser as string, document as string),
+    'The tokens of a text.',
+  ),
+  rowsOf(
+    'ts_token_type',
+    [text],
+    [
+      { name: 'tokid', type: int4 },
+      { name: 'alias', type: text },
+      { name: 'description', type: text },
+    ],
+    (_context, [parser]) => typeRows(parser as string),
+    'The types of tokens a parser knows.',
+  ),
+  rowsOf(
+    'ts_debug',
+    [regconfig, text],
+    debugColumns,
+    (_context, [config, document]) => debugRows(config as number, document as string),
+    'What a configuration makes of each token of a text.',
+  ),
+  rowsOf(
+    'ts_debug',
+    [text],
+    debugColumns,
+    (context, [document]) => debugRows(defaultConfigOid(context), document as string),
+    'What the default configuration makes of each token of a text.',
+  ),
+];
+
+/** Names of the configurations there are. */
+export const configNames: readonly string[] = [...searchConfigs.keys()];

@@ -1,0 +1,126 @@
+/** Text search functions against PostgreSQL's answers, and against their own rules. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openSync } from '../../api/database.ts';
+import { Prng } from '../../base/prng.ts';
+import { defaultTypeSettings } from '../../types/sql-type.ts';
+import { tsqueryType } from '../../types/tsquery.ts';
+import { tsvectorType } from '../../types/tsvector.ts';
+import { stemEnglish } from './english-stemmer.ts';
+import { searchCases, stemCases } from './golden.test.kit.ts';
+import { tokenize } from './tokenizer.ts';
+
+const seed = Number(process.env['SEED'] ?? 1);
+
+test('text search: vectors, queries, matches, ranks and headlines are those of PostgreSQL', () => {
+  const db = openSync(':memory:');
+  for (const [expression, value] of searchCases) {
+    const [row] = db.query<[string]>(`SELECT (${expression})::text`, [], { rowMode: 'array' }).rows;
+    assert.equal(String(row?.[0] ?? null), value, expression);
+  }
+  db.close();
+});
+
+test('text search: English stems are those of Snowball', () => {
+  for (const line of stemCases)
+    for (const pair of line.split(' ')) {
+      const [word, stem] = pair.split(':') as [string, string];
+      if (stem !== '') assert.equal(stemEnglish(word), stem, word);
+    }
+});
+
+test('text search: tokens cover the text, their parts aside', () => {
+  const texts: readonly (readonly [string, string])[] = [
+    ['The e-mail joe@example.com', '1:The 16:e-mail 11:e 11:mail 4:joe@example.com'],
+    ['http://example.com/a?b=1', '14:http:// 5:example.com/a?b=1 6:example.com 18:/a?b=1'],
+    ['/usr/local v1.2 1.2.3 -4 +5.5 1e9', '19:/usr/local 19:v1.2 8:1.2.3 21:-4 20:+5.5 7:1e9'],
+    ['<b>naïve</b> &amp; x2-b', '13:<b> 2:naïve 13:</b> 23:&amp; 15:x2-b 9:x2 11:b'],
+    ["don't été-hiver 日本語", '1:don 1:t 17:été-hiver 10:été 11:hiver 2:日本語'],
+  ];
+  for (const [text, wanted] of texts) {
+    const tokens = tokenize(text);
+    assert.equal(
+      tokens
+        .filter(({ type }) => type !== 12)
+        .map((token) => `${token.type}:${token.text}`)
+        .join(' '),
+      wanted,
+    );
+  }
+  const prng = new Prng(seed);
+  for (let n = 0; n < 3000; n++) {
+    const text = Array.from({ length: prng.below(12) }, () =>
+      prng.pick([
+        'a',
+        'B',
+        '1',
+        '-',
+        '.',
+        '/',
+        '<',
+        '>',
+        '&',
+        ';',
+        '@',
+        ' ',
+        'é',
+        '日',
+        '_',
+        ':',
+        '#',
+        '"',
+        '\u{1F600}',
+      ]),
+    ).join('');
+    const whole = tokenize(text)
+      .filter(({ type }) => ![5, 15, 16, 17].includes(type))
+      .map((token) => token.text)
+      .join('');
+    assert.equal(whole, text, JSON.stringify(text));
+  }
+});
+
+test('text search: text forms read back, stored bytes too', () => {
+  const prng = new Prng(seed);
+  const word = (): string => `'${prng.pick(['cat', "it''s", 'b\\\\c', 'é', ' x '])}'`;
+  const vector = (): string =>
+    Array.from(
+      { length: prng.below(5) },
+      () => `${word()}${prng.pick(['', ':1', ':2A,5', ':16383B,99999'])}`,
+    ).join(' ');
+  const query = (depth: number): string =>
+    prng.chance(0.4) || depth > 4
+      ? `${word()}${prng.pick(['', ':*', ':AB', ':*D'])}`
+      : prng.chance(0.2)
+        ? `!${query(depth + 1)}`
+        : `(${query(depth + 1)} ${prng.pick(['&', '|', '<->', '<7>'])} ${query(depth + 1)})`;
+  for (let n = 0; n < 500; n++) {
+    for (const [type, text] of [
+      [tsvectorType, vector()],
+      [tsqueryType, query(0)],
+    ] as const) {
+      const value = type.input(text, -1, defaultTypeSettings);
+      const printed = type.output(value, defaultTypeSettings);
+      const again = type.input(printed, -1, defaultTypeSettings);
+      assert.equal(type.output(again, defaultTypeSettings), printed);
+      assert.equal(type.compare(value, again), 0);
+      const stored = type.codec!.fromBytes(type.codec!.toBytes(value as object));
+      assert.equal(type.output(stored, defaultTypeSettings), printed);
+    }
+  }
+});
+
+test('text search: errors are those of PostgreSQL', () => {
+  const db = openSync(':memory:');
+  for (const [sql, code] of [
+    [`SELECT 'a:0'::tsvector`, '42601'],
+    [`SELECT 'a & '::tsquery`, '42601'],
+    [`SELECT 'a b'::tsquery`, '42601'],
+    [`SELECT to_tsvector('klingon', 'a')`, '42704'],
+    [`SELECT setweight('a:1'::tsvector, 'x')`, '22023'],
+    [`SELECT ts_headline('a', 'a'::tsquery, 'Wrong=1')`, '22023'],
+    [`SET default_text_search_config = 'klingon'`, '42704'],
+  ] as const)
+    assert.throws(() => db.query(sql), { code }, sql);
+  db.close();
+});
