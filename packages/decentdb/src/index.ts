@@ -17,6 +17,7 @@ export type {
   VacuumIntoOptions,
   VacuumIntoResult,
 } from './api/backup.ts';
+export { vacuumFile } from './api/backup.ts';
 export type { BulkLoadOptions, BulkLoadResult, LoadProgress } from './api/bulk-load.ts';
 export type { CheckReport, Finding, FindingKind } from './api/check.ts';
 export type {

@@ -1,7 +1,10 @@
 /** `decentdb backup` and `decentdb vacuum`: copies of a database file. */
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { DecentDbError, type VacuumIntoResult, vacuumFile } from 'decentdb';
 import type { CommandContext, CommandModule } from '../command.ts';
-import { bytesText, filesOf } from '../database-files.ts';
+import { bytesText } from '../database-files.ts';
+import { OpenFailure } from '../exit-code.ts';
 import { withDatabase } from '../open-database.ts';
 import { startProgress } from '../progress.ts';
 
@@ -41,32 +44,42 @@ export const backupCommand: CommandModule = {
   },
 };
 
+function printCopy(
+  report: VacuumIntoResult,
+  options: { readonly json?: boolean },
+  context: CommandContext,
+): void {
+  const { path, bytesBefore, bytes } = report;
+  if (options.json === true) context.terminal.out(`${JSON.stringify(report)}\n`);
+  else context.terminal.out(`${path}: ${bytesText(bytesBefore)} -> ${bytesText(bytes)}\n`);
+}
+
+/** The file itself, when it is nobody's; what keeps it from being opened is told as for any command. */
+function vacuumClosed(path: string): VacuumIntoResult {
+  try {
+    return vacuumFile(path);
+  } catch (cause) {
+    if (cause instanceof DecentDbError && !existsSync(path)) throw new OpenFailure(cause.message, { cause });
+    throw cause;
+  }
+}
+
 export const vacuumCommand: CommandModule = {
   register(program: Command, context: CommandContext): void {
     program
       .command('vacuum')
-      .description('write tables and indexes anew: in place, or with --into as a short new file')
-      .argument('<database>', 'the database file')
+      .description('write the database anew, in key order and without free pages: the file becomes short')
+      .argument('<database>', 'the database file; nobody may have it open')
       .option('--into <file>', 'write a compact copy into a new file; the database stays as it is')
       .option('--overwrite', 'with --into: replace a file that is there')
       .option('--json', 'print the result as JSON')
-      .action((path: string, options: BackupOptions & { readonly into?: string }) =>
-        withDatabase(path, {}, (db) => {
-          const before = filesOf(path).databaseBytes;
-          let report: Record<string, unknown>;
-          if (options.into === undefined) {
-            db.exec('VACUUM');
-            db.checkpoint();
-            const { pages, freePages } = db.check();
-            report = { path, bytesBefore: before, bytes: filesOf(path).databaseBytes, pages, freePages };
-          } else report = { ...db.vacuumInto(options.into, { overwrite: options.overwrite === true }) };
-          if (options.json === true) context.terminal.out(`${JSON.stringify(report)}\n`);
-          else
-            context.terminal.out(
-              `${String(report['path'])}: ${bytesText(Number(report['bytesBefore']))} -> ${bytesText(Number(report['bytes']))}` +
-                `${report['freePages'] === undefined ? '' : `, ${String(report['freePages'])} of ${String(report['pages'])} pages free for reuse`}\n`,
-            );
-        }),
-      );
+      .action((path: string, options: BackupOptions & { readonly into?: string }) => {
+        const { into, overwrite = false } = options;
+        if (into === undefined) printCopy(vacuumClosed(path), options, context);
+        else
+          return withDatabase(path, {}, (db) =>
+            printCopy(db.vacuumInto(into, { overwrite }), options, context),
+          );
+      });
   },
 };

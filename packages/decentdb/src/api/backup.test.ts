@@ -1,9 +1,10 @@
 /** Copies of a database: equal to the state they were taken at, whole or not there, and never over something open. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { vacuumFile } from './backup.ts';
 import { Database, openSync } from './database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'decentdb-backup-'));
@@ -154,4 +155,30 @@ test('VACUUM writes tables anew, keeps every row, and refuses a transaction bloc
   assert.throws(() => db.exec('VACUUM'), { code: '25001' });
   db.exec('ROLLBACK');
   assert.throws(() => db.exec('VACUUM nosuch'), { code: '42P01' });
+});
+
+test("vacuumFile: shorter, the same rows, never under somebody's feet", () => {
+  const path = fresh();
+  const db = sample(path);
+  db.exec(
+    'CREATE TABLE much AS SELECT i, repeat(i::text, 50) AS t FROM generate_series(1, 20000) i; DROP TABLE much',
+  );
+  const before = contents(db);
+  assert.throws(() => vacuumFile(path), { code: /^55/ });
+  assert.deepEqual(contents(db), before);
+  db.exec("INSERT INTO kind (label) VALUES ('after')");
+  const now = contents(db);
+  db.close();
+  const size = statSync(path).size;
+  const result = vacuumFile(path);
+  assert.ok(
+    statSync(path).size < size / 4 && result.bytes === statSync(path).size,
+    `${result.bytes} of ${size}`,
+  );
+  noDrafts();
+  const again = openSync(path);
+  assert.deepEqual(contents(again), now);
+  assert.deepEqual(again.check().findings, []);
+  again.close();
+  assert.throws(() => vacuumFile(join(folder, 'nosuch.ddb')), { code: '58P01' });
 });

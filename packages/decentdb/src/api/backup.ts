@@ -6,6 +6,8 @@
  * I2  A copy that is there is whole: written under another name, synced, read back and checked, then renamed (txn/new-file.ts).
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
+import { HeaderState } from '../pager/meta.ts';
+import { PageFile } from '../pager/page-file.ts';
 import { compactCopy } from '../session/compact-copy.ts';
 import { copySnapshot } from '../txn/copy-snapshot.ts';
 import type { StorageEngine } from '../txn/engine.ts';
@@ -141,6 +143,65 @@ export function vacuumInto(
     return { path: target.path, rows, bytesBefore, bytes };
   } finally {
     if (!isDone) discardDraft(draft, target.vfs);
+  }
+}
+
+/**
+ * Writes a compact copy of the file at `path` and puts it in its place: the file becomes as short as its rows allow. Nobody may
+ * have it open; if somebody changed it meanwhile, it stays as it is (55006).
+ *
+ * @example
+ * vacuumFile('app.ddb').bytes <= sizeBefore
+ */
+export function vacuumFile(
+  path: string,
+  options: Omit<VacuumIntoOptions, 'overwrite'> = {},
+): VacuumIntoResult {
+  checkOptionNames(options, ['progress'], 'vacuumFile');
+  const vfs = new NodeVfs();
+  const target = vfs.resolve?.(path) ?? path;
+  const storage = openStorage(target, { vfs, mode: 'open' });
+  const draft = draftPath(target);
+  let isDone = false;
+  try {
+    let bytesBefore: number;
+    let lsn: number;
+    let written: { rows: number; bytes: number };
+    try {
+      const { engine } = storage;
+      engine.checkpoint();
+      lsn = engine.publishedMeta().lsn;
+      bytesBefore = engine.publishedMeta().pageCount * engine.pageBytes;
+      written = writeCompact(engine, draft, vfs, options.progress ?? (() => {}));
+    } finally {
+      storage.close();
+    }
+    publishDraft(draft, target, {
+      vfs,
+      overwrite: true,
+      checkReplaced: () => {
+        if (stateAtRest(vfs, target) !== lsn)
+          throw new DecentDbError('55006', `"${path}" was changed while it was vacuumed`, {
+            file: path,
+            hint: 'Nothing was replaced. Try again when nobody uses the database.',
+          });
+      },
+    });
+    isDone = true;
+    return { path: target, rows: written.rows, bytesBefore, bytes: written.bytes };
+  } finally {
+    if (!isDone) discardDraft(draft, vfs);
+  }
+}
+
+/** The state a file was left in by whoever closed it; null when it was not closed, or is open. */
+function stateAtRest(vfs: Vfs, path: string): number | null {
+  const file = vfs.open(path, 'readOnly');
+  try {
+    const { state, meta } = PageFile.open(file, { isSyncing: false }).header;
+    return state === HeaderState.clean ? meta.lsn : null;
+  } finally {
+    file.close();
   }
 }
 

@@ -17,6 +17,8 @@ export interface NewFileChoices {
   readonly vfs: Vfs;
   /** Replace a file that is there. Without it an existing name is refused (58P02). */
   readonly overwrite: boolean;
+  /** Run while the lock of the file that is replaced is held; throws if it must not be. */
+  readonly checkReplaced?: () => void;
 }
 
 /** A name beside `path` that the next opening of `path` clears away if it is left behind. */
@@ -43,6 +45,7 @@ export function publishDraft(draft: string, path: string, choices: NewFileChoice
   const identity = choices.overwrite ? vfs.identityOf(path) : undefined;
   const lock = identity === undefined ? null : vfs.lock(path, identity, { mayCreateFile: true });
   try {
+    choices.checkReplaced?.();
     vfs.rename(draft, path, { replace: choices.overwrite });
     // The log of the file that was replaced belongs to nobody now.
     for (const log of logPaths(path)) if (vfs.exists(log)) vfs.delete(log);
