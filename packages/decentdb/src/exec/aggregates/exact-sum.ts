@@ -3,7 +3,7 @@
  *
  *     sum = high * 2^32 + low,  |low| <= 2^52,  high a safe integer
  *
- * I1  Adding a value of at most 2^52 to the low part is exact; larger values and bigints are split first.
+ * I1  A sum of the low part and a safe integer that comes out within 2^52 is exact; where it does not, and for bigints, the value is split.
  * I2  `seen` counts the values added: 0 means the sum is NULL.
  */
 import { narrow } from '../../types/decimal.ts';
@@ -68,9 +68,8 @@ export class ExactSums {
     for (let i = 0; i < count; i++) {
       const value = values[positions === null ? i : positions[i]!]!;
       const sum = low + value;
-      if (sum <= LOW_MAX && sum >= -LOW_MAX && value <= LOW_MAX && value >= -LOW_MAX) {
-        low = sum;
-      } else {
+      if (sum <= LOW_MAX && sum >= -LOW_MAX) low = sum;
+      else {
         this.low[0] = low;
         this.addLarge(0, value);
         low = this.low[0]!;
@@ -103,12 +102,22 @@ export class ExactSums {
     count: number,
   ): void {
     const { low, seen } = this;
+    if (positions === null) {
+      for (let i = 0; i < count; i++) {
+        const group = groups[i]!;
+        const sum = low[group]! + values[i]!;
+        seen[group]!++;
+        if (sum <= LOW_MAX && sum >= -LOW_MAX) low[group] = sum;
+        else this.addLarge(group, values[i]!);
+      }
+      return;
+    }
     for (let i = 0; i < count; i++) {
       const group = groups[i]!;
-      const value = values[positions === null ? i : positions[i]!]!;
+      const value = values[positions[i]!]!;
       const sum = low[group]! + value;
       seen[group]!++;
-      if (sum <= LOW_MAX && sum >= -LOW_MAX && value <= LOW_MAX && value >= -LOW_MAX) low[group] = sum;
+      if (sum <= LOW_MAX && sum >= -LOW_MAX) low[group] = sum;
       else this.addLarge(group, value);
     }
   }
@@ -138,6 +147,34 @@ export class ExactSums {
     this.seen[group]!--;
     if (typeof value === 'bigint') this.addBig(group, -value);
     else this.addLarge(group, -value);
+  }
+
+  /** All sums as numbers; null when one is not a safe integer. */
+  safeSums(groups: number): Float64Array | null {
+    const { high, low } = this;
+    const sums = new Float64Array(groups);
+    for (let group = 0; group < groups; group++) {
+      const upper = high[group]!;
+      // "+0" turns -0 into 0.
+      sums[group] = low[group]! + 0;
+      if (upper === 0) continue;
+      const sum = upper * UNIT + low[group]!;
+      if (!(upper < 2 ** 20 && upper > -(2 ** 20) && Number.isSafeInteger(sum))) return null;
+      sums[group] = sum + 0;
+    }
+    return sums;
+  }
+
+  /** Groups nothing was added to; null when there are none. */
+  missing(groups: number): Uint8Array | null {
+    const { seen } = this;
+    let nulls: Uint8Array | null = null;
+    for (let group = 0; group < groups; group++) {
+      if (seen[group] !== 0) continue;
+      nulls ??= new Uint8Array(groups);
+      nulls[group] = 1;
+    }
+    return nulls;
   }
 
   sum(group: number): number | bigint {

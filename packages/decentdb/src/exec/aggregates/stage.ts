@@ -2,11 +2,15 @@
  * One aggregate of a query at work: FILTER, argument expressions, DISTINCT, ORDER BY, then the accumulator.
  *
  * I1  Arguments are evaluated only for rows that pass FILTER.
+ * I3  `sum(x)` and `avg(x)` of exact types share what they add up.
  * I2  DISTINCT of an order-sensitive function feeds values in ascending order, as PostgreSQL's sort-based DISTINCT does.
  */
 import { notSupported } from '../../base/errors.ts';
+
+import { Oid } from '../../types/oids.ts';
 import type { Vector } from '../../types/vector.ts';
 import type { Batch } from '../batch.ts';
+import { exprKey } from '../compile/expr-key.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr, SortKey } from '../expr.ts';
@@ -16,12 +20,20 @@ import { derivedExprs, projectProgram } from '../operators/operator.ts';
 import type { Aggregate } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
 import { sortRows } from '../sort/sort-rows.ts';
+import { isInteger } from '../type-traits.ts';
 import type { Accumulator } from './accumulator.ts';
 import { isOrderSensitive, makeAccumulator } from './make.ts';
 import { OrderedSetAccumulator } from './ordered-set.ts';
+import type { SharedArguments } from './shared-arguments.ts';
+import type { SumAccumulator } from './sum.ts';
 
 export class AggregateStage {
   private readonly accumulator: Accumulator;
+  /** Names the values a sum or average adds up; null for other aggregates. */
+  private readonly sumKey: string | null;
+  private readonly shared: SharedArguments;
+  private readonly places: readonly number[] | null;
+  private readonly isTwin: boolean;
   private readonly filter: ProjectProgram | null;
   private readonly program: ProjectProgram;
   private readonly exprs: readonly Expr[];
@@ -29,9 +41,29 @@ export class AggregateStage {
   private readonly distinct: DistinctArguments | null;
   private readonly ordered: OrderedArguments | null;
 
-  constructor(aggregate: Aggregate, context: ExecContext) {
+  /** `index`: place of the aggregate in its node; `before`: stages of the same rows made before this one. */
+  constructor(
+    aggregate: Aggregate,
+    index: number,
+    shared: SharedArguments,
+    before: readonly AggregateStage[],
+    context: ExecContext,
+  ) {
     const isOrderedSet = aggregate.fn.orderedSet !== undefined;
-    this.accumulator = isOrderedSet ? new OrderedSetAccumulator(aggregate) : makeAccumulator(aggregate);
+    this.shared = shared;
+    this.places = shared.places(index);
+    this.sumKey = sumKeyOf(aggregate);
+    const same = this.sumKey === null ? undefined : before.find((stage) => stage.sumKey === this.sumKey);
+    this.isTwin = same !== undefined;
+    this.accumulator =
+      same !== undefined
+        ? (same.accumulator as SumAccumulator).reader(
+            aggregate.fn.vectorized === 'avg',
+            aggregate.type.physical,
+          )
+        : isOrderedSet
+          ? new OrderedSetAccumulator(aggregate)
+          : makeAccumulator(aggregate);
     const { filter, args } = aggregate;
     this.filter = filter === null ? null : projectProgram(derivedExprs(filter, () => [filter]));
     const sortKeys = sortKeysOf(aggregate);
@@ -62,6 +94,11 @@ export class AggregateStage {
 
   /** `groups[i]` is the group of row i of the batch; null: all in group 0. */
   add(batch: Batch, groups: Int32Array | null, context: ExecContext): void {
+    if (this.isTwin) return;
+    if (this.places !== null) {
+      this.accumulator.add(this.shared.vectors(this.places), null, groups, batch.count, context);
+      return;
+    }
     let rows = batch;
     let rowGroups = groups;
     if (this.filter !== null) {
@@ -119,6 +156,16 @@ export class AggregateStage {
   release(): void {
     this.ordered?.release();
   }
+}
+
+/** What an exact sum or average adds up: stages with equal keys can share one. */
+function sumKeyOf(aggregate: Aggregate): string | null {
+  const { fn, args, filter, orderBy, distinct } = aggregate;
+  const [arg] = args;
+  if (fn.vectorized !== 'sum' && fn.vectorized !== 'avg') return null;
+  if (arg === undefined || args.length !== 1 || filter !== null || orderBy.length > 0 || distinct)
+    return null;
+  return isInteger(arg.type) || arg.type.oid === Oid.numeric ? exprKey(arg) : null;
 }
 
 /** The order rows must be fed in; see I2. */

@@ -15,8 +15,19 @@ import { datumAt, isScalable } from '../vectors.ts';
 import { type Accumulator, grownFloat64 } from './accumulator.ts';
 import { ExactSums } from './exact-sum.ts';
 
+/** Sums that can also be read as averages. */
+export interface SumAccumulator extends Accumulator {
+  /** Reads the same sums: as averages or not, in the form of the result's type. */
+  reader(isAverage: boolean, output: Physical): Accumulator;
+}
+
+/** An accumulator that is fed elsewhere. */
+function readerOf(result: (groups: number) => Vector): Accumulator {
+  return { resize: () => {}, add: () => {}, memoryBytes: () => 0, result };
+}
+
 /** sum / avg of int2, int4, int8. `output` is the result's kind: int64 (sum of int2, int4) or numeric. */
-export class IntegerSumAccumulator implements Accumulator {
+export class IntegerSumAccumulator implements SumAccumulator {
   private readonly sums = new ExactSums();
   private readonly output: Physical;
   private readonly isAverage: boolean;
@@ -48,25 +59,42 @@ export class IntegerSumAccumulator implements Accumulator {
     }
   }
 
+  reader(isAverage: boolean, output: Physical): Accumulator {
+    return readerOf((groups) => this.read(groups, isAverage, output));
+  }
+
   result(groups: number): Vector {
-    const store = new ColumnStore(this.output, Math.max(groups, 1));
-    for (let group = 0; group < groups; group++) store.append(this.value(group));
+    return this.read(groups, this.isAverage, this.output);
+  }
+
+  private read(groups: number, isAverage: boolean, output: Physical): Vector {
+    if (!isAverage) {
+      const values = this.sums.safeSums(groups);
+      if (values !== null) {
+        const nulls = this.sums.missing(groups);
+        return output === Physical.numeric
+          ? { physical: Physical.numeric, scaled: values, scale: 0, values: null, nulls }
+          : { physical: Physical.int64, values, nulls };
+      }
+    }
+    const store = new ColumnStore(output, Math.max(groups, 1));
+    for (let group = 0; group < groups; group++) store.append(this.value(group, isAverage, output));
     return store.vector();
   }
 
-  private value(group: number): Datum {
+  private value(group: number, isAverage: boolean, output: Physical): Datum {
     const count = this.sums.seen[group]!;
     if (count === 0) return null;
     const sum = this.sums.sum(group);
-    if (this.isAverage) return Decimal.fromInteger(sum).divide(Decimal.fromInteger(count));
-    if (this.output === Physical.numeric) return Decimal.fromInteger(sum);
+    if (isAverage) return Decimal.fromInteger(sum).divide(Decimal.fromInteger(count));
+    if (output === Physical.numeric) return Decimal.fromInteger(sum);
     if (typeof sum === 'bigint' && BigInt.asIntN(64, sum) !== sum) throw outOfRange('bigint');
     return sum;
   }
 }
 
 /** sum / avg of numeric. */
-export class NumericSumAccumulator implements Accumulator {
+export class NumericSumAccumulator implements SumAccumulator {
   private readonly scales = new Map<number, ExactSums>();
   /** NaN and infinities, by group. */
   private readonly specials = new Map<number, Decimal>();
@@ -131,13 +159,27 @@ export class NumericSumAccumulator implements Accumulator {
     this.sumsOf(value.scale).add(group, 0);
   }
 
+  reader(isAverage: boolean): Accumulator {
+    return readerOf((groups) => this.read(groups, isAverage));
+  }
+
   result(groups: number): Vector {
+    return this.read(groups, this.isAverage);
+  }
+
+  private read(groups: number, isAverage: boolean): Vector {
+    if (!isAverage && this.scales.size === 1 && this.specials.size === 0 && this.wide.size === 0) {
+      const [[scale, sums]] = this.scales as unknown as [[number, ExactSums]];
+      const scaled = sums.safeSums(groups);
+      if (scaled !== null)
+        return { physical: Physical.numeric, scaled, scale, values: null, nulls: sums.missing(groups) };
+    }
     const store = new ColumnStore(Physical.numeric, Math.max(groups, 1));
-    for (let group = 0; group < groups; group++) store.append(this.value(group));
+    for (let group = 0; group < groups; group++) store.append(this.value(group, isAverage));
     return store.vector();
   }
 
-  private value(group: number): Datum {
+  private value(group: number, isAverage: boolean): Datum {
     let count = 0;
     let sum: Decimal | null = null;
     for (const [scale, sums] of this.scales) {
@@ -151,7 +193,7 @@ export class NumericSumAccumulator implements Accumulator {
     const special = this.specials.get(group);
     const wide = this.wide.get(group);
     const total = special ?? (wide === undefined ? sum : sum.add(wide));
-    return this.isAverage ? total.divide(Decimal.fromInteger(count)) : total;
+    return isAverage ? total.divide(Decimal.fromInteger(count)) : total;
   }
 }
 

@@ -47,7 +47,7 @@ export function emitExpr(e: Emitter, expr: Expr): Code {
     case 'outer':
       return hoistedValue(e, `o${expr.index}`, `X.outer[${expr.index}]`, expr, e.shape.outer);
     case 'call':
-      return emitCall(e, expr);
+      return e.sharedCall(expr, () => emitCall(e, expr));
     case 'and':
     case 'or':
       return emitLogic(e, expr);

@@ -21,7 +21,8 @@
  */
 import type { Expr } from '../expr.ts';
 import { ConstantTable } from './codegen.ts';
-import type { Layout } from './shape.ts';
+import { exprKey } from './expr-key.ts';
+import { type Layout, visitExpr } from './shape.ts';
 
 export type Rep = 'bool' | 'int' | 'float' | 'scaled' | 'text' | 'datum';
 
@@ -49,6 +50,10 @@ export class Emitter {
   readonly prologue: string[] = [];
   private statements: string[] = [];
   private count = 0;
+  /** How many branches the code being emitted is in. */
+  private depth = 0;
+  private readonly repeated = new Set<string>();
+  private readonly computed = new Map<string, Code>();
   private readonly hoisted = new Map<string, Code>();
   /** Codes standing for CaseTestExpr, innermost last. */
   readonly caseOperands: Code[] = [];
@@ -77,7 +82,9 @@ export class Emitter {
   capture<T>(build: () => T): { readonly result: T; readonly statements: string } {
     const saved = this.statements;
     this.statements = [];
+    this.depth++;
     const result = build();
+    this.depth--;
     const statements = this.statements.join('');
     this.statements = saved;
     return { result, statements };
@@ -87,6 +94,31 @@ export class Emitter {
     const source = this.statements.join('');
     this.statements = [];
     return source;
+  }
+
+  /** Calls that occur more than once in these expressions are computed once a row. */
+  share(exprs: readonly Expr[]): void {
+    const seen = new Set<string>();
+    for (const expr of exprs)
+      visitExpr(expr, (node) => {
+        const key = node.kind === 'call' ? exprKey(node) : null;
+        if (key === null) return;
+        if (seen.has(key)) this.repeated.add(key);
+        seen.add(key);
+      });
+  }
+
+  /** The value of a call shared with others, computed where it first stands outside any branch. */
+  sharedCall(expr: Expr, build: () => Code): Code {
+    const key = this.repeated.size === 0 ? null : exprKey(expr);
+    if (key === null || !this.repeated.has(key)) return build();
+    const before = this.computed.get(key);
+    if (before !== undefined) return before;
+    const code = build();
+    if (this.depth > 0) return code;
+    const named = this.named(code);
+    this.computed.set(key, named);
+    return named;
   }
 
   /** A value computed once before the loop, shared by equal keys. */

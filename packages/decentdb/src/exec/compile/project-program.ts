@@ -63,6 +63,7 @@ class ComputedProgram extends Program<ProjectFunction> {
 
   protected override build(shape: ShapeInfo): ProjectFunction {
     const e = new Emitter(shape);
+    e.share(this.exprs);
     const outputs = this.exprs.map((expr, i) => new Output(e, expr, i, emitExpr(e, expr)));
     const loop = e.take();
     const body =

@@ -7,6 +7,7 @@
  * I2  Several grouping sets are several tables filled from the same rows, output one after the other.
  */
 import { Physical, type Vector } from '../../types/vector.ts';
+import { SharedArguments } from '../aggregates/shared-arguments.ts';
 import { AggregateStage } from '../aggregates/stage.ts';
 import { BATCH_ROWS, Batch } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
@@ -33,6 +34,7 @@ export class AggregateOperator implements Operator {
   private output = 0;
   private at = 0;
   private sets: GroupingSet[] = [];
+  private shared!: SharedArguments;
   private reported = 0;
   private readonly level: number;
   private aside: Partitions | null = null;
@@ -53,7 +55,8 @@ export class AggregateOperator implements Operator {
     this.output = 0;
     this.at = 0;
     this.part = 0;
-    this.sets = this.node.sets.map((set) => new GroupingSet(this.node, set, context));
+    this.shared = new SharedArguments(this.node);
+    this.sets = this.node.sets.map((set) => new GroupingSet(this.node, set, this.shared, context));
     this.input.open(context);
   }
 
@@ -84,6 +87,7 @@ export class AggregateOperator implements Operator {
         this.sets[0]!.addKnown(batch, groupKeys, this.context, this.aside);
         return;
       }
+      this.shared.load(batch, this.context);
       for (const set of this.sets) set.add(batch, groupKeys, this.context);
       let bytes = 0;
       for (const set of this.sets) bytes += set.memoryBytes();
@@ -177,17 +181,23 @@ class GroupingSet {
   /** Group values, from the first row of each group. */
   private readonly keys: readonly ColumnStore[];
   private readonly stages: readonly AggregateStage[];
+  private readonly shared: SharedArguments;
   private groups: Int32Array = new Int32Array(0);
   private fresh: Int32Array = new Int32Array(0);
 
-  constructor(node: AggregateNode, set: readonly number[], context: ExecContext) {
+  constructor(node: AggregateNode, set: readonly number[], shared: SharedArguments, context: ExecContext) {
     this.node = node;
     this.set = set;
     const types = set.map((index) => node.groups[index]!.type);
     this.encoder = new KeyEncoder(types);
     this.table = new GroupTable(set.length);
     this.keys = types.map((type) => new ColumnStore(type.physical));
-    this.stages = node.aggregates.map((aggregate) => new AggregateStage(aggregate, context));
+    const stages: AggregateStage[] = [];
+    node.aggregates.forEach((aggregate, i) => {
+      stages.push(new AggregateStage(aggregate, i, shared, stages, context));
+    });
+    this.stages = stages;
+    this.shared = shared;
     if (set.length === 0) this.resize(1);
   }
 
@@ -255,6 +265,7 @@ class GroupingSet {
     if (unknownCount > 0) aside.add(batch, unknown, vectors, unknownKeys, unknownCount);
     if (knownCount === 0) return;
     const rows = knownCount === count ? batch : batch.select(known.subarray(0, knownCount), knownCount);
+    this.shared.load(rows, context);
     for (const stage of this.stages) stage.add(rows, groups, context);
   }
 

@@ -7,7 +7,7 @@
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { IndexJoinNode } from '../../exec/physical.ts';
-import { Cost, estimates, fetchCost } from '../cost.ts';
+import { Cost, estimates, joinFetchCost, lookUpCost } from '../cost.ts';
 import type { JoinNode, LogicalNode, ScanNode } from '../logical.ts';
 import { conjunction, conjunctsOf } from '../predicates.ts';
 import { isBound, sameKeyType, stripRelabel } from '../ranges.ts';
@@ -42,14 +42,20 @@ export function indexJoinOption(
   const l = estimateOf(left.plan);
   const locality =
     lookUp.index === null ? 1 : (context.env.statistics.locality?.(scan.table, lookUp.index) ?? 0);
-  const perMatch = Cost.indexRow + (lookUp.index !== null && !lookUp.indexOnly ? fetchCost(locality) : 0);
+  const tableRows = context.cardinality.rows(scan);
+  const perMatch =
+    Cost.indexRow + (lookUp.index !== null && !lookUp.indexOnly ? joinFetchCost(locality, tableRows) : 0);
+  // Keys that come in order are found near each other.
+  const first = stripRelabel(lookUp.keys[0] as Expr);
+  const isInOrder = first.kind === 'column' && left.order[0]?.id === first.id;
+  const oneLookUp = isInOrder ? Cost.descent : lookUpCost(tableRows);
   // What comes out was found first.
   const matches = Math.max(
     lookUp.matchesPerKey,
     0.1,
     isOuterLike(node.join) ? 0 : rows / Math.max(1, l.rows),
   );
-  const total = l.totalCost + l.rows * (Cost.descent + matches * perMatch) + rows * Cost.outputRow;
+  const total = l.totalCost + l.rows * (oneLookUp + matches * perMatch) + rows * Cost.outputRow;
   const estimate = estimates(Math.round(rows), l.startupCost, total);
   return {
     estimate,

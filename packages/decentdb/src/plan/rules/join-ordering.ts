@@ -3,13 +3,15 @@
  *
  * I1  A cluster is a tree of inner joins; whatever else stands below is a leaf and is ordered on its own.
  * I2  Left joins below a cluster move above it when no predicate of the cluster uses their right side.
+ * I4  A semi or anti join over a cluster that looks at one of its leaves alone may go to that leaf: what it takes away is then
+ *     joined no more.
  * I3  The columns of a reordered cluster come back in their old order by a projection of plain columns.
  */
 import type { Expr } from '../../exec/expr.ts';
 import type { Cardinality } from '../cardinality.ts';
-import { Cost, fetchCost } from '../cost.ts';
+import { Cost, joinFetchCost, lookUpCost } from '../cost.ts';
 import { scanBelow } from '../emit/index-join.ts';
-import type { Statistics } from '../env.ts';
+import type { PlanEnv, Statistics } from '../env.ts';
 import { columnRef } from '../expr-walk.ts';
 import type { JoinNode, LogicalNode } from '../logical.ts';
 import {
@@ -25,7 +27,7 @@ import {
 } from '../node-walk.ts';
 import { conjunction, conjunctsOf, filtered, hasSubquery, isVolatile } from '../predicates.ts';
 import { sameKeyType, stripRelabel } from '../ranges.ts';
-import { type Edge, JoinGraph } from './join-graph.ts';
+import { JoinGraph } from './join-graph.ts';
 import { type JoinTree, type LeafAccess, searchJoinOrder } from './join-search.ts';
 import type { Rule } from './rule.ts';
 
@@ -34,8 +36,7 @@ export const joinOrdering: Rule = {
   description: 'join in the cheapest order found',
   apply: (root, context) => {
     const cardinality = context.cardinality(root);
-    const mayLookUp = context.env.isRuleOn('index_join');
-    return new Ordering(cardinality, context.env.statistics, mayLookUp).order(root);
+    return new Ordering(cardinality, context.env).order(root);
   },
 };
 
@@ -52,16 +53,31 @@ class Ordering {
   readonly #cardinality: Cardinality;
   readonly #statistics: Statistics;
   readonly #mayLookUp: boolean;
+  readonly #mayReduceLeaves: boolean;
 
-  constructor(cardinality: Cardinality, statistics: Statistics, mayLookUp: boolean) {
+  constructor(cardinality: Cardinality, env: PlanEnv) {
     this.#cardinality = cardinality;
-    this.#statistics = statistics;
-    this.#mayLookUp = mayLookUp;
+    this.#statistics = env.statistics;
+    this.#mayLookUp = env.isRuleOn('index_join');
+    this.#mayReduceLeaves = env.isRuleOn('early_semi_join');
   }
 
   order(node: LogicalNode): LogicalNode {
-    const result = isClusterJoin(node) ? this.#orderCluster(node) : this.#descend(node);
+    const result = isClusterJoin(node)
+      ? this.#orderCluster(node, [])
+      : (this.#orderReduced(node) ?? this.#descend(node));
     return this.#orderSubqueries(result);
+  }
+
+  /** A cluster with semi and anti joins on top; null for anything else. */
+  #orderReduced(node: LogicalNode): LogicalNode | null {
+    const reducers: JoinNode[] = [];
+    let at = node;
+    while (isReducer(at)) {
+      reducers.unshift(at);
+      at = at.left;
+    }
+    return reducers.length > 0 && isClusterJoin(at) ? this.#orderCluster(at, reducers) : null;
   }
 
   #orderSubqueries(node: LogicalNode): LogicalNode {
@@ -75,14 +91,35 @@ class Ordering {
     );
   }
 
-  #orderCluster(root: JoinNode): LogicalNode {
+  /** `reducers`: semi and anti joins over the cluster, innermost first. */
+  #orderCluster(root: JoinNode, reducers: readonly JoinNode[]): LogicalNode {
     const cluster: Cluster = { leaves: [], predicates: [], above: [], outer: [] };
     collect(root, cluster);
     takeOutLeftJoins(cluster);
     const leaves = cluster.leaves.map((leaf) => this.order(leaf));
-    const graph = new JoinGraph(leaves, cluster.predicates, this.#cardinality);
     const access = leaves.map((leaf) => this.#access(leaf));
-    const tree = searchJoinOrder(graph, access);
+    const search = (nodes: readonly LogicalNode[], ways: readonly LeafAccess[]) => {
+      const graph = new JoinGraph(nodes, cluster.predicates, this.#cardinality);
+      return { graph, tree: searchJoinOrder(graph, ways) };
+    };
+    let { graph, tree } = search(leaves, access);
+    const onTop: JoinNode[] = [];
+    for (const reducer of reducers) {
+      const ordered: JoinNode = { ...reducer, right: this.order(reducer.right) };
+      const at = this.#mayReduceLeaves ? soleLeaf(ordered, leaves) : -1;
+      const reduced = at === -1 ? null : this.#reduced(ordered, at, leaves, access);
+      const found = reduced === null ? null : search(reduced.leaves, reduced.access);
+      const cost = this.#reducerCost(ordered);
+      const early =
+        found === null ? 0 : found.tree.cost + cost(this.#cardinality.rows(leaves[at] as LogicalNode));
+      if (reduced === null || found === null || early >= tree.cost + cost(tree.rows)) {
+        onTop.push(ordered);
+        continue;
+      }
+      leaves.splice(0, leaves.length, ...reduced.leaves);
+      access.splice(0, access.length, ...reduced.access);
+      ({ graph, tree } = found);
+    }
     // Predicates on no relation or one (constants, what pushdown was not allowed to move) are tested on top.
     const unplaced = graph.edges.filter((e) => !e.isDerived && e.relations.size < 2).map((e) => e.predicate);
     let result = filtered(build(tree, leaves), unplaced);
@@ -98,13 +135,55 @@ class Ordering {
     }
     result = this.#orderSubqueries(filtered(result, cluster.above));
     const exprs = root.columns.map((c) => columnRef(c.id, c));
-    return { kind: 'project', input: result, exprs, columns: root.columns };
+    const whole: LogicalNode = { kind: 'project', input: result, exprs, columns: root.columns };
+    return onTop.reduce<LogicalNode>(
+      (left, reducer) =>
+        this.#orderSubqueries({
+          ...reducer,
+          left,
+          columns: joinColumns(reducer.join, left, reducer.right, null),
+        }),
+      whole,
+    );
+  }
+
+  /** Cost of a semi or anti join by the rows that come to it: hashing the right side, or look-ups in it. */
+  #reducerCost(reducer: JoinNode): (rows: number) => number {
+    const { right, condition, left } = reducer;
+    const access = this.#access(right);
+    const rightRows = this.#cardinality.rows(right);
+    const hash = access.scanCost + rightRows * Cost.hashBuildRow;
+    let perRow: number | null = null;
+    for (const predicate of conjunctsOf(condition))
+      if (predicate.kind === 'call' && predicate.fn.operator?.btree === '=')
+        perRow = access.lookUpRow(predicate) ?? perRow;
+    const sides = [outputIds(left), outputIds(right)];
+    const matches = rightRows * this.#cardinality.joinSelectivity(condition, 1e12, 1e12, sides);
+    const lookUp = perRow === null ? Number.POSITIVE_INFINITY : access.lookUp + Math.max(1, matches) * perRow;
+    return (rows) => Math.min(hash + rows * Cost.hashProbeRow, rows * lookUp);
+  }
+
+  /** The leaves with one of them reduced, and what they cost to read then. */
+  #reduced(
+    reducer: JoinNode,
+    at: number,
+    leaves: readonly LogicalNode[],
+    access: readonly LeafAccess[],
+  ): { readonly leaves: LogicalNode[]; readonly access: LeafAccess[] } {
+    const leaf = leaves[at] as LogicalNode;
+    const columns = joinColumns(reducer.join, leaf, reducer.right, null);
+    const node: JoinNode = { ...reducer, left: leaf, columns };
+    const { scanCost } = access[at] as LeafAccess;
+    return {
+      leaves: leaves.with(at, node),
+      access: access.with(at, { scanCost, lookUp: 0, lookUpRow: () => null }),
+    };
   }
 
   #access(leaf: LogicalNode): LeafAccess {
     const below = scanBelow(leaf);
     if (below === null)
-      return { scanCost: this.#cardinality.rows(leaf) * Cost.outputRow, lookUpRow: () => null };
+      return { scanCost: this.#cardinality.rows(leaf) * Cost.outputRow, lookUp: 0, lookUpRow: () => null };
     const { scan, filters } = below;
     const tableRows = this.#cardinality.rows(scan);
     /** Cost of a row found by the column. */
@@ -114,7 +193,7 @@ class Ordering {
     for (const index of table.indexes)
       if (index.method === 'btree' && index.predicateSql === null) {
         const column = index.keys[0]?.column ?? -3;
-        const row = Cost.indexRow + fetchCost(this.#statistics.locality?.(table, index) ?? 0);
+        const row = Cost.indexRow + joinFetchCost(this.#statistics.locality?.(table, index) ?? 0, tableRows);
         indexed.set(column, Math.min(row, indexed.get(column) ?? row));
       }
     const columnOf = (expr: Expr): number | undefined => {
@@ -134,18 +213,31 @@ class Ordering {
     const scanCost = isSargable
       ? Math.min(whole, Cost.descent + rows * (Cost.indexRow + Cost.fetchRow))
       : whole;
-    const lookUpRow = (edge: Edge): number | null => {
-      if (!this.#mayLookUp || edge.predicate.kind !== 'call') return null;
-      const [a, b] = edge.predicate.args as readonly [Expr, Expr];
+    const lookUpRow = (predicate: Expr): number | null => {
+      if (!this.#mayLookUp || predicate.kind !== 'call') return null;
+      const [a, b] = predicate.args as readonly [Expr, Expr];
       if (!sameKeyType(a.type, b.type)) return null;
       return indexed.get(columnOf(a) ?? -4) ?? indexed.get(columnOf(b) ?? -4) ?? null;
     };
-    return { scanCost, lookUpRow };
+    return { scanCost, lookUp: lookUpCost(tableRows), lookUpRow };
   }
 }
 
 function isClusterJoin(node: LogicalNode): node is JoinNode {
   return node.kind === 'join' && node.join === 'inner' && !isDependent(node);
+}
+
+function isReducer(node: LogicalNode): node is JoinNode {
+  return node.kind === 'join' && (node.join === 'semi' || node.join === 'anti') && !isDependent(node);
+}
+
+/** The leaf whose columns are all that the reducer's condition uses of the left side; -1 when there is none. */
+function soleLeaf(reducer: JoinNode, leaves: readonly LogicalNode[]): number {
+  const { condition } = reducer;
+  if (condition === null || isVolatile(condition) || hasSubquery(condition)) return -1;
+  const used = usedColumns(condition);
+  const touched = leaves.flatMap((leaf, i) => (intersects(used, outputIds(leaf)) ? [i] : []));
+  return touched.length === 1 ? (touched[0] as number) : -1;
 }
 
 function isDependent(node: JoinNode): boolean {

@@ -25,8 +25,10 @@ export interface JoinTree {
 /** What a relation offers to a join that looks rows up in it: cost of reading it whole, and of one look-up, by join column. */
 export interface LeafAccess {
   readonly scanCost: number;
+  /** Cost of a look-up, whatever it finds. */
+  readonly lookUp: number;
   /** Cost of a row found for an equality edge by an index (or the row id) of the relation; null: it cannot be. */
-  lookUpRow(edge: Edge): number | null;
+  lookUpRow(equality: Expr): number | null;
 }
 
 const EXHAUSTIVE_MAX = 9;
@@ -185,12 +187,12 @@ class JoinSearch {
         const access = this.#access[right.leaf] as LeafAccess;
         let perRow: number | null = null;
         for (const e of edges) {
-          const row = e.isEquality ? access.lookUpRow(e) : null;
+          const row = e.isEquality ? access.lookUpRow(e.predicate) : null;
           if (row !== null) perRow = Math.min(row, perRow ?? row);
         }
         if (perRow !== null) {
           const matches = rows / Math.max(1, left.rows);
-          const look = left.cost + left.rows * (Cost.descent + matches * perRow) + output;
+          const look = left.cost + left.rows * (access.lookUp + matches * perRow) + output;
           best = Math.min(best, look);
         }
       }
