@@ -38,12 +38,22 @@ export interface StatementOptions {
   readonly services?: SessionServices | null;
   /** Throws (57014) when the statement was cancelled or timed out. */
   readonly checkCancel?: (() => void) | null;
+  /** How a failure is undone; without it whoever runs the plan undoes all of it. */
+  readonly guard?: StatementGuard | null;
   /** Collect counters by node id. */
   readonly counters?: (NodeCounter | undefined)[] | null;
   /** Milliseconds, for counters. */
   readonly now?: () => number;
   /** false: never generate code (Content-Security-Policy, or to compare both ways). */
   readonly allowCodegen?: boolean;
+}
+
+/** What the session does to undo a statement that fails; plans that `protectsItself` names say when it is needed. */
+export interface StatementGuard {
+  /** From now on the statement can be undone alone. Nothing may have been changed yet. */
+  protect(): void;
+  /** Changes follow that only a broken disk or exhausted memory can stop; if they do, the transaction has failed. */
+  rely(): void;
 }
 
 /** Values computed by WITH definitions, owned by the operators of exec/operators/with.ts. */
@@ -63,6 +73,7 @@ export class StatementContext {
   readonly memory: StatementMemory;
   readonly session: unknown;
   readonly services: SessionServices | null;
+  readonly guard: StatementGuard | null;
   readonly counters: (NodeCounter | undefined)[] | null;
   readonly now: () => number;
   readonly allowCodegen: boolean;
@@ -82,6 +93,7 @@ export class StatementContext {
     this.memory = options.memory ?? new StatementMemory();
     this.session = options.session;
     this.services = options.services ?? null;
+    this.guard = options.guard ?? null;
     this.counters = options.counters ?? null;
     this.now = options.now ?? (() => performance.now());
     this.allowCodegen = options.allowCodegen ?? true;

@@ -10,7 +10,8 @@
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { NodeCounter, StatementOptions } from '../exec/context.ts';
+import type { NodeCounter, StatementGuard, StatementOptions } from '../exec/context.ts';
+import { protectsItself } from '../exec/dml/operators.ts';
 import { type PlanRun, startPlan } from '../exec/execute.ts';
 import { memoryLimits, StatementMemory } from '../exec/memory.ts';
 import type { PhysicalPlan } from '../exec/physical.ts';
@@ -103,6 +104,8 @@ export class Session {
   readonly #onNotice: ((notice: Notice) => void) | undefined;
   #idleRead: ReadTxn | null = null;
   #isClosed = false;
+  /** Of the statement that runs in an explicit transaction. */
+  #guard: StatementGuard | null = null;
 
   constructor(engine: StorageEngine, options: SessionOptions = {}) {
     this.engine = engine;
@@ -377,7 +380,12 @@ export class Session {
     }
     const before = this.running;
     this.running = txn;
-    const mark = this.#statementMark(txn, prepared);
+    const outer = this.#guard;
+    // What a nested statement changes is undone with the one that called it, too.
+    if (prepared.compiled?.plan.isReadOnly !== true) outer?.protect();
+    const mark = this.#statementMark(txn);
+    const guard = guardOf(txn, mark);
+    this.#guard = guard;
     try {
       const outcome = this.#runWith(txn, prepared, params, consume, options);
       if (mark.physical !== null && txn.write?.isActive === true) txn.write.release(mark.physical);
@@ -387,6 +395,7 @@ export class Session {
       throw located(error, prepared);
     } finally {
       this.running = before;
+      this.#guard = outer;
     }
   }
 
@@ -399,11 +408,18 @@ export class Session {
   ): Outcome<R> {
     this.evalContext.beginStatement();
     this.currentSql = prepared.text;
-    if (!isPreparable(prepared.stmt)) return runUtility(this, prepared, params, consume);
+    if (!isPreparable(prepared.stmt)) {
+      this.#guard?.protect();
+      return runUtility(this, prepared, params, consume);
+    }
     // A statement known to write takes the writer at once: no snapshot has to be exchanged for it.
     if (prepared.compiled !== null && !prepared.compiled.plan.isReadOnly && txn.read === null)
       this.#startWriting(txn, prepared.compiled.plan.command);
     const compiled = this.compiledFor(prepared, txn);
+    const { plan, pointWrite } = compiled;
+    const isPoint = pointWrite !== null && options === noOptions;
+    const isBare = plan.isReadOnly || isPoint || protectsItself(plan.root);
+    if (!isBare) this.#guard?.protect();
     return this.runCompiled(txn, compiled, params(compiled.paramTypes), consume, options);
   }
 
@@ -454,6 +470,7 @@ export class Session {
       session: this.virtualContext(catalog, view),
       services: plan.isReadOnly ? null : new SessionServicesOf(this, txn, catalog),
       checkCancel: this.cancelCheck(),
+      guard: this.#guard,
       counters: options.counters ?? null,
     };
     return startPlan(plan, statement);
@@ -601,11 +618,10 @@ export class Session {
   }
 
   /** What to go back to when the statement fails. */
-  #statementMark(txn: Transaction, prepared: Prepared): StatementMark {
-    const isQuery = prepared.stmt.kind === 'SelectStmt' && prepared.compiled?.plan.isReadOnly === true;
-    const physical = isQuery || txn.write === null ? null : txn.write.savepoint();
+  #statementMark(txn: Transaction): StatementMark {
     return {
-      physical,
+      physical: null,
+      isRelied: false,
       wasWriting: txn.write !== null,
       catalog: txn.catalog,
       settings: this.settings.mark(),
@@ -619,7 +635,9 @@ export class Session {
       if (mark.physical !== null) {
         txn.write.rollbackTo(mark.physical);
         txn.write.release(mark.physical);
-      } else if (!mark.wasWriting) {
+      } else if (mark.wasWriting) {
+        if (mark.isRelied) txn.isFailed = true;
+      } else {
         // The statement was the first to write: nothing of the write transaction is worth keeping. A new one starts with
         // the next write, on the same state, since nobody else can have committed meanwhile.
         txn.abandonWrite();
@@ -636,12 +654,26 @@ export class Session {
 }
 
 interface StatementMark {
-  readonly physical: ReturnType<WriteTxn['savepoint']> | null;
+  /** Set by the statement's guard; null: nothing to go back to, or to the start of the write transaction. */
+  physical: ReturnType<WriteTxn['savepoint']> | null;
+  /** The statement changes rows without a savepoint. */
+  isRelied: boolean;
   readonly wasWriting: boolean;
   readonly catalog: Catalog | null;
   readonly settings: ReturnType<Settings['mark']>;
   readonly deferred: number;
   readonly deferredTriggers: number;
+}
+
+function guardOf(txn: Transaction, mark: StatementMark): StatementGuard {
+  return {
+    protect: () => {
+      if (mark.wasWriting && txn.write !== null) mark.physical ??= txn.write.savepoint();
+    },
+    rely: () => {
+      mark.isRelied = true;
+    },
+  };
 }
 
 /** Gives the parameters as datums, once their types are known. */

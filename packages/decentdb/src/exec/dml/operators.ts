@@ -4,7 +4,8 @@
  * I1  All rows are changed and all constraints checked before the first RETURNING row is handed out.
  * I2  UPDATE, DELETE and MERGE collect their rows before they change any; INSERT does when its input reads the table.
  * I3  Subqueries in RETURNING, ON CONFLICT and WHEN see the state before the statement, whatever it changed meanwhile.
- * I4  A statement that may change several rows runs inside a savepoint of the session's: see `needsSavepoint`.
+ * I4  A failure leaves nothing behind: the session sets a savepoint first, or, where `protectsItself` says so, the operator asks
+ *     for one only when it has more rows than it checks at once.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef } from '../../catalog/schema.ts';
@@ -24,17 +25,16 @@ import type {
   MergeNode,
   PhysicalNode,
   UpdateNode,
-  WriteTarget,
 } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
 import { datumAt, gather } from '../vectors.ts';
 import { aftermathOf } from './aftermath.ts';
-import { ForeignKeyEnforcer } from './foreign-keys.ts';
+import type { ForeignKeyEnforcer } from './foreign-keys.ts';
 import { InsertRunner } from './insert-runner.ts';
 import { readsTable } from './reads-table.ts';
 import { ReturningRows } from './returning.ts';
 import { rowIdType, vectorsOfRows } from './row-batch.ts';
-import { RowChanger } from './row-changer.ts';
+import { dependsOn, RowChanger } from './row-changer.ts';
 import { fireBeforeStatement, hasRowTriggers, type RowEvent } from './triggers.ts';
 
 type WriteNode = InsertNode | UpdateNode | DeleteNode | MergeNode;
@@ -48,12 +48,15 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
   protected returning: ReturningRows | null = null;
   private isDone = false;
   private readonly asksWhileChanging: boolean;
+  /** Whether all rows are checked before the first is written, if there are few. */
+  private readonly isSelfProtected: boolean;
   private endReads: (() => void) | null = null;
 
   constructor(node: N, input: Operator) {
     this.node = node;
     this.input = input;
     this.asksWhileChanging = hasSubqueries(node);
+    this.isSelfProtected = protectsItself(node);
   }
 
   open(context: ExecContext): void {
@@ -104,6 +107,14 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
       const id = datumAt(rowIds, row);
       return !changed.has(id) && changed.add(id);
     });
+  }
+
+  /** Called when the rows to change are known: few are checked before the first is written, for many a savepoint is set. */
+  protected protect(changer: RowChanger, rows: number): void {
+    const { guard } = this.context.statement;
+    if (guard === null || !this.isSelfProtected) return;
+    if (rows <= changer.rowsAtOnce) changer.guard = guard;
+    else guard.protect();
   }
 
   close(): void {
@@ -229,6 +240,7 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
     const idSlot = this.returning === null ? 0 : rowIdSlot;
     const rows = this.unchanged(inputs.column(idSlot), inputs.count);
     const changer = new RowChanger(target, context, columns);
+    this.protect(changer, rows.length);
     const changed = context.statement.changedIn(target.table.id);
     for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
       context.statement.checkCancel();
@@ -260,6 +272,7 @@ export class DeleteOperator extends WriteOperator<DeleteNode> {
     const idSlot = isKept ? node.rowIdSlot : 0;
     const rows = this.unchanged(inputs.column(idSlot), inputs.count);
     const changer = new RowChanger(node.target, context);
+    this.protect(changer, rows.length);
     for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
       context.statement.checkCancel();
       const part = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
@@ -364,19 +377,26 @@ function secondChange(): Error {
 }
 
 /**
- * Whether the session must run the statement inside a savepoint: not when it inserts at most one row and nothing can fail
- * after that row is written.
+ * Whether a plan sets its own savepoint, if it needs one: an UPDATE or DELETE whose rows are found and checked before the
+ * first is written, and after which nothing is left to be checked.
  */
-export function needsSavepoint(root: PhysicalNode): boolean {
-  if (root.kind !== 'insert') return true;
-  const { input, target, onConflict, returning } = root;
-  return !isOneRow(input) || onConflict !== null || returning !== null || hasAftermath(target);
+export function protectsItself(root: PhysicalNode): boolean {
+  if ((root.kind !== 'update' && root.kind !== 'delete') || root.returning !== null) return false;
+  const { target } = root;
+  const { table, indexes, generated, virtual } = target;
+  if (table.triggers.length > 0 || target.viewChecks !== undefined) return false;
+  if (indexes.some(({ index }) => index.method !== 'btree')) return false;
+  if (root.kind === 'delete') return target.referencedBy.length === 0;
+  const written = new Set([...root.set, ...generated, ...virtual].map((one) => one.column));
+  const touches = (columns: readonly number[]): boolean => columns.some((column) => written.has(column));
+  return (
+    !written.has(table.rowIdColumn) &&
+    !target.foreignKeys.some(({ constraint }) => touches(constraint.columns)) &&
+    !target.referencedBy.some(({ constraint }) => touches(constraint.targetColumns)) &&
+    !indexes.some((one) => one.index.unique && dependsOn(one, written))
+  );
 }
 
 function isOneRow(input: PhysicalNode): boolean {
   return input.kind === 'values' && input.rows.length <= 1;
-}
-
-function hasAftermath(target: WriteTarget): boolean {
-  return ForeignKeyEnforcer.concerns(target) || target.table.triggers.length > 0;
 }

@@ -8,7 +8,7 @@
 import type { Datum, Vector } from '../../types/vector.ts';
 import { denseColumn } from '../compile/project-program.ts';
 import { visitExpr } from '../compile/shape.ts';
-import type { ExecContext } from '../context.ts';
+import type { ExecContext, StatementGuard } from '../context.ts';
 import type { IndexTarget, Slot, WriteTarget } from '../physical.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
 import { tableTree } from '../storage/stored-trees.ts';
@@ -34,6 +34,8 @@ export class RowChanger {
   private readonly context: ExecContext;
   /** Row triggers are there: changes come one row at a time. */
   readonly isRowByRow: boolean;
+  /** Set: a call checks all its rows, says so here, and only then writes. */
+  guard: StatementGuard | null = null;
   private readonly slots: readonly Slot[];
   private readonly fetcher: RowFetcher;
 
@@ -92,6 +94,7 @@ export class RowChanger {
       if (fireBeforeRow(this.context, table, 'delete', old, null, null) === null) return false;
     }
     const entries = writer.target.indexes.map((index) => writer.indexValues(index, vectors, count));
+    this.guard?.rely();
     for (let i = 0; i < count; i++) {
       if (writer.deleteRow(vectors, entries, i)) enforcer?.deleted(this.target, vectors, i);
     }
@@ -139,7 +142,9 @@ export class RowChanger {
       changed = table.columns.map((_, column) => column);
     }
     const rows = writer.prepare(current, count);
+    if (rows.failure !== null && this.guard !== null) throw rows.failure;
     const oldEntries = writer.target.indexes.map((index) => writer.indexValues(index, old, count));
+    this.guard?.rely();
     for (let i = 0; i < rows.failedRow; i++) {
       writer.updateRow(old, oldEntries, rows, i, changed);
       enforcer?.updated(target, old, rows.vectors, i, columns);
@@ -165,7 +170,8 @@ function narrowed(target: WriteTarget, changed: readonly number[]): WriteTarget 
   return { ...target, indexes: target.indexes.filter((index) => dependsOn(index, touched)) };
 }
 
-function dependsOn(index: IndexTarget, touched: ReadonlySet<number>): boolean {
+/** Whether an index looks at one of the columns. */
+export function dependsOn(index: IndexTarget, touched: ReadonlySet<number>): boolean {
   if (index.index.include.some((column) => touched.has(column))) return true;
   const exprs = index.predicate === null ? index.keys : [...index.keys, index.predicate];
   let depends = false;
