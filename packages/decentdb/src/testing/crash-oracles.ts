@@ -81,7 +81,7 @@ export class CrashOracles {
     if (this.recoveredSeen.has(recovered)) return;
     this.recoveredSeen.add(recovered);
     for (const name of disk.files.keys()) {
-      if (!this.workload.ownedFiles.includes(name)) {
+      if (!this.workload.ownedFiles.some((owned) => isNamed(name, owned))) {
         problems.push({ oracle: 'O8', detail: `file "${name}" was left behind` });
       }
     }
@@ -102,6 +102,10 @@ export class CrashOracles {
     for (const detail of again?.check() ?? []) problems.push({ oracle: 'O7', detail });
     again?.close();
   }
+}
+
+function isNamed(name: string, owned: string): boolean {
+  return owned.endsWith('*') ? name.startsWith(owned.slice(0, -1)) : name === owned;
 }
 
 function problemOf(error: unknown): OracleProblem {

@@ -60,7 +60,7 @@ export interface CrashedDatabase {
   readonly name: string;
   /** Opens the database on a crashed disk. Returns null when it does not exist there (allowed before the first commit only). */
   open(vfs: Vfs): CrashSubject | null;
-  /** File names the database may own after a clean close. */
+  /** File names the database may own after a clean close; one that ends in `*` stands for all that begin so. */
   readonly ownedFiles: readonly string[];
   /** Rules for the trace itself (T1 to T3): findings, empty when kept. */
   readonly traceRules?: (trace: IoTrace) => readonly string[];

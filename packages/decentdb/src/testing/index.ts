@@ -66,6 +66,7 @@ export {
   type SweepReport,
 } from './simulation/sweep.ts';
 export { sqlWorkloads } from './sql/workloads.ts';
+export { backupWhileWriting } from './sql/workloads-copies.ts';
 export {
   cutShort,
   type DamageReport,

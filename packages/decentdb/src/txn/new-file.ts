@@ -11,6 +11,7 @@ import { randomBytes } from '../vfs/node-platform.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 import { logPaths } from '../wal/log-file.ts';
 import { checkStorage } from './check-storage.ts';
+import { deleteLogs } from './database-files.ts';
 import { openStorage } from './open-storage.ts';
 
 export interface NewFileChoices {
@@ -47,9 +48,10 @@ export function publishDraft(draft: string, path: string, choices: NewFileChoice
   try {
     choices.checkReplaced?.();
     vfs.rename(draft, path, { replace: choices.overwrite });
-    // The log of the file that was replaced belongs to nobody now.
-    for (const log of logPaths(path)) if (vfs.exists(log)) vfs.delete(log);
     vfs.syncDirectory(vfs.directoryOf(path));
+    // The log of the file that was replaced belongs to nobody now. Before the new name is durable a crash may bring that file
+    // back, and it may need its log.
+    deleteLogs(vfs, path);
   } finally {
     lock?.release();
   }

@@ -12,7 +12,7 @@
 import { Database } from '../../api/database.ts';
 import { DecentDbError } from '../../base/errors.ts';
 import type { StorageOptions } from '../../txn/engine-options.ts';
-import { openStorage } from '../../txn/open-storage.ts';
+import { openStorage, type StorageHandle } from '../../txn/open-storage.ts';
 import type { FaultPlan } from '../../vfs/faulty/fault-plan.ts';
 import { NO_FAULTS } from '../../vfs/faulty/fault-plan.ts';
 import type { Vfs } from '../../vfs/vfs.ts';
@@ -27,9 +27,13 @@ const SMALL: StorageOptions = { walStepBytes: 2048, walBytesMax: 24 * 1024, flus
 export class SqlSubject implements CrashSubject {
   readonly db: Database;
 
-  constructor(vfs: Vfs, options: StorageOptions) {
-    const storage = openStorage(SQL_PATH, { ...SMALL, ...options, vfs });
-    this.db = new Database(SQL_PATH, {}, { storage, groupCommits: false });
+  constructor(
+    vfs: Vfs,
+    options: StorageOptions,
+    { path, storage }: { readonly path: string; readonly storage?: StorageHandle } = { path: SQL_PATH },
+  ) {
+    const opened = storage ?? openStorage(path, { ...SMALL, ...options, vfs });
+    this.db = new Database(path, {}, { storage: opened, groupCommits: false });
   }
 
   static reopen(vfs: Vfs): SqlSubject | null {
@@ -101,7 +105,12 @@ export class SqlSession {
 
   /** Runs statements that together are one commit. */
   sql(text: string): void {
-    this.subject.db.exec(text);
+    this.act((db) => void db.exec(text));
+  }
+
+  /** Anything else that is one commit. */
+  act(body: (db: Database) => void): void {
+    body(this.subject.db);
     this.tell();
   }
 

@@ -2,28 +2,35 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openSync } from '../../api/database.ts';
 import { MemoryVfs } from '../../vfs/memory-vfs.ts';
-import { crashTest } from '../crash-test.ts';
+import { crashTest, crashTestAsync } from '../crash-test.ts';
 import { sqlWorkloads } from './workloads.ts';
+import { backupWhileWriting } from './workloads-copies.ts';
 
 const SEED = Number(process.env['SEED'] ?? 1);
 
 /** States a workload may take here; `npm run simulate` takes them all. */
 const STATES_MAX = 14;
 
+const OPTIONS = {
+  seed: SEED,
+  randomSubsets: 1,
+  nestedDepth: 1,
+  nestedStride: 16,
+  nestedSubsets: 1,
+  killStride: 13,
+  pointStride: 11,
+  statesMax: STATES_MAX,
+};
+
 for (const workload of sqlWorkloads) {
   test(`D1 D2 D3 D4 T1 T2: crashes of "${workload.name}"`, () => {
-    const options = {
-      seed: SEED,
-      randomSubsets: 1,
-      nestedDepth: 1,
-      nestedStride: 16,
-      nestedSubsets: 1,
-      killStride: 13,
-    };
-    const report = crashTest(workload, { ...options, pointStride: 11, statesMax: STATES_MAX });
-    assert.deepEqual(report.failures, [], `SEED=${SEED}`);
+    assert.deepEqual(crashTest(workload, OPTIONS).failures, [], `SEED=${SEED}`);
   });
 }
+
+test(`D4 B1: crashes of "${backupWhileWriting.name}"`, async () => {
+  assert.deepEqual((await crashTestAsync(backupWhileWriting, OPTIONS)).failures, [], `SEED=${SEED}`);
+});
 
 test('corpus: a partial index is not built from itself', () => {
   const db = openSync(':memory:');

@@ -5,6 +5,7 @@
  */
 import type { CrashWorkload } from '../crash-run.ts';
 import { sqlWorkload } from './sql-session.ts';
+import { copyWorkloads } from './workloads-copies.ts';
 
 const PEOPLE = 'CREATE TABLE people (id int PRIMARY KEY, name text NOT NULL, age int)';
 const SERIES = `INSERT INTO people SELECT i, 'person ' || i, i % 7 FROM generate_series(1, 40) AS i`;
@@ -258,5 +259,51 @@ const upkeep: readonly CrashWorkload[] = [
   }),
 ];
 
+const bulk: readonly CrashWorkload[] = [
+  sqlWorkload('SQL: bulk loads', (s) => {
+    s.sql('CREATE TABLE t (id int PRIMARY KEY, name text, n int UNIQUE)');
+    s.sql('CREATE INDEX t_name ON t (name)');
+    const some = (from: number, to: number): unknown[][] =>
+      Array.from({ length: to - from }, (_, i) => [from + i, `row ${from + i}`, from + i]);
+    s.act((db) => db.bulkLoadSync('t', some(0, 120)));
+    s.act((db) => db.bulkLoadSync('t', some(200, 260)));
+    s.sql('DELETE FROM t WHERE id < 30');
+    s.act((db) => db.bulkLoadSync('t', some(10, 20), { onError: 'skip' }));
+  }),
+  sqlWorkload(
+    'SQL: a bulk load that spills',
+    (s) => {
+      s.sql('CREATE TABLE t (id int PRIMARY KEY, name text)');
+      s.act((db) =>
+        db.bulkLoadSync(
+          't',
+          Array.from({ length: 200 }, (_, i) => [i, `row ${i} ${'x'.repeat(i % 90)}`]),
+        ),
+      );
+      s.sql(`INSERT INTO t VALUES (-1, 'after')`);
+    },
+    { privateBytesMax: 0 },
+  ),
+  sqlWorkload('SQL: merges of a trigram index', (s) => {
+    s.sql('CREATE TABLE t (id int PRIMARY KEY, a text, b text)');
+    s.sql('CREATE INDEX t_a ON t USING trigram (a, b)');
+    s.sql("INSERT INTO t SELECT i, 'song ' || md5(i::text), NULL FROM generate_series(1, 12) i");
+    s.checkpoint();
+    s.sql("UPDATE t SET a = 'Blue Moon ' || id, b = 'night' WHERE id % 5 = 0");
+    s.sql('BEGIN; SET LOCAL decentdb.trigram_pending_rows = 0; DELETE FROM t WHERE id = 1; COMMIT');
+    s.reopen();
+    s.sql('CREATE INDEX t_now ON t USING trigram (lower(a)) WITH (mode = immediate)');
+    s.sql("INSERT INTO t VALUES (100, 'night', 'day'), (101, 'moonlight', 'x')");
+    s.sql('REINDEX INDEX t_a');
+  }),
+];
+
 /** Every workload in SQL. */
-export const sqlWorkloads: readonly CrashWorkload[] = [...definitions, ...changes, ...constraints, ...upkeep];
+export const sqlWorkloads: readonly CrashWorkload[] = [
+  ...definitions,
+  ...changes,
+  ...constraints,
+  ...upkeep,
+  ...bulk,
+  ...copyWorkloads,
+];

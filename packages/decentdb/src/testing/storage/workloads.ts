@@ -10,6 +10,7 @@ import { storageWorkload } from './store-session.ts';
 import { failureWorkloads } from './workloads-failures.ts';
 import { readerWorkloads } from './workloads-readers.ts';
 import { savepointWorkloads } from './workloads-savepoints.ts';
+import { threadWorkloads } from './workloads-threads.ts';
 
 const commits: readonly CrashWorkload[] = [
   storageWorkload('create, nothing more', {}, () => {}),
@@ -206,5 +207,6 @@ export const storageWorkloads: readonly CrashWorkload[] = [
   ...checkpoints,
   ...deferred,
   ...readerWorkloads,
+  ...threadWorkloads,
   ...failureWorkloads,
 ];
