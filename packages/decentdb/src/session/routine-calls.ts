@@ -55,6 +55,19 @@ export function bodyOf(
 
 /** Runs a call and gives its rows. */
 export function runRoutine(session: Session, call: RoutineCall, args: Row): readonly Row[] {
+  if (session.running !== null) return runCall(session, call, args);
+  // No statement is running: an integrity check, or the short path of a read. The function reads what is there now.
+  const own = session.transaction === null ? session.newTransaction(false, true) : null;
+  session.running = session.transaction ?? own;
+  try {
+    return runCall(session, call, args);
+  } finally {
+    session.running = null;
+    own?.abandon();
+  }
+}
+
+function runCall(session: Session, call: RoutineCall, args: Row): readonly Row[] {
   const { routine } = call;
   const body = bodyOf(session, routine, call.argTypes);
   const isVolatile = routine.volatility === 'volatile';

@@ -67,6 +67,9 @@ export interface RunOptions {
 
 const noOptions: RunOptions = {};
 
+/** How often `interruptCheck` is asked. */
+const INTERRUPT_CHECK_MS = 20;
+
 export class Session {
   readonly shared: SharedDatabase;
   readonly engine: StorageEngine;
@@ -96,6 +99,8 @@ export class Session {
   currentSql = '';
   /** Set by `interrupt`; the running statement sees it at its next check. */
   isInterrupted = false;
+  /** Asked now and then by a statement that runs: true stops it (57014). For what another thread or the terminal says meanwhile. */
+  interruptCheck: (() => boolean) | null = null;
   readonly groupCommits: boolean;
   /** Time the next statements may take, milliseconds; 0: the setting decides. */
   timeoutMs = 0;
@@ -142,9 +147,12 @@ export class Session {
       throw new DecentDbError('55006', 'a function cannot close the connection that called it');
     this.transaction?.abandon();
     this.transaction = null;
-    if (--this.shared.sessionCount === 0) dropTemporary(this);
-    this.#idleRead = null;
-    this.#isClosed = true;
+    try {
+      if (--this.shared.sessionCount === 0) dropTemporary(this);
+    } finally {
+      this.#idleRead = null;
+      this.#isClosed = true;
+    }
   }
 
   checkOpen(): void {
@@ -503,18 +511,35 @@ export class Session {
 
   virtualContext(catalog: Catalog, view: ReadTxn | WriteTxn): VirtualContext {
     const { settings, engine } = this;
-    return { catalog, settings, engine, view, estimateRows: (table) => tableRowsNow(table, view) };
+    return {
+      catalog,
+      settings,
+      engine,
+      view,
+      estimateRows: (table) => tableRowsNow(table, view),
+      sequenceValue: (sequence) => this.shared.sequences.current(view, sequence),
+      portals: this.portals,
+      named: this.named,
+    };
   }
 
   /** Null when nothing can cancel the statement. */
   cancelCheck(): (() => void) | null {
     this.isInterrupted = false;
+    const { interruptCheck } = this;
     const timeoutMs = this.timeoutMs > 0 ? this.timeoutMs : this.settings.statementTimeoutMs;
-    if (timeoutMs === 0) return null;
+    if (timeoutMs === 0 && interruptCheck === null) return null;
     const { now } = this.engine.options;
-    const deadline = now() + timeoutMs;
+    const started = now();
+    const deadline = timeoutMs === 0 ? Number.POSITIVE_INFINITY : started + timeoutMs;
+    let asked = started;
     return () => {
-      if (now() > deadline)
+      const time = now();
+      if (interruptCheck !== null && time - asked >= INTERRUPT_CHECK_MS) {
+        asked = time;
+        if (interruptCheck()) this.isInterrupted = true;
+      }
+      if (time > deadline)
         throw new DecentDbError('57014', 'canceling statement due to statement timeout', {
           hint: `It may take ${timeoutMs} ms (the setting statement_timeout, or the call's timeoutMs).`,
         });

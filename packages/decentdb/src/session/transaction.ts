@@ -155,7 +155,8 @@ export class Transaction {
   /** Back to a remembered state; the mark stays usable. */
   restore(savepoint: Savepoint): void {
     if (savepoint.mark !== null) this.write?.rollbackTo(savepoint.mark);
-    if (savepoint.catalog !== null) this.catalog = savepoint.catalog;
+    // Null where none had been loaded: then it is loaded again, as of what the pages are now.
+    this.catalog = savepoint.catalog;
     this.deferred.length = Math.min(this.deferred.length, savepoint.deferredCount);
     this.deferredTriggers.length = Math.min(this.deferredTriggers.length, savepoint.deferredTriggerCount);
     this.deferModes = savepoint.deferModes;

@@ -18,7 +18,7 @@ import type {
 } from '../../catalog/schema.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import type { DdlContext } from './context.ts';
-import { expressionsOn } from './expression-dependants.ts';
+import { callsSequence, expressionsOn } from './expression-dependants.ts';
 
 export type Dropped =
   | { readonly kind: 'table'; readonly table: TableDef }
@@ -99,7 +99,11 @@ export function dependantsOf(catalog: Catalog, object: Dropped): Dropped[] {
         ...expressionsOn(catalog, object.routine),
       ];
     case 'sequence':
-      return defaultsOn(catalog, object.sequence);
+      return [
+        ...defaultsOn(catalog, object.sequence),
+        ...viewsOn(catalog, object.sequence.id, null),
+        ...routinesOn(catalog, object.sequence.id, null),
+      ];
     case 'type':
       return [
         ...columnsOf(catalog, object.type),
@@ -157,7 +161,11 @@ function defaultsOn(catalog: Catalog, sequence: SequenceDef): Dropped[] {
   const found: Dropped[] = [];
   for (const table of catalog.tables.values())
     for (const [column, def] of table.columns.entries())
-      if (def.sequenceId === sequence.id && !def.isDropped) found.push({ kind: 'default', table, column });
+      if (
+        !def.isDropped &&
+        (def.sequenceId === sequence.id || callsSequence(def.defaultSql, table, sequence))
+      )
+        found.push({ kind: 'default', table, column });
   return found;
 }
 

@@ -3,7 +3,8 @@
  */
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { RoutineDef } from '../../catalog/routines.ts';
-import type { TableDef } from '../../catalog/schema.ts';
+import type { SequenceDef, TableDef } from '../../catalog/schema.ts';
+import type * as ast from '../../sql/ast/nodes.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
 import type { Dropped } from './dependencies.ts';
 
@@ -47,4 +48,37 @@ function callsRoutine(sql: string, routine: RoutineDef): boolean {
   };
   visit(parseExpression(sql));
   return found;
+}
+
+/**
+ * Whether a default takes the next value of a sequence it names by a literal: `nextval('s')`. A name with a cast to text is
+ * looked up when it runs, and no dependency.
+ */
+export function callsSequence(sql: string | null, table: TableDef, sequence: SequenceDef): boolean {
+  if (sql === null || !/\b(nextval|currval|setval)\b/i.test(sql)) return false;
+  let found = false;
+  const visit = (node: unknown): void => {
+    if (found || typeof node !== 'object' || node === null) return;
+    const at = node as {
+      readonly kind?: string;
+      readonly funcname?: readonly string[];
+      readonly args?: readonly ast.Expr[];
+    };
+    if (at.kind === 'FuncCall' && /^(nextval|currval|setval)$/.test(at.funcname?.at(-1) ?? ''))
+      found = names(at.args?.[0], table, sequence);
+    for (const child of Array.isArray(node) ? node : Object.values(node)) visit(child);
+  };
+  visit(parseExpression(sql));
+  return found;
+}
+
+function names(node: ast.Expr | undefined, table: TableDef, sequence: SequenceDef): boolean {
+  if (node?.kind === 'TypeCast')
+    return node.typeName.names.at(-1) === 'regclass' && names(node.arg, table, sequence);
+  if (node?.kind !== 'A_Const' || node.constType !== 'String') return false;
+  const parts = node.sval.split('.').map((part) => part.replace(/^"(.*)"$/, '$1'));
+  if (parts.at(-1) !== sequence.name) return false;
+  return parts.length > 1
+    ? parts.at(-2) === sequence.schema
+    : [table.schema, 'public'].includes(sequence.schema);
 }

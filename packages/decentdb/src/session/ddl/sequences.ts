@@ -201,8 +201,9 @@ function setType(ctx: DdlContext, numbers: Numbers, node: ast.TypeName): void {
   if (type.oid === numbers.type.oid) return;
   // Bounds that were the old type's limits become the new type's.
   const [low, high] = LIMITS[numbers.type.oid] as readonly [bigint, bigint];
-  if (numbers.max === high) numbers.max = null;
-  if (numbers.min === low) numbers.min = null;
+  const [newLow, newHigh] = LIMITS[type.oid] as readonly [bigint, bigint];
+  if (numbers.max === high) numbers.max = newHigh;
+  if (numbers.min === low) numbers.min = newLow;
   numbers.type = type;
 }
 

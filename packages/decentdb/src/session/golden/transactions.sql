@@ -139,3 +139,18 @@ DECLARE d CURSOR FOR SELECT 7;
 COMMIT;
 FETCH d;
 --> ERROR 34000 cursor "d" does not exist
+-- A savepoint set before anything was read knows no catalogue yet.
+BEGIN;
+SAVEPOINT x;
+CREATE TABLE koju (a int UNIQUE);
+INSERT INTO koju VALUES (1);
+INSERT INTO koju VALUES (1);
+--> ERROR 23505 duplicate key value violates unique constraint "koju_a_key"
+ROLLBACK TO x;
+CREATE TABLE koju (a int UNIQUE);
+INSERT INTO koju VALUES (1);
+SELECT * FROM koju;
+--> 1
+ROLLBACK;
+SELECT * FROM koju;
+--> ERROR 42P01 relation "koju" does not exist

@@ -20,10 +20,15 @@ export interface Portal {
   readonly rows: RowStore;
   /** The transaction it ends with; null for WITH HOLD. */
   readonly owner: Transaction | null;
+  /** What pg_cursors shows. */
+  readonly text: string;
+  readonly isScrollable: boolean;
+  readonly createdAt: number;
   position: number;
 }
 
 const WITH_HOLD = 32;
+const NO_SCROLL = 4;
 
 export function declareCursor(session: Session, prepared: Prepared, stmt: DeclareCursorStmt): string {
   const isHeld = (stmt.options & WITH_HOLD) !== 0;
@@ -50,6 +55,9 @@ export function declareCursor(session: Session, prepared: Prepared, stmt: Declar
     columns: compiled.columns,
     rows,
     owner: isHeld ? null : txn,
+    text: `${prepared.text};`,
+    isScrollable: (stmt.options & NO_SCROLL) === 0,
+    createdAt: session.evalContext.statementMicros,
     position: 0,
   });
   return 'DECLARE CURSOR';

@@ -29,6 +29,8 @@ export function runPrepare(session: Session, prepared: Prepared, stmt: PrepareSt
     stmt: stmt.query,
     text: prepared.text,
     paramTypes,
+    declaredText: `${prepared.text};`,
+    preparedAt: session.evalContext.statementMicros,
     compiled: null,
   };
   session.compiledFor(made, txn);

@@ -20,6 +20,9 @@ export interface Prepared {
   readonly text: string;
   /** Types fixed by PREPARE or the caller. */
   readonly paramTypes: readonly (SqlType | null)[];
+  /** The PREPARE statement that made it, and when: what pg_prepared_statements shows. */
+  readonly declaredText?: string;
+  readonly preparedAt?: number;
   /** The function whose body it belongs to. */
   readonly routine?: RoutineScope;
   compiled: Compiled | null;

@@ -8,6 +8,7 @@ import type { RangeVar, Statement } from '../../sql/ast/nodes.ts';
 import { runDeferredChecks, runDeferredTriggers } from '../deferred.ts';
 import { isTriggerDeferred } from '../fire-trigger.ts';
 import { mergeEverything } from '../search-upkeep.ts';
+import { forgetSequences } from '../services/sequences.ts';
 import type { ParamSource, Session } from '../session.ts';
 import { isDeferredNow } from '../session-services.ts';
 import { dropTemporary } from '../temporary.ts';
@@ -123,6 +124,8 @@ function discard(session: Session, target: Extract<Statement, { kind: 'DiscardSt
       session.settings.resetAll();
       session.named.clear();
       session.portals.clear();
+      forgetSequences(session);
+      dropTemporary(session);
       session.texts.clear();
       session.templates.clear();
       return 'DISCARD ALL';
@@ -130,6 +133,7 @@ function discard(session: Session, target: Extract<Statement, { kind: 'DiscardSt
       session.texts.clear();
       return 'DISCARD PLANS';
     case 'DISCARD_SEQUENCES':
+      forgetSequences(session);
       return 'DISCARD SEQUENCES';
     case 'DISCARD_TEMP':
       dropTemporary(session);

@@ -35,6 +35,11 @@ function handedOf(session: Session): Handed {
   return h;
 }
 
+/** DISCARD SEQUENCES: currval and lastval know nothing any more. */
+export function forgetSequences(session: Session): void {
+  handed.delete(session);
+}
+
 export const sequenceServices: Readonly<Record<string, SessionService>> = {
   nextval(session, [name]) {
     const sequence = sequenceOf(session, name ?? null);
@@ -56,7 +61,8 @@ export const sequenceServices: Readonly<Record<string, SessionService>> = {
   },
   lastval(session) {
     const h = handedOf(session);
-    const value = h.last === null ? undefined : h.values.get(h.last);
+    const isThere = h.last !== null && session.catalogOf(runningOf(session)).sequences.has(h.last);
+    const value = isThere ? h.values.get(h.last as number) : undefined;
     if (value === undefined) throw new DecentDbError('55000', 'lastval is not yet defined in this session');
     return narrow(value);
   },

@@ -6,13 +6,16 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { TableDef } from '../../catalog/schema.ts';
+import type { SequenceDef, TableDef } from '../../catalog/schema.ts';
+import type { SequenceValue } from '../../catalog/sequence-values.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import type { StorageEngine } from '../../txn/engine.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import { typeByName } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
+import type { Portal } from '../run/portals.ts';
+import type { Prepared } from '../run/prepared.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** What views may look at. */
@@ -23,6 +26,11 @@ export interface VirtualContext {
   readonly view: ReadView;
   /** Rows of a table, by the counts its tree keeps. */
   estimateRows(table: TableDef): number;
+  /** A sequence's state as the statement sees it. */
+  sequenceValue(sequence: SequenceDef): SequenceValue;
+  /** Prepared statements and cursors of the session. */
+  readonly portals: ReadonlyMap<string, Portal>;
+  readonly named: ReadonlyMap<string, Prepared>;
 }
 
 type Row = readonly Datum[];

@@ -6,7 +6,9 @@ import { objectViews } from './pg-objects.ts';
 import { procViews } from './pg-proc.ts';
 import { relationViews } from './pg-relations.ts';
 import { roleViews } from './pg-roles.ts';
+import { sessionViews } from './pg-session.ts';
 import { searchViews } from './search-views.ts';
+import { sequenceTable } from './sequence-table.ts';
 import { storageViews } from './sys-storage-views.ts';
 import { sysViews } from './sys-views.ts';
 
@@ -21,6 +23,7 @@ export const systemViews: VirtualTables = {
         ...relationViews,
         ...objectViews,
         ...procViews,
+        ...sessionViews,
         ...roleViews,
         ...informationViews,
         ...sysViews,
@@ -30,6 +33,7 @@ export const systemViews: VirtualTables = {
     );
     return views.get(`${schema}.${name}`);
   },
+  sequence: sequenceTable,
   hasSchema(schema: string): boolean {
     return schemas.has(schema);
   },

@@ -5,6 +5,7 @@
  * I2  A bound statement depends on `catalog.version`, the search path, the time zone and date style: plan caches key on these.
  */
 import type { Catalog } from '../../catalog/catalog.ts';
+import type { SequenceDef } from '../../catalog/schema.ts';
 import type { UserFunctions } from '../../functions/user-functions.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
@@ -13,6 +14,8 @@ import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
 export interface VirtualTables {
   find(schema: string, name: string): VirtualTable | undefined;
   hasSchema(schema: string): boolean;
+  /** A sequence as the table of its state. */
+  sequence?(sequence: SequenceDef): VirtualTable;
 }
 
 export const noVirtualTables: VirtualTables = { find: () => undefined, hasSchema: () => false };

@@ -4,6 +4,7 @@
  * I1  While an item is bound, the items before it are in the namespace as lateral-only; after the list all are plain.
  * I2  A join's `lateral` flag says that the right side really uses columns of the left.
  */
+import type { SequenceDef } from '../../catalog/schema.ts';
 import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
 import { freeColumns } from '../../plan/node-walk.ts';
 import type * as ast from '../ast/nodes.ts';
@@ -100,12 +101,21 @@ export function bindRangeVar(level: Level, item: ast.RangeVar): FromResult {
       level.state.recorder?.relation(item, relation.view.schema, relation.view.id);
       return expandView(level, item, relation.view);
     case 'sequence':
-      throw bindNotSupported('reading a sequence as a table', item.location);
+      return scanSequence(level, item, relation.sequence);
     default:
       throw bindError('42809', `cannot open relation "${item.relname}"`, item.location, {
         detail: 'This operation is not supported for indexes.',
       });
   }
+}
+
+function scanSequence(level: Level, item: ast.RangeVar, sequence: SequenceDef): FromResult {
+  const { env, recorder } = level.state;
+  const table = env.virtualTables.sequence?.(sequence);
+  if (table === undefined) throw bindNotSupported('reading a sequence as a table here', item.location);
+  recorder?.relation(item, sequence.schema, sequence.id);
+  level.state.uses(sequence.id, -1);
+  return scanVirtual(level, item, table);
 }
 
 function bindRangeSubselect(level: Level, item: ast.RangeSubselect): FromResult {

@@ -7,8 +7,9 @@
  */
 import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
-import { bindError, bindNotSupported } from './errors.ts';
+import { bindError } from './errors.ts';
 import { Level } from './level.ts';
+import { extendRecursion } from './search-cycle.ts';
 import { bindSelect } from './select.ts';
 import { armExpr, coerceColumns } from './set-operations.ts';
 import { bindWith, type CteBinding, setColumns, wrapWith } from './with.ts';
@@ -30,8 +31,9 @@ function mentions(node: unknown, name: string): boolean {
   return Object.values(at).some((child) => mentions(child, name));
 }
 
-export function bindRecursive(binding: CteBinding, query: ast.SelectStmt): void {
+export function bindRecursive(binding: CteBinding, written: ast.SelectStmt): void {
   const { name, node, level } = binding;
+  const query = extended(binding, written);
   const { larg, rarg } = query;
   if (query.op !== 'SETOP_UNION' || larg === null || rarg === null)
     throw bindError(
@@ -39,7 +41,7 @@ export function bindRecursive(binding: CteBinding, query: ast.SelectStmt): void 
       `recursive query "${name}" does not have the form non-recursive-term UNION [ALL] recursive-term`,
       node.location,
     );
-  refuseUnsupported(query, binding);
+  refuseUnsupported(query);
   if (mentions(larg, name))
     throw bindError(
       '42P19',
@@ -58,10 +60,21 @@ export function bindRecursive(binding: CteBinding, query: ast.SelectStmt): void 
   binding.recursive = { term: wrapWith(outerWith, fitted), all: query.all };
 }
 
-function refuseUnsupported(query: ast.SelectStmt, binding: CteBinding): void {
-  const { node } = binding;
-  if (node.search_clause !== null) throw bindNotSupported('SEARCH', node.search_clause.location);
-  if (node.cycle_clause !== null) throw bindNotSupported('CYCLE', node.cycle_clause.location);
+/** The query itself, or with the columns that SEARCH and CYCLE add. */
+function extended(binding: CteBinding, query: ast.SelectStmt): ast.SelectStmt {
+  const { node, level } = binding;
+  if (node.search_clause === null && node.cycle_clause === null) return query;
+  if (query.op !== 'SETOP_UNION' || query.larg === null || query.rarg === null) return query;
+  const within = new Level(level.state, level);
+  if (query.withClause !== null) bindWith(within, query.withClause);
+  const first = bindSelect(level.state, within, query.larg);
+  const names = first.columns.map((column, i) => node.aliascolnames[i] ?? column.name);
+  const made = extendRecursion(node, query, names);
+  binding.extraColumns = made.columns.slice(names.length);
+  return made.query;
+}
+
+function refuseUnsupported(query: ast.SelectStmt): void {
   const refused = (what: string, location: number): Error =>
     bindError('0A000', `${what} in a recursive query is not implemented`, location);
   if (query.sortClause.length > 0) throw refused('ORDER BY', query.sortClause[0]?.location ?? -1);

@@ -22,6 +22,8 @@ export interface CteBinding {
   readonly isForwardVisible: boolean;
   state: 'unbound' | 'binding' | 'recursiveTerm' | 'bound';
   columns: readonly OutputColumn[];
+  /** Names SEARCH and CYCLE add after the written columns. */
+  extraColumns: readonly string[];
   plan: LogicalNode | null;
   recursive: CteDefinition['recursive'];
   references: number;
@@ -42,6 +44,7 @@ export function bindWith(level: Level, clause: ast.WithClause): CteBinding[] {
       isForwardVisible: clause.recursive,
       state: 'unbound',
       columns: [],
+      extraColumns: [],
       plan: null,
       recursive: null,
       references: 0,
@@ -102,7 +105,11 @@ function bindBody(binding: CteBinding): LogicalNode {
 
 /** Names the item's columns, with its alias list. */
 export function setColumns(binding: CteBinding, columns: readonly OutputColumn[]): void {
-  const aliases = binding.node.aliascolnames;
+  const written = binding.node.aliascolnames;
+  const { extraColumns } = binding;
+  const named = columns.length - extraColumns.length;
+  const plain = columns.slice(0, named).map(({ name }, i) => written[i] ?? name);
+  const aliases = extraColumns.length === 0 ? written : [...plain, ...extraColumns];
   if (aliases.length > columns.length)
     throw bindError(
       '42P10',
