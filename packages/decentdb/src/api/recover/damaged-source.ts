@@ -31,7 +31,7 @@ export class DamagedSource implements ReadView {
   readonly pageBytes: number;
   readonly payloadBytes: number;
   readonly firstDataPage: number;
-  /** Pages there should be, or are, whichever is more. */
+  /** Pages that there are, in the file and in the log. */
   readonly pageCount: number;
   /** What is wrong with header and log. */
   readonly problems: readonly string[];
@@ -61,7 +61,9 @@ export class DamagedSource implements ReadView {
     this.pageBytes = pageBytes;
     this.payloadBytes = pageBytes - PAGE_HEADER_BYTES;
     this.firstDataPage = headerPages(pageBytes);
-    this.pageCount = Math.max(this.meta.pageCount, Math.floor(file.size() / pageBytes));
+    // What the header says of the number of pages is not believed: it may be a lie as well.
+    const inLog = log?.index.pagesThrough(this.meta.lsn).at(-1) ?? 0;
+    this.pageCount = Math.max(this.firstDataPage, Math.floor(file.size() / pageBytes), inLog + 1);
     this.problems = problems;
   }
 
