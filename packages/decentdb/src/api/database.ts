@@ -438,6 +438,23 @@ export class Database {
     this.session.interrupt();
   }
 
+  /**
+   * A statement runs to its end before anything else happens on its thread; a check given here is asked some fifty times a second
+   * while one runs, and stops it (57014) by answering true. It may look at shared memory that another thread writes, or at a
+   * terminal. Null takes it away.
+   *
+   * @example
+   * const stop = new Int32Array(new SharedArrayBuffer(4)); // Atomics.store(stop, 0, 1) in another thread ends the statement
+   * db.setInterruptCheck(() => Atomics.load(stop, 0) === 1);
+   */
+  setInterruptCheck(check: (() => boolean) | null): this {
+    this.session.checkOpen();
+    if (check !== null && typeof check !== 'function')
+      throw invalidUse('setInterruptCheck takes a function or null');
+    this.session.interruptCheck = check;
+    return this;
+  }
+
   /** Rolls back an open transaction and closes the files. Idempotent. */
   close(): void {
     if (this.session.isClosed) return;

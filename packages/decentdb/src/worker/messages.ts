@@ -25,6 +25,8 @@ export type Reply =
 
 /** What a reader thread is born with. */
 export interface ThreadData {
+  /** Numbers of queries that are to stop: query n at n modulo the length. */
+  readonly interrupts: SharedArrayBuffer;
   readonly ticket: ShareTicket;
   readonly options: OpenOptions;
 }

@@ -150,3 +150,15 @@ test('what cannot be read by threads is refused with a reason', async () => {
     { numeric: (text) => text },
   );
 });
+
+test('an aborted query stops in its thread, others go on', async () => {
+  await withDatabase(async (db) => {
+    await db.readers(1);
+    const stop = new AbortController();
+    const long = db.query('SELECT count(*) FROM generate_series(1, 400000000)', [], { signal: stop.signal });
+    const waiting = db.query(total);
+    stop.abort();
+    await assert.rejects(long, { code: '57014' });
+    assert.deepEqual((await waiting).rows, [{ n: 2000, s: 9000 }]);
+  });
+});

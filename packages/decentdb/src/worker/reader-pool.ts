@@ -13,6 +13,9 @@ import { DecentDbError, invalidUse } from '../base/errors.ts';
 import { SLOTS_MAX } from '../txn/shared-state.ts';
 import { type QueryMessage, type Reply, received, sendableOptions, type ThreadData } from './messages.ts';
 
+/** Queries of one thread that can be told apart when they are to stop. */
+const INTERRUPTS = 64;
+
 interface Waiting {
   resolve(result: Result<unknown>): void;
   reject(error: unknown): void;
@@ -22,6 +25,8 @@ interface Thread {
   readonly worker: Worker;
   readonly slot: number;
   readonly waiting: Map<number, Waiting>;
+  /** See {@link ThreadData.interrupts}. */
+  readonly stopped: Int32Array;
   /** It is being terminated, and somebody waits for that. */
   isEnding: boolean;
 }
@@ -60,8 +65,12 @@ export class ReaderPool implements ReadPool {
     let thread = this.threads[0];
     if (thread === undefined) return Promise.reject(endedError(this.lastCause));
     for (const other of this.threads) if (other.waiting.size < thread.waiting.size) thread = other;
+    const { stopped } = thread;
     const done = this.send(thread, sql, params, sent) as Promise<Result<R>>;
-    return signal === undefined ? done : Promise.race([done, abortOf(signal, done)]);
+    const id = this.ids;
+    // The thread is told to stop, and nobody waits until it has.
+    const stop = (): void => void Atomics.store(stopped, id % stopped.length, id);
+    return signal === undefined ? done : Promise.race([done, abortOf(signal, done, stop)]);
   }
 
   async broadcast(sql: string): Promise<void> {
@@ -98,11 +107,18 @@ export class ReaderPool implements ReadPool {
     const sharing = this.db.engine.share();
     const slot = sharing.takeSlot();
     const ticket = { path: this.db.engine.path, buffer: sharing.state.buffer, slot };
+    const interrupts = new SharedArrayBuffer(4 * INTERRUPTS);
     const worker = new Worker(threadUrl(), {
-      workerData: { ticket, options: this.options } satisfies ThreadData,
+      workerData: { ticket, options: this.options, interrupts } satisfies ThreadData,
       name: 'decentdb reader',
     });
-    const thread: Thread = { worker, slot, waiting: new Map(), isEnding: false };
+    const thread: Thread = {
+      worker,
+      slot,
+      waiting: new Map(),
+      stopped: new Int32Array(interrupts),
+      isEnding: false,
+    };
     let cause: unknown;
     worker.on('message', (reply: Reply) => this.take(thread, reply));
     worker.on('error', (error) => {
@@ -154,10 +170,12 @@ function end(thread: Thread): Promise<number> {
   return thread.worker.terminate();
 }
 
-function abortOf(signal: AbortSignal, done: Promise<unknown>): Promise<never> {
+function abortOf(signal: AbortSignal, done: Promise<unknown>, stop: () => void): Promise<never> {
   return new Promise((_, reject) => {
-    const onAbort = (): void =>
+    const onAbort = (): void => {
+      stop();
       reject(new DecentDbError('57014', 'canceling statement due to user request', { cause: signal.reason }));
+    };
     signal.addEventListener('abort', onAbort, { once: true });
     const forget = (): void => signal.removeEventListener('abort', onAbort);
     done.then(forget, forget);
