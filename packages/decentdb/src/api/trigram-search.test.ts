@@ -239,7 +239,7 @@ test('AC-P1.8: patterns too short or too broad scan, nothing is cut off', () => 
   // EXPLAIN says why.
   assert.match(
     db.explain(`SELECT id FROM t WHERE a LIKE '%mm%'`),
-    /Search Index: t_a not used: no three neighbouring/,
+    /Search Index: t_a not used: the pattern has nothing/,
   );
   assert.match(
     db.explain(`SELECT id FROM t WHERE a LIKE '%common%'`),

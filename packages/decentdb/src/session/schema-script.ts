@@ -279,8 +279,10 @@ class ScriptWriter {
   }
 }
 
-/** An index as PostgreSQL knows it too: a trigram index is a GIN index of pg_trgm there. */
+/** An index as PostgreSQL knows it too: a trigram index is a GIN index of pg_trgm there, a full text index one of tsvectors. */
 function portable(index: IndexDef, table: TableDef): string {
+  if (index.method === 'fulltext')
+    return indexSql({ ...index, options: {} }, table).replace(' USING fulltext (', ' USING gin (');
   if (index.method !== 'trigram') return indexSql(index, table);
   const keys = index.keys.map((key) => ({ ...key, opclass: 'gin_trgm_ops' }));
   return indexSql({ ...index, keys, options: {} }, table);

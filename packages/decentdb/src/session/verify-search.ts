@@ -6,10 +6,9 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
-import { isFoldCurrent, postingStore, searchMode } from '../exec/storage/search-stores.ts';
+import { isFoldCurrent, postingStore, searchMode, searchText } from '../exec/storage/search-stores.ts';
 import { datumAt } from '../exec/vectors.ts';
-import type { RowTexts } from '../search/trigram/posting-store.ts';
-import { trigramsOf } from '../search/trigram/trigram-code.ts';
+import type { CodesOf, RowTexts } from '../search/trigram/posting-store.ts';
 import type { ReadTxn } from '../txn/read-txn.ts';
 import type { Session } from './session.ts';
 import { startEntries } from './verify-index.ts';
@@ -19,6 +18,11 @@ class PostingSum {
   count = 0;
   first = 0;
   second = 0;
+  private readonly codesOf: CodesOf;
+
+  constructor(codesOf: CodesOf) {
+    this.codesOf = codesOf;
+  }
 
   add(column: number, code: number, rowId: number): void {
     const low = rowId | 0;
@@ -36,7 +40,7 @@ class PostingSum {
   addTexts(rowId: number, texts: RowTexts): void {
     for (let column = 0; column < texts.length; column++) {
       const text = texts[column] ?? null;
-      if (text !== null) for (const code of trigramsOf(text)) this.add(column, code, rowId);
+      if (text !== null) for (const code of this.codesOf(text)) this.add(column, code, rowId);
     }
   }
 
@@ -51,13 +55,13 @@ export function verifySearchIndex(session: Session, table: TableDef, index: Inde
   if (!isFoldCurrent(index))
     throw new DecentDbError(
       'XX002',
-      'it was built with the case folding of another platform and is not used',
+      'it was built with the case folding or text analysis of another version and is not used',
       {
         hint: 'REINDEX it.',
       },
     );
   const pending = store.pendingTexts(read);
-  const wanted = new PostingSum();
+  const wanted = new PostingSum(store.codesOf);
   for (const [rowId, texts] of pending) wanted.addTexts(rowId, texts);
   const run = startEntries(session, table, index, read);
   const width = index.keys.length;
@@ -68,14 +72,14 @@ export function verifySearchIndex(session: Session, table: TableDef, index: Inde
         const rowId = Number(datumAt(batch.column(width), at));
         if (pending.has(rowId)) continue;
         const texts: (string | null)[] = [];
-        for (let c = 0; c < width; c++) texts.push(datumAt(batch.column(c), at) as string | null);
+        for (let c = 0; c < width; c++) texts.push(searchText(datumAt(batch.column(c), at)));
         wanted.addTexts(rowId, texts);
       }
     }
   } finally {
     run.close();
   }
-  const found = new PostingSum();
+  const found = new PostingSum(store.codesOf);
   for (const { column, code, rowId } of store.postingLists(read)) found.add(column, code, rowId);
   if (!found.equals(wanted))
     throw new DecentDbError(

@@ -7,7 +7,7 @@
  * I4  Entries of indexes that are not unique may be held back and applied together (tree/held-entries.ts).
  */
 
-import { DecentDbError, notSupported } from '../../base/errors.ts';
+import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { PostingStore } from '../../search/trigram/posting-store.ts';
 import { HeldEntries } from '../../tree/held-entries.ts';
@@ -17,7 +17,13 @@ import type { WriteView } from '../../txn/page-view.ts';
 import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import type { IndexTarget } from '../physical.ts';
-import { noteSearchChange, postingStore, searchMode } from '../storage/search-stores.ts';
+import {
+  isSearchIndex,
+  noteSearchChange,
+  postingStore,
+  searchMode,
+  searchText,
+} from '../storage/search-stores.ts';
 import { indexTree } from '../storage/stored-trees.ts';
 import { datumAt } from '../vectors.ts';
 import { indexKeyNames, uniqueViolation } from './constraint-errors.ts';
@@ -34,7 +40,7 @@ export class IndexWriter {
   private readonly table: TableDef;
   /** Null: not a tree of keys. */
   readonly tree: Tree | null;
-  /** The store of a trigram index that is kept up to date; else null. */
+  /** The store of a search index that is kept up to date; else null. */
   private readonly search: PostingStore | null;
   private readonly noTexts: readonly null[];
   private isNoted: boolean = false;
@@ -44,13 +50,12 @@ export class IndexWriter {
 
   constructor(table: TableDef, target: IndexTarget, view: WriteView) {
     const { index } = target;
-    if (index.method === 'fulltext') throw notSupported(`writing to an index of method ${index.method}`);
-    const isTrigram = index.method === 'trigram';
+    const isSearch = isSearchIndex(index);
     this.target = target;
     this.index = index;
     this.table = table;
-    this.tree = isTrigram ? null : indexTree(table, index);
-    this.search = isTrigram && searchMode(index) !== 'disabled' ? postingStore(index) : null;
+    this.tree = isSearch ? null : indexTree(table, index);
+    this.search = isSearch && searchMode(index) !== 'disabled' ? postingStore(index) : null;
     this.noTexts = index.keys.map(() => null);
     this.view = view;
     this.cursor = this.tree === null ? null : new TreeCursor(this.tree, view);
@@ -118,7 +123,7 @@ export class IndexWriter {
 
   delete(entry: readonly Datum[]): void {
     if (this.tree !== null) this.change(this.tree, entry, true);
-    else this.note(entry, entry.slice(0, -1) as (string | null)[]);
+    else this.note(entry, entry.slice(0, -1).map(searchText));
   }
 
   /** Makes a change of the tree, or has it made with others: keys that must be unique are looked at before each change. */
@@ -129,14 +134,14 @@ export class IndexWriter {
     else tree.insert(view, entry);
   }
 
-  /** Notes that a row of a trigram index changes; `before` are the texts it had in the index. */
+  /** Notes that a row of a search index changes; `before` are the texts it had in the index. */
   private note(entry: readonly Datum[], before: readonly (string | null)[]): void {
     if (this.search === null) return;
     const rowId = entry[entry.length - 1]!;
     if (typeof rowId !== 'number')
       throw new DecentDbError(
         '22003',
-        `row id ${String(rowId)} is out of range for trigram index "${this.index.name}"`,
+        `row id ${String(rowId)} is out of range for search index "${this.index.name}"`,
       );
     this.search.noteChange(this.view, rowId, before);
     if (this.isNoted) return;

@@ -11,7 +11,7 @@ import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
 import { ExecContext, StatementContext } from '../context.ts';
 import type { WriteTarget } from '../physical.ts';
-import { postingStore } from '../storage/search-stores.ts';
+import { postingStore, searchText } from '../storage/search-stores.ts';
 import { datumAt } from '../vectors.ts';
 import { RowChanger } from './row-changer.ts';
 
@@ -36,7 +36,7 @@ export function mergeTrigramIndex(
       if (values.covered !== null && values.covered[i] !== 1) continue;
       found.set(
         datumAt(ids, i),
-        values.vectors.map((vector) => datumAt(vector, i) as string | null),
+        values.vectors.map((vector) => searchText(datumAt(vector, i))),
       );
     }
     return Array.from(rowIds, (rowId) => found.get(rowId) ?? null);

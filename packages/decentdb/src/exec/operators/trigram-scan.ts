@@ -24,6 +24,8 @@ import { ScanOperator } from './scan.ts';
 const POSTINGS_PART_MAX = 0.5;
 /** Candidates are not fetched one by one when they are more than this part of the table. */
 const CANDIDATES_PART_MAX = 0.15;
+/** The same where testing a row means reading or making its vector: a candidate costs less than a row of a scan. */
+const DEAR_PART_MAX = 0.9;
 /** Below this many rows a fetch is always cheap. */
 const FETCH_ALWAYS = 64;
 /** Rows of the first fetch: whoever asked may want few. */
@@ -81,14 +83,17 @@ export class TrigramScanOperator implements Operator {
     const valueOf = patternValueIn(context);
     const tableRows = estimateRows(tableTree(node.table), view);
     const estimate = estimateCandidates(condition, view, valueOf) ?? Number.POSITIVE_INFINITY;
-    if (estimate > Math.max(FETCH_ALWAYS, tableRows * POSTINGS_PART_MAX)) {
+    const isDear = isQuery(condition);
+    const postingsMost = isDear ? Number.MAX_VALUE : tableRows * POSTINGS_PART_MAX;
+    if (estimate > Math.max(FETCH_ALWAYS, postingsMost)) {
       this.search = Number.isFinite(estimate)
         ? `table scanned: about ${Math.round(estimate)} postings for ${Math.round(tableRows)} rows`
         : 'table scanned: the pattern says too little';
       return null;
     }
     const found = findCandidates(condition, view, valueOf);
-    if (found === null || found.length > Math.max(FETCH_ALWAYS, tableRows * CANDIDATES_PART_MAX)) {
+    const candidatesMost = tableRows * (isDear ? DEAR_PART_MAX : CANDIDATES_PART_MAX);
+    if (found === null || found.length > Math.max(FETCH_ALWAYS, candidatesMost)) {
       this.search = `table scanned: ${found === null ? 'the pattern says too little' : `${found.length} candidates`}`;
       return null;
     }
@@ -129,4 +134,8 @@ export class TrigramScanOperator implements Operator {
     this.fetcher = null;
     this.rows = NO_ROWS;
   }
+}
+
+function isQuery(condition: TrigramCondition): boolean {
+  return condition.kind === 'match' ? condition.match === 'query' : condition.parts.some(isQuery);
 }

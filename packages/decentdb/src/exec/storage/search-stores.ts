@@ -10,25 +10,47 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import { ANALYSIS_VERSION } from '../../functions/text-search/analysis.ts';
+import { joinLexemes, lexemeCodes } from '../../search/fulltext/lexeme-code.ts';
 import { POSTING_SCHEMA, PostingStore, pendingSchema } from '../../search/trigram/posting-store.ts';
+import { trigramsOf } from '../../search/trigram/trigram-code.ts';
 import { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import { foldFingerprint } from '../../types/case-fold.ts';
+import { TsVector } from '../../types/tsvector.ts';
+import type { Datum } from '../../types/vector.ts';
 
 export type SearchMode = 'deferred' | 'immediate' | 'disabled';
 
-/** Key of `IndexDef.options` for the case folding an index was built with; not shown to users. */
+/** Key of `IndexDef.options` for the fingerprint an index was built with; not shown to users. */
 export const FOLD_OPTION = 'fold';
+
+/** Whether an index is one of postings: trigrams or lexemes. */
+export function isSearchIndex(index: IndexDef): boolean {
+  return index.method === 'trigram' || index.method === 'fulltext';
+}
+
+/** What an index makes codes of: the text itself, or the lexemes of a vector. */
+export function searchText(value: Datum): string | null {
+  return value instanceof TsVector ? joinLexemes(value.lexemes) : (value as string | null);
+}
+
+/** What the codes of an index depend on beside the texts: it is kept with the index, and another one means a rebuild. */
+export function searchFingerprint(method: IndexDef['method']): string {
+  const fold = String(foldFingerprint());
+  return method === 'fulltext' ? `${fold}.${ANALYSIS_VERSION}` : fold;
+}
 
 const stores = new WeakMap<IndexDef, PostingStore>();
 
 export function postingStore(index: IndexDef): PostingStore {
   let store = stores.get(index);
   if (store === undefined) {
-    assert(index.method === 'trigram' && index.pendingRoot !== undefined, 'a trigram index has two trees');
+    assert(isSearchIndex(index) && index.pendingRoot !== undefined, 'a search index has two trees');
     store = new PostingStore(
       new Tree(index.root, POSTING_SCHEMA, index.name),
       new Tree(index.pendingRoot, pendingSchema(index.keys.length), index.name),
+      index.method === 'fulltext' ? lexemeCodes : trigramsOf,
     );
     stores.set(index, store);
   }
@@ -41,12 +63,12 @@ export function searchMode(index: IndexDef): SearchMode {
 
 /** Whether the index was built with the case folding of this platform. */
 export function isFoldCurrent(index: IndexDef): boolean {
-  return index.options[FOLD_OPTION] === String(foldFingerprint());
+  return index.options[FOLD_OPTION] === searchFingerprint(index.method);
 }
 
 /** Whether queries may use the index. */
 export function isSearchable(index: IndexDef): boolean {
-  return index.method === 'trigram' && searchMode(index) !== 'disabled' && isFoldCurrent(index);
+  return isSearchIndex(index) && searchMode(index) !== 'disabled' && isFoldCurrent(index);
 }
 
 const changed = new WeakMap<WriteView, Map<IndexDef, TableDef>>();

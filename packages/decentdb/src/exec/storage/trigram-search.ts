@@ -5,11 +5,13 @@
  * I2  `null` means that an index cannot tell: the caller scans.
  */
 
+import { lexemeQuery } from '../../search/fulltext/lexeme-query.ts';
 import { regexQuery } from '../../search/trigram/regex-query.ts';
 import type { RowSet } from '../../search/trigram/row-set.ts';
 import { intersect, NO_ROWS, union } from '../../search/trigram/row-set.ts';
 import { ANYTHING, containing, likeQuery, type TrigramQuery } from '../../search/trigram/trigram-query.ts';
 import type { ReadView } from '../../txn/page-view.ts';
+import { TsQuery } from '../../types/tsquery.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
@@ -21,9 +23,10 @@ import { postingStore } from './search-stores.ts';
 /** Gives the value of a pattern; undefined when it is not known yet. */
 export type PatternValue = (pattern: Expr) => Datum | undefined;
 
-/** The trigrams that texts matching a pattern must have; null for a NULL pattern. */
+/** The codes that texts matching a pattern must have; null for a pattern nothing matches: NULL, the empty query. */
 function queryOf(match: TextMatch, pattern: Datum): TrigramQuery | null {
   if (pattern === null) return null;
+  if (pattern instanceof TsQuery) return pattern.root === null ? null : lexemeQuery(pattern.root);
   if (typeof pattern !== 'string') return ANYTHING;
   switch (match) {
     case 'like':

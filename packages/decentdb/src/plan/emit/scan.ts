@@ -17,7 +17,7 @@ import { type KeyColumn, matchRanges, type RangeMatch } from '../ranges.ts';
 import { type EmitContext, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted, OrderItem, Wish } from './frame.ts';
 import { coveredItems, reversed } from './order.ts';
-import { mapPatterns, type SearchIndex, trigramCondition } from './trigram-condition.ts';
+import { isDear, mapPatterns, type SearchIndex, trigramCondition } from './trigram-condition.ts';
 
 /** One way to read the table. */
 interface Path {
@@ -217,18 +217,25 @@ class PathChooser {
     );
     if (known !== null) {
       this.#rowsMost = Math.max(1, Math.min(known, this.#tableRows));
-      if (known > this.#tableRows / 2) {
+      if (known > (isDear(condition) ? this.#tableRows * 2 : this.#tableRows / 2)) {
         this.searchRefused = Number.isFinite(known)
           ? `${firstIndex(condition).name} not used: about ${Math.round(Math.min(known, this.#tableRows))} of ${Math.round(this.#tableRows)} rows may match`
-          : `${firstIndex(condition).name} not used: no three neighbouring characters that every match must have`;
+          : `${firstIndex(condition).name} not used: the pattern has nothing that every match must have and the index knows`;
         return null;
       }
     }
     // Reading few postings costs next to nothing, whereas a scan that stops early by guess may have to go to the end.
     const read = known !== null && known > this.#tableRows / 10 ? known : 0;
     const first = Cost.descent * 4 + read * Cost.indexRow;
-    const cost = first + rows * (Cost.fetchNearRow + this.#conjuncts.length * Cost.filterRow);
-    const estimate = this.#estimate(Math.max(1, rows), cost, this.#conjuncts);
+    // Where testing a row is dear, each row that is not tested pays for its fetch many times.
+    const perRow = isDear(condition) ? 0 : Cost.fetchNearRow;
+    const cost = first + rows * (perRow + this.#conjuncts.length * Cost.filterRow);
+    // Lexemes are counted as they are; the trigrams of a pattern are in other texts too, so there the guess still says more.
+    const others =
+      known === null || !isDear(condition)
+        ? this.#conjuncts
+        : this.#conjuncts.filter((one) => trigramCondition(one, indexes, this.#own) === null);
+    const estimate = this.#estimate(Math.max(1, rows), cost, others);
     const index = firstIndex(condition);
     const empty = new Set<ColumnId>();
     return {

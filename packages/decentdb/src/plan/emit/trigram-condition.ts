@@ -4,10 +4,12 @@
  * I1  The condition follows from the filter and never replaces a part of it.
  * I2  AND takes what it can use, OR needs all its branches; NOT says nothing.
  * I3  `lower(x)` is as good as x: indexes hold folded text (types/case-fold.ts).
+ * I4  A tsvector under `@@` is looked for among the keys of full text indexes, a text among those of trigram indexes.
  */
 import type { IndexDef } from '../../catalog/schema.ts';
 import type { CallExpr, ColumnId, Expr } from '../../exec/expr.ts';
 import type { TextMatch, TrigramCondition } from '../../exec/physical.ts';
+import { Oid } from '../../types/oids.ts';
 import { isBound, type KeyColumn, stripRelabel } from '../ranges.ts';
 
 /** A trigram index with what its keys are in this query. */
@@ -71,6 +73,8 @@ function callCondition(
     const found = matchOf(left, match, right, indexes, own);
     return found === null && match === 'equal' ? matchOf(right, match, left, indexes, own) : found;
   }
+  if (symbol === '@@' || symbol === '@@@')
+    return vectorCondition(left, right, indexes, own) ?? vectorCondition(right, left, indexes, own);
   if (symbol === '>') return positionCondition(left, right, indexes, own);
   return symbol === '<' ? positionCondition(right, left, indexes, own) : null;
 }
@@ -88,6 +92,29 @@ function positionCondition(
   return text === undefined || part === undefined ? null : matchOf(text, 'contains', part, indexes, own);
 }
 
+/** A tsvector that a full text index holds, against a tsquery. */
+function vectorCondition(
+  vector: Expr,
+  query: Expr,
+  indexes: readonly SearchIndex[],
+  own: ReadonlySet<ColumnId>,
+): TrigramCondition | null {
+  if (vector.type.oid !== Oid.tsvector || query.type.oid !== Oid.tsquery || !isBound(query, own)) return null;
+  const found = keyFor(stripRelabel(vector), indexes);
+  return found === null ? null : { kind: 'match', ...found, match: 'query', pattern: query };
+}
+
+function keyFor(
+  expr: Expr,
+  indexes: readonly SearchIndex[],
+): { readonly index: IndexDef; readonly key: number } | null {
+  for (const { index, keys } of indexes) {
+    const key = keys.findIndex((one) => isKey(one, expr));
+    if (key >= 0) return { index, key };
+  }
+  return null;
+}
+
 function matchOf(
   subject: Expr,
   match: TextMatch,
@@ -102,10 +129,8 @@ function matchOf(
   const folded =
     inner.kind === 'call' && inner.fn.name === 'lower' ? stripRelabel(inner.args[0] as Expr) : null;
   for (const candidate of folded === null ? [inner] : [inner, folded]) {
-    for (const { index, keys } of indexes) {
-      const key = keys.findIndex((one) => isKey(one, candidate));
-      if (key >= 0) return { kind: 'match', index, key, match, pattern };
-    }
+    const found = keyFor(candidate, indexes);
+    if (found !== null) return { kind: 'match', ...found, match, pattern };
   }
   return null;
 }
@@ -115,6 +140,11 @@ const textOids = new Set([25, 1043]);
 function isKey(key: KeyColumn, expr: Expr): boolean {
   if (expr.kind === 'column') return key.id !== null && expr.id === key.id;
   return key.matches?.(expr) ?? false;
+}
+
+/** Whether testing a row is dear: vectors are read or made for it. */
+export function isDear(condition: TrigramCondition): boolean {
+  return condition.kind === 'match' ? condition.match === 'query' : condition.parts.some(isDear);
 }
 
 /** The condition with its patterns mapped. */

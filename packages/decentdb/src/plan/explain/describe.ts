@@ -177,7 +177,7 @@ function scanTitle(node: ScanNode): { readonly title: string; readonly suffix: s
   const on = ` on ${tableName(node.table, node.alias)}`;
   if (node.trigram) {
     const names = [...trigramIndexes(node.trigram)].join(', ');
-    return { title: 'Trigram Index Scan', suffix: ` using ${names}${on}` };
+    return { title: `${searchKind(node.trigram)} Index Scan`, suffix: ` using ${names}${on}` };
   }
   const backward = node.direction === 'backward' ? ' Backward' : '';
   if (node.path === 'table') {
@@ -296,6 +296,14 @@ function keyText(key: SortKey, names: Names): string {
   return `${exprText(key.expr, names)}${key.descending ? ' DESC' : ''}${nulls}`;
 }
 
+/** What the indexes of a condition hold. */
+function searchKind(condition: TrigramCondition): 'Trigram' | 'Full Text' | 'Search' {
+  if (condition.kind === 'match') return condition.match === 'query' ? 'Full Text' : 'Trigram';
+  const kinds = new Set(condition.parts.map(searchKind));
+  const [first = 'Search'] = kinds;
+  return kinds.size === 1 ? first : 'Search';
+}
+
 function trigramIndexes(condition: TrigramCondition): ReadonlySet<string> {
   if (condition.kind === 'match') return new Set([condition.index.name]);
   return new Set(condition.parts.flatMap((part) => [...trigramIndexes(part)]));
@@ -307,6 +315,7 @@ const matchSymbols = {
   regex: '~',
   regexIgnoringCase: '~*',
   contains: '~~*',
+  query: '@@',
 } as const;
 
 function trigramText(condition: TrigramCondition, table: TableDef, names: Names): string {

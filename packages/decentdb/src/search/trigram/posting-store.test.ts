@@ -54,7 +54,7 @@ test('PERF-001 AC-P1.4: candidates cover every match under random changes, merge
   let txn = engine.beginWrite();
   const postings = new Tree(createTree(txn, POSTING_SCHEMA), POSTING_SCHEMA, 'postings');
   const pending = new Tree(createTree(txn, pendingSchema(1)), pendingSchema(1), 'pending');
-  const store = new PostingStore(postings, pending);
+  const store = new PostingStore(postings, pending, trigramsOf);
   let rows = new Map<number, string>();
   txn.commit();
   for (let round = 0; round < 60; round++) {
@@ -108,7 +108,7 @@ test('AC-P1.7: a build equals what incremental upkeep makes', () => {
   const make = (): { store: PostingStore; postings: Tree } => {
     const postings = new Tree(createTree(txn, POSTING_SCHEMA), POSTING_SCHEMA, 'postings');
     const pending = new Tree(createTree(txn, pendingSchema(1)), pendingSchema(1), 'pending');
-    return { store: new PostingStore(postings, pending), postings };
+    return { store: new PostingStore(postings, pending, trigramsOf), postings };
   };
   const built = make();
   built.store.build(txn, sourceOf(rows));
@@ -167,7 +167,7 @@ test('PERF-001 AC-P1.7: a build makes a sound tree of every posting, in memory o
       );
     const postings = new Tree(createTree(txn, POSTING_SCHEMA), POSTING_SCHEMA, 'postings');
     const pending = new Tree(createTree(txn, pendingSchema(1)), pendingSchema(1), 'pending');
-    const store = new PostingStore(postings, pending);
+    const store = new PostingStore(postings, pending, trigramsOf);
     store.build(txn, sourceOf(rows, bytesMax));
     const wanted: string[] = [];
     for (const [rowId, text] of rows) for (const code of trigramsOf(text)) wanted.push(`${code} ${rowId}`);

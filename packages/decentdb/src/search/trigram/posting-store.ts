@@ -17,7 +17,7 @@ import { IntTreeBuilder } from '../../tree/int-tree-builder.ts';
 import type { TreeSchema } from '../../tree/node-schema.ts';
 import { estimateRange, estimateRows } from '../../tree/range-estimate.ts';
 import type { Tree } from '../../tree/tree.ts';
-import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
+import { type KeyRange, TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import { fetchChild, fetchRoot } from '../../tree/tree-descent.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
@@ -27,7 +27,6 @@ import type { VfsFile } from '../../vfs/vfs.ts';
 import { PostingCollector } from './posting-collector.ts';
 import { PostingLists, PostingWriter } from './posting-writer.ts';
 import { intersect, NO_ROWS, type RowSet, union } from './row-set.ts';
-import { trigramsOf } from './trigram-code.ts';
 import type { TrigramQuery } from './trigram-query.ts';
 
 export const POSTING_SCHEMA: TreeSchema = {
@@ -46,6 +45,8 @@ export function pendingSchema(columnCount: number): TreeSchema {
 
 /** Texts of the indexed columns of one row. */
 export type RowTexts = readonly (string | null)[];
+
+export type CodesOf = (text: string) => Int32Array;
 
 /** How an index is built: `feed` gives the collector all rows, in ascending row id. */
 export interface BuildSource {
@@ -69,11 +70,14 @@ const SKIP_RATIO = 32;
 export class PostingStore {
   readonly postings: Tree;
   readonly pending: Tree;
+  /** The distinct codes of a text, ascending: its trigrams, or its lexemes. */
+  readonly codesOf: CodesOf;
   private readonly position: TreePosition = new TreePosition();
 
-  constructor(postings: Tree, pending: Tree) {
+  constructor(postings: Tree, pending: Tree, codesOf: CodesOf) {
     this.postings = postings;
     this.pending = pending;
+    this.codesOf = codesOf;
   }
 
   /**
@@ -110,15 +114,10 @@ export class PostingStore {
     switch (query.kind) {
       case 'anything':
         return Number.POSITIVE_INFINITY;
-      case 'has': {
-        const prefix = [column, query.code];
-        return estimateRange(this.postings, view, {
-          lower: prefix,
-          lowerInclusive: true,
-          upper: prefix,
-          upperInclusive: true,
-        });
-      }
+      case 'has':
+        return estimateRange(this.postings, view, codeRange(column, query.code, query.code));
+      case 'range':
+        return estimateRange(this.postings, view, codeRange(column, query.from, query.to));
       case 'all':
         return Math.min(...query.parts.map((part) => this.estimate(view, column, part)));
       case 'any':
@@ -138,6 +137,8 @@ export class PostingStore {
         return null;
       case 'has':
         return this.rowsOf(view, column, query.code);
+      case 'range':
+        return this.rowsOfRange(view, column, query.from, query.to);
       case 'all':
         return this.evaluateAll(view, column, query.parts);
       case 'any': {
@@ -172,6 +173,16 @@ export class PostingStore {
     return collectRowIds(cursor, 2);
   }
 
+  /** Rows of several lists: each once, in order. */
+  private rowsOfRange(view: ReadView, column: number, from: number, to: number): RowSet {
+    const cursor = new TreeCursor(this.postings, view);
+    cursor.seek(codeRange(column, from, to));
+    const rows = collectRowIds(cursor, 2).slice().sort();
+    let kept = 0;
+    for (let i = 0; i < rows.length; i++) if (i === 0 || rows[i] !== rows[i - 1]) rows[kept++] = rows[i]!;
+    return rows.subarray(0, kept);
+  }
+
   private allPending(view: ReadView): RowSet {
     const cursor = new TreeCursor(this.pending, view);
     cursor.seek(WHOLE_TREE);
@@ -191,7 +202,7 @@ export class PostingStore {
     batch.forEach(({ rowId, before }, i) => {
       const now = texts[i] ?? null;
       for (let column = 0; column < before.length; column++) {
-        diffTrigrams(before[column] ?? null, now?.[column] ?? null, (code, isAdded) => {
+        this.diffCodes(before[column] ?? null, now?.[column] ?? null, (code, isAdded) => {
           (isAdded ? added : removed).add(column, code, rowId);
         });
       }
@@ -204,6 +215,19 @@ export class PostingStore {
     writer.flush();
     for (const { rowId } of batch) this.pending.delete(view, [rowId]);
     return batch.length;
+  }
+
+  /** Tells which codes a change of text takes away and which it brings. */
+  private diffCodes(
+    before: string | null,
+    now: string | null,
+    tell: (code: number, isAdded: boolean) => void,
+  ): void {
+    if (before === now) return;
+    const old = new Set(before === null ? [] : this.codesOf(before));
+    const fresh = new Set(now === null ? [] : this.codesOf(now));
+    for (const code of old) if (!fresh.has(code)) tell(code, false);
+    for (const code of fresh) if (!old.has(code)) tell(code, true);
   }
 
   private takePending(view: ReadView, rowsMax: number): { rowId: number; before: (string | null)[] }[] {
@@ -273,19 +297,9 @@ export class PostingStore {
   }
 }
 
-/** Tells which trigrams a change of text takes away and which it brings. */
-function diffTrigrams(
-  before: string | null,
-  now: string | null,
-  tell: (code: number, isAdded: boolean) => void,
-): void {
-  if (before === now) return;
-  const old = before === null ? null : trigramsOf(before);
-  const fresh = now === null ? null : trigramsOf(now);
-  const oldSet = new Set(old ?? []);
-  const freshSet = new Set(fresh ?? []);
-  for (const code of oldSet) if (!freshSet.has(code)) tell(code, false);
-  for (const code of freshSet) if (!oldSet.has(code)) tell(code, true);
+/** The postings of some codes of a column. */
+function codeRange(column: number, from: number, to: number): KeyRange {
+  return { lower: [column, from], lowerInclusive: true, upper: [column, to], upperInclusive: true };
 }
 
 function collectRowIds(cursor: TreeCursor, column: number): RowSet {

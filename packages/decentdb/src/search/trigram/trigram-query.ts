@@ -11,6 +11,8 @@ import { trigramsOf } from './trigram-code.ts';
 export type TrigramQuery =
   | { readonly kind: 'anything' }
   | { readonly kind: 'has'; readonly code: number }
+  /** Any code from..to. */
+  | { readonly kind: 'range'; readonly from: number; readonly to: number }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly TrigramQuery[] };
 
 export const ANYTHING: TrigramQuery = { kind: 'anything' };
@@ -58,6 +60,8 @@ export function satisfies(codes: Int32Array, query: TrigramQuery): boolean {
       return true;
     case 'has':
       return codes.includes(query.code);
+    case 'range':
+      return codes.some((code) => code >= query.from && code <= query.to);
     case 'all':
       return query.parts.every((part) => satisfies(codes, part));
     case 'any':

@@ -14,12 +14,13 @@ import { writtenName } from '../../sql/bind/relations.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { printExpr } from '../../sql/print/expression.ts';
 import { printDefArg } from '../../sql/print/options.ts';
+import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { DdlContext } from './context.ts';
 import { bindIndexExpression, bindIndexPredicate } from './expressions.ts';
+import { checkSearchIndex, fullTextKey, searchOptions } from './search-index.ts';
 import { buildIndex, createIndexTree } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
-import { checkTrigramIndex, trigramOptions } from './trigram-index.ts';
 import { envOf, lookUp, newId } from './work.ts';
 
 /** PostgreSQL's INDEX_MAX_KEYS. */
@@ -29,6 +30,7 @@ const METHODS: Readonly<Record<string, IndexDef['method']>> = {
   btree: 'btree',
   hash: 'btree',
   trigram: 'trigram',
+  fulltext: 'fulltext',
 };
 
 export function createIndex(ctx: DdlContext, stmt: ast.IndexStmt): void {
@@ -62,11 +64,13 @@ function indexedTable(ctx: DdlContext, node: ast.RangeVar): TableDef {
 }
 
 function indexDef(ctx: DdlContext, draft: TableDraft, table: TableDef, stmt: ast.IndexStmt): IndexDef {
-  const method = indexMethod(stmt);
+  const written = indexMethod(stmt);
   if (stmt.indexParams.length + stmt.indexIncludingParams.length > KEYS_MAX)
     throw new DecentDbError('54011', `cannot use more than ${KEYS_MAX} columns in an index`);
-  const keys = stmt.indexParams.map((element) => indexKey(ctx, table, element, method));
-  if (method === 'trigram') checkTrigramIndex(stmt, keys);
+  const given = stmt.indexParams.map((element) => indexKey(ctx, table, element, written ?? 'fulltext'));
+  const method = written ?? methodForKeys(stmt, given);
+  const keys = method === 'fulltext' ? given.map((key) => fullTextKey(key, table, optionsOf(stmt))) : given;
+  if (method !== 'btree') checkSearchIndex(stmt, keys, method);
   const include = stmt.indexIncludingParams.map((element) => {
     if (element.name === null)
       throw new DecentDbError('0A000', 'expressions are not supported in included columns');
@@ -86,23 +90,33 @@ function indexDef(ctx: DdlContext, draft: TableDraft, table: TableDef, stmt: ast
     include,
     predicateSql: where === null ? null : printExpr(where),
     constraintId: null,
-    options: method === 'trigram' ? trigramOptions(optionsOf(stmt)) : optionsOf(stmt),
+    options: method === 'btree' ? optionsOf(stmt) : searchOptions(optionsOf(stmt), method),
     comment: null,
   };
 }
 
-/** btree; hash indexes are kept as btrees; gin and gist with a trigram operator class are trigram indexes. */
-function indexMethod(stmt: ast.IndexStmt): IndexDef['method'] {
+/**
+ * btree; hash indexes are kept as btrees; gin and gist with a trigram operator class are trigram indexes. Null: gin or gist of
+ * types that have to be looked at.
+ */
+function indexMethod(stmt: ast.IndexStmt): IndexDef['method'] | null {
   const isTrigram =
     (stmt.accessMethod === 'gin' || stmt.accessMethod === 'gist') &&
     stmt.indexParams.every((element) => /^g(in|ist)_trgm_ops$/.test(element.opclass.at(-1) ?? ''));
   const method = isTrigram ? 'trigram' : METHODS[stmt.accessMethod];
   if (method === undefined) {
-    if (['gin', 'gist', 'spgist', 'brin'].includes(stmt.accessMethod))
+    if (stmt.accessMethod === 'gin' || stmt.accessMethod === 'gist') return null;
+    if (['spgist', 'brin'].includes(stmt.accessMethod))
       throw bindNotSupported(`index method "${stmt.accessMethod}"`, -1);
     throw new DecentDbError('42704', `access method "${stmt.accessMethod}" does not exist`);
   }
   return method;
+}
+
+/** gin and gist over tsvectors are full text indexes. */
+function methodForKeys(stmt: ast.IndexStmt, keys: readonly IndexKey[]): IndexDef['method'] {
+  if (keys.every(({ type }) => type.oid === Oid.tsvector)) return 'fulltext';
+  throw bindNotSupported(`index method "${stmt.accessMethod}"`, -1);
 }
 
 function optionsOf(stmt: ast.IndexStmt): Record<string, string> {

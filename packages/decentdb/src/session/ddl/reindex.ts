@@ -5,15 +5,14 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
-import { FOLD_OPTION } from '../../exec/storage/search-stores.ts';
+import { FOLD_OPTION, isSearchIndex, searchFingerprint } from '../../exec/storage/search-stores.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
 import { printDefArg } from '../../sql/print/options.ts';
-import { foldFingerprint } from '../../types/case-fold.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
+import { searchOptions } from './search-index.ts';
 import { buildIndex, truncateIndexTree } from './storage.ts';
-import { trigramOptions } from './trigram-index.ts';
 import { lookUp, requireSchema, requireTable } from './work.ts';
 
 export function reindex(ctx: DdlContext, stmt: ast.ReindexStmt): void {
@@ -39,14 +38,14 @@ export function setIndexOptions(
   isReset: boolean,
 ): void {
   const { table, index } = requireIndex(ctx, relation);
-  if (index.method !== 'trigram') return;
+  if (!isSearchIndex(index)) return;
   const merged: Record<string, string> = { ...index.options };
   delete merged[FOLD_OPTION];
   for (const { defname, arg } of given) {
     if (isReset) delete merged[defname];
     else merged[defname] = arg === null ? 'true' : printDefArg(arg);
   }
-  const { [FOLD_OPTION]: _fold, ...options } = trigramOptions(merged);
+  const { [FOLD_OPTION]: _fold, ...options } = searchOptions(merged, index.method);
   const before = index.options['mode'] ?? 'deferred';
   const after = options['mode'] ?? 'deferred';
   const fold = index.options[FOLD_OPTION];
@@ -83,8 +82,8 @@ function rebuild(ctx: DdlContext, tableId: number, indexId: number): void {
   const find = (): IndexDef =>
     (ctx.catalog.table(tableId) as TableDef).indexes.find(({ id }) => id === indexId) as IndexDef;
   const before = find();
-  const fold = String(foldFingerprint());
-  if (before.method === 'trigram' && before.options[FOLD_OPTION] !== fold)
+  const fold = searchFingerprint(before.method);
+  if (isSearchIndex(before) && before.options[FOLD_OPTION] !== fold)
     setOptions(ctx, tableId, indexId, { ...before.options, [FOLD_OPTION]: fold });
   const table = ctx.catalog.table(tableId) as TableDef;
   truncateIndexTree(ctx, table, find());

@@ -11,7 +11,7 @@ import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { denseColumn } from '../../exec/compile/project-program.ts';
 import { conformed } from '../../exec/dml/row-batch.ts';
 import type { ColumnId, Expr, SortKey } from '../../exec/expr.ts';
-import { postingStore } from '../../exec/storage/search-stores.ts';
+import { isSearchIndex, postingStore } from '../../exec/storage/search-stores.ts';
 import { indexTree, indexTreeSchema, tableTree, tableTreeSchema } from '../../exec/storage/stored-trees.ts';
 import { datumAt } from '../../exec/vectors.ts';
 import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
@@ -26,7 +26,7 @@ import { int8Type } from '../../types/integer-types.ts';
 import { defaultTypeSettings, type SqlType } from '../../types/sql-type.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import type { DdlContext } from './context.ts';
-import { buildTrigramIndex, createTrigramTrees } from './trigram-index.ts';
+import { buildSearchIndex, createSearchTrees } from './search-index.ts';
 import { envOf } from './work.ts';
 
 /** Rows written between two chances for the transaction to give up memory. */
@@ -39,7 +39,7 @@ export function createStorage(ctx: DdlContext, table: TableDef): TableDef {
 }
 
 export function createIndexTree(ctx: DdlContext, table: TableDef, index: IndexDef): IndexDef {
-  if (index.method === 'trigram') return createTrigramTrees(ctx, index);
+  if (isSearchIndex(index)) return createSearchTrees(ctx, index);
   if (index.method !== 'btree') return index;
   return { ...index, root: createTree(ctx.view, indexTreeSchema(table, index)) };
 }
@@ -50,7 +50,7 @@ export function dropStorage(ctx: DdlContext, table: TableDef): void {
 }
 
 export function dropIndexTree(ctx: DdlContext, table: TableDef, index: IndexDef): void {
-  if (index.method === 'trigram') postingStore(index).drop(ctx.view);
+  if (isSearchIndex(index)) postingStore(index).drop(ctx.view);
   else if (index.root !== NO_PAGE) indexTree(table, index).drop(ctx.view);
 }
 
@@ -61,7 +61,7 @@ export function truncateStorage(ctx: DdlContext, table: TableDef): void {
 }
 
 export function truncateIndexTree(ctx: DdlContext, table: TableDef, index: IndexDef): void {
-  if (index.method === 'trigram') postingStore(index).truncate(ctx.view);
+  if (isSearchIndex(index)) postingStore(index).truncate(ctx.view);
   else if (index.root !== NO_PAGE) indexTree(table, index).truncate(ctx.view);
 }
 
@@ -118,8 +118,8 @@ export function columnOfRead(read: TableRead, table: TableDef, position: number)
 /** Fills an index from its table; 23505 when a unique one meets a duplicate. */
 export function buildIndex(ctx: DdlContext, table: TableDef, index: IndexDef): void {
   if (index.root === NO_PAGE) return;
-  if (index.method === 'trigram') {
-    buildTrigramIndex(ctx, table, index);
+  if (isSearchIndex(index)) {
+    buildSearchIndex(ctx, table, index);
     return;
   }
   const read = readTable(ctx, table);

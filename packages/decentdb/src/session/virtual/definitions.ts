@@ -41,7 +41,7 @@ export function indexSql(index: IndexDef, table: TableDef): string {
   const isGin =
     index.method === 'trigram' && index.keys.every((key) => key.opclass?.startsWith('gin') === true);
   const method = isGin ? 'gin' : index.method;
-  const mode = index.method === 'trigram' ? index.options['mode'] : undefined;
+  const mode = index.method === 'btree' ? undefined : index.options['mode'];
   const options = mode === undefined ? '' : ` WITH (mode=${mode})`;
   return (
     `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoted(index.name)} ON ${quoted(table.schema)}.${quoted(table.name)} ` +

@@ -1,5 +1,5 @@
 /**
- * CREATE INDEX ... USING trigram: what may be indexed, options, trees, the build.
+ * CREATE INDEX ... USING trigram, fulltext: what may be indexed, options, trees, the build.
  *
  * I1  Texts and predicate are computed by the executor, so they mean what they mean in queries.
  */
@@ -7,18 +7,26 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, IndexKey, TableDef } from '../../catalog/schema.ts';
 import type { SortKey } from '../../exec/expr.ts';
 import { feedStoredTexts, isFedByColumns } from '../../exec/storage/search-feed.ts';
-import { FOLD_OPTION, postingStore, type SearchMode, searchMode } from '../../exec/storage/search-stores.ts';
+import {
+  FOLD_OPTION,
+  postingStore,
+  type SearchMode,
+  searchFingerprint,
+  searchMode,
+  searchText,
+} from '../../exec/storage/search-stores.ts';
 import { datumAt } from '../../exec/vectors.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
 import type { PostingCollector } from '../../search/trigram/posting-collector.ts';
-import { POSTING_SCHEMA, pendingSchema } from '../../search/trigram/posting-store.ts';
+import { type CodesOf, POSTING_SCHEMA, pendingSchema } from '../../search/trigram/posting-store.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { filter } from '../../sql/bind/select.ts';
 import { bindIndexExpressions } from '../../sql/bind/stored-expressions.ts';
+import { quoteIdentifier } from '../../sql/print/quote.ts';
 import { createTree } from '../../tree/tree.ts';
-import { foldFingerprint } from '../../types/case-fold.ts';
 import { Oid } from '../../types/oids.ts';
-import type { TextVector } from '../../types/vector.ts';
+import { searchConfigName, searchConfigOid } from '../../types/regconfig.ts';
+import { tsvectorType } from '../../types/tsvector.ts';
 import type { DdlContext } from './context.ts';
 import { columnOfRead, project, readTable } from './storage.ts';
 
@@ -32,8 +40,12 @@ const IGNORED_OPTIONS = new Set([
   'siglen',
 ]);
 
-/** Refuses what a trigram index cannot be (0A000, 42704). */
-export function checkTrigramIndex(stmt: ast.IndexStmt, keys: readonly IndexKey[]): void {
+/** Refuses what a search index cannot be (0A000, 42704). */
+export function checkSearchIndex(
+  stmt: ast.IndexStmt,
+  keys: readonly IndexKey[],
+  method: IndexDef['method'],
+): void {
   const refuse = (what: string): never => {
     throw new DecentDbError('0A000', `access method "${stmt.accessMethod}" does not support ${what}`);
   };
@@ -43,19 +55,47 @@ export function checkTrigramIndex(stmt: ast.IndexStmt, keys: readonly IndexKey[]
     if (element.ordering !== 'SORTBY_DEFAULT') refuse('ASC/DESC options');
     if (element.nulls_ordering !== 'SORTBY_NULLS_DEFAULT') refuse('NULLS FIRST/LAST options');
     const type = keys[i]!.type;
-    if (type.oid === Oid.text || type.oid === Oid.varchar) return;
+    if (method === 'fulltext' ? type.oid === Oid.tsvector : type.oid === Oid.text || type.oid === Oid.varchar)
+      return;
     throw new DecentDbError(
       '42704',
-      `data type ${type.sqlName(-1)} has no default operator class for access method "trigram"`,
-      { hint: 'A trigram index is made of text or varchar columns.' },
+      `data type ${type.sqlName(-1)} has no default operator class for access method "${method}"`,
+      {
+        hint:
+          method === 'fulltext'
+            ? 'A full text index is made of text, varchar or tsvector columns.'
+            : 'A trigram index is made of text or varchar columns.',
+      },
     );
   });
 }
 
-/** Options as stored: the mode as written, checked, and the case folding of now. */
-export function trigramOptions(given: Readonly<Record<string, string>>): Record<string, string> {
-  const options: Record<string, string> = { [FOLD_OPTION]: String(foldFingerprint()) };
+/**
+ * A key of a full text index: a tsvector as it is; a text as its vector under the configuration of `WITH (config = ...)`, else
+ * `english`.
+ */
+export function fullTextKey(
+  key: IndexKey,
+  table: TableDef,
+  given: Readonly<Record<string, string>>,
+): IndexKey {
+  if (key.type.oid !== Oid.text && key.type.oid !== Oid.varchar) return key;
+  const config = (given['config'] ?? 'english').replace(/^'(.*)'$/, '$1');
+  const name = searchConfigName(searchConfigOid(config));
+  const text =
+    key.column >= 0 ? quoteIdentifier(table.columns[key.column]?.name ?? '') : `(${key.expressionSql})`;
+  const expressionSql = `to_tsvector('${name}'::regconfig, ${text})`;
+  return { ...key, column: -1, expressionSql, type: tsvectorType };
+}
+
+/** Options as stored: the mode as written, checked, and the fingerprint of now. */
+export function searchOptions(
+  given: Readonly<Record<string, string>>,
+  method: IndexDef['method'],
+): Record<string, string> {
+  const options: Record<string, string> = { [FOLD_OPTION]: searchFingerprint(method) };
   for (const [name, value] of Object.entries(given)) {
+    if (name === 'config' && method === 'fulltext') continue;
     if (name === 'mode') {
       const mode = value.replace(/^'(.*)'$/, '$1').toLowerCase();
       if (!MODES.includes(mode))
@@ -72,26 +112,33 @@ export function trigramOptions(given: Readonly<Record<string, string>>): Record<
   return options;
 }
 
-export function createTrigramTrees(ctx: DdlContext, index: IndexDef): IndexDef {
+export function createSearchTrees(ctx: DdlContext, index: IndexDef): IndexDef {
   const root = createTree(ctx.view, POSTING_SCHEMA);
   return { ...index, root, pendingRoot: createTree(ctx.view, pendingSchema(index.keys.length)) };
 }
 
 /** Fills the postings from the table; a disabled index is left empty. */
-export function buildTrigramIndex(ctx: DdlContext, table: TableDef, index: IndexDef): void {
+export function buildSearchIndex(ctx: DdlContext, table: TableDef, index: IndexDef): void {
   const store = postingStore(index);
   if (searchMode(index) === 'disabled') store.truncate(ctx.view);
   else
     store.build(ctx.view, {
       columnCount: index.keys.length,
-      feed: (collector) => feedTexts(ctx, table, index, collector),
+      feed: (collector) => feedTexts(ctx, table, index, store.codesOf, collector),
       temporary: ctx.openTemporary,
     });
 }
 
 /** Gives the collector the index's rows with their texts, by ascending row id, straight from the columns of batches. */
-function feedTexts(ctx: DdlContext, table: TableDef, index: IndexDef, collector: PostingCollector): void {
-  if (isFedByColumns(table, index)) {
+function feedTexts(
+  ctx: DdlContext,
+  table: TableDef,
+  index: IndexDef,
+  codesOf: CodesOf,
+  collector: PostingCollector,
+): void {
+  const isFullText = index.method === 'fulltext';
+  if (!isFullText && isFedByColumns(table, index)) {
     feedStoredTexts(table, index, ctx.view, collector, (rowId) => checkedRowId(rowId, index));
     return;
   }
@@ -105,14 +152,19 @@ function feedTexts(ctx: DdlContext, table: TableDef, index: IndexDef, collector:
   const sorted: LogicalNode = { kind: 'sort', input: source, keys: [byRowId], columns: source.columns };
   const width = keys.length;
   for (const batch of ctx.runBatches(project(read.state, sorted, [...keys, rowId]))) {
-    const texts = keys.map((_, i) => batch.column(i) as TextVector);
+    const texts = keys.map((_, i) => batch.column(i));
     const ids = batch.column(width);
     for (let i = 0; i < batch.count; i++) {
       const at = batch.position(i);
       collector.startRow(checkedRowId(datumAt(ids, at), index));
       for (let c = 0; c < width; c++) {
-        const { values, nulls } = texts[c]!;
-        if (nulls === null || nulls[at] === 0) collector.addText(c, values[at]!);
+        const text = searchText(datumAt(texts[c]!, at));
+        if (text === null) continue;
+        if (!isFullText) collector.addText(c, text);
+        else {
+          const codes = codesOf(text);
+          collector.addCodes(c, codes, codes.length);
+        }
       }
     }
   }
@@ -122,6 +174,6 @@ function checkedRowId(rowId: unknown, index: IndexDef): number {
   if (typeof rowId === 'number') return rowId;
   throw new DecentDbError(
     '22003',
-    `row id ${String(rowId)} is out of range for trigram index "${index.name}"`,
+    `row id ${String(rowId)} is out of range for search index "${index.name}"`,
   );
 }
