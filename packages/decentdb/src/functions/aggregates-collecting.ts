@@ -118,6 +118,10 @@ const texts: readonly AggregateFunction[] = [
   },
 ];
 
+interface JsonArrayState extends List<JsonNode | string> {
+  isAny: boolean;
+}
+
 /** json_agg and jsonb_agg: specialised to the element type. */
 function jsonArray(name: string, isBinary: boolean, skipsNulls: boolean): AggregateFunction {
   const make = (type: SqlType): AggregateFunction => ({
@@ -125,14 +129,16 @@ function jsonArray(name: string, isBinary: boolean, skipsNulls: boolean): Aggreg
     name,
     args: [T.anyelement],
     returns: isBinary ? T.jsonb : T.json,
-    step: (state: List<JsonNode | string>, c: EvalContext, value: Datum) => {
+    init: (): JsonArrayState => ({ items: [], isAny: false }),
+    step: (state: JsonArrayState, c: EvalContext, value: Datum) => {
+      state.isAny = true;
       if (value === null && skipsNulls) return;
       state.items.push(
         isBinary ? jsonOfDatum(value, type, c.typeSettings) : jsonTextOf(value, type, c.typeSettings),
       );
     },
-    final: (state: List<JsonNode | string>) => {
-      if (state.items.length === 0) return null;
+    final: (state: JsonArrayState) => {
+      if (!state.isAny) return null;
       if (isBinary) return new Jsonb(state.items as JsonNode[]);
       // Rows and arrays stand on lines of their own.
       return `[${state.items.join(type.fields === null && type.elementType === null ? ', ' : ', \n ')}]`;
@@ -141,6 +147,12 @@ function jsonArray(name: string, isBinary: boolean, skipsNulls: boolean): Aggreg
     specialize: ([element]) => make(element!),
   });
   return { ...make({} as SqlType), specialize: ([element]) => make(element!) };
+}
+
+interface JsonObjectState extends List<[string, JsonNode | string]> {
+  readonly keys: Set<string>;
+  /** Whether there was a row at all, skipped or not. */
+  isAny: boolean;
 }
 
 /** json_object_agg and its kin. */
@@ -154,13 +166,9 @@ function jsonObject(
     name,
     args: [T.any, T.any],
     returns: isBinary ? T.jsonb : T.json,
-    init: (): List<[string, JsonNode | string]> & { keys: Set<string> } => ({ items: [], keys: new Set() }),
-    step: (
-      state: List<[string, JsonNode | string]> & { keys: Set<string> },
-      c: EvalContext,
-      key: Datum,
-      value: Datum,
-    ) => {
+    init: (): JsonObjectState => ({ items: [], keys: new Set(), isAny: false }),
+    step: (state: JsonObjectState, c: EvalContext, key: Datum, value: Datum) => {
+      state.isAny = true;
       if (value === null && options.skipsNulls) return;
       if (key === null)
         throw new DecentDbError(
@@ -169,13 +177,8 @@ function jsonObject(
         );
       const text = jsonKey(key, keyType, c);
       if (options.isUnique) {
-        if (state.keys.has(text))
-          throw new DecentDbError(
-            '22030',
-            isBinary
-              ? 'duplicate JSON object key value'
-              : `duplicate JSON object key value: ${quoteJson(text)}`,
-          );
+        if (state.keys.has(text) && !isBinary)
+          throw new DecentDbError('22030', `duplicate JSON object key value: ${quoteJson(text)}`);
         state.keys.add(text);
       }
       state.items.push([
@@ -185,8 +188,10 @@ function jsonObject(
           : jsonTextOf(value, valueType, c.typeSettings),
       ]);
     },
-    final: (state: List<[string, JsonNode | string]>) => {
-      if (state.items.length === 0) return null;
+    final: (state: JsonObjectState) => {
+      if (!state.isAny) return null;
+      if (options.isUnique && isBinary && state.keys.size < state.items.length)
+        throw new DecentDbError('22030', 'duplicate JSON object key value');
       if (isBinary) return new Jsonb(makeJsonObject(state.items as [string, JsonNode][]));
       return `{ ${state.items.map(([key, value]) => `${quoteJson(key)} : ${value}`).join(', ')} }`;
     },

@@ -122,7 +122,10 @@ export function concatenateArrays(a: SqlArray, b: SqlArray): SqlArray {
   const isSame = (x: readonly number[], y: readonly number[]): boolean =>
     x.length === y.length && x.every((value, i) => value === y[i]);
   if (a.dimensions === b.dimensions) {
-    if (!isSame(a.lengths.slice(1), b.lengths.slice(1)))
+    if (
+      !isSame(a.lengths.slice(1), b.lengths.slice(1)) ||
+      !isSame(a.lowerBounds.slice(1), b.lowerBounds.slice(1))
+    )
       throw incompatible('Arrays with differing element dimensions are not compatible for concatenation.');
     return new SqlArray(elements, [a.lengths[0]! + b.lengths[0]!, ...a.lengths.slice(1)], a.lowerBounds);
   }
@@ -132,7 +135,10 @@ export function concatenateArrays(a: SqlArray, b: SqlArray): SqlArray {
       `Arrays of ${a.dimensions} and ${b.dimensions} dimensions are not compatible for concatenation.`,
     );
   }
-  if (!isSame(outer.lengths.slice(1), inner.lengths))
+  if (
+    !isSame(outer.lengths.slice(1), inner.lengths) ||
+    !isSame(outer.lowerBounds.slice(1), inner.lowerBounds)
+  )
     throw incompatible('Arrays with differing dimensions are not compatible for concatenation.');
   return new SqlArray(elements, [outer.lengths[0]! + 1, ...outer.lengths.slice(1)], outer.lowerBounds);
 }

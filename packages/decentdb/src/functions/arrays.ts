@@ -116,7 +116,7 @@ const building: readonly ScalarFunction[] = [
       [
         [anyelement, int4Array],
         anyarray,
-        (_, value: Datum, lengths: MaybeArray) => fill(value, lengths, null),
+        (_, value: Datum, lengths: MaybeArray) => fill(value, lengths, 'ones'),
       ],
       [
         [anyelement, int4Array, int4Array],
@@ -128,12 +128,19 @@ const building: readonly ScalarFunction[] = [
   ),
 ];
 
-function fill(value: Datum, lengths: MaybeArray, bounds: MaybeArray): SqlArray {
-  if (lengths === null) throw new DecentDbError('22004', 'dimension array or low bound array cannot be null');
+/** `bounds` 'ones': subscripts start at 1. */
+function fill(value: Datum, lengths: MaybeArray, bounds: MaybeArray | 'ones'): SqlArray {
+  if (lengths === null || bounds === null)
+    throw new DecentDbError('22004', 'dimension array or low bound array cannot be null');
   const sizes = lengths.elements as readonly (number | null)[];
-  if (sizes.includes(null) || bounds?.elements.includes(null))
+  if (lengths.dimensions > 1 || (bounds !== 'ones' && bounds.dimensions > 1)) {
+    throw new DecentDbError('2202E', 'wrong number of array subscripts', {
+      detail: 'Dimension array must be one dimensional.',
+    });
+  }
+  if (sizes.includes(null) || (bounds !== 'ones' && bounds.elements.includes(null)))
     throw new DecentDbError('22004', 'dimension values cannot be null');
-  if (bounds !== null && bounds.elements.length !== sizes.length) {
+  if (bounds !== 'ones' && bounds.elements.length !== sizes.length) {
     throw new DecentDbError('2202E', 'wrong number of array subscripts', {
       detail: 'Low bound array has different size than dimensions array.',
     });
@@ -144,7 +151,7 @@ function fill(value: Datum, lengths: MaybeArray, bounds: MaybeArray): SqlArray {
   return new SqlArray(
     new Array<Datum>(count).fill(value),
     sizes as number[],
-    bounds === null ? sizes.map(() => 1) : (bounds.elements as number[]),
+    bounds === 'ones' ? sizes.map(() => 1) : (bounds.elements as number[]),
   );
 }
 
@@ -436,10 +443,28 @@ function trimmed(array: SqlArray, count: number): SqlArray {
   );
 }
 
+/** An array of arrays sorts its first dimension, each row as an array. */
+function sortedRows(element: SqlType, array: SqlArray, sign: number, isNullsFirst: boolean): SqlArray {
+  const [count = 0] = array.lengths;
+  const width = array.elements.length / count;
+  const rows = Array.from({ length: count }, (_, i) => array.elements.slice(i * width, (i + 1) * width));
+  const order = (a: Datum, b: Datum): number => {
+    if (a === null || b === null) return a === b ? 0 : (a === null) === isNullsFirst ? -sign : sign;
+    return element.compare(a, b);
+  };
+  rows.sort((a, b) => {
+    for (let i = 0; i < width; i++) {
+      const found = order(a[i]!, b[i]!);
+      if (found !== 0) return found * sign;
+    }
+    return 0;
+  });
+  return new SqlArray(rows.flat(), array.lengths, array.lowerBounds);
+}
+
 function sorted(element: SqlType, array: SqlArray, isDescending: boolean, isNullsFirst: boolean): SqlArray {
-  if (array.dimensions > 1)
-    throw new DecentDbError('0A000', 'sorting multidimensional arrays is not supported');
   const sign = isDescending ? -1 : 1;
+  if (array.dimensions > 1) return sortedRows(element, array, sign, isNullsFirst);
   const nullSide = isNullsFirst ? -1 : 1;
   const items = [...array.elements].sort((a, b) =>
     a === null || b === null

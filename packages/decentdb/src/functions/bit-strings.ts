@@ -119,8 +119,9 @@ export const bitStringFunctions: readonly ScalarFunction[] = [
     [bit, int4, int4],
     bit,
     (_, a: string, b: number, c: number) => {
+      const at = checkIndex(a, b);
       if (c !== 0 && c !== 1) throw new DecentDbError('22023', 'new bit must be 0 or 1');
-      return a.slice(0, checkIndex(a, b)) + c + a.slice(b + 1);
+      return a.slice(0, at) + c + a.slice(at + 1);
     },
     'Sets the n-th bit.',
     null,

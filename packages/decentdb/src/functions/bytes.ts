@@ -7,6 +7,7 @@ import { Oid as T } from '../types/oids.ts';
 import { fn, op, overloads } from './define.ts';
 import type { ScalarFunction } from './function.ts';
 import { crc32, crc32c, md5, sha224, sha256, sha384, sha512 } from './hashes.ts';
+import { inlineHelpers as h } from './inline-kernel.ts';
 
 const { bytea, text, int4, int8 } = T;
 const encoder = new TextEncoder();
@@ -129,8 +130,8 @@ function setByte(bytes: Uint8Array, index: number, value: number): Uint8Array {
 }
 
 function setBit(bytes: Uint8Array, index: number | bigint, value: number): Uint8Array {
-  if (value !== 0 && value !== 1) throw new DecentDbError('22023', 'new bit must be 0 or 1');
   const at = checkIndex(index, bytes.length * 8);
+  if (value !== 0 && value !== 1) throw new DecentDbError('22023', 'new bit must be 0 or 1');
   const copy = bytes.slice();
   const mask = 1 << (at & 7);
   copy[at >> 3] = value === 1 ? copy[at >> 3]! | mask : copy[at >> 3]! & ~mask;
@@ -234,13 +235,13 @@ const pieces: readonly ScalarFunction[] = [
       [bytea, bytea, int4, int4],
       bytea,
       (_, a: Uint8Array, b: Uint8Array, c: number, d: number) =>
-        concatenate(concatenate(part(a, 1, c - 1), b), part(a, c + d, null)),
+        concatenate(concatenate(part(a, 1, c - 1), b), part(a, h.addInt4(c, d), null)),
     ],
     [
       [bytea, bytea, int4],
       bytea,
       (_, a: Uint8Array, b: Uint8Array, c: number) =>
-        concatenate(concatenate(part(a, 1, c - 1), b), part(a, c + b.length, null)),
+        concatenate(concatenate(part(a, 1, c - 1), b), part(a, h.addInt4(c, b.length), null)),
     ],
   ]),
   fn(

@@ -22,7 +22,7 @@ import { INT8_MAX, INT8_MIN, outOfRange } from '../types/integer-types.ts';
 import { Interval } from '../types/interval.ts';
 import { type Jsonb, jsonKind } from '../types/json.ts';
 import { Oid as T } from '../types/oids.ts';
-import { trimBlanks, truncateName } from '../types/text-types.ts';
+import { charOfText, textOfChar, trimBlanks, truncateName } from '../types/text-types.ts';
 import { localFromInstant, timeZone } from '../types/time-zone.ts';
 import type { Datum } from '../types/vector.ts';
 import { instantInSession, timestampOfDate } from './comparison.ts';
@@ -159,15 +159,15 @@ const textCasts: readonly CastEntry[] = [
   cast(T.varchar, T.bpchar, 'implicit', null),
   cast(T.bpchar, T.text, 'implicit', (_, a: string) => trimBlanks(a)),
   cast(T.bpchar, T.varchar, 'implicit', (_, a: string) => trimBlanks(a)),
-  cast(T.char, T.text, 'implicit', null),
-  cast(T.char, T.bpchar, 'assignment', null),
-  cast(T.char, T.varchar, 'assignment', null),
+  cast(T.char, T.text, 'implicit', (_, a: string) => textOfChar(a)),
+  cast(T.char, T.bpchar, 'assignment', (_, a: string) => textOfChar(a)),
+  cast(T.char, T.varchar, 'assignment', (_, a: string) => textOfChar(a)),
   cast(T.name, T.text, 'implicit', null),
   cast(T.name, T.bpchar, 'assignment', null),
   cast(T.name, T.varchar, 'assignment', null),
-  cast(T.text, T.char, 'assignment', (_, a: string) => a.slice(0, 1)),
-  cast(T.bpchar, T.char, 'assignment', (_, a: string) => a.slice(0, 1)),
-  cast(T.varchar, T.char, 'assignment', (_, a: string) => a.slice(0, 1)),
+  cast(T.text, T.char, 'assignment', (_, a: string) => charOfText(a)),
+  cast(T.bpchar, T.char, 'assignment', (_, a: string) => charOfText(trimBlanks(a))),
+  cast(T.varchar, T.char, 'assignment', (_, a: string) => charOfText(a)),
   cast(T.text, T.name, 'implicit', (_, a: string) => truncateName(a)),
   cast(T.bpchar, T.name, 'implicit', (_, a: string) => truncateName(trimBlanks(a))),
   cast(T.varchar, T.name, 'implicit', (_, a: string) => truncateName(a)),
@@ -193,7 +193,8 @@ export function dateOfTimestamp(value: number | bigint): number {
   return splitTimestamp(value).days;
 }
 
-function checkedTimestampOfDate(days: number): number | bigint {
+/** Midnight of a date as a timestamp, which has a smaller range (22008). */
+export function checkedTimestampOfDate(days: number): number | bigint {
   const value = timestampOfDate(days);
   if (!isFiniteDate(days)) return value;
   try {

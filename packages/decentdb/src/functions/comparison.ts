@@ -165,9 +165,16 @@ export function instantInSession(context: EvalContext, local: number | bigint): 
 }
 
 const same = (_: EvalContext, value: number | bigint): number | bigint => value;
-const ofDate = (_: EvalContext, days: number): number | bigint => timestampOfDate(days);
-const dateInstant = (c: EvalContext, days: number): number | bigint =>
-  instantInSession(c, timestampOfDate(days));
+/** A date beyond the range of timestamps comes after all of them, but before infinity. */
+const LAST = TIMESTAMP_INFINITY - 1n;
+const ofDate = (_: EvalContext, days: number): number | bigint => {
+  const value = timestampOfDate(days);
+  return value > LAST && days !== DATE_INFINITY ? LAST : value;
+};
+const dateInstant = (c: EvalContext, days: number): number | bigint => {
+  const value = ofDate(c, days);
+  return value === LAST ? LAST : instantInSession(c, value);
+};
 
 function mixedTimes(): ScalarFunction[] {
   const stable = { volatility: 'stable' } as const;

@@ -79,7 +79,9 @@ export function subtractTimestamps(a: Timestamp, b: Timestamp): Interval {
     if (signA === signB) throw intervalOutOfRange();
     return signA - signB > 0 ? Interval.infinity : Interval.negativeInfinity;
   }
-  const difference = addInt64(a, typeof b === 'bigint' ? -b : -b);
+  const difference = typeof a === 'number' && typeof b === 'number' ? addInt64(a, -b) : BigInt(a) - BigInt(b);
+  if (typeof difference === 'bigint' && BigInt.asIntN(64, difference) !== difference)
+    throw intervalOutOfRange();
   return justifyHours(new Interval(0, 0, difference));
 }
 

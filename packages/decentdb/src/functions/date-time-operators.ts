@@ -14,6 +14,7 @@ import {
 import { TimeWithZone } from '../types/date-time-types.ts';
 import { Interval } from '../types/interval.ts';
 import { Oid as T } from '../types/oids.ts';
+import { checkedTimestampOfDate } from './casts.ts';
 import { timestampOfDate } from './comparison.ts';
 import * as k from './date-time-kernel.ts';
 import { type Evaluate, op } from './define.ts';
@@ -82,7 +83,7 @@ const onDates: readonly ScalarFunction[] = [
     date,
     interval,
     timestamp,
-    (_, a: number, b: Interval) => k.addToTimestamp(timestampOfDate(a), b),
+    (_, a: number, b: Interval) => k.addToTimestamp(checkedTimestampOfDate(a), b),
     'Adds an interval to midnight of the date.',
     ["date '2001-09-28' + interval '1 hour'", '2001-09-28 01:00:00'],
   ),
@@ -90,7 +91,7 @@ const onDates: readonly ScalarFunction[] = [
     '-',
     [date, interval],
     timestamp,
-    (_, a: number, b: Interval) => k.addToTimestamp(timestampOfDate(a), b.negate()),
+    (_, a: number, b: Interval) => k.addToTimestamp(checkedTimestampOfDate(a), b.negate()),
     'Subtracts an interval from midnight of the date.',
     ["date '2001-09-28' - interval '1 hour'", '2001-09-27 23:00:00'],
   ),

@@ -4,6 +4,8 @@
 import { DecentDbError } from '../base/errors.ts';
 import {
   checkTimestamp,
+  DATE_MAX,
+  DATE_MIN,
   daysFromCivil,
   daysInMonth,
   isFiniteDate,
@@ -36,6 +38,7 @@ import * as f from './date-time-fields.ts';
 import * as k from './date-time-kernel.ts';
 import { fn, overloads } from './define.ts';
 import type { EvalContext, ScalarFunction } from './function.ts';
+import { overflow } from './math-kernel.ts';
 
 const { date, time, timetz, timestamp, timestamptz, interval, int4, float8, numeric, text, bool } = T;
 type Timestamp = k.Timestamp;
@@ -282,7 +285,13 @@ function makeDate(year: number, month: number, day: number): number {
       `date field value out of range: ${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`,
     );
   }
-  return daysFromCivil(astronomical, month, day);
+  const days = daysFromCivil(astronomical, month, day);
+  if (days < DATE_MIN || days > DATE_MAX)
+    throw new DecentDbError(
+      '22008',
+      `date out of range: ${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`,
+    );
+  return days;
 }
 
 function makeTime(hour: number, minute: number, second: number): number {
@@ -325,6 +334,7 @@ function makeInterval(
   seconds: number,
 ): Interval {
   if (!Number.isFinite(seconds)) throw intervalOutOfRange();
+  if (!Number.isFinite(seconds * MICROS_PER_SECOND)) throw overflow();
   const micros =
     BigInt(hours) * 3_600_000_000n +
     BigInt(minutes) * 60_000_000n +
@@ -452,9 +462,13 @@ const zones: readonly ScalarFunction[] = overloads(
     [
       [interval, timestamp],
       timestamptz,
-      (_, zone: Interval, a: Timestamp) => toInstant(a, intervalZone(zone)),
+      (_, zone: Interval, a: Timestamp) => (isFiniteTimestamp(a) ? toInstant(a, intervalZone(zone)) : a),
     ],
-    [[interval, timestamptz], timestamp, (_, zone: Interval, a: Timestamp) => toLocal(a, intervalZone(zone))],
+    [
+      [interval, timestamptz],
+      timestamp,
+      (_, zone: Interval, a: Timestamp) => (isFiniteTimestamp(a) ? toLocal(a, intervalZone(zone)) : a),
+    ],
     [[interval, timetz], timetz, (c, zone: Interval, a: TimeWithZone) => timetzIn(a, intervalZone(zone), c)],
     [[timestamp], timestamptz, (c, a: Timestamp) => toInstant(a, k.sessionZone(c)), stable],
     [[timestamptz], timestamp, (c, a: Timestamp) => toLocal(a, k.sessionZone(c)), stable],
@@ -568,7 +582,7 @@ function overlaps(compare: (a: never, b: never) => number): ScalarFunction['eval
     const b = ordered(s2 ?? null, e2 ?? null);
     if (a === null || b === null) return null;
     const order = cmp(a[0], b[0]);
-    if (order === 0) return a[1] === null || b[1] === null ? (a[1] === b[1] ? null : true) : true;
+    if (order === 0) return a[1] === null || b[1] === null ? null : true;
     const [first, second] = order > 0 ? [b, a] : [a, b];
     if (first[1] === null) return null;
     if (cmp(second[0], first[1]) < 0) return true;

@@ -2,7 +2,14 @@
  * Access operators of json and jsonb: -> ->> #> #>>, containment and existence, and the functions behind them.
  */
 import type { SqlArray } from '../types/array.ts';
-import { formatJson, Jsonb, type Jsonb as JsonbValue, type JsonNode } from '../types/json.ts';
+import {
+  formatJson,
+  isJsonArray,
+  isJsonObject,
+  Jsonb,
+  type Jsonb as JsonbValue,
+  type JsonNode,
+} from '../types/json.ts';
 import { jsonScalarText, jsonShape, jsonSlices } from '../types/json-slices.ts';
 import { Oid as T } from '../types/oids.ts';
 import type { Datum } from '../types/vector.ts';
@@ -23,6 +30,12 @@ import {
 } from './json-kernel.ts';
 
 const { json, jsonb, text, int4, textArray, bool } = T;
+
+/** An element; a scalar document is stored as an array of one, and shows as one here. */
+function elementOfDocument(node: JsonNode, index: number): Found {
+  const isContainer = isJsonArray(node) || isJsonObject(node);
+  return elementAt(isContainer ? node : [node], index);
+}
 
 function asJsonb(found: Found): Datum {
   return found === ABSENT ? null : new Jsonb(found);
@@ -75,7 +88,7 @@ const access: readonly ScalarFunction[] = [
     '->',
     [jsonb, int4],
     jsonb,
-    (_, a: JsonbValue, b: number) => asJsonb(elementAt(a.node, b)),
+    (_, a: JsonbValue, b: number) => asJsonb(elementOfDocument(a.node, b)),
     'Element of an array, from 0; from the end when negative.',
     ["'[1,2,3]'::jsonb -> 1", '2'],
   ),
@@ -93,7 +106,7 @@ const access: readonly ScalarFunction[] = [
     '->>',
     [jsonb, int4],
     text,
-    (_, a: JsonbValue, b: number) => nodeText(elementAt(a.node, b)),
+    (_, a: JsonbValue, b: number) => nodeText(elementOfDocument(a.node, b)),
     'Element of an array, as text.',
     ["'[1,2,3]'::jsonb ->> 2", '3'],
   ),

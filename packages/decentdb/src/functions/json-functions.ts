@@ -283,6 +283,8 @@ function setLax(
   create: boolean,
   treatment: string | null,
 ): Datum {
+  if (value !== null && treatment !== null)
+    return new Jsonb(editPath(a.node, path(at), value.node, create ? 'set' : 'replace'));
   if (
     treatment === null ||
     !['raise_exception', 'use_json_null', 'delete_key', 'return_target'].includes(treatment)
@@ -293,7 +295,6 @@ function setLax(
     );
   }
   const kind = create ? 'set' : 'replace';
-  if (value !== null) return new Jsonb(editPath(a.node, path(at), value.node, kind));
   if (treatment === 'raise_exception')
     throw new DecentDbError('22004', 'JSON value must not be null', {
       detail: 'Exception was raised because null_value_treatment is "raise_exception".',

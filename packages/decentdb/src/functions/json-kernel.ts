@@ -117,6 +117,11 @@ export function editPath(
       '22023',
       kind === 'delete' ? 'cannot delete path in scalar' : 'cannot set path in scalar',
     );
+  if (
+    (kind === 'delete' || kind === 'replace') &&
+    (isJsonArray(node) ? node.length === 0 : (node as JsonObject).size === 0)
+  )
+    return node;
   return path.length === 0 ? node : editStep(node, path, 0, value, kind);
 }
 

@@ -24,7 +24,7 @@ export function powerFloat(base: number, exponent: number): number {
   if (base === 1 || exponent === 0) return 1;
   if (Number.isNaN(base) || Number.isNaN(exponent)) return Number.NaN;
   if (base === 0 && exponent < 0) throw invalidForPower('zero raised to a negative power is undefined');
-  if (base < 0 && Number.isFinite(base) && Number.isFinite(exponent) && Math.floor(exponent) !== exponent) {
+  if (base < 0 && Number.isFinite(exponent) && Math.floor(exponent) !== exponent) {
     throw invalidForPower('a negative number raised to a non-integer power yields a complex result');
   }
   if (base === -1 && !Number.isFinite(exponent)) return 1;

@@ -4,7 +4,7 @@
 import { Oid as T } from '../types/oids.ts';
 import { fn } from './define.ts';
 import type { ScalarFunction } from './function.ts';
-import { inputOutOfRange, overflow } from './math-kernel.ts';
+import { inputOutOfRange, overflow, underflow } from './math-kernel.ts';
 
 const { float8 } = T;
 const DEGREE = Math.PI / 180;
@@ -46,7 +46,7 @@ function sineDegrees(degrees: number): number {
     sign = -sign;
   }
   if (angle > 90) angle = 180 - angle;
-  if (angle === 0) return 0;
+  if (angle === 0) return degrees === 0 ? degrees : 0;
   if (angle === 30) return sign * 0.5;
   if (angle === 90) return sign;
   return (
@@ -84,10 +84,22 @@ function tangentDegrees(degrees: number): number {
 }
 
 const snap = (value: number, exact: readonly number[]): number => {
-  for (const target of exact) if (Math.abs(value - target) < 1e-13) return target;
+  for (const target of exact) if (target !== 0 && Math.abs(value - target) < 1e-13) return target;
   return value;
 };
 const RIGHT_ANGLES = [0, 30, 45, 60, 90, 120, 135, 150, 180, -30, -45, -60, -90, -120, -135, -150, -180];
+
+function toRadians(degrees: number): number {
+  const radians = degrees * DEGREE;
+  if (radians === 0 && degrees !== 0) throw underflow();
+  return radians;
+}
+
+function toDegrees(radians: number): number {
+  const degrees = radians / DEGREE;
+  if (!Number.isFinite(degrees) && Number.isFinite(radians)) throw overflow();
+  return degrees;
+}
 
 /** Error function to double precision: a series near zero, a continued fraction beyond. */
 function errorFunction(value: number): number {
@@ -130,7 +142,7 @@ function lanczosSum(x: number): number {
 function gamma(value: number): number {
   if (value === Number.NEGATIVE_INFINITY || (value <= 0 && Number.isInteger(value) && value !== 0))
     throw overflow();
-  if (value === 0) return 1 / value;
+  if (value === 0) throw overflow();
   if (Number.isInteger(value) && value <= 23) {
     let product = 1;
     for (let i = 2; i < value; i++) product *= i;
@@ -146,16 +158,22 @@ function gamma(value: number): number {
 }
 
 function logGamma(value: number): number {
+  if (value <= 0 && Number.isInteger(value)) throw overflow();
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? value : Number.POSITIVE_INFINITY;
+  if (value === 1 || value === 2) return 0;
+  if (Math.abs(value) < 1e-20) return -Math.log(Math.abs(value));
   if (value < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * value))) - logGamma(1 - value);
   const x = value - 1;
   const t = x + 7.5;
-  return 0.5 * Math.log(2 * Math.PI) + (x + 0.5) * Math.log(t) - t + Math.log(lanczosSum(x));
+  const result = 0.5 * Math.log(2 * Math.PI) + (x + 0.5) * Math.log(t) - t + Math.log(lanczosSum(x));
+  if (!Number.isFinite(result)) throw overflow();
+  return result;
 }
 
 export const trigonometricFunctions: readonly ScalarFunction[] = [
   fn('pi', [], float8, () => Math.PI, 'The constant pi.', ['pi()', '3.141592653589793']),
-  one('degrees', (x) => x / DEGREE, 'Radians to degrees.', ['degrees(0.5)', '28.64788975654116']),
-  one('radians', (x) => x * DEGREE, 'Degrees to radians.', ['radians(45.0)', '0.7853981633974483']),
+  one('degrees', toDegrees, 'Radians to degrees.', ['degrees(0.5)', '28.64788975654116']),
+  one('radians', toRadians, 'Degrees to radians.', ['radians(45.0)', '0.7853981633974483']),
   one('sin', finite(Math.sin), 'Sine, radians.', ['sin(1)', '0.8414709848078965']),
   one('cos', finite(Math.cos), 'Cosine, radians.', ['cos(1)', '0.5403023058681398']),
   one('tan', finite(Math.tan), 'Tangent, radians.', ['tan(0)', '0']),
@@ -181,7 +199,10 @@ export const trigonometricFunctions: readonly ScalarFunction[] = [
   one('tand', finite(tangentDegrees), 'Tangent, degrees.', ['tand(45)', '1']),
   one(
     'cotd',
-    finite((x) => (cosineDegrees(x) === 0 ? 0 : 1 / tangentDegrees(x))),
+    finite((x) => {
+      if (Object.is(x, -0)) return Number.NEGATIVE_INFINITY;
+      return cosineDegrees(x) === 0 ? 0 : 1 / tangentDegrees(x);
+    }),
     'Cotangent, degrees.',
     ['cotd(45)', '1'],
   ),

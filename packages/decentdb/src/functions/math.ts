@@ -184,7 +184,7 @@ const rounding: readonly ScalarFunction[] = [
     ['sign(-8.4)', '-1'],
     [
       [[numeric], numeric, (_, a: Decimal) => (a.isNaN ? a : Decimal.fromInteger(a.sign))],
-      [[float8], float8, (_, a: number) => Math.sign(a) + 0],
+      [[float8], float8, (_, a: number) => (a > 0 ? 1 : a < 0 ? -1 : 0)],
     ],
   ),
   fn(

@@ -85,7 +85,9 @@ function parseIdentifier(source: string, isStrict: boolean): SqlArray {
       throw invalidIdentifier(source, parts.length > 0 ? 'No valid identifier after ".".' : null);
     }
     if (match[1] === '') throw invalidIdentifier(source, 'Quoted identifier must not be empty.');
-    parts.push(match[1]?.replaceAll('""', '"') ?? match[2]!.toLowerCase());
+    parts.push(
+      match[1]?.replaceAll('""', '"') ?? match[2]!.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase()),
+    );
     at = part.lastIndex;
     if (at >= source.length) break;
     if (source[at] === '.') at++;
@@ -166,7 +168,9 @@ const collationFor: ScalarFunction = fn(
       const type = types[0]!;
       if (type.category !== 'S' && type.elementType?.category !== 'S' && type.oid !== T.unknown)
         throw new DecentDbError('42804', `collations are not supported by type ${type.sqlName(-1)}`);
-      return fn('pg_collation_for', [type.oid], text, () => '"default"', 'The collation of a value.', null);
+      return fn('pg_collation_for', [type.oid], text, () => '"default"', 'The collation of a value.', null, {
+        strict: false,
+      });
     },
   },
 );

@@ -151,7 +151,8 @@ function isAscii(text: string): boolean {
 }
 
 export function overlay(text: string, part: string, start: number, count: number): string {
-  if (start <= 0 || count < 0) throw new DecentDbError('22011', 'negative substring length not allowed');
+  if (start <= 0) throw new DecentDbError('22011', 'negative substring length not allowed');
+  if (start + count > 2147483647) throw new DecentDbError('22003', 'integer out of range');
   return substring(text, 1, start - 1) + part + substring(text, start + count, null);
 }
 
@@ -166,7 +167,7 @@ export function codeOf(text: string): number {
 
 export function characterOf(code: number): string {
   if (code === 0) throw new DecentDbError('54000', 'null character not permitted');
-  if (code < 0) throw new DecentDbError('22003', 'character number must be positive');
+  if (code < 0) throw new DecentDbError('22023', 'character number must be positive');
   if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
     throw new DecentDbError(
       '54000',

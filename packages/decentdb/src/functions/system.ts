@@ -5,7 +5,7 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import { SqlArray } from '../types/array.ts';
-import type { Decimal } from '../types/decimal.ts';
+import { Decimal } from '../types/decimal.ts';
 import { datumBytes } from '../types/object-bytes.ts';
 import { Oid as T } from '../types/oids.ts';
 import { typeByName, typeByOid } from '../types/registry.ts';
@@ -236,7 +236,7 @@ const aboutValues: readonly ScalarFunction[] = [
     ['pg_size_pretty(123456::int8)', '121 kB'],
     [
       [[int8], text, (_, a: number | bigint) => prettySize(BigInt(a))],
-      [[numeric], text, (_, a: Decimal) => prettySize(a.truncate(0).big)],
+      [[numeric], text, (_, a: Decimal) => prettyDecimalSize(a)],
     ],
   ),
   fn(
@@ -268,6 +268,8 @@ const aboutValues: readonly ScalarFunction[] = [
   ),
 ];
 
+const SMALL_SIZE = Decimal.fromInteger(10240);
+
 function formatType(type: number, typmod: number, ask: (oid: number) => Datum): Datum {
   const known = typeByOid(type);
   return known === undefined ? ask(type) : known.sqlName(typmod);
@@ -279,6 +281,7 @@ export function inputError(
   typeSettings: Parameters<SqlType['input']>[2],
 ): DecentDbError | null {
   const match = /^\s*([^()]+?)\s*(?:\(\s*([\d\s,]+)\))?\s*((?:\[\])*)$/.exec(typeName.toLowerCase());
+  if (typeName.trim() === '') throw new DecentDbError('42601', `invalid type name "${typeName}"`);
   const type = match === null ? undefined : typeByName(match[1]! + match[3]!);
   if (type === undefined) throw new DecentDbError('42704', `type "${typeName}" does not exist`);
   try {
@@ -292,6 +295,12 @@ export function inputError(
     if (error instanceof DecentDbError) return error;
     throw error;
   }
+}
+
+/** Below 10 kB a numeric keeps its fraction; NaN and infinities are sizes too. */
+function prettyDecimalSize(bytes: Decimal): string {
+  if (!bytes.isFinite || bytes.abs().compare(SMALL_SIZE) < 0) return `${bytes} bytes`;
+  return prettySize(bytes.truncate(0).big);
 }
 
 function prettySize(bytes: bigint): string {

@@ -106,6 +106,8 @@ function formatPrecision(value: number, precision: number): string {
   return layout(value < 0, digits, exponent, precision);
 }
 
+/** Smallest single with all of its bits. */
+const FLOAT4_NORMAL_MIN = 2 ** -126;
 /** Digits beyond which a single that is halfway between two decimals has none. */
 const TIE_DIGITS = 60;
 
@@ -126,7 +128,8 @@ export function formatFloat4(value: number, extraDigits: number): string {
   if (special !== null) return special;
   if (extraDigits <= 0) return formatPrecision(value, Math.max(6 + extraDigits, 1));
   const magnitude = Math.abs(value);
-  for (let precision = 5; precision < 9; precision++) {
+  // Below the normal range fewer digits may be enough; a normal single needs six to look at.
+  for (let precision = magnitude < FLOAT4_NORMAL_MIN ? 0 : 5; precision < 9; precision++) {
     const text = tieToEven(magnitude, precision);
     if (Math.fround(Number(text)) === magnitude) {
       const [digits, exponent] = splitExponential(text);

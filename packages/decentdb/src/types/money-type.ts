@@ -10,6 +10,7 @@ import { defineType, hashNumber, invalidInput, Physical, type SqlType } from './
 const FORM = /^\s*(\()?\s*([-+])?\s*\$?\s*([-+])?\s*(\d[\d,]*)?(?:\.(\d*))?\s*(-)?\s*(\))?\s*$/;
 
 export function parseMoney(text: string): number | bigint {
+  if (text.trim() === '') return 0;
   const match = FORM.exec(text);
   if (match === null || (match[4] === undefined && (match[5] ?? '') === ''))
     throw invalidInput('money', text);

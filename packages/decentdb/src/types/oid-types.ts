@@ -15,8 +15,18 @@ import {
   type TypeSettings,
 } from './sql-type.ts';
 
+/** C's notation: 0x before hexadecimal digits, 0 before octal ones. */
+function parseUnsigned(text: string): number | bigint | null {
+  const octal = /^\s*([+-]?)0([0-7]+)\s*$/.exec(text);
+  if (octal !== null) {
+    const value = Number.parseInt(octal[2]!, 8);
+    return octal[1] === '-' ? -value : value;
+  }
+  return /^\s*[+-]?(0[xX][0-9a-fA-F]+|[1-9]\d*|0)\s*$/.test(text) ? parseInteger(text) : null;
+}
+
 function parseOid(text: string, name: string): number {
-  const value = parseInteger(text);
+  const value = parseUnsigned(text);
   if (value === null) throw invalidInput(name, text);
   if (value < -2147483648 || value > 4294967295) throw valueOutOfRange(text, name);
   return value < 0 ? Number(value) + 4294967296 : Number(value);

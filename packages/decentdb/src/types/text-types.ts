@@ -77,13 +77,20 @@ export function truncateName(text: string): string {
   return text;
 }
 
-/** "char": one byte; longer text is cut to its first byte, written octal when not ASCII. */
-function inputChar(text: string): string {
-  if (/^\\[0-3][0-7][0-7]$/.test(text)) return String.fromCharCode(Number.parseInt(text.slice(1), 8));
-  return text.slice(0, 1);
+/** "char": one byte; longer text is cut to its first byte, which is written octal when not ASCII. The zero byte is ''. */
+export function charOfText(text: string): string {
+  if (/^\\[0-3][0-7][0-7]$/.test(text)) {
+    const code = Number.parseInt(text.slice(1), 8);
+    return code === 0 ? '' : String.fromCharCode(code);
+  }
+  const point = text.codePointAt(0);
+  if (point === undefined || point < 0x80) return text.slice(0, 1);
+  const lead =
+    point < 0x800 ? 0xc0 | (point >> 6) : point < 0x10000 ? 0xe0 | (point >> 12) : 0xf0 | (point >> 18);
+  return String.fromCharCode(lead);
 }
 
-function outputChar(value: string): string {
+export function textOfChar(value: string): string {
   const code = value === '' ? 0 : value.charCodeAt(0);
   return code >= 0x80 ? `\\${code.toString(8).padStart(3, '0')}` : value;
 }
@@ -157,8 +164,8 @@ export const charType: SqlType = defineType({
   sqlName: '"char"',
   category: 'Z',
   physical: Physical.text,
-  input: inputChar,
-  output: outputChar,
+  input: charOfText,
+  output: textOfChar,
   compare: compareText,
   equals: Object.is,
   hash: hashText,

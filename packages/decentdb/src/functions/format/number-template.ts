@@ -145,6 +145,9 @@ function takeOne(draft: Draft, one: string): boolean {
     case 'B':
       draft.isBlank = true;
       return true;
+    case 'C':
+      // The ISO currency, which PostgreSQL reserves and leaves out.
+      return true;
     case 'V':
       if (draft.hasPoint) throw new DecentDbError('42601', 'cannot use "V" and decimal point together');
       draft.hasShift = true;
