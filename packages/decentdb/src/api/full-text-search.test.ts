@@ -177,3 +177,26 @@ test('full text: indexes are dumped, restored and shown', () => {
   assert.throws(() => db.exec('CREATE INDEX ON doc USING gin (id)'), { code: '0A000' });
   db.close();
 });
+
+test('full text: tsvector_update_trigger keeps a vector of the texts of its row, as in scripts of pg_dump', () => {
+  const db = openSync(':memory:');
+  db.exec(`
+    SET default_text_search_config = 'pg_catalog.english';
+    CREATE TABLE public.film (film_id integer NOT NULL, title text NOT NULL, description text, fulltext tsvector NOT NULL);
+    INSERT INTO public.film VALUES (1, 'ACADEMY DINOSAUR', 'An epic', '''academi'':1 ''dinosaur'':2');
+    ALTER TABLE ONLY public.film ADD CONSTRAINT film_pkey PRIMARY KEY (film_id);
+    CREATE INDEX film_fulltext_idx ON public.film USING gist (fulltext);
+    CREATE TRIGGER film_fulltext_trigger BEFORE INSERT OR UPDATE ON public.film FOR EACH ROW
+      EXECUTE FUNCTION tsvector_update_trigger('fulltext', 'pg_catalog.english', 'title', 'description');
+    INSERT INTO public.film VALUES (2, 'ADAPTATION HOLES', 'A Astounding Reflection of a Lumberjack', '');
+    UPDATE public.film SET title = 'The Academies' WHERE film_id = 1`);
+  assert.deepEqual(db.query('SELECT film_id, fulltext FROM film ORDER BY film_id').rows, [
+    { film_id: 1, fulltext: "'academi':2 'epic':4" },
+    { film_id: 2, fulltext: "'adapt':1 'astound':4 'hole':2 'lumberjack':8 'reflect':5" },
+  ]);
+  db.exec(`CREATE TABLE wrong (a int, v tsvector);
+    CREATE TRIGGER w BEFORE INSERT ON wrong FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(v, 'simple', a)`);
+  assert.throws(() => db.exec('INSERT INTO wrong VALUES (1, NULL)'), { code: '42804' });
+  assert.deepEqual(db.check().findings, []);
+  db.close();
+});

@@ -4,6 +4,7 @@
 import { DecentDbError } from '../base/errors.ts';
 import type { TableDef, TriggerDef } from '../catalog/schema.ts';
 import type { Datum } from '../types/vector.ts';
+import { updateVector, updateVectorByColumn } from './text-search-triggers.ts';
 
 /** One firing of a trigger. Rows are datums by table column. */
 export interface TriggerFiring {
@@ -25,6 +26,8 @@ export interface TriggerRun {
 /** Trigger functions PostgreSQL has built in. */
 const BUILT_IN: ReadonlyMap<string, TriggerRun> = new Map([
   ['suppress_redundant_updates_trigger', { run: suppressRedundantUpdate }],
+  ['tsvector_update_trigger', updateVector],
+  ['tsvector_update_trigger_column', updateVectorByColumn],
 ]);
 
 export function isBuiltInTrigger(name: string): boolean {

@@ -116,8 +116,12 @@ export function toVector(config: SearchConfig, text: string): TsVector {
   return builder.finish();
 }
 
-/** One vector of several texts: positions leave a gap behind one that had lexemes. */
-export function toVectorOfTexts(config: SearchConfig, texts: Iterable<string>): TsVector {
+/** One vector of several texts: positions go on, after a gap behind one that had lexemes where `hasGaps`. */
+export function toVectorOfTexts(
+  config: SearchConfig,
+  texts: Iterable<string>,
+  hasGaps: boolean = true,
+): TsVector {
   const builder = new TsVectorBuilder();
   let last = 0;
   for (const text of texts) {
@@ -126,7 +130,7 @@ export function toVectorOfTexts(config: SearchConfig, texts: Iterable<string>): 
       hasLexemes = true;
       builder.add(lexeme, placeOf(position, 0));
     });
-    if (hasLexemes) last++;
+    if (hasLexemes && hasGaps) last++;
   }
   return builder.finish();
 }
