@@ -4,9 +4,15 @@
  * I1  Round 0 takes each workload once with seed S; later rounds take other seeds and other mixtures.
  */
 import {
+  type AsyncCrashWorkload,
+  backupWhileWriting,
+  type CrashReport,
   type CrashTestOptions,
   type CrashWorkload,
   crashTest,
+  crashTestAsync,
+  groupWorkloads,
+  mixedGroupWorkload,
   mixedWorkload,
   sqlWorkloads,
   storageWorkloads,
@@ -21,15 +27,14 @@ export interface CrashPartOptions {
   readonly distinctMax: number;
   /** Depth of crashes inside recovery. */
   readonly depth: number;
-  readonly only?: { readonly workload: string; readonly id: string } | undefined;
 }
 
-/** Mixtures of a round. */
+/** Mixtures of a round: of writers who wait, and of those who do not. */
 const MIXTURES = 12;
 
 /** Storage states cost a good half of a millisecond, SQL states several: their sampling differs. */
-function optionsFor(workload: CrashWorkload, seed: number, depth: number): CrashTestOptions {
-  const isSql = workload.name.startsWith('SQL');
+function optionsFor({ name }: { readonly name: string }, seed: number, depth: number): CrashTestOptions {
+  const isSql = name.startsWith('SQL');
   return {
     seed,
     randomSubsets: isSql ? 4 : 12,
@@ -41,12 +46,35 @@ function optionsFor(workload: CrashWorkload, seed: number, depth: number): Crash
   };
 }
 
-function workloadsOf(seed: number): readonly CrashWorkload[] {
-  const mixtures = Array.from({ length: MIXTURES }, (_, i) => mixedWorkload(seed * MIXTURES + i));
-  return [...storageWorkloads, ...sqlWorkloads, ...mixtures];
+type Judge = (options: CrashTestOptions) => CrashReport | Promise<CrashReport>;
+
+interface NamedJudge {
+  readonly name: string;
+  readonly judge: Judge;
 }
 
-export function crashPart(options: CrashPartOptions): PartReport {
+const waiting = (workload: CrashWorkload): NamedJudge => ({
+  name: workload.name,
+  judge: (options) => crashTest(workload, options),
+});
+const grouped = (workload: AsyncCrashWorkload): NamedJudge => ({
+  name: workload.name,
+  judge: (options) => crashTestAsync(workload, options),
+});
+
+function workloadsOf(seed: number): readonly NamedJudge[] {
+  const seeds = Array.from({ length: MIXTURES }, (_, i) => seed * MIXTURES + i);
+  return [
+    ...storageWorkloads.map(waiting),
+    ...groupWorkloads.map(grouped),
+    ...sqlWorkloads.map(waiting),
+    grouped(backupWhileWriting),
+    ...seeds.map((each) => waiting(mixedWorkload(each))),
+    ...seeds.map((each) => grouped(mixedGroupWorkload(each))),
+  ];
+}
+
+export async function crashPart(options: CrashPartOptions): Promise<PartReport> {
   const budget = new Budget(options.minutes);
   const counts = { workloads: 0, points: 0, states: 0, 'distinct states': 0 };
   const failures: PartFailure[] = [];
@@ -55,7 +83,7 @@ export function crashPart(options: CrashPartOptions): PartReport {
   for (let seed = options.seed; !isDone(); seed++) {
     for (const workload of workloadsOf(seed)) {
       if (isDone()) break;
-      const report = crashTest(workload, optionsFor(workload, seed, options.depth));
+      const report = await workload.judge(optionsFor(workload, seed, options.depth));
       counts.workloads++;
       counts.points += report.points;
       counts.states += report.states;
@@ -70,10 +98,15 @@ export function crashPart(options: CrashPartOptions): PartReport {
 }
 
 /** Shows one crash state again. */
-export function replayCrash(seed: number, depth: number, name: string, id: string): PartReport {
+export async function replayCrash(
+  seed: number,
+  depth: number,
+  name: string,
+  id: string,
+): Promise<PartReport> {
   const workload = workloadsOf(seed).find((each) => each.name === name);
   if (workload === undefined) throw new RangeError(`there is no workload "${name}" in round ${seed}`);
-  const report = crashTest(workload, {
+  const report = await workload.judge({
     ...optionsFor(workload, seed, depth),
     nestedStride: 1,
     killStride: 1,
