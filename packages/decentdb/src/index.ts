@@ -39,6 +39,7 @@ export {
   type CsvSinks,
   type TextBatch,
 } from './api/load/text-rows.ts';
+export type { Notification } from './api/notifications.ts';
 export type { OpenOptions, QueryOptions } from './api/options.ts';
 export { type RecoverOptions, recover, recoverSync } from './api/recover/recover.ts';
 export type {

@@ -26,6 +26,7 @@ import {
 } from './copy.ts';
 import { type AttachedStorage, Database, type DatabaseStats } from './database.ts';
 import { checkOptionNames } from './did-you-mean.ts';
+import type { Notification } from './notifications.ts';
 import { checkOpenOptions, type OpenOptions, type QueryOptions, storageOptions } from './options.ts';
 import type { Result, Row } from './result.ts';
 import { beginTransaction } from './transactions.ts';
@@ -180,6 +181,18 @@ export class AsyncDatabase {
         throw error;
       }
     });
+  }
+
+  /** As {@link Database.listen}. */
+  listen(channel: string, listener: (notification: Notification) => void): () => void {
+    this.#calls.check('listen()', undefined);
+    return this.#calls.reader.listen(channel, listener);
+  }
+
+  /** NOTIFY; resolves when it is committed. */
+  async notify(channel: string, payload = ''): Promise<void> {
+    this.#calls.check('notify()', undefined);
+    await this.#calls.write(undefined, (db) => db.notify(channel, payload));
   }
 
   /** COPY ... FROM STDIN, as {@link Database.copyFrom}; the data may come with time. Holds the writer until it has come. */

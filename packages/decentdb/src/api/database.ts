@@ -38,6 +38,7 @@ import {
   copyTo,
 } from './copy.ts';
 import type { LoadSource } from './load/sources.ts';
+import { listenTo, type Notification } from './notifications.ts';
 import {
   checkOpenOptions,
   checkQueryOptions,
@@ -393,6 +394,29 @@ export class Database {
    */
   copyTo(target: string, sink: CopySink | null = null, options: CopyToOptions = {}): CopyResult {
     return copyTo(this.session, target, sink, options);
+  }
+
+  /**
+   * Calls `listener` for every notification of a channel that a transaction of this process commits; returns what ends it. It is
+   * called from the event loop, never inside a statement.
+   *
+   * @example
+   * const stop = db.listen('jobs', ({ payload }) => run(payload)); // elsewhere: NOTIFY jobs, '17'
+   */
+  listen(channel: string, listener: (notification: Notification) => void): () => void {
+    this.session.checkOpen();
+    return listenTo(this.session.shared.notifications, channel, listener);
+  }
+
+  /** NOTIFY: told when the open transaction commits, or at once outside of one. */
+  notify(channel: string, payload = ''): void {
+    this.query('SELECT pg_notify($1, $2)', [channel, payload]);
+  }
+
+  /** Calls `listener` for notifications of the channels that LISTEN statements of this connection named. */
+  onNotification(listener: (notification: Notification) => void): () => void {
+    this.session.checkOpen();
+    return this.session.listening.addHandler(listener);
   }
 
   /** Takes rows one by one and writes them in batches. */

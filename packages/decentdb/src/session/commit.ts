@@ -6,6 +6,7 @@
  */
 
 import { runDeferredChecks, runDeferredTriggers } from './deferred.ts';
+import { sendSignals } from './notifications.ts';
 import { mergeBeforeCommit } from './search-upkeep.ts';
 import type { Session } from './session.ts';
 import { endTemporaryTables } from './temporary.ts';
@@ -29,6 +30,9 @@ export function commitTransaction(session: Session, txn: Transaction): void {
       if (write.isActive) write.rollback();
     }
   }
+  const { signals } = txn;
+  txn.signals = [];
+  if (signals.length > 0) sendSignals(session, signals);
   if (read !== null) {
     txn.read = null;
     if (txn.isExplicit) read.end();

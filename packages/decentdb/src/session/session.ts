@@ -30,6 +30,7 @@ import { commitTransaction } from './commit.ts';
 import type { Notice } from './ddl/context.ts';
 import { makeBindEnv, makePlanEnv } from './environment.ts';
 import { SessionEvalContext } from './eval-context.ts';
+import { SessionListening } from './notifications.ts';
 import { ObjectNameLookup } from './object-names.ts';
 import { runRoutine } from './routine-calls.ts';
 import { type Compiled, compile, isStillGood } from './run/compiled.ts';
@@ -83,6 +84,8 @@ export class Session {
   readonly portals: Map<string, Portal> = new Map();
   /** Functions the application registered. */
   readonly functions: UserFunctions = new UserFunctions();
+  /** Channels LISTEN made it hear. */
+  readonly listening: SessionListening;
   /** How deep functions of the application are running: statements then run inside the one that called. */
   functionDepth = 0;
   /** Whether the innermost of them may change data (a trigger function may). */
@@ -115,6 +118,7 @@ export class Session {
   constructor(engine: StorageEngine, options: SessionOptions = {}) {
     this.engine = engine;
     this.shared = SharedDatabase.of(engine);
+    this.listening = new SessionListening(this.shared.notifications);
     this.clock = options.clock ?? systemClock();
     this.#onNotice = options.onNotice;
     this.groupCommits = options.groupCommits ?? false;
@@ -279,6 +283,7 @@ export class Session {
     this.evalContext.beginStatement();
     write.relieve();
     this.running = txn;
+    this.mayRunUtility = false;
     try {
       return compiled.pointWrite.run(
         write,
@@ -359,7 +364,7 @@ export class Session {
     if (isTransactionControl(prepared)) throw noTransactionControl();
     const isAllowed = isPreparable(prepared.stmt)
       ? this.mayFunctionWrite || this.compiledFor(prepared, txn).plan.isReadOnly
-      : this.mayRunUtility || prepared.stmt.kind === 'VariableShowStmt';
+      : (this.mayRunUtility && this.mayFunctionWrite) || prepared.stmt.kind === 'VariableShowStmt';
     if (!isAllowed)
       throw new DecentDbError('55006', 'a function called by a statement cannot change the database', {
         hint: 'Trigger functions may insert, update and delete; other functions only read.',
@@ -440,6 +445,8 @@ export class Session {
     options: RunOptions = noOptions,
   ): Outcome<R> {
     const { plan } = compiled;
+    // A statement that reads no table has nothing that a schema change by a function it calls could pull away.
+    if (this.functionDepth === 0) this.mayRunUtility = compiled.tables.length === 0;
     const view = plan.isReadOnly ? this.readView(txn) : this.#startWriting(txn, plan.command);
     if (compiled.pointWrite !== null && txn.write !== null && options === noOptions) {
       const affected = compiled.pointWrite.run(txn.write, params, txn.rowIds);
@@ -652,6 +659,7 @@ export class Session {
       settings: this.settings.mark(),
       deferred: txn.deferred.length,
       deferredTriggers: txn.deferredTriggers.length,
+      signals: txn.signals.length,
     };
   }
 
@@ -671,6 +679,7 @@ export class Session {
     txn.catalog = mark.catalog;
     txn.deferred.length = Math.min(txn.deferred.length, mark.deferred);
     txn.deferredTriggers.length = Math.min(txn.deferredTriggers.length, mark.deferredTriggers);
+    txn.signals.length = Math.min(txn.signals.length, mark.signals);
     txn.rowIds.clear();
     this.settings.rollbackTo(mark.settings);
     if (this.functionDepth === 0 && this.settings.get('decentdb.on_error') === 'transaction')
@@ -688,6 +697,7 @@ interface StatementMark {
   readonly settings: ReturnType<Settings['mark']>;
   readonly deferred: number;
   readonly deferredTriggers: number;
+  readonly signals: number;
 }
 
 function guardOf(txn: Transaction, mark: StatementMark): StatementGuard {

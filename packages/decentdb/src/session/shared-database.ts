@@ -11,6 +11,7 @@ import type { StorageEngine } from '../txn/engine.ts';
 import type { ReadView } from '../txn/page-view.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import { sampleColumn, sampleLocality, samplePrefixDistinct } from './column-sample.ts';
+import { NotificationHub } from './notifications.ts';
 import { SequenceCounters } from './sequence-counters.ts';
 
 const shared = new WeakMap<StorageEngine, SharedDatabase>();
@@ -32,6 +33,7 @@ export class SharedDatabase {
   readonly engine: StorageEngine;
   readonly store: CatalogStore = new CatalogStore();
   readonly sequences: SequenceCounters = new SequenceCounters();
+  readonly notifications: NotificationHub = new NotificationHub();
   /** Sessions open now: the first and the last one clear temporary objects away. */
   sessionCount = 0;
   #expressions = new WeakMap<Catalog, Map<TableDef, TableExpressions>>();

@@ -17,6 +17,7 @@ import type { StorageEngine } from '../txn/engine.ts';
 import type { SavepointMark } from '../txn/page-view.ts';
 import type { ReadTxn } from '../txn/read-txn.ts';
 import type { WriteTxn } from '../txn/write-txn.ts';
+import type { Signal } from './notifications.ts';
 import type { SettingsMark } from './settings/settings.ts';
 
 export interface Savepoint {
@@ -28,6 +29,7 @@ export interface Savepoint {
   readonly settings: SettingsMark;
   readonly deferredCount: number;
   readonly deferredTriggerCount: number;
+  readonly signalCount: number;
   readonly deferModes: ReadonlyMap<number, boolean>;
 }
 
@@ -68,6 +70,8 @@ export class Transaction {
   deferred: DeferredCheck[] = [];
   /** Constraint triggers that wait, in the order their rows changed. */
   deferredTriggers: TriggerCall[] = [];
+  /** What LISTEN, UNLISTEN and NOTIFY ask for at commit. */
+  signals: Signal[] = [];
   /** SET CONSTRAINTS: by constraint id, -1 for all. */
   deferModes: ReadonlyMap<number, boolean> = new Map();
   /** Set when DDL changed the catalogue: its version is the schema cookie to publish. */
@@ -131,6 +135,7 @@ export class Transaction {
       settings,
       deferredCount: this.deferred.length,
       deferredTriggerCount: this.deferredTriggers.length,
+      signalCount: this.signals.length,
       deferModes: this.deferModes,
     });
   }
@@ -159,6 +164,7 @@ export class Transaction {
     this.catalog = savepoint.catalog;
     this.deferred.length = Math.min(this.deferred.length, savepoint.deferredCount);
     this.deferredTriggers.length = Math.min(this.deferredTriggers.length, savepoint.deferredTriggerCount);
+    this.signals.length = Math.min(this.signals.length, savepoint.signalCount);
     this.deferModes = savepoint.deferModes;
     this.isReadOnly = savepoint.isReadOnly;
     this.rowIds.clear();
@@ -184,6 +190,7 @@ export class Transaction {
     this.catalog = null;
     this.deferred = [];
     this.deferredTriggers = [];
+    this.signals = [];
     this.rowIds.clear();
   }
 

@@ -33,7 +33,7 @@ export interface DdlContext {
   /** The working catalogue (I1); `executeDdl` assigns it. */
   catalog: Catalog;
   /** Names, settings and parameter types for binding; its `catalog` field is replaced by the working one. */
-  readonly env: BindEnv;
+  env: BindEnv;
   /** Names that CURRENT_USER and SESSION_USER stand for. */
   readonly user: { readonly current: string; readonly session: string };
   /** Statement text, for messages that quote it. */

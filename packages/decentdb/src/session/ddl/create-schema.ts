@@ -1,4 +1,8 @@
-/** CREATE SCHEMA, with the elements written inside it. */
+/**
+ * CREATE SCHEMA, with the elements written inside it.
+ *
+ * I1  Names inside mean objects of the new schema first.
+ */
 import { DecentDbError } from '../../base/errors.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import type { DdlContext } from './context.ts';
@@ -25,7 +29,30 @@ export function createSchema(
   const id = newId(ctx);
   ctx.catalog = ctx.catalog.withSchema({ id, name, comment: null });
   if (stmt.authrole !== null) setOwner(ctx, id, stmt.authrole);
-  for (const element of stmt.schemaElts) run(inSchema(element, name));
+  const path = ctx.env.searchPath;
+  ctx.env = { ...ctx.env, searchPath: [name, ...path.filter((one) => one !== name)] };
+  try {
+    for (const element of inOrder(stmt.schemaElts)) run(inSchema(element, name));
+  } finally {
+    ctx.env = { ...ctx.env, searchPath: path };
+  }
+}
+
+/** PostgreSQL's order: what others stand on comes first. */
+const ORDER: readonly ast.Statement['kind'][] = [
+  'CreateSeqStmt',
+  'CreateStmt',
+  'ViewStmt',
+  'IndexStmt',
+  'CreateTrigStmt',
+];
+
+function inOrder(elements: readonly ast.Statement[]): readonly ast.Statement[] {
+  const rank = ({ kind }: ast.Statement): number => {
+    const at = ORDER.indexOf(kind);
+    return at < 0 ? ORDER.length : at;
+  };
+  return [...elements].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Objects made inside CREATE SCHEMA go to that schema. */

@@ -24,6 +24,10 @@ export interface Portal {
   readonly text: string;
   readonly isScrollable: boolean;
   readonly createdAt: number;
+  /** What ended the computing of the rows; met after the last of them. */
+  readonly failure: DecentDbError | null;
+  /** The failure was met: nothing more can be fetched. */
+  isFailed: boolean;
   position: number;
 }
 
@@ -46,11 +50,18 @@ export function declareCursor(session: Session, prepared: Prepared, stmt: Declar
   };
   const compiled = session.compiledFor(query, txn);
   const memory = new StatementMemory();
-  const { value: rows } = session.runCompiled(txn, compiled, [], (stream) => {
-    const store = new RowStore(slotsOfColumns(stream.columns), memory);
-    for (let batch = stream.next(); batch !== null; batch = stream.next()) store.append(batch);
-    return store;
-  });
+  const rows = new RowStore(slotsOfColumns(compiled.columns), memory);
+  let failure: DecentDbError | null = null;
+  try {
+    session.runCompiled(txn, compiled, [], (stream) => {
+      for (let batch = stream.next(); batch !== null; batch = stream.next()) rows.append(batch);
+    });
+  } catch (error) {
+    // A value that cannot be computed is told of when a FETCH comes to it.
+    if (!(error instanceof DecentDbError) || !error.code.startsWith('22') || !compiled.plan.isReadOnly)
+      throw error;
+    failure = error;
+  }
   session.portals.set(stmt.portalname, {
     columns: compiled.columns,
     rows,
@@ -58,6 +69,8 @@ export function declareCursor(session: Session, prepared: Prepared, stmt: Declar
     text: `${prepared.text};`,
     isScrollable: (stmt.options & NO_SCROLL) === 0,
     createdAt: session.evalContext.statementMicros,
+    failure,
+    isFailed: false,
     position: 0,
   });
   return 'DECLARE CURSOR';
@@ -81,7 +94,12 @@ function openPortal(session: Session, name: string): Portal {
 
 export function fetchCursor<R>(session: Session, stmt: FetchStmt, consume: Consumer<R>): Outcome<R> {
   const portal = openPortal(session, stmt.portalname);
+  if (portal.isFailed) throw new DecentDbError('55000', `portal "${stmt.portalname}" cannot be run`);
   const rows = advance(portal, stmt);
+  if (portal.failure !== null && portal.position > portal.rows.count) {
+    portal.isFailed = true;
+    throw portal.failure;
+  }
   if (stmt.ismove) return { value: consume(noRows), command: 'MOVE', affected: rows.length, columns: [] };
   const { columns } = portal;
   let isDone = rows.length === 0;

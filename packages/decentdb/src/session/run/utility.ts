@@ -7,6 +7,7 @@ import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { RangeVar, Statement } from '../../sql/ast/nodes.ts';
 import { runDeferredChecks, runDeferredTriggers } from '../deferred.ts';
 import { isTriggerDeferred } from '../fire-trigger.ts';
+import { checkChannel, notify } from '../notifications.ts';
 import { mergeEverything } from '../search-upkeep.ts';
 import { forgetSequences } from '../services/sequences.ts';
 import type { ParamSource, Session } from '../session.ts';
@@ -72,6 +73,16 @@ export function runUtility<R>(
       if (session.transaction !== null)
         throw new DecentDbError('25001', 'VACUUM cannot run inside a transaction block');
       return runDdl(session, prepared, consume);
+    case 'ListenStmt':
+      checkChannel(stmt.conditionname);
+      session.running?.signals.push({ kind: 'listen', channel: stmt.conditionname });
+      return done('LISTEN', consume);
+    case 'UnlistenStmt':
+      session.running?.signals.push({ kind: 'unlisten', channel: stmt.conditionname });
+      return done('UNLISTEN', consume);
+    case 'NotifyStmt':
+      if (session.running !== null) notify(session.running, stmt.conditionname, stmt.payload ?? '');
+      return done('NOTIFY', consume);
     case 'CallStmt':
       return runCall(session, stmt, params, consume);
     case 'CopyStmt':
@@ -123,6 +134,7 @@ function discard(session: Session, target: Extract<Statement, { kind: 'DiscardSt
         throw new DecentDbError('25001', 'DISCARD ALL cannot run inside a transaction block');
       session.settings.resetAll();
       session.named.clear();
+      session.listening.unlisten(null);
       session.portals.clear();
       forgetSequences(session);
       dropTemporary(session);

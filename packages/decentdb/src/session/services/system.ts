@@ -7,6 +7,7 @@ import type { TreeNode } from '../../tree/tree-node.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import { SqlArray } from '../../types/array.ts';
 import { roleNameOf } from '../ddl/role-names.ts';
+import { notify } from '../notifications.ts';
 import type { Session } from '../session.ts';
 import { SERVER_VERSION } from '../settings/catalogue.ts';
 import { userNames } from '../user-names.ts';
@@ -24,6 +25,10 @@ const currentUser: SessionService = (session) => userNames(session).current;
 const database: SessionService = () => OWNER_NAME;
 
 export const systemServices: Readonly<Record<string, SessionService>> = {
+  pg_notify(session, [channel, payload]) {
+    notify(runningOf(session), channel === null ? '' : String(channel), String(payload ?? ''));
+    return '';
+  },
   version: () => `PostgreSQL ${SERVER_VERSION} (DecentDB) in JavaScript`,
   current_database: database,
   current_catalog: database,

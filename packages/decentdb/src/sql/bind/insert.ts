@@ -18,7 +18,7 @@ import { bindError, bindNotSupported } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { fireInstead, insteadOfTarget } from './instead-of.ts';
 import type { Level } from './level.ts';
-import { bindOnConflict } from './on-conflict.ts';
+import { bindOnConflict, type ConflictNames } from './on-conflict.ts';
 import { assignPart, partAt } from './part-assignment.ts';
 import { bindReturning } from './returning.ts';
 import { bindSelect } from './select.ts';
@@ -107,12 +107,23 @@ function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
     if (given !== undefined) return given;
     return column.isDropped ? null : defaultOf(level, table, position);
   });
-  if (target.through !== null && stmt.onConflictClause?.action === 'ONCONFLICT_UPDATE')
-    throw bindNotSupported('ON CONFLICT DO UPDATE on a view', stmt.onConflictClause.location);
+  const checks = viewChecksOf(names);
+  if (checks.length > 0 && stmt.onConflictClause?.action === 'ONCONFLICT_UPDATE')
+    throw bindNotSupported(
+      'ON CONFLICT DO UPDATE on a view WITH CHECK OPTION',
+      stmt.onConflictClause.location,
+    );
   const onConflict =
     stmt.onConflictClause === null
       ? null
-      : bindOnConflict(level, stmt.onConflictClause, table, refname, newRow);
+      : bindOnConflict(
+          level,
+          stmt.onConflictClause,
+          table,
+          refname,
+          newRow,
+          viewNames(target, names, newRow),
+        );
   level.namespace = [names.item];
   level.rangeTable.push(names.item);
   const oldRow = onConflict?.existingRow ?? newRowIds(level, table, refname);
@@ -125,9 +136,20 @@ function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
     newRow,
     onConflict,
     oldRow,
-    viewChecks: viewChecksOf(names),
+    viewChecks: checks,
     returning: returning.clause,
     columns: returning.columns,
+  };
+}
+
+/** What ON CONFLICT calls rows and columns of a table it sees through views; null for the table itself. */
+function viewNames(target: DmlTarget, names: TargetNames, newRow: readonly ColumnId[]): ConflictNames | null {
+  if (target.through === null) return null;
+  const { table } = target;
+  return {
+    itemOver: (level, refname, row) =>
+      namesOfTarget(level, target, refname, (at, name) => rowItem(at, table, name, row), 'INSERT').item,
+    positionOf: (name, location) => positionInTable(target, names, newRow, name, location, 'INSERT'),
   };
 }
 

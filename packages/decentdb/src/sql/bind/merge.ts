@@ -13,7 +13,7 @@ import { bindAssignments } from './assignments.ts';
 import { coerceToBoolean } from './coerce.ts';
 import { constant } from './constants.ts';
 import { assignTo, defaultOf, newRowIds, refuseGenerated } from './dml-target.ts';
-import { bindError, bindNotSupported } from './errors.ts';
+import { bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { bindFromItem } from './from.ts';
 import type { Level, NamespaceItem, ScopeColumn } from './level.ts';
@@ -21,6 +21,7 @@ import { operatorCall } from './operators.ts';
 import { bindReturning } from './returning.ts';
 import { checkNameConflicts } from './scope.ts';
 import { referTo } from './select.ts';
+import { singleAssignments } from './single-assignments.ts';
 import { bindTarget, showNewRow } from './update.ts';
 
 type Action = MergeNode['actions'][number];
@@ -142,9 +143,8 @@ function bindAction(
     case 'CMD_DELETE':
       return { ...base, action: 'delete' };
     case 'CMD_UPDATE': {
-      const set = bindAssignments(level, target.table, clause.targetList, target.oldRow, target.position);
-      if (set.sources.length > 0)
-        throw bindNotSupported('a multiple-column subquery in MERGE', clause.location);
+      const list = singleAssignments(level, clause.targetList);
+      const set = bindAssignments(level, target.table, list, target.oldRow, target.position);
       return { ...base, action: 'update', set: set.assignments };
     }
     default:

@@ -11,14 +11,21 @@ import type * as ast from '../ast/nodes.ts';
 import { bindAssignments } from './assignments.ts';
 import { coerceToBoolean } from './coerce.ts';
 import { newRowIds, rowItem, targetColumn } from './dml-target.ts';
-import { bindError, bindNotSupported } from './errors.ts';
+import { bindError } from './errors.ts';
 import { exprEqual } from './expr-equal.ts';
 import { bindExpr } from './expressions.ts';
-import { Level } from './level.ts';
+import { Level, type NamespaceItem } from './level.ts';
+import { singleAssignments } from './single-assignments.ts';
 import { bindIndexExpressions } from './stored-expressions.ts';
 
 /** The arbiter that is the table's row id. */
 const ROW_ID_ARBITER = -1;
+
+/** A view in front of the table: what the statement calls its rows and columns. */
+export interface ConflictNames {
+  itemOver(level: Level, refname: string, row: readonly ColumnId[]): NamespaceItem;
+  positionOf(name: string, location: number): number;
+}
 
 export function bindOnConflict(
   parent: Level,
@@ -26,12 +33,15 @@ export function bindOnConflict(
   table: TableDef,
   refname: string,
   excluded: readonly ColumnId[],
+  names: ConflictNames | null = null,
 ): OnConflict {
   const level = new Level(parent.state, parent);
   const existingRow = newRowIds(level, table, refname);
-  const target = rowItem(level, table, refname, existingRow, { isUnaliased: refname === table.name });
+  const target =
+    names?.itemOver(level, refname, existingRow) ??
+    rowItem(level, table, refname, existingRow, { isUnaliased: refname === table.name });
   level.namespace = [target];
-  const arbiters = clause.infer === null ? [] : findArbiters(level, clause.infer, table, existingRow);
+  const arbiters = clause.infer === null ? [] : findArbiters(level, clause.infer, table, existingRow, names);
   if (clause.action === 'ONCONFLICT_NOTHING')
     return { action: 'nothing', arbiters, existingRow, set: [], where: null };
   if (clause.infer === null)
@@ -41,10 +51,11 @@ export function bindOnConflict(
       clause.location,
       { hint: 'For example, ON CONFLICT (column_name).' },
     );
-  level.namespace = [target, rowItem(level, table, 'excluded', excluded)];
-  const set = bindAssignments(level, table, clause.targetList, existingRow);
-  if (set.sources.length > 0)
-    throw bindNotSupported('a multiple-column subquery in ON CONFLICT DO UPDATE', clause.location);
+  const proposed =
+    names?.itemOver(level, 'excluded', excluded) ?? rowItem(level, table, 'excluded', excluded);
+  level.namespace = [target, proposed];
+  const list = singleAssignments(level, clause.targetList);
+  const set = bindAssignments(level, table, list, existingRow, names?.positionOf);
   const where =
     clause.whereClause === null
       ? null
@@ -57,11 +68,13 @@ function findArbiters(
   infer: ast.InferClause,
   table: TableDef,
   row: readonly ColumnId[],
+  names: ConflictNames | null,
 ): number[] {
   if (infer.conname !== null) return [arbiterOfConstraint(table, infer.conname)];
   const columns = new Set<number>();
   const expressions: Expr[] = [];
-  for (const element of infer.indexElems) bindElement(level, table, infer, element, columns, expressions);
+  for (const element of infer.indexElems)
+    bindElement(level, table, infer, element, columns, expressions, names);
   const where =
     infer.whereClause === null
       ? null
@@ -87,12 +100,17 @@ function bindElement(
   element: ast.IndexElem,
   columns: Set<number>,
   expressions: Expr[],
+  names: ConflictNames | null,
 ): void {
   if (element.ordering !== 'SORTBY_DEFAULT')
     throw bindError('42P10', 'ASC/DESC is not allowed in ON CONFLICT clause', element.location);
   if (element.nulls_ordering !== 'SORTBY_NULLS_DEFAULT')
     throw bindError('42P10', 'NULLS FIRST/LAST is not allowed in ON CONFLICT clause', element.location);
   if (element.name !== null) {
+    if (names !== null) {
+      columns.add(names.positionOf(element.name, element.location));
+      return;
+    }
     const known = table.columns.some((column) => column.name === element.name && !column.isDropped);
     if (!known) throw bindError('42703', `column "${element.name}" does not exist`, infer.location);
     columns.add(targetColumn(table, element.name, element.location));
@@ -125,5 +143,12 @@ function matches(
     from.every((one) => to.some((other) => exprEqual(one, other)));
   if (!covers(keys, expressions) || !covers(expressions, keys)) return false;
   if (bound.predicate === null) return true;
-  return where !== null && exprEqual(bound.predicate, where);
+  return where !== null && implies(where, bound.predicate);
+}
+
+/** Whether a condition says at least what the predicate says: each conjunct of the one is a conjunct of the other. */
+function implies(where: Expr, predicate: Expr): boolean {
+  const conjuncts = (expr: Expr): readonly Expr[] => (expr.kind === 'and' ? expr.args : [expr]);
+  const given = conjuncts(where);
+  return conjuncts(predicate).every((wanted) => given.some((one) => exprEqual(one, wanted)));
 }
