@@ -6,7 +6,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { AggregateCall, ColumnId, Expr, WindowCall } from '../exec/expr.ts';
-import { forEachExpr, mapChildren, mapList, mapSortKeys } from './expr-walk.ts';
+import { forEachExpr, mapChildren, mapList, mapSortKeys, someExpr } from './expr-walk.ts';
 import type { InsertNode, JoinNode, LogicalNode, OutputColumn } from './logical.ts';
 
 /** Inputs, in order. */
@@ -50,7 +50,9 @@ export function joinColumns(
 export function withInputs(node: LogicalNode, inputs: readonly LogicalNode[]): LogicalNode {
   const old = inputsOf(node);
   assert(old.length === inputs.length, 'a node keeps its number of inputs');
-  if (old.every((input, i) => input === inputs[i])) return node;
+  let isSame = true;
+  for (let i = 0; i < old.length; i++) if (old[i] !== inputs[i]) isSame = false;
+  if (isSame) return node;
   const first = inputs[0] as LogicalNode;
   switch (node.kind) {
     case 'filter':
@@ -117,18 +119,24 @@ export function mapNodeExprs(node: LogicalNode, map: ExprMap): LogicalNode {
       return keep(node, {
         functions: mapList(node.functions, (f) => keep(f, { args: mapList(f.args, map) })),
       });
-    case 'filter':
-      return keep(node, { predicate: map(node.predicate) });
-    case 'project':
-      return keep(node, { exprs: mapList(node.exprs, map) });
+    case 'filter': {
+      const predicate = map(node.predicate);
+      return predicate === node.predicate ? node : { ...node, predicate };
+    }
+    case 'project': {
+      const exprs = mapList(node.exprs, map);
+      return exprs === node.exprs ? node : { ...node, exprs };
+    }
     case 'projectSet':
       return keep(node, {
         exprs: mapList(node.exprs, (e) =>
           e.set ? keep(e, { args: mapList(e.args, map) }) : keep(e, { expr: map(e.expr) }),
         ),
       });
-    case 'join':
-      return keep(node, { condition: maybe(node.condition) });
+    case 'join': {
+      const condition = maybe(node.condition);
+      return condition === node.condition ? node : { ...node, condition };
+    }
     case 'aggregate':
       return keep(node, {
         groups: mapList(node.groups, (g) => keep(g, { expr: map(g.expr) })),
@@ -260,10 +268,25 @@ export function mapTree(node: LogicalNode, map: (node: LogicalNode) => LogicalNo
 
 /** The expression with the plans of its subqueries (not those nested inside these plans) mapped. */
 export function mapSubqueryPlans(expr: Expr, map: (plan: LogicalNode) => LogicalNode): Expr {
+  if (isLeafExpr(expr) || !holdsSubquery(expr)) return expr;
   const rebuilt = mapChildren(expr, (child) => mapSubqueryPlans(child, map));
   if (rebuilt.kind !== 'subquery') return rebuilt;
   const plan = map(rebuilt.plan as LogicalNode);
   return plan === rebuilt.plan ? rebuilt : { ...rebuilt, plan };
+}
+
+/** Expressions without subqueries, found so before. */
+const plainExprs = new WeakSet<Expr>();
+
+function holdsSubquery(expr: Expr): boolean {
+  if (plainExprs.has(expr)) return false;
+  if (someExpr(expr, (e) => e.kind === 'subquery')) return true;
+  plainExprs.add(expr);
+  return false;
+}
+
+function isLeafExpr(expr: Expr): boolean {
+  return expr.kind === 'column' || expr.kind === 'const' || expr.kind === 'param' || expr.kind === 'slot';
 }
 
 const freeCache = new WeakMap<LogicalNode, ReadonlySet<ColumnId>>();
@@ -310,15 +333,28 @@ export function addUsedColumns(expr: Expr, into: Set<ColumnId>): void {
 }
 
 export function usedColumns(expr: Expr): ReadonlySet<ColumnId> {
-  const used = new Set<ColumnId>();
-  addUsedColumns(expr, used);
+  let used = usedCache.get(expr);
+  if (used === undefined) {
+    const found = new Set<ColumnId>();
+    addUsedColumns(expr, found);
+    used = found;
+    usedCache.set(expr, used);
+  }
   return used;
 }
 
+const usedCache = new WeakMap<Expr, ReadonlySet<ColumnId>>();
+const outputCache = new WeakMap<readonly OutputColumn[], ReadonlySet<ColumnId>>();
+
 /** Ids of the columns a node outputs. */
 export function outputIds(node: LogicalNode): ReadonlySet<ColumnId> {
-  const ids = new Set<ColumnId>();
-  for (const column of node.columns) ids.add(column.id);
+  let ids = outputCache.get(node.columns);
+  if (ids === undefined) {
+    const made = new Set<ColumnId>();
+    for (const column of node.columns) made.add(column.id);
+    ids = made;
+    outputCache.set(node.columns, ids);
+  }
   return ids;
 }
 

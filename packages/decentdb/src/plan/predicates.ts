@@ -12,7 +12,10 @@ import { forEachNodeExpr, freeColumns, inputsOf, intersects, mapNodeExprs, withI
 /** The conjuncts of a predicate; null is no predicate. */
 export function conjunctsOf(predicate: Expr | null): readonly Expr[] {
   if (predicate === null) return [];
-  return predicate.kind === 'and' ? predicate.args.flatMap(conjunctsOf) : [predicate];
+  if (predicate.kind !== 'and') return [predicate];
+  return predicate.args.some((arg) => arg.kind === 'and')
+    ? predicate.args.flatMap(conjunctsOf)
+    : predicate.args;
 }
 
 /** The conjunction of a list; null when empty. */
@@ -183,8 +186,25 @@ function objectId(value: object): number {
 
 const skippedKeys = new Set(['location', 'type']);
 
+const prints = new WeakMap<Expr, string>();
+
 /** Text that is equal exactly for structurally equal expressions; functions, types and plans count by identity. */
 export function fingerprint(expr: Expr): string {
+  let print = prints.get(expr);
+  if (print === undefined) {
+    print = printOf(expr);
+    prints.set(expr, print);
+  }
+  return print;
+}
+
+function printOf(expr: Expr): string {
+  if (expr.kind === 'column') return `column ${expr.id} ${expr.type.oid} ${expr.typmod}`;
+  if (expr.kind === 'call') {
+    let text = `call${expr.variadicArray === true ? 'v' : ''} #${objectId(expr.fn)} ${expr.type.oid} ${expr.typmod}(`;
+    for (const arg of expr.args) text += `${fingerprint(arg)},`;
+    return `${text})`;
+  }
   return JSON.stringify(expr, function replace(key, value: unknown) {
     if (skippedKeys.has(key)) return key === 'type' ? (value as { oid: number }).oid : undefined;
     if (typeof value === 'bigint') return `${value}n`;

@@ -32,7 +32,7 @@ export function exprKey(expr: Expr): string | null {
       return value === null ? null : `c${expr.type.oid}:${value}`;
     }
     case 'call': {
-      if (expr.fn.volatility === 'volatile') return null;
+      if (expr.fn.volatility === 'volatile' || expr.variadicArray === true) return null;
       const args: string[] = [];
       for (const arg of expr.args) {
         const key = exprKey(arg);

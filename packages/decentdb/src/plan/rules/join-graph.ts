@@ -101,7 +101,7 @@ export class JoinGraph {
   }
 
   /** Combinations of the classes' values in one of the relations that has them all; null when none is known. */
-  combinations(relations: ReadonlySet<number>, classIds: readonly number[]): number | null {
+  combinations(relations: Iterable<number>, classIds: readonly number[]): number | null {
     let fewest: number | null = null;
     for (const relation of relations) {
       const key = `${relation}:${classIds.join(',')}`;

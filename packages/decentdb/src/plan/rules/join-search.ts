@@ -31,6 +31,13 @@ export interface LeafAccess {
   lookUpRow(equality: Expr): number | null;
 }
 
+/** What the cost of a join needs to know of a side. */
+interface JoinSide {
+  readonly rows: number;
+  readonly cost: number;
+  readonly leaf: number;
+}
+
 const EXHAUSTIVE_MAX = 9;
 
 export function searchJoinOrder(graph: JoinGraph, access: readonly LeafAccess[]): JoinTree {
@@ -53,26 +60,66 @@ class JoinSearch {
     return { relations: new Set([i]), rows, cost, leaf: i, left: null, right: null, predicates: [] };
   }
 
+  /** Sets are bit masks here; trees are made of the best splits alone. */
   exhaustive(): JoinTree {
     const n = this.#graph.relations.length;
-    const best = new Array<JoinTree | undefined>(1 << n);
-    for (let i = 0; i < n; i++) best[1 << i] = this.#leaf(i);
-    const full = (1 << n) - 1;
-    for (let set = 1; set <= full; set++) {
-      if ((set & (set - 1)) === 0) continue;
-      let found: JoinTree | undefined;
-      // Splits of the set into two halves; each pair once, both orientations are tried by `join`.
-      for (let part = (set - 1) & set; part > (set ^ part); part = (part - 1) & set) {
-        const [a, b] = [best[part], best[set ^ part]];
-        if (a === undefined || b === undefined) continue;
-        const edges = this.#between(a, b);
-        if (edges.length === 0) continue;
-        const joined = this.#join(a, b, edges, found?.rows);
-        if (found === undefined || joined.cost < found.cost) found = joined;
-      }
-      best[set] = found;
+    const size = 1 << n;
+    const leaves = this.#graph.relations.map((_, i) => this.#leaf(i));
+    const rows = new Float64Array(size);
+    const costs = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
+    const lefts = new Int32Array(size);
+    for (let i = 0; i < n; i++) {
+      rows[1 << i] = (leaves[i] as JoinTree).rows;
+      costs[1 << i] = (leaves[i] as JoinTree).cost;
     }
-    return best[full] ?? this.greedy();
+    const masks = this.#graph.edges.map((edge) => maskOf(edge.relations));
+    const side = (set: number): JoinSide => ({
+      rows: rows[set] as number,
+      cost: costs[set] as number,
+      leaf: (set & (set - 1)) === 0 ? 31 - Math.clz32(set) : -1,
+    });
+    for (let set = 1; set < size; set++) {
+      if ((set & (set - 1)) === 0) continue;
+      // Splits of the set into two halves, each pair once.
+      for (let part = (set - 1) & set; part > (set ^ part); part = (part - 1) & set) {
+        const rest = set ^ part;
+        if (costs[part] === Number.POSITIVE_INFINITY || costs[rest] === Number.POSITIVE_INFINITY) continue;
+        const edges = this.#edgesBetween(part, rest, masks);
+        if (edges.length === 0) continue;
+        const [a, b] = [side(part), side(rest)];
+        if (rows[set] === 0) rows[set] = this.#rows(a.rows, b.rows, edges, membersOf(part), membersOf(rest));
+        const forward = this.#cost(a, b, edges, rows[set] as number);
+        const backward = this.#cost(b, a, edges, rows[set] as number);
+        if (Math.min(forward, backward) >= (costs[set] as number)) continue;
+        costs[set] = Math.min(forward, backward);
+        lefts[set] = forward <= backward ? part : rest;
+      }
+    }
+    const build = (set: number): JoinTree => {
+      const left = lefts[set] as number;
+      if (left === 0) return leaves[31 - Math.clz32(set)] as JoinTree;
+      return {
+        relations: new Set(membersOf(set)),
+        rows: rows[set] as number,
+        cost: costs[set] as number,
+        leaf: -1,
+        left: build(left),
+        right: build(set ^ left),
+        predicates: this.#edgesBetween(left, set ^ left, masks).map((e) => e.predicate),
+      };
+    };
+    return costs[size - 1] === Number.POSITIVE_INFINITY ? this.greedy() : build(size - 1);
+  }
+
+  /** As {@link #between}, of sets as bit masks. */
+  #edgesBetween(a: number, b: number, masks: readonly number[]): readonly Edge[] {
+    const found: Edge[] = [];
+    for (let i = 0; i < masks.length; i++) {
+      const mask = masks[i] as number;
+      if ((mask & a) !== 0 && (mask & b) !== 0 && (mask & ~(a | b)) === 0)
+        found.push(this.#graph.edges[i] as Edge);
+    }
+    return found.length > 1 ? withoutSpare(found) : found;
   }
 
   greedy(): JoinTree {
@@ -95,7 +142,7 @@ class JoinSearch {
         const edges = this.#between(a, b);
         const isTied = edges.length > 0;
         if (best?.isTied === true && !isTied) continue;
-        const joined = this.#join(a, b, edges, undefined);
+        const joined = this.#join(a, b, edges);
         const isBetter =
           best === null ||
           (isTied && !best.isTied) ||
@@ -109,11 +156,10 @@ class JoinSearch {
   }
 
   /** Predicates that become applicable when the two sets meet. Derived ones only where their class has no written one. */
-  #between(a: JoinTree, b: JoinTree): Edge[] {
+  #between(a: JoinTree, b: JoinTree): readonly Edge[] {
     const [small, large] = a.relations.size <= b.relations.size ? [a, b] : [b, a];
     const found: Edge[] = [];
     const seen = new Set<Edge>();
-    const classes = new Set<number>();
     for (const relation of small.relations) {
       for (const edge of this.#graph.edgesOf[relation] as readonly Edge[]) {
         if (seen.has(edge)) continue;
@@ -126,18 +172,18 @@ class JoinSearch {
         }
         if (!inLarge || !isComplete) continue;
         found.push(edge);
-        if (edge.classId !== -1 && !edge.isDerived) classes.add(edge.classId);
       }
     }
-    return found.filter((edge) => {
-      if (!edge.isDerived) return true;
-      if (classes.has(edge.classId)) return false;
-      classes.add(edge.classId);
-      return true;
-    });
+    return withoutSpare(found);
   }
 
-  #rows(a: JoinTree, b: JoinTree, edges: readonly Edge[]): number {
+  #rows(
+    leftRows: number,
+    rightRows: number,
+    edges: readonly Edge[],
+    leftRelations: Iterable<number>,
+    rightRelations: Iterable<number>,
+  ): number {
     const keys = new Map<number, number>();
     let selectivity = 1;
     let anonymous = -2;
@@ -152,14 +198,15 @@ class JoinSearch {
     if (keys.size < 2) for (const s of keys.values()) selectivity *= s;
     else {
       const classIds = [...keys.keys()];
-      const [left, right] = [a, b].map((side) => this.#graph.combinations(side.relations, classIds));
-      selectivity *= keySelectivity([...keys.values()], left ?? null, right ?? null);
+      const left = this.#graph.combinations(leftRelations, classIds);
+      const right = this.#graph.combinations(rightRelations, classIds);
+      selectivity *= keySelectivity([...keys.values()], left, right);
     }
-    return Math.max(1, a.rows * b.rows * selectivity);
+    return Math.max(1, leftRows * rightRows * selectivity);
   }
 
-  #join(a: JoinTree, b: JoinTree, edges: readonly Edge[], knownRows: number | undefined): JoinTree {
-    const rows = knownRows ?? this.#rows(a, b, edges);
+  #join(a: JoinTree, b: JoinTree, edges: readonly Edge[]): JoinTree {
+    const rows = this.#rows(a.rows, b.rows, edges, a.relations, b.relations);
     const forward = this.#cost(a, b, edges, rows);
     const backward = this.#cost(b, a, edges, rows);
     const [left, right, cost] = forward <= backward ? [a, b, forward] : [b, a, backward];
@@ -175,7 +222,7 @@ class JoinSearch {
   }
 
   /** Cheapest method with `left` as the streaming side. */
-  #cost(left: JoinTree, right: JoinTree, edges: readonly Edge[], rows: number): number {
+  #cost(left: JoinSide, right: JoinSide, edges: readonly Edge[], rows: number): number {
     const output = rows * Cost.outputRow;
     const hasKey = edges.some((e) => e.isEquality);
     let best = left.cost + right.cost + left.rows * right.rows * Cost.loopPair + output;
@@ -199,4 +246,29 @@ class JoinSearch {
     }
     return best;
   }
+}
+
+/** Derived edges only where no written one of their class is there, and one a class. */
+function withoutSpare(found: readonly Edge[]): readonly Edge[] {
+  if (!found.some((edge) => edge.isDerived)) return found;
+  const classes = new Set<number>();
+  for (const edge of found) if (edge.classId !== -1 && !edge.isDerived) classes.add(edge.classId);
+  return found.filter((edge) => {
+    if (!edge.isDerived) return true;
+    if (classes.has(edge.classId)) return false;
+    classes.add(edge.classId);
+    return true;
+  });
+}
+
+function maskOf(relations: ReadonlySet<number>): number {
+  let mask = 0;
+  for (const relation of relations) mask |= 1 << relation;
+  return mask;
+}
+
+function membersOf(mask: number): number[] {
+  const members: number[] = [];
+  for (let i = 0; mask >> i !== 0; i++) if (((mask >> i) & 1) === 1) members.push(i);
+  return members;
 }
