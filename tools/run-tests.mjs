@@ -49,6 +49,7 @@ const LONG = [
   'worker/reader-pool.test',
   'txn/damage.test',
   'recover/every-page.test',
+  'testing/allocation/allocation-sweep.test',
   'sql/bind/part-assignment.test',
   'sql/bind/view-writes.test',
 ];

@@ -6,6 +6,7 @@
  *     snapshot of half a transaction.
  * I3  Whatever way it ends (exhausted, closed, an error) the snapshot is given back exactly once.
  */
+import { platformError } from '../base/platform-errors.ts';
 import type { Batch } from '../exec/batch.ts';
 import { StatementMemory } from '../exec/memory.ts';
 import { RowStore } from '../exec/row-store.ts';
@@ -60,14 +61,14 @@ export function openCursor(session: Session, prepared: Prepared, params: ParamSo
           return batch;
         } catch (error) {
           close();
-          throw error;
+          throw platformError(error);
         }
       },
       close,
     };
   } catch (error) {
     if (explicit === null) txn.abandon();
-    throw error;
+    throw platformError(error);
   } finally {
     session.running = before;
   }

@@ -8,7 +8,8 @@
  * I2  A statement that fails has no effect: outside a transaction it is rolled back, inside one to an implicit savepoint.
  * I3  Statements of a session never overlap, except cursors: those read snapshots of their own (cursor.ts).
  */
-import { DecentDbError, invalidUse } from '../base/errors.ts';
+import { AssertionFailure, DecentDbError, invalidUse } from '../base/errors.ts';
+import { platformError } from '../base/platform-errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { NodeCounter, StatementGuard, StatementOptions } from '../exec/context.ts';
 import { protectsItself } from '../exec/dml/operators.ts';
@@ -292,7 +293,7 @@ export class Session {
       );
     } catch (error) {
       txn.rowIds.clear();
-      if (this.settings.get('decentdb.on_error') === 'transaction') txn.isFailed = true;
+      if (isHalfDone(error) || this.settings.get('decentdb.on_error') === 'transaction') txn.isFailed = true;
       throw located(error, prepared);
     } finally {
       this.running = null;
@@ -404,7 +405,7 @@ export class Session {
       if (mark.physical !== null && txn.write?.isActive === true) txn.write.release(mark.physical);
       return outcome;
     } catch (error) {
-      this.#undoStatement(txn, mark);
+      this.#undoStatement(txn, mark, error);
       throw located(error, prepared);
     } finally {
       this.running = before;
@@ -663,13 +664,13 @@ export class Session {
     };
   }
 
-  #undoStatement(txn: Transaction, mark: StatementMark): void {
+  #undoStatement(txn: Transaction, mark: StatementMark, error: unknown): void {
     if (txn.write?.isActive === true) {
       if (mark.physical !== null) {
         txn.write.rollbackTo(mark.physical);
         txn.write.release(mark.physical);
       } else if (mark.wasWriting) {
-        if (mark.isRelied) txn.isFailed = true;
+        if (mark.isRelied || isHalfDone(error)) txn.isFailed = true;
       } else {
         // The statement was the first to write: nothing of the write transaction is worth keeping. A new one starts with
         // the next write, on the same state, since nobody else can have committed meanwhile.
@@ -733,8 +734,14 @@ function isTransactionEnd(prepared: Prepared): boolean {
   return ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(stmt.stmtKind);
 }
 
+/** Checks come before the first change; an error that is none of them may have come between two changes. */
+function isHalfDone(error: unknown): boolean {
+  return !(error instanceof DecentDbError) || error instanceof AssertionFailure;
+}
+
 /** Errors say which text their position refers to. */
-function located(error: unknown, prepared: Prepared): unknown {
+function located(thrown: unknown, prepared: Prepared): unknown {
+  const error = platformError(thrown);
   if (error instanceof DecentDbError && error.query === undefined && prepared.sql !== '')
     error.query = prepared.sql;
   return error;

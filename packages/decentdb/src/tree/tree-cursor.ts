@@ -13,6 +13,8 @@
  */
 import { isWriteView, type ReadView } from '../txn/page-view.ts';
 import type { Datum, Vector } from '../types/vector.ts';
+import { corruptedNode } from './byte-reader.ts';
+import { compareKeys } from './key-order.ts';
 import { lowerBound, upperBound } from './node-search.ts';
 import { resolvedVector } from './resolved-vector.ts';
 import { keyOfRow } from './separator.ts';
@@ -79,9 +81,20 @@ export class TreeCursor {
     const found = this.isBackward ? this.nextBackward() : this.nextForward();
     if (!found) this.isDone = true;
     else if (this.isWrite && !this.isDone) {
-      this.lastKey = keyOfRow(this.leaf!, this.isBackward ? this.from : this.to - 1);
+      this.pass(keyOfRow(this.leaf!, this.isBackward ? this.from : this.to - 1));
     }
     return found;
+  }
+
+  /** A walk that comes back to where it was has met keys out of order: without this it would never end. */
+  private pass(key: readonly Datum[]): void {
+    const { lastKey, tree } = this;
+    if (lastKey !== null) {
+      const order = compareKeys(tree.schema.leaf, lastKey, key, tree.schema.keyCount);
+      if (this.isBackward ? order <= 0 : order >= 0)
+        throw corruptedNode(this.leaf!.pageNo, 'the keys of a tree are out of order');
+    }
+    this.lastKey = key;
   }
 
   /** A column of the slice's leaf, indexed by the leaf's rows; large values of the slice are read. */

@@ -6,7 +6,6 @@
  *     and go back with a savepoint.
  * I3  A page freed is reusable at once: older snapshots read its old version through the version index.
  */
-import { assert } from '../base/assert.ts';
 import { dataCorrupted } from '../base/errors.ts';
 import { type Lsn, NO_PAGE, type PageNo } from '../base/ids.ts';
 import { decodeFreeListNode, FreeListNode, trunkCapacity } from '../pager/free-list-node.ts';
@@ -30,7 +29,8 @@ export function takeFreePage(view: WriteView, state: FreeListState): PageNo {
     return edited.pages.pop()!;
   }
   state.freeListHead = trunk.next;
-  assert((state.freeListHead === NO_PAGE) === (state.freePages === 0), 'free page count is wrong (I1)');
+  if ((state.freeListHead === NO_PAGE) !== (state.freePages === 0))
+    throw dataCorrupted('the free list has another length than the header says', 'free list', head);
   return head;
 }
 
