@@ -200,3 +200,30 @@ test('full text: tsvector_update_trigger keeps a vector of the texts of its row,
   assert.deepEqual(db.check().findings, []);
   db.close();
 });
+
+test('full text: bm25 weighs words by their rarity in the index, and long documents less', () => {
+  const db = openSync(':memory:');
+  db.exec(`CREATE TABLE doc (id int PRIMARY KEY, body text);
+    INSERT INTO doc VALUES (1, 'common rare'), (2, 'common common'), (3, 'common word'), (4, 'rare rare rare'),
+      (5, 'common a long text with many other words, and rare among them only once');
+    INSERT INTO doc SELECT i, 'common filler' FROM generate_series(6, 40) i;
+    CREATE INDEX doc_body ON doc USING fulltext (body)`);
+  const ranked = (q: string): number[] =>
+    ids(
+      db,
+      `SELECT id FROM doc, to_tsquery('english', $1) q WHERE to_tsvector('english', body) @@ q
+       ORDER BY bm25('doc_body', to_tsvector('english', body), q) DESC, id LIMIT 4`,
+      [q],
+    );
+  assert.deepEqual(ranked('rare'), [4, 1, 5]);
+  assert.deepEqual(ranked('rare | common'), [4, 1, 5, 2]);
+  assert.deepEqual(ranked('ra:*'), [4, 1, 5]);
+  const [value] = ids(
+    db,
+    `SELECT bm25('doc_body', to_tsvector('english', body), 'rare', 1.2, 0) FROM doc WHERE id = 4`,
+  ) as unknown as [number];
+  // 40 documents, 3 with the word, 3 times here; b = 0: length does not count.
+  assert.ok(Math.abs(value - (Math.log(1 + 37.5 / 3.5) * 3 * 2.2) / (3 + 1.2)) < 1e-9, String(value));
+  assert.throws(() => db.query(`SELECT bm25('doc_pkey', 'a'::tsvector, 'a'::tsquery)`), { code: '42809' });
+  db.close();
+});

@@ -22,6 +22,7 @@ import { jsonPathFunctions, jsonPathRowFunctions } from './json-path/functions.t
 import { jsonRecordFunctions, jsonRecordTables } from './json-records.ts';
 import { mathFunctions } from './math.ts';
 import { multirangeFunctions, multirangeRowFunctions, rangeAggregates } from './multiranges.ts';
+import { networkFunctions } from './networks.ts';
 import { normalizationFunctions } from './normalization.ts';
 import { oidFunctions } from './oid-functions.ts';
 import { functionsOfOperators } from './operator-names.ts';
@@ -37,6 +38,7 @@ import { arrayRowFunctions } from './table/array-rows.ts';
 import { seriesFunctions } from './table/generate-series.ts';
 import { inputErrorFunctions } from './table/input-errors.ts';
 import { jsonRowFunctions } from './table/json-rows.ts';
+import { bm25Functions } from './text-search/bm25.ts';
 import { documentFunctions, documentTables } from './text-search/document-functions.ts';
 import { queryFunctions } from './text-search/query-functions.ts';
 import { rankFunctions } from './text-search/rank-functions.ts';
@@ -70,9 +72,11 @@ const ownFamilies: readonly (readonly ScalarFunction[])[] = [
   vectorFunctions,
   queryFunctions,
   rankFunctions,
+  bm25Functions,
   documentFunctions,
   serverFunctions,
   normalizationFunctions,
+  networkFunctions,
 ];
 /** With the functions that are other names of those above. */
 const scalarFamilies: readonly (readonly ScalarFunction[])[] = [

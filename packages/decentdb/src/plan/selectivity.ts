@@ -5,6 +5,8 @@
  */
 import type { TableDef } from '../catalog/schema.ts';
 import type { ColumnId, ConstExpr, Expr } from '../exec/expr.ts';
+import type { TextMatch } from '../exec/physical.ts';
+import { isSearchable } from '../exec/storage/search-stores.ts';
 import type { Datum } from '../types/vector.ts';
 import type { ColumnOrigins } from './column-origins.ts';
 import type { ColumnStatistics, Statistics } from './env.ts';
@@ -205,11 +207,16 @@ export class Selectivity {
       case '>=':
         return RANGE;
       case '~~':
-        return this.#like(left, right);
+        return this.#counted(left, 'like', right) ?? this.#like(left, right);
       case '~~*':
+        return this.#counted(left, 'like', right) ?? MATCH;
       case '~':
+        return this.#counted(left, 'regex', right) ?? MATCH;
       case '~*':
-        return MATCH;
+        return this.#counted(left, 'regexIgnoringCase', right) ?? MATCH;
+      case '@@':
+      case '@@@':
+        return this.#counted(left, 'query', right) ?? this.#counted(right, 'query', left) ?? MATCH;
       case '!~~':
       case '!~~*':
       case '!~':
@@ -218,6 +225,24 @@ export class Selectivity {
       default:
         return RANGE;
     }
+  }
+
+  /** What a search index of the column counts for a pattern; null when there is none, or it cannot tell. */
+  #counted(left: Expr, match: TextMatch, pattern: Expr): number | null {
+    const origin = left.kind === 'column' && pattern.kind === 'const' ? this.#origins.of(left.id) : undefined;
+    if (origin === undefined) return null;
+    const { table, column } = origin;
+    const method = match === 'query' ? 'fulltext' : 'trigram';
+    for (const index of table.indexes) {
+      if (index.method !== method || index.predicateSql !== null || !isSearchable(index)) continue;
+      const key = index.keys.findIndex((one) => one.column === column);
+      if (key < 0) continue;
+      const rows =
+        this.#statistics.trigramRows?.(table, { kind: 'match', index, key, match, pattern }) ?? null;
+      if (rows === null || !Number.isFinite(rows)) continue;
+      return Math.min(1, rows / Math.max(1, this.#statistics.tableRows(table)));
+    }
+    return null;
   }
 
   #like(left: Expr, pattern: Expr): number {

@@ -230,9 +230,9 @@ class PathChooser {
     // Where testing a row is dear, each row that is not tested pays for its fetch many times.
     const perRow = isDear(condition) ? 0 : Cost.fetchNearRow;
     const cost = first + rows * (perRow + this.#conjuncts.length * Cost.filterRow);
-    // Lexemes are counted as they are; the trigrams of a pattern are in other texts too, so there the guess still says more.
+    // What the index counted is in `rows` already.
     const others =
-      known === null || !isDear(condition)
+      known === null
         ? this.#conjuncts
         : this.#conjuncts.filter((one) => trigramCondition(one, indexes, this.#own) === null);
     const estimate = this.#estimate(Math.max(1, rows), cost, others);

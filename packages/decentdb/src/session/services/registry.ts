@@ -2,6 +2,7 @@
 import type { Service } from '../eval-context.ts';
 import type { Session } from '../session.ts';
 import { domainServices } from './domains.ts';
+import { fullTextServices } from './full-text.ts';
 import { insteadOfServices } from './instead-of.ts';
 import { objectServices } from './objects.ts';
 import { sequenceServices } from './sequences.ts';
@@ -14,6 +15,7 @@ const services: ReadonlyMap<string, SessionService> = new Map([
   ...Object.entries(objectServices),
   ...Object.entries(domainServices),
   ...Object.entries(insteadOfServices),
+  ...Object.entries(fullTextServices),
 ]);
 
 /** The service of that name, bound to a session. */
