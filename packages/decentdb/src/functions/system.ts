@@ -91,8 +91,29 @@ export const SERVICES: readonly Service[] = [
   ['to_regproc', [text], T.regproc, 'Oid of a function, or NULL.', 'stable'],
   ['to_regprocedure', [text], T.regprocedure, 'Oid of a function by its argument types, or NULL.', 'stable'],
   ['to_regtype', [text], regtype, 'Oid of a type, or NULL.', 'stable'],
+  ...advisoryLocks(),
   ['pg_notify', [text, text], T.void, 'Sends a notification.', 'volatile'],
 ];
+
+/** Each with one number of 64 bits, or two of 32. */
+function advisoryLocks(): readonly Service[] {
+  const kinds = ['lock', 'lock_shared', 'xact_lock', 'xact_lock_shared'];
+  const what = 'an advisory lock';
+  const listed = [
+    ...kinds.map(
+      (kind) => [`pg_advisory_${kind}`, T.void, `Takes ${what}; fails if another has it.`] as const,
+    ),
+    ...kinds.map((kind) => [`pg_try_advisory_${kind}`, bool, `Takes ${what} if it is free.`] as const),
+    ['pg_advisory_unlock', bool, `Gives ${what} back.`] as const,
+    ['pg_advisory_unlock_shared', bool, `Gives ${what} back.`] as const,
+  ];
+  return [
+    ...listed.flatMap(([called, returns, description]) =>
+      [[int8], [int4, int4]].map((args) => [called, args, returns, description, 'volatile'] as const),
+    ),
+    ['pg_advisory_unlock_all', [], T.void, 'Gives all advisory locks of the session back.', 'volatile'],
+  ];
+}
 
 const services: readonly ScalarFunction[] = SERVICES.map(
   ([service, args, returns, description, volatility]) =>

@@ -3,10 +3,12 @@
  *
  * I1  One object per oid, made when this module loads. Types of the user (enums, domains, composites) live in the catalogue.
  */
+
 import { makeArrayType } from './array-type.ts';
 import { bitType, varbitType } from './bit-types.ts';
 import { boolType } from './bool-type.ts';
 import { byteaType } from './bytea-type.ts';
+import { int2vectorType, oidvectorType } from './catalog-vectors.ts';
 import { recordType } from './composite.ts';
 import { dateType, timestampType, timestamptzType, timeType, timetzType } from './date-time-types.ts';
 import { float4Type, float8Type } from './float-types.ts';
@@ -128,6 +130,8 @@ const stored: readonly (readonly [type: SqlType, arrayOid: number])[] = [
   [regconfigType, Oid.regconfigArray],
   ...rangeTypes,
   ...oidTypes,
+  [int2vectorType, Oid.int2vectorArray],
+  [oidvectorType, Oid.oidvectorArray],
 ];
 
 const byOid = new Map<number, SqlType>();

@@ -10,7 +10,7 @@ import { checkCollation } from '../../sql/bind/casts.ts';
 import { bindError, bindNotSupported } from '../../sql/bind/errors.ts';
 import { resolveTypeName, type TypeWithMod } from '../../sql/bind/type-names.ts';
 import { printExpr } from '../../sql/print/expression.ts';
-import { quoteString } from '../../sql/print/quote.ts';
+import { quoteIdentifier, quoteString } from '../../sql/print/quote.ts';
 import { int2Type, int4Type, int8Type } from '../../types/integer-types.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { DdlContext } from './context.ts';
@@ -97,7 +97,8 @@ function addSerial(draft: TableDraft, position: number, type: SqlType): void {
 
 /** The default as catalogues show it. */
 export function nextValueSql(sequence: SequenceDef): string {
-  const name = sequence.schema === 'public' ? sequence.name : `${sequence.schema}.${sequence.name}`;
+  const own = quoteIdentifier(sequence.name);
+  const name = sequence.schema === 'public' ? own : `${quoteIdentifier(sequence.schema)}.${own}`;
   return `nextval(${quoteString(name)}::regclass)`;
 }
 

@@ -1,6 +1,7 @@
 /** All services by name. */
 import type { Service } from '../eval-context.ts';
 import type { Session } from '../session.ts';
+import { advisoryLockServices } from './advisory-locks.ts';
 import { domainServices } from './domains.ts';
 import { fullTextServices } from './full-text.ts';
 import { insteadOfServices } from './instead-of.ts';
@@ -10,6 +11,7 @@ import type { SessionService } from './service.ts';
 import { systemServices } from './system.ts';
 
 const services: ReadonlyMap<string, SessionService> = new Map([
+  ...Object.entries(advisoryLockServices),
   ...Object.entries(sequenceServices),
   ...Object.entries(systemServices),
   ...Object.entries(objectServices),

@@ -58,7 +58,7 @@ const lengths: Readonly<Record<number, number>> = {
 };
 
 function typeRow(type: SqlType, namespace: number): Row {
-  const length = lengths[type.oid] ?? -1;
+  const length = lengths[type.oid] ?? (type.kind === 'enum' ? 4 : -1);
   return [
     type.oid,
     type.name,

@@ -3,6 +3,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { ConstraintDef, IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { SqlArray } from '../../types/array.ts';
+import { catalogVector } from '../../types/catalog-vectors.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
@@ -263,7 +264,8 @@ function* defaultRows({ catalog }: VirtualContext): Iterable<Row> {
 const INDEX_COLUMNS =
   'indexrelid oid, indrelid oid, indnatts int2, indnkeyatts int2, indisunique bool, indnullsnotdistinct bool, ' +
   'indisprimary bool, indisexclusion bool, indimmediate bool, indisclustered bool, indisvalid bool, indcheckxmin bool, ' +
-  'indisready bool, indislive bool, indisreplident bool, indkey text, indcollation text, indclass text, indoption text, ' +
+  'indisready bool, indislive bool, indisreplident bool, indkey int2vector, indcollation oidvector, ' +
+  'indclass oidvector, indoption int2vector, ' +
   'indexprs text, indpred text';
 
 function isPrimary(table: TableDef, index: IndexDef): boolean {
@@ -277,7 +279,7 @@ function* indexRows({ catalog }: VirtualContext): Iterable<Row> {
         ...index.keys.map((k) => (k.column >= 0 ? k.column + 1 : 0)),
         ...index.include.map((c) => c + 1),
       ];
-      const options = index.keys.map((k) => (k.descending ? 1 : 0) + (k.nullsFirst ? 2 : 0)).join(' ');
+      const options = index.keys.map((k) => (k.descending ? 1 : 0) + (k.nullsFirst ? 2 : 0));
       const exprs = index.keys.filter((k) => k.expressionSql !== null).map((k) => k.expressionSql);
       yield [
         index.id,
@@ -295,10 +297,10 @@ function* indexRows({ catalog }: VirtualContext): Iterable<Row> {
         true,
         true,
         false,
-        keys.join(' '),
-        index.keys.map(() => 0).join(' '),
-        index.keys.map(() => 0).join(' '),
-        options,
+        catalogVector(keys),
+        catalogVector(index.keys.map(() => 0)),
+        catalogVector(index.keys.map(() => 0)),
+        catalogVector(options),
         exprs.length === 0 ? null : exprs.join(', '),
         index.predicateSql,
       ];

@@ -23,6 +23,7 @@ import { assignPart, partAt } from './part-assignment.ts';
 import { bindReturning } from './returning.ts';
 import { bindSelect } from './select.ts';
 import { columnExpr } from './state.ts';
+import { upsertSystemColumn } from './system-columns.ts';
 import {
   allPositions,
   type DmlTarget,
@@ -124,9 +125,12 @@ function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
           newRow,
           viewNames(target, names, newRow),
         );
-  level.namespace = [names.item];
-  level.rangeTable.push(names.item);
   const oldRow = onConflict?.existingRow ?? newRowIds(level, table, refname);
+  const item = Object.assign(names.item, {
+    systemColumn: (name: string) => upsertSystemColumn(table, oldRow, name),
+  });
+  level.namespace = [item];
+  level.rangeTable.push(item);
   const returning = bindReturning(level, stmt.returningClause, table, { oldRow, newRow });
   return {
     kind: 'insert',

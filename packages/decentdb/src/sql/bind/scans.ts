@@ -4,16 +4,14 @@
  * I1  A scan of a table offers every column that is not dropped; the planner prunes what nobody uses.
  */
 import type { TableDef } from '../../catalog/schema.ts';
-import type { ColumnId, Expr } from '../../exec/expr.ts';
+import type { ColumnId } from '../../exec/expr.ts';
 import type { OutputColumn, ScanNode, VirtualTable } from '../../plan/logical.ts';
 import { int8Type } from '../../types/integer-types.ts';
-import { Oid } from '../../types/oids.ts';
-import { typeByOid } from '../../types/registry.ts';
 import type * as ast from '../ast/nodes.ts';
-import { constant } from './constants.ts';
 import type { FromResult } from './from.ts';
 import { applyColumnAliases, itemOf, scopeColumn } from './from-items.ts';
 import type { Level } from './level.ts';
+import { systemColumn } from './system-columns.ts';
 import { type CteBinding, referCte } from './with.ts';
 
 /** A scan with its columns numbered; `rowId` is set when asked for. */
@@ -95,14 +93,9 @@ export function tableItem(
     relationSchema: table.schema,
     relationName: table.name,
     isUnaliased: item.alias === null,
-    systemColumn: (name) => (name === 'tableoid' ? tableOid(table.id) : null),
+    systemColumn: (name) => systemColumn(table.id, name),
   });
   return applyColumnAliases(made, item.alias, item.location);
-}
-
-function tableOid(id: number): Expr | null {
-  const type = typeByOid(Oid.oid);
-  return type === undefined ? null : constant(id, type, -1);
 }
 
 export function scanVirtual(level: Level, item: ast.RangeVar, view: VirtualTable): FromResult {
@@ -120,7 +113,7 @@ export function scanVirtual(level: Level, item: ast.RangeVar, view: VirtualTable
     relationSchema: view.schema,
     relationName: view.name,
     isUnaliased: item.alias === null,
-    systemColumn: (name) => (name === 'tableoid' ? tableOid(0) : null),
+    systemColumn: (name) => systemColumn(0, name),
   });
   return {
     node: { kind: 'virtualScan', view, stored: columns.map((_, i) => i), columns },

@@ -103,7 +103,7 @@ function printConst(c: A_Const): string {
     case 'Integer':
       return String(c.ival);
     case 'Boolean':
-      return c.boolval ? 'TRUE' : 'FALSE';
+      return c.boolval ? 'true' : 'false';
     case 'String':
       return quoteString(c.sval);
     case 'BitString':
