@@ -357,6 +357,10 @@ const ORDERED = [
   T.bytea,
   T.money,
   T.oid,
+  T.inet,
+  T.pgLsn,
+  T.xid8,
+  T.tid,
 ];
 
 function extremes(name: 'min' | 'max'): AggregateFunction[] {

@@ -13,11 +13,18 @@ import { bitStringCasts, integerToBits } from './bit-strings.ts';
 import { type CastContext, type CastEntry, casts } from './casts.ts';
 import type { ScalarFunction } from './function.ts';
 import { multirangeCasts } from './multiranges.ts';
+import { networkCasts } from './networks.ts';
 import { oidCasts } from './oid-functions.ts';
 
 const STRENGTH: Readonly<Record<CastContext, number>> = { implicit: 0, assignment: 1, explicit: 2 };
 
-const allCasts: readonly CastEntry[] = [...casts, ...bitStringCasts, ...oidCasts, ...multirangeCasts];
+const allCasts: readonly CastEntry[] = [
+  ...casts,
+  ...bitStringCasts,
+  ...oidCasts,
+  ...multirangeCasts,
+  ...networkCasts,
+];
 const table = new Map<number, CastEntry>();
 for (const entry of allCasts) table.set(entry.source * 65536 + entry.target, entry);
 

@@ -206,7 +206,9 @@ function polymorphic(pseudo: number): ScalarFunction[] {
 const INTEGERS = [T.int4, T.int8, T.int2];
 const PRIMITIVES = [T.bool, T.date, T.time, T.timestamp, T.timestamptz, T.uuid];
 const TEXTS = [T.text, T.name, T.char];
-const OBJECTS = [T.bpchar, T.numeric, T.bytea, T.timetz, T.interval, T.jsonb, T.tsvector, T.tsquery];
+/** Hexadecimal of fixed width, whose order as text is their order. */
+const HEXES = [T.macaddr, T.macaddr8, T.pgLsn, T.xid8, T.tid];
+const OBJECTS = [T.inet, T.bpchar, T.numeric, T.bytea, T.timetz, T.interval, T.jsonb, T.tsvector, T.tsquery];
 
 export const comparisonOperators: readonly ScalarFunction[] = [
   ...INTEGERS.flatMap((left) => INTEGERS.flatMap((right) => six(left, right, primitive, primitiveInline))),
@@ -215,6 +217,7 @@ export const comparisonOperators: readonly ScalarFunction[] = [
   ...[T.float8, T.float4].flatMap((left) =>
     [T.float8, T.float4].flatMap((right) => six(left, right, float, floatInline)),
   ),
+  ...HEXES.flatMap((type) => six(type, type, primitive, primitiveInline)),
   ...OBJECTS.flatMap((type) => six(type, type, byCompare(builtinType(type)), null)),
   ...mixedTimes(),
   ...polymorphic(T.anyarray),

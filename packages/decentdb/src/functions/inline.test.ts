@@ -46,6 +46,11 @@ const values: Readonly<Record<number, readonly Datum[]>> = {
   [T.timestamptz]: [-big - 1n, 0, 5, big],
   [T.oid]: [0, 4294967295],
   [T.money]: [-5, 0, big],
+  [T.macaddr]: ['08002b010203', '08002b010204'],
+  [T.macaddr8]: ['08002bfffe010203', '08002bfffe010204'],
+  [T.pgLsn]: ['0000000000000000', '00000016000000f7'],
+  [T.xid8]: ['0000000000000000', '000000000000002a'],
+  [T.tid]: ['000000000001', 'ffffffff0001'],
 };
 
 function attempt(run: () => Datum): unknown {

@@ -153,10 +153,13 @@ function parseItem(scan: Scan, depth: number): void {
   scan.leafDepth = depth;
   let value = '';
   let wasQuoted = false;
+  let isClosed = false;
   let end = 0;
   for (;;) {
     const char = text[scan.at];
     if (char === undefined) throw malformed(text, 'Unexpected end of input.');
+    if (isClosed && char !== ',' && char !== '}' && !BLANK.test(char))
+      throw malformed(text, 'Incorrectly quoted array element.');
     if (char === '\\') {
       if (scan.at + 1 >= text.length) throw malformed(text, 'Unexpected end of input.');
       value += text[scan.at + 1];
@@ -168,6 +171,7 @@ function parseItem(scan: Scan, depth: number): void {
       value = readQuoted(scan);
       end = value.length;
       wasQuoted = true;
+      isClosed = true;
     } else if (char === ',' || char === '}') break;
     else if (char === '{') throw malformed(text, 'Unexpected "{" character.');
     else {

@@ -12,12 +12,15 @@ import { int2vectorType, oidvectorType } from './catalog-vectors.ts';
 import { recordType } from './composite.ts';
 import { dateType, timestampType, timestamptzType, timeType, timetzType } from './date-time-types.ts';
 import { float4Type, float8Type } from './float-types.ts';
+import { geometricTypes } from './geometric-types.ts';
+import { macaddr8Type, macaddrType, pgLsnType, tidType, xid8Type } from './hex-types.ts';
 import { int2Type, int4Type, int8Type } from './integer-types.ts';
 import { intervalType } from './interval-type.ts';
 import { jsonbType, jsonType } from './json-types.ts';
 import { jsonpathType } from './jsonpath-type.ts';
 import { moneyType } from './money-type.ts';
 import { makeMultirangeType } from './multirange.ts';
+import { cidrType, inetType } from './network-types.ts';
 import { numericType } from './numeric-type.ts';
 import { oidTypes } from './oid-types.ts';
 import { Oid } from './oids.ts';
@@ -37,6 +40,7 @@ import {
 import { tsqueryType } from './tsquery.ts';
 import { tsvectorType } from './tsvector.ts';
 import { uuidType } from './uuid-type.ts';
+import { int2vectorType, oidvectorType } from './vector-types.ts';
 
 /** Range types with the oids of their array, multirange and multirange array types. */
 const ranges: readonly (readonly [
@@ -129,6 +133,16 @@ const stored: readonly (readonly [type: SqlType, arrayOid: number])[] = [
   [tsqueryType, Oid.tsqueryArray],
   [regconfigType, Oid.regconfigArray],
   ...rangeTypes,
+  [int2vectorType, Oid.int2vectorArray],
+  [oidvectorType, Oid.oidvectorArray],
+  [inetType, Oid.inetArray],
+  [cidrType, Oid.cidrArray],
+  [macaddrType, Oid.macaddrArray],
+  [macaddr8Type, Oid.macaddr8Array],
+  [pgLsnType, Oid.pgLsnArray],
+  [xid8Type, Oid.xid8Array],
+  [tidType, Oid.tidArray],
+  ...geometricTypes,
   ...oidTypes,
   [int2vectorType, Oid.int2vectorArray],
   [oidvectorType, Oid.oidvectorArray],

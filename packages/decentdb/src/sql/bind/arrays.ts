@@ -34,7 +34,9 @@ export function bindArray(level: Level, node: ast.A_ArrayExpr, wanted: SqlType |
   }
   const common = commonTypeOf(level, elements, 'ARRAY');
   const coerced = elements.map((item) => coerceToCommon(level, item, common, 'ARRAY'));
-  const isArrayOfArrays = isNested || domainBase(common.type).elementType !== null;
+  // int2vector and oidvector have elements and are elements: arrays of them are arrays of a type of their own.
+  const shape = domainBase(common.type);
+  const isArrayOfArrays = isNested || (shape.elementType !== null && shape.arrayType === null);
   const type = isArrayOfArrays ? common.type : common.type.arrayType;
   if (type === null)
     throw bindError(
