@@ -58,3 +58,42 @@ test('an index agrees with its table through writes, savepoints and errors', () 
   }
   db.close();
 });
+
+test('an index built over integers is the one rows would have made', () => {
+  const below = randomOf(Number(process.env['SEED'] ?? 5));
+  const db = openSync(':memory:');
+  db.exec('CREATE TABLE t (id integer PRIMARY KEY, a integer, b bigint, d date, n integer, v integer)');
+  const insert = db.prepare("INSERT INTO t VALUES ($1, $2, $3, date '2000-01-01' + $4::int, $5, $6)");
+  db.exec('BEGIN');
+  for (let i = 1; i <= 9000; i++)
+    insert.run(
+      i * 3,
+      below(2 ** 31) - 2 ** 30,
+      below(500) * 2 ** 40,
+      below(4000),
+      i % 50 === 0 ? null : below(9),
+      i,
+    );
+  db.exec('COMMIT');
+  db.exec(`CREATE INDEX i_a ON t (a); CREATE INDEX i_ba ON t (b, a); CREATE INDEX i_d ON t (d); CREATE INDEX i_n ON t (n);
+    CREATE UNIQUE INDEX i_v ON t (v); CREATE INDEX i_desc ON t (v DESC); CREATE INDEX i_id ON t (n, id)`);
+  assert.deepEqual(db.check().findings, []);
+  for (const [column, key] of [
+    ['a', db.query('SELECT a FROM t WHERE id = 300').rows[0]?.['a']],
+    ['b', 7 * 2 ** 40],
+    ['n', 4],
+    ['v', 77],
+  ] as const) {
+    const rows = db.query(`SELECT id FROM t WHERE ${column} = $1 ORDER BY id`, [key]).rows;
+    assert.deepEqual(
+      rows,
+      db.query(`SELECT id FROM t WHERE ${column} + 0 = $1 ORDER BY id`, [key]).rows,
+      column,
+    );
+  }
+  assert.throws(() => db.exec('CREATE UNIQUE INDEX i_bad ON t (d)'), /could not create unique index "i_bad"/);
+  db.exec('INSERT INTO t (id, b) VALUES (1, 9007199254740993); CREATE INDEX i_b ON t (b)');
+  assert.deepEqual(db.query('SELECT id FROM t WHERE b = 9007199254740993').rows, [{ id: 1 }]);
+  assert.deepEqual(db.check().findings, []);
+  db.close();
+});

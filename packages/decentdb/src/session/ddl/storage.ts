@@ -9,6 +9,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import { NO_PAGE } from '../../base/ids.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { denseColumn } from '../../exec/compile/project-program.ts';
+import { buildIntIndex } from '../../exec/dml/int-index.ts';
 import { conformed } from '../../exec/dml/row-batch.ts';
 import type { ColumnId, Expr, SortKey } from '../../exec/expr.ts';
 import { isSearchIndex, postingStore } from '../../exec/storage/search-stores.ts';
@@ -122,6 +123,7 @@ export function buildIndex(ctx: DdlContext, table: TableDef, index: IndexDef): v
     buildSearchIndex(ctx, table, index);
     return;
   }
+  if (buildIntIndex(ctx.view, table, index)) return;
   const read = readTable(ctx, table);
   const bound = bindIndexExpressions(read.state, table, index, read.row);
   const keys = index.keys.map((key, i) => bound.keys[i] ?? columnOfRead(read, table, key.column));
