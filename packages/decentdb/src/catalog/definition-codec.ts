@@ -134,8 +134,9 @@ export function decodeSequence(source: CatalogRow, schemas: SchemaNames, types: 
 }
 
 export function encodeTable(def: TableDef, schemas: SchemaNames): CatalogRow[] {
-  const { root, rowIdColumn, isTemporary, onCommit, comment, version } = def;
-  const table = { root, rowIdColumn, isTemporary, onCommit, comment, version };
+  const { root, rowIdColumn, isTemporary, isUnlogged, onCommit, comment, version } = def;
+  const unlogged = isUnlogged === true ? { isUnlogged } : {};
+  const table = { root, rowIdColumn, isTemporary, onCommit, comment, version, ...unlogged };
   const rows = [row(RowKind.table, def.id, 0, schemas.idOf(def.schema), def.name, table)];
   for (const column of def.columns) rows.push(encodeColumn(def.id, column));
   def.constraints.forEach((constraint, i) => {
@@ -175,6 +176,7 @@ export function decodeTable(rows: TableRows, schemas: SchemaNames, types: TypeSo
     indexes: rows.indexes.map((index) => decodeIndex(index, types)),
     triggers: rows.triggers.map(decodeTrigger),
     isTemporary: fields.flag('isTemporary'),
+    ...(fields.has('isUnlogged') ? { isUnlogged: fields.flag('isUnlogged') } : {}),
     onCommit: fields.oneOf('onCommit', ['preserve', 'delete', 'drop']),
     comment: fields.textOrNull('comment'),
     version: fields.number('version'),
@@ -318,6 +320,7 @@ export function encodeView(def: ViewDef, schemas: SchemaNames): CatalogRow[] {
     columns,
     sql,
     checkOption,
+    options,
     materializedTableId,
     dependsOn,
     triggers,
@@ -326,7 +329,17 @@ export function encodeView(def: ViewDef, schemas: SchemaNames): CatalogRow[] {
     version,
   } = def;
   const stored = columns.map(({ name, type, typmod }) => ({ name, typeId: type.oid, typmod }));
-  const rest = { sql, checkOption, materializedTableId, dependsOn, triggers, isTemporary, comment, version };
+  const rest = {
+    sql,
+    checkOption,
+    options,
+    materializedTableId,
+    dependsOn,
+    triggers,
+    isTemporary,
+    comment,
+    version,
+  };
   const definition = { columns: stored, ...rest };
   return [row(RowKind.view, def.id, 0, schemas.idOf(def.schema), def.name, definition)];
 }
@@ -348,6 +361,7 @@ export function decodeView(source: CatalogRow, schemas: SchemaNames, types: Type
     })),
     sql: fields.text('sql'),
     checkOption: fields.oneOf('checkOption', ['local', 'cascaded', null]),
+    options: fields.has('options') ? fields.textMap('options') : {},
     materializedTableId: fields.numberOrNull('materializedTableId'),
     dependsOn: fields.list('dependsOn', dependency),
     triggers: fields.has('triggers')

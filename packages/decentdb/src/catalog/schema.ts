@@ -109,6 +109,8 @@ export interface TableDef {
   readonly triggers: readonly TriggerDef[];
   readonly isTemporary: boolean;
   readonly onCommit: 'preserve' | 'delete' | 'drop';
+  /** UNLOGGED: remembered, of no effect. */
+  readonly isUnlogged?: boolean;
   readonly comment: string | null;
   /** Schema version at which this definition was made: plans are valid while it stays. */
   readonly version: number;
@@ -185,6 +187,8 @@ export interface ViewDef {
   /** Canonical SQL of the query. */
   readonly sql: string;
   readonly checkOption: 'local' | 'cascaded' | null;
+  /** WITH (...): as written. */
+  readonly options: Readonly<Record<string, string>>;
   /** Materialised views keep their rows in a table of their own. */
   readonly materializedTableId: number | null;
   readonly dependsOn: readonly Dependency[];

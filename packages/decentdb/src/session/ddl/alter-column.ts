@@ -220,6 +220,8 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
   const { type, typmod } = resolveTypeName(envOf(ctx), node.typeName as ast.TypeName);
   if (type.kind === 'pseudo')
     throw new DecentDbError('42P16', `column "${name}" has pseudo-type ${type.sqlName(-1)}`);
+  if (old.identity !== null && ![Oid.int2, Oid.int4, Oid.int8].some((oid) => oid === type.oid))
+    throw new DecentDbError('22023', 'identity column type must be smallint, integer, or bigint');
   const views = viewsOn(ctx.catalog, table.id, at);
   const [view] = views;
   if (view?.kind === 'view')

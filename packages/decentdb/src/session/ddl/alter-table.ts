@@ -20,8 +20,9 @@ import type { DdlContext } from './context.ts';
 import { changeTable, remove } from './drop.ts';
 import { setRelationOwner } from './grants.ts';
 import { setIndexOptions } from './reindex.ts';
+import { checkOptionIn, checkTableParameters, viewOptions } from './storage-parameters.ts';
 import { switchTriggers } from './triggers.ts';
-import { lookUp } from './work.ts';
+import { lookUp, nextVersion } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
   OBJECT_INDEX: 'ALTER INDEX',
@@ -75,6 +76,11 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
           cmd.subtype === 'AT_ResetRelOptions',
         );
   for (const cmd of stmt.cmds) if (cmd.newowner !== null) setRelationOwner(ctx, stmt.relation, cmd.newowner);
+  if (relation.kind === 'view') for (const cmd of stmt.cmds) alterViewOptions(ctx, relation.view.id, cmd);
+  if (relation.kind === 'table')
+    for (const cmd of stmt.cmds)
+      if (cmd.subtype === 'AT_SetRelOptions' && cmd.def?.kind === 'DefElemList')
+        checkTableParameters(cmd.def.items);
   if (stmt.cmds.every((cmd) => NO_EFFECT.has(cmd.subtype))) return tag;
   if (relation.kind !== 'table') {
     const [cmd] = stmt.cmds;
@@ -88,6 +94,20 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
   return tag;
 }
 
+/** ALTER VIEW ... SET (...) and RESET (...). */
+function alterViewOptions(ctx: DdlContext, id: number, cmd: ast.AlterTableCmd): void {
+  const view = ctx.catalog.views.get(id);
+  if (view === undefined || cmd.def?.kind !== 'DefElemList') return;
+  let { options } = view;
+  if (cmd.subtype === 'AT_SetRelOptions') options = viewOptions(cmd.def.items, options);
+  else if (cmd.subtype === 'AT_ResetRelOptions') {
+    const gone = new Set(cmd.def.items.map(({ defname }) => defname));
+    options = Object.fromEntries(Object.entries(options).filter(([name]) => !gone.has(name)));
+  } else return;
+  const checkOption = checkOptionIn(options) ?? ('check_option' in view.options ? null : view.checkOption);
+  ctx.catalog = ctx.catalog.withView({ ...view, options, checkOption, version: nextVersion(ctx) });
+}
+
 /** PostgreSQL's passes: drops first, then type changes, then what is added. */
 function inPasses(cmds: readonly ast.AlterTableCmd[]): readonly ast.AlterTableCmd[] {
   const pass = (cmd: ast.AlterTableCmd): number => {
@@ -95,6 +115,7 @@ function inPasses(cmds: readonly ast.AlterTableCmd[]): readonly ast.AlterTableCm
       case 'AT_DropColumn':
       case 'AT_DropConstraint':
       case 'AT_DropNotNull':
+      case 'AT_DropIdentity':
         return 0;
       case 'AT_AlterColumnType':
         return 1;
@@ -167,6 +188,11 @@ function alterRest(ctx: DdlContext, table: TableDef, cmd: ast.AlterTableCmd): vo
           throw new DecentDbError(
             '55000',
             `column "${name}" of relation "${table.name}" is already an identity column`,
+          );
+        if (column?.defaultSql !== null)
+          throw new DecentDbError(
+            '55000',
+            `column "${name}" of relation "${table.name}" already has a default value`,
           );
         const node = cmd.def as ast.Constraint;
         addIdentity(draft, position, node.generated_when === 'a' ? 'always' : 'byDefault', node.options);

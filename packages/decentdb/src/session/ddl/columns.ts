@@ -131,6 +131,8 @@ function applyColumnConstraints(draft: TableDraft, position: number, node: ast.C
         break;
       case 'CONSTR_IDENTITY':
         noSecondDefault(draft, position, seen, constraint);
+        if (seen.nullability === false) throw conflicting(draft, position, constraint);
+        seen.nullability = true;
         setIdentity(draft, position, constraint);
         break;
       case 'CONSTR_PRIMARY':
@@ -188,14 +190,18 @@ function setNullability(draft: TableDraft, position: number, seen: Seen, constra
   const notNull = constraint.contype === 'CONSTR_NOTNULL';
   const column = draft.columns[position] as ColumnDef;
   const conflict = seen.nullability !== null && seen.nullability !== notNull;
-  if (conflict || (!notNull && column.notNull))
-    throw bindError(
-      '42601',
-      `conflicting NULL/NOT NULL declarations for column "${column.name}" of table "${draft.name}"`,
-      constraint.location,
-    );
+  if (conflict || (!notNull && column.notNull)) throw conflicting(draft, position, constraint);
   seen.nullability = notNull;
   draft.setColumn(position, { notNull });
+}
+
+function conflicting(draft: TableDraft, position: number, { location }: ast.Constraint): DecentDbError {
+  const name = draft.columns[position]?.name;
+  return bindError(
+    '42601',
+    `conflicting NULL/NOT NULL declarations for column "${name}" of table "${draft.name}"`,
+    location,
+  );
 }
 
 function noSecondDefault(draft: TableDraft, position: number, seen: Seen, constraint: ast.Constraint): void {

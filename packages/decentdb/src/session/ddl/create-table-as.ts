@@ -13,6 +13,7 @@ import { requireStorable } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { finishTable, onCommitOf } from './create-table.ts';
 import { ROWS_BETWEEN_RELIEF } from './storage.ts';
+import { checkTableParameters } from './storage-parameters.ts';
 import { TableDraft } from './table-draft.ts';
 import { checkFreeName, creationSchema, envOf, newId } from './work.ts';
 
@@ -20,6 +21,7 @@ import { checkFreeName, creationSchema, envOf, newId } from './work.ts';
 export function createTableAs(ctx: DdlContext, stmt: ast.CreateTableAsStmt): number | null {
   const { rel, colNames, skipData, onCommit } = stmt.into;
   if (stmt.query.kind !== 'SelectStmt') throw bindNotSupported('CREATE TABLE AS EXECUTE', stmt.location);
+  checkTableParameters(stmt.into.options);
   const isTemporary = rel.relpersistence === 't';
   const schema = creationSchema(ctx, rel.schemaname, isTemporary, rel.location);
   if (!checkFreeName(ctx, schema, rel.relname, stmt.if_not_exists)) return null;

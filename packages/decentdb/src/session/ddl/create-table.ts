@@ -15,17 +15,22 @@ import { checkGenerated } from './expressions.ts';
 import { addForeignKey } from './foreign-keys.ts';
 import { copyLike } from './like-clause.ts';
 import { createStorage } from './storage.ts';
+import { checkTableParameters } from './storage-parameters.ts';
 import { TableDraft } from './table-draft.ts';
-import { checkFreeName, creationSchema, newId } from './work.ts';
+import { checkFreeName, creationSchema, newId, TEMPORARY_SCHEMA } from './work.ts';
 
 export function createTable(ctx: DdlContext, stmt: ast.CreateStmt): void {
   refuseUnsupported(stmt);
+  checkTableParameters(stmt.options);
   const { relation } = stmt;
-  const isTemporary = relation.relpersistence === 't';
+  if (relation.relpersistence === 'u' && relation.schemaname === TEMPORARY_SCHEMA)
+    throw new DecentDbError('42P16', 'only temporary relations may be created in temporary schemas');
+  const isTemporary = relation.relpersistence === 't' || relation.schemaname === TEMPORARY_SCHEMA;
   const schema = creationSchema(ctx, relation.schemaname, isTemporary, relation.location);
   if (!checkFreeName(ctx, schema, relation.relname, stmt.if_not_exists)) return;
   const draft = new TableDraft(ctx, newId(ctx), schema, relation.relname);
   draft.isTemporary = isTemporary;
+  draft.isUnlogged = relation.relpersistence === 'u';
   draft.onCommit = onCommitOf(stmt.oncommit, isTemporary);
   const constraints: PendingConstraint[] = [];
   for (const element of stmt.tableElts) {

@@ -29,6 +29,8 @@ interface Numbers {
   /** RESTART [WITH n]: the value, or null for the start value; undefined when not written. */
   restart: bigint | null | undefined;
   ownedBy: SequenceDef['ownedBy'] | undefined;
+  /** Behind an identity column, which it cannot leave. */
+  isIdentity: boolean;
 }
 
 /** The sequence `table_column_seq`, owned by the column. */
@@ -97,6 +99,7 @@ export function alterSequenceDef(ctx: DdlContext, old: SequenceDef, options: rea
     cycle: old.cycle,
     restart: undefined,
     ownedBy: undefined,
+    isIdentity: isOfIdentity(ctx, old),
   });
   const def: SequenceDef = {
     ...finish(ctx, numbers, old.id, old.schema, old.name),
@@ -110,6 +113,11 @@ export function alterSequenceDef(ctx: DdlContext, old: SequenceDef, options: rea
   checkSequenceValue(def, lastValue);
   ctx.sequences.forget(def.id);
   writeSequence(ctx.view, def, { lastValue, isCalled: false });
+}
+
+function isOfIdentity(ctx: DdlContext, { ownedBy }: SequenceDef): boolean {
+  const column = ownedBy === null ? undefined : ctx.catalog.table(ownedBy.tableId)?.columns[ownedBy.column];
+  return column !== undefined && column.identity !== null;
 }
 
 /** A sequence starts again (TRUNCATE ... RESTART IDENTITY). */
@@ -129,6 +137,7 @@ function defaults(type: SqlType): Numbers {
     cycle: false,
     restart: undefined,
     ownedBy: undefined,
+    isIdentity: false,
   };
 }
 
@@ -183,6 +192,8 @@ function readOptions(ctx: DdlContext, options: readonly ast.DefElem[], numbers: 
         break;
       case 'owned_by':
         numbers.ownedBy = ownerOf(ctx, arg);
+        if (numbers.isIdentity)
+          throw new DecentDbError('0A000', 'cannot change ownership of identity sequence');
         break;
       case 'sequence_name':
       case 'logged':

@@ -23,6 +23,7 @@ export class TableDraft {
   root: PageNo;
   rowIdColumn: number;
   isTemporary: boolean;
+  isUnlogged: boolean;
   onCommit: TableDef['onCommit'];
   comment: string | null;
   /** Generation expressions as written in this statement, by column position. */
@@ -40,6 +41,7 @@ export class TableDraft {
     this.root = NO_PAGE;
     this.rowIdColumn = -1;
     this.isTemporary = false;
+    this.isUnlogged = false;
     this.onCommit = 'preserve';
     this.comment = null;
     this.generatedNodes = new Map();
@@ -54,6 +56,7 @@ export class TableDraft {
     draft.root = table.root;
     draft.rowIdColumn = table.rowIdColumn;
     draft.isTemporary = table.isTemporary;
+    draft.isUnlogged = table.isUnlogged === true;
     draft.onCommit = table.onCommit;
     draft.comment = table.comment;
     return draft;
@@ -72,6 +75,7 @@ export class TableDraft {
       indexes: [...this.indexes],
       triggers: this.triggers,
       isTemporary: this.isTemporary,
+      ...(this.isUnlogged ? { isUnlogged: true } : {}),
       onCommit: this.onCommit,
       comment: this.comment,
       version: nextVersion(this.ctx),

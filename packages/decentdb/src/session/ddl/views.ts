@@ -15,6 +15,7 @@ import { QueryNotes, replaceNodes } from './canonical-query.ts';
 import type { DdlContext } from './context.ts';
 import { fillTable, tableForQuery } from './create-table-as.ts';
 import { buildIndex, truncateStorage } from './storage.ts';
+import { checkOptionIn, viewOptions } from './storage-parameters.ts';
 import { checkFreeName, creationSchema, envOf, lookUp, newId, nextVersion } from './work.ts';
 
 export interface StoredQuery {
@@ -45,6 +46,7 @@ export function storeQuery(ctx: DdlContext, query: ast.SelectStmt, aliases: read
 export function createView(ctx: DdlContext, stmt: ast.ViewStmt): void {
   const { relname, schemaname, relpersistence } = stmt.view;
   if (stmt.query.intoClause !== null) throw bindError('42601', 'views must not contain SELECT INTO', -1);
+  const options = viewOptions(stmt.options);
   const stored = storeQuery(ctx, stmt.query, stmt.aliases);
   const usesTemporary = stored.bound.dependsOn.some((table) => table.isTemporary);
   const isTemporary = relpersistence === 't' || usesTemporary;
@@ -57,7 +59,8 @@ export function createView(ctx: DdlContext, stmt: ast.ViewStmt): void {
     name: relname,
     columns: stored.columns,
     sql: stored.sql,
-    checkOption: checkOptionOf(stmt),
+    checkOption: checkOptionOf(stmt) ?? checkOptionIn(options),
+    options,
     materializedTableId: null,
     dependsOn: stored.dependsOn,
     triggers: old?.triggers ?? [],
@@ -119,6 +122,7 @@ export function createMaterializedView(ctx: DdlContext, stmt: ast.CreateTableAsS
     columns: stored.columns,
     sql: stored.sql,
     checkOption: null,
+    options: {},
     materializedTableId: table.id,
     dependsOn: stored.dependsOn,
     triggers: [],

@@ -21,7 +21,7 @@ insert into ic values (3,'x',8) on conflict (f3) where f2 > 'b' do nothing retur
 --> ERROR 42P10 there is no unique or exclusion constraint matching the ON CONFLICT specification
 create function mk() returns text language sql as $$ create table made(a int); insert into pg_temp.x values (1); select 'ok'::text $$;
 --> ERROR 42P01 relation "pg_temp.x" does not exist
-create temp table x(a int);
+create table x(a int);
 create function mk() returns text language sql as $$ create table made(a int); insert into x values (1); select 'ok'::text $$;
 select mk();
 --> ok

@@ -1,5 +1,11 @@
 /** The part of information_schema that tools and people use. */
-import type { ColumnDef, ConstraintDef, ForeignKeyAction, TableDef } from '../../catalog/schema.ts';
+import type {
+  ColumnDef,
+  ConstraintDef,
+  ForeignKeyAction,
+  SequenceDef,
+  TableDef,
+} from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -30,8 +36,12 @@ const COLUMN_COLUMNS =
   'table_catalog name, table_schema name, table_name name, column_name name, ordinal_position int4, column_default text, ' +
   'is_nullable varchar, data_type varchar, character_maximum_length int4, character_octet_length int4, ' +
   'numeric_precision int4, numeric_precision_radix int4, numeric_scale int4, datetime_precision int4, interval_type varchar, ' +
-  'collation_name name, domain_name name, udt_catalog name, udt_schema name, udt_name name, is_identity varchar, ' +
-  'identity_generation varchar, is_generated varchar, generation_expression text, is_updatable varchar';
+  'interval_precision int4, character_set_catalog name, character_set_schema name, character_set_name name, ' +
+  'collation_catalog name, collation_schema name, collation_name name, domain_catalog name, domain_schema name, ' +
+  'domain_name name, udt_catalog name, udt_schema name, udt_name name, scope_catalog name, scope_schema name, ' +
+  'scope_name name, maximum_cardinality int4, dtd_identifier name, is_self_referencing varchar, is_identity varchar, ' +
+  'identity_generation varchar, identity_start varchar, identity_increment varchar, identity_maximum varchar, ' +
+  'identity_minimum varchar, identity_cycle varchar, is_generated varchar, generation_expression text, is_updatable varchar';
 
 const integerBits: Readonly<Record<number, number>> = { [Oid.int2]: 16, [Oid.int4]: 32, [Oid.int8]: 64 };
 const floatBits: Readonly<Record<number, number>> = { [Oid.float4]: 24, [Oid.float8]: 53 };
@@ -72,6 +82,8 @@ function columnRow(
     identity: ColumnDef['identity'];
     generated: boolean;
     updatable: boolean;
+    sequence: SequenceDef | undefined;
+    schemaOf(type: SqlType): string;
   },
 ): Row {
   const { type, typmod } = c;
@@ -92,20 +104,45 @@ function columnRow(
     extra.nullable ? 'YES' : 'NO',
     dataType,
     ...measures(base, typmod),
-    null,
+    ...NOTHING.slice(0, 7),
+    type.baseType === null ? null : DB,
+    type.baseType === null ? null : extra.schemaOf(type),
     type.baseType === null ? null : type.name,
     DB,
-    'pg_catalog',
+    extra.schemaOf(base),
     base.name,
-    extra.identity === null ? 'NO' : 'YES',
-    extra.identity === null ? null : extra.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT',
+    ...NOTHING.slice(0, 4),
+    String(position),
+    'NO',
+    ...identityOf(extra.identity, extra.sequence),
     extra.generated ? 'ALWAYS' : 'NEVER',
     extra.generated ? extra.default : null,
     extra.updatable ? 'YES' : 'NO',
   ];
 }
 
+const NOTHING: readonly null[] = new Array<null>(7).fill(null);
+
+/** is_identity and what the sequence behind the column does. */
+function identityOf(identity: ColumnDef['identity'], sequence: SequenceDef | undefined): readonly Datum[] {
+  if (identity === null || sequence === undefined) return ['NO', ...NOTHING.slice(0, 5), 'NO'];
+  return [
+    'YES',
+    identity === 'always' ? 'ALWAYS' : 'BY DEFAULT',
+    String(sequence.start),
+    String(sequence.increment),
+    String(sequence.max),
+    String(sequence.min),
+    sequence.cycle ? 'YES' : 'NO',
+  ];
+}
+
 function* columnRows(context: VirtualContext): Iterable<Row> {
+  const { catalog } = context;
+  const schemaOf = (type: SqlType): string =>
+    catalog.types.get(type.oid)?.schema ??
+    catalog.types.get(type.elementType?.oid ?? 0)?.schema ??
+    'pg_catalog';
   for (const table of tablesOf(context)) {
     if (isHidden(context, table)) continue;
     for (const c of table.columns) {
@@ -116,6 +153,8 @@ function* columnRows(context: VirtualContext): Iterable<Row> {
         identity: c.identity,
         generated: c.generated !== null,
         updatable: true,
+        sequence: catalog.sequences.get(c.sequenceId ?? -1),
+        schemaOf,
       });
     }
   }
@@ -128,6 +167,8 @@ function* columnRows(context: VirtualContext): Iterable<Row> {
         identity: null,
         generated: false,
         updatable: false,
+        sequence: undefined,
+        schemaOf,
       });
   }
 }
@@ -267,19 +308,27 @@ function* schemaRows({ catalog }: VirtualContext): Iterable<Row> {
     yield [DB, name, OWNER_NAME];
 }
 
+/** Sequences of identity columns belong to the column: they are not listed. */
 function* sequenceRows({ catalog }: VirtualContext): Iterable<Row> {
-  for (const s of catalog.sequences.values())
+  for (const s of catalog.sequences.values()) {
+    const owner = s.ownedBy === null ? undefined : catalog.table(s.ownedBy.tableId);
+    if ((owner?.columns[s.ownedBy?.column ?? -1]?.identity ?? null) !== null) continue;
+    const precision = integerBits[s.type.oid] ?? 64;
     yield [
       DB,
       s.schema,
       s.name,
       s.type.sqlName(-1),
+      precision,
+      2,
+      0,
       String(s.start),
       String(s.min),
       String(s.max),
       String(s.increment),
       s.cycle ? 'YES' : 'NO',
     ];
+  }
 }
 
 const IS = 'information_schema';
@@ -326,7 +375,7 @@ export const informationViews: readonly VirtualTable[] = [
   view(
     IS,
     'sequences',
-    'sequence_catalog name, sequence_schema name, sequence_name name, data_type varchar, start_value varchar, minimum_value varchar, maximum_value varchar, increment varchar, cycle_option varchar',
+    'sequence_catalog name, sequence_schema name, sequence_name name, data_type varchar, numeric_precision int4, numeric_precision_radix int4, numeric_scale int4, start_value varchar, minimum_value varchar, maximum_value varchar, increment varchar, cycle_option varchar',
     sequenceRows,
   ),
 ];

@@ -1,5 +1,6 @@
 /** pg_namespace, pg_type, pg_database, pg_roles, pg_settings, pg_proc and other small catalogues. */
 import type { VirtualTable } from '../../plan/logical.ts';
+import { narrow } from '../../types/decimal.ts';
 import { Oid } from '../../types/oids.ts';
 import { builtinTypes } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -141,8 +142,9 @@ function* triggerRows({ catalog }: VirtualContext): Iterable<Row> {
     for (const t of table.triggers) yield [t.id, table.id, t.name, t.enabled ? 'O' : 'D', false];
 }
 
-function* sequenceRows({ catalog }: VirtualContext): Iterable<Row> {
-  for (const s of catalog.sequences.values())
+function* sequenceRows({ catalog, sequenceValue }: VirtualContext): Iterable<Row> {
+  for (const s of catalog.sequences.values()) {
+    const { lastValue, isCalled } = sequenceValue(s);
     yield [
       s.schema,
       s.name,
@@ -154,8 +156,14 @@ function* sequenceRows({ catalog }: VirtualContext): Iterable<Row> {
       s.increment,
       s.cycle,
       s.cache,
-      null,
+      isCalled ? narrow(lastValue) : null,
     ];
+  }
+}
+
+function* pgSequenceRows({ catalog }: VirtualContext): Iterable<Row> {
+  for (const s of catalog.sequences.values())
+    yield [s.id, s.type.oid, s.start, s.increment, s.max, s.min, s.cache, s.cycle];
 }
 
 const SEQUENCE_COLUMNS =
@@ -191,6 +199,12 @@ export const objectViews: readonly VirtualTable[] = [
     triggerRows,
   ),
   view('pg_catalog', 'pg_sequences', SEQUENCE_COLUMNS, sequenceRows),
+  view(
+    'pg_catalog',
+    'pg_sequence',
+    'seqrelid oid, seqtypid oid, seqstart int8, seqincrement int8, seqmax int8, seqmin int8, seqcache int8, seqcycle bool',
+    pgSequenceRows,
+  ),
   view('pg_catalog', 'pg_am', 'oid oid, amname name, amtype char', () => [
     [2, 'heap', 't'],
     [403, 'btree', 'i'],

@@ -37,6 +37,8 @@ interface ClassFacts {
   readonly checks: number;
   readonly hasTriggers: boolean;
   readonly isTemporary: boolean;
+  readonly isUnlogged?: boolean;
+  readonly options?: readonly string[];
 }
 
 function classRow(context: VirtualContext, f: ClassFacts): Row {
@@ -58,7 +60,7 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     0,
     f.hasIndex,
     false,
-    f.isTemporary ? 't' : 'p',
+    f.isTemporary ? 't' : f.isUnlogged === true ? 'u' : 'p',
     f.kind,
     f.columns,
     f.checks,
@@ -74,7 +76,7 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     0,
     0,
     null,
-    null,
+    f.options === undefined || f.options.length === 0 ? null : SqlArray.of([...f.options]),
     null,
   ];
 }
@@ -97,6 +99,7 @@ function* classRows(context: VirtualContext): Iterable<Row> {
         checks: table.constraints.filter((c) => c.kind === 'check').length,
         hasTriggers: table.triggers.length > 0,
         isTemporary: table.isTemporary,
+        isUnlogged: table.isUnlogged === true,
       });
     }
     for (const index of indexesShown(table)) {
@@ -111,6 +114,7 @@ function* classRows(context: VirtualContext): Iterable<Row> {
         checks: 0,
         hasTriggers: false,
         isTemporary: table.isTemporary,
+        isUnlogged: table.isUnlogged === true,
       });
     }
   }
@@ -124,8 +128,9 @@ function* classRows(context: VirtualContext): Iterable<Row> {
       columns: v.columns.length,
       hasIndex: false,
       checks: 0,
-      hasTriggers: false,
+      hasTriggers: v.triggers.length > 0,
       isTemporary: v.isTemporary,
+      options: Object.entries(v.options).map(([name, value]) => `${name}=${value}`),
     });
   }
   for (const s of catalog.sequences.values()) {
