@@ -50,6 +50,7 @@ const LONG = [
   'txn/damage.test',
   'recover/every-page.test',
   'testing/allocation/allocation-sweep.test',
+  'testing/fuzz/file-fuzz.test',
   'sql/bind/part-assignment.test',
   'sql/bind/view-writes.test',
 ];

@@ -217,12 +217,12 @@ class Run {
     return JSON.stringify(this.#db.query(sql, [], { format: 'text', rowMode: 'array' }).rows);
   }
 
-  /** All rows of all tables. */
+  /** The schema, and all rows of all tables. */
   #state(): string {
     const tables = this.#db.query<{ relname: string }>(
       "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname !~ '^(pg_|sys_)' ORDER BY relname",
     ).rows;
-    return tables
+    const rows = tables
       .map(({ relname }) => {
         const isThere = this.#db.query(
           "SELECT 1 FROM information_schema.tables WHERE table_schema = 'public' AND table_name = $1",
@@ -233,6 +233,7 @@ class Run {
           : `${relname}: ${this.#answer(`SELECT * FROM "${relname}" ORDER BY 1`)}`;
       })
       .join('\n');
+    return `${JSON.stringify(this.#db.schemaScript())}\n${rows}`;
   }
 
   #diskOfSetup(): MemoryDisk {

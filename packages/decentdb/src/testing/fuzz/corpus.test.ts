@@ -1,0 +1,105 @@
+/**
+ * The smallest case of everything that fuzzing files has found.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Database } from '../../api/database.ts';
+import { recoverSync } from '../../api/recover/recover.ts';
+import type { PageNo } from '../../base/ids.ts';
+import { RowField } from '../../catalog/catalog-rows.ts';
+import { catalogTree } from '../../catalog/catalog-store.ts';
+import { viewOf } from '../../pager/page-layout.ts';
+import { PageKind } from '../../pager/page-node.ts';
+import { TreeNode } from '../../tree/tree-node.ts';
+import { MemoryDisk, MemoryVfs } from '../../vfs/memory-vfs.ts';
+import { PageSurgeon } from './page-surgeon.ts';
+
+const PATH = 'corpus.ddb';
+/** Offsets in a copy of the file header. */
+const AT = { pageCount: 64, catalogRoot: 68, freePages: 76 };
+
+function makeDisk(script: string): MemoryDisk {
+  const disk = new MemoryDisk();
+  const db = new Database(PATH, { vfs: new MemoryVfs(disk), pageSize: 512 });
+  for (const sql of script.split(';')) db.exec(sql);
+  db.close();
+  return disk;
+}
+
+const surgeonOf = (disk: MemoryDisk): PageSurgeon => new PageSurgeon(disk.files.get(PATH)!.bytes());
+const open = (disk: MemoryDisk): Database => new Database(PATH, { vfs: new MemoryVfs(disk), mode: 'open' });
+
+test('keys of the catalogue out of order: a walk under a write transaction ends', () => {
+  const columns = Array.from({ length: 30 }, (_, i) => `c${i} int`).join(', ');
+  const disk = makeDisk(`CREATE TABLE a (${columns}); CREATE TABLE b (${columns})`);
+  const surgeon = surgeonOf(disk);
+  const root = viewOf(surgeon.bytes).getUint32(AT.catalogRoot, true);
+  let changed = 0;
+  for (let page = surgeon.firstDataPage; page < surgeon.pageCount; page++) {
+    const header = surgeon.headerOf(page);
+    if (header?.kind !== PageKind.leaf) continue;
+    let node: TreeNode;
+    try {
+      const payload = surgeon.payload(page).slice(0, header.usedBytes);
+      node = TreeNode.decode(catalogTree(root as PageNo).schema, page as PageNo, header.lsn, payload).thaw();
+      if (node.count < 4 || Number(node.cell(RowField.kind, 0)) !== 5) continue;
+    } catch {
+      continue;
+    }
+    for (let row = 1; row < node.count; row++) node.setCell(RowField.id, row, node.count - row);
+    const target = new Uint8Array(4096);
+    const usedBytes = node.encode(target);
+    if (usedBytes > surgeon.payload(page).length) continue;
+    surgeon.payload(page).set(target.subarray(0, usedBytes));
+    surgeon.seal(page, { ...header, usedBytes });
+    changed++;
+  }
+  assert.ok(changed > 0);
+  const db = open(disk);
+  assert.throws(() => db.exec('CREATE TABLE fresh AS SELECT * FROM a'), { code: 'XX001' });
+  db.close();
+});
+
+test('a header that claims a billion pages: recover looks at those that are there', () => {
+  const disk = makeDisk('CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2)');
+  surgeonOf(disk).changeHeader((view) => view.setUint32(AT.pageCount, 2 ** 30, true));
+  const report = recoverSync(PATH, 'rescued.ddb', { vfs: new MemoryVfs(disk) });
+  assert.equal(report.tables[0]?.rows, 2);
+});
+
+test('a header that lies about the length of the free list: writes are refused as damage', () => {
+  const disk = makeDisk(
+    "CREATE TABLE t (a text); INSERT INTO t SELECT repeat('x', 90) || i FROM generate_series(1, 100) AS g(i); DROP TABLE t",
+  );
+  const free = viewOf(surgeonOf(disk).bytes).getUint32(AT.freePages, true);
+  assert.ok(free > 3);
+  surgeonOf(disk).changeHeader((view) => view.setUint32(AT.freePages, free + 1, true));
+  const db = open(disk);
+  assert.throws(
+    () => {
+      db.exec("CREATE TABLE u AS SELECT repeat('y', 90) || i AS a FROM generate_series(1, 400) AS g(i)");
+      throw new Error(`nothing was noticed: ${JSON.stringify(db.check().findings)}`);
+    },
+    { code: 'XX001' },
+  );
+  db.close();
+});
+
+test('a database that cannot be closed well gives its lock back', () => {
+  const disk = makeDisk(
+    'CREATE EXTENSION pg_trgm; CREATE TABLE t (id int PRIMARY KEY, a text); CREATE INDEX t_a ON t USING gin (a gin_trgm_ops)',
+  );
+  const db = open(disk);
+  db.exec("INSERT INTO t VALUES (1, 'some words')");
+  const { session } = db;
+  const broken = Object.defineProperty(Object.create(session.shared), 'store', {
+    get: () => {
+      throw new RangeError('broken on purpose');
+    },
+  });
+  Object.defineProperty(session, 'shared', { value: broken });
+  assert.throws(() => db.close());
+  const again = open(disk);
+  assert.equal(again.query('SELECT a FROM t').rowCount, 1);
+  again.close();
+});
