@@ -45,7 +45,8 @@ const NUMBER = /-?\d+\.\d{6,}(?:e[+-]?\d+)?|-?\d+(?:\.\d+)?e[+-]?\d+/g;
 
 function isSame(ours: string, theirs: string): boolean {
   if (ours === theirs) return true;
-  if (ours.startsWith('ERROR') && theirs.startsWith('ERROR')) return ours.slice(0, 11) === theirs.slice(0, 11);
+  if (ours.startsWith('ERROR') && theirs.startsWith('ERROR'))
+    return ours.slice(0, 11) === theirs.slice(0, 11);
   if (ours.replace(NUMBER, '#') !== theirs.replace(NUMBER, '#')) return false;
   const [mine, other] = [ours.match(NUMBER) ?? [], theirs.match(NUMBER) ?? []];
   return mine.every((text, i) => {
@@ -54,10 +55,7 @@ function isSame(ours: string, theirs: string): boolean {
   });
 }
 
-export async function compareSubjects(
-  postgres: PostgresBatch,
-  all: readonly Subject[],
-): Promise<Comparison> {
+export async function compareSubjects(postgres: PostgresBatch, all: readonly Subject[]): Promise<Comparison> {
   const db = openSync(':memory:');
   const theirs = await postgres.answers(all.flatMap(({ calls }) => calls));
   const missing: Subject[] = [];

@@ -86,7 +86,9 @@ async function routines(postgres: PostgresBatch): Promise<Routine[]> {
       args: JSON.parse(args!) as string[],
       isVariadic: isVariadic === 't',
     }))
-    .filter(({ name, args }) => !LEFT_OUT.test(name) && !args.includes('internal') && !args.includes('cstring'));
+    .filter(
+      ({ name, args }) => !LEFT_OUT.test(name) && !args.includes('internal') && !args.includes('cstring'),
+    );
 }
 
 function callsOf({ name, kind, args, isVariadic }: Routine): string[] {

@@ -40,7 +40,6 @@ import {
 import { tsqueryType } from './tsquery.ts';
 import { tsvectorType } from './tsvector.ts';
 import { uuidType } from './uuid-type.ts';
-import { int2vectorType, oidvectorType } from './vector-types.ts';
 
 /** Range types with the oids of their array, multirange and multirange array types. */
 const ranges: readonly (readonly [
@@ -144,8 +143,6 @@ const stored: readonly (readonly [type: SqlType, arrayOid: number])[] = [
   [tidType, Oid.tidArray],
   ...geometricTypes,
   ...oidTypes,
-  [int2vectorType, Oid.int2vectorArray],
-  [oidvectorType, Oid.oidvectorArray],
 ];
 
 const byOid = new Map<number, SqlType>();
