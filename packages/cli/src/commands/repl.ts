@@ -8,7 +8,9 @@ import type { Command } from 'commander';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { withDatabase } from '../open-database.ts';
 import { completions } from '../repl/completion-words.ts';
+import { type EditedReader, editWithColors } from '../repl/line-editor.ts';
 import { Shell } from '../repl/shell.ts';
+import { TerminalInterrupt } from '../repl/terminal-interrupt.ts';
 
 const HISTORY_LINES = 2000;
 const CSI = String.fromCharCode(27);
@@ -65,8 +67,12 @@ export function converse(shell: Shell, context: CommandContext): Promise<void> {
     history: lines,
     historySize: HISTORY_LINES,
     removeHistoryDuplicates: true,
-    completer: (line: string) => completions(shell.db, line),
+    completer: (line: string) => completions(shell.db, line, shell.pendingText),
   });
+  const interrupt = isTerminal
+    ? new TerminalInterrupt(shell.db, (bytes) => void process.stdin.unshift(bytes))
+    : null;
+  if (isTerminal) editWithColors(reader as EditedReader, () => lines, context);
   reader.on('history', (all: string[]) => {
     lines = all;
   });
@@ -91,13 +97,15 @@ export function converse(shell: Shell, context: CommandContext): Promise<void> {
       turn = turn.then(async () => {
         if (shell.isDone) return;
         await shell.line(line);
-        if (shell.isDone) reader.close();
+        interrupt?.giveBack();
+        if (shell.isDone || shell.hasStopped) reader.close();
         else prompt();
       });
     });
     reader.on('close', () => {
       void turn.then(async () => {
-        if (!shell.isDone) await shell.end();
+        if (!shell.isDone && !shell.hasStopped) await shell.end();
+        interrupt?.close();
         if (isTerminal) keepHistory(lines, context);
         resolve();
       });
@@ -115,7 +123,10 @@ export const replCommand: CommandModule = {
       .action((path: string, options: { readOnly?: boolean }) =>
         withDatabase(path, { create: true, readOnly: options.readOnly === true }, async (db) => {
           const shell = new Shell(db, path === ':memory:' ? 'memory' : path, context);
-          shell.showPage = (text) => page(text, context);
+          shell.showPage = (text) => {
+            if (shell.settings.usesPager) page(text, context);
+            else context.terminal.out(text);
+          };
           if (process.stdin.isTTY === true) shell.say(`DecentDB shell. \\? for help, \\q to leave. ${path}`);
           try {
             await converse(shell, context);

@@ -40,9 +40,19 @@ export const HELP = `Statements end with ; and may take any number of lines. Ctr
   \\i FILE               run a script                                  .read FILE
   \\o [FILE]             send results to a file, or back here          .output [FILE]
   \\g [FILE]  \\gx        run the statement before it; \\gx expanded
+  \\gset [PREFIX]        its one row becomes variables                 .once FILE
+  \\gdesc                columns of the result, without running it
+  \\crosstabview [V H D] the result as a grid
+  \\plot KIND [X] [Y]    line, bar or hist of the result
   \\gexec                run each value of the result as a statement
   \\watch [SEC] [COUNT]  run it again and again
   \\copy T FROM FILE     load a CSV file; \\copy T|(QUERY) TO FILE      .import FILE T
+  \\set NAME VALUE       a variable: :NAME :'NAME' :"NAME"; \\unset NAME
+  \\if X \\elif \\else \\endif  lines that count only then
+  \\e [FILE]  \\p  \\r  \\w FILE   edit, show, drop, save the statement
+  \\ir FILE              a script beside the one that runs
+  \\x auto  \\t  \\pset null TEXT  \\pset pager off                    .nullvalue .headers
+  \\errverbose  \\! COMMAND  \\cd FOLDER                             .shell .cd .show
   \\echo TEXT            print a text                                  .print TEXT
   \\conninfo             what is open
   .dump [TABLE]  .backup FILE  .check  .stats  .help  .quit            \\?  \\q

@@ -1,4 +1,5 @@
 /** The commands of the shell, by both their names. */
+import { dirname, isAbsolute, join } from 'node:path';
 import { describeTable, listTables } from '../catalog-queries.ts';
 import { dumpScript } from '../dump/write-dump.ts';
 import { UsageError } from '../exit-code.ts';
@@ -9,10 +10,10 @@ import { quoted } from '../import/identifier.ts';
 import { loadCsv } from '../import/load-csv.ts';
 import { openOutput } from '../output.ts';
 import { linesOf } from '../script/lines.ts';
+import { needed, switched, unquoted } from './arguments.ts';
 import { HELP, LISTINGS } from './catalog-listing.ts';
+import { MORE_COMMANDS, type Work } from './more-commands.ts';
 import type { Shell } from './shell.ts';
-
-type Work = (shell: Shell, args: readonly string[], rest: string) => unknown;
 
 const SPELLINGS: Readonly<Record<string, string>> = {
   '.tables': '\\dt',
@@ -25,38 +26,35 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   '.help': '\\?',
   '.quit': '\\q',
   '.exit': '\\q',
-  '\\ir': '\\i',
   '\\quit': '\\q',
+  '.shell': '\\!',
+  '.system': '\\!',
+  '.cd': '\\cd',
+  '.explain': '.eqp',
 };
 
-const COMMANDS: Readonly<Record<string, Work>> = {
+const COMMANDS: Record<string, Work> = {
   '\\?': (shell) => shell.showPage(HELP),
   '\\q': (shell) => {
     shell.isDone = true;
   },
   '\\d': (shell, [name]) => (name === undefined ? list(shell, 'd') : describe(shell, unquoted(name))),
-  '\\x': (shell, [word]) => {
-    shell.settings.isExpanded = switched(word, shell.settings.isExpanded);
-    shell.say(`Expanded display is ${shell.settings.isExpanded ? 'on' : 'off'}.`);
-  },
+  '\\x': (shell, [word]) => setExpanded(shell, word),
   '\\timing': (shell, [word]) => {
     shell.settings.isTiming = switched(word, shell.settings.isTiming);
     shell.say(`Timing is ${shell.settings.isTiming ? 'on' : 'off'}.`);
   },
-  '\\pset': (shell, [name, value]) => {
-    if (name === 'expanded') shell.settings.isExpanded = switched(value, shell.settings.isExpanded);
-    else if (name === 'format' && value !== undefined) setFormat(shell, value);
-    else throw new UsageError('\\pset takes "format NAME" or "expanded on|off"');
-  },
+  '\\pset': (shell, [name, value]) => setPrinting(shell, name, value),
   '.mode': (shell, [name]) => {
     if (name === undefined) shell.say(shell.settings.format);
     else setFormat(shell, name);
   },
   '\\o': (shell, [path]) => shell.setOutput(path === undefined ? undefined : unquoted(path)),
   '\\echo': (shell, _, rest) => shell.write(`${rest}\n`),
-  '\\i': async (shell, [path]) => {
-    for await (const line of linesOf(needed(path, '\\i FILE'))) await shell.line(line);
-    await shell.end();
+  '\\i': (shell, [path]) => runScriptFile(shell, needed(path, '\\i FILE')),
+  '\\ir': (shell, [path]) => {
+    const name = needed(path, '\\ir FILE');
+    return runScriptFile(shell, isAbsolute(name) ? name : join(shell.scriptFolder, name));
   },
   '\\conninfo': (shell) => {
     const { db } = shell;
@@ -84,6 +82,8 @@ const COMMANDS: Readonly<Record<string, Work>> = {
     ),
 };
 
+Object.assign(COMMANDS, MORE_COMMANDS);
+
 /** Names of all commands, for completion. */
 export const COMMAND_NAMES: readonly string[] = [
   ...Object.keys(COMMANDS),
@@ -92,7 +92,15 @@ export const COMMAND_NAMES: readonly string[] = [
   '\\g',
   '\\gx',
   '\\gexec',
+  '\\gset',
+  '\\gdesc',
+  '\\crosstabview',
+  '\\plot',
   '\\watch',
+  '\\if',
+  '\\elif',
+  '\\else',
+  '\\endif',
 ];
 
 export async function runShellCommand(shell: Shell, text: string): Promise<void> {
@@ -175,6 +183,7 @@ async function load(shell: Shell, file: string, table: string): Promise<void> {
     sniffRows: 10_000,
     keepNames: false,
     onProgress: () => {},
+    signal: shell.signal,
   });
   shell.say(`COPY ${loaded.rows}`);
 }
@@ -187,18 +196,53 @@ function setFormat(shell: Shell, name: string): void {
   shell.settings.format = format as FormatName;
 }
 
-function switched(word: string | undefined, now: boolean): boolean {
-  return word === undefined ? !now : /^(on|true|1)$/i.test(word);
+function setExpanded(shell: Shell, word: string | undefined): void {
+  const { settings } = shell;
+  settings.isExpandedAuto = word === 'auto';
+  settings.isExpanded = word !== 'auto' && switched(word, settings.isExpanded);
+  const state = settings.isExpandedAuto ? 'used automatically' : settings.isExpanded ? 'on' : 'off';
+  shell.say(`Expanded display is ${state}.`);
 }
 
-function needed(value: string | undefined, usage: string): string {
-  if (value === undefined) throw new UsageError(`usage: ${usage}`);
-  return unquoted(value);
+function setPrinting(shell: Shell, name: string | undefined, value: string | undefined): void {
+  const { settings } = shell;
+  switch (name) {
+    case 'expanded':
+    case 'x':
+      setExpanded(shell, value);
+      return;
+    case 'format':
+      if (value !== undefined) setFormat(shell, unquoted(value));
+      shell.say(`Output format is ${settings.format}.`);
+      return;
+    case 'null':
+      settings.nullText = value === undefined ? undefined : unquoted(value);
+      shell.say(`Null display is "${settings.nullText ?? ''}".`);
+      return;
+    case 'tuples_only':
+    case 't':
+      settings.isTuplesOnly = switched(value, settings.isTuplesOnly);
+      shell.say(`Tuples only is ${settings.isTuplesOnly ? 'on' : 'off'}.`);
+      return;
+    case 'pager':
+      settings.usesPager = switched(value, settings.usesPager);
+      shell.say(`Pager is ${settings.usesPager ? 'used for long output' : 'not used'}.`);
+      return;
+    default:
+      throw new UsageError('\\pset takes format, expanded, null, tuples_only or pager');
+  }
 }
 
-function unquoted(text: string): string {
-  const quote = text[0];
-  return (quote === "'" || quote === '"') && text.endsWith(quote) && text.length > 1
-    ? text.slice(1, -1).replaceAll(quote + quote, quote)
-    : text;
+async function runScriptFile(shell: Shell, path: string): Promise<void> {
+  const outer = shell.scriptFolder;
+  shell.scriptFolder = dirname(path);
+  try {
+    for await (const line of linesOf(path)) {
+      await shell.line(line);
+      if (shell.isDone || shell.hasStopped) return;
+    }
+    await shell.end();
+  } finally {
+    shell.scriptFolder = outer;
+  }
 }

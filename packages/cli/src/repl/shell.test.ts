@@ -127,6 +127,118 @@ test('completion: tables where a name is due, else columns and keywords too', ()
   assert.deepEqual(completions(db, '\\tim'), [['\\timing'], '\\tim']);
 });
 
+test('completion: columns of the relations that the statement names, behind an alias too', () => {
+  using db = openSync(':memory:');
+  db.exec('CREATE TABLE artist (artist_id int, name text); CREATE TABLE album (title text, artist_id int)');
+  assert.deepEqual(completions(db, 'SELECT * FROM album a WHERE a.ti'), [['a.title'], 'a.ti']);
+  assert.deepEqual(
+    completions(db, 'SELECT * FROM album WHERE ti')[0],
+    ['TIME', 'title']
+      .map((one) => one.toLowerCase())
+      .concat(['timestamp', 'timestamptz'])
+      .sort(),
+  );
+  assert.deepEqual(completions(db, 'WHERE tit', 'SELECT * FROM album'), [['title'], 'tit']);
+});
+
+test('variables, conditions, results into variables', async () => {
+  using db = openSync(':memory:');
+  const { shell, say } = shellOn(db);
+  await say("\\set who 'O''Brien'", '\\set n 3', '\\set col Odd');
+  assert.notEqual((await say('SELECT :nosuch;')).err, '');
+  assert.equal(
+    (await say("SELECT :n AS n, :'who' AS who, '1'::int AS :\"col\", ':n' AS quoted;")).out,
+    "n,who,Odd,quoted\n3,O'Brien,1,:n\n",
+  );
+  await say('SELECT 7 AS a, NULL AS b, $$x$$ AS c \\gset p_');
+  assert.equal((await say('\\echo :p_a :p_c')).out, '7 x\n');
+  assert.match((await say('SELECT 1 WHERE false \\gset')).err, /no rows returned/);
+  const run = await say(
+    '\\if :{?n}',
+    'SELECT 1 AS yes;',
+    '\\if false',
+    'SELECT 2 AS never;',
+    '\\elif on',
+    'SELECT 3 AS elif;',
+    '\\else',
+    'SELECT 4 AS other;',
+    '\\endif',
+    '\\else',
+    'SELECT 5 AS no;',
+    '\\endif',
+  );
+  assert.equal(run.out, 'yes\n1\nelif\n3\n');
+  assert.match((await say('\\endif')).err, /no matching/);
+  assert.match((await say('\\if maybe')).err, /Boolean expected/);
+  await say('\\endif', '\\unset n');
+  assert.match((await say('\\set')).out, /^col = 'Odd'\np_a = '7'/);
+  assert.equal(shell.prompt, 'app=> ');
+});
+
+test('grids, plots, descriptions', async () => {
+  using db = openSync(':memory:');
+  const { say } = shellOn(db);
+  const grid = await say(
+    "SELECT * FROM (VALUES ('a','x',1),('a','y',2),('b','x',3)) t (r, c, v) \\crosstabview",
+  );
+  assert.equal(grid.out, 'r,x,y\na,1,2\nb,3,""\n');
+  assert.match(
+    (await say("SELECT 'a', 'x', i FROM generate_series(1, 2) i \\crosstabview")).err,
+    /multiple data values/,
+  );
+  const bar = await say("SELECT * FROM (VALUES ('ann', 10), ('bo', 5), ('c', NULL)) t (who, n) \\plot bar");
+  assert.match(bar.out, /^n\nann 10 {2}█+\nbo {3}5 {2}█+▌?\n\(1 row without a number\)\n$/);
+  const [long = '', short = ''] = bar.out
+    .split('\n')
+    .slice(1, 3)
+    .map((line) => line.replace(/[^█]/g, ''));
+  assert.equal(long.length, 2 * short.length + (long.length % 2));
+  const line = await say('SELECT i, i * i AS square FROM generate_series(1, 200) i \\plot line i square');
+  assert.match(line.out, /^square\n[\s\S]*39403[\s\S]*┤[\s\S]*1 \.\.\. 200\n$/);
+  assert.match(
+    (await say('SELECT i % 10 AS d FROM generate_series(1, 1000) i \\plot hist d')).out,
+    /^d\n0 \.\. 0\.75/,
+  );
+  assert.match((await say('SELECT 1 AS a \\plot line nosuch')).err, /no column "nosuch"/);
+  assert.equal(
+    (await say("SELECT 1 AS a, 'x'::varchar(3) AS b \\gdesc")).out,
+    'Column,Type\na,integer\nb,character varying(3)\n',
+  );
+});
+
+test('did you mean; errors in detail; scripts that stop', async () => {
+  using db = openSync(':memory:');
+  const { shell, say } = shellOn(db);
+  await say('CREATE TABLE customer (name text, city text);');
+  assert.match((await say('SELECT * FROM custmer;')).err, /Did you mean "customer"\?/);
+  assert.match((await say('SELECT cty FROM customer;')).err, /"customer\.city"/);
+  assert.match((await say('SELET 1;')).err, /Did you mean SELECT\?/);
+  assert.match((await say('SELECT lenght(name) FROM customer;')).err, /"length"/);
+  assert.match((await say('\\errverbose')).out, /42883/);
+  writeFileSync(join(folder, 'stop.sql'), 'SELECT 1 AS a;\nSELECT nosuch;\nSELECT 2 AS b;\n');
+  await say('\\set ON_ERROR_STOP 1');
+  assert.equal((await say(`\\i ${join(folder, 'stop.sql')}`)).out, 'a\n1\n');
+  assert.equal(shell.hasStopped, true);
+});
+
+test('the editor, the buffer, printing settings', async () => {
+  using db = openSync(':memory:');
+  const { say, shell } = shellOn(db);
+  process.env['DECENTDB_EDITOR'] = "sed -i 's/1/42/'";
+  assert.equal((await say('SELECT 1 AS edited;', '\\e')).out, 'edited\n1\nedited\n42\n');
+  delete process.env['DECENTDB_EDITOR'];
+  assert.match((await say('\\p')).out, /SELECT 42 AS edited/);
+  assert.equal(
+    (await say("\\pset null '-'", 'SELECT NULL AS n;')).out.split('\n').slice(-3).join('\n'),
+    'n\n-\n',
+  );
+  await say('\\t on');
+  assert.equal((await say('SELECT 5 AS five;')).out, '5\n');
+  await say('\\t off', '\\pset format table', '\\x auto');
+  assert.match((await say(`SELECT '${'y'.repeat(100)}' AS wide;`)).out, /-\[ record 1 \]/);
+  assert.equal(shell.settings.isExpandedAuto, true);
+});
+
 const SCRIPT = `
 import os, pty, sys, time, select
 pid, fd = pty.fork()
@@ -151,6 +263,8 @@ send(b'SELECT count(*) FROM ar'); until(b'FROM ar'); send(b'\\t'); until(b'tist'
 send(b'begin;\\r'); until(b'app=*> ')
 send(b'rollback;\\r'); until(b'app=> ')
 send(b'\\\\x\\r'); until(b'Expanded display is on'); until(b'app=> ')
+send(b'SELECT count(*) FROM generate_series(1, 4000000000) i WHERE i % 7 = 3;\\r'); time.sleep(1.5); send(b'\\x03'); until(b'canceling statement due to user request'); until(b'app=> ')
+send(b'begin;\\x12\\x15SELECT 41 + 1 AS answer;\\r'); until(b'42'); until(b'=> ')
 send(b'\\x04')
 _, status = os.waitpid(pid, 0)
 sys.exit(os.waitstatus_to_exitcode(status))

@@ -6,26 +6,42 @@
  * I3  Commands are psql's (\) or sqlite3's (.); two spellings of a thing do the same.
  */
 import { type Database, DecentDbError } from 'decentdb';
+import stringWidth from 'string-width';
 import type { CommandContext } from '../command.ts';
 import { UsageError } from '../exit-code.ts';
+import { crosstab } from '../format/crosstab.ts';
 import { type FormatName, formatResult } from '../format/formats.ts';
+import { plotText } from '../format/plot.ts';
 import { queryTable, type ResultTable } from '../format/result-table.ts';
 import { type Output, openOutput } from '../output.ts';
 import { report } from '../report.ts';
 import { loadCopyData } from '../script/copy-data.ts';
 import { type ScriptItem, StatementReader } from '../script/statement-reader.ts';
+import { Conditions, truthOf } from './conditions.ts';
 import { runShellCommand } from './shell-commands.ts';
+import { suggest } from './suggest.ts';
+import { Variables } from './variables.ts';
 
 export interface ShellSettings {
   format: FormatName;
   isExpanded: boolean;
+  /** Expanded where a row is wider than the terminal. */
+  isExpandedAuto: boolean;
   isTiming: boolean;
+  /** What stands for NULL; undefined: what the format has. */
+  nullText: string | undefined;
+  /** No header and no row count. */
+  isTuplesOnly: boolean;
+  usesPager: boolean;
 }
 
 /** How the statement that ends with \g or its relatives is run. */
-type Ending = { readonly kind: 'g' | 'gx' | 'gexec' | 'watch'; readonly args: readonly string[] };
+type Ending = {
+  readonly kind: 'g' | 'gx' | 'gexec' | 'gset' | 'gdesc' | 'crosstabview' | 'plot' | 'watch';
+  readonly args: readonly string[];
+};
 
-const ENDING = /^(.*?)\\(gexec|gx|g|watch)((?:\s+[^\s\\;]+)*)\s*;?\s*$/s;
+const ENDING = /^(.*?)\\(gexec|gset|gdesc|gx|g|crosstabview|plot|watch)((?:\s+[^\s\\;]+)*)\s*;?\s*$/s;
 /** Statements that change nothing and may be asked again and again. */
 const WATCH_MOST = 1_000_000;
 
@@ -33,10 +49,30 @@ export class Shell {
   readonly db: Database;
   readonly path: string;
   readonly context: CommandContext;
-  readonly settings: ShellSettings = { format: 'table', isExpanded: false, isTiming: false };
+  readonly settings: ShellSettings = {
+    format: 'table',
+    isExpanded: false,
+    isExpandedAuto: false,
+    isTiming: false,
+    nullText: undefined,
+    isTuplesOnly: false,
+    usesPager: true,
+  };
+  readonly variables: Variables = new Variables();
+  readonly conditions: Conditions = new Conditions();
+  /** The newest result with rows, for \\plot and \\crosstabview. */
+  lastResult: ResultTable | null = null;
+  lastError: DecentDbError | null = null;
+  /** Folder that \\ir begins at: of the script that runs. */
+  scriptFolder = '';
   /** Long output goes through here where it can be paged. */
   showPage: (text: string) => void;
   isDone = false;
+  /** An error ended the script that runs (ON_ERROR_STOP). */
+  hasStopped = false;
+  #stop: AbortController | null = null;
+  /** File that the next result goes to (.once). */
+  onceTo: string | null = null;
   #reader = new StatementReader();
   #output: Output | null = null;
   #last = '';
@@ -49,14 +85,16 @@ export class Shell {
     this.showPage = (text) => context.terminal.out(text);
   }
 
-  /** `app=>` for a new statement, `app->` within one; a star while a transaction is open. */
+  /** `app=>` for a new statement, `app->` within one, `app@>` in a branch that does not count; `*`: a transaction is open, `!`: it has failed. */
   get prompt(): string {
     const name =
       this.path
         .split(/[\\/]/)
         .at(-1)
         ?.replace(/\.[^.]*$/, '') || 'decentdb';
-    return `${name}${this.#reader.isPending ? '-' : '='}${this.db.inTransaction ? '*' : ''}> `;
+    const state = this.db.session.transaction?.isFailed === true ? '!' : this.db.inTransaction ? '*' : '';
+    const place = !this.conditions.isActive ? '@' : this.#reader.isPending ? '-' : '=';
+    return `${name}${place}${state}> `;
   }
 
   get isPending(): boolean {
@@ -67,11 +105,38 @@ export class Shell {
   cancel(): void {
     this.#reader = new StatementReader();
     this.#isStopped = true;
+    this.#stop?.abort(new Error('interrupted'));
+  }
+
+  /** Aborted by Ctrl-C while work goes on that lets the event loop turn. */
+  get signal(): AbortSignal {
+    this.#stop ??= new AbortController();
+    return this.#stop.signal;
+  }
+
+  get pendingText(): string {
+    return this.#reader.pendingText;
+  }
+
+  /** The statement being typed, or the one that ran last. */
+  get buffer(): string {
+    const pending = this.#reader.pendingText.trim();
+    return pending === '' ? this.#last : pending;
+  }
+
+  /** Puts a text in place of what has been typed, as if it had been typed. */
+  async retype(text: string): Promise<void> {
+    this.#reader = new StatementReader();
+    for (const line of text.replace(/\n+$/, '').split('\n')) await this.line(line);
   }
 
   /** Takes one line. */
   async line(line: string): Promise<void> {
     this.#isStopped = false;
+    this.#stop = null;
+    if (await this.#condition(line)) return;
+    if (!this.#reader.isQuoted && !/^\s*\\(set|unset|prompt|ef|!)/.test(line))
+      line = this.variables.expand(line);
     const ending =
       line.startsWith('\\') && !this.#reader.isPending && !ENDING.test(line) ? null : ENDING.exec(line);
     if (ending !== null && !insideQuotes(ending[1] as string)) {
@@ -88,6 +153,21 @@ export class Shell {
       return;
     }
     for (const item of this.#reader.feed(line)) await this.#item(item, null);
+  }
+
+  /** Lines of \\if and its relatives, and those of a branch that does not count. True: the line is dealt with. */
+  async #condition(line: string): Promise<boolean> {
+    const [, word, rest = ''] = /^\s*\\(if|elif|else|endif)\b\s*(.*?)\s*$/.exec(line) ?? [];
+    const { conditions } = this;
+    if (word === undefined) return !conditions.isActive;
+    const condition = (): boolean => truthOf(this.variables.expand(rest).replace(/^'(.*)'$/, '$1'));
+    await this.#guard(line, () => {
+      if (word === 'if') conditions.if(condition);
+      else if (word === 'elif') conditions.elif(condition);
+      else if (word === 'else') conditions.else();
+      else conditions.endif();
+    });
+    return true;
   }
 
   /** The input has ended: what is typed is run. */
@@ -120,11 +200,25 @@ export class Shell {
     isExpanded: boolean = this.settings.isExpanded,
     output: Output | null = this.#output,
   ): void {
-    const { format } = this.settings;
-    const chosen = isExpanded && format === 'table' ? 'expanded' : format;
-    const text = [...formatResult(table, chosen, this.context.terminal)].join('');
+    const { format, isExpandedAuto, isTuplesOnly } = this.settings;
+    if (table.returnsRows) this.lastResult = table;
+    const { terminal } = this.context;
+    const shown = this.#withNulls(table);
+    const textOf = (name: FormatName): string => [...formatResult(shown, name, terminal)].join('');
+    let text = textOf(isExpanded && format === 'table' ? 'expanded' : format);
+    const widest = (): number => Math.max(0, ...text.split('\n', 3).map((line) => stringWidth(line)));
+    if (isExpandedAuto && !isExpanded && format === 'table' && widest() > terminal.columns)
+      text = textOf('expanded');
+    if (isTuplesOnly && table.returnsRows) text = withoutHead(text, format);
     if (output === null) this.showPage(text);
     else output.write(text);
+  }
+
+  /** `\\pset null`: a text of one's own instead of NULL. */
+  #withNulls(table: ResultTable): ResultTable {
+    const { nullText } = this.settings;
+    if (nullText === undefined || !table.returnsRows) return table;
+    return { ...table, rows: table.rows.map((row) => row.map((value) => value ?? nullText)) };
   }
 
   async #item(item: ScriptItem, ending: Ending | null): Promise<void> {
@@ -140,8 +234,19 @@ export class Shell {
     try {
       await work();
     } catch (error) {
-      if (error instanceof DecentDbError && error.query === undefined) error.query = text;
+      if (error instanceof DecentDbError) {
+        error.query ??= text;
+        suggest(this.db, error);
+        this.lastError = error;
+      }
       report(error, this.context.terminal);
+      if (
+        this.variables.values.get('ON_ERROR_STOP') === '1' ||
+        this.variables.values.get('ON_ERROR_STOP') === 'on'
+      ) {
+        this.hasStopped = true;
+        this.context.setExitCode(3);
+      }
     }
     if (this.settings.isTiming && !/^\s*[\\.]/.test(text))
       this.say(`Time: ${(performance.now() - started).toFixed(3)} ms`);
@@ -157,8 +262,21 @@ export class Shell {
       case 'watch':
         await this.#watch(text, ending.args);
         return;
+      case 'gset':
+        this.#gset(queryTable(this.db, text), ending.args[0] ?? '');
+        return;
+      case 'gdesc':
+        this.#describe(text);
+        return;
+      case 'crosstabview':
+        this.show(crosstab(queryTable(this.db, text), ending.args));
+        return;
+      case 'plot':
+        this.plot(queryTable(this.db, text), ending.args);
+        return;
       default: {
-        const [path] = ending?.args ?? [];
+        const path = ending?.args[0] ?? this.onceTo ?? undefined;
+        this.onceTo = null;
         const table = queryTable(this.db, text);
         if (path === undefined) this.show(table, ending?.kind === 'gx' || this.settings.isExpanded);
         else {
@@ -170,15 +288,76 @@ export class Shell {
     }
   }
 
+  /** Columns of the one row become variables. */
+  #gset(table: ResultTable, prefix: string): void {
+    const [row] = table.rows;
+    if (table.rows.length !== 1 || row === undefined)
+      throw new UsageError(
+        table.rows.length === 0 ? 'no rows returned for \\gset' : 'more than one row returned for \\gset',
+      );
+    for (const [at, { name }] of table.columns.entries()) {
+      const value = row[at] ?? null;
+      if (value === null) this.variables.unset(prefix + name);
+      else this.variables.set(prefix + name, value);
+    }
+  }
+
+  #describe(text: string): void {
+    const columns = this.db.prepare(text).columns();
+    this.show({
+      command: 'SELECT',
+      returnsRows: true,
+      columns: [
+        { name: 'Column', typeOid: 25 },
+        { name: 'Type', typeOid: 25 },
+      ],
+      rows: columns.map(({ name, type }) => [name, type]),
+      rowCount: columns.length,
+    });
+  }
+
+  /** `\\plot [line|bar|hist] [x] [y]`. */
+  plot(table: ResultTable, args: readonly string[]): void {
+    const [first] = args;
+    const isKind = first === 'line' || first === 'bar' || first === 'hist';
+    if (!isKind && first !== undefined && /^(histogram|scatter|pie)$/.test(first) && first !== 'histogram')
+      throw new UsageError(`there is no plot "${first}"; there are line, bar and hist`);
+    const kind = isKind ? first : first === 'histogram' ? 'hist' : 'line';
+    const names = isKind || first === 'histogram' ? args.slice(1) : args;
+    const [x, y] =
+      kind === 'hist' || names.length === 1 ? [null, names[0] ?? null] : [names[0] ?? null, names[1] ?? null];
+    this.lastResult = table;
+    this.write(plotText(table, { kind, x, y, columns: this.context.terminal.columns }));
+  }
+
   async #watch(text: string, [seconds = '2', count = String(WATCH_MOST)]: readonly string[]): Promise<void> {
     const pauseMs = Number(seconds) * 1000;
     if (!(pauseMs >= 0) || !(Number(count) >= 1)) throw new UsageError('\\watch takes seconds and a count');
     for (let i = 0; i < Number(count) && !this.#isStopped; i++) {
-      if (i > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (i > 0) await this.#pause(pauseMs);
       if (this.#isStopped) return;
       this.show(queryTable(this.db, text));
     }
   }
+
+  /** Waits, unless Ctrl-C comes. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+/** The rows alone: without the head and the count of a table, without the header line of CSV. */
+function withoutHead(text: string, format: FormatName): string {
+  if (format === 'csv' || format === 'tsv') return text.slice(text.indexOf('\n') + 1);
+  if (format !== 'table') return text;
+  const lines = text.split('\n');
+  return `${lines.slice(3, -3).join('\n')}\n`;
 }
 
 /** Whether a text ends inside a quoted string or name. */

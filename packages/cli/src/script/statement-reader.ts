@@ -70,6 +70,16 @@ export class StatementReader {
     return this.text.trim() !== '' || this.copy !== undefined;
   }
 
+  /** Whether the text so far ends inside quotes, a dollar quote or a comment. */
+  get isQuoted(): boolean {
+    return this.inside.kind !== 'sql' || this.copy !== undefined;
+  }
+
+  /** What has been typed of the statement that has not ended. */
+  get pendingText(): string {
+    return this.text;
+  }
+
   private atStart(): boolean {
     return this.inside.kind === 'sql' && withoutComments(this.text) === '';
   }
