@@ -9,7 +9,7 @@ import { Prng } from '../base/prng.ts';
 import { MemoryDisk, MemoryVfs } from '../vfs/memory-vfs.ts';
 import type { VfsFile } from '../vfs/vfs.ts';
 import { VersionIndex } from '../wal/version-index.ts';
-import { type LockName, LockRank } from './lock-order.ts';
+import { type LockName, LockOrder, LockRank } from './lock-order.ts';
 import { openStorage, type StorageHandle } from './open-storage.ts';
 import { ReaderState } from './reader-registry.ts';
 import { addPage, setText, textOf } from './testing/bytes-node.ts';
@@ -91,12 +91,26 @@ test('AC-002.1: a log is never released under a live snapshot, even if somebody 
   close();
 });
 
-test('AC-A1.1 AC-A1.6: ranks are one order, and a checkpoint takes its lock once a step and the writer never', () => {
+test('AC-A1.1: ranks are one order, and taking them in another throws with both stacks', () => {
   const ranks = Object.values(LockRank);
   assert.deepEqual(
     ranks,
     [...new Set(ranks)].sort((a, b) => a - b),
   );
+  const locks = new LockOrder();
+  locks.acquire('log');
+  assert.throws(
+    () => locks.acquire('checkpoint'),
+    (error: unknown) => {
+      assert.ok(error instanceof AssertionFailure);
+      assert.match(error.message, /"checkpoint" taken while "log" held/);
+      assert.match((error.cause as Error).stack ?? '', /"log" was taken here.*checkpoint-order\.test/s);
+      return true;
+    },
+  );
+});
+
+test('AC-A1.6: a checkpoint takes its lock once a step, and the writer never', () => {
   const { engine, close } = open(new MemoryVfs());
   const taken: LockName[] = [];
   const acquire = engine.locks.acquire.bind(engine.locks);

@@ -170,7 +170,7 @@ test('AC-P3.2: the memory of the page-version index starts a checkpoint', () => 
   close();
 });
 
-test('ARCH-001 AC-A1.2: the lock order is checked, and a violation fires', () => {
+test('AC-A1.2 ARCH-001: the lock order is checked, and a violation fires', () => {
   const { engine, close } = filled(new MemoryDisk());
   const { locks } = engine;
   locks.acquire('log');

@@ -88,7 +88,7 @@ const COMMIT_FAULTS: readonly { readonly name: string; readonly fault: Omit<Faul
 ];
 
 for (const { name, fault } of COMMIT_FAULTS) {
-  test(`S1 AC-P5.1 AC-P5.3 AC-P5.4: ${name} fails the commit, leaves no trace, and the next one works`, () => {
+  test(`AC-P5.1 AC-P5.3 AC-P5.4 S1: ${name} fails the commit, leaves no trace, and the next one works`, () => {
     const { vfs, disk, engine, page, close } = started();
     commitText(engine, page, 'second');
     const before = footprint(engine);
@@ -115,6 +115,44 @@ for (const { name, fault } of COMMIT_FAULTS) {
   });
 }
 
+test('AC-P5.4: the error of a failed commit says what, where and what became of the transaction', () => {
+  const { vfs, engine, page, close } = started();
+  const failWith = (errno: string, on: 'write' | 'sync'): DecentDbError => {
+    const txn = engine.beginWrite();
+    setText(txn, page, errno);
+    vfs.arm({ seed: 0, faults: [{ on, call: 0, effect: { kind: 'error', errno } }] });
+    let found: unknown;
+    try {
+      txn.commit();
+    } catch (error) {
+      found = error;
+    }
+    vfs.arm(NO_FAULTS);
+    assert.throws(() => setText(txn, page, 'more'), 'the transaction is over, whatever the error');
+    assert.deepEqual(engine.stats().locksHeld, []);
+    assert.ok(found instanceof DecentDbError);
+    return found;
+  };
+  for (const [errno, code] of [
+    ['ENOSPC', '53100'],
+    ['EDQUOT', '53100'],
+    ['EIO', '58030'],
+  ] as const) {
+    const error = failWith(errno, 'write');
+    assert.equal(error.code, code);
+    assert.equal(error.errno, errno);
+    assert.match(error.file ?? '', /f\.ddb-wal-[ab]$/);
+    engine.beginWrite().rollback();
+  }
+  assert.equal(failWith('EIO', 'sync').code, '58030');
+  assert.throws(
+    () => engine.beginWrite(),
+    (error: DecentDbError) =>
+      /Commits acknowledged before/.test(error.detail ?? '') && /open it again/.test(error.hint ?? ''),
+  );
+  close();
+});
+
 test('AC-P5.2: 1,000 failing commits leave index, cache and log as small as before', () => {
   const { vfs, engine, page, close, disk } = started();
   commitText(engine, page, 'good');
@@ -132,7 +170,7 @@ test('AC-P5.2: 1,000 failing commits leave index, cache and log as small as befo
   close();
 });
 
-test('D6: a failed log sync is final: not acknowledged, no second sync, reads go on, reopening recovers', () => {
+test('AC-P5.3 D6: a failed log sync is final: not acknowledged, no second sync, reads go on, reopening recovers', () => {
   const { vfs, disk, engine, page, close } = started();
   commitText(engine, page, 'durable');
   vfs.arm({ seed: 0, faults: [{ on: 'sync', call: 0, effect: { kind: 'error', errno: 'EIO' } }] });

@@ -13,6 +13,7 @@
  * In one thread the locks never wait: they are flags that catch a call from the wrong place (re-entry from user code, a
  * checkpoint inside a commit). Other threads take none of them: shared-state.ts.
  */
+import { verifyEnabled } from '../base/assert.ts';
 import { AssertionFailure } from '../base/errors.ts';
 
 export const LockRank = { writer: 10, checkpoint: 20, log: 30, readers: 40 } as const;
@@ -21,19 +22,27 @@ export type LockName = keyof typeof LockRank;
 export class LockOrder {
   /** Names in the order of acquisition, which I1 makes the order of ranks. */
   private readonly held: LockName[] = [];
+  /** Where each was taken; only while invariants are verified. */
+  private readonly takenAt: (Error | undefined)[] = [];
 
   acquire(name: LockName): void {
     const last = this.held[this.held.length - 1];
     if (last !== undefined && LockRank[last] >= LockRank[name]) {
-      throw new AssertionFailure(`lock order: "${name}" taken while "${this.held.join('", "')}" held`);
+      const failure = new AssertionFailure(
+        `lock order: "${name}" taken while "${this.held.join('", "')}" held`,
+      );
+      failure.cause = this.takenAt.at(-1);
+      throw failure;
     }
     this.held.push(name);
+    this.takenAt.push(verifyEnabled() ? new Error(`"${name}" was taken here`) : undefined);
   }
 
   release(name: LockName): void {
     const at = this.held.lastIndexOf(name);
     if (at < 0) throw new AssertionFailure(`lock order: "${name}" released but not held`);
     this.held.splice(at, 1);
+    this.takenAt.splice(at, 1);
   }
 
   isHeld(name: LockName): boolean {

@@ -105,7 +105,7 @@ test('AC-A1.3: commits that wait together and the checkpoints they drive never s
   bench.handle.close();
 });
 
-test('a checkpoint that syncs off the event loop lets commits and readers go on, and ends by itself', async () => {
+test('AC-002.5: commits and readers go on while a sync of the page file is held up, and none of them is lost', async () => {
   const bench = new Bench();
   await bench.untilPageFileSyncs();
   const before = bench.completed;

@@ -70,7 +70,7 @@ test('a lock that may not create a file leaves none', () => {
   lock.release();
 });
 
-test('L1 L2 AC-A1.5: another process is refused with the pid of the holder, and succeeds once the holder is killed', async () => {
+test('AC-A1.5 L1 L2: another process is refused with the pid of the holder, and succeeds once the holder is killed', async () => {
   const { path, identity } = fresh();
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const module = new URL(`./node-lock.${extension}`, import.meta.url).href;

@@ -51,7 +51,7 @@ export class GroupSession {
   }
 
   /** A commit that joins the others and is not waited for. */
-  write(changes = 1 + this.random.below(4)): void {
+  write(changes: number = 1 + this.random.below(4)): void {
     const { engine } = this.store;
     const change = new Change(this.store, this.newest().model, { onTip: true });
     churn(change, this.random, `g${++this.writes}`, changes);
