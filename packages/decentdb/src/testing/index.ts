@@ -53,6 +53,7 @@ export type {
 } from './crash-run.ts';
 export type { CrashFailure, CrashReport, CrashTestOptions } from './crash-test.ts';
 export { crashTest, crashTestAsync } from './crash-test.ts';
+export { type FuzzFailure, type FuzzOptions, type FuzzReport, fuzzFiles } from './fuzz/file-fuzz.ts';
 export { type ExplorationCounts, exploreOrders, randomOrders } from './isolation/interleavings.ts';
 export { runRandomHistory } from './isolation/random-history.ts';
 export { type Action, type Profile, profileOf, randomActions } from './simulation/actions.ts';
