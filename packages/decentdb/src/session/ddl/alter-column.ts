@@ -247,6 +247,18 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
   const values = keptValues(read, table);
   values[at] = newValue(ctx, read, table, column, node, columnOfRead(read, table, at));
   replaceTable(ctx, rewriteTable(ctx, table, draft.toDef(), read, values));
+  const sequence = old.identity === null ? undefined : ctx.catalog.sequences.get(old.sequenceId ?? -1);
+  if (sequence !== undefined && sequence.type.oid !== type.oid)
+    alterSequenceDef(ctx, sequence, [
+      {
+        kind: 'DefElem',
+        defnamespace: null,
+        defname: 'as',
+        arg: node.typeName,
+        defaction: 'DEFELEM_UNSPEC',
+        location: -1,
+      },
+    ]);
 }
 
 function newValue(

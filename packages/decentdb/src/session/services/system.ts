@@ -12,6 +12,7 @@ import type { Session } from '../session.ts';
 import { SERVER_VERSION } from '../settings/catalogue.ts';
 import { userNames } from '../user-names.ts';
 import { OWNER_NAME } from '../virtual/object-ids.ts';
+import { systemViews } from '../virtual/registry.ts';
 import { runningOf, type SessionService } from './service.ts';
 
 const openedMicros = new WeakMap<Session, number>();
@@ -40,7 +41,9 @@ export const systemServices: Readonly<Record<string, SessionService>> = {
     roleNameOf(session.catalogOf(runningOf(session)), id as number) ?? `unknown (OID=${id})`,
   current_schema(session) {
     const catalog = session.catalogOf(runningOf(session));
-    return session.settings.searchPath.find((name) => catalog.schema(name) !== undefined) ?? null;
+    const isThere = (name: string): boolean =>
+      catalog.schema(name) !== undefined || systemViews.hasSchema(name);
+    return session.settings.searchPath.find(isThere) ?? null;
   },
   current_schemas(session, [withImplicit]) {
     const catalog = session.catalogOf(runningOf(session));

@@ -99,8 +99,8 @@ function* typeRows({ catalog }: VirtualContext): Iterable<Row> {
 function* enumRows({ catalog }: VirtualContext): Iterable<Row> {
   for (const def of catalog.types.values()) {
     if (def.form.kind !== 'enum') continue;
-    let order = 0;
-    for (const { label } of def.form.labels) yield [def.id * 1024 + ++order, def.id, order, label];
+    let number = 0;
+    for (const { label, order } of def.form.labels) yield [def.id * 1024 + ++number, def.id, order, label];
   }
 }
 

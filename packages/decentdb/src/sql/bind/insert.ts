@@ -8,6 +8,7 @@
 import type { ColumnDef, TableDef, ViewDef } from '../../catalog/schema.ts';
 import { viewAsTable } from '../../catalog/view-table.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
+import type { EvalContext } from '../../functions/function.ts';
 import type { InsertNode, LogicalNode, OutputColumn } from '../../plan/logical.ts';
 import { Oid } from '../../types/oids.ts';
 import type * as ast from '../ast/nodes.ts';
@@ -272,9 +273,38 @@ function valueFor(
   if (level.setFunctions.length > 0)
     throw bindNotSupported('a set-returning function in VALUES of INSERT', node.location);
   return path === undefined
-    ? assignTo(level, table, position, value)
+    ? converted(assignTo(level, table, position, value))
     : coerceAssignment(level, value, partAt(level, column, path));
 }
+
+/**
+ * A constant's conversion is done here and now, as PostgreSQL's planner does it: one that fails must not have taken the next value
+ * of a sequence for another column first.
+ */
+function converted(expr: Expr): Expr {
+  if (expr.kind !== 'call' || expr.fn.volatility !== 'immutable' || expr.fn.specialize !== undefined)
+    return expr;
+  const [arg, ...others] = expr.args;
+  if (arg === undefined || others.length > 0) return expr;
+  const inner = converted(arg);
+  if (inner.kind !== 'const' || inner.value === null) return expr;
+  try {
+    const value = expr.fn.eval(NO_SESSION, inner.value);
+    return { kind: 'const', value, type: expr.type, typmod: expr.typmod, location: expr.location };
+  } catch (error) {
+    if (error instanceof NeedsSession) return expr;
+    throw error;
+  }
+}
+
+/** An immutable function asked for the session after all. */
+class NeedsSession extends Error {}
+
+const NO_SESSION = new Proxy({} as EvalContext, {
+  get: () => {
+    throw new NeedsSession('no session yet');
+  },
+});
 
 /** By table column: its column of the source, or what the parts given for it make of NULL. */
 function givenValues(
