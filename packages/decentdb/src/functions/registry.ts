@@ -47,37 +47,39 @@ import { trigramFunctions } from './trigram-similarity.ts';
 import { uuidFunctions } from './uuids.ts';
 import { windowFunctions } from './window-functions.ts';
 
-const ownFamilies: readonly (readonly ScalarFunction[])[] = [
-  arithmeticOperators,
-  comparisonOperators,
-  mathFunctions,
-  stringFunctions,
-  matchOperators,
-  dateTimeOperators,
-  dateTimeFunctions,
-  formatFunctions,
-  regexFunctions,
-  arrayFunctions,
-  jsonAccess,
-  jsonFunctions,
-  jsonRecordFunctions,
-  jsonPathFunctions,
-  bitStringFunctions,
-  rangeFunctions,
-  multirangeFunctions,
-  oidFunctions,
-  uuidFunctions,
-  systemFunctions,
-  trigramFunctions,
-  vectorFunctions,
-  queryFunctions,
-  rankFunctions,
-  bm25Functions,
-  documentFunctions,
-  serverFunctions,
-  normalizationFunctions,
-  networkFunctions,
+/** The families in the order the documentation has them. */
+const families: readonly (readonly [title: string, functions: readonly ScalarFunction[]])[] = [
+  ['Arithmetic operators', arithmeticOperators],
+  ['Comparison operators', comparisonOperators],
+  ['Mathematics', mathFunctions],
+  ['Strings and bytes', stringFunctions],
+  ['LIKE', matchOperators],
+  ['Date and time operators', dateTimeOperators],
+  ['Dates and times', dateTimeFunctions],
+  ['Formatting', formatFunctions],
+  ['Regular expressions', regexFunctions],
+  ['Arrays', arrayFunctions],
+  ['JSON operators', jsonAccess],
+  ['JSON', jsonFunctions],
+  ['JSON and rows', jsonRecordFunctions],
+  ['JSON paths', jsonPathFunctions],
+  ['Bit strings', bitStringFunctions],
+  ['Ranges', rangeFunctions],
+  ['Multiranges', multirangeFunctions],
+  ['Object identifiers and money', oidFunctions],
+  ['UUIDs', uuidFunctions],
+  ['Session and system information', systemFunctions],
+  ['Trigram similarity', trigramFunctions],
+  ['Full text search', vectorFunctions],
+  ['Full text search', queryFunctions],
+  ['Full text search', rankFunctions],
+  ['Full text search', bm25Functions],
+  ['Full text search', documentFunctions],
+  ['Server information', serverFunctions],
+  ['Unicode', normalizationFunctions],
+  ['Network addresses', networkFunctions],
 ];
+const ownFamilies: readonly (readonly ScalarFunction[])[] = families.map(([, functions]) => functions);
 /** With the functions that are other names of those above. */
 const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   ...ownFamilies,
@@ -157,4 +159,12 @@ export function allFunctions(): {
     windows: windows.values(),
     tables: tables.values(),
   };
+}
+
+/** Scalar functions and operators by family, without other names of the same functions. */
+export function functionFamilies(): readonly (readonly [
+  title: string,
+  functions: readonly ScalarFunction[],
+])[] {
+  return families;
 }
