@@ -249,7 +249,7 @@ export class AsyncDatabase {
       for (const row of rows) {
         yield row;
         if (++count % batchRows !== 0) continue;
-        await new Promise<void>((resolve) => soon(resolve));
+        await giveWay();
         if (signal?.aborted === true)
           throw new DecentDbError('57014', 'canceling statement due to user request', {
             cause: signal.reason,
@@ -293,7 +293,7 @@ export class AsyncDatabase {
   async checkpoint(): Promise<boolean> {
     this.#calls.check('checkpoint()', undefined);
     const { engine } = this.#storage;
-    return engine.checkpointAsync(CHECKPOINT_PAGES, () => new Promise((resolve) => soon(resolve)));
+    return engine.checkpointAsync(CHECKPOINT_PAGES, giveWay);
   }
 
   async check(): Promise<CheckReport> {
@@ -322,12 +322,19 @@ export class AsyncDatabase {
     if (!engine.isReadOnly && engine.failureCause === undefined) {
       // A failure here has been told to everybody it concerns.
       await engine.whenPublished(engine.tipLsn).catch(() => {});
+      // Closing copies what is left and waits for it: the most of that is done before, off the event loop.
+      await engine.checkpointAsync(CHECKPOINT_PAGES, giveWay).catch(() => {});
     }
     this.#sync?.close();
     this.#calls.writer.close();
     this.#calls.reader.close();
     this.#storage.close();
   }
+}
+
+/** Lets the event loop turn. */
+function giveWay(): Promise<void> {
+  return new Promise((resolve) => soon(resolve));
 }
 
 /** Pages of a checkpoint copied before the event loop gets a turn. */
