@@ -17,6 +17,7 @@ import { recoverCommand } from './recover.ts';
 import { replCommand } from './repl.ts';
 import { restoreCommand } from './restore.ts';
 import { schemaCommand } from './schema.ts';
+import { simCommand } from './sim.ts';
 import { tablesCommand } from './tables.ts';
 import { typesCommand } from './types.ts';
 
@@ -36,6 +37,7 @@ export const COMMANDS: readonly CommandModule[] = [
   infoCommand,
   checkCommand,
   recoverCommand,
+  simCommand,
   doctorCommand,
   vacuumCommand,
   checkpointCommand,
