@@ -3,14 +3,16 @@
  * result is compared across engines: a figure whose answer differs is marked, and the run fails.
  *
  *   npm run bench -- [track|joins|embedded|tpch|music|search|open ...] [--engines decentdb,better-sqlite3] [--rounds 3]
- *                    [--rows N] [--scale F] [--only TEXT] [--json FILE] [--markdown FILE]
+ *                    [--rows N] [--scale F] [--only TEXT] [--compare REV] [--json FILE] [--markdown FILE] [--html FILE]
+ *
+ * `--compare REV` builds that revision beside this one and measures it as the engine `decentdb-rev`.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownReport, printReport, summarize } from './harness/report.mjs';
 
@@ -28,9 +30,28 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     json: { type: 'string' },
     markdown: { type: 'string' },
+    html: { type: 'string' },
+    compare: { type: 'string' },
     folder: { type: 'string', default: join(root, '..', '.tmp', 'bench') },
   },
 });
+
+/** Builds a revision in a worktree of its own and tells the engine `decentdb-rev` where it is. */
+function buildRevision(revision) {
+  const folder = join(root, '..', '.tmp', 'bench-revision');
+  const git = (...args) => execFileSync('git', args, { cwd: join(root, '..'), encoding: 'utf8' }).trim();
+  const commit = git('rev-parse', '--short', `${revision}^{commit}`);
+  if (!existsSync(folder)) git('worktree', 'add', '--detach', folder, commit);
+  else execFileSync('git', ['checkout', '--quiet', '--detach', commit], { cwd: folder });
+  process.stderr.write(`building ${commit}\n`);
+  const stdio = ['ignore', 'ignore', 'inherit'];
+  execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder, stdio });
+  execFileSync('npm', ['run', 'build'], { cwd: folder, stdio });
+  process.env['DECENTDB_REVISION'] = commit;
+  process.env['DECENTDB_REVISION_ENTRY'] = pathToFileURL(
+    join(folder, 'packages', 'decentdb', 'dist', 'bundle', 'index.js'),
+  ).href;
+}
 
 function chosen(names, known, what) {
   for (const name of names)
@@ -85,17 +106,23 @@ async function runWorkload(workload, engines) {
       rounds.push(await runOnce(engine, workload, options));
     }
   const summary = summarize(workload, module.cases(options), engines, rounds);
+  summary.notes = module.notes?.(summary) ?? [];
   printReport(summary);
   return { workload, options, summary, rounds };
 }
 
-const engines = chosen(values.engines.split(','), here('engines'), 'engine');
+if (values.compare !== undefined) buildRevision(values.compare);
+const wanted = values.compare === undefined ? values.engines : 'decentdb,decentdb-rev';
+const engines = chosen(wanted.split(','), here('engines'), 'engine');
 const workloads = chosen(positionals.length === 0 ? ['track'] : positionals, here('workloads'), 'workload');
 const results = [];
 for (const workload of workloads) results.push(await runWorkload(workload, engines));
-if (values.json !== undefined) {
-  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
+const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
+if (values.json !== undefined)
   writeFileSync(values.json, `${JSON.stringify({ machine, results }, null, 1)}\n`);
+if (values.html !== undefined) {
+  const { pageOf } = await import('./harness/page.mjs');
+  writeFileSync(values.html, await pageOf({ machine, results }));
 }
 if (values.markdown !== undefined)
   writeFileSync(values.markdown, results.map((result) => markdownReport(result.summary)).join('\n'));

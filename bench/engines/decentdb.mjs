@@ -4,14 +4,19 @@ import { syncLoops } from '../harness/loops.mjs';
 
 export const dialect = 'postgres';
 
-export function open(path) {
-  const db = openSync(path, { cacheBytes: 256 * 1024 * 1024 });
-  return {
-    dialect,
-    version: '0.1',
-    ...syncLoops({ prepare: (sql) => db.prepare(sql), exec: (sql) => void db.exec(sql) }),
-    checkpoint: () => void db.checkpoint(),
-    analyze: () => void db.exec('ANALYZE'),
-    close: () => void db.close(),
+/** How the harness opens a build of DecentDB. */
+export function opener(openDatabase, version) {
+  return (path) => {
+    const db = openDatabase(path, { cacheBytes: 256 * 1024 * 1024 });
+    return {
+      dialect,
+      version,
+      ...syncLoops({ prepare: (sql) => db.prepare(sql), exec: (sql) => void db.exec(sql) }),
+      checkpoint: () => void db.checkpoint(),
+      analyze: () => void db.exec('ANALYZE'),
+      close: () => void db.close(),
+    };
   };
 }
+
+export const open = opener(openSync, '0.1');

@@ -51,14 +51,17 @@ export function summarize(workload, cases, engines, rounds) {
     });
     const found = compareAnswers(one, engines, byEngine);
     if (found !== undefined) differences.push(found);
-    const [own, peer] = figures;
-    const ratio =
-      own === undefined || peer === undefined ? undefined : isLowerBetter(one) ? peer / own : own / peer;
+    const [own, ...peers] = figures;
+    // One a peer: above 1 the first engine is better.
+    const ratios = peers.map((peer) =>
+      own === undefined || peer === undefined ? undefined : isLowerBetter(one) ? peer / own : own / peer,
+    );
     lines.push({
       name: one.name,
       unit: one.unit,
       figures,
-      ratio,
+      ratio: ratios[0],
+      ratios,
       target: one.target,
       errors: Object.fromEntries(errors),
     });
@@ -73,6 +76,7 @@ export function summarize(workload, cases, engines, rounds) {
       unit: 'MB',
       figures: memory,
       ratio: memory[1] / memory[0],
+      ratios: memory.slice(1).map((peer) => peer / memory[0]),
       errors: {},
     });
   const versions = engines.map((engine) => {
@@ -97,22 +101,34 @@ function targetText(line) {
   return line.ratio >= wanted ? `ok (${wanted.toFixed(2)}x)` : `MISSED (${wanted.toFixed(2)}x)`;
 }
 
+const ratioText = (ratio) => (ratio === undefined || Number.isNaN(ratio) ? '' : `${ratio.toFixed(2)}x`);
+
+/** Head and rows of the table of a summary: a column an engine, then a ratio a peer. */
+export function markdownRows(summary) {
+  const [own, ...peers] = summary.engines;
+  const head = ['case', 'unit', ...summary.engines, ...peers.map((peer) => `${own} vs ${peer}`)];
+  const rows = summary.lines.map((line) => [
+    line.name,
+    line.unit,
+    ...line.figures.map((figure) => figureText(figure, line.unit)),
+    ...line.ratios.map(ratioText),
+  ]);
+  return [head, ...rows];
+}
+
 /** The summary as a Markdown table, for docs/performance.md. */
 export function markdownReport(summary) {
-  const [own, peer] = summary.engines;
+  const [head, ...rows] = markdownRows(summary);
   const lines = [
     `### ${summary.workload}`,
     '',
     `${summary.versions.join(', ')}; medians.`,
     '',
-    `| case | unit | ${summary.engines.join(' | ')} | ${own} vs ${peer ?? '-'} |`,
-    `| --- | --- | ${summary.engines.map(() => '---:').join(' | ')} | ---: |`,
+    `| ${head.join(' | ')} |`,
+    `| ${head.map((_, at) => (at < 2 ? '---' : '---:')).join(' | ')} |`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    ...(summary.notes?.length > 0 ? ['', ...summary.notes.map((note) => `- ${note}`)] : []),
   ];
-  for (const line of summary.lines) {
-    const figures = line.figures.map((figure) => figureText(figure, line.unit)).join(' | ');
-    const ratio = line.ratio === undefined || Number.isNaN(line.ratio) ? '' : `${line.ratio.toFixed(2)}x`;
-    lines.push(`| ${line.name} | ${line.unit} | ${figures} | ${ratio} |`);
-  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -141,5 +157,6 @@ export function printReport(summary) {
   for (const line of summary.lines)
     for (const [engine, message] of Object.entries(line.errors))
       process.stdout.write(`error: ${engine}, ${line.name}: ${message}\n`);
+  for (const note of summary.notes ?? []) process.stdout.write(`${note}\n`);
   for (const found of summary.differences) process.stdout.write(`DIFFERENT ANSWERS: ${found}\n`);
 }
