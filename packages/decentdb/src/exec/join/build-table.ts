@@ -14,11 +14,8 @@ import { hasNullKey, KeyEncoder } from '../keys/key-encoder.ts';
 import { projectProgram } from '../operators/operator.ts';
 import type { Expr, Slot } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
-import { CodeSet, type PlainKeys, RowOfCode } from './code-map.ts';
-
-/** Probe rows after which narrowing must have left out enough to go on. */
-const NARROW_TRIAL_ROWS = 8192;
-const NARROW_SHARE_MAX = 0.7;
+import { CodeSet, RowOfCode } from './code-map.ts';
+import { KeyFilter, plainKeys, type SlotFilter } from './key-filter.ts';
 
 export class BuildTable {
   readonly rows: RowStore;
@@ -33,8 +30,6 @@ export class BuildTable {
   private direct: RowOfCode | null = null;
   /** By key, where its values are integers in a small range: which occur. */
   private occurring: readonly (CodeSet | null)[] = [];
-  private looked = 0;
-  private survived = 0;
   private readonly table: GroupTable;
   private readonly encoder: KeyEncoder;
   private readonly nullSafe: readonly boolean[] | undefined;
@@ -50,10 +45,11 @@ export class BuildTable {
     keyTypes: readonly SqlType[],
     nullSafe: readonly boolean[] | undefined,
     context: ExecContext,
+    expected = 0,
   ) {
     this.context = context;
     this.rows = new RowStore(slots, context.statement.memory);
-    this.table = new GroupTable(keys.length);
+    this.table = new GroupTable(keys.length, expected);
     this.encoder = new KeyEncoder(keyTypes);
     this.nullSafe = nullSafe;
     this.program = projectProgram(keys);
@@ -126,31 +122,15 @@ export class BuildTable {
       this.occurring = isPlain.map((plain, k) => (plain ? CodeSet.of(table.codesOf(k), table.count) : null));
   }
 
-  /**
-   * The rows of a probe batch that may have a partner, by one key column at a time; null when none may. For joins whose
-   * probe rows without a partner are nothing. Stops looking when it does not pay.
-   */
-  narrow(program: ProjectProgram, batch: Batch): Batch | null {
-    if (this.looked > NARROW_TRIAL_ROWS && this.survived > this.looked * NARROW_SHARE_MAX) return batch;
-    let rows = batch;
-    for (let k = 0; k < this.occurring.length; k++) {
-      const set = this.occurring[k]!;
-      const expr = program.exprs[k]!;
-      if (set === null || expr.kind !== 'slot') continue;
-      const vector = rows.column(expr.slot);
-      const values = plainKeys(vector);
-      if (values === null) continue;
-      const kept = new Int32Array(rows.count);
-      const count = set.select(values, vector.nulls, rows.selection, rows.count, kept);
-      if (count === 0) {
-        this.looked += batch.count;
+  /** For each probe key that is a plain column: which of its values occur here; null where that is not told. */
+  keyFilters(program: ProjectProgram): (SlotFilter | null)[] {
+    return program.exprs.map((expr, k) => {
+      const own = this.program.exprs[k]!;
+      if (expr.kind !== 'slot' || this.nullSafe?.[k] === true || !isIntegerKind(own.type.physical))
         return null;
-      }
-      if (count < rows.count) rows = rows.select(kept, count);
-    }
-    this.looked += batch.count;
-    this.survived += rows.count;
-    return rows;
+      const keys = this.occurring[k] ?? CodeSet.of(this.table.codesOf(k), this.table.count);
+      return keys === null ? null : { slot: expr.slot, keys: new KeyFilter(keys) };
+    });
   }
 
   /**
@@ -186,11 +166,4 @@ export class BuildTable {
 
 function isIntegerKind(physical: Physical): boolean {
   return physical === Physical.int32 || physical === Physical.int64;
-}
-
-/** The array of a vector whose integers are their own key codes; else null. */
-function plainKeys(vector: Vector): PlainKeys | null {
-  if (vector.physical !== Physical.int32 && vector.physical !== Physical.int64) return null;
-  const { values } = vector;
-  return values instanceof BigInt64Array ? null : values;
 }

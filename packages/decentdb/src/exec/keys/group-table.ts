@@ -26,9 +26,12 @@ export class GroupTable {
   private packer: KeyPacker | null = null;
   private single: GroupTable | null = null;
   private generation = 0;
+  private readonly expected: number;
 
-  constructor(width: number) {
+  /** `expected`: groups the planner counts on; a wider range is then worth an array from the start. */
+  constructor(width: number, expected = 0) {
     this.width = width;
+    this.expected = expected;
     this.codes = Array.from({ length: width }, () => new Float64Array(64));
     if (width === 1) {
       this.dense = new Int32Array(0);
@@ -113,7 +116,7 @@ export class GroupTable {
 
   /** A table of the groups so far by their packed codes of now. */
   private repacked(packer: KeyPacker): GroupTable {
-    const single = new GroupTable(1);
+    const single = new GroupTable(1, this.expected);
     if (this.count > 0) {
       const found = new Int32Array(this.count);
       single.insert(
@@ -167,7 +170,11 @@ export class GroupTable {
     const dense = this.dense!;
     const from = dense.length === 0 ? low : Math.min(low, this.denseBase);
     const to = dense.length === 0 ? high + 1 : Math.max(high + 1, this.denseBase + dense.length);
-    if (!isIntegral || to - from > DENSE_RANGE_MAX || to - from > 4096 + 64 * (this.count + count)) {
+    if (
+      !isIntegral ||
+      to - from > DENSE_RANGE_MAX ||
+      to - from > 4096 + 64 * (this.count + count) + 16 * this.expected
+    ) {
       this.leaveDense();
       return false;
     }

@@ -13,6 +13,7 @@ import { BATCH_ROWS, Batch } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
+import type { KeyFilter } from '../join/key-filter.ts';
 import { GroupTable } from '../keys/group-table.ts';
 import { KeyEncoder } from '../keys/key-encoder.ts';
 import type { AggregateNode } from '../physical.ts';
@@ -58,6 +59,14 @@ export class AggregateOperator implements Operator {
     this.shared = new SharedArguments(this.node);
     this.sets = this.node.sets.map((set) => new GroupingSet(this.node, set, this.shared, context));
     this.input.open(context);
+  }
+
+  /** Rows of groups nobody wants are not grouped. */
+  restrict(slot: number, keys: KeyFilter): boolean {
+    const { sets, groups } = this.node;
+    const expr = groups[slot];
+    if (expr?.kind !== 'slot' || sets.length !== 1 || !sets[0]!.includes(slot)) return false;
+    return this.input.restrict?.(expr.slot, keys) === true;
   }
 
   next(): Batch | null {
@@ -190,7 +199,7 @@ class GroupingSet {
     this.set = set;
     const types = set.map((index) => node.groups[index]!.type);
     this.encoder = new KeyEncoder(types);
-    this.table = new GroupTable(set.length);
+    this.table = new GroupTable(set.length, node.estimate?.rows ?? 0);
     this.keys = types.map((type) => new ColumnStore(type.physical));
     const stages: AggregateStage[] = [];
     node.aggregates.forEach((aggregate, i) => {

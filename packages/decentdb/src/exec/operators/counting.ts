@@ -1,6 +1,7 @@
 /** An operator that counts for EXPLAIN ANALYZE. Time includes the inputs', as PostgreSQL's figures do. */
 import type { Batch } from '../batch.ts';
 import type { ExecContext, NodeCounter } from '../context.ts';
+import type { KeyFilter } from '../join/key-filter.ts';
 import type { Operator } from './operator.ts';
 
 export class CountingOperator implements Operator {
@@ -39,6 +40,10 @@ export class CountingOperator implements Operator {
     const held = statement.memory.heldBytes;
     if (held > counter.memoryBytes) counter.memoryBytes = held;
     return batch;
+  }
+
+  restrict(slot: number, keys: KeyFilter): boolean {
+    return this.inner.restrict?.(slot, keys) === true;
   }
 
   close(): void {

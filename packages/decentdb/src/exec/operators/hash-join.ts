@@ -14,6 +14,7 @@ import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { BuildTable } from '../join/build-table.ts';
 import { type JoinSide, joinedBatch, noPositions } from '../join/joined-rows.ts';
+import { type KeyFilter, runFilters, type SlotFilter } from '../join/key-filter.ts';
 import { MatchCollector, type ProbeKind } from '../join/match-collector.ts';
 import type { Expr, HashJoinNode } from '../physical.ts';
 import { gather } from '../vectors.ts';
@@ -40,6 +41,7 @@ export class HashJoinOperator implements Operator {
   private isBuilt = false;
   /** Output already made, for the next call. */
   private pending: Batch | null = null;
+  private filters: SlotFilter[] = [];
 
   constructor(node: HashJoinNode, left: Operator, right: Operator) {
     this.node = node;
@@ -64,7 +66,8 @@ export class HashJoinOperator implements Operator {
     this.context = context;
     const keys = buildsLeft ? node.leftKeys : node.rightKeys;
     const slots = buildsLeft ? node.left.slots : node.right.slots;
-    this.table = new BuildTable(slots, keys, keyTypes(node), node.nullSafe, context);
+    const expected = (buildsLeft ? node.left : node.right).estimate?.rows ?? 0;
+    this.table = new BuildTable(slots, keys, keyTypes(node), node.nullSafe, context, expected);
     this.collector = new MatchCollector(
       {
         kind: this.kind,
@@ -81,6 +84,7 @@ export class HashJoinOperator implements Operator {
     this.isProbeDone = false;
     this.isBuilt = false;
     this.pending = null;
+    this.filters = [];
     this.build.open(context);
     this.probe.open(context);
   }
@@ -94,6 +98,30 @@ export class HashJoinOperator implements Operator {
     table.finish();
     if (this.buildRest !== null) this.matchedBuild = new Uint8Array(table.rows.count);
     this.isBuilt = true;
+    if (this.kind === 'inner' || this.kind === 'semi') this.filterProbe(table);
+  }
+
+  /** Probe rows without a partner are nothing: the probe side is told the keys, and what it does not take is looked at here. */
+  private filterProbe(table: BuildTable): void {
+    for (const filter of table.keyFilters(this.probeProgram)) {
+      if (filter === null) continue;
+      const isTaken =
+        this.node.pushesKeys === true && this.probe.restrict?.(filter.slot, filter.keys) === true;
+      // One key alone is looked up as quickly as it is filtered.
+      if (!isTaken && this.probeProgram.exprs.length > 1) this.filters.push(filter);
+    }
+  }
+
+  restrict(slot: number, keys: KeyFilter): boolean {
+    const { buildsLeft, kind, buildRest } = this;
+    if (buildRest !== null || this.isBuilt) return false;
+    const width = this.node.left.slots.length;
+    const isLeft = slot < width;
+    const isProbe = isLeft !== buildsLeft;
+    // Only an inner join loses nothing but the pairs when a build row goes.
+    if (!isProbe && kind !== 'inner') return false;
+    const side = isProbe ? this.probe : this.build;
+    return side.restrict?.(isLeft ? slot : slot - width, keys) === true;
   }
 
   next(): Batch | null {
@@ -113,8 +141,7 @@ export class HashJoinOperator implements Operator {
           return this.restOfBuild();
         }
         this.context.statement.checkCancel();
-        const isNarrow = this.kind === 'inner' || this.kind === 'semi';
-        const rows = isNarrow ? table.narrow(this.probeProgram, batch) : batch;
+        const rows = runFilters(this.filters, batch);
         if (rows === null) continue;
         const whole = this.start(rows, table);
         if (whole !== undefined) {

@@ -15,6 +15,7 @@ import type { ColumnSpec, Datum } from '../../types/vector.ts';
 import { BATCH_ROWS, type Batch, identity } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
+import type { KeyFilter } from '../join/key-filter.ts';
 import { Candidates, LookUpKeys } from '../join/look-up.ts';
 import { MatchCollector, type ProbeKind } from '../join/match-collector.ts';
 import type { IndexJoinNode, Slot } from '../physical.ts';
@@ -91,6 +92,10 @@ export class IndexJoinOperator implements Operator {
       context,
     );
     this.left.open(context);
+  }
+
+  restrict(slot: number, keys: KeyFilter): boolean {
+    return slot < this.node.left.slots.length && this.left.restrict?.(slot, keys) === true;
   }
 
   next(): Batch | null {

@@ -7,16 +7,23 @@
  * I2  `close` may come at any time after `open` and releases everything; it is called even when `open` or `next` threw.
  * I3  An operator opens its inputs in `open` and closes them in `close`.
  */
+
 import type { Batch } from '../batch.ts';
 import { FilterProgram } from '../compile/filter-program.ts';
 import { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
+import type { KeyFilter } from '../join/key-filter.ts';
 
 export interface Operator {
   open(context: ExecContext): void;
   next(): Batch | null;
   close(): void;
+  /**
+   * Called between `open` and the first `next`: rows whose column `slot` is none of the keys need not come out. True when
+   * they will not; false when whoever asks must look himself.
+   */
+  restrict?(slot: number, keys: KeyFilter): boolean;
 }
 
 const filters = new WeakMap<Expr, FilterProgram>();

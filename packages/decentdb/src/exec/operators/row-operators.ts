@@ -1,4 +1,5 @@
 /** Filter, project, and set-returning functions in a select list. */
+
 import type { Datum } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
@@ -6,6 +7,7 @@ import type { FilterProgram } from '../compile/filter-program.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { type Evaluator, evaluateAll, evaluatorOf } from '../interpret/evaluator.ts';
+import { type KeyFilter, runFilters, type SlotFilter } from '../join/key-filter.ts';
 import type { FilterNode, ProjectNode, ProjectSetNode } from '../physical.ts';
 import { filterProgram, type Operator, projectProgram } from './operator.ts';
 
@@ -13,6 +15,7 @@ export class FilterOperator implements Operator {
   private readonly input: Operator;
   private readonly program: FilterProgram;
   private context!: ExecContext;
+  private filters: SlotFilter[] = [];
 
   constructor(node: FilterNode, input: Operator) {
     this.input = input;
@@ -21,13 +24,21 @@ export class FilterOperator implements Operator {
 
   open(context: ExecContext): void {
     this.context = context;
+    this.filters = [];
     this.input.open(context);
+  }
+
+  restrict(slot: number, keys: KeyFilter): boolean {
+    if (this.input.restrict?.(slot, keys) !== true) this.filters.push({ slot, keys });
+    return true;
   }
 
   next(): Batch | null {
     for (;;) {
-      const batch = this.input.next();
-      if (batch === null) return null;
+      const read = this.input.next();
+      if (read === null) return null;
+      const batch = runFilters(this.filters, read);
+      if (batch === null) continue;
       const kept = this.program.run(batch, this.context);
       if (kept !== null) return kept;
     }
@@ -51,6 +62,11 @@ export class ProjectOperator implements Operator {
   open(context: ExecContext): void {
     this.context = context;
     this.input.open(context);
+  }
+
+  restrict(slot: number, keys: KeyFilter): boolean {
+    const expr = this.program.exprs[slot]!;
+    return expr.kind === 'slot' && this.input.restrict?.(expr.slot, keys) === true;
   }
 
   next(): Batch | null {

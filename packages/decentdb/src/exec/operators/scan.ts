@@ -16,6 +16,7 @@ import type { Datum } from '../../types/vector.ts';
 import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { FilterProgram } from '../compile/filter-program.ts';
 import type { ExecContext } from '../context.ts';
+import { type KeyFilter, runFilters, type SlotFilter } from '../join/key-filter.ts';
 import type { ScanNode } from '../physical.ts';
 import { treeRanges } from '../storage/key-ranges.ts';
 import { type LeafColumn, leafBatch } from '../storage/leaf-batch.ts';
@@ -48,6 +49,8 @@ export class ScanOperator implements Operator {
   /** I4: what gathered rows are made of, and how many the next batch takes; null: leaves come one by one. */
   private chunks: LeafRowColumns | null = null;
   private chunkRows = FIRST_CHUNK_ROWS;
+  /** Keys that joins above look for. */
+  private filters: SlotFilter[] = [];
   /** Rows filtered out, for EXPLAIN ANALYZE. */
   removed = 0;
 
@@ -76,10 +79,25 @@ export class ScanOperator implements Operator {
     if (node.direction === 'backward') this.ranges.reverse();
     this.range = 0;
     this.isRangeOpen = false;
+    this.filters = [];
     this.chunkRows = FIRST_CHUNK_ROWS;
     this.chunks = node.isChunked === true && !isWriteView(view) ? this.chunkColumns(view) : null;
     this.zones = ZoneFilter.of(this.zoneTests, context);
     this.sampler = node.sample === null ? null : new Sampler(node.sample, context);
+  }
+
+  restrict(slot: number, keys: KeyFilter): boolean {
+    this.filters.push({ slot, keys });
+    return true;
+  }
+
+  /** The rows that pass what joins above ask for and the scan's own filter; null when none do. */
+  private passing(read: Batch): Batch | null {
+    if (this.filter === null && this.filters.length === 0) return read;
+    const wanted = this.filters.length === 0 ? read : runFilters(this.filters, read);
+    const kept = wanted === null || this.filter === null ? wanted : this.filter.run(wanted, this.context);
+    this.removed += read.count - (kept?.count ?? 0);
+    return kept;
   }
 
   private chunkColumns(view: ReadView): LeafRowColumns {
@@ -96,8 +114,7 @@ export class ScanOperator implements Operator {
       const read = this.nextLeaf();
       if (read === null) break;
       this.context.statement.checkCancel();
-      const kept = this.filter === null ? read : this.filter.run(read, this.context);
-      this.removed += read.count - (kept?.count ?? 0);
+      const kept = this.passing(read);
       if (kept === null) continue;
       const { leaf, from, to } = this.cursor;
       // A leaf large enough goes up as it is.
@@ -123,9 +140,7 @@ export class ScanOperator implements Operator {
       this.context.statement.checkCancel();
       const batch = this.sampler === null ? read : this.sampler.run(read);
       if (batch === null) continue;
-      if (this.filter === null) return batch;
-      const kept = this.filter.run(batch, this.context);
-      this.removed += batch.count - (kept?.count ?? 0);
+      const kept = this.passing(batch);
       if (kept !== null) return kept;
     }
   }

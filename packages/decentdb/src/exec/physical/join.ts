@@ -25,6 +25,8 @@ export interface HashJoinNode extends PhysicalNodeBase {
   readonly rightKeys: readonly Expr[];
   /** Per key: NULLs match each other (IS NOT DISTINCT FROM). Absent: none. */
   readonly nullSafe?: readonly boolean[];
+  /** The probe side may be told the keys, so that rows without a partner stay down. */
+  readonly pushesKeys?: boolean;
   /** Side kept in memory. mark and single need 'right'. */
   readonly build: 'left' | 'right';
   /** Over left ++ right; part of the join condition. */

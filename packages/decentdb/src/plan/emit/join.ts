@@ -122,6 +122,9 @@ function hashOption(
     make: () => {
       const both = concatSlots(left, right);
       const output = joinOutput(node, left, right);
+      // Fewer rows are fewer calls: a probe side that counts them gets all.
+      const isPure = !isVolatilePlan(build === 'right' ? node.left : node.right);
+      const pushesKeys = isPure && context.env.isRuleOn('join_filter') ? { pushesKeys: true } : {};
       const nullSafe = keys.nullSafe.some(Boolean) ? { nullSafe: keys.nullSafe } : {};
       const plan: HashJoinNode = {
         kind: 'hashJoin',
@@ -134,6 +137,7 @@ function hashOption(
         leftKeys: context.resolveAll(keys.left, left.slots),
         rightKeys: context.resolveAll(keys.right, right.slots),
         ...nullSafe,
+        ...pushesKeys,
         build,
         residual: context.resolveMaybe(conjunction(keys.residual), both),
       };

@@ -39,6 +39,7 @@ export const choices: Readonly<Record<string, string>> = {
   index_only_scan: 'answer from the index alone',
   order_from_index: 'let an index give the order instead of sorting',
   sorted_aggregate: 'group input that comes sorted without hashing',
+  join_filter: 'keep rows down whose keys a hash join has not met',
   scan_chunks: 'gather the rows of several leaves for operators that work on batches',
   top_n: 'keep only the first rows while sorting under a LIMIT',
   subplan_memo: 'remember results of correlated subqueries by their outer values',
