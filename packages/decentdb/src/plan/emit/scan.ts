@@ -290,12 +290,7 @@ class PathChooser {
 
   #indexPath(index: IndexDef, match: RangeMatch | null, implied: readonly Expr[]): Path {
     const filter = this.#conjuncts.filter((c) => !(match?.exact.has(c) ?? false) && !implied.includes(c));
-    const order: OrderItem[] = [];
-    for (const key of index.keys) {
-      const id = key.column >= 0 ? this.#idOf.get(key.column) : undefined;
-      if (id === undefined) break;
-      order.push({ id, descending: key.descending, nullsFirst: key.nullsFirst });
-    }
+    const order = this.#indexOrder(index);
     const fixed = new Set(order.slice(0, match?.equalPrefix ?? 0).map((o) => o.id));
     const covers = this.#covers(index) && this.#context.env.isRuleOn('index_only_scan');
     const read =
@@ -307,6 +302,23 @@ class PathChooser {
     const start = match === null ? Cost.scanStart : Cost.descent * match.ranges.length;
     const cost = start + read * perRow;
     return { index, match, covers, order, fixed, filter, estimate: this.#estimate(read, cost, filter) };
+  }
+
+  /** Entries come by keys, included columns and row id; what follows a column nobody asked for does not help. */
+  #indexOrder(index: IndexDef): OrderItem[] {
+    const rowId = this.#node.table.rowIdColumn;
+    const rest = [...index.include, rowId].map((column) => ({
+      column,
+      descending: false,
+      nullsFirst: false,
+    }));
+    const order: OrderItem[] = [];
+    for (const { column, descending, nullsFirst } of [...index.keys, ...rest]) {
+      const id = column >= 0 || column === rowId ? this.#idOf.get(column) : undefined;
+      if (id === undefined) break;
+      order.push({ id, descending, nullsFirst });
+    }
+    return order;
   }
 
   #estimate(read: number, cost: number, filter: readonly Expr[]): Estimates {

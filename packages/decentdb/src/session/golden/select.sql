@@ -268,3 +268,20 @@ SELECT DISTINCT q.artist_id, q.artist_id AS again FROM (SELECT s.id, s.artist_id
 -- Sums of real round at every step, DISTINCT ones in ascending order.
 SELECT sum(DISTINCT x)::text, avg(DISTINCT x)::text FROM (SELECT ((g * 7919 % 1000)::real / 7)::real FROM generate_series(1, 3000) g WHERE g % 11 <> 0) r(x);
 --> 71357.14 | 71.3571428528577
+-- Entries of an index end with the row id: it is part of the order they come in.
+SELECT id, year FROM albums WHERE year > 1990 ORDER BY year DESC, title, id;
+--> 11 | 2004
+--> 10 | 2001
+--> 12 | 2001
+--> 14 | 1999
+SELECT id FROM albums WHERE artist_id = 1 ORDER BY id;
+--> 10
+--> 11
+SELECT artist_id, id FROM albums ORDER BY artist_id DESC, id LIMIT 4;
+--> NULL | 14
+--> 3 | 13
+--> 2 | 12
+--> 1 | 10
+SELECT artist_id, id FROM albums ORDER BY artist_id, id DESC LIMIT 2;
+--> 1 | 11
+--> 1 | 10
