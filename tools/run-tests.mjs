@@ -41,6 +41,7 @@ function toolTests() {
 const LONG = [
   'cli/dist/cli.test',
   'durability/kill.test',
+  'durability/terminate.test',
   'samples/samples.test',
   'differential/differential.test',
   'functions/differential.test',

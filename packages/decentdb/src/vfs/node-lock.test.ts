@@ -63,6 +63,19 @@ test('L3: a stale or half-written lock file is replaced, a foreign one is honour
   assert.ok(fs.existsSync(lockFilePath(twin.path)));
 });
 
+test('L5: what a terminated thread of this process left is replaced', () => {
+  const own = fresh();
+  fs.writeFileSync(lockFilePath(own.path), JSON.stringify({ ...processIdentity(), nonce: 'gone' }));
+  const lock = acquireLock(own.path, own.identity, options);
+  // The kernel's guard tells threads that are still there from those that are not.
+  assert.throws(() => acquireLock(own.path, own.identity, options), {
+    code: '55006',
+    detail: /this process/,
+  });
+  lock.release();
+  assert.equal(fs.existsSync(lockFilePath(own.path)), false);
+});
+
 test('a lock that may not create a file leaves none', () => {
   const { path, identity } = fresh();
   const lock = acquireLock(path, identity, { mayCreateFile: false });

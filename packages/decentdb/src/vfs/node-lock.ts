@@ -92,10 +92,26 @@ function writeLockFile(path: string, file: string): string {
     }
     const holder = readHolder(file);
     // The kernel's guard is ours, so on this machine a half-written lock file can only be debris.
-    if (holder !== undefined && !isStaleHolder(holder, processIdentity())) throw lockedError(path, holder);
+    const self = processIdentity();
+    if (holder !== undefined && !isOwnDebris(holder, self) && !isStaleHolder(holder, self))
+      throw lockedError(path, holder);
     removeQuietly(file);
   }
   throw lockedError(path, readHolder(file));
+}
+
+/**
+ * Whether this very process wrote the lock file. The kernel's guard is ours meanwhile, so no thread of it has the database open: the
+ * one that had was terminated (L5).
+ */
+function isOwnDebris(holder: LockHolder, self: ProcessIdentity): boolean {
+  return (
+    holder.pid === self.pid &&
+    holder.startTime === self.startTime &&
+    holder.bootId === self.bootId &&
+    holder.pidNamespace === self.pidNamespace &&
+    holder.host === self.host
+  );
 }
 
 function readHolder(file: string): LockHolder | undefined {
