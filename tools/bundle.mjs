@@ -13,9 +13,15 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../packages/decentdb/', import.meta.url));
-const entries = ['index.js', 'testing/index.js', 'worker/index.js', 'worker/reader-thread.js'].map(
-  (name) => `${root}dist/${name}`,
-);
+const entries = [
+  'index.js',
+  'testing/index.js',
+  'worker/index.js',
+  'worker/reader-thread.js',
+  'api/facades/pg.js',
+  'api/facades/pglite.js',
+  'api/facades/better-sqlite3.js',
+].map((name) => `${root}dist/${name}`);
 for (const entry of entries)
   if (!existsSync(entry)) throw new Error(`${entry} is missing: run "tsc -b" first`);
 

@@ -52,6 +52,7 @@ export type {
 export type { Field, Result, Row } from './api/result.ts';
 export type { RejectedRow, RowInput } from './api/row-batches.ts';
 export { Snapshot } from './api/snapshot.ts';
+export { SqlFragment, type SqlTag, sql } from './api/sql-template.ts';
 export { type RunResult, Statement, type StatementColumn } from './api/statement.ts';
 export {
   Savepoint,
@@ -60,6 +61,7 @@ export {
   type TransactionMode,
 } from './api/transactions.ts';
 export type { TriggerEvent } from './api/trigger-functions.ts';
+export { type RowClass, type StandardSchema, TypedStatement } from './api/typed-rows.ts';
 export type {
   AggregateOptions,
   FunctionOptions,

@@ -8,12 +8,21 @@
  * I2  Writes happen in the order they were called; a transaction is one place in that order.
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
+import type { SchemaScript } from '../session/schema-script.ts';
 import type { StorageEngine } from '../txn/engine.ts';
 import { MEMORY_PATH, openStorage } from '../txn/open-storage.ts';
 import { boundHere, soon } from '../vfs/node-platform.ts';
 import { AsyncCalls, type CallOptions, callScope } from './async-calls.ts';
 import { AsyncStatement } from './async-statement.ts';
 import { AsyncTransaction } from './async-transaction.ts';
+import {
+  type BackupOptions,
+  type BackupResult,
+  memoryVfsOf,
+  type VacuumIntoOptions,
+  type VacuumIntoResult,
+} from './backup.ts';
+import type { BulkLoadOptions, BulkLoadResult } from './bulk-load.ts';
 import type { CheckReport } from './check.ts';
 import {
   type AsyncCopySource,
@@ -24,12 +33,17 @@ import {
   copyFromAsync,
   copyToAsync,
 } from './copy.ts';
-import { type AttachedStorage, Database, type DatabaseStats } from './database.ts';
+import { type AttachedStorage, Database, type DatabaseStats, type ExplainChoices } from './database.ts';
 import { checkOptionNames } from './did-you-mean.ts';
+import type { LoadSource } from './load/sources.ts';
 import type { Notification } from './notifications.ts';
 import { checkOpenOptions, type OpenOptions, type QueryOptions, storageOptions } from './options.ts';
 import type { Result, Row } from './result.ts';
+import type { Snapshot } from './snapshot.ts';
+import { SqlFragment } from './sql-template.ts';
+import type { StatementColumn } from './statement.ts';
 import { beginTransaction } from './transactions.ts';
+import type { AggregateOptions, FunctionOptions, TableOptions, UserFunction } from './user-functions.ts';
 
 /** Options of a query: how rows look, and how long it may take. */
 export interface AsyncQueryOptions extends QueryOptions, CallOptions {}
@@ -147,7 +161,129 @@ export class AsyncDatabase {
 
   /** A statement with its parameters in place: db.sql`SELECT ${1}::int AS one`. */
   sql<R = Row>(strings: TemplateStringsArray, ...values: unknown[]): Promise<Result<R>> {
-    return this.query<R>(strings.map((part, i) => (i === 0 ? part : `$${i}${part}`)).join(''), values);
+    const { text, params } = new SqlFragment(strings, values).compile();
+    return this.query<R>(text, params);
+  }
+
+  /** Runs the statements of a script and returns the result of each. */
+  async queryAll(script: string, options: AsyncQueryOptions = {}): Promise<Result[]> {
+    this.#calls.check('queryAll()', options);
+    const { rowMode, format } = options;
+    return this.#calls.write(options, (db) =>
+      db.queryAll(script, { ...(rowMode && { rowMode }), ...(format && { format }) }),
+    );
+  }
+
+  /** Types of a statement's parameters and columns, without running it. */
+  async describeQuery(sql: string): Promise<{
+    readonly queryParams: readonly { readonly dataTypeID: number; readonly type: string }[];
+    readonly resultFields: readonly StatementColumn[];
+  }> {
+    this.#calls.check('describeQuery()', undefined);
+    const statement = this.#calls.reader.prepare(sql);
+    return {
+      queryParams: statement.params().map(({ typeOid, type }) => ({ dataTypeID: typeOid, type })),
+      resultFields: statement.columns(),
+    };
+  }
+
+  /** The plan of a statement; with `analyze` it runs. */
+  async explain(sql: string, params: readonly unknown[] = [], choices: ExplainChoices = {}): Promise<string> {
+    this.#calls.check('explain()', undefined);
+    if (choices.analyze === true)
+      return this.#calls.write(undefined, (db) => db.explain(sql, params, choices));
+    return this.#calls.read(undefined, (db) => db.explain(sql, params, choices));
+  }
+
+  /** The database as it is now, for any number of reads while others write. */
+  snapshot(): Snapshot {
+    this.#calls.check('snapshot()', undefined);
+    return this.#calls.reader.snapshot();
+  }
+
+  /**
+   * Loads many rows into a table, in one transaction that has its place in the queue of writers; see {@link Database.bulkLoad}.
+   *
+   * @example
+   * await db.bulkLoad('track', 'tracks.csv.gz');
+   */
+  async bulkLoad(
+    table: string,
+    source: LoadSource,
+    options: BulkLoadOptions & CallOptions = {},
+  ): Promise<BulkLoadResult> {
+    this.#calls.check('bulkLoad()', options);
+    const { timeoutMs, ...load } = options;
+    const call = {
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(load.signal && { signal: load.signal }),
+    };
+    return this.#calls.hold(call, async (db) => {
+      // Commits on the way are the load's own.
+      if (load.commitEveryRows !== undefined) return db.bulkLoad(table, source, load);
+      beginTransaction(db.session, 'immediate');
+      try {
+        const result = await db.bulkLoad(table, source, { ...load, join: true });
+        db.session.commit();
+        return result;
+      } catch (error) {
+        if (db.inTransaction) db.session.rollback();
+        throw error;
+      }
+    });
+  }
+
+  /** Copies the state of now into a new file while others read and write. */
+  async backup(path: string, options: BackupOptions = {}): Promise<BackupResult> {
+    this.#calls.check('backup()', undefined);
+    return this.#calls.reader.backup(path, options);
+  }
+
+  /** Writes a compact copy into a new file. */
+  async vacuumInto(path: string, options: VacuumIntoOptions = {}): Promise<VacuumIntoResult> {
+    this.#calls.check('vacuumInto()', undefined);
+    return this.#calls.reader.vacuumInto(path, options);
+  }
+
+  /** The state of now as the bytes of a database file. */
+  async serialize(): Promise<Uint8Array> {
+    this.#calls.check('serialize()', undefined);
+    await this.#storage.engine.whenPublished(this.#storage.engine.tipLsn);
+    return this.#calls.reader.serialize();
+  }
+
+  /** A database in memory with the state of now; what happens in one does not show in the other. */
+  async clone(options: OpenOptions = {}): Promise<AsyncDatabase> {
+    const vfs = memoryVfsOf(await this.serialize());
+    const settings = { durability: 'deferred', flushIntervalMs: 0, mode: 'open' } as const;
+    return new AsyncDatabase(MEMORY_PATH, { ...settings, ...options, vfs }, this.#makePool);
+  }
+
+  /** The schema as SQL statements. */
+  async schemaScript(): Promise<SchemaScript> {
+    this.#calls.check('schemaScript()', undefined);
+    return this.#calls.reader.schemaScript();
+  }
+
+  /** Registers a function for statements that run on this thread; those of `readers` do not know it. */
+  function(name: string, options: FunctionOptions, fn: UserFunction): this {
+    for (const db of this.#connections()) db.function(name, options, fn);
+    return this;
+  }
+
+  aggregate(name: string, options: AggregateOptions): this {
+    for (const db of this.#connections()) db.aggregate(name, options);
+    return this;
+  }
+
+  table(name: string, options: TableOptions): this {
+    for (const db of this.#connections()) db.table(name, options);
+    return this;
+  }
+
+  #connections(): Database[] {
+    this.#calls.reader.session.checkOpen();
+    return [this.#calls.reader, this.#calls.writer, this.sync];
   }
 
   /** Prepares a statement; mistakes show at once. */

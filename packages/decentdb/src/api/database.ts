@@ -51,6 +51,7 @@ import { directParams, fewRows, pointReadFor } from './point-reads.ts';
 import { fieldsOf, type Result, type Row } from './result.ts';
 import { collectRows, type RowForm, rowForm } from './result-rows.ts';
 import { Snapshot } from './snapshot.ts';
+import { SqlFragment } from './sql-template.ts';
 import { Statement } from './statement.ts';
 import { paramSource, type Understood, understand } from './statement-text.ts';
 import {
@@ -174,6 +175,27 @@ export class Database {
       const rowCount = columns.length > 0 ? value.length : affectedRows;
       return { rows: value as R[], fields: fieldsOf(columns), command, rowCount, affectedRows };
     });
+  }
+
+  /**
+   * A statement with its values in place.
+   *
+   * @example
+   * db.sql`SELECT * FROM customer WHERE city = ${city} ORDER BY ${sql.ident(column)}`.rows;
+   */
+  sql<R = Row>(strings: TemplateStringsArray, ...values: unknown[]): Result<R> {
+    const { text, params } = new SqlFragment(strings, values).compile();
+    return this.query<R>(text, params);
+  }
+
+  /** Runs the statements of a script and returns the result of each; all or none unless they say BEGIN and COMMIT themselves. */
+  queryAll(script: string, options: QueryOptions = {}): Result[] {
+    this.session.checkOpen();
+    const texts = this.session.texts.all(script).map(({ text }) => text);
+    const hasOwn =
+      this.inTransaction || texts.some((text) => /^\s*(begin|start|commit|end|rollback|abort)\b/i.test(text));
+    const run = (): Result[] => texts.map((text) => this.query(text, [], options));
+    return hasOwn || texts.length < 2 ? run() : this.transaction(run)();
   }
 
   /** The result of a read by key on its short path; null when the statement has none. */
@@ -309,6 +331,11 @@ export class Database {
   vacuumInto(path: string, options: VacuumIntoOptions = {}): VacuumIntoResult {
     this.session.checkOpen();
     return vacuumInto(this.session.engine, path, options);
+  }
+
+  /** A database in memory with the state of now; what happens in one does not show in the other. */
+  clone(options: OpenOptions = {}): Database {
+    return Database.deserialize(this.serialize(), options);
   }
 
   /** The state of now as the bytes of a database file. */

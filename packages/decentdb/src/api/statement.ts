@@ -18,6 +18,7 @@ import type { Row } from './result.ts';
 import { appendAll, collectRows } from './result-rows.ts';
 import { RowIterator } from './row-iterator.ts';
 import { paramSource, type Understood } from './statement-text.ts';
+import { type RowClass, type StandardSchema, TypedStatement } from './typed-rows.ts';
 
 /** What `run` returns. */
 export interface RunResult {
@@ -170,6 +171,16 @@ export class Statement<R = Row> {
   pluck(on = true): this {
     this.#isPlucked = on;
     return this;
+  }
+
+  /**
+   * The same statement with rows of a shape: objects of a class, or what a schema (zod, valibot, arktype ...) makes of them.
+   *
+   * @example
+   * const customers = db.prepare('SELECT id, name FROM customer').as(CustomerSchema).all();
+   */
+  as<T>(shape: StandardSchema<T> | RowClass<T>): TypedStatement<T> {
+    return new TypedStatement<T>(this, shape);
   }
 
   /** Result columns. */
