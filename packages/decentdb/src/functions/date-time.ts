@@ -456,8 +456,16 @@ const zones: readonly ScalarFunction[] = overloads(
   'The function behind AT TIME ZONE.',
   ["timezone('America/Denver', timestamp '2001-02-16 20:38:40')", '2001-02-17 03:38:40+00'],
   [
-    [[text, timestamp], timestamptz, (_, zone: string, a: Timestamp) => toInstant(a, timeZone(zone))],
-    [[text, timestamptz], timestamp, (_, zone: string, a: Timestamp) => toLocal(a, timeZone(zone))],
+    [
+      [text, timestamp],
+      timestamptz,
+      (_, zone: string, a: Timestamp) => (isFiniteTimestamp(a) ? toInstant(a, timeZone(zone)) : a),
+    ],
+    [
+      [text, timestamptz],
+      timestamp,
+      (_, zone: string, a: Timestamp) => (isFiniteTimestamp(a) ? toLocal(a, timeZone(zone)) : a),
+    ],
     [[text, timetz], timetz, (c, zone: string, a: TimeWithZone) => timetzIn(a, timeZone(zone), c), stable],
     [
       [interval, timestamp],
@@ -489,6 +497,12 @@ const localTime = (c: EvalContext, precision: number): number =>
   Number(roundMicros(splitTimestamp(localInSession(c, c.transactionMicros)).micros, precision));
 
 /** The `now` family; current_date and its kin are what the grammar's keywords stand for. */
+/** The time of the call, never before the start of the statement, which is taken when first asked for. */
+function clockNow(context: EvalContext): number {
+  const start = context.statementMicros;
+  return Math.max(start, context.clockMicros());
+}
+
 const clocks: readonly ScalarFunction[] = [
   ...['now', 'transaction_timestamp'].map((name) =>
     fn(name, [], timestamptz, (c) => c.transactionMicros, 'Start of the transaction.', null, stable),
@@ -502,14 +516,14 @@ const clocks: readonly ScalarFunction[] = [
     null,
     stable,
   ),
-  fn('clock_timestamp', [], timestamptz, (c) => c.clockMicros(), 'The time of the call.', null, {
+  fn('clock_timestamp', [], timestamptz, clockNow, 'The time of the call.', null, {
     volatility: 'volatile',
   }),
   fn(
     'timeofday',
     [],
     text,
-    (c) => formatTimestamptz(c.clockMicros(), { ...c.typeSettings, dateStyle: 'Postgres' }),
+    (c) => formatTimestamptz(clockNow(c), { ...c.typeSettings, dateStyle: 'Postgres' }),
     'The time of the call as text.',
     null,
     { volatility: 'volatile' },

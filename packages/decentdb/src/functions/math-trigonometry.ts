@@ -83,11 +83,16 @@ function tangentDegrees(degrees: number): number {
   return sine / cosine / at45 + 0;
 }
 
-const snap = (value: number, exact: readonly number[]): number => {
-  for (const target of exact) if (target !== 0 && Math.abs(value - target) < 1e-13) return target;
-  return value;
-};
-const RIGHT_ANGLES = [0, 30, 45, 60, 90, 120, 135, 150, 180, -30, -45, -60, -90, -120, -135, -150, -180];
+/** Inverse sine of 0..1 in degrees, exact at one half and one. */
+function arcSine(value: number): number {
+  if (value <= 0.5) return (Math.asin(value) / Math.asin(0.5)) * 30;
+  return 90 - (Math.acos(value) / Math.acos(0.5)) * 60;
+}
+
+function arcCosine(value: number): number {
+  if (value <= 0.5) return 90 - (Math.asin(value) / Math.asin(0.5)) * 30;
+  return (Math.acos(value) / Math.acos(0.5)) * 60;
+}
 
 function toRadians(degrees: number): number {
   const radians = degrees * DEGREE;
@@ -208,25 +213,22 @@ export const trigonometricFunctions: readonly ScalarFunction[] = [
   ),
   one(
     'asind',
-    within(-1, 1, (x) => snap(Math.asin(x) / DEGREE, RIGHT_ANGLES)),
+    within(-1, 1, (x) => (x < 0 ? -arcSine(-x) : arcSine(x))),
     'Inverse sine, degrees.',
     ['asind(0.5)', '30'],
   ),
   one(
     'acosd',
-    within(-1, 1, (x) => snap(Math.acos(x) / DEGREE, RIGHT_ANGLES)),
+    within(-1, 1, (x) => (x < 0 ? 90 + arcSine(-x) : arcCosine(x))),
     'Inverse cosine, degrees.',
     ['acosd(0.5)', '60'],
   ),
-  one('atand', (x) => snap(Math.atan(x) / DEGREE, RIGHT_ANGLES), 'Inverse tangent, degrees.', [
-    'atand(1)',
-    '45',
-  ]),
+  one('atand', (x) => (Math.atan(x) / Math.atan(1)) * 45, 'Inverse tangent, degrees.', ['atand(1)', '45']),
   fn(
     'atan2d',
     [float8, float8],
     float8,
-    (_, y: number, x: number) => snap(Math.atan2(y, x) / DEGREE, RIGHT_ANGLES),
+    (_, y: number, x: number) => (Math.atan2(y, x) / Math.atan(1)) * 45,
     'Inverse tangent of y/x, degrees.',
     ['atan2d(1, 0)', '90'],
   ),

@@ -35,6 +35,7 @@ import { stringFunctions } from './strings.ts';
 import { supportFunctions } from './support-functions.ts';
 import { systemFunctions } from './system.ts';
 import { arrayRowFunctions } from './table/array-rows.ts';
+import { catalogRowFunctions } from './table/catalog-rows.ts';
 import { seriesFunctions } from './table/generate-series.ts';
 import { inputErrorFunctions } from './table/input-errors.ts';
 import { jsonRowFunctions } from './table/json-rows.ts';
@@ -95,6 +96,7 @@ const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [
 ];
 const windowFamilies: readonly (readonly WindowFunction[])[] = [windowFunctions];
 const tableFamilies: readonly (readonly TableFunction[])[] = [
+  catalogRowFunctions,
   seriesFunctions,
   arrayRowFunctions,
   jsonRowFunctions,

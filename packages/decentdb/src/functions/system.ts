@@ -69,6 +69,23 @@ export const SERVICES: readonly Service[] = [
   ['pg_get_viewdef', [text], text, 'Query of a view.', 'stable'],
   ['pg_get_viewdef', [text, bool], text, 'Query of a view.', 'stable'],
   ['pg_get_triggerdef', [oid], text, 'Definition of a trigger.', 'stable'],
+  ['pg_get_triggerdef', [oid, bool], text, 'Definition of a trigger.', 'stable'],
+  ['pg_get_ruledef', [oid], text, 'Definition of a rule.', 'stable'],
+  ['pg_get_ruledef', [oid, bool], text, 'Definition of a rule.', 'stable'],
+  ['pg_get_statisticsobjdef_columns', [oid], text, 'Columns of extended statistics.', 'stable'],
+  ['pg_relation_is_publishable', [regclass], bool, 'Whether a relation could be published.', 'stable'],
+  ['pg_tablespace_location', [oid], text, 'Where a tablespace is.', 'stable'],
+  ['pg_ts_config_is_visible', [oid], bool, 'Whether a configuration is found without its schema.', 'stable'],
+  ['pg_opclass_is_visible', [oid], bool, 'Whether an operator class is found without its schema.', 'stable'],
+  [
+    'pg_opfamily_is_visible',
+    [oid],
+    bool,
+    'Whether an operator family is found without its schema.',
+    'stable',
+  ],
+  ['pg_operator_is_visible', [oid], bool, 'Whether an operator is found without its schema.', 'stable'],
+  ['pg_collation_is_visible', [oid], bool, 'Whether a collation is found without its schema.', 'stable'],
   ['pg_get_functiondef', [oid], text, 'Definition of a function.', 'stable'],
   ['pg_get_function_arguments', [oid], text, 'Arguments of a function, with defaults.', 'stable'],
   ['pg_get_function_identity_arguments', [oid], text, 'Arguments of a function, without defaults.', 'stable'],
@@ -320,7 +337,8 @@ export function inputError(
 
 /** Below 10 kB a numeric keeps its fraction; NaN and infinities are sizes too. */
 function prettyDecimalSize(bytes: Decimal): string {
-  if (!bytes.isFinite || bytes.abs().compare(SMALL_SIZE) < 0) return `${bytes} bytes`;
+  if (!bytes.isFinite) return `${bytes} PB`;
+  if (bytes.abs().compare(SMALL_SIZE) < 0) return `${bytes} bytes`;
   return prettySize(bytes.truncate(0).big);
 }
 

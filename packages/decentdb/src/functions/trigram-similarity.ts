@@ -59,6 +59,24 @@ function checksum(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
+/** What an index of texts can know of a text's trigrams: those of ASCII characters with one blank at most. */
+export function indexedTrigrams(text: string): {
+  /** Character codes, each trigram once. */
+  readonly known: readonly (readonly [number, number, number])[];
+  /** All different trigrams. */
+  readonly total: number;
+} {
+  const known = new Map<number, readonly [number, number, number]>();
+  for (const [word] of lowerCase(text).matchAll(WORD)) {
+    const characters = [' ', ...word, ' '];
+    for (let i = 0; i + 2 < characters.length; i++) {
+      const [x, y, z] = [0, 1, 2].map((k) => characters[i + k]!.codePointAt(0)!) as [number, number, number];
+      if (x < 128 && y < 128 && z < 128) known.set((x << 16) | (y << 8) | z, [x, y, z]);
+    }
+  }
+  return { known: [...known.values()], total: distinctTrigrams(text).size };
+}
+
 function distinctTrigrams(text: string): Set<number> {
   return new Set(wordTrigrams(text).codes);
 }

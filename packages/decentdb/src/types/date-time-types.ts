@@ -192,6 +192,8 @@ export const timetzType: SqlType = defineType({
   typmodIn: precisionTypmodIn('TIME'),
   input: (text, typmod, settings) => {
     const parsed = parseTime(text, 'time with time zone', settings);
+    if (parsed.special !== null)
+      throw new DecentDbError('22007', `invalid input syntax for type time with time zone: "${text}"`);
     return new TimeWithZone(Number(roundMicros(parsed.micros, typmod)), timetzOffset(parsed, settings));
   },
   output: (value: TimeWithZone) => formatTimeOfDay(value.micros) + offsetText(value.offset),

@@ -79,7 +79,9 @@ class Layout {
 
   print(): string {
     for (const item of this.template.items) this.item(item);
-    if (!this.isSignWritten && !this.hasOwnSign) this.writeSign();
+    // A template without places for digits shows no sign either.
+    const hasPlaces = this.template.integerDigits + this.template.fractionDigits > 0;
+    if (hasPlaces && !this.isSignWritten && !this.hasOwnSign) this.writeSign();
     if (this.template.isBracketed) this.out = this.bracketed();
     return this.out;
   }
