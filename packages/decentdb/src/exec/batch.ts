@@ -17,6 +17,14 @@ export const BATCH_ROWS = 2048;
 /** Makes columns on demand. */
 export interface ColumnSource {
   load(column: number): Vector;
+  /** The column where it was taken from, without making it; null when it cannot be said. */
+  origin?(column: number): ColumnOrigin | null;
+}
+
+/** Row at position p of a column is row `positions[p]` of `vector`; none is negative. */
+export interface ColumnOrigin {
+  readonly vector: Vector;
+  readonly positions: Int32Array;
 }
 
 export class Batch {
@@ -58,6 +66,12 @@ export class Batch {
     const loaded = this.source!.load(index);
     this.vectors[index] = loaded;
     return loaded;
+  }
+
+  /** Where a column not made yet would be gathered from; null when it is made or comes from elsewhere. */
+  origin(index: number): ColumnOrigin | null {
+    const made = this.vectors[index];
+    return made !== null && made !== undefined ? null : (this.source?.origin?.(index) ?? null);
   }
 
   /** The same columns with other rows selected; `selection` holds positions. */

@@ -9,10 +9,14 @@ const RANGE_MAX = 1 << 22;
 
 export type PlainKeys = Int32Array | Float64Array;
 
-/** Range of the integers among `codes`; null when there are others, or none, or they lie too far apart to be worth it. */
+/**
+ * Range of the integers among `codes`; null when there are others, or none, or they lie further apart than `places` for each
+ * of them and a start.
+ */
 function rangeOf(
   codes: Float64Array,
   count: number,
+  places: number,
 ): { readonly base: number; readonly length: number } | null {
   let low = Infinity;
   let high = -Infinity;
@@ -24,7 +28,7 @@ function rangeOf(
     if (code > high) high = code;
   }
   const length = high - low + 1;
-  return length >= 1 && length <= Math.min(RANGE_MAX, 4096 + 64 * count) ? { base: low, length } : null;
+  return length >= 1 && length <= Math.min(RANGE_MAX, (64 + count) * places) ? { base: low, length } : null;
 }
 
 /** Code to build row. */
@@ -39,7 +43,7 @@ export class RowOfCode {
 
   /** `head[group]` is the row of the code `codes[group]`, -1 for none. */
   static of(codes: Float64Array, head: Int32Array): RowOfCode | null {
-    const range = rangeOf(codes, head.length);
+    const range = rangeOf(codes, head.length, 64);
     if (range === null) return null;
     const rows = new Int32Array(range.length).fill(-1);
     for (let group = 0; group < head.length; group++)
@@ -88,7 +92,7 @@ export class CodeSet {
   }
 
   static of(codes: Float64Array, count: number): CodeSet | null {
-    const range = rangeOf(codes, count);
+    const range = rangeOf(codes, count, 1024);
     if (range === null) return null;
     const marks = new Uint8Array(range.length);
     for (let i = 0; i < count; i++) if (codes[i] !== NULL_CODE) marks[codes[i]! - range.base] = 1;

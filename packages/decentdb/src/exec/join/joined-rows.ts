@@ -4,7 +4,7 @@
  * I1  Position -1 on a side makes that side's columns NULL.
  */
 import type { Vector } from '../../types/vector.ts';
-import { Batch, type ColumnSource } from '../batch.ts';
+import { Batch, type ColumnOrigin, type ColumnSource } from '../batch.ts';
 import type { Slot } from '../physical.ts';
 import { gather, nullVector } from '../vectors.ts';
 
@@ -30,6 +30,17 @@ class JoinedSource implements ColumnSource {
     const { left, right } = this;
     const width = left.slots.length;
     return column < width ? this.side(left, column) : this.side(right, column - width);
+  }
+
+  origin(column: number): ColumnOrigin | null {
+    const { left, right } = this;
+    const width = left.slots.length;
+    const side = column < width ? left : right;
+    if (side.batch === null || side.positions.includes(-1)) return null;
+    return {
+      vector: side.batch.column(column < width ? column : column - width),
+      positions: side.positions,
+    };
   }
 
   private side(side: JoinSide, column: number): Vector {

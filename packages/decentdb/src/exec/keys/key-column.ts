@@ -29,7 +29,7 @@ function oddCode(index: number): number {
 export abstract class KeyColumn {
   /**
    * Codes of the rows at `positions` (null: 0..count-1) into `out[0..count-1]`.
-   * `isInsert` false: unknown values get MISSING_CODE.
+   * `isInsert` false: unknown values get MISSING_CODE. `isLasting`: the vector's values never change.
    */
   encode(
     vector: Vector,
@@ -37,8 +37,9 @@ export abstract class KeyColumn {
     count: number,
     out: Float64Array,
     isInsert: boolean,
+    isLasting = false,
   ): void {
-    this.encodeValues(vector, positions, count, out, isInsert);
+    this.encodeValues(vector, positions, count, out, isInsert, isLasting);
     const { nulls } = vector;
     if (nulls === null) return;
     for (let i = 0; i < count; i++) {
@@ -52,6 +53,7 @@ export abstract class KeyColumn {
     count: number,
     out: Float64Array,
     isInsert: boolean,
+    isLasting: boolean,
   ): void;
 
   /** Bytes the dictionary holds, roughly. */
@@ -141,6 +143,11 @@ function copyFloat64(
 class MapKeyColumn extends KeyColumn {
   private readonly ids = new Map<unknown, number>();
   private bytes = 0;
+  /** Code + 1 of texts of one character below 256: flags and states need no hashing. */
+  private readonly singles = new Int32Array(256);
+  /** Code + 1 by place in the array of values that came last, once the same came twice: rows of a join's build side. */
+  private known: Int32Array | null = null;
+  private last: readonly unknown[] | null = null;
 
   override memoryBytes(): number {
     return this.bytes;
@@ -152,10 +159,14 @@ class MapKeyColumn extends KeyColumn {
     count: number,
     out: Float64Array,
     isInsert: boolean,
+    isLasting: boolean,
   ): void {
     const values = vector.values as readonly unknown[];
     const { nulls } = vector;
-    const { ids } = this;
+    if (isInsert && isLasting && positions !== null && this.comesAgain(values)) {
+      this.encodeLasting(values, nulls, positions, count, out);
+      return;
+    }
     let previous: unknown;
     let previousCode = MISSING_CODE;
     for (let i = 0; i < count; i++) {
@@ -163,12 +174,57 @@ class MapKeyColumn extends KeyColumn {
       if (nulls !== null && nulls[at] === 1) continue;
       const value = values[at];
       if (value !== previous) {
-        const id = ids.get(value);
         previous = value;
-        previousCode = id ?? (isInsert ? this.add(value) : MISSING_CODE);
+        previousCode = this.codeOf(value as string, isInsert);
       }
       out[i] = previousCode;
     }
+  }
+
+  /** Whether values are looked up by place: the same array as last time, so it will come again. */
+  private comesAgain(values: readonly unknown[]): boolean {
+    if (values === this.last) {
+      this.known ??= new Int32Array(values.length);
+      return this.known.length >= values.length;
+    }
+    this.last = values;
+    this.known = null;
+    return false;
+  }
+
+  private encodeLasting(
+    values: readonly unknown[],
+    nulls: Uint8Array | null,
+    positions: Int32Array,
+    count: number,
+    out: Float64Array,
+  ): void {
+    const known = this.known!;
+    for (let i = 0; i < count; i++) {
+      const at = positions[i]!;
+      let code = known[at]!;
+      if (code === 0) {
+        if (nulls !== null && nulls[at] === 1) continue;
+        code = this.codeOf(values[at] as string, true) + 1;
+        known[at] = code;
+      }
+      out[i] = code - 1;
+    }
+  }
+
+  private codeOf(value: string, isInsert: boolean): number {
+    if (value.length === 1) {
+      const character = value.charCodeAt(0);
+      if (character < 256) {
+        const code = this.singles[character]!;
+        if (code > 0) return code - 1;
+        if (!isInsert) return MISSING_CODE;
+        const added = this.add(value);
+        this.singles[character] = added + 1;
+        return added;
+      }
+    }
+    return this.ids.get(value) ?? (isInsert ? this.add(value) : MISSING_CODE);
   }
 
   private add(value: unknown): number {

@@ -13,18 +13,20 @@ export class KeyEncoder {
     this.columns = types.map(keyColumnFor);
   }
 
-  /** Codes by key column; valid until the next call. */
+  /** Codes by key column; valid until the next call. `positions`: of all columns, or one list a column; `areLasting`: vectors that come again and never change. */
   encode(
     vectors: readonly Vector[],
-    positions: Int32Array | null,
+    positions: Int32Array | null | readonly (Int32Array | null)[],
     count: number,
     isInsert: boolean,
+    areLasting: readonly boolean[] | null = null,
   ): readonly Float64Array[] {
     if (this.buffers.length !== this.columns.length || (this.buffers[0]?.length ?? count) < count) {
       this.buffers = this.columns.map(() => new Float64Array(Math.max(count, 2048)));
     }
     for (let k = 0; k < this.columns.length; k++) {
-      this.columns[k]!.encode(vectors[k]!, positions, count, this.buffers[k]!, isInsert);
+      const own = positions === null || positions instanceof Int32Array ? positions : positions[k]!;
+      this.columns[k]!.encode(vectors[k]!, own, count, this.buffers[k]!, isInsert, areLasting?.[k] === true);
     }
     return this.buffers;
   }

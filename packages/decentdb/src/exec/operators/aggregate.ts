@@ -90,8 +90,8 @@ export class AggregateOperator implements Operator {
     const groupKeys = new GroupKeys(this.node);
     drain(this.input, (batch) => {
       this.context.statement.checkCancel();
-      groupKeys.load(batch, this.context);
       if (memory.wantsSpill && this.sets[0]!.isLarge) this.aside ??= this.makePartitions();
+      groupKeys.load(batch, this.context, this.aside === null);
       if (this.aside !== null) {
         this.sets[0]!.addKnown(batch, groupKeys, this.context, this.aside);
         return;
@@ -159,26 +159,52 @@ export class AggregateOperator implements Operator {
 /** The group columns of the batch at hand. */
 class GroupKeys {
   vectors: Vector[] = [];
-  positions: Int32Array | null = null;
+  /** By key: positions of the rows in its vector. */
+  positions: (Int32Array | null)[] = [];
+  /** By key: the vector is a join's own and comes again with the next batch. */
+  areLasting: boolean[] = [];
   private readonly program: ProjectProgram;
   private readonly slots: readonly number[] | null;
 
+  private readonly node: AggregateNode;
+
   constructor(node: AggregateNode) {
+    this.node = node;
     this.program = projectProgram(node.groups);
     this.slots = node.groups.every((expr) => expr.kind === 'slot')
       ? node.groups.map((expr) => (expr as { slot: number }).slot)
       : null;
   }
 
-  load(batch: Batch, context: ExecContext): void {
-    if (this.slots !== null) {
-      this.vectors = this.slots.map((slot) => batch.column(slot));
-      this.positions = batch.selection;
-    } else {
+  /** `mayStay`: keys may be left where a join took them from, each with positions of its own. */
+  load(batch: Batch, context: ExecContext, mayStay: boolean): void {
+    if (this.slots === null) {
       this.vectors = this.program.vectors(batch, context);
-      this.positions = null;
+      this.positions = this.vectors.map(() => null);
+      this.areLasting = this.vectors.map(() => false);
+      return;
+    }
+    this.vectors = [];
+    this.positions = [];
+    this.areLasting = [];
+    for (const slot of this.slots) {
+      // Texts a join would gather are numbered where they are.
+      const isText = this.node.input.slots[slot]!.type.physical === Physical.text;
+      const origin = mayStay && isText ? batch.origin(slot) : null;
+      this.areLasting.push(origin !== null);
+      this.vectors.push(origin === null ? batch.column(slot) : origin.vector);
+      this.positions.push(origin === null ? batch.selection : selected(origin.positions, batch));
     }
   }
+}
+
+/** Positions of the batch's rows in what its column comes from. */
+function selected(positions: Int32Array, batch: Batch): Int32Array {
+  const { selection, count } = batch;
+  if (selection === null) return positions;
+  const out = new Int32Array(count);
+  for (let i = 0; i < count; i++) out[i] = positions[selection[i]!]!;
+  return out;
 }
 
 /** The groups of one grouping set. */
@@ -237,12 +263,16 @@ class GroupingSet {
     }
     const { groups, fresh } = this;
     const vectors = this.set.map((index) => keys.vectors[index]!);
-    const codes = this.encoder.encode(vectors, keys.positions, count, true);
+    const positions = this.set.map((index) => keys.positions[index]!);
+    const areLasting = this.set.map((index) => keys.areLasting[index]!);
+    const codes = this.encoder.encode(vectors, positions, count, true, areLasting);
     const freshCount = this.table.insert(codes, count, groups, fresh);
     if (freshCount > 0) {
-      const { positions } = keys;
-      if (positions !== null) for (let i = 0; i < freshCount; i++) fresh[i] = positions[fresh[i]!]!;
-      for (let k = 0; k < vectors.length; k++) this.keys[k]!.appendRows(vectors[k]!, fresh, 0, freshCount);
+      for (let k = 0; k < vectors.length; k++) {
+        const own = positions[k]!;
+        const rows = own === null ? fresh : fresh.subarray(0, freshCount).map((row) => own[row]!);
+        this.keys[k]!.appendRows(vectors[k]!, rows, 0, freshCount);
+      }
       this.resize(this.table.count);
     }
     for (const stage of this.stages) stage.add(batch, groups, context);
@@ -252,7 +282,14 @@ class GroupingSet {
   addKnown(batch: Batch, keys: GroupKeys, context: ExecContext, aside: Partitions): void {
     const { count } = batch;
     const vectors = this.set.map((index) => keys.vectors[index]!);
-    const codes = this.encoder.encode(vectors, keys.positions, count, false);
+    // Keys are all of the batch or all computed here.
+    const own = keys.positions[this.set[0]!]!;
+    const codes = this.encoder.encode(
+      vectors,
+      this.set.map((index) => keys.positions[index]!),
+      count,
+      false,
+    );
     const found = new Int32Array(count);
     this.table.find(codes, count, found);
     const known = new Int32Array(count);
@@ -267,7 +304,7 @@ class GroupingSet {
         groups[knownCount] = found[i]!;
         known[knownCount++] = at;
       } else {
-        unknownKeys[unknownCount] = keys.positions === null ? i : keys.positions[i]!;
+        unknownKeys[unknownCount] = own === null ? i : own[i]!;
         unknown[unknownCount++] = at;
       }
     }

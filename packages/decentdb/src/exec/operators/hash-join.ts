@@ -239,6 +239,10 @@ export class HashJoinOperator implements Operator {
         column >= buildFrom && column < buildFrom + buildWidth
           ? gather(table.rows.column(column - buildFrom), aligned, extent)
           : batch.column(column - probeFrom),
+      origin: (column) =>
+        column < buildFrom || column >= buildFrom + buildWidth || aligned.includes(-1)
+          ? null
+          : { vector: table.rows.column(column - buildFrom), positions: aligned },
     });
   }
 
