@@ -18,6 +18,7 @@ import { decodeRoutine } from './routines.ts';
 import { ROW_ARRAY_IDS, relationRowType } from './row-types.ts';
 import type { SchemaDef, ViewDef } from './schema.ts';
 import { UserTypes } from './user-types.ts';
+import { structureProblem } from './verify-catalog.ts';
 
 export function decodeCatalog(rows: readonly CatalogRow[], version: number): Catalog {
   const byKind = new Map<RowKind, CatalogRow[]>();
@@ -65,7 +66,7 @@ export function decodeCatalog(rows: readonly CatalogRow[], version: number): Cat
     const view = decodeView(row, names, rowSource);
     views.set(view.id, view);
   }
-  return new Catalog(
+  const catalog = new Catalog(
     version,
     {
       schemas,
@@ -79,6 +80,10 @@ export function decodeCatalog(rows: readonly CatalogRow[], version: number): Cat
     },
     userTypes,
   );
+  const problem = structureProblem(catalog);
+  if (problem !== undefined)
+    throw new DecentDbError('XX001', `the catalogue is damaged: ${problem.object}: ${problem.message}`);
+  return catalog;
 }
 
 function toMap<T extends { readonly id: number }>(defs: readonly T[]): ReadonlyMap<number, T> {

@@ -9,6 +9,50 @@ export interface CatalogProblem {
   readonly message: string;
 }
 
+/**
+ * What nobody who reads a catalogue should have to expect: positions of columns that are not there, roots that are no pages. The first
+ * such thing, or undefined.
+ */
+export function structureProblem(catalog: Catalog): CatalogProblem | undefined {
+  for (const table of catalog.tables.values()) {
+    const message = tableProblem(table);
+    if (message !== null) return { object: `table "${table.name}"`, message };
+  }
+  for (const view of catalog.views.values()) {
+    if (view.materializedTableId === null) continue;
+    const rows = catalog.tables.get(view.materializedTableId);
+    if (rows === undefined || rows.columns.length < view.columns.length)
+      return {
+        object: `view "${view.name}"`,
+        message: 'the table with its rows is missing, or columns of it',
+      };
+  }
+  return undefined;
+}
+
+function tableProblem(table: TableDef): string | null {
+  const { columns } = table;
+  const isColumn = (column: number): boolean =>
+    Number.isInteger(column) && column >= 0 && column < columns.length;
+  const isPage = (page: number): boolean => Number.isInteger(page) && page > 0;
+  if (!isPage(table.root)) return 'its root is no page';
+  if (table.rowIdColumn !== -1 && !isColumn(table.rowIdColumn)) return 'the column of its row id is missing';
+  if (!columns.every((column, i) => column.attnum === i + 1)) return 'a column is missing';
+  for (const index of table.indexes) {
+    const isSound =
+      index.keys.length > 0 &&
+      index.keys.every(({ column }) => column === -1 || isColumn(column)) &&
+      index.include.every(isColumn) &&
+      isPage(index.root) &&
+      (index.method === 'btree' || (index.pendingRoot !== undefined && isPage(index.pendingRoot)));
+    if (!isSound) return `index "${index.name}" is on a column that is missing, or has no page`;
+  }
+  for (const one of table.constraints)
+    if (one.kind !== 'check' && !one.columns.every(isColumn))
+      return `constraint "${one.name}" is on a column that is missing`;
+  return null;
+}
+
 export function catalogProblems(catalog: Catalog): CatalogProblem[] {
   const problems: CatalogProblem[] = [];
   for (const table of catalog.tables.values()) {

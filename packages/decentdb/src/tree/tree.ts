@@ -14,6 +14,7 @@ import type { PageDecoder } from '../pager/page-node.ts';
 import type { ReadView, WriteView } from '../txn/page-view.ts';
 import type { Datum, Vector } from '../types/vector.ts';
 import { insertBatch } from './batch-insert.ts';
+import { corruptedNode } from './byte-reader.ts';
 import { shrinkNode } from './node-merge.ts';
 import { NodeSchema, type TreeSchema } from './node-schema.ts';
 import { isRow, lowerBound } from './node-search.ts';
@@ -309,6 +310,8 @@ export class Tree implements TreeRoot {
   private split(view: WriteView, key: readonly Datum[], isAppend: boolean): void {
     const { path } = this;
     descend(this, view, key, path);
+    // The leaf just changed is private: that the way to its key ends elsewhere is what keys out of order do.
+    if (!path.leaf.isPrivate) throw corruptedNode(path.leaf.pageNo, 'the keys of a tree are out of order');
     const { run } = this.finger;
     splitNode(this, view, path, path.depth - 1, isAppend);
     path.clear();
@@ -319,7 +322,7 @@ export class Tree implements TreeRoot {
   private shrink(view: WriteView, key: readonly Datum[], leaf: TreeNode): void {
     const { path } = this;
     descend(this, view, key, path);
-    assert(path.leaf === leaf, 'a key leads to the leaf it was in');
+    if (path.leaf !== leaf) throw corruptedNode(leaf.pageNo, 'the keys of a tree are out of order');
     shrinkNode(this, view, path, path.depth - 1);
     path.clear();
     if (!this.finger.isValid(view)) this.finger.clear();

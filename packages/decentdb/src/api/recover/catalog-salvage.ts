@@ -17,6 +17,7 @@ import {
   decodeView,
   type SchemaNames,
 } from '../../catalog/definition-codec.ts';
+import { decodeRoutine } from '../../catalog/routines.ts';
 import type { IndexDef, SchemaDef, TableDef } from '../../catalog/schema.ts';
 import { UserTypes } from '../../catalog/user-types.ts';
 
@@ -85,6 +86,9 @@ class ObjectByObject {
     }
     const sequences = this.#each(RowKind.sequence, 'sequence', (row) => decodeSequence(row, names, typeOf));
     const views = this.#each(RowKind.view, 'view', (row) => decodeView(row, names, typeOf));
+    const routines = this.#each(RowKind.routine, 'function', (row) =>
+      decodeRoutine(row, names.nameOf(row.parent)),
+    );
     const parts = {
       ...Catalog.empty(),
       schemas,
@@ -92,6 +96,7 @@ class ObjectByObject {
       sequences: toMap(sequences),
       tables: toMap(tables),
       views: toMap(views),
+      routines: toMap(routines),
     };
     return { catalog: new Catalog(0, parts, userTypes), partial: this.#partial, lost: this.#lost };
   }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MemoryVfs } from '../../vfs/memory-vfs.ts';
+import { RowField, RowKind } from '../../catalog/catalog-rows.ts';
+import { catalogTree } from '../../catalog/catalog-store.ts';
+import { TreePosition } from '../../tree/tree-position.ts';
+import { MemoryDisk, MemoryVfs } from '../../vfs/memory-vfs.ts';
 import { Database } from '../database.ts';
 import { recover, recoverSync } from './recover.ts';
 import { assertNothingWrong, countOf, destroy, missing, rescue } from './rescue.test.kit.ts';
@@ -146,4 +149,55 @@ test('a recovery can be watched and stopped, and leaves nothing then', async () 
   await assert.rejects(recover('none.ddb', 'other.ddb', { vfs }), { code: '58P01' });
   disk.create('text.ddb').write(new TextEncoder().encode('no database'.repeat(1000)), 0);
   await assert.rejects(recover('text.ddb', 'other.ddb', { vfs }), { code: '58030' });
+});
+
+test('functions in SQL come along; roles, grants and triggers are named as left out', () => {
+  const disk = new MemoryDisk();
+  const vfs = new MemoryVfs(disk);
+  const db = new Database(SOURCE, { vfs, pageSize: 512 });
+  db.exec('CREATE TABLE t (id int PRIMARY KEY, n int)');
+  db.exec('CREATE FUNCTION twice(x int) RETURNS int LANGUAGE sql AS $$ SELECT 2 * x $$');
+  db.exec('CREATE ROLE reader');
+  db.exec('GRANT SELECT ON t TO reader');
+  db.exec('INSERT INTO t SELECT i, i FROM generate_series(1, 40) AS g(i)');
+  db.close();
+  const report = recoverSync(SOURCE, TARGET, { vfs });
+  assert.equal(report.isComplete, true);
+  assert.deepEqual(
+    report.findings.map(({ kind, message }) => `${kind}: ${message}`),
+    ['omitted: roles "reader", owners and grants of 1 objects are not carried over'],
+  );
+  const again = new Database(TARGET, { vfs });
+  assert.equal(again.query('SELECT twice(n) AS d FROM t WHERE id = 4').rows[0]?.['d'], 8);
+  again.close();
+});
+
+test('a hostile definition costs its table its place, not its rows', () => {
+  for (const [what, change] of [
+    ['a default that calls what is not there', '"defaultSql":"no_such_function()"'],
+    ['a default that is no SQL', '"defaultSql":"(("'],
+  ] as const) {
+    const disk = new MemoryDisk();
+    const vfs = new MemoryVfs(disk);
+    const db = new Database(SOURCE, { vfs });
+    db.exec('CREATE TABLE t (id int PRIMARY KEY, n int DEFAULT 7)');
+    db.exec('INSERT INTO t SELECT i, i FROM generate_series(1, 40) AS g(i)');
+    const { engine } = db.session;
+    const write = engine.beginWrite();
+    const tree = catalogTree(write.meta.catalogRoot);
+    const position = new TreePosition();
+    const key = [RowKind.column, 16384, 2];
+    assert.ok(tree.get(write, key, position));
+    const old = String(tree.datum(write, position.leaf!, position.index, RowField.definition));
+    const text = old.replace(/"defaultSql":"[^"]*"/, change);
+    assert.notEqual(text, old);
+    tree.update(write, key, [RowField.definition], [text]);
+    write.setSchemaCookie(write.meta.schemaCookie + 1);
+    write.commit();
+    db.close();
+    const report = recoverSync(SOURCE, TARGET, { vfs, overwrite: true });
+    assert.equal(report.isComplete, false, what);
+    assert.equal(report.tables[0]?.rows, 40, what);
+    assert.match(report.findings[0]?.message ?? '', /made without defaults and generated columns/, what);
+  }
 });

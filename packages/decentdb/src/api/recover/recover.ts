@@ -41,6 +41,7 @@ export interface RecoverOptions {
 }
 
 const PAGES_PER_STEP = 256;
+const FOUND_AGAIN = '; the pages it led to were found';
 
 /**
  * Salvages what is readable of the database at `sourcePath` into a new database at `targetPath`.
@@ -140,6 +141,7 @@ class Recovery {
     const salvage = salvageCatalog(rows.rows);
     for (const { object, message } of salvage.lost)
       this.#note('catalogue', `${object}: ${message}`, null, object);
+    this.#noteRoles(salvage);
     const isCatalogWhole = rows.isWhole && salvage.lost.length === 0;
     const forest = new Forest(census, salvage, isCatalogWhole);
     const unplaced = forest.adopt();
@@ -297,6 +299,15 @@ class Recovery {
       this.#note('log', `${newer} pages are newer than the last commit that was found whole`, null, null);
   }
 
+  /** Who may do what is for whoever takes the new file over to say. */
+  #noteRoles({ catalog }: CatalogSalvage): void {
+    const names = [...catalog.roles.values()].map(({ name }) => `"${name}"`);
+    if (names.length === 0 && catalog.access.size === 0) return;
+    const roles = names.length === 0 ? '' : `roles ${names.join(', ')}, `;
+    const message = `${roles}owners and grants of ${catalog.access.size} objects are not carried over`;
+    this.#note('omitted', message, null, null);
+  }
+
   /** The new database must be sound: otherwise it must not get its name. */
   #verify(db: Database): void {
     const [finding] = db.check().findings;
@@ -310,7 +321,7 @@ class Recovery {
       isCatalogWhole &&
       lost.rows === 0 &&
       this.#tables.every((table) => table.rowsLost === 0) &&
-      !this.#findings.some(({ kind, message }) => kind === 'log' || /could not be|NOT VALID/.test(message));
+      !this.#findings.some(isLoss);
     return {
       path: this.#target,
       isComplete,
@@ -332,6 +343,13 @@ function namesOf(columns: readonly StoredColumn[]): string[] {
   return columns.map(({ name }) => name);
 }
 
+/** What leaves rows where they are, and costs nothing: a copy of the header, a page of an index, a bit, a page found again. */
+const HARMLESS: ReadonlySet<RecoverFinding['kind']> = new Set(['header', 'page', 'index', 'omitted']);
+
+function isLoss({ kind, message }: RecoverFinding): boolean {
+  return !HARMLESS.has(kind) && !message.endsWith(FOUND_AGAIN);
+}
+
 /** Rows that the gaps of a tree must have held, less those found for them; null where nothing tells. */
 function rowsLost(found: SalvagedTree): number | null {
   if (found.gaps.length === 0) return 0;
@@ -341,6 +359,6 @@ function rowsLost(found: SalvagedTree): number | null {
 }
 
 function gapText(gap: Gap, found: SalvagedTree): string {
-  if (found.filled.has(gap)) return `${gap.problem}; pages it led to were found`;
+  if (found.filled.has(gap)) return `${gap.problem}${FOUND_AGAIN}`;
   return gap.rows < 0 ? gap.problem : `${gap.problem}; about ${gap.rows} rows were there`;
 }

@@ -12,6 +12,7 @@ import { viewOf } from '../../pager/page-layout.ts';
 import { PageKind } from '../../pager/page-node.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import { TreeNode } from '../../tree/tree-node.ts';
+import { TreePosition } from '../../tree/tree-position.ts';
 import { MemoryDisk, MemoryVfs } from '../../vfs/memory-vfs.ts';
 import { PageSurgeon } from './page-surgeon.ts';
 
@@ -116,4 +117,29 @@ test('a database that cannot be closed well gives its lock back', () => {
   const again = open(disk);
   assert.equal(again.query('SELECT a FROM t').rowCount, 1);
   again.close();
+});
+
+test('a materialised view whose rows are said to be in a table with fewer columns', () => {
+  const disk = makeDisk(
+    'CREATE TABLE t (a int, b int); INSERT INTO t VALUES (1, 2); CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t; CREATE TABLE one (x int)',
+  );
+  const db = open(disk);
+  const idOf = (name: string): number =>
+    Number(db.query('SELECT oid FROM pg_class WHERE relname = $1', [name]).rows[0]?.['oid']);
+  const other = idOf('one');
+  const view = idOf('m');
+  const write = db.session.engine.beginWrite();
+  const tree = catalogTree(write.meta.catalogRoot);
+  const position = new TreePosition();
+  const key = [RowKind.view, view, 0];
+  assert.ok(tree.get(write, key, position));
+  const old = String(tree.datum(write, position.leaf!, position.index, RowField.definition));
+  const text = old.replace(/"materializedTableId":\d+/, `"materializedTableId":${other}`);
+  assert.notEqual(text, old);
+  tree.update(write, key, [RowField.definition], [text]);
+  write.setSchemaCookie(write.meta.schemaCookie + 1);
+  write.commit();
+  assert.throws(() => db.query('SELECT * FROM m'), { code: 'XX001', message: /the catalogue is damaged/ });
+  assert.ok(db.check().findings.some(({ kind }) => kind === 'catalogue'));
+  db.close();
 });
