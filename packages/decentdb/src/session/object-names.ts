@@ -8,7 +8,14 @@ import type { ObjectNames } from '../types/sql-type.ts';
 import { findRole, roleNameOf } from './ddl/role-names.ts';
 import { splitNames } from './settings/settings.ts';
 import { quoted } from './virtual/definitions.ts';
-import { INFORMATION_SCHEMA_ID, PG_CATALOG_ID, SYS_SCHEMA_ID } from './virtual/object-ids.ts';
+import {
+  INFORMATION_SCHEMA_ID,
+  PG_CATALOG_ID,
+  SYS_SCHEMA_ID,
+  systemViewId,
+  systemViewOf,
+} from './virtual/object-ids.ts';
+import { systemViews } from './virtual/registry.ts';
 
 const systemSchemas: Readonly<Record<string, number>> = {
   pg_catalog: PG_CATALOG_ID,
@@ -114,7 +121,7 @@ export class ObjectNameLookup implements ObjectNames {
     const catalog = this.#catalog();
     const found =
       catalog.table(oid) ?? catalog.views.get(oid) ?? catalog.sequences.get(oid) ?? indexNamed(catalog, oid);
-    if (found === null || found === undefined) return null;
+    if (found === null || found === undefined) return systemViewOf(oid)?.name ?? null;
     const isVisible =
       catalog.findRelation(this.#path(), found.name) === catalog.relation(found.schema, found.name);
     return isVisible ? quoted(found.name) : `${quoted(found.schema)}.${quoted(found.name)}`;
@@ -135,9 +142,19 @@ export class ObjectNameLookup implements ObjectNames {
         return relation.view.id;
       case 'sequence':
         return relation.sequence.id;
-      default:
+      default: {
+        const system = this.#systemView(parts);
+        if (system !== null) return systemViewId(system.schema, system.name);
         throw new DecentDbError('42P01', `relation "${name}" does not exist`);
+      }
     }
+  }
+
+  #systemView(parts: readonly string[]): { readonly schema: string; readonly name: string } | null {
+    const name = parts.at(-1) ?? '';
+    const schemas = parts.length > 1 ? [parts[parts.length - 2] as string] : ['pg_catalog', ...this.#path()];
+    const schema = schemas.find((one) => systemViews.find(one, name) !== undefined);
+    return schema === undefined ? null : { schema, name };
   }
 
   #typeId(parts: readonly string[], name: string): number {

@@ -35,7 +35,15 @@ const MODES: Readonly<Record<ast.FunctionParameter['mode'], RoutineParameter['mo
 
 const bad = (message: string, location = -1): DecentDbError => bindError('42P13', message, location);
 
+/** PostgreSQL's limit. */
+const ARGUMENTS_MAX = 100;
+
 export function readSignature(ctx: DdlContext, stmt: ast.CreateFunctionStmt): RoutineSignature {
+  const inputs = stmt.parameters.filter(
+    ({ mode }) => mode !== 'FUNC_PARAM_OUT' && mode !== 'FUNC_PARAM_TABLE',
+  );
+  if (inputs.length > ARGUMENTS_MAX)
+    throw new DecentDbError('54023', `functions cannot have more than ${ARGUMENTS_MAX} arguments`);
   const types: SqlType[] = [];
   const parameters = stmt.parameters.map((node): RoutineParameter => {
     const type = parameterType(ctx, node);

@@ -5,7 +5,9 @@ import type { RoutineDef } from '../../catalog/routines.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
 import { constraintSql, indexesShown, indexSql, quoted } from '../virtual/definitions.ts';
+import { domainConstraintId } from '../virtual/pg-relations.ts';
 import { routineArguments, routineResult, routineSql } from '../virtual/routine-definition.ts';
+import { triggerSql } from '../virtual/trigger-definition.ts';
 import { runningOf, type SessionService } from './service.ts';
 
 const catalogOf = (session: Session) => session.catalogOf(runningOf(session));
@@ -26,7 +28,8 @@ function isVisible(session: Session, id: number): boolean | null {
   const path = session.settings.searchPath;
   const found = catalog.table(id) ?? catalog.views.get(id) ?? catalog.sequences.get(id);
   if (found === undefined) {
-    const owner = catalog.tableOfIndex(id);
+    const tables = [...catalog.tables.values()];
+    const owner = catalog.tableOfIndex(id) ?? tables.find((t) => indexesShown(t).some((i) => i.id === id));
     return owner === undefined ? null : path.includes(owner.schema);
   }
   return catalog.findRelation(path, found.name) === catalog.relation(found.schema, found.name);
@@ -49,14 +52,23 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
     const catalog = catalogOf(session);
     for (const table of catalog.tables.values())
       for (const c of table.constraints) if (c.id === id) return constraintSql(c, table, catalog);
+    for (const type of catalog.types.values())
+      if (type.form.kind === 'domain')
+        for (const [i, { sql }] of type.form.checks.entries())
+          if (domainConstraintId(type, i) === id) return `CHECK (${sql})`;
     return null;
   },
-  pg_get_indexdef(session, [id, column]) {
+  pg_get_indexdef(session, [id, column, isPretty]) {
     const catalog = catalogOf(session);
     const table = [...catalog.tables.values()].find((t) => indexesShown(t).some((i) => i.id === id));
     const index = table === undefined ? undefined : indexesShown(table).find((i) => i.id === id);
     if (table === undefined || index === undefined) return null;
-    if (typeof column !== 'number' || column === 0) return indexSql(index, table);
+    if (typeof column !== 'number' || column === 0) {
+      const sql = indexSql(index, table);
+      if (isPretty !== true || isVisible(session, table.id) !== true) return sql;
+      const owner = `${quoted(table.schema)}.${quoted(table.name)}`;
+      return sql.replace(` ON ${owner} `, () => ` ON ${quoted(table.name)} `);
+    }
     const key = index.keys[column - 1];
     if (key === undefined) return '';
     return key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : key.expressionSql;
@@ -69,6 +81,22 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
     if (view === undefined) throw new DecentDbError('42809', `"${String(id)}" is not a view`);
     return view.sql;
   },
+  pg_get_triggerdef(session, [id]) {
+    const catalog = catalogOf(session);
+    for (const owner of [...catalog.tables.values(), ...catalog.views.values()])
+      for (const trigger of owner.triggers) if (trigger.id === id) return triggerSql(catalog, owner, trigger);
+    return null;
+  },
+  // Rules of views are shown by pg_get_viewdef; there are no others.
+  pg_get_ruledef: () => null,
+  pg_get_statisticsobjdef_columns: () => null,
+  pg_relation_is_publishable: (session, [id]) => catalogOf(session).tables.has(id as number),
+  pg_tablespace_location: () => '',
+  pg_ts_config_is_visible: () => true,
+  pg_opclass_is_visible: () => true,
+  pg_opfamily_is_visible: () => true,
+  pg_operator_is_visible: () => true,
+  pg_collation_is_visible: () => true,
   pg_get_functiondef: (session, [id]) => ofRoutine(session, id, routineSql),
   pg_get_function_arguments: (session, [id]) => ofRoutine(session, id, routineArguments),
   pg_get_function_identity_arguments: (session, [id]) =>

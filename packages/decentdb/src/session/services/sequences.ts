@@ -84,6 +84,7 @@ export const sequenceServices: Readonly<Record<string, SessionService>> = {
   pg_get_serial_sequence(session, [tableName, columnName]) {
     const catalog = session.catalogOf(runningOf(session));
     const id = session.settings.types.objectNames?.oidOf('regclass', String(tableName)) ?? 0;
+    if (catalog.views.get(id)?.columns.some((c) => c.name === columnName) === true) return null;
     const table = catalog.table(id);
     const column = table?.columns.find((c) => c.name === columnName && !c.isDropped);
     if (table === undefined || column === undefined)

@@ -26,6 +26,7 @@ const currentUser: SessionService = (session) => userNames(session).current;
 const database: SessionService = () => OWNER_NAME;
 
 export const systemServices: Readonly<Record<string, SessionService>> = {
+  pg_listening_channels: (session) => SqlArray.of([...session.listening.channels]),
   pg_notify(session, [channel, payload]) {
     notify(runningOf(session), channel === null ? '' : String(channel), String(payload ?? ''));
     return '';

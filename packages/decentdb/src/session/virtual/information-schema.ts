@@ -159,6 +159,7 @@ function* columnRows(context: VirtualContext): Iterable<Row> {
     }
   }
   for (const v of context.catalog.views.values()) {
+    if (v.materializedTableId !== null) continue;
     let position = 0;
     for (const c of v.columns)
       yield columnRow(v.schema, v.name, c, ++position, {

@@ -1,4 +1,5 @@
 /** pg_namespace, pg_type, pg_database, pg_roles, pg_settings, pg_proc and other small catalogues. */
+import { relationRowType } from '../../catalog/row-types.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { narrow } from '../../types/decimal.ts';
 import { Oid } from '../../types/oids.ts';
@@ -7,14 +8,7 @@ import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { isIdleSetting } from '../settings/catalogue.ts';
 import { type VirtualContext, view } from './define.ts';
-import {
-  DATABASE_ID,
-  INFORMATION_SCHEMA_ID,
-  OWNER_ID,
-  OWNER_NAME,
-  PG_CATALOG_ID,
-  SYS_SCHEMA_ID,
-} from './object-ids.ts';
+import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
 import { schemaId } from './pg-relations.ts';
 
 type Row = readonly Datum[];
@@ -29,7 +23,7 @@ function* namespaceRows({ catalog }: VirtualContext): Iterable<Row> {
 const TYPE_COLUMNS =
   'oid oid, typname name, typnamespace oid, typowner oid, typlen int2, typbyval bool, typtype char, typcategory char, ' +
   'typispreferred bool, typisdefined bool, typdelim char, typrelid oid, typelem oid, typarray oid, typalign char, ' +
-  'typstorage char, typnotnull bool, typbasetype oid, typtypmod int4, typndims int4, typcollation oid, typdefault text';
+  'typstorage char, typnotnull bool, typbasetype oid, typtypmod int4, typndims int4, typcollation oid, typdefault text, typacl _text';
 
 const typeLetters = {
   base: 'b',
@@ -58,7 +52,7 @@ const lengths: Readonly<Record<number, number>> = {
   [Oid.oid]: 4,
 };
 
-function typeRow(type: SqlType, namespace: number): Row {
+function typeRow(type: SqlType, namespace: number, relation = 0): Row {
   const length = lengths[type.oid] ?? (type.kind === 'enum' ? 4 : -1);
   return [
     type.oid,
@@ -72,7 +66,7 @@ function typeRow(type: SqlType, namespace: number): Row {
     type.isPreferred,
     true,
     ',',
-    0,
+    relation,
     type.elementType?.oid ?? 0,
     type.arrayType?.oid ?? 0,
     'i',
@@ -82,6 +76,7 @@ function typeRow(type: SqlType, namespace: number): Row {
     -1,
     0,
     type.category === 'S' ? 950 : 0,
+    null,
     null,
   ];
 }
@@ -94,6 +89,8 @@ function* typeRows({ catalog }: VirtualContext): Iterable<Row> {
     yield typeRow(type, schemaId(catalog, def.schema));
     if (type.arrayType !== null) yield typeRow(type.arrayType, schemaId(catalog, def.schema));
   }
+  for (const relation of [...catalog.tables.values(), ...catalog.views.values()])
+    yield typeRow(relationRowType(relation), schemaId(catalog, relation.schema), relation.id);
 }
 
 function* enumRows({ catalog }: VirtualContext): Iterable<Row> {
@@ -137,11 +134,6 @@ function* descriptionRows({ catalog }: VirtualContext): Iterable<Row> {
   for (const s of catalog.schemas.values()) if (s.comment !== null) yield [s.id, 2615, 0, s.comment];
 }
 
-function* triggerRows({ catalog }: VirtualContext): Iterable<Row> {
-  for (const table of catalog.tables.values())
-    for (const t of table.triggers) yield [t.id, table.id, t.name, t.enabled ? 'O' : 'D', false];
-}
-
 function* sequenceRows({ catalog, sequenceValue }: VirtualContext): Iterable<Row> {
   for (const s of catalog.sequences.values()) {
     const { lastValue, isCalled } = sequenceValue(s);
@@ -176,12 +168,6 @@ export const objectViews: readonly VirtualTable[] = [
   view('pg_catalog', 'pg_enum', 'oid oid, enumtypid oid, enumsortorder float4, enumlabel name', enumRows),
   view(
     'pg_catalog',
-    'pg_database',
-    'oid oid, datname name, datdba oid, encoding int4, datcollate name, datctype name, datistemplate bool, datallowconn bool',
-    () => [[DATABASE_ID, OWNER_NAME, OWNER_ID, 6, 'C', 'C', false, true]],
-  ),
-  view(
-    'pg_catalog',
     'pg_settings',
     'name text, setting text, unit text, category text, short_desc text, context text, vartype text, source text, boot_val text',
     settingRows,
@@ -191,12 +177,6 @@ export const objectViews: readonly VirtualTable[] = [
     'pg_description',
     'objoid oid, classoid oid, objsubid int4, description text',
     descriptionRows,
-  ),
-  view(
-    'pg_catalog',
-    'pg_trigger',
-    'oid oid, tgrelid oid, tgname name, tgenabled char, tgisinternal bool',
-    triggerRows,
   ),
   view('pg_catalog', 'pg_sequences', SEQUENCE_COLUMNS, sequenceRows),
   view(
@@ -208,11 +188,5 @@ export const objectViews: readonly VirtualTable[] = [
   view('pg_catalog', 'pg_am', 'oid oid, amname name, amtype char', () => [
     [2, 'heap', 't'],
     [403, 'btree', 'i'],
-  ]),
-  view('pg_catalog', 'pg_extension', 'oid oid, extname name, extversion text', () => []),
-  view('pg_catalog', 'pg_inherits', 'inhrelid oid, inhparent oid, inhseqno int4', () => []),
-  view('pg_catalog', 'pg_collation', 'oid oid, collname name, collnamespace oid, collencoding int4', () => [
-    [100, 'default', PG_CATALOG_ID, -1],
-    [950, 'C', PG_CATALOG_ID, -1],
   ]),
 ];

@@ -1,11 +1,11 @@
 /** pg_class, pg_attribute, pg_attrdef, pg_index, pg_constraint and the views over them. */
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { ConstraintDef, IndexDef, TableDef } from '../../catalog/schema.ts';
+import type { ConstraintDef, IndexDef, TableDef, TypeDef } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { SqlArray } from '../../types/array.ts';
 import { catalogVector } from '../../types/catalog-vectors.ts';
 import type { SqlType } from '../../types/sql-type.ts';
-import type { Datum } from '../../types/vector.ts';
+import { type Datum, Physical } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
 import { indexesShown, indexSql } from './definitions.ts';
 import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
@@ -48,7 +48,7 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     f.id,
     f.name,
     schemaId(context.catalog, f.schema),
-    0,
+    f.kind === 'i' || f.kind === 'S' ? 0 : f.id,
     0,
     OWNER_ID,
     method,
@@ -70,7 +70,7 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     false,
     false,
     true,
-    'd',
+    f.kind === 'r' || f.kind === 'm' ? 'd' : 'n',
     false,
     0,
     0,
@@ -79,6 +79,27 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     f.options === undefined || f.options.length === 0 ? null : SqlArray.of([...f.options]),
     null,
   ];
+}
+
+/** How PostgreSQL would store values of a type: plain, main, extended. */
+function storageOf(type: SqlType): string {
+  switch (type.physical) {
+    case Physical.text:
+    case Physical.bytes:
+    case Physical.object:
+      return 'x';
+    case Physical.numeric:
+      return 'm';
+    default:
+      return 'p';
+  }
+}
+
+function hasForeignKeys({ catalog }: VirtualContext, table: TableDef): boolean {
+  return (
+    table.constraints.some(({ kind }) => kind === 'foreignKey') ||
+    catalog.referencingTables(table.id).length > 0
+  );
 }
 
 function* classRows(context: VirtualContext): Iterable<Row> {
@@ -97,7 +118,8 @@ function* classRows(context: VirtualContext): Iterable<Row> {
         columns: table.columns.length,
         hasIndex: indexesShown(table).length > 0,
         checks: table.constraints.filter((c) => c.kind === 'check').length,
-        hasTriggers: table.triggers.length > 0,
+        // Foreign keys are triggers in PostgreSQL.
+        hasTriggers: table.triggers.length > 0 || hasForeignKeys(context, table),
         isTemporary: table.isTemporary,
         isUnlogged: table.isUnlogged === true,
       });
@@ -183,7 +205,7 @@ function attributeRow(
     at.typmod,
     false,
     'i',
-    'x',
+    storageOf(at.type),
     '',
     at.notNull,
     at.hasDefault,
@@ -326,6 +348,26 @@ function* constraintRows(context: VirtualContext): Iterable<Row> {
   for (const table of catalog.tables.values()) {
     for (const c of table.constraints) yield constraintRow(c, table, catalog);
   }
+  for (const type of catalog.types.values())
+    if (type.form.kind === 'domain')
+      for (const [i, check] of type.form.checks.entries())
+        yield domainConstraintRow(catalog, type, domainConstraintId(type, i), check);
+}
+
+/** Checks of domains have no number of their own: the type's, moved out of the way of all others. */
+export function domainConstraintId(type: TypeDef, check: number): number {
+  return 2 ** 30 + type.id * 32 + check;
+}
+
+function domainConstraintRow(
+  catalog: Catalog,
+  type: TypeDef,
+  id: number,
+  check: { readonly name: string; readonly sql: string },
+): Row {
+  const schema = schemaId(catalog, type.schema);
+  const before = [id, check.name, schema, 'c', false, false, true, 0, type.id, 0, 0, 0, ' ', ' ', ' '];
+  return [...before, true, 0, false, null, null, check.sql];
 }
 
 function constraintRow(c: ConstraintDef, table: TableDef, catalog: Catalog): Row {

@@ -1,6 +1,7 @@
 /** System views by schema and name. */
 import type { VirtualTable } from '../../plan/logical.ts';
 import type { VirtualTables } from '../../sql/bind/env.ts';
+import { emptyCatalogs } from './empty-catalogs.ts';
 import { informationViews } from './information-schema.ts';
 import { objectViews } from './pg-objects.ts';
 import { procViews } from './pg-proc.ts';
@@ -11,6 +12,7 @@ import { searchViews } from './search-views.ts';
 import { sequenceTable } from './sequence-table.ts';
 import { storageViews } from './sys-storage-views.ts';
 import { sysViews } from './sys-views.ts';
+import { systemCatalogs } from './system-catalogs.ts';
 
 const schemas = new Set(['pg_catalog', 'information_schema', 'sys']);
 let views: ReadonlyMap<string, VirtualTable> | null = null;
@@ -23,6 +25,8 @@ export const systemViews: VirtualTables = {
         ...relationViews,
         ...objectViews,
         ...procViews,
+        ...systemCatalogs,
+        ...emptyCatalogs,
         ...sessionViews,
         ...roleViews,
         ...informationViews,

@@ -34,8 +34,11 @@ export function expandView(level: Level, item: ast.RangeVar, view: ViewDef): Fro
   const { state } = level;
   if (view.materializedTableId !== null) return scanMaterialized(level, item, view);
   state.uses(view.id, -1);
-  if (++state.viewDepth > VIEW_DEPTH_MAX)
-    throw bindError('42P17', `infinite recursion detected in rules for relation "${view.name}"`, -1);
+  if (state.viewDepth >= VIEW_DEPTH_MAX)
+    throw bindError('54001', 'stack depth limit exceeded', -1, {
+      hint: `Views may stand on views ${VIEW_DEPTH_MAX} levels deep.`,
+    });
+  state.viewDepth++;
   const node = withoutPositions(() => bindSelect(state, null, parseView(view)));
   state.viewDepth--;
   const refname = item.alias?.aliasname ?? view.name;

@@ -1,0 +1,46 @@
+/**
+ * Catalogues of things nobody can make here: they have PostgreSQL's columns, and no rows.
+ *
+ * I1  What is listed here is empty in truth: a kind of object that comes to be leaves this file.
+ */
+import type { VirtualTable } from '../../plan/logical.ts';
+import { view } from './define.ts';
+
+const COLUMNS: Readonly<Record<string, string>> = {
+  pg_policy:
+    'oid oid, polname name, polrelid oid, polcmd char, polpermissive bool, polroles _oid, polqual text, polwithcheck text',
+  pg_statistic_ext:
+    'oid oid, stxrelid oid, stxname name, stxnamespace oid, stxowner oid, stxstattarget int4, stxkeys _int2, stxkind _char, stxexprs text',
+  pg_statistic_ext_data:
+    'stxoid oid, stxdinherit bool, stxdndistinct text, stxddependencies text, stxdmcv text, stxdexpr _pg_statistic',
+  pg_publication:
+    'oid oid, pubname name, pubowner oid, puballtables bool, pubinsert bool, pubupdate bool, pubdelete bool, pubtruncate bool, pubviaroot bool',
+  pg_publication_namespace: 'oid oid, pnpubid oid, pnnspid oid',
+  pg_publication_rel: 'oid oid, prpubid oid, prrelid oid, prqual text, prattrs _int2',
+  pg_inherits: 'inhrelid oid, inhparent oid, inhseqno int4, inhdetachpending bool',
+  pg_shdepend: 'dbid oid, classid oid, objid oid, objsubid int4, refclassid oid, refobjid oid, deptype char',
+  pg_default_acl: 'oid oid, defaclrole oid, defaclnamespace oid, defaclobjtype char, defaclacl _text',
+  pg_event_trigger:
+    'oid oid, evtname name, evtevent name, evtowner oid, evtfoid oid, evtenabled char, evttags _text',
+  pg_foreign_table: 'ftrelid oid, ftserver oid, ftoptions _text',
+  pg_foreign_server:
+    'oid oid, srvname name, srvowner oid, srvfdw oid, srvtype text, srvversion text, srvacl _text, srvoptions _text',
+  pg_foreign_data_wrapper:
+    'oid oid, fdwname name, fdwowner oid, fdwhandler oid, fdwvalidator oid, fdwacl _text, fdwoptions _text',
+  pg_user_mapping: 'oid oid, umuser oid, umserver oid, umoptions _text',
+  pg_subscription:
+    'oid oid, subdbid oid, subskiplsn pg_lsn, subname name, subowner oid, subenabled bool, subbinary bool, substream bool, subtwophasestate char, subdisableonerr bool, subconninfo text, subslotname name, subsynccommit text, subpublications _text',
+  pg_db_role_setting: 'setdatabase oid, setrole oid, setconfig _text',
+  pg_conversion:
+    'oid oid, conname name, connamespace oid, conowner oid, conforencoding int4, contoencoding int4, conproc regproc, condefault bool',
+  pg_partitioned_table:
+    'partrelid oid, partstrat char, partnatts int2, partdefid oid, partattrs _int2, partclass _oid, partcollation _oid, partexprs text',
+  pg_largeobject_metadata: 'oid oid, lomowner oid, lomacl _text',
+  pg_seclabel: 'objoid oid, classoid oid, objsubid int4, provider text, label text',
+  pg_shdescription: 'objoid oid, classoid oid, description text',
+  pg_transform: 'oid oid, trftype oid, trflang oid, trffromsql regproc, trftosql regproc',
+};
+
+export const emptyCatalogs: readonly VirtualTable[] = Object.entries(COLUMNS).map(([name, columns]) =>
+  view('pg_catalog', name, columns, () => []),
+);
