@@ -32,6 +32,11 @@ export class DatumRow {
     return this.cells[slot]![0]!;
   }
 
+  /** For messages: made only when something is wrong, so that rows that are right allocate nothing. */
+  reader(): (slot: number) => Datum {
+    return (slot) => this.get(slot);
+  }
+
   evaluate(evaluator: Evaluator, context: PointContext): Datum {
     return evaluator(this.batch, 0, context);
   }

@@ -37,6 +37,7 @@ export class PointInsert {
   /** Table column by tree position; position 0 is the row id. */
   private readonly columnAt: readonly number[];
   private readonly context: PointContext;
+  private readonly hasUnique: boolean;
   private view: WriteView | null = null;
   private ids: RowIdAllocator | null = null;
 
@@ -64,6 +65,7 @@ export class PointInsert {
     });
     this.columnAt = columnAt;
     this.context = new PointContext(evalContext);
+    this.hasUnique = node.target.indexes.some(({ index }) => index.unique);
   }
 
   /** Rows inserted or, on conflict, updated: 0 or 1. */
@@ -112,7 +114,10 @@ export class PointInsert {
     const { rules, row, context, tree, stored, columnAt } = this;
     const writers = rules.writersFor(view);
     const entries: (Datum[] | null)[] = [];
-    if (isChosen && tree.has(view, this.keyOf(rowId))) throw rowIdViolation(this.node.target.table, rowId);
+    const { table } = this.node.target;
+    // The row id comes before other keys; where there are none, the insert itself finds out.
+    const looksFirst = isChosen && (this.hasUnique || this.parents.count > 0);
+    if (looksFirst && tree.has(view, this.keyOf(rowId))) throw rowIdViolation(table, rowId);
     for (let k = 0; k < writers.length; k++) {
       const entry = rules.entry(k, row, context);
       entries.push(entry);
@@ -121,7 +126,10 @@ export class PointInsert {
     }
     if (this.parents.count > 0) this.parents.check(view, row, null, context);
     for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);
-    assert(tree.insert(view, stored), 'a new row has a row id of its own');
+    if (!tree.insert(view, stored)) {
+      assert(isChosen && !looksFirst, 'a new row has a row id of its own');
+      throw rowIdViolation(table, rowId);
+    }
     for (let k = 0; k < writers.length; k++) if (entries[k] !== null) writers[k]!.insert(entries[k]!);
   }
 

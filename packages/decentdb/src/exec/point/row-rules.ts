@@ -57,14 +57,14 @@ export class RowRules {
   check(row: DatumRow, context: PointContext): void {
     const { table, checks } = this.target;
     for (const { column, evaluator } of this.computed) row.set(column, row.evaluate(evaluator, context));
-    for (const column of this.notNull) {
-      if (row.get(column) === null)
-        throw notNullViolation(table, column, (at) => row.get(at), context.eval.typeSettings);
+    const { notNull } = this;
+    for (let i = 0; i < notNull.length; i++) {
+      if (row.get(notNull[i]!) === null)
+        throw notNullViolation(table, notNull[i]!, row.reader(), context.eval.typeSettings);
     }
     for (let i = 0; i < this.checks.length; i++) {
-      if (row.evaluate(this.checks[i]!, context) === false) {
-        throw checkViolation(table, checks[i]!.constraint, (at) => row.get(at), context.eval.typeSettings);
-      }
+      if (row.evaluate(this.checks[i]!, context) === false)
+        throw checkViolation(table, checks[i]!.constraint, row.reader(), context.eval.typeSettings);
     }
   }
 
