@@ -63,6 +63,7 @@ for (const file of ['psql-describe.sql', 'object-mappers.sql']) {
     db.exec(SCHEMA);
     const names = oids(db);
     const blocks = readFileSync(`${folder}${file}`, 'utf8')
+      .trimEnd()
       .split('\n\n')
       .filter((block) => block.trim() !== '');
     const made = blocks.map((block) => {
@@ -76,7 +77,7 @@ for (const file of ['psql-describe.sql', 'object-mappers.sql']) {
       ].join('\n');
     });
     if (process.env['GOLDEN'] === 'update') writeFileSync(`${folder}${file}`, `${made.join('\n\n')}\n`);
-    else for (const [i, block] of blocks.entries()) assert.equal(made[i], block.replace(/\n$/, ''));
+    else for (const [i, block] of blocks.entries()) assert.equal(made[i], block);
     assert.ok(!made.some((block) => block.includes('--> ERROR')), 'every query of a tool is answered');
   });
 }
