@@ -137,5 +137,6 @@ export class TrigramScanOperator implements Operator {
 }
 
 function isQuery(condition: TrigramCondition): boolean {
-  return condition.kind === 'match' ? condition.match === 'query' : condition.parts.some(isQuery);
+  if (condition.kind !== 'match') return condition.parts.some(isQuery);
+  return condition.match === 'query' || condition.match.toLowerCase().endsWith('similar');
 }

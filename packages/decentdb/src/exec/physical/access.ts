@@ -76,7 +76,10 @@ export interface ScanNode extends PhysicalNodeBase {
 }
 
 /** What a pattern is to an indexed text. */
-export type TextMatch = 'like' | 'equal' | 'regex' | 'regexIgnoringCase' | 'contains';
+export type TextMatch = 'like' | 'equal' | 'regex' | 'regexIgnoringCase' | 'contains' | 'query' | SimilarMatch;
+
+/** pg_trgm's `%`, `%>` and `%>>`, with the pattern as the text looked for. */
+export type SimilarMatch = 'similar' | 'wordSimilar' | 'strictWordSimilar';
 
 /** A necessary condition on texts of trigram indexes. */
 export type TrigramCondition =
@@ -87,6 +90,8 @@ export type TrigramCondition =
       readonly key: number;
       readonly match: TextMatch;
       readonly pattern: Expr;
+      /** Least similarity, where it is written; else the setting says. */
+      readonly threshold?: number;
     }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly TrigramCondition[] };
 

@@ -13,7 +13,7 @@ import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { ANALYSIS_VERSION } from '../../functions/text-search/analysis.ts';
 import { joinLexemes, lexemeCodes } from '../../search/fulltext/lexeme-code.ts';
 import { POSTING_SCHEMA, PostingStore, pendingSchema } from '../../search/trigram/posting-store.ts';
-import { trigramsOf } from '../../search/trigram/trigram-code.ts';
+import { textCodesOf } from '../../search/trigram/trigram-code.ts';
 import { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import { foldFingerprint } from '../../types/case-fold.ts';
@@ -35,10 +35,13 @@ export function searchText(value: Datum): string | null {
   return value instanceof TsVector ? joinLexemes(value.lexemes) : (value as string | null);
 }
 
+/** Raised when texts get other codes. */
+const TRIGRAM_VERSION = 2;
+
 /** What the codes of an index depend on beside the texts: it is kept with the index, and another one means a rebuild. */
 export function searchFingerprint(method: IndexDef['method']): string {
   const fold = String(foldFingerprint());
-  return method === 'fulltext' ? `${fold}.${ANALYSIS_VERSION}` : fold;
+  return `${fold}.${method === 'fulltext' ? ANALYSIS_VERSION : TRIGRAM_VERSION}`;
 }
 
 const stores = new WeakMap<IndexDef, PostingStore>();
@@ -50,7 +53,7 @@ export function postingStore(index: IndexDef): PostingStore {
     store = new PostingStore(
       new Tree(index.root, POSTING_SCHEMA, index.name),
       new Tree(index.pendingRoot, pendingSchema(index.keys.length), index.name),
-      index.method === 'fulltext' ? lexemeCodes : trigramsOf,
+      index.method === 'fulltext' ? lexemeCodes : textCodesOf,
     );
     stores.set(index, store);
   }

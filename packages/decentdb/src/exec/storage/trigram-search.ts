@@ -5,11 +5,19 @@
  * I2  `null` means that an index cannot tell: the caller scans.
  */
 
+import { indexedTrigrams } from '../../functions/trigram-similarity.ts';
 import { lexemeQuery } from '../../search/fulltext/lexeme-query.ts';
 import { regexQuery } from '../../search/trigram/regex-query.ts';
 import type { RowSet } from '../../search/trigram/row-set.ts';
 import { intersect, NO_ROWS, union } from '../../search/trigram/row-set.ts';
-import { ANYTHING, containing, likeQuery, type TrigramQuery } from '../../search/trigram/trigram-query.ts';
+import { BEYOND_ASCII, trigramCode } from '../../search/trigram/trigram-code.ts';
+import {
+  ANYTHING,
+  anyOf,
+  containing,
+  likeQuery,
+  type TrigramQuery,
+} from '../../search/trigram/trigram-query.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import { TsQuery } from '../../types/tsquery.ts';
 import type { Datum } from '../../types/vector.ts';
@@ -17,14 +25,22 @@ import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import { emptyRow } from '../operators/sources.ts';
-import type { TextMatch, TrigramCondition } from '../physical/access.ts';
+import type { SimilarMatch, TrigramCondition } from '../physical/access.ts';
 import { postingStore } from './search-stores.ts';
 
 /** Gives the value of a pattern; undefined when it is not known yet. */
-export type PatternValue = (pattern: Expr) => Datum | undefined;
+export interface PatternValue {
+  (pattern: Expr): Datum | undefined;
+  /** A setting, where the session is at hand. */
+  setting?(name: string): string;
+}
 
 /** The codes that texts matching a pattern must have; null for a pattern nothing matches: NULL, the empty query. */
-function queryOf(match: TextMatch, pattern: Datum): TrigramQuery | null {
+function queryOf(
+  { match, threshold }: MatchCondition,
+  pattern: Datum,
+  valueOf: PatternValue,
+): TrigramQuery | null {
   if (pattern === null) return null;
   if (pattern instanceof TsQuery) return pattern.root === null ? null : lexemeQuery(pattern.root);
   if (typeof pattern !== 'string') return ANYTHING;
@@ -35,9 +51,42 @@ function queryOf(match: TextMatch, pattern: Datum): TrigramQuery | null {
       return regexQuery(pattern);
     case 'regexIgnoringCase':
       return regexQuery(pattern, true);
+    case 'similar':
+    case 'wordSimilar':
+    case 'strictWordSimilar': {
+      const least = threshold ?? Number(valueOf.setting?.(thresholds[match]) ?? 0);
+      return similarQuery(pattern, least);
+    }
     default:
       return containing(pattern);
   }
+}
+
+type MatchCondition = Extract<TrigramCondition, { kind: 'match' }>;
+
+const thresholds: Readonly<Record<SimilarMatch, string>> = {
+  similar: 'pg_trgm.similarity_threshold',
+  wordSimilar: 'pg_trgm.word_similarity_threshold',
+  strictWordSimilar: 'pg_trgm.strict_word_similarity_threshold',
+};
+
+/** Similarities are rounded to single precision: one as large as the threshold may be less before. */
+const ROUNDING = 1 - 1e-6;
+
+/**
+ * A similarity is common / (of the pattern + of the text - common), so it is no greater than common / of the pattern: a text as
+ * similar as asked for has that part of the pattern's trigrams at least. Those the index does not know may all be among them;
+ * texts beyond ASCII are kept apart, for their trigrams are known by checksums.
+ */
+function similarQuery(pattern: string, least: number): TrigramQuery {
+  const { known, total } = indexedTrigrams(pattern);
+  const count = Math.ceil(least * total * ROUNDING) - (total - known.length);
+  if (!(count > 0)) return ANYTHING;
+  const codes = known.map(([a, b, c]) => trigramCode(a, b, c));
+  return anyOf([
+    { kind: 'atLeast', count, codes },
+    { kind: 'has', code: BEYOND_ASCII },
+  ]);
 }
 
 /** About how many postings the condition reads first; infinite when an index cannot tell; null when a pattern is unknown. */
@@ -49,7 +98,9 @@ export function estimateCandidates(
   if (condition.kind === 'match') {
     const pattern = valueOf(condition.pattern);
     if (pattern === undefined) return null;
-    const query = queryOf(condition.match, pattern);
+    if (condition.match in thresholds && condition.threshold === undefined && valueOf.setting === undefined)
+      return null;
+    const query = queryOf(condition, pattern, valueOf);
     if (query === null) return 0;
     return postingStore(condition.index).estimate(view, condition.key, query);
   }
@@ -68,7 +119,8 @@ export function estimateCandidates(
 
 /** The value of a pattern when it is open: parameters and outer values are there. */
 export function patternValueIn(context: ExecContext): PatternValue {
-  return (pattern) => evaluatorOf(pattern)(emptyRow, 0, context);
+  const valueOf = (pattern: Expr): Datum => evaluatorOf(pattern)(emptyRow, 0, context);
+  return Object.assign(valueOf, { setting: (name: string) => context.statement.eval.setting(name) });
 }
 
 /** Patterns that are constants: what the planner knows. */
@@ -82,7 +134,7 @@ export function findCandidates(
   valueOf: PatternValue,
 ): RowSet | null {
   if (condition.kind === 'match') {
-    const query = queryOf(condition.match, valueOf(condition.pattern) ?? null);
+    const query = queryOf(condition, valueOf(condition.pattern) ?? null, valueOf);
     return query === null ? NO_ROWS : postingStore(condition.index).candidates(view, condition.key, query);
   }
   if (condition.kind === 'any') {

@@ -8,7 +8,7 @@
  */
 import type { IndexDef } from '../../catalog/schema.ts';
 import type { CallExpr, ColumnId, Expr } from '../../exec/expr.ts';
-import type { TextMatch, TrigramCondition } from '../../exec/physical.ts';
+import type { SimilarMatch, TextMatch, TrigramCondition } from '../../exec/physical.ts';
 import { Oid } from '../../types/oids.ts';
 import { isBound, type KeyColumn, stripRelabel } from '../ranges.ts';
 
@@ -25,6 +25,15 @@ const operators: Readonly<Record<string, TextMatch>> = {
   '~': 'regex',
   '~*': 'regexIgnoringCase',
   '^@': 'contains',
+};
+
+/** What is compared, whether the pattern comes first, and whether either side may be the pattern. */
+const similarities: Readonly<Record<string, readonly [SimilarMatch, boolean, boolean]>> = {
+  '%': ['similar', false, true],
+  '<%': ['wordSimilar', true, false],
+  '%>': ['wordSimilar', false, false],
+  '<<%': ['strictWordSimilar', true, false],
+  '%>>': ['strictWordSimilar', false, false],
 };
 
 export function trigramCondition(
@@ -68,6 +77,17 @@ function callCondition(
   const symbol = call.fn.operator?.symbol;
   if (symbol === undefined)
     return call.fn.name === 'starts_with' ? matchOf(left, 'contains', right, indexes, own) : null;
+  const similar = similarities[symbol];
+  if (similar !== undefined) {
+    const [match, isPatternFirst, isEither] = similar;
+    const [text, pattern] = isPatternFirst ? [right, left] : [left, right];
+    return (
+      matchOf(text, match, pattern, indexes, own) ??
+      (isEither ? matchOf(pattern, match, text, indexes, own) : null)
+    );
+  }
+  if (symbol === '>=') return similarityCondition(left, right, indexes, own);
+  if (symbol === '<=') return similarityCondition(right, left, indexes, own);
   const match = operators[symbol];
   if (match !== undefined) {
     const found = matchOf(left, match, right, indexes, own);
@@ -75,8 +95,9 @@ function callCondition(
   }
   if (symbol === '@@' || symbol === '@@@')
     return vectorCondition(left, right, indexes, own) ?? vectorCondition(right, left, indexes, own);
-  if (symbol === '>') return positionCondition(left, right, indexes, own);
-  return symbol === '<' ? positionCondition(right, left, indexes, own) : null;
+  const [greater, less] = symbol === '<' ? [right, left] : [left, right];
+  if (symbol !== '<' && symbol !== '>') return null;
+  return positionCondition(greater, less, indexes, own) ?? similarityCondition(greater, less, indexes, own);
 }
 
 /** `position('x' in text) > 0`, `strpos(text, 'x') > 0`. */
@@ -90,6 +111,30 @@ function positionCondition(
   if (call.fn.name !== 'strpos' && call.fn.name !== 'position') return null;
   const [text, part] = call.args;
   return text === undefined || part === undefined ? null : matchOf(text, 'contains', part, indexes, own);
+}
+
+/** `similarity(text, pattern) > c`, `word_similarity(pattern, text) >= c`. */
+function similarityCondition(
+  call: Expr,
+  bound: Expr,
+  indexes: readonly SearchIndex[],
+  own: ReadonlySet<ColumnId>,
+): TrigramCondition | null {
+  if (bound.kind !== 'const' || typeof bound.value !== 'number') return null;
+  const inner = stripRelabel(
+    call.kind === 'call' && call.fn.name === 'float8' ? (call.args[0] as Expr) : call,
+  );
+  if (inner.kind !== 'call' || inner.args.length !== 2) return null;
+  const [a, b] = inner.args as [Expr, Expr];
+  const found =
+    inner.fn.name === 'similarity'
+      ? (matchOf(a, 'similar', b, indexes, own) ?? matchOf(b, 'similar', a, indexes, own))
+      : inner.fn.name === 'word_similarity'
+        ? matchOf(b, 'wordSimilar', a, indexes, own)
+        : inner.fn.name === 'strict_word_similarity'
+          ? matchOf(b, 'strictWordSimilar', a, indexes, own)
+          : null;
+  return found === null || found.kind !== 'match' ? null : { ...found, threshold: bound.value };
 }
 
 /** A tsvector that a full text index holds, against a tsquery. */
@@ -142,9 +187,11 @@ function isKey(key: KeyColumn, expr: Expr): boolean {
   return key.matches?.(expr) ?? false;
 }
 
-/** Whether testing a row is dear: vectors are read or made for it. */
+const dear: ReadonlySet<TextMatch> = new Set(['query', 'similar', 'wordSimilar', 'strictWordSimilar']);
+
+/** Whether testing a row is dear: vectors or trigrams are made for it. */
 export function isDear(condition: TrigramCondition): boolean {
-  return condition.kind === 'match' ? condition.match === 'query' : condition.parts.some(isDear);
+  return condition.kind === 'match' ? dear.has(condition.match) : condition.parts.some(isDear);
 }
 
 /** The condition with its patterns mapped. */

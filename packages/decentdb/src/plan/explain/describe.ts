@@ -316,6 +316,9 @@ const matchSymbols = {
   regexIgnoringCase: '~*',
   contains: '~~*',
   query: '@@',
+  similar: '%',
+  wordSimilar: '%>',
+  strictWordSimilar: '%>>',
 } as const;
 
 function trigramText(condition: TrigramCondition, table: TableDef, names: Names): string {

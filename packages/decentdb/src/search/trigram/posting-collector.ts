@@ -16,7 +16,7 @@ import type { IntTreeBuilder } from '../../tree/int-tree-builder.ts';
 import type { VfsFile } from '../../vfs/vfs.ts';
 import { ListTable } from './list-table.ts';
 import { type PostingRun, RunWriter } from './posting-runs.ts';
-import { appendLatin1Trigrams, appendTrigrams } from './trigram-code.ts';
+import { appendLatin1TextCodes, appendTextCodes, textCodesMax } from './trigram-code.ts';
 
 export interface CollectorOptions {
   readonly columnCount: number;
@@ -78,17 +78,21 @@ export class PostingCollector {
     ids[ordinal] = rowId;
   }
 
-  /** Adds the row to the lists of a text's trigrams. */
+  /** Adds the row to the lists of a text's codes. */
   addText(column: number, text: string): void {
-    if (text.length < 3) return;
-    if (text.length > this.codes.length) this.codes = new Int32Array(text.length * 2);
-    this.addCodes(column, this.codes, appendTrigrams(text, this.codes, 0));
+    this.makeRoom(text.length);
+    this.addCodes(column, this.codes, appendTextCodes(text, this.codes));
   }
 
   /** The same for a text given as Latin-1 bytes. */
   addLatin1(column: number, bytes: Uint8Array, from: number, to: number): void {
-    if (to - from > this.codes.length) this.codes = new Int32Array((to - from) * 2);
-    this.addCodes(column, this.codes, appendLatin1Trigrams(bytes, from, to, this.codes));
+    this.makeRoom(to - from);
+    this.addCodes(column, this.codes, appendLatin1TextCodes(bytes, from, to, this.codes));
+  }
+
+  private makeRoom(length: number): void {
+    const wanted = textCodesMax(length);
+    if (wanted > this.codes.length) this.codes = new Int32Array(wanted * 2);
   }
 
   /** Adds the row to the lists of codes[0..count); repeats count once. Codes are not negative. */

@@ -26,7 +26,7 @@ import { type Int32Vector, type Int64Vector, Physical, type TextVector } from '.
 import type { VfsFile } from '../../vfs/vfs.ts';
 import { PostingCollector } from './posting-collector.ts';
 import { PostingLists, PostingWriter } from './posting-writer.ts';
-import { intersect, NO_ROWS, type RowSet, union } from './row-set.ts';
+import { atLeast, intersect, NO_ROWS, type RowSet, union } from './row-set.ts';
 import type { TrigramQuery } from './trigram-query.ts';
 
 export const POSTING_SCHEMA: TreeSchema = {
@@ -109,13 +109,20 @@ export class PostingStore {
     return estimateRows(this.postings, view);
   }
 
-  /** About how many postings a query would read first: what the planner compares with a scan. */
+  /** About how many rows a query leaves at most, or reads first: what the planner compares with a scan. */
   estimate(view: ReadView, column: number, query: TrigramQuery): number {
     switch (query.kind) {
       case 'anything':
         return Number.POSITIVE_INFINITY;
       case 'has':
         return estimateRange(this.postings, view, codeRange(column, query.code, query.code));
+      case 'atLeast': {
+        const postings = query.codes.reduce(
+          (sum, code) => sum + this.estimate(view, column, { kind: 'has', code }),
+          0,
+        );
+        return postings / query.count;
+      }
       case 'range':
         return estimateRange(this.postings, view, codeRange(column, query.from, query.to));
       case 'all':
@@ -137,6 +144,11 @@ export class PostingStore {
         return null;
       case 'has':
         return this.rowsOf(view, column, query.code);
+      case 'atLeast':
+        return atLeast(
+          query.codes.map((code) => this.rowsOf(view, column, code)),
+          query.count,
+        );
       case 'range':
         return this.rowsOfRange(view, column, query.from, query.to);
       case 'all':

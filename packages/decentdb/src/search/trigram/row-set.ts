@@ -64,3 +64,43 @@ export function union(a: RowSet, b: RowSet): RowSet {
   }
   return result.subarray(0, count);
 }
+
+/** Counted in an array while the rows lie no further apart than this many times their number. */
+const DENSE_FACTOR = 64;
+
+/** Rows that are in at least `count` of the sets. */
+export function atLeast(sets: readonly RowSet[], count: number): RowSet {
+  if (count <= 1) return sets.reduce(union, NO_ROWS);
+  let total = 0;
+  let low = Number.POSITIVE_INFINITY;
+  let high = -1;
+  for (const set of sets) {
+    if (set.length === 0) continue;
+    total += set.length;
+    low = Math.min(low, set[0]!);
+    high = Math.max(high, set[set.length - 1]!);
+  }
+  if (total < count || sets.length < count) return NO_ROWS;
+  const found = new Float64Array(Math.floor(total / count));
+  let kept = 0;
+  if (high - low < total * DENSE_FACTOR) {
+    const counts = new Uint16Array(high - low + 1);
+    for (const set of sets) for (let i = 0; i < set.length; i++) counts[set[i]! - low]!++;
+    for (let i = 0; i < counts.length; i++) if (counts[i]! >= count) found[kept++] = low + i;
+    return found.subarray(0, kept);
+  }
+  const all = new Float64Array(total);
+  let at = 0;
+  for (const set of sets) {
+    all.set(set, at);
+    at += set.length;
+  }
+  all.sort();
+  for (let i = 0; i + count <= total; ) {
+    let end = i + 1;
+    while (end < total && all[end] === all[i]) end++;
+    if (end - i >= count) found[kept++] = all[i]!;
+    i = end;
+  }
+  return found.subarray(0, kept);
+}

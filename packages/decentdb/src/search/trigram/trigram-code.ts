@@ -6,7 +6,13 @@
  *
  * I1  Equal trigrams have equal codes. Unequal ones may share a code (hashed ones only): codes find candidates, and the
  *     predicate itself always decides.
+ *
+ * A text is indexed by its trigrams, and so that similarity can be asked for too by the edges of its words: their first and last two
+ * characters with a blank, as pg_trgm pads them, where no blank stands there in the text. These are of ASCII words only; a text
+ * with letters or digits beyond ASCII has one code that says so.
+ *
  * I2  Folding first (types/case-fold.ts) lets one index serve LIKE and ILIKE.
+ * I3  The codes of a text contain the trigrams of every part of it; patterns are turned into trigrams alone.
  */
 import { foldCodePoint } from '../../types/case-fold.ts';
 
@@ -74,7 +80,119 @@ export function appendLatin1Trigrams(bytes: Uint8Array, from: number, to: number
 /** The distinct trigram codes of a text, ascending; empty for texts of fewer than three characters. */
 export function trigramsOf(text: string): Int32Array {
   const codes = new Int32Array(text.length);
-  const sorted = codes.subarray(0, appendTrigrams(text, codes, 0)).sort();
+  return distinct(codes.subarray(0, appendTrigrams(text, codes, 0)));
+}
+
+/** Code of texts with letters or digits beyond ASCII. */
+export const BEYOND_ASCII = 0x7fffffff;
+
+/** Room that the codes of a text of so many characters may need. */
+export function textCodesMax(length: number): number {
+  return length * 3 + 4;
+}
+
+const BLANK = 0x20;
+const WORD = /^[\p{Alphabetic}\p{N}]$/u;
+/** Classes of characters: no part of a word, part of one in ASCII, or beyond. */
+const PART = 1;
+const PART_BEYOND = 2;
+
+function classOf(point: number): number {
+  if (!WORD.test(String.fromCodePoint(point))) return 0;
+  return point < 0x80 ? PART : PART_BEYOND;
+}
+
+/** Classes of folded Latin-1 bytes. */
+const LATIN1_CLASSES: Uint8Array = LATIN1.map(classOf);
+/** Classes of the basic plane, 0xff: not looked at yet. */
+const classes: Uint8Array = new Uint8Array(0x10000).fill(0xff);
+
+function classAt(point: number): number {
+  if (point > 0xffff) return classOf(point);
+  if (classes[point] === 0xff) classes[point] = classOf(point);
+  return classes[point]!;
+}
+
+/** Folded characters of the text in hand, and their classes. */
+let points: Int32Array = new Int32Array(1024);
+let pointClasses: Uint8Array = new Uint8Array(1024);
+
+function makeRoom(length: number): void {
+  if (length <= points.length) return;
+  points = new Int32Array(length * 2);
+  pointClasses = new Uint8Array(length * 2);
+}
+
+/** Adds the codes a text is indexed by, repeats included; returns how many. See {@link textCodesMax}. */
+export function appendTextCodes(text: string, codes: Int32Array): number {
+  makeRoom(text.length);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    let point = text.charCodeAt(i);
+    if (point < 0x80) point = ASCII[point]!;
+    else {
+      if ((point & 0xfc00) === 0xd800) {
+        point = text.codePointAt(i)!;
+        if (point > 0xffff) i++;
+      }
+      point = foldCodePoint(point);
+    }
+    points[length] = point;
+    pointClasses[length++] = point < 0x100 ? LATIN1_CLASSES[point]! : classAt(point);
+  }
+  return appendEdges(length, codes, appendTrigrams(text, codes, 0));
+}
+
+/** As {@link appendTextCodes}, of Latin-1 bytes from..to. */
+export function appendLatin1TextCodes(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  codes: Int32Array,
+): number {
+  const length = to - from;
+  makeRoom(length);
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[from + i]!;
+    points[i] = LATIN1[byte]!;
+    pointClasses[i] = LATIN1_CLASSES[byte]!;
+  }
+  return appendEdges(length, codes, appendLatin1Trigrams(bytes, from, to, codes));
+}
+
+/** The edges of the words among points[0..length). */
+function appendEdges(length: number, codes: Int32Array, from: number): number {
+  let to = from;
+  let seen = 0;
+  let before = 0;
+  let own = length > 0 ? pointClasses[0]! : 0;
+  for (let i = 0; i < length; i++) {
+    const after = i + 1 < length ? pointClasses[i + 1]! : 0;
+    seen |= own;
+    if (own === PART && (before === 0 || after === 0)) {
+      const point = points[i]!;
+      const left = i > 0 ? points[i - 1]! : 0;
+      const right = i + 1 < length ? points[i + 1]! : 0;
+      const isLetterAlone = before === 0 && after === 0;
+      if (before === 0 && !(left === BLANK && (after !== 0 || right === BLANK)))
+        codes[to++] = trigramCode(BLANK, point, isLetterAlone ? BLANK : right);
+      if (after === 0 && !isLetterAlone && right !== BLANK) codes[to++] = trigramCode(left, point, BLANK);
+    }
+    before = own;
+    own = after;
+  }
+  if (seen >= PART_BEYOND) codes[to++] = BEYOND_ASCII;
+  return to;
+}
+
+/** The distinct codes a text is indexed by, ascending. */
+export function textCodesOf(text: string): Int32Array {
+  const codes = new Int32Array(textCodesMax(text.length));
+  return distinct(codes.subarray(0, appendTextCodes(text, codes)));
+}
+
+function distinct(codes: Int32Array): Int32Array {
+  const sorted = codes.sort();
   let kept = 0;
   for (let i = 0; i < sorted.length; i++) {
     if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[kept++] = sorted[i]!;

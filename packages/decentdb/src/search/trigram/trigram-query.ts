@@ -11,6 +11,8 @@ import { trigramsOf } from './trigram-code.ts';
 export type TrigramQuery =
   | { readonly kind: 'anything' }
   | { readonly kind: 'has'; readonly code: number }
+  /** At least so many of the codes. */
+  | { readonly kind: 'atLeast'; readonly count: number; readonly codes: readonly number[] }
   /** Any code from..to. */
   | { readonly kind: 'range'; readonly from: number; readonly to: number }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly TrigramQuery[] };
@@ -60,6 +62,8 @@ export function satisfies(codes: Int32Array, query: TrigramQuery): boolean {
       return true;
     case 'has':
       return codes.includes(query.code);
+    case 'atLeast':
+      return query.codes.filter((code) => codes.includes(code)).length >= query.count;
     case 'range':
       return codes.some((code) => code >= query.from && code <= query.to);
     case 'all':
