@@ -1,10 +1,12 @@
 /**
  * Window functions sharing one PARTITION BY and ORDER BY.
  *
- * I1  All input is kept, sorted by partition and order keys (unless it comes so), and leaves in that order.
+ * I1  Input is kept, sorted by partition and order keys (unless it comes so), and leaves in that order.
+ * I2  Beyond the statement's memory the input is sorted through a temporary file and worked through a few partitions at a
+ *     time: what is held then is the largest partition.
  */
 import type { Datum, Vector } from '../../types/vector.ts';
-import { BATCH_ROWS, Batch } from '../batch.ts';
+import { BATCH_ROWS, Batch, identity } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
@@ -14,13 +16,24 @@ import type { WindowCall, WindowNode } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
 import { columnOrder, type OrderColumn, type RowOrder } from '../sort/key-order.ts';
 import { sortRows } from '../sort/sort-rows.ts';
-import { datumAt } from '../vectors.ts';
+import { spillSpecs } from '../spill/block-codec.ts';
+import { datumAt, gather } from '../vectors.ts';
 import { aggregateFrames } from '../window/frame-aggregate.ts';
 import { FrameFinder, type RangeOrder } from '../window/frames.ts';
 import { makePartition, type Partition } from '../window/partition.ts';
 import { rangeOrder } from '../window/range-order.ts';
 import { windowFunctionFor } from '../window/rank-functions.ts';
-import { derivedExprs, drain, type Operator, projectProgram } from './operator.ts';
+import { derivedExprs, type Operator, projectProgram } from './operator.ts';
+import { SortOperator } from './sort.ts';
+
+/** Fewer rows are not worth a file, and not worth looking for a complete partition. */
+const PART_ROWS_MIN = 4096;
+
+/** Rows computed and on their way out: `order` are their numbers in window order. */
+interface Output {
+  readonly order: Int32Array;
+  readonly columns: readonly Vector[];
+}
 
 export class WindowOperator implements Operator {
   private readonly node: WindowNode;
@@ -30,8 +43,11 @@ export class WindowOperator implements Operator {
   private context!: ExecContext;
   private rows: RowStore | null = null;
   private values: RowStore | null = null;
-  private output: { readonly order: Int32Array; readonly columns: readonly Vector[] } | null = null;
+  private output: Output | null = null;
   private at = 0;
+  /** The whole input in window order, once it is too large to be held. */
+  private sorted: Operator | null = null;
+  private isEnded = false;
 
   constructor(node: WindowNode, input: Operator) {
     this.node = node;
@@ -47,11 +63,16 @@ export class WindowOperator implements Operator {
     this.values = new RowStore(this.exprs, memory);
     this.output = null;
     this.at = 0;
+    this.isEnded = false;
     this.input.open(context);
   }
 
   next(): Batch | null {
-    this.output ??= this.compute(this.rows!, this.values!);
+    while (this.output === null || this.at >= this.output.order.length) {
+      if (this.isEnded) return null;
+      this.output = this.nextPartitions(this.rows!, this.values!);
+      this.at = 0;
+    }
     const { order, columns } = this.output;
     const from = this.at;
     const to = Math.min(order.length, from + BATCH_ROWS);
@@ -64,20 +85,91 @@ export class WindowOperator implements Operator {
     });
   }
 
-  private compute(
-    rows: RowStore,
-    values: RowStore,
-  ): { readonly order: Int32Array; readonly columns: readonly Vector[] } {
+  /** All rows; or, once they do not fit, the partitions that are complete after some more input. */
+  private nextPartitions(rows: RowStore, values: RowStore): Output {
+    if (this.sorted === null && !this.collectAll(rows, values)) this.sorted = this.sortedInput(rows);
+    if (this.sorted === null) {
+      this.isEnded = true;
+      return this.compute(rows, values, this.node, rows.count);
+    }
+    return this.collectPartitions(this.sorted, rows, values);
+  }
+
+  /** False when the memory is used up before the input ends. */
+  private collectAll(rows: RowStore, values: RowStore): boolean {
+    const { statement } = this.context;
+    for (let batch = this.input.next(); batch !== null; batch = this.input.next()) {
+      statement.checkCancel();
+      this.append(batch, rows, values);
+      if (statement.memory.wantsSpill && rows.count >= PART_ROWS_MIN && canSpill(this.node)) return false;
+    }
+    return true;
+  }
+
+  private append(batch: Batch, rows: RowStore, values: RowStore): void {
+    values.appendVectors(this.program.vectors(batch, this.context), batch.count);
+    values.count = rows.count + batch.count;
+    rows.append(batch);
+  }
+
+  /** The rows kept so far and the rest of the input, in window order. */
+  private sortedInput(rows: RowStore): Operator {
     const { node, context } = this;
-    drain(this.input, (batch) => {
-      context.statement.checkCancel();
-      values.appendVectors(this.program.vectors(batch, context), batch.count);
-      values.count = rows.count + batch.count;
-      rows.append(batch);
-    });
+    const head = new RowStore(node.input.slots, context.statement.memory);
+    head.append(rows.batch());
+    rows.clear();
+    this.values!.clear();
+    const all = new HeadThenInput(head, this.input);
+    if (node.isSorted) return all;
+    const ascending = { descending: false, nullsFirst: false };
+    const keys = [...node.partitionBy.map((expr) => ({ expr, ...ascending })), ...node.orderBy];
+    const { id, input } = node;
+    const sort = new SortOperator({ kind: 'sort', id, slots: input.slots, input, keys, presorted: 0 }, all);
+    sort.open(context);
+    return sort;
+  }
+
+  /** Reads on until some partitions are complete, and computes those. */
+  private collectPartitions(source: Operator, rows: RowStore, values: RowStore): Output {
+    const { node, context } = this;
+    const sorted = { ...node, isSorted: true };
+    this.keepFrom(rows, values, this.output?.order.length ?? 0);
+    let complete = 0;
+    while (complete === 0) {
+      const before = rows.count;
+      while (rows.count < before + PART_ROWS_MIN) {
+        const batch = source.next();
+        context.statement.checkCancel();
+        if (batch === null) {
+          this.isEnded = true;
+          break;
+        }
+        this.append(batch, rows, values);
+      }
+      rows.report();
+      values.report();
+      complete = this.isEnded ? rows.count : lastPartition(node, rows.count, values);
+      if (this.isEnded) break;
+    }
+    return this.compute(rows, values, sorted, complete);
+  }
+
+  /** Forgets the first rows, whose output is through. */
+  private keepFrom(rows: RowStore, values: RowStore, from: number): void {
+    if (from === 0) return;
+    const kept = identity(from, rows.count);
+    for (const store of [rows, values]) {
+      const vectors = store.columns.map((column) => gather(column.vector(), kept, kept.length));
+      store.clear();
+      store.appendVectors(vectors, kept.length);
+    }
+  }
+
+  private compute(rows: RowStore, values: RowStore, node: WindowNode, count: number): Output {
+    const { context } = this;
     rows.report();
     values.report();
-    const sorted = new SortedRows(node, rows.count, values);
+    const sorted = new SortedRows(node, count, values);
     const columns = node.calls.map((call, i) => {
       const evaluator = new CallEvaluator(node, call, sorted, firstArgument(node, i), context);
       return evaluator.run();
@@ -91,8 +183,56 @@ export class WindowOperator implements Operator {
     this.rows = null;
     this.values = null;
     this.output = null;
+    this.sorted?.close();
+    this.sorted = null;
     this.input.close();
   }
+}
+
+/** Rows kept in memory first, then an input that is open. */
+class HeadThenInput implements Operator {
+  private readonly head: RowStore;
+  private readonly input: Operator;
+  private at = 0;
+
+  constructor(head: RowStore, input: Operator) {
+    this.head = head;
+    this.input = input;
+  }
+
+  open(): void {
+    this.at = 0;
+  }
+
+  next(): Batch | null {
+    const from = this.at;
+    const to = Math.min(this.head.count, from + BATCH_ROWS);
+    if (from < to) {
+      this.at = to;
+      return this.head.batch().slice(from, to);
+    }
+    this.head.clear();
+    return this.input.next();
+  }
+
+  close(): void {
+    this.head.clear();
+  }
+}
+
+/** Without partitions all rows are one, and nothing is gained by a file. */
+function canSpill(node: WindowNode): boolean {
+  return node.partitionBy.length > 0 && spillSpecs(node.input.slots) !== null;
+}
+
+/** Where the last partition of sorted rows begins: those before it are complete. */
+function lastPartition(node: WindowNode, count: number, values: RowStore): number {
+  const vectors = values.columns.map((column) => column.vector());
+  const keys = orderColumns(node, vectors).slice(0, node.partitionBy.length);
+  const isSame = sameBy(keys, identity(0, count));
+  let from = count - 1;
+  while (from > 0 && isSame(from)) from--;
+  return from;
 }
 
 /** Partition keys, order keys, then for each call its filter (if any) and arguments. */

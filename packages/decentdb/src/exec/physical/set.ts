@@ -36,7 +36,10 @@ export interface LimitNode extends PhysicalNodeBase {
  */
 export interface DistinctNode extends PhysicalNodeBase {
   readonly kind: 'distinct';
+  /** `sorted`: rows of equal keys come together. */
   readonly strategy: 'hash' | 'sorted';
+  /** The node above relies on the order of the rows: hash tables may not be worked through in parts. */
+  readonly isOrdered: boolean;
   readonly input: PhysicalNode;
   readonly on: readonly Expr[] | null;
 }

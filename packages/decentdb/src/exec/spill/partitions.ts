@@ -14,6 +14,11 @@ import { RowStore } from '../row-store.ts';
 import { datumAt, gather } from '../vectors.ts';
 import { type SpillBlock, SpillFile } from './spill-file.ts';
 
+/** Tables of fewer keys are not worth parts. */
+export const PARTITION_ROWS_MIN = 2048;
+/** Deeper, rows differ in hash no more. */
+export const PARTITION_LEVELS_MAX = 6;
+
 const PARTS = 16;
 /** Rows of a part kept before they are written. */
 const PENDING_ROWS = 512;

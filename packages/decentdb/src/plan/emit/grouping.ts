@@ -1,5 +1,5 @@
 /** Aggregation, DISTINCT and windows: streaming when the input comes ordered, hashing otherwise. */
-import type { ColumnId } from '../../exec/expr.ts';
+import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { PhysicalNode } from '../../exec/physical.ts';
 import { Cost, estimates, sortCost } from '../cost.ts';
 import type { AggregateNode, DistinctNode, WindowNode } from '../logical.ts';
@@ -84,11 +84,21 @@ export function emitDistinct(context: EmitContext, node: DistinctNode, wish: Wis
     id: context.newId(),
     slots: below.plan.slots,
     estimate: estimates(rows, base.startupCost, total),
-    strategy: 'hash',
+    strategy: comesTogether(context, below, on ?? own) ? 'sorted' : 'hash',
+    isOrdered: below.order.length > 0,
     input: inChunks(context, below.plan),
     on,
   };
   return { plan, slots: below.slots, order: below.order };
+}
+
+/** Whether the leading columns of the input's order are the keys, all of them. */
+function comesTogether(context: EmitContext, below: Emitted, keys: readonly Expr[]): boolean {
+  if (!context.env.isRuleOn('sorted_aggregate')) return false;
+  const slots = new Set(keys.map((key) => (key.kind === 'slot' ? key.slot : -1)));
+  if (slots.has(-1) || below.order.length < slots.size) return false;
+  const leading = new Set(below.order.slice(0, slots.size).map((item) => below.slots.get(item.id)));
+  return leading.size === slots.size && [...leading].every((slot) => slot !== undefined && slots.has(slot));
 }
 
 export function emitWindow(context: EmitContext, node: WindowNode): Emitted {
