@@ -122,6 +122,11 @@ function populate(
   return fit(made, type, context);
 }
 
+/** A JSON value as a value of any SQL type: arrays and rows by their parts. */
+export function populateValue(value: JsonValue, type: SqlType, typmod: number, context: EvalContext): Datum {
+  return populate(value, type, typmod, null, { key: '', indexes: [] }, context);
+}
+
 function populateComposite(
   value: JsonValue,
   fields: readonly TypeField[],

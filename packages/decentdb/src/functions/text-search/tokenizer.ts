@@ -103,8 +103,35 @@ function matchAt(pattern: RegExp, text: string, at: number): string | null {
   return pattern.exec(text)?.[0] ?? null;
 }
 
+/** What may go on a word, or make it the start of something longer: letters, digits, and _ . / @ : - beside all beyond ASCII. */
+const GOES_ON: Uint8Array = Uint8Array.from({ length: 0x80 }, (_, unit) =>
+  /[\w./@:-]/.test(String.fromCharCode(unit)) ? 1 : 0,
+);
+const IS_LETTER: Uint8Array = Uint8Array.from({ length: 0x80 }, (_, unit) =>
+  /[A-Za-z]/.test(String.fromCharCode(unit)) ? 1 : 0,
+);
+
+/** A word of ASCII letters that nothing goes on: most tokens of most texts. Its end, or -1. */
+function plainWordEnd(text: string, from: number): number {
+  let at = from;
+  let unit = text.charCodeAt(at);
+  while (unit < 0x80 && IS_LETTER[unit] === 1) unit = text.charCodeAt(++at);
+  if (at === from || unit >= 0x80 || (unit < 0x80 && GOES_ON[unit] === 1)) return -1;
+  return at;
+}
+
 function nextToken(text: string, at: number, tokens: Token[]): number {
   const first = text.charCodeAt(at);
+  const end = plainWordEnd(text, at);
+  if (end >= 0) {
+    tokens.push({ type: TokenType.asciiWord, text: text.slice(at, end) });
+    return end;
+  }
+  // One blank before a letter: nothing but a blank token can start there, and it ends there.
+  if (first === 0x20 && at + 1 < text.length && IS_LETTER[text.charCodeAt(at + 1)] === 1) {
+    tokens.push({ type: TokenType.blank, text: ' ' });
+    return at + 1;
+  }
   const push = (type: number, found: string): number => {
     tokens.push({ type, text: found });
     return at + found.length;

@@ -3,11 +3,13 @@
  */
 import type { Expr } from '../../exec/expr.ts';
 import { jsonType } from '../../types/json-types.ts';
+import { textType } from '../../types/text-types.ts';
 import type * as ast from '../ast/nodes.ts';
 import { callFunction } from './calls.ts';
 import { castExplicitly } from './casts.ts';
 import { bindNotSupported } from './errors.ts';
 import { bindNode } from './expressions.ts';
+import { bindIsJson, bindJsonFunction } from './json-queries.ts';
 import type { Level } from './level.ts';
 import { resolveTypeName } from './type-names.ts';
 
@@ -63,6 +65,23 @@ export function bindJson(level: Level, node: JsonNode): Expr {
       );
     case 'JsonScalarExpr':
       return callFunction(level, 'to_json', [bindNode(level, node.expr)], node.location);
+    case 'JsonFuncExpr':
+      return bindJsonFunction(level, node);
+    case 'JsonIsPredicate':
+      return bindIsJson(level, node);
+    case 'JsonSerializeExpr': {
+      const text = castExplicitly(
+        level,
+        bindNode(level, node.expr.raw_expr),
+        { type: jsonType, typmod: -1 },
+        node.location,
+      );
+      if (node.output !== null) return output(level, text, node.output);
+      return castExplicitly(level, text, { type: textType, typmod: -1 }, node.location);
+    }
+    case 'JsonObjectAgg':
+    case 'JsonArrayAgg':
+      return output(level, bindNode(level, aggregateCall(node)), node.construct.output);
     default:
       throw bindNotSupported(NAMES[node.kind], node.location);
   }
@@ -72,18 +91,44 @@ const NAMES: Readonly<
   Record<
     Exclude<
       JsonNode['kind'],
-      'JsonObjectConstructor' | 'JsonArrayConstructor' | 'JsonParseExpr' | 'JsonScalarExpr'
+      | 'JsonObjectConstructor'
+      | 'JsonArrayConstructor'
+      | 'JsonParseExpr'
+      | 'JsonScalarExpr'
+      | 'JsonFuncExpr'
+      | 'JsonIsPredicate'
+      | 'JsonSerializeExpr'
+      | 'JsonObjectAgg'
+      | 'JsonArrayAgg'
     >,
     string
   >
 > = {
   JsonArrayQueryConstructor: 'JSON_ARRAY(SELECT ...)',
-  JsonObjectAgg: 'JSON_OBJECTAGG',
-  JsonArrayAgg: 'JSON_ARRAYAGG',
-  JsonSerializeExpr: 'JSON_SERIALIZE',
-  JsonIsPredicate: 'IS JSON',
-  JsonFuncExpr: 'JSON_VALUE / JSON_QUERY / JSON_EXISTS',
 };
+
+/** The aggregate that JSON_OBJECTAGG or JSON_ARRAYAGG means. */
+function aggregateCall(node: ast.JsonObjectAgg | ast.JsonArrayAgg): ast.FuncCall {
+  const { construct } = node;
+  const isBinary = construct.output?.typeName.names.at(-1) === 'jsonb';
+  const strict = node.absent_on_null ? '_strict' : '';
+  const unique = node.kind === 'JsonObjectAgg' && node.unique ? '_unique' : '';
+  const what = node.kind === 'JsonObjectAgg' ? `_object_agg${unique}${strict}` : `_agg${strict}`;
+  return {
+    kind: 'FuncCall',
+    funcname: ['pg_catalog', `${isBinary ? 'jsonb' : 'json'}${what}`],
+    args: node.kind === 'JsonObjectAgg' ? [node.arg.key, node.arg.value.raw_expr] : [node.arg.raw_expr],
+    agg_order: construct.agg_order,
+    agg_filter: construct.agg_filter,
+    over: construct.over,
+    agg_within_group: false,
+    agg_star: false,
+    agg_distinct: false,
+    func_variadic: false,
+    funcformat: 'COERCE_EXPLICIT_CALL',
+    location: node.location,
+  };
+}
 
 function output(level: Level, expr: Expr, clause: ast.JsonOutput | null): Expr {
   if (clause === null) return expr;
