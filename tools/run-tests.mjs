@@ -43,6 +43,7 @@ const LONG = [
   'durability/kill.test',
   'durability/terminate.test',
   'samples/samples.test',
+  'postgres/postgres.test',
   'differential/differential.test',
   'functions/differential.test',
   'functions/format/format.test',
