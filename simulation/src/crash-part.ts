@@ -1,7 +1,8 @@
 /**
  * Crash states of every workload, until the time or the number asked for is reached.
  *
- * I1  Round 0 takes each workload once with seed S; later rounds take other seeds and other mixtures.
+ * I1  The first round takes each workload once with seed S, however many states there are by then; later rounds take other seeds
+ *     and other mixtures.
  */
 import {
   type AsyncCrashWorkload,
@@ -42,7 +43,7 @@ function optionsFor({ name }: { readonly name: string }, seed: number, depth: nu
     nestedStride: isSql ? 24 : 10,
     nestedSubsets: 2,
     killStride: isSql ? 9 : 4,
-    statesMax: isSql ? 600 : 2600,
+    statesMax: isSql ? 600 : 1300,
   };
 }
 
@@ -78,11 +79,11 @@ export async function crashPart(options: CrashPartOptions): Promise<PartReport> 
   const budget = new Budget(options.minutes);
   const counts = { workloads: 0, points: 0, states: 0, 'distinct states': 0 };
   const failures: PartFailure[] = [];
-  const isDone = (): boolean =>
-    budget.isSpent || counts['distinct states'] >= options.distinctMax || failures.length >= 10;
-  for (let seed = options.seed; !isDone(); seed++) {
+  const isOver = (): boolean => budget.isSpent || failures.length >= 10;
+  const isEnough = (): boolean => counts['distinct states'] >= options.distinctMax;
+  for (let seed = options.seed; !isOver() && !isEnough(); seed++) {
     for (const workload of workloadsOf(seed)) {
-      if (isDone()) break;
+      if (isOver() || (isEnough() && seed > options.seed)) break;
       const report = await workload.judge(optionsFor(workload, seed, options.depth));
       counts.workloads++;
       counts.points += report.points;
