@@ -12,6 +12,12 @@ WHERE c.relkind IN ('r','p','v','m','S','f','')
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
+--> public | ch | table | decentdb
+--> public | ch_id_seq | sequence | decentdb
+--> public | mv | materialized view | decentdb
+--> public | par | table | decentdb
+--> public | sq | sequence | decentdb
+--> public | vw | view | decentdb
 
 -- \dt
 SELECT n.nspname as "Schema",
@@ -27,6 +33,8 @@ WHERE c.relkind IN ('r','p','')
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
+--> public | ch | table | decentdb
+--> public | par | table | decentdb
 
 -- \dt+
 SELECT n.nspname as "Schema",
@@ -46,6 +54,8 @@ WHERE c.relkind IN ('r','p','')
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
+--> public | ch | table | decentdb | permanent | heap | 8192 bytes | the child
+--> public | par | table | decentdb | permanent | heap | 8192 bytes | NULL
 
 -- \d ch
 SELECT c.oid,
@@ -56,6 +66,7 @@ FROM pg_catalog.pg_class c
 WHERE c.relname OPERATOR(pg_catalog.~) '^(ch)$' COLLATE pg_catalog.default
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 2, 3;
+--> {ch} | public | ch
 
 -- \d ch
 SELECT c.relchecks, c.relkind, c.relhasindex, c.relhasrules, c.relhastriggers, c.relrowsecurity, c.relforcerowsecurity, false AS relhasoids, c.relispartition, '', c.reltablespace, CASE WHEN c.reloftype = 0 THEN '' ELSE c.reloftype::pg_catalog.regtype::pg_catalog.text END, c.relpersistence, c.relreplident, am.amname
@@ -63,6 +74,7 @@ FROM pg_catalog.pg_class c
  LEFT JOIN pg_catalog.pg_class tc ON (c.reltoastrelid = tc.oid)
 LEFT JOIN pg_catalog.pg_am am ON (c.relam = am.oid)
 WHERE c.oid = '{ch}';
+--> 1 | r | t | f | t | f | f | f | f |  | 0 |  | p | d | heap
 
 -- \d ch
 SELECT a.attname,
@@ -78,6 +90,12 @@ SELECT a.attname,
 FROM pg_catalog.pg_attribute a
 WHERE a.attrelid = '{ch}' AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum;
+--> id | bigint | NULL | t | NULL | a | 
+--> p | integer | NULL | f | NULL |  | 
+--> m | mood | 'a' | f | NULL |  | 
+--> g | integer | p * 2 | f | NULL |  | s
+--> v | character varying(10) | NULL | t | NULL |  | 
+--> t | timestamp with time zone | now() | f | NULL |  | 
 
 -- \d ch
 SELECT c2.relname, i.indisprimary, i.indisunique, i.indisclustered, i.indisvalid, pg_catalog.pg_get_indexdef(i.indexrelid, 0, true),
@@ -86,12 +104,15 @@ FROM pg_catalog.pg_class c, pg_catalog.pg_class c2, pg_catalog.pg_index i
   LEFT JOIN pg_catalog.pg_constraint con ON (conrelid = i.indrelid AND conindid = i.indexrelid AND contype IN ('p','u','x'))
 WHERE c.oid = '{ch}' AND c.oid = i.indrelid AND i.indexrelid = c2.oid
 ORDER BY i.indisprimary DESC, c2.relname;
+--> ch_pkey | t | t | f | t | CREATE UNIQUE INDEX ch_pkey ON ch USING btree (id) | PRIMARY KEY (id) | p | f | f | f | 0
+--> ch_p | f | f | f | t | CREATE INDEX ch_p ON ch USING btree (p) WHERE (p > 0) | NULL | NULL | NULL | NULL | f | 0
 
 -- \d ch
 SELECT r.conname, pg_catalog.pg_get_constraintdef(r.oid, true)
 FROM pg_catalog.pg_constraint r
 WHERE r.conrelid = '{ch}' AND r.contype = 'c'
 ORDER BY 1;
+--> ch_v_check | CHECK ((v <> ''))
 
 -- \d ch
 SELECT true as sametable, conname,
@@ -101,6 +122,7 @@ FROM pg_catalog.pg_constraint r
 WHERE r.conrelid = '{ch}' AND r.contype = 'f'
      AND conparentid = 0
 ORDER BY conname;
+--> t | ch_p_fkey | FOREIGN KEY (p) REFERENCES par(id) ON DELETE CASCADE | ch
 
 -- \d ch
 SELECT conname, conrelid::pg_catalog.regclass AS ontable,
@@ -198,6 +220,7 @@ FROM pg_catalog.pg_class c
  LEFT JOIN pg_catalog.pg_class tc ON (c.reltoastrelid = tc.oid)
 LEFT JOIN pg_catalog.pg_am am ON (c.relam = am.oid)
 WHERE c.oid = '{ch}';
+--> 1 | r | t | f | t | f | f | f | f |  | 0 |  | p | d | heap
 
 -- \d+ ch
 SELECT a.attname,
@@ -217,6 +240,12 @@ SELECT a.attname,
 FROM pg_catalog.pg_attribute a
 WHERE a.attrelid = '{ch}' AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum;
+--> id | bigint | NULL | t | NULL | a |  | p |  | NULL | NULL
+--> p | integer | NULL | f | NULL |  |  | p |  | NULL | NULL
+--> m | mood | 'a' | f | NULL |  |  | p |  | NULL | NULL
+--> g | integer | p * 2 | f | NULL |  | s | p |  | NULL | NULL
+--> v | character varying(10) | NULL | t | NULL |  |  | x |  | NULL | a v
+--> t | timestamp with time zone | now() | f | NULL |  |  | p |  | NULL | NULL
 
 -- \d par
 SELECT c.oid,
@@ -227,6 +256,7 @@ FROM pg_catalog.pg_class c
 WHERE c.relname OPERATOR(pg_catalog.~) '^(par)$' COLLATE pg_catalog.default
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 2, 3;
+--> {par} | public | par
 
 -- \d par
 SELECT c.relchecks, c.relkind, c.relhasindex, c.relhasrules, c.relhastriggers, c.relrowsecurity, c.relforcerowsecurity, false AS relhasoids, c.relispartition, '', c.reltablespace, CASE WHEN c.reloftype = 0 THEN '' ELSE c.reloftype::pg_catalog.regtype::pg_catalog.text END, c.relpersistence, c.relreplident, am.amname
@@ -234,6 +264,7 @@ FROM pg_catalog.pg_class c
  LEFT JOIN pg_catalog.pg_class tc ON (c.reltoastrelid = tc.oid)
 LEFT JOIN pg_catalog.pg_am am ON (c.relam = am.oid)
 WHERE c.oid = '{par}';
+--> 0 | r | t | f | t | f | f | f | f |  | 0 |  | p | d | heap
 
 -- \d par
 SELECT a.attname,
@@ -249,6 +280,8 @@ SELECT a.attname,
 FROM pg_catalog.pg_attribute a
 WHERE a.attrelid = '{par}' AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum;
+--> id | integer | NULL | t | NULL |  | 
+--> n | text | NULL | f | NULL |  | 
 
 -- \d par
 SELECT c2.relname, i.indisprimary, i.indisunique, i.indisclustered, i.indisvalid, pg_catalog.pg_get_indexdef(i.indexrelid, 0, true),
@@ -257,6 +290,8 @@ FROM pg_catalog.pg_class c, pg_catalog.pg_class c2, pg_catalog.pg_index i
   LEFT JOIN pg_catalog.pg_constraint con ON (conrelid = i.indrelid AND conindid = i.indexrelid AND contype IN ('p','u','x'))
 WHERE c.oid = '{par}' AND c.oid = i.indrelid AND i.indexrelid = c2.oid
 ORDER BY i.indisprimary DESC, c2.relname;
+--> par_pkey | t | t | f | t | CREATE UNIQUE INDEX par_pkey ON par USING btree (id) | PRIMARY KEY (id) | p | f | f | f | 0
+--> par_n_key | f | t | f | t | CREATE UNIQUE INDEX par_n_key ON par USING btree (n) | UNIQUE (n) | u | f | f | f | 0
 
 -- \d par
 SELECT true as sametable, conname,
@@ -275,6 +310,7 @@ SELECT conname, conrelid::pg_catalog.regclass AS ontable,
                      UNION ALL VALUES ('{par}'::pg_catalog.regclass))
        AND contype = 'f' AND conparentid = 0
 ORDER BY conname;
+--> ch_p_fkey | ch | FOREIGN KEY (p) REFERENCES par(id) ON DELETE CASCADE
 
 -- \d par
 SELECT pol.polname, pol.polpermissive,
@@ -365,6 +401,7 @@ FROM pg_catalog.pg_class c
 WHERE c.relname OPERATOR(pg_catalog.~) '^(vw)$' COLLATE pg_catalog.default
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 2, 3;
+--> {vw} | public | vw
 
 -- \d vw
 SELECT c.relchecks, c.relkind, c.relhasindex, c.relhasrules, c.relhastriggers, c.relrowsecurity, c.relforcerowsecurity, false AS relhasoids, c.relispartition, '', c.reltablespace, CASE WHEN c.reloftype = 0 THEN '' ELSE c.reloftype::pg_catalog.regtype::pg_catalog.text END, c.relpersistence, c.relreplident, am.amname
@@ -372,6 +409,7 @@ FROM pg_catalog.pg_class c
  LEFT JOIN pg_catalog.pg_class tc ON (c.reltoastrelid = tc.oid)
 LEFT JOIN pg_catalog.pg_am am ON (c.relam = am.oid)
 WHERE c.oid = '{vw}';
+--> 0 | v | f | t | f | f | f | f | f |  | 0 |  | p | n | NULL
 
 -- \d vw
 SELECT a.attname,
@@ -387,6 +425,8 @@ SELECT a.attname,
 FROM pg_catalog.pg_attribute a
 WHERE a.attrelid = '{vw}' AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum;
+--> id | bigint | NULL | f | NULL |  | 
+--> v | character varying(10) | NULL | f | NULL |  | 
 
 -- \d+ vw
 SELECT c.relchecks, c.relkind, c.relhasindex, c.relhasrules, c.relhastriggers, c.relrowsecurity, c.relforcerowsecurity, false AS relhasoids, c.relispartition, pg_catalog.array_to_string(c.reloptions || array(select 'toast.' || x from pg_catalog.unnest(tc.reloptions) x), ', ')
@@ -395,6 +435,7 @@ FROM pg_catalog.pg_class c
  LEFT JOIN pg_catalog.pg_class tc ON (c.reltoastrelid = tc.oid)
 LEFT JOIN pg_catalog.pg_am am ON (c.relam = am.oid)
 WHERE c.oid = '{vw}';
+--> 0 | v | f | t | f | f | f | f | f |  | 0 |  | p | n | NULL
 
 -- \d+ vw
 SELECT a.attname,
@@ -412,9 +453,12 @@ SELECT a.attname,
 FROM pg_catalog.pg_attribute a
 WHERE a.attrelid = '{vw}' AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum;
+--> id | bigint | NULL | f | NULL |  |  | p | NULL
+--> v | character varying(10) | NULL | f | NULL |  |  | x | NULL
 
 -- \d+ vw
 SELECT pg_catalog.pg_get_viewdef('{vw}'::pg_catalog.oid, true);
+--> SELECT id, v FROM public.ch
 
 -- \d+ vw
 SELECT r.rulename, trim(trailing ';' from pg_catalog.pg_get_ruledef(r.oid, true))
@@ -430,6 +474,7 @@ FROM pg_catalog.pg_class c
 WHERE c.relname OPERATOR(pg_catalog.~) '^(mv)$' COLLATE pg_catalog.default
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 2, 3;
+--> {mv} | public | mv
 
 -- \d mv
 SELECT c.relchecks, c.relkind, c.relhasindex, c.relhasrules, c.relhastriggers, c.relrowsecurity, c.relforcerowsecurity, false AS relhasoids, c.relispartition, '', c.reltablespace, CASE WHEN c.reloftype = 0 THEN '' ELSE c.reloftype::pg_catalog.regtype::pg_catalog.text END, c.relpersistence, c.relreplident, am.amname
@@ -437,6 +482,7 @@ FROM pg_catalog.pg_class c
  LEFT JOIN pg_catalog.pg_class tc ON (c.reltoastrelid = tc.oid)
 LEFT JOIN pg_catalog.pg_am am ON (c.relam = am.oid)
 WHERE c.oid = '{mv}';
+--> 0 | m | f | f | f | f | f | f | f |  | 0 |  | p | d | heap
 
 -- \d mv
 SELECT a.attname,
@@ -452,6 +498,7 @@ SELECT a.attname,
 FROM pg_catalog.pg_attribute a
 WHERE a.attrelid = '{mv}' AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum;
+--> a | integer | NULL | f | NULL |  | 
 
 -- \d mv
 SELECT pol.polname, pol.polpermissive,
@@ -528,6 +575,7 @@ FROM pg_catalog.pg_class c
 WHERE c.relname OPERATOR(pg_catalog.~) '^(sq)$' COLLATE pg_catalog.default
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 2, 3;
+--> {sq} | public | sq
 
 -- \d sq
 SELECT c.relchecks, c.relkind, c.relhasindex, c.relhasrules, c.relhastriggers, c.relrowsecurity, c.relforcerowsecurity, false AS relhasoids, c.relispartition, '', c.reltablespace, CASE WHEN c.reloftype = 0 THEN '' ELSE c.reloftype::pg_catalog.regtype::pg_catalog.text END, c.relpersistence, c.relreplident, am.amname
@@ -535,6 +583,7 @@ FROM pg_catalog.pg_class c
  LEFT JOIN pg_catalog.pg_class tc ON (c.reltoastrelid = tc.oid)
 LEFT JOIN pg_catalog.pg_am am ON (c.relam = am.oid)
 WHERE c.oid = '{sq}';
+--> 0 | S | f | f | f | f | f | f | f |  | 0 |  | p | n | NULL
 
 -- \d sq
 SELECT pg_catalog.format_type(seqtypid, NULL) AS "Type",
@@ -546,6 +595,7 @@ SELECT pg_catalog.format_type(seqtypid, NULL) AS "Type",
        seqcache AS "Cache"
 FROM pg_catalog.pg_sequence
 WHERE seqrelid = '{sq}';
+--> bigint | 1 | 1 | 9223372036854775807 | 1 | no | 1
 
 -- \d sq
 SELECT pg_catalog.quote_ident(nspname) || '.' ||
@@ -580,6 +630,10 @@ WHERE c.relkind IN ('i','I','')
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
+--> public | ch_p | index | decentdb | ch
+--> public | ch_pkey | index | decentdb | ch
+--> public | par_n_key | index | decentdb | par
+--> public | par_pkey | index | decentdb | par
 
 -- \di+
 SELECT n.nspname as "Schema",
@@ -602,6 +656,10 @@ WHERE c.relkind IN ('i','I','')
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
+--> public | ch_p | index | decentdb | ch | permanent | btree | 8192 bytes | NULL
+--> public | ch_pkey | index | decentdb | ch | permanent | btree | NULL | NULL
+--> public | par_n_key | index | decentdb | par | permanent | btree | 8192 bytes | NULL
+--> public | par_pkey | index | decentdb | par | permanent | btree | NULL | NULL
 
 -- \dv
 SELECT n.nspname as "Schema",
@@ -616,6 +674,7 @@ WHERE c.relkind IN ('v','')
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
+--> public | vw | view | decentdb
 
 -- \dm
 SELECT n.nspname as "Schema",
@@ -631,6 +690,7 @@ WHERE c.relkind IN ('m','')
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
+--> public | mv | materialized view | decentdb
 
 -- \ds
 SELECT n.nspname as "Schema",
@@ -645,6 +705,8 @@ WHERE c.relkind IN ('S','')
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
+--> public | ch_id_seq | sequence | decentdb
+--> public | sq | sequence | decentdb
 
 -- \dn
 SELECT n.nspname AS "Name",
@@ -652,6 +714,9 @@ SELECT n.nspname AS "Name",
 FROM pg_catalog.pg_namespace n
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY 1;
+--> public | decentdb
+--> s | decentdb
+--> sys | decentdb
 
 -- \dn+
 SELECT n.nspname AS "Name",
@@ -661,6 +726,9 @@ SELECT n.nspname AS "Name",
 FROM pg_catalog.pg_namespace n
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY 1;
+--> public | decentdb | NULL | NULL
+--> s | decentdb | NULL | NULL
+--> sys | decentdb | NULL | NULL
 
 -- \dT
 SELECT n.nspname as "Schema",
@@ -674,6 +742,8 @@ WHERE (t.typrelid = 0 OR (SELECT c.relkind = 'c' FROM pg_catalog.pg_class c WHER
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_type_is_visible(t.oid)
 ORDER BY 1, 2;
+--> public | dm | NULL
+--> public | mood | NULL
 
 -- \dT+
 SELECT n.nspname as "Schema",
@@ -705,6 +775,8 @@ WHERE (t.typrelid = 0 OR (SELECT c.relkind = 'c' FROM pg_catalog.pg_class c WHER
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_type_is_visible(t.oid)
 ORDER BY 1, 2;
+--> public | dm | dm | var |  | decentdb | NULL | NULL
+--> public | mood | mood | 4 | a\nb | decentdb | NULL | NULL
 
 -- \dD
 SELECT n.nspname as "Schema",
@@ -724,6 +796,7 @@ WHERE t.typtype = 'd'
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_type_is_visible(t.oid)
 ORDER BY 1, 2;
+--> public | dm | integer | NULL | NULL | NULL | CHECK (value > 0)
 
 -- \df
 SELECT n.nspname as "Schema",
@@ -742,6 +815,7 @@ WHERE pg_catalog.pg_function_is_visible(p.oid)
       AND n.nspname <> 'pg_catalog'
       AND n.nspname <> 'information_schema'
 ORDER BY 1, 2, 4;
+--> public | fn | integer | a integer, b text DEFAULT CAST('x' AS text) | func
 
 -- \df+ fn
 SELECT n.nspname as "Schema",
@@ -776,6 +850,7 @@ FROM pg_catalog.pg_proc p
 WHERE p.proname OPERATOR(pg_catalog.~) '^(fn)$' COLLATE pg_catalog.default
   AND pg_catalog.pg_function_is_visible(p.oid)
 ORDER BY 1, 2, 4;
+--> public | fn | integer | a integer, b text DEFAULT CAST('x' AS text) | func | volatile | unsafe | decentdb | invoker | NULL | sql | select a | NULL
 
 -- \du
 SELECT r.rolname, r.rolsuper, r.rolinherit,
@@ -790,6 +865,7 @@ SELECT r.rolname, r.rolsuper, r.rolinherit,
 FROM pg_catalog.pg_roles r
 WHERE r.rolname !~ '^pg_'
 ORDER BY 1;
+--> decentdb | t | t | t | t | t | -1 | NULL | {} | t | t
 
 -- \l
 SELECT d.datname as "Name",
@@ -802,6 +878,7 @@ SELECT d.datname as "Name",
        pg_catalog.array_to_string(d.datacl, E'\n') AS "Access privileges"
 FROM pg_catalog.pg_database d
 ORDER BY 1;
+--> decentdb | decentdb | UTF8 | C | C | NULL | libc | NULL
 
 -- \dx
 SELECT e.extname AS "Name", e.extversion AS "Version", n.nspname AS "Schema", c.description AS "Description"
@@ -814,6 +891,8 @@ SELECT spcname AS "Name",
   pg_catalog.pg_tablespace_location(oid) AS "Location"
 FROM pg_catalog.pg_tablespace
 ORDER BY 1;
+--> pg_default | decentdb | 
+--> pg_global | decentdb | 
 
 -- \dp
 SELECT n.nspname as "Schema",
@@ -859,6 +938,12 @@ FROM pg_catalog.pg_class c
 WHERE c.relkind IN ('r','v','m','S','f','p')
   AND n.nspname !~ '^pg_' AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1, 2;
+--> public | ch | table | NULL |  | 
+--> public | ch_id_seq | sequence | NULL |  | 
+--> public | mv | materialized view | NULL |  | 
+--> public | par | table | NULL |  | 
+--> public | sq | sequence | NULL |  | 
+--> public | vw | view | NULL |  | 
 
 -- \ddp
 SELECT pg_catalog.pg_get_userbyid(d.defaclrole) AS "Owner",
@@ -963,6 +1048,7 @@ WHERE ( (true  AND pg_catalog.pg_type_is_visible(ts.oid)
 ) OR (true  AND pg_catalog.pg_type_is_visible(tt.oid)
 ) )
 ORDER BY 1, 2;
+--> more than 40 rows
 
 -- \dL
 SELECT l.lanname AS "Name",
@@ -1082,18 +1168,24 @@ SELECT amname AS "Name",
   CASE amtype WHEN 'i' THEN 'Index' WHEN 't' THEN 'Table' END AS "Type"
 FROM pg_catalog.pg_am
 ORDER BY 1;
+--> btree | Index
+--> heap | Table
 
 -- \sv vw
 SELECT 'vw'::pg_catalog.regclass::pg_catalog.oid;
+--> {vw}
 
 -- \sv vw
 SELECT nspname, relname, relkind, pg_catalog.pg_get_viewdef(c.oid, true), pg_catalog.array_remove(pg_catalog.array_remove(c.reloptions,'check_option=local'),'check_option=cascaded') AS reloptions, CASE WHEN 'check_option=local' = ANY (c.reloptions) THEN 'LOCAL'::text WHEN 'check_option=cascaded' = ANY (c.reloptions) THEN 'CASCADED'::text ELSE NULL END AS checkoption FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_namespace n ON c.relnamespace = n.oid WHERE c.oid = {vw};
+--> public | vw | v | SELECT id, v FROM public.ch | NULL | NULL
 
 -- \sf fn
 SELECT 'fn'::pg_catalog.regproc::pg_catalog.oid;
+--> {fn}
 
 -- \sf fn
 SELECT pg_catalog.pg_get_functiondef({fn});
+--> CREATE OR REPLACE FUNCTION public.fn(a integer, b text DEFAULT CAST('x' AS text))\n RETURNS integer\n LANGUAGE sql\nAS $function$select a$function$\n
 
 -- \drds
 SELECT rolname AS "Role", datname AS "Database",
@@ -1118,6 +1210,7 @@ SELECT s.name AS "Parameter", pg_catalog.current_setting(s.name) AS "Value"
 FROM pg_catalog.pg_settings s
 WHERE pg_catalog.lower(s.name) OPERATOR(pg_catalog.~) '^(work_mem)$' COLLATE pg_catalog.default
 ORDER BY 1;
+--> work_mem | 256MB
 
 -- \dP
 SELECT n.nspname as "Schema",
