@@ -50,6 +50,7 @@ import { tableRowsNow } from './statistics.ts';
 import { dropTemporary } from './temporary.ts';
 import { readOnlyTransaction, Transaction } from './transaction.ts';
 import type { VirtualContext } from './virtual/define.ts';
+import { catalogueViews } from './virtual/registry.ts';
 
 export interface SessionOptions {
   /** Values settings start with. */
@@ -526,6 +527,7 @@ export class Session {
       view,
       estimateRows: (table) => tableRowsNow(table, view),
       sequenceValue: (sequence) => this.shared.sequences.current(view, sequence),
+      systemViews: catalogueViews,
       portals: this.portals,
       named: this.named,
     };

@@ -28,6 +28,8 @@ export interface VirtualContext {
   estimateRows(table: TableDef): number;
   /** A sequence's state as the statement sees it. */
   sequenceValue(sequence: SequenceDef): SequenceValue;
+  /** PostgreSQL's catalogues and the views of information_schema. */
+  systemViews(): Iterable<VirtualTable>;
   /** Prepared statements and cursors of the session. */
   readonly portals: ReadonlyMap<string, Portal>;
   readonly named: ReadonlyMap<string, Prepared>;

@@ -8,7 +8,14 @@ import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
 import { indexesShown, indexSql } from './definitions.ts';
-import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
+import {
+  INFORMATION_SCHEMA_ID,
+  OWNER_ID,
+  OWNER_NAME,
+  PG_CATALOG_ID,
+  SYS_SCHEMA_ID,
+  systemViewId,
+} from './object-ids.ts';
 
 type Row = readonly Datum[];
 
@@ -102,6 +109,13 @@ function hasForeignKeys({ catalog }: VirtualContext, table: TableDef): boolean {
   );
 }
 
+/** PostgreSQL's catalogues are tables, what it computes from them are views. */
+const COMPUTED = /^pg_(stat|views|tables|indexes|sequences|settings|roles|user|group|cursors|prepared_)/;
+
+function isCatalogTable({ schema, name }: VirtualTable): boolean {
+  return schema === 'pg_catalog' && (!COMPUTED.test(name) || name.startsWith('pg_statistic'));
+}
+
 function* classRows(context: VirtualContext): Iterable<Row> {
   const { catalog } = context;
   const materialised = new Set<number>();
@@ -169,6 +183,19 @@ function* classRows(context: VirtualContext): Iterable<Row> {
       isTemporary: s.isTemporary,
     });
   }
+  for (const one of context.systemViews())
+    yield classRow(context, {
+      id: systemViewId(one.schema, one.name),
+      name: one.name,
+      schema: one.schema,
+      kind: isCatalogTable(one) ? 'r' : 'v',
+      rows: 0,
+      columns: one.columns.length,
+      hasIndex: false,
+      checks: 0,
+      hasTriggers: false,
+      isTemporary: false,
+    });
 }
 
 const ATTRIBUTE_COLUMNS =

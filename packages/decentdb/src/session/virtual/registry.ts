@@ -17,25 +17,33 @@ import { systemCatalogs } from './system-catalogs.ts';
 const schemas = new Set(['pg_catalog', 'information_schema', 'sys']);
 let views: ReadonlyMap<string, VirtualTable> | null = null;
 
+function allViews(): ReadonlyMap<string, VirtualTable> {
+  views ??= new Map(
+    [
+      ...relationViews,
+      ...objectViews,
+      ...procViews,
+      ...systemCatalogs,
+      ...emptyCatalogs,
+      ...sessionViews,
+      ...roleViews,
+      ...informationViews,
+      ...sysViews,
+      ...storageViews,
+      ...searchViews,
+    ].map((v) => [`${v.schema}.${v.name}`, v]),
+  );
+  return views;
+}
+
+/** PostgreSQL's own: what is listed in pg_class. */
+export function* catalogueViews(): Iterable<VirtualTable> {
+  for (const view of allViews().values()) if (view.schema !== 'sys') yield view;
+}
+
 export const systemViews: VirtualTables = {
   find(schema: string, name: string): VirtualTable | undefined {
-    if (!schemas.has(schema)) return undefined;
-    views ??= new Map(
-      [
-        ...relationViews,
-        ...objectViews,
-        ...procViews,
-        ...systemCatalogs,
-        ...emptyCatalogs,
-        ...sessionViews,
-        ...roleViews,
-        ...informationViews,
-        ...sysViews,
-        ...storageViews,
-        ...searchViews,
-      ].map((v) => [`${v.schema}.${v.name}`, v]),
-    );
-    return views.get(`${schema}.${name}`);
+    return schemas.has(schema) ? allViews().get(`${schema}.${name}`) : undefined;
   },
   sequence: sequenceTable,
   hasSchema(schema: string): boolean {
