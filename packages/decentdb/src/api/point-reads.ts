@@ -46,7 +46,7 @@ export function pointReadFor(host: ReadHost, compiled: Compiled): PointRead | nu
 }
 
 /** The short path of a compiled read of the rows of an index key; null when it has none. */
-export function pointRowsFor(host: ReadHost, compiled: Compiled): PointRows | null {
+function pointRowsFor(host: ReadHost, compiled: Compiled): PointRows | null {
   return madeFor(host, compiled).rows;
 }
 

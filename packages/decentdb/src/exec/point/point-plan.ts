@@ -68,7 +68,7 @@ export function rowsAccess(node: PhysicalNode): RowsAccess | null {
   return { table, index, keys, columns, isByRowId: !node.ordered && keys.length < index.keys.length };
 }
 
-export interface Projected<A extends PointAccess> {
+interface Projected<A extends PointAccess> {
   readonly access: A;
   /** The scan slot behind each output. */
   readonly outputs: readonly number[];
