@@ -27,16 +27,53 @@ export function positionOf(place: number): number {
   return place & POSITION_MAX;
 }
 
-export class TsVector {
+/** A text whose vector is not made before somebody looks at it: whoever only asks for some words can look at the text. */
+export interface VectorSource {
+  make(): TsVector;
+}
+
+interface VectorParts {
   readonly lexemes: readonly string[];
   readonly places: readonly (Places | null)[];
+}
 
-  constructor(lexemes: readonly string[], places: readonly (Places | null)[]) {
-    this.lexemes = lexemes;
-    this.places = places;
+export class TsVector {
+  private parts: VectorParts | null;
+  private readonly origin: VectorSource | null;
+
+  constructor(
+    lexemes: readonly string[],
+    places: readonly (Places | null)[],
+    origin: VectorSource | null = null,
+  ) {
+    this.parts = origin === null ? { lexemes, places } : null;
+    this.origin = origin;
   }
 
   static readonly empty: TsVector = new TsVector([], []);
+
+  /** The vector of a text, to be made when it is looked at. */
+  static of(origin: VectorSource): TsVector {
+    return new TsVector([], [], origin);
+  }
+
+  /** What the vector will be made of; null once it is made. */
+  get source(): VectorSource | null {
+    return this.parts === null ? this.origin : null;
+  }
+
+  private made(): VectorParts {
+    this.parts ??= this.origin!.make().made();
+    return this.parts;
+  }
+
+  get lexemes(): readonly string[] {
+    return this.made().lexemes;
+  }
+
+  get places(): readonly (Places | null)[] {
+    return this.made().places;
+  }
 
   get size(): number {
     return this.lexemes.length;

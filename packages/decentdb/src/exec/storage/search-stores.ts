@@ -10,8 +10,8 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
-import { ANALYSIS_VERSION } from '../../functions/text-search/analysis.ts';
-import { joinLexemes, lexemeCodes } from '../../search/fulltext/lexeme-code.ts';
+import { ANALYSIS_VERSION, TextSource } from '../../functions/text-search/analysis.ts';
+import { isIndexable, joinLexemes, lexemeCode, lexemeCodes } from '../../search/fulltext/lexeme-code.ts';
 import { POSTING_SCHEMA, PostingStore, pendingSchema } from '../../search/trigram/posting-store.ts';
 import { textCodesOf } from '../../search/trigram/trigram-code.ts';
 import { Tree } from '../../tree/tree.ts';
@@ -32,11 +32,38 @@ export function isSearchIndex(index: IndexDef): boolean {
 
 /** What an index makes codes of: the text itself, or the lexemes of a vector. */
 export function searchText(value: Datum): string | null {
-  return value instanceof TsVector ? joinLexemes(value.lexemes) : (value as string | null);
+  return value instanceof TsVector ? joinLexemes(lexemesIn(value)) : (value as string | null);
 }
 
 /** Raised when texts get other codes. */
 const TRIGRAM_VERSION = 2;
+
+/** The different lexemes of a vector, in any order. */
+function lexemesIn(vector: TsVector): readonly string[] {
+  const { source } = vector;
+  if (!(source instanceof TextSource)) return vector.lexemes;
+  const found = new Set<string>();
+  source.scan((lexeme) => {
+    found.add(lexeme);
+    return false;
+  });
+  return [...found];
+}
+
+/** The codes of a vector, repeats included, appended to `codes` while they fit; returns how many there are. */
+export function vectorCodes(vector: TsVector, codes: Int32Array): number {
+  let count = 0;
+  const add = (lexeme: string): boolean => {
+    // A lexeme with the separator in it counts as its parts, as in the notes.
+    if (isIndexable(lexeme)) codes[count++] = lexemeCode(lexeme);
+    else for (const code of lexemeCodes(lexeme)) codes[count++] = code;
+    return false;
+  };
+  const { source } = vector;
+  if (source instanceof TextSource) source.scan(add);
+  else for (const lexeme of vector.lexemes) add(lexeme);
+  return count;
+}
 
 /** What the codes of an index depend on beside the texts: it is kept with the index, and another one means a rebuild. */
 export function searchFingerprint(method: IndexDef['method']): string {

@@ -11,12 +11,12 @@
 import { DecentDbError } from '../../base/errors.ts';
 import { searchConfigName, searchConfigOid } from '../../types/regconfig.ts';
 import { byteLength, LEXEME_BYTES_MAX } from '../../types/ts-text.ts';
-import { placeOf, type TsVector, TsVectorBuilder } from '../../types/tsvector.ts';
+import { placeOf, TsVector, TsVectorBuilder, type VectorSource } from '../../types/tsvector.ts';
 import type { EvalContext } from '../function.ts';
 import { lowerCase } from '../string-kernel.ts';
 import { stemEnglish } from './english-stemmer.ts';
 import { englishStopWords } from './stop-words.ts';
-import { TokenType, tokenize } from './tokenizer.ts';
+import { nextToken, type Token, TokenType, tokenize } from './tokenizer.ts';
 
 export const ANALYSIS_VERSION = 1;
 
@@ -102,18 +102,54 @@ export function eachLexeme(
   for (const token of tokenize(text)) {
     const lexeme = config.lexemeOf(token.type, token.text);
     if (lexeme === null) continue;
-    // Words too long to be lexemes are left out, as PostgreSQL does with a notice.
-    if (token.text.length > LEXEME_BYTES_MAX / 4 && byteLength(lexeme) > LEXEME_BYTES_MAX) continue;
+    if (isTooLong(token.text, lexeme)) continue;
     position++;
     if (lexeme !== '') tell(lexeme, position);
   }
   return position;
 }
 
+/** The vector of a text; see {@link TsVector.of}. */
 export function toVector(config: SearchConfig, text: string): TsVector {
-  const builder = new TsVectorBuilder();
-  eachLexeme(config, text, 0, (lexeme, position) => builder.add(lexeme, placeOf(position, 0)));
-  return builder.finish();
+  return TsVector.of(new TextSource(config, text));
+}
+
+/** A text under a configuration. */
+export class TextSource implements VectorSource {
+  readonly config: SearchConfig;
+  readonly text: string;
+
+  constructor(config: SearchConfig, text: string) {
+    this.config = config;
+    this.text = text;
+  }
+
+  make(): TsVector {
+    const builder = new TsVectorBuilder();
+    eachLexeme(this.config, this.text, 0, (lexeme, position) => builder.add(lexeme, placeOf(position, 0)));
+    return builder.finish();
+  }
+
+  /** Tells of each lexeme in order, as often as it occurs, until `tell` has heard enough. */
+  scan(tell: (lexeme: string) => boolean): void {
+    const { config, text } = this;
+    const tokens: Token[] = [];
+    for (let at = 0; at < text.length; ) {
+      tokens.length = 0;
+      at = nextToken(text, at, tokens);
+      for (let i = 0; i < tokens.length; i++) {
+        const token = tokens[i]!;
+        const lexeme = config.lexemeOf(token.type, token.text);
+        if (lexeme === null || lexeme === '' || isTooLong(token.text, lexeme)) continue;
+        if (tell(lexeme)) return;
+      }
+    }
+  }
+}
+
+/** Words too long to be lexemes are left out, as PostgreSQL does with a notice. */
+function isTooLong(word: string, lexeme: string): boolean {
+  return word.length > LEXEME_BYTES_MAX / 4 && byteLength(lexeme) > LEXEME_BYTES_MAX;
 }
 
 /** One vector of several texts: positions go on, after a gap behind one that had lexemes where `hasGaps`. */

@@ -11,9 +11,10 @@
  */
 import { Oid as T } from '../../types/oids.ts';
 import type { TsNode, TsOperand, TsQuery } from '../../types/tsquery.ts';
-import type { TsVector } from '../../types/tsvector.ts';
+import { PLACES_MAX, type TsVector } from '../../types/tsvector.ts';
 import { overloads } from '../define.ts';
 import type { EvalContext, ScalarFunction } from '../function.ts';
+import { TextSource } from './analysis.ts';
 import { lexemeRange } from './match.ts';
 
 const K1 = 1.2;
@@ -64,15 +65,48 @@ function corpusOf(context: EvalContext, index: number, query: TsQuery): Corpus {
 }
 
 function score(corpus: Corpus, vector: TsVector, k1: number, b: number): number {
-  const length = 1 - b + (b * vector.size) / corpus.meanLength;
+  const { source } = vector;
+  const counts = source instanceof TextSource ? countsInText(corpus, source) : countsIn(corpus, vector);
+  const length = 1 - b + (b * counts.size) / corpus.meanLength;
   let total = 0;
-  for (const { operand, idf } of corpus.operands) {
+  corpus.operands.forEach(({ idf }, i) => {
+    const frequency = counts.frequencies[i]!;
+    if (frequency > 0) total += (idf * frequency * (k1 + 1)) / (frequency + k1 * length);
+  });
+  return total;
+}
+
+/** How often the words of a query occur in a document, and how many different lexemes it has. */
+interface Counts {
+  readonly frequencies: readonly number[];
+  readonly size: number;
+}
+
+function countsIn(corpus: Corpus, vector: TsVector): Counts {
+  const frequencies = corpus.operands.map(({ operand }) => {
     const [from, to] = lexemeRange(vector, operand);
     let frequency = 0;
     for (let i = from; i < to; i++) frequency += vector.places[i]?.length ?? 1;
-    if (frequency > 0) total += (idf * frequency * (k1 + 1)) / (frequency + k1 * length);
-  }
-  return total;
+    return frequency;
+  });
+  return { frequencies, size: vector.size };
+}
+
+/** The same without making the vector; no lexeme has more places than a vector keeps. */
+function countsInText(corpus: Corpus, source: TextSource): Counts {
+  const all = new Map<string, number>();
+  source.scan((lexeme) => {
+    all.set(lexeme, (all.get(lexeme) ?? 0) + 1);
+    return false;
+  });
+  const frequencies = corpus.operands.map(({ operand }) => {
+    if (!operand.isPrefix) return Math.min(PLACES_MAX, all.get(operand.lexeme) ?? 0);
+    let frequency = 0;
+    for (const [lexeme, count] of all)
+      if (lexeme.startsWith(operand.lexeme)) frequency += Math.min(PLACES_MAX, count);
+    return frequency;
+  });
+  return { frequencies, size: all.size };
 }
 
 export const bm25Functions: readonly ScalarFunction[] = overloads(

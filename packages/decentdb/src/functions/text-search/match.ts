@@ -8,6 +8,7 @@
  */
 import type { TsBinary, TsNode, TsOperand } from '../../types/tsquery.ts';
 import { positionOf, type TsVector } from '../../types/tsvector.ts';
+import { TextSource } from './analysis.ts';
 
 /** Positions of an operand in a document: null when it is not there, empty when it has no places. */
 export interface Occurrences {
@@ -155,5 +156,78 @@ export class VectorOccurrences implements Occurrences {
 
 /** Whether the vector satisfies the query; the empty query is satisfied by nothing. */
 export function vectorMatches(vector: TsVector, root: TsNode | null): boolean {
-  return root !== null && matches(root, new VectorOccurrences(vector));
+  if (root === null) return false;
+  const { source } = vector;
+  if (source instanceof TextSource) {
+    const wanted = wantedOf(root);
+    if (wanted !== null) return textMatches(source, root, wanted);
+  }
+  return matches(root, new VectorOccurrences(vector));
+}
+
+/** The words of a query that asks only whether they are there. */
+interface Wanted {
+  readonly exact: ReadonlyMap<string, TsOperand[]>;
+  readonly prefixes: readonly TsOperand[];
+  /** Without NOT more words never make it false: it can be decided early. */
+  readonly isMonotone: boolean;
+}
+
+const wantedByQuery: WeakMap<TsNode, { readonly wanted: Wanted | null }> = new WeakMap();
+
+/** Null: the query asks for places or weights. */
+function wantedOf(root: TsNode): Wanted | null {
+  const known = wantedByQuery.get(root);
+  if (known !== undefined) return known.wanted;
+  const exact = new Map<string, TsOperand[]>();
+  const prefixes: TsOperand[] = [];
+  let isMonotone = true;
+  let isPlain = true;
+  const visit = (node: TsNode): void => {
+    if (node.kind === 'value') {
+      if (node.weights !== 0) isPlain = false;
+      if (node.isPrefix) prefixes.push(node);
+      else exact.set(node.lexeme, [...(exact.get(node.lexeme) ?? []), node]);
+    } else if (node.kind === 'not') {
+      isMonotone = false;
+      visit(node.child);
+    } else {
+      if (node.kind === 'phrase') isPlain = false;
+      visit(node.left);
+      visit(node.right);
+    }
+  };
+  visit(root);
+  const wanted = isPlain ? { exact, prefixes, isMonotone } : null;
+  wantedByQuery.set(root, { wanted });
+  return wanted;
+}
+
+class WordsFound implements Occurrences {
+  readonly found: Set<TsOperand> = new Set();
+
+  has(operand: TsOperand): boolean {
+    return this.found.has(operand);
+  }
+
+  positions(): null {
+    return null;
+  }
+}
+
+/** The same without making the vector: the text is read as far as it takes to know. */
+function textMatches(source: TextSource, root: TsNode, wanted: Wanted): boolean {
+  const document = new WordsFound();
+  const { found } = document;
+  const { exact, prefixes, isMonotone } = wanted;
+  let isDecided = false;
+  source.scan((lexeme) => {
+    const before = found.size;
+    const operands = exact.get(lexeme);
+    if (operands !== undefined) for (const operand of operands) found.add(operand);
+    for (const operand of prefixes) if (lexeme.startsWith(operand.lexeme)) found.add(operand);
+    isDecided = isMonotone && found.size > before && matches(root, document);
+    return isDecided;
+  });
+  return isDecided || matches(root, document);
 }

@@ -3,11 +3,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openSync } from '../../api/database.ts';
 import { Prng } from '../../base/prng.ts';
+import { searchConfigOid } from '../../types/regconfig.ts';
 import { defaultTypeSettings } from '../../types/sql-type.ts';
-import { tsqueryType } from '../../types/tsquery.ts';
-import { tsvectorType } from '../../types/tsvector.ts';
+import { TsQuery, tsqueryType } from '../../types/tsquery.ts';
+import { TsVector, tsvectorType } from '../../types/tsvector.ts';
+import { configOf, toVector } from './analysis.ts';
 import { stemEnglish } from './english-stemmer.ts';
 import { searchCases, stemCases } from './golden.test.kit.ts';
+import { vectorMatches } from './match.ts';
+import { toQuery } from './query-build.ts';
 import { tokenize } from './tokenizer.ts';
 
 const seed = Number(process.env['SEED'] ?? 1);
@@ -123,4 +127,33 @@ test('text search: errors are those of PostgreSQL', () => {
   ] as const)
     assert.throws(() => db.query(sql), { code }, sql);
   db.close();
+});
+
+test('text search: a text satisfies a query exactly when its vector does', () => {
+  const prng = new Prng(seed);
+  const config = configOf(searchConfigOid('english'));
+  const words = ['cats', 'cat', 'the', 'running', 'e-mail', 'x2', 'dog', 'été', 'supernova', 'a.b', '<b>'];
+  const query = (depth: number): string =>
+    prng.chance(0.45) || depth > 3
+      ? `${prng.pick(words).replace('<b>', 'b')}${prng.pick(['', '', ':*', ':D'])}`
+      : prng.chance(0.2)
+        ? `!${query(depth + 1)}`
+        : `(${query(depth + 1)} ${prng.pick(['&', '|', '&', '|', '<->'])} ${query(depth + 1)})`;
+  let satisfied = 0;
+  for (let n = 0; n < 3000; n++) {
+    const text = Array.from({ length: prng.below(10) }, () => prng.pick(words)).join(
+      prng.pick([' ', '-', '. ']),
+    );
+    const { root } = toQuery(config, query(0));
+    const made = toVector(config, text);
+    const vector = new TsVector(made.lexemes, made.places);
+    const answer = vectorMatches(toVector(config, text), root);
+    assert.equal(
+      answer,
+      vectorMatches(vector, root),
+      `${JSON.stringify(text)} @@ ${String(new TsQuery(root))}`,
+    );
+    if (answer) satisfied++;
+  }
+  assert.ok(satisfied > 500 && satisfied < 2500, `${satisfied}`);
 });

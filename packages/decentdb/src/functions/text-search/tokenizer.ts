@@ -120,7 +120,8 @@ function plainWordEnd(text: string, from: number): number {
   return at;
 }
 
-function nextToken(text: string, at: number, tokens: Token[]): number {
+/** Adds the token at `at`, with its parts, and returns where the next one starts. */
+export function nextToken(text: string, at: number, tokens: Token[]): number {
   const first = text.charCodeAt(at);
   const end = plainWordEnd(text, at);
   if (end >= 0) {

@@ -13,12 +13,12 @@ import {
   type SearchMode,
   searchFingerprint,
   searchMode,
-  searchText,
+  vectorCodes,
 } from '../../exec/storage/search-stores.ts';
 import { datumAt } from '../../exec/vectors.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
 import type { PostingCollector } from '../../search/trigram/posting-collector.ts';
-import { type CodesOf, POSTING_SCHEMA, pendingSchema } from '../../search/trigram/posting-store.ts';
+import { POSTING_SCHEMA, pendingSchema } from '../../search/trigram/posting-store.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { filter } from '../../sql/bind/select.ts';
 import { bindIndexExpressions } from '../../sql/bind/stored-expressions.ts';
@@ -26,7 +26,7 @@ import { quoteIdentifier } from '../../sql/print/quote.ts';
 import { createTree } from '../../tree/tree.ts';
 import { Oid } from '../../types/oids.ts';
 import { searchConfigName, searchConfigOid } from '../../types/regconfig.ts';
-import { tsvectorType } from '../../types/tsvector.ts';
+import { TsVector, tsvectorType } from '../../types/tsvector.ts';
 import type { DdlContext } from './context.ts';
 import { columnOfRead, project, readTable } from './storage.ts';
 
@@ -124,21 +124,14 @@ export function buildSearchIndex(ctx: DdlContext, table: TableDef, index: IndexD
   else
     store.build(ctx.view, {
       columnCount: index.keys.length,
-      feed: (collector) => feedTexts(ctx, table, index, store.codesOf, collector),
+      feed: (collector) => feedTexts(ctx, table, index, collector),
       temporary: ctx.openTemporary,
     });
 }
 
 /** Gives the collector the index's rows with their texts, by ascending row id, straight from the columns of batches. */
-function feedTexts(
-  ctx: DdlContext,
-  table: TableDef,
-  index: IndexDef,
-  codesOf: CodesOf,
-  collector: PostingCollector,
-): void {
-  const isFullText = index.method === 'fulltext';
-  if (!isFullText && isFedByColumns(table, index)) {
+function feedTexts(ctx: DdlContext, table: TableDef, index: IndexDef, collector: PostingCollector): void {
+  if (index.method !== 'fulltext' && isFedByColumns(table, index)) {
     feedStoredTexts(table, index, ctx.view, collector, (rowId) => checkedRowId(rowId, index));
     return;
   }
@@ -151,6 +144,7 @@ function feedTexts(
   const byRowId: SortKey = { expr: rowId, descending: false, nullsFirst: false };
   const sorted: LogicalNode = { kind: 'sort', input: source, keys: [byRowId], columns: source.columns };
   const width = keys.length;
+  let codes = new Int32Array(1024);
   for (const batch of ctx.runBatches(project(read.state, sorted, [...keys, rowId]))) {
     const texts = keys.map((_, i) => batch.column(i));
     const ids = batch.column(width);
@@ -158,13 +152,15 @@ function feedTexts(
       const at = batch.position(i);
       collector.startRow(checkedRowId(datumAt(ids, at), index));
       for (let c = 0; c < width; c++) {
-        const text = searchText(datumAt(texts[c]!, at));
-        if (text === null) continue;
-        if (!isFullText) collector.addText(c, text);
-        else {
-          const codes = codesOf(text);
-          collector.addCodes(c, codes, codes.length);
-        }
+        const value = datumAt(texts[c]!, at);
+        if (value instanceof TsVector) {
+          const count = vectorCodes(value, codes);
+          if (count > codes.length) {
+            codes = new Int32Array(count * 2);
+            vectorCodes(value, codes);
+          }
+          collector.addCodes(c, codes, count);
+        } else if (value !== null) collector.addText(c, value as string);
       }
     }
   }
