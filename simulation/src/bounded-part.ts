@@ -86,7 +86,7 @@ class BoundedRun {
 }
 
 export async function boundedPart(options: BoundedPartOptions): Promise<PartReport> {
-  const budget = new Budget(options.minutes);
+  const budget = new Budget(options.minutes, { isReal: true });
   const failures: PartFailure[] = [];
   const fail = (message: string): void =>
     void failures.push({ message, replay: `bounded --seed ${options.seed} --minutes ${options.minutes}` });

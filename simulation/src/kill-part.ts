@@ -84,7 +84,7 @@ function survivors(path: string): number | string {
 }
 
 export async function killPart(options: KillPartOptions): Promise<PartReport> {
-  const budget = new Budget(options.minutes);
+  const budget = new Budget(options.minutes, { isReal: true });
   const random = new Prng(options.seed);
   const failures: PartFailure[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'decentdb-soak-'));

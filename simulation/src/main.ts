@@ -75,7 +75,7 @@ const SHARE_MINUTES_MAX = 10;
 const ROUND_SEEDS = 1_000_000;
 
 async function* soak(): AsyncGenerator<PartReport> {
-  const budget = new Budget(minutes);
+  const budget = new Budget(minutes, { isReal: true });
   const share = Math.min(SHARE_MINUTES_MAX, minutes / SOAK_PARTS);
   for (let round = seed; !budget.isSpent; round++) {
     const first = round * ROUND_SEEDS;

@@ -45,7 +45,7 @@ async function runAndEnd(db: AsyncDatabase, base: number, rows: number, delayMs:
 }
 
 export async function threadsPart(options: ThreadsPartOptions): Promise<PartReport> {
-  const budget = new Budget(options.minutes);
+  const budget = new Budget(options.minutes, { isReal: true });
   const random = new Prng(options.seed);
   const failures: PartFailure[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'decentdb-soak-'));
