@@ -104,7 +104,14 @@ export function fitBatch(
   const { variable, leaf: specs } = schema;
   const limit = keyBytesMax(view.payloadBytes);
   let isLarge = false;
-  for (let row = from; row < to && !isLarge && variable.length > 0; row++) {
+  const [only] = variable;
+  const texts = variable.length === 1 && specs[only!]!.physical === Physical.text ? vectors[only!]! : null;
+  if (texts !== null) {
+    const { values, nulls } = texts as { values: readonly string[]; nulls: Uint8Array | null };
+    for (let row = from; row < to && !isLarge; row++)
+      isLarge = (nulls === null || nulls[row] !== 1) && values[row]!.length * 3 > limit;
+  }
+  for (let row = from; row < to && !isLarge && texts === null && variable.length > 0; row++) {
     let quick = 0;
     for (let i = 0; i < variable.length; i++) {
       const column = variable[i]!;

@@ -75,9 +75,11 @@ export class TextColumn extends ArrayColumn<string> {
     else plan.saved += this.sharedAround(at, count);
   }
 
-  protected noteRange(from: number, to: number): void {
-    if (this.plan !== null && this.plan.kind === 'front') this.plan = null;
-    const { plan } = this;
+  protected noteRange(from: number, to: number, count: number): void {
+    if (this.plan !== null && this.plan.kind === 'front' && this.followsFront(this.plan, from, to, count))
+      return;
+    // What was a front plan has been followed or dropped.
+    const plan = this.plan as DictionaryPlan | null;
     if (plan === null && this.nullCount === 0 && this.overflowCount === 0) {
       this.noteRun(from, to);
       return;
@@ -88,6 +90,18 @@ export class TextColumn extends ArrayColumn<string> {
       const size = this.noteSize(value);
       if (plan !== null) noteDistinct(plan, value, size);
     }
+  }
+
+  /** Rows at the end of front-coded ones: what they share is added up; anything else drops the plan. True: they are noted. */
+  private followsFront(plan: FrontPlan, from: number, to: number, count: number): boolean {
+    this.plan = null;
+    if (to !== count || this.nullCount > 0 || this.overflowCount > 0) return false;
+    this.noteRun(from, to);
+    if (!this.allLatin1) return true;
+    for (let i = Math.max(from, 1); i < to; i++)
+      plan.saved += sharedPrefix(this.values[i - 1] as string, this.values[i] as string);
+    this.plan = plan;
+    return true;
   }
 
   protected override noteNull(): void {
@@ -196,7 +210,7 @@ export class TextColumn extends ArrayColumn<string> {
     this.utf8 = 0;
     this.longest = 0;
     this.allLatin1 = true;
-    this.noteRange(0, count);
+    this.noteRange(0, count, count);
   }
 
   write(writer: ByteWriter, count: number): void {
