@@ -292,6 +292,8 @@ export interface BoundStatement {
   readonly command: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE';
   /** True when nothing is changed: may run on a read snapshot. */
   readonly isReadOnly: boolean;
+  /** Calls functions that change data: its own reads must not see what they do. */
+  readonly callsWriters?: boolean;
   /** Changes a view through INSTEAD OF triggers: the rows of `root` are the rows changed, shown only by RETURNING. */
   readonly insteadOf?: { readonly returnsRows: boolean };
 }

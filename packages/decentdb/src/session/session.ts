@@ -455,16 +455,25 @@ export class Session {
       return { value: consume(noRows), command: plan.command, affected, columns: noRows.columns };
     }
     const run = this.startRun(txn, plan, params, view, options);
+    // After an error the statement's savepoint takes this one with it.
+    const endReads = compiled.callsWriters ? run.statement.fixReads() : null;
     try {
-      if (compiled.countsRows) return countedOutcome(compiled, run, consume);
-      const stream: RowStream = { columns: compiled.columns, next: () => run.next() };
-      const value = consume(stream);
-      if (!plan.isReadOnly) run.drain();
-      const affected = compiled.returnsRows && plan.isReadOnly ? null : run.affected;
-      return { value, command: plan.command, affected, columns: compiled.columns };
+      const outcome = this.#outcomeOf(compiled, run, consume);
+      endReads?.();
+      return outcome;
     } finally {
       run.close();
     }
+  }
+
+  #outcomeOf<R>(compiled: Compiled, run: PlanRun, consume: Consumer<R>): Outcome<R> {
+    const { plan } = compiled;
+    if (compiled.countsRows) return countedOutcome(compiled, run, consume);
+    const stream: RowStream = { columns: compiled.columns, next: () => run.next() };
+    const value = consume(stream);
+    if (!plan.isReadOnly) run.drain();
+    const affected = compiled.returnsRows && plan.isReadOnly ? null : run.affected;
+    return { value, command: plan.command, affected, columns: compiled.columns };
   }
 
   /** An execution of a plan with this session's context. */

@@ -26,6 +26,8 @@ export interface Compiled {
   /** Result columns; empty when the statement returns no rows. */
   readonly columns: readonly OutputColumn[];
   readonly returnsRows: boolean;
+  /** Functions it calls change data, which its own reads must not see. */
+  readonly callsWriters: boolean;
   /** Rows of the plan are rows changed: a view's INSTEAD OF triggers ran for each. */
   readonly countsRows: boolean;
   readonly paramTypes: readonly SqlType[];
@@ -69,6 +71,7 @@ export function compile(
     plan,
     columns: returnsRows ? root.columns : [],
     returnsRows,
+    callsWriters: bound.callsWriters === true,
     countsRows: bound.insteadOf !== undefined,
     paramTypes: bound.paramTypes,
     catalog: env.catalog,
@@ -77,7 +80,7 @@ export function compile(
     rows: bound.dependsOn.map((table) => tableRowsNow(table, view)),
     runsUntilCheck: 1,
     isPointRead: plan.isReadOnly && projectedAccess(plan.root) !== null,
-    pointWrite: plan.isReadOnly ? null : pointWriteOf(plan, evalContext),
+    pointWrite: plan.isReadOnly || bound.callsWriters === true ? null : pointWriteOf(plan, evalContext),
     bindMs: boundAt - started,
     planMs: plannedAt - boundAt,
   };

@@ -3,7 +3,7 @@
  *
  * I1  Functions of the catalogue and built-in ones of the same name compete as one set of candidates.
  * I2  Equal calls get the same function object, so that expressions compare by identity (routine-lookup.ts I1).
- * I3  A call of a function that may write makes its statement a writing one from the start (routine-body.ts I2).
+ * I3  A call of a function that may write makes its statement a writing one from the start (routine-body.ts I2), which reads the state before it.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import { rowTypeOf } from '../../catalog/composite-type.ts';
@@ -79,7 +79,10 @@ export function boundCall(level: Level, found: Resolved<RoutineEntry>, bound: Bo
   const args = callArguments(level, found, bound);
   const argTypes = args.map(({ type }) => type);
   state.uses(routine.id, -1);
-  if (mayWrite(state.env, routine, argTypes)) state.hasWrites = true;
+  if (mayWrite(state.env, routine, argTypes)) {
+    state.hasWrites = true;
+    state.callsWriters = true;
+  }
   return { call: callOf(level, found, argTypes), args };
 }
 

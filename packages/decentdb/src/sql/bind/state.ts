@@ -64,6 +64,8 @@ export class BindState {
   viewDepth: number;
   /** Something in the statement changes the database (DML, nextval, setval). */
   hasWrites: boolean;
+  /** The statement calls functions that change data. */
+  callsWriters: boolean;
   /** The statement changes a view through INSTEAD OF triggers: rows of its plan are rows changed. */
   insteadOf: { readonly returnsRows: boolean } | null;
   depth: number;
@@ -79,6 +81,7 @@ export class BindState {
     this.#cteCount = 0;
     this.viewDepth = 0;
     this.hasWrites = false;
+    this.callsWriters = false;
     this.insteadOf = null;
     this.depth = 0;
   }

@@ -65,6 +65,7 @@ function finishStatement(
     dependsOn: [...state.dependsOn],
     command,
     isReadOnly: !state.hasWrites,
+    ...(state.callsWriters ? { callsWriters: true } : {}),
     ...(state.insteadOf === null ? {} : { insteadOf: state.insteadOf }),
   };
 }
