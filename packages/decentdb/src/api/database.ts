@@ -509,6 +509,7 @@ export class Database {
   /** Rolls back an open transaction and closes the files. Idempotent. */
   close(): void {
     if (this.session.isClosed) return;
+    this.session.checkMayClose();
     // Whatever fails on the way (a damaged index, a full disk), files and lock are given back.
     try {
       mergeAtClose(this.session);

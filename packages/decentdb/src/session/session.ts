@@ -149,8 +149,7 @@ export class Session {
   /** Ends whatever is open. Idempotent. */
   close(): void {
     if (this.#isClosed) return;
-    if (this.functionDepth > 0)
-      throw new DecentDbError('55006', 'a function cannot close the connection that called it');
+    this.checkMayClose();
     this.transaction?.abandon();
     this.transaction = null;
     try {
@@ -159,6 +158,12 @@ export class Session {
       this.#idleRead = null;
       this.#isClosed = true;
     }
+  }
+
+  /** Throws 55006 in a function that a statement of this session calls. */
+  checkMayClose(): void {
+    if (this.functionDepth > 0)
+      throw new DecentDbError('55006', 'a function cannot close the connection that called it');
   }
 
   checkOpen(): void {
