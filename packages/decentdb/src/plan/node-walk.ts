@@ -268,7 +268,7 @@ export function mapTree(node: LogicalNode, map: (node: LogicalNode) => LogicalNo
 
 /** The expression with the plans of its subqueries (not those nested inside these plans) mapped. */
 export function mapSubqueryPlans(expr: Expr, map: (plan: LogicalNode) => LogicalNode): Expr {
-  if (isLeafExpr(expr) || !holdsSubquery(expr)) return expr;
+  if (!holdsSubquery(expr)) return expr;
   const rebuilt = mapChildren(expr, (child) => mapSubqueryPlans(child, map));
   if (rebuilt.kind !== 'subquery') return rebuilt;
   const plan = map(rebuilt.plan as LogicalNode);
@@ -278,8 +278,9 @@ export function mapSubqueryPlans(expr: Expr, map: (plan: LogicalNode) => Logical
 /** Expressions without subqueries, found so before. */
 const plainExprs = new WeakSet<Expr>();
 
-function holdsSubquery(expr: Expr): boolean {
-  if (plainExprs.has(expr)) return false;
+/** Whether a subquery stands anywhere in the expression. */
+export function holdsSubquery(expr: Expr): boolean {
+  if (isLeafExpr(expr) || plainExprs.has(expr)) return false;
   if (someExpr(expr, (e) => e.kind === 'subquery')) return true;
   plainExprs.add(expr);
   return false;

@@ -13,6 +13,7 @@ import type { Rule } from './rule.ts';
 export const cteInlining: Rule = {
   name: 'cte_inlining',
   description: 'plan a WITH query that is read once together with its reader',
+  needs: ['with'],
   apply: (root) => mapTree(root, (node) => (node.kind === 'with' ? inline(node) : node)),
 };
 

@@ -34,6 +34,7 @@ import type { Rule } from './rule.ts';
 export const joinOrdering: Rule = {
   name: 'join_ordering',
   description: 'join in the cheapest order found',
+  needs: ['join'],
   apply: (root, context) => {
     const cardinality = context.cardinality(root);
     return new Ordering(cardinality, context.env).order(root);

@@ -15,6 +15,7 @@ import type { Rule } from './rule.ts';
 export const limitPushdown: Rule = {
   name: 'limit_pushdown',
   description: 'stop early below projections, UNION ALL and outer joins',
+  needs: ['limit'],
   apply: (root) => mapTree(root, (node) => (node.kind === 'limit' ? push(node) : node)),
 };
 

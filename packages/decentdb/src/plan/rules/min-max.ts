@@ -19,6 +19,7 @@ import type { Rule, RuleContext } from './rule.ts';
 export const minMaxFromIndex: Rule = {
   name: 'min_max_from_index',
   description: 'read MIN and MAX from the ends of an index',
+  needs: ['aggregate'],
   apply: (root, context) =>
     mapTree(root, (node) => (node.kind === 'aggregate' ? rewrite(node, context) : node)),
 };

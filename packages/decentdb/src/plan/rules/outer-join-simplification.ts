@@ -12,6 +12,7 @@ import type { Rule } from './rule.ts';
 export const outerJoinSimplification: Rule = {
   name: 'outer_join_simplification',
   description: 'turn outer joins into inner ones where NULL-extended rows cannot survive',
+  needs: ['join'],
   apply: (root) => simplify(root, []),
 };
 

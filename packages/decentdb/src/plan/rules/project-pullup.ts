@@ -18,6 +18,7 @@ import type { Rule } from './rule.ts';
 export const projectPullup: Rule = {
   name: 'project_pullup',
   description: 'merge subqueries in FROM and views into the query around them',
+  needs: ['innerProject'],
   apply: (root) => {
     const moved = new Map<ColumnId, Expr>();
     return keepOutput(root, moved);

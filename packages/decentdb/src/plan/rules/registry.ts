@@ -14,6 +14,7 @@ import { predicatePushdown } from './predicate-pushdown.ts';
 import { projectPullup } from './project-pullup.ts';
 import { projectionPruning } from './projection-pruning.ts';
 import type { Rule, RuleContext } from './rule.ts';
+import { type TreeTrait, treeTraits } from './tree-traits.ts';
 import { unnestSubqueries } from './unnest-subqueries.ts';
 
 export const rules: readonly Rule[] = [
@@ -57,6 +58,17 @@ export function switchableRules(): ReadonlyMap<string, string> {
 
 export function rewrite(root: LogicalNode, context: RuleContext): LogicalNode {
   let node = root;
-  for (const rule of rules) if (context.env.isRuleOn(rule.name)) node = rule.apply(node, context);
+  let traits: ReadonlySet<TreeTrait> | null = null;
+  for (const rule of rules) {
+    if (!context.env.isRuleOn(rule.name)) continue;
+    if (rule.needs !== undefined) {
+      traits ??= treeTraits(node);
+      const held = traits;
+      if (!rule.needs.some((trait) => held.has(trait))) continue;
+    }
+    const before = node;
+    node = rule.apply(node, context);
+    if (node !== before) traits = null;
+  }
   return node;
 }

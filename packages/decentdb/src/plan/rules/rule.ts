@@ -11,11 +11,14 @@ import { ColumnOrigins } from '../column-origins.ts';
 import type { PlanEnv } from '../env.ts';
 import type { LogicalNode } from '../logical.ts';
 import { Selectivity } from '../selectivity.ts';
+import type { TreeTrait } from './tree-traits.ts';
 
 export interface Rule {
   /** Setting `optimizer.rule.NAME`. */
   readonly name: string;
   readonly description: string;
+  /** The rule has nothing to do in a tree with none of these; absent: it always looks. */
+  readonly needs?: readonly TreeTrait[];
   readonly apply: (root: LogicalNode, context: RuleContext) => LogicalNode;
 }
 

@@ -20,6 +20,7 @@ import { unnestScalars } from './unnest-scalar.ts';
 export const unnestSubqueries: Rule = {
   name: 'unnest_subqueries',
   description: 'turn EXISTS, IN and correlated scalar subqueries into joins',
+  needs: ['subquery', 'join'],
   apply: (root, context) => mapTree(root, (node) => unnestNode(node, context)),
 };
 

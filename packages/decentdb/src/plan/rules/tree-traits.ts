@@ -1,0 +1,28 @@
+/**
+ * What a tree holds, found in one walk: rules that have nothing to do in it are passed over.
+ *
+ * I1  Traits may name more than there is, never less: a rule that is passed over would have returned the same tree.
+ */
+import { subqueriesOf } from '../expr-walk.ts';
+import type { LogicalNode } from '../logical.ts';
+import { forEachNodeExpr, holdsSubquery, inputsOf } from '../node-walk.ts';
+
+/** Kinds of nodes; subqueries in expressions; projections that are not the output of a statement or subquery. */
+export type TreeTrait = LogicalNode['kind'] | 'subquery' | 'innerProject';
+
+export function treeTraits(root: LogicalNode): ReadonlySet<TreeTrait> {
+  const traits = new Set<TreeTrait>();
+  collect(root, true, traits);
+  return traits;
+}
+
+function collect(node: LogicalNode, isOutput: boolean, traits: Set<TreeTrait>): void {
+  traits.add(node.kind);
+  if (node.kind === 'project' && !isOutput) traits.add('innerProject');
+  for (const input of inputsOf(node)) collect(input, false, traits);
+  forEachNodeExpr(node, (expr) => {
+    if (!holdsSubquery(expr)) return;
+    traits.add('subquery');
+    for (const subquery of subqueriesOf(expr)) collect(subquery.plan as LogicalNode, true, traits);
+  });
+}
