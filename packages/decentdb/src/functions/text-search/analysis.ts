@@ -16,7 +16,7 @@ import type { EvalContext } from '../function.ts';
 import { lowerCase } from '../string-kernel.ts';
 import { stemEnglish } from './english-stemmer.ts';
 import { englishStopWords } from './stop-words.ts';
-import { nextToken, type Token, TokenType, tokenize } from './tokenizer.ts';
+import { isPlainBlank, nextToken, plainWordEnd, type Token, TokenType, tokenize } from './tokenizer.ts';
 
 export const ANALYSIS_VERSION = 1;
 
@@ -133,10 +133,25 @@ export class TextSource implements VectorSource {
   /** Tells of each lexeme in order, as often as it occurs, until `tell` has heard enough. */
   scan(tell: (lexeme: string) => boolean): void {
     const { config, text } = this;
-    const tokens: Token[] = [];
+    let isAfterBlank = false;
     for (let at = 0; at < text.length; ) {
-      tokens.length = 0;
-      at = nextToken(text, at, tokens);
+      const end = plainWordEnd(text, at);
+      if (end >= 0) {
+        const word = text.slice(at, end);
+        const lexeme = config.lexemeOf(TokenType.asciiWord, word);
+        if (lexeme !== null && lexeme !== '' && !isTooLong(word, lexeme) && tell(lexeme)) return;
+        at = end;
+        isAfterBlank = false;
+        continue;
+      }
+      if (isPlainBlank(text, at)) {
+        at++;
+        isAfterBlank = true;
+        continue;
+      }
+      const tokens: Token[] = [];
+      at = nextToken(text, at, tokens, isAfterBlank);
+      isAfterBlank = tokens.at(-1)?.type === TokenType.blank;
       for (let i = 0; i < tokens.length; i++) {
         const token = tokens[i]!;
         const lexeme = config.lexemeOf(token.type, token.text);

@@ -11,12 +11,25 @@ import { phraseQuery, plainQuery, toQuery, webQuery } from './query-build.ts';
 
 const { text, tsquery, regconfig, bool, int4 } = T;
 
+type QueryBuilder = (config: SearchConfig, words: string) => TsQuery;
+
+/** Gives the query of the last call again where config and words are the same: rows of a statement mostly ask for one. */
+function remembering(build: QueryBuilder): QueryBuilder {
+  let last: { readonly config: SearchConfig; readonly words: string; readonly query: TsQuery } | null = null;
+  return (config, words) => {
+    if (last === null || last.config !== config || last.words !== words)
+      last = { config, words, query: build(config, words) };
+    return last.query;
+  };
+}
+
 function fromText(
   name: string,
-  build: (config: SearchConfig, words: string) => TsQuery,
+  anew: QueryBuilder,
   description: string,
   example: readonly [string, string],
 ): ScalarFunction[] {
+  const build = remembering(anew);
   return overloads(name, description, example, [
     [[regconfig, text], tsquery, (_, config: number, words: string) => build(configOf(config), words)],
     [

@@ -7,7 +7,7 @@ import { searchConfigOid } from '../../types/regconfig.ts';
 import { defaultTypeSettings } from '../../types/sql-type.ts';
 import { TsQuery, tsqueryType } from '../../types/tsquery.ts';
 import { TsVector, tsvectorType } from '../../types/tsvector.ts';
-import { configOf, toVector } from './analysis.ts';
+import { configOf, type TextSource, toVector } from './analysis.ts';
 import { stemEnglish } from './english-stemmer.ts';
 import { searchCases, stemCases } from './golden.test.kit.ts';
 import { vectorMatches } from './match.ts';
@@ -156,4 +156,45 @@ test('text search: a text satisfies a query exactly when its vector does', () =>
     if (answer) satisfied++;
   }
   assert.ok(satisfied > 500 && satisfied < 2500, `${satisfied}`);
+});
+
+test('text search: reading a text for its lexemes alone finds those of its vector, whatever it is made of', () => {
+  const prng = new Prng(seed);
+  const parts = [
+    './x',
+    '../a/b',
+    '~/c',
+    'cat',
+    ' ',
+    ' ',
+    '.',
+    ',',
+    '-',
+    '/',
+    'e-mail',
+    'a.b',
+    '1.5',
+    'x2',
+    '<b>',
+    '&amp;',
+    'é',
+    '_',
+    'joe@x.com',
+    'http://',
+    'the',
+    '!',
+    '3',
+  ];
+  for (let n = 0; n < 4000; n++) {
+    const text = Array.from({ length: prng.below(9) }, () => prng.pick(parts)).join('');
+    for (const name of ['english', 'simple']) {
+      const vector = toVector(configOf(searchConfigOid(name)), text);
+      const found = new Set<string>();
+      (vector.source as TextSource).scan((lexeme) => {
+        found.add(lexeme);
+        return false;
+      });
+      assert.deepEqual([...found].sort(), [...vector.lexemes].sort(), JSON.stringify(text));
+    }
+  }
 });

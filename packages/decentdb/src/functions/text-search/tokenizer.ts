@@ -94,7 +94,8 @@ const LETTERS = /^[\p{L}\p{M}]+$/u;
 
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
-  for (let at = 0; at < text.length; ) at = nextToken(text, at, tokens);
+  for (let at = 0; at < text.length; )
+    at = nextToken(text, at, tokens, tokens.at(-1)?.type === TokenType.blank);
   return tokens;
 }
 
@@ -112,7 +113,7 @@ const IS_LETTER: Uint8Array = Uint8Array.from({ length: 0x80 }, (_, unit) =>
 );
 
 /** A word of ASCII letters that nothing goes on: most tokens of most texts. Its end, or -1. */
-function plainWordEnd(text: string, from: number): number {
+export function plainWordEnd(text: string, from: number): number {
   let at = from;
   let unit = text.charCodeAt(at);
   while (unit < 0x80 && IS_LETTER[unit] === 1) unit = text.charCodeAt(++at);
@@ -120,16 +121,20 @@ function plainWordEnd(text: string, from: number): number {
   return at;
 }
 
-/** Adds the token at `at`, with its parts, and returns where the next one starts. */
-export function nextToken(text: string, at: number, tokens: Token[]): number {
+/** One blank before a letter: nothing but a blank token can start there, and it ends there. */
+export function isPlainBlank(text: string, at: number): boolean {
+  return text.charCodeAt(at) === 0x20 && at + 1 < text.length && IS_LETTER[text.charCodeAt(at + 1)] === 1;
+}
+
+/** Adds the token at `at`, with its parts, and returns where the next one starts. `isAfterBlank`: the token before was a blank. */
+export function nextToken(text: string, at: number, tokens: Token[], isAfterBlank: boolean): number {
   const first = text.charCodeAt(at);
   const end = plainWordEnd(text, at);
   if (end >= 0) {
     tokens.push({ type: TokenType.asciiWord, text: text.slice(at, end) });
     return end;
   }
-  // One blank before a letter: nothing but a blank token can start there, and it ends there.
-  if (first === 0x20 && at + 1 < text.length && IS_LETTER[text.charCodeAt(at + 1)] === 1) {
+  if (isPlainBlank(text, at)) {
     tokens.push({ type: TokenType.blank, text: ' ' });
     return at + 1;
   }
@@ -147,7 +152,7 @@ export function nextToken(text: string, at: number, tokens: Token[]): number {
   }
   return (
     scientific(text, at, tokens) ??
-    address(text, at, tokens) ??
+    address(text, at, tokens, isAfterBlank) ??
     number(text, at, tokens) ??
     word(text, at, tokens) ??
     push(TokenType.blank, matchAt(BLANK, text, at)!)
@@ -155,7 +160,7 @@ export function nextToken(text: string, at: number, tokens: Token[]): number {
 }
 
 /** Protocols, e-mail addresses, hosts, URLs, paths. */
-function address(text: string, at: number, tokens: Token[]): number | null {
+function address(text: string, at: number, tokens: Token[], isAfterBlank: boolean): number | null {
   const push = (type: number, found: string): number => {
     tokens.push({ type, text: found });
     return at + found.length;
@@ -173,8 +178,7 @@ function address(text: string, at: number, tokens: Token[]): number | null {
     tokens.push({ type: TokenType.urlPath, text: path });
     return at + host.length + path.length;
   }
-  const isFresh = tokens.length === 0 || tokens.at(-1)!.type !== TokenType.blank;
-  const file = (isFresh ? matchAt(RELATIVE_FILE, text, at) : null) ?? matchAt(FILE, text, at);
+  const file = (isAfterBlank ? null : matchAt(RELATIVE_FILE, text, at)) ?? matchAt(FILE, text, at);
   return file === null ? null : push(TokenType.file, file);
 }
 
