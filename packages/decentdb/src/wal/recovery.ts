@@ -13,8 +13,10 @@
 import { assert } from '../base/assert.ts';
 import { DecentDbError, dataCorrupted } from '../base/errors.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
+import { trunkCapacity } from '../pager/free-list-node.ts';
 import type { DatabaseMeta, FileHeader } from '../pager/meta.ts';
 import type { PageImage } from '../pager/page-file.ts';
+import { PAGE_HEADER_BYTES } from '../pager/page-layout.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 import { LogFile, logPaths, readLogHeader } from './log-file.ts';
 import { LOG_FIRST_FRAME, type LogHeader } from './log-layout.ts';
@@ -85,6 +87,8 @@ class LogReplay {
   private readonly warnings: string[] = [];
   private meta: DatabaseMeta;
   private commits = 0;
+  /** Page frames of those commits. */
+  private frames = 0;
   private generation: number;
   private lostLsn: Lsn | undefined;
   private sure: SureEnd | undefined;
@@ -126,6 +130,17 @@ class LogReplay {
     };
   }
 
+  /**
+   * A page that is new is in the log, or free without ever having been written: then it is on a trunk that is in the log. A commit that
+   * claims more pages lies, and must not make the page file grow to what it says.
+   */
+  private checkGrowth(): void {
+    const { pageBytes, meta } = this.header;
+    const pagesMax = meta.pageCount + this.frames * (1 + trunkCapacity(pageBytes - PAGE_HEADER_BYTES));
+    if (this.meta.pageCount <= pagesMax) return;
+    throw dataCorrupted(`the log claims ${this.meta.pageCount} pages, more than it can have made`, this.path);
+  }
+
   private replay(oldest: LogFile, next: LogFile | undefined): void {
     if (oldest.header.startLsn > this.header.meta.lsn) {
       throw dataCorrupted(
@@ -155,7 +170,9 @@ class LogReplay {
       this.vouch(Math.max(batch.durableLsn, this.header.meta.lsn) as Lsn);
       if (batch.meta.lsn <= this.header.meta.lsn) return; // In the page file already.
       this.commits++;
+      this.frames += batch.frames.length;
       this.meta = batch.meta;
+      this.checkGrowth();
     });
     log.end = scan.end;
     log.chain = scan.chain;

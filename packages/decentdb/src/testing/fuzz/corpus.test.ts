@@ -14,6 +14,8 @@ import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import { TreeNode } from '../../tree/tree-node.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import { MemoryDisk, MemoryVfs } from '../../vfs/memory-vfs.ts';
+import { logPaths } from '../../wal/log-file.ts';
+import { LogSurgeon } from './log-surgeon.ts';
 import { PageSurgeon } from './page-surgeon.ts';
 
 const PATH = 'corpus.ddb';
@@ -142,4 +144,21 @@ test('a materialised view whose rows are said to be in a table with fewer column
   assert.throws(() => db.query('SELECT * FROM m'), { code: 'XX001', message: /the catalogue is damaged/ });
   assert.ok(db.check().findings.some(({ kind }) => kind === 'catalogue'));
   db.close();
+});
+
+test('a commit in the log that claims two billion pages: the file does not grow to them', () => {
+  const disk = new MemoryDisk();
+  const db = new Database(PATH, { vfs: new MemoryVfs(disk), pageSize: 512 });
+  db.exec('CREATE TABLE t (a int)');
+  db.exec('INSERT INTO t VALUES (1)');
+  const killed = disk.clone();
+  db.close();
+  const surgeons = logPaths(PATH).map((path) => new LogSurgeon(killed.files.get(path)!.bytes()));
+  const surgeon = surgeons.find((one) => one.frames().length > 0)!;
+  const frames = surgeon.frames();
+  const commits = frames.filter(({ isCommit }) => isCommit);
+  assert.ok(commits.length > 1);
+  viewOf(surgeon.payload(commits[0]!)).setUint32(8, 2 ** 31, true);
+  surgeon.seal(frames);
+  assert.throws(() => open(killed), { code: 'XX001', message: /the log claims 2147483648 pages/ });
 });

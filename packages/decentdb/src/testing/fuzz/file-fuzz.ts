@@ -12,6 +12,9 @@ import { AssertionFailure, DecentDbError } from '../../base/errors.ts';
 import { Prng } from '../../base/prng.ts';
 import { MemoryDisk, MemoryVfs } from '../../vfs/memory-vfs.ts';
 import { monotonicMs } from '../../vfs/node-platform.ts';
+import { logPaths } from '../../wal/log-file.ts';
+import { mutateLog } from './log-mutations.ts';
+import { LogSurgeon } from './log-surgeon.ts';
 import { MUTATIONS } from './mutations.ts';
 import { PageSurgeon } from './page-surgeon.ts';
 
@@ -42,9 +45,11 @@ export interface FuzzOptions {
 }
 
 const PATH = 'fuzz.ddb';
+const PAGE_BYTES = 512;
 /** Statements of a case, on the average. */
 const STEPS_CHOSEN = 9;
 const RECOVER_EVERY = 6;
+const LOG_EVERY = 4;
 const CALL_MS_MAX = 5000;
 const BUFFER_BYTES_MAX = 512 << 20;
 
@@ -97,10 +102,10 @@ const STEPS: readonly string[] = [
   'VACUUM',
 ];
 
-/** A sound database, closed: the seed of all cases. */
-export function fuzzSeedDisk(): MemoryDisk {
+/** A sound database, closed, or as a killed process leaves it: the seed of all cases. */
+export function fuzzSeedDisk(how: 'closed' | 'killed' = 'closed'): MemoryDisk {
   const disk = new MemoryDisk();
-  const db = new Database(PATH, { vfs: new MemoryVfs(disk), pageSize: 512, mode: 'createNew' });
+  const db = new Database(PATH, { vfs: new MemoryVfs(disk), pageSize: PAGE_BYTES, mode: 'createNew' });
   db.exec(SCHEMA);
   db.exec(`INSERT INTO person SELECT i, 'name ' || i, (ARRAY['sad', 'ok', 'happy', NULL])[1 + i % 4]::mood, i * 1.25,
     ARRAY['a' || i, NULL], jsonb_build_object('i', i, 'l', jsonb_build_array(i, NULL, 'x')),
@@ -114,22 +119,40 @@ export function fuzzSeedDisk(): MemoryDisk {
   db.exec('CREATE TABLE gone AS SELECT * FROM visit');
   db.exec('DROP TABLE gone');
   db.exec("SELECT nextval('sq')");
+  db.checkpoint();
+  db.exec("UPDATE person SET name = name || ' again' WHERE id % 5 = 0");
+  db.exec("INSERT INTO visit (person, note) SELECT i, 'late word ' || i FROM generate_series(1, 30) AS g(i)");
+  db.exec('CREATE TABLE late AS SELECT id, note FROM visit WHERE id > 80');
+  const killed = disk.clone();
   db.close();
-  return disk;
+  return how === 'killed' ? killed : disk;
 }
 
 /** Runs `cases` cases with seeds from `seed` on. */
 export function fuzzFiles(options: FuzzOptions): FuzzReport {
-  const seedDisk = fuzzSeedDisk();
+  const closed = fuzzSeedDisk();
+  const killed = fuzzSeedDisk('killed');
   const run = new FuzzRun();
   const { seed, cases, failuresMax = 20, onProgress } = options;
   let done = 0;
   while (done < cases && run.failures.length < failuresMax) {
-    run.one(seedDisk, seed + done);
+    run.one(closed, killed, seed + done);
     done++;
     if (done % 50 === 0) onProgress?.(done);
   }
   return { cases: done, ...run };
+}
+
+function lieInPages(disk: MemoryDisk, random: Prng): string | null {
+  const data = disk.files.get(PATH);
+  const [, mutate] = MUTATIONS[random.below(MUTATIONS.length)] as (typeof MUTATIONS)[number];
+  return data === undefined ? null : mutate(new PageSurgeon(data.bytes(), PAGE_BYTES), random);
+}
+
+function lieInLog(disk: MemoryDisk, random: Prng): string | null {
+  const logs = logPaths(PATH).filter((path) => (disk.files.get(path)?.length ?? 0) > 0);
+  const data = disk.files.get(logs[random.below(logs.length)] ?? '');
+  return data === undefined ? null : mutateLog(new LogSurgeon(data.bytes()), random);
 }
 
 type Call = (step: string, work: () => void) => void;
@@ -145,16 +168,13 @@ class FuzzRun {
   unopened = 0;
   readonly failures: FuzzFailure[] = [];
 
-  one(seedDisk: MemoryDisk, seed: number): void {
+  one(closed: MemoryDisk, killed: MemoryDisk, seed: number): void {
     const random = new Prng(seed);
-    const disk = seedDisk.clone();
-    const data = disk.files.get(PATH);
-    if (data === undefined) return;
-    const surgeon = new PageSurgeon(data.bytes());
+    const isLog = random.below(LOG_EVERY) === 0;
+    const disk = (isLog ? killed : closed).clone();
     const changes: string[] = [];
     for (let i = 1 + random.below(3); i > 0; i--) {
-      const [, mutate] = MUTATIONS[random.below(MUTATIONS.length)] as (typeof MUTATIONS)[number];
-      const what = mutate(surgeon, random);
+      const what = isLog ? lieInLog(disk, random) : lieInPages(disk, random);
       if (what !== null) changes.push(what);
     }
     const call: Call = (step, work) => this.#call({ seed, changes, step }, work);

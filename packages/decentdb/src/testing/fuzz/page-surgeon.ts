@@ -16,9 +16,10 @@ export class PageSurgeon {
   readonly pageBytes: number;
   readonly firstDataPage: number;
 
-  constructor(bytes: Uint8Array) {
+  /** `pageBytes` where the header may lie about it already. */
+  constructor(bytes: Uint8Array, pageBytes: number = viewOf(bytes).getUint32(AT_PAGE_BYTES, true)) {
     this.bytes = bytes;
-    this.pageBytes = viewOf(bytes).getUint32(AT_PAGE_BYTES, true);
+    this.pageBytes = pageBytes;
     this.firstDataPage = headerPages(this.pageBytes);
   }
 
