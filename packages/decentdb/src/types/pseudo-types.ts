@@ -31,6 +31,18 @@ export const voidType: SqlType = defineType({
   output: () => '',
 });
 
+/** Known by name only: columns may have it, but every value is refused. */
+const xmlType: SqlType = defineType({
+  oid: Oid.xml,
+  name: 'xml',
+  sqlName: 'xml',
+  category: 'U',
+  physical: Physical.text,
+  input: () => {
+    throw new DecentDbError('0A000', 'values of type xml are not supported');
+  },
+});
+
 export const pseudoTypes: readonly SqlType[] = [
   voidType,
   definePseudo(Oid.any, 'any'),
@@ -47,4 +59,5 @@ export const pseudoTypes: readonly SqlType[] = [
   definePseudo(Oid.anycompatiblerange, 'anycompatiblerange'),
   definePseudo(Oid.trigger, 'trigger'),
   definePseudo(Oid.internal, 'internal'),
+  xmlType,
 ];

@@ -1,15 +1,19 @@
 /**
  * to_date and to_timestamp: reading dates by a template (PostgreSQL manual 9.8).
  *
- * I1  Without FX, blanks before a field are skipped, and a separator in the template matches any run of separators.
+ * I1  Without FX, blanks around fields are skipped, and a separator in the template matches one in the text, or none.
  * I2  A number field followed by another number field reads its own width; else it reads all digits there are.
  * I3  Errors: 22007 for text that does not fit the template, 22008 for fields out of range.
  * I4  Strict reading (jsonpath): literal text must be there as written, nothing may be left over or missing.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import {
+  checkTimestamp,
+  DATE_MAX,
+  DATE_MIN,
   daysFromCivil,
   daysInMonth,
+  isLeapYear,
   joinTimestamp,
   MICROS_PER_HOUR,
   MICROS_PER_MINUTE,
@@ -97,21 +101,40 @@ const WIDTHS: Readonly<Record<string, number>> = {
 
 /** Days since 2000-01-01. */
 export function toDate(text: string, format: string): number {
-  return dayOf(read(text, format));
+  const found = read(text, format);
+  // The time is thrown away, but it must be one.
+  microsOf(found);
+  const days = dayOf(found);
+  if (!(days >= DATE_MIN && days <= DATE_MAX)) throw outOfRange();
+  return days;
 }
 
 /** Microseconds since 2000-01-01 UTC; fields without a zone are local time of `zoneName`. */
 export function toTimestamp(text: string, format: string, zoneName: string): number | bigint {
   const found = read(text, format);
-  const local = joinTimestamp(dayOf(found), microsOf(found));
+  const local = checkTimestamp(joinTimestamp(dayOf(found), microsOf(found)));
   if (found.zoneHours !== undefined || found.zoneMinutes !== undefined) {
     return joinTimestamp(dayOf(found), microsOf(found) - zoneSeconds(found) * MICROS_PER_SECOND);
   }
   return instantFromLocal(local, timeZone(found.zoneName ?? zoneName));
 }
 
+const GREGORIAN = /^(Y|YY|YYY|YYYY|Y,YYY|MM|MON|MONTH|RM|DD|DDD|D|W|WW)$/;
+const ISO_WEEK = /^(I|IY|IYY|IYYY|IW|ID|IDDD)$/;
+
+/** Calendar dates and ISO week dates do not mix (22007). */
+function checkConventions(template: Template): void {
+  const names = template.items.flatMap((item) => (item.kind === 'field' ? [item.name] : []));
+  if (!names.some((name) => GREGORIAN.test(name)) || !names.some((name) => ISO_WEEK.test(name))) return;
+  throw new DecentDbError('22007', 'invalid combination of date conventions', {
+    hint: 'Do not mix Gregorian and ISO week date conventions in a formatting template.',
+  });
+}
+
 function read(text: string, format: string): Found {
-  return new TemplateReader(text, parseTemplate(format), false).read();
+  const template = parseTemplate(format);
+  checkConventions(template);
+  return new TemplateReader(text, template, false).read();
 }
 
 /** A date and time of day as far as a template has them; seconds east of UTC. */
@@ -152,6 +175,8 @@ class TemplateReader {
   private readonly found: Found = {};
   private readonly isStrict: boolean;
   private at = 0;
+  /** Characters passed over beyond what the template says, since the last field. */
+  private skipped = 0;
 
   constructor(text: string, template: Template, isStrict: boolean) {
     this.text = text;
@@ -177,11 +202,7 @@ class TemplateReader {
   }
 
   private literal(text: string, isQuoted: boolean): void {
-    if (isQuoted && !this.isStrict) {
-      this.at += [...text].length;
-      return;
-    }
-    const isSeparator = /^[^A-Za-z0-9]$/.test(text);
+    const isSeparator = !isQuoted && /^[^A-Za-z0-9]$/.test(text);
     if (this.isStrict) {
       if (!this.text.startsWith(text, this.at)) {
         const what = isSeparator ? 'separator' : 'character';
@@ -191,23 +212,47 @@ class TemplateReader {
     } else if (this.template.isExact) {
       this.at += text.length;
     } else if (isSeparator) {
-      while (this.at < this.text.length && /[^A-Za-z0-9+-]/.test(this.text[this.at]!)) this.at++;
-      if (text !== ' ' && /[+-]/.test(this.text[this.at] ?? '') && text === this.text[this.at]) this.at++;
+      this.separator();
     } else {
-      this.at += text.length;
+      for (const _ of text) {
+        if (this.at === 0) this.skipBlanks();
+        // Blanks skipped before may have been what the text stands for.
+        if (this.skipped > 0) this.skipped--;
+        else this.at += (this.text.codePointAt(this.at) ?? 0) > 0xffff ? 2 : 1;
+      }
+    }
+  }
+
+  /** One separator in the template is one in the text, or none (I1). */
+  private separator(): void {
+    this.skipBlanks();
+    this.skipped--;
+    if (/[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]/.test(this.text[this.at] ?? '')) {
+      this.at++;
+      this.skipped++;
     }
   }
 
   private field(field: TemplateField, next: TemplateItem | undefined): void {
-    if (!this.template.isExact) this.skipBlanks();
-    if (this.named(field)) return;
-    const value = this.number(field, next);
-    if (field.ordinal !== null) this.at += 2;
-    this.store(field.name, value.value, value.digits);
+    const isLoose = !this.template.isExact && !this.isStrict;
+    if (isLoose) this.skipBlanks();
+    if (!this.named(field)) {
+      // A minus taken for a separator belongs to the zone behind it.
+      const isWest = field.name === 'TZH' && this.skipped > 0 && this.text[this.at - 1] === '-';
+      const value = this.number(field, next);
+      if (field.ordinal !== null) this.at += 2;
+      this.store(field.name, isWest ? -value.value : value.value, value.digits);
+    }
+    if (!isLoose) return;
+    this.skipped = 0;
+    this.skipBlanks();
   }
 
   private skipBlanks(): void {
-    while (/\s/.test(this.text[this.at] ?? '')) this.at++;
+    while (/\s/.test(this.text[this.at] ?? '')) {
+      this.at++;
+      this.skipped++;
+    }
   }
 
   /** Fields of letters; false when the field is a number. */
@@ -288,10 +333,19 @@ class TemplateReader {
       next !== undefined && (next.kind === 'field' ? next.name in WIDTHS : /^\d/.test(next.text));
     const width = WIDTHS[field.name === 'Y,YYY' ? 'YYYY' : field.name]!;
     if (field.name === 'Y,YYY') return this.thousands();
-    const most = isNextNumber || this.template.isExact || field.name.startsWith('FF') ? width : 20;
-    const signed = /^[+-]?/.exec(this.text.slice(this.at))![0];
-    const digits = new RegExp(`^\\d{1,${most}}`).exec(this.text.slice(this.at + signed.length))?.[0];
+    const isFixed = isNextNumber || this.template.isExact;
+    const most = isFixed ? width : 20;
+    const rest = this.text.slice(this.at);
+    if (isFixed && rest.length < width && !this.isStrict) {
+      throw new DecentDbError('22007', `source string too short for "${field.spelling}" formatting field`, {
+        detail: `Field requires ${width} characters, but only ${rest.length} remain.`,
+      });
+    }
+    const signed = /^[+-]?/.exec(rest)![0];
+    const room = isFixed ? most - signed.length : most;
+    const digits = new RegExp(`^\\d{1,${Math.max(room, 1)}}`).exec(rest.slice(signed.length))?.[0];
     if (digits === undefined) throw this.invalid(field.name);
+    if (isFixed && !this.isStrict && signed.length + digits.length < width) throw this.invalid(field.name);
     this.at += signed.length + digits.length;
     const value = Number(digits);
     if (value > 2147483647) {
@@ -435,19 +489,19 @@ function dayOf(found: Found): number {
   if (year === undefined)
     year = found.century! > 0 ? (found.century! - 1) * 100 + 1 : found.century! * 100 + 1;
   else if (found.century !== undefined && (found.year ?? 0) < 100) year += (found.century - 1) * 100;
-  if (found.isBc === true && year > 0) year = 1 - year;
-  else if (year < 0) year += 1;
-  else if (found.year === undefined && found.century === undefined) year = 0;
+  if (found.isBc === true) year = -year;
+  if (year < 0) year += 1;
   if (found.dayOfYear !== undefined && found.month === undefined) {
     const days = found.dayOfYear;
-    if (days < 1 || days > 366) throw outOfRange();
+    if (days < 1 || days > (isLeapYear(year) ? 366 : 365)) throw outOfRange();
     return daysFromCivil(year, 1, 1) + days - 1;
   }
   if (found.weekOfYear !== undefined) {
     return daysFromCivil(year, 1, 1) + (found.weekOfYear - 1) * 7;
   }
-  const month = found.month ?? 1;
-  const day = found.day ?? (found.weekOfMonth === undefined ? 1 : (found.weekOfMonth - 1) * 7 + 1);
+  // A month or day of 0 counts as not given.
+  const month = found.month || 1;
+  const day = found.day || (found.weekOfMonth === undefined ? 1 : (found.weekOfMonth - 1) * 7 + 1);
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) throw outOfRange();
   return daysFromCivil(year, month, day);
 }
@@ -462,7 +516,7 @@ function isoDayOf(found: Found): number {
 function microsOf(found: Found): number {
   const micros = found.micros ?? 0;
   if (found.secondOfDay !== undefined) {
-    if (found.secondOfDay > 86400) throw outOfRange();
+    if (found.secondOfDay >= 86400 || micros > 999_999) throw outOfRange();
     return found.secondOfDay * MICROS_PER_SECOND + micros;
   }
   let hour = found.hour ?? 0;
@@ -477,6 +531,7 @@ function microsOf(found: Found): number {
   }
   const minute = found.minute ?? 0;
   const second = found.second ?? 0;
-  if (hour > 24 || minute > 59 || second > 60 || hour < 0) throw outOfRange();
+  if (hour > 23 || minute > 59 || second > 59 || hour < 0 || minute < 0 || second < 0) throw outOfRange();
+  if (micros > 999_999 || micros < 0) throw outOfRange();
   return hour * MICROS_PER_HOUR + minute * MICROS_PER_MINUTE + second * MICROS_PER_SECOND + micros;
 }

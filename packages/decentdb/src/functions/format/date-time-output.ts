@@ -150,7 +150,7 @@ function calendarText({ name, spelling, fill }: TemplateField, f: Fields): strin
     case 'Y,YYY':
       return `${Math.trunc(year / 1000)},${padded(year % 1000, 3, false)}`;
     case 'MM':
-      return padded(f.month, 2, fill);
+      return f.isInterval ? paddedTime(f.month, 2, fill) : padded(f.month, 2, fill);
     case 'DD':
       return padded(f.day, 2, fill);
     case 'DDD':
@@ -199,7 +199,9 @@ function isoText(name: string, fill: boolean, f: Fields): string | null {
 }
 
 /** Names of days, months, eras and zones: not for intervals. */
-function namedText({ name, spelling, fill }: TemplateField, f: Fields): string {
+function namedText({ name, spelling, fill: isFilled, translated }: TemplateField, f: Fields): string {
+  // Translated names are never padded.
+  const fill = isFilled || translated;
   if (f.isInterval) {
     throw new DecentDbError('22007', 'invalid format specification for an interval value', {
       hint: 'Intervals are not tied to specific calendar dates.',

@@ -68,7 +68,7 @@ export function parseNumberTemplate(text: string): NumberTemplate {
   while (at < text.length) {
     const two = text.slice(at, at + 2);
     if (/^eeee/i.test(text.slice(at))) {
-      draft.isExponential = true;
+      takeExponent(draft);
       at += 4;
     } else if (takeTwo(draft, two)) {
       at += 2;
@@ -89,16 +89,19 @@ function takeTwo(draft: Draft, two: string): boolean {
       draft.fill = true;
       return true;
     case 'MI':
+      demandNoSign(draft, 'MI');
       draft.items.push({ kind: 'minus' });
       return true;
     case 'PL':
+      demandNoSign(draft, 'PL');
       draft.items.push({ kind: 'plus' });
       return true;
     case 'SG':
+      demandNoSign(draft, 'SG');
       draft.items.push({ kind: 'signGeneral' });
       return true;
     case 'PR':
-      if (draft.items.some(({ kind }) => kind === 'sign')) throw conflict('PR');
+      if (draft.items.some(({ kind }) => /^(sign|plus|minus|signGeneral)$/.test(kind))) throw conflict('PR');
       draft.isBracketed = true;
       return true;
     case 'RN':
@@ -116,6 +119,8 @@ function takeOne(draft: Draft, one: string): boolean {
   switch (one.toUpperCase()) {
     case '9':
     case '0':
+      demandLast(draft);
+      if (draft.isBracketed) throw new DecentDbError('42601', `"${one}" must be ahead of "PR"`);
       if (draft.hasShift) draft.shift++;
       if (draft.hasPoint) draft.fractionDigits++;
       else draft.integerDigits++;
@@ -155,6 +160,33 @@ function takeOne(draft: Draft, one: string): boolean {
     default:
       return false;
   }
+}
+
+/** EEEE stands last, and alone with digits and a point. */
+function takeExponent(draft: Draft): void {
+  if (draft.isExponential) throw new DecentDbError('42601', 'cannot use "EEEE" twice');
+  const others =
+    draft.isBlank ||
+    draft.fill ||
+    draft.isBracketed ||
+    draft.isRoman !== null ||
+    draft.hasShift ||
+    draft.items.some(({ kind }) => /^(sign|plus|minus|signGeneral)$/.test(kind));
+  if (others) {
+    throw new DecentDbError('42601', '"EEEE" is incompatible with other formats', {
+      detail: '"EEEE" may only be used together with digit and decimal point patterns.',
+    });
+  }
+  draft.isExponential = true;
+}
+
+function demandLast(draft: Draft): void {
+  if (draft.isExponential) throw new DecentDbError('42601', '"EEEE" must be the last pattern used');
+}
+
+function demandNoSign(draft: Draft, word: string): void {
+  if (draft.items.some(({ kind }) => kind === 'sign'))
+    throw new DecentDbError('42601', `cannot use "S" and "${word}" together`);
 }
 
 function conflict(what: string): DecentDbError {

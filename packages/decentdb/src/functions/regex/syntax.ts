@@ -362,7 +362,10 @@ class RegexParser {
     if (assertion !== undefined) return { kind: 'assert', what: assertion };
     const set = this.classEscape(char);
     if (set !== null) return { kind: 'set', ranges: set };
-    if (/[1-9]/.test(char)) throw notSupported('a back reference in a regular expression');
+    if (/[1-9]/.test(char)) {
+      if (Number(char) > this.groups) throw regexError('invalid backreference number');
+      throw notSupported('a back reference in a regular expression');
+    }
     return this.literal(this.characterEscape(char));
   }
 
