@@ -39,18 +39,20 @@ export class LeafRows implements ColumnSource {
   private ends: Int32Array;
   private starts: Int32Array;
   /** Of each row its place in its leaf; of runs without gaps unspecified. */
-  private rows: Int32Array;
+  private rows: Int32Array = noRows;
+  /** Rows there will be about; ranges need no room for theirs. */
+  private readonly capacity: number;
 
   constructor(columns: LeafRowColumns, capacity: number) {
     this.columns = columns;
     this.ends = new Int32Array(64);
     this.starts = new Int32Array(64);
-    this.rows = new Int32Array(capacity);
+    this.capacity = capacity;
   }
 
   add(leaf: TreeNode, row: number): void {
     const at = this.count;
-    if (at >= this.rows.length) this.rows = grown(this.rows, at + 1);
+    if (at >= this.rows.length) this.rows = grown(this.rows, Math.max(at + 1, this.capacity));
     if (leaf !== this.open) this.addRun(leaf, -1);
     this.rows[at] = row;
     this.count = at + 1;
@@ -72,7 +74,7 @@ export class LeafRows implements ColumnSource {
   /** Rows at the first `count` of `places` of a leaf. */
   addPlaces(leaf: TreeNode, places: Int32Array, count: number): void {
     const need = this.count + count;
-    if (need > this.rows.length) this.rows = grown(this.rows, need);
+    if (need > this.rows.length) this.rows = grown(this.rows, Math.max(need, this.capacity));
     this.addRun(leaf, -1);
     this.rows.set(places.length === count ? places : places.subarray(0, count), this.count);
     this.count = need;
@@ -144,6 +146,8 @@ export class LeafRows implements ColumnSource {
     return { sources, isComplete };
   }
 }
+
+const noRows = new Int32Array(0);
 
 function grown(array: Int32Array, need: number): Int32Array {
   const larger = new Int32Array(Math.max(need, array.length * 2, 64));
