@@ -45,6 +45,7 @@ const LONG = [
   'samples/samples.test',
   'postgres/postgres.test',
   'differential/differential.test',
+  'conformance/dist/functions/functions.test',
   'plan/large-tables.test',
   'functions/differential.test',
   'functions/format/format.test',

@@ -402,7 +402,7 @@ class Decoder {
       if ((this.known & DATE) === DATE) return fail('format');
       this.number(part);
     }
-    if ((this.known & DATE) !== DATE && parts.length < 2) fail('format');
+    if ((this.known & DATE) !== DATE) fail('format');
   }
 
   private word(text: string): void {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DecentDbError } from '../base/errors.ts';
 import { makeCompositeType } from './composite.ts';
+import { dateType } from './date-time-types.ts';
 import { builtinTypes, typeByName } from './registry.ts';
 import { defaultJsOptions, defaultTypeSettings, type SqlType } from './sql-type.ts';
 import { compareText } from './text-order.ts';
@@ -221,4 +222,12 @@ test('shortest float4: halves go to the even digit; day 366 of a common year is 
   assert.equal(type('float4').output(57225.3125, settings), '57225.312');
   const date = type('date');
   assert.equal(date.output(date.input('1963.366', -1, settings), settings), '1964-01-01');
+});
+
+test('a date with punctuation is whole: a year and a month with the rest behind are none', () => {
+  const read = (text: string): unknown => dateType.input(text, -1, defaultTypeSettings);
+  assert.equal(read('1999-Jan-08'), read('08-Jan-1999'));
+  assert.equal(read('1999 Jan-08'), read('1999-01-08'));
+  for (const text of ['1999-08-Jan', '99-08-Jan', '1999-08', 'Jan-08'])
+    assert.throws(() => read(text), { code: '22007' }, text);
 });
