@@ -30,6 +30,8 @@ export class NodeSchema {
   readonly isVariable: readonly boolean[];
   /** Most bytes a leaf of one row takes besides its variable values: heads of page and columns, fixed-width values, markers. */
   readonly fixedBytesMax: number;
+  /** The last other schema found to be like this one. */
+  private like: NodeSchema | null = null;
 
   constructor(schema: TreeSchema) {
     const { columns, keyCount, rowsMax = ROWS_MAX } = schema;
@@ -46,6 +48,23 @@ export class NodeSchema {
     this.isVariable = columns.map(isVariable);
     this.fixedBytesMax = 16 + 34 * columns.length;
   }
+
+  /** Whether nodes of the other schema may be read as nodes of this one: an equal definition, made at another time. */
+  isLike(other: NodeSchema): boolean {
+    if (this.like === other) return true;
+    if (!hasSameColumns(this, other)) return false;
+    this.like = other;
+    return true;
+  }
+}
+
+/** Columns of the same kinds: what the bytes of a node are read by. */
+function hasSameColumns(a: NodeSchema, b: NodeSchema): boolean {
+  return (
+    a.keyCount === b.keyCount &&
+    a.leaf.length === b.leaf.length &&
+    a.leaf.every(({ physical }, i) => physical === b.leaf[i]!.physical)
+  );
 }
 
 function isVariable(spec: ColumnSpec): boolean {

@@ -162,3 +162,29 @@ test('a commit in the log that claims two billion pages: the file does not grow 
   surgeon.seal(frames);
   assert.throws(() => open(killed), { code: 'XX001', message: /the log claims 2147483648 pages/ });
 });
+
+test('two tables that claim one tree: the second is told, whoever was read first', () => {
+  for (const first of ['a', 'b']) {
+    const disk = makeDisk(
+      "CREATE TABLE a (x int, y text, z uuid); CREATE TABLE b (x int); INSERT INTO a VALUES (1, 'y', NULL); INSERT INTO b VALUES (2)",
+    );
+    const db = open(disk);
+    const write = db.session.engine.beginWrite();
+    const tree = catalogTree(write.meta.catalogRoot);
+    const definitionOf = (id: number): string => {
+      const position = new TreePosition();
+      assert.ok(tree.get(write, [RowKind.table, id, 0], position));
+      return String(tree.datum(write, position.leaf!, position.index, RowField.definition));
+    };
+    const [root] = /"root":\d+/.exec(definitionOf(16384)) ?? [];
+    const text = definitionOf(16385).replace(/"root":\d+/, root ?? '');
+    tree.update(write, [RowKind.table, 16385, 0], [RowField.definition], [text]);
+    write.setSchemaCookie(write.meta.schemaCookie + 1);
+    write.commit();
+    if (first === 'a') assert.equal(db.query('SELECT * FROM a').rowCount, 1);
+    assert.throws(() => db.query('SELECT * FROM b'), { code: 'XX001' });
+    assert.equal(db.query('SELECT * FROM a').rowCount, 1);
+    assert.ok(db.check().findings.some(({ kind }) => kind === 'account' || kind === 'tree'));
+    db.close();
+  }
+});
