@@ -23,7 +23,8 @@ const codeOf = (action: () => unknown): string => {
 };
 
 test('text format: tabs, NULL, escapes, pieces cut anywhere, end of data', () => {
-  const data = '1\tx\\ty\t2\n2\t\\N\t3.456\n3\tback\\\\slash\\x41\\101\t\\N\n4\tline\\\nend\t1\r\n\\.\nnothing';
+  const data =
+    '1\tx\\ty\t2\n2\t\\N\t3.456\n3\tback\\\\slash\\x41\\101\t\\N\n4\tline\\\nend\t1\r\n\\.\nnothing';
   for (let size = 1; size < data.length; size += 3) {
     const db = filled();
     const pieces: string[] = [];
@@ -81,8 +82,14 @@ test('defaults, WHERE, identity, checks and domains, options as an object', () =
     CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, s small, m mood[], g int GENERATED ALWAYS AS (s * 2) STORED)`);
   assert.equal(db.copyFrom('COPY u (id, s, m) FROM STDIN', '7\t3\t{sad,ok}\n').rowCount, 1);
   assert.deepEqual(rows(db, 'SELECT * FROM u'), [['7', '3', '{sad,ok}', '6']]);
-  assert.match(codeOf(() => db.copyFrom('COPY u (s) FROM STDIN', '30\n')), /^23514/);
-  assert.match(codeOf(() => db.copyFrom('COPY u (g) FROM STDIN', '1\n')), /^42P10/);
+  assert.match(
+    codeOf(() => db.copyFrom('COPY u (s) FROM STDIN', '30\n')),
+    /^23514/,
+  );
+  assert.match(
+    codeOf(() => db.copyFrom('COPY u (g) FROM STDIN', '1\n')),
+    /^42P10/,
+  );
 });
 
 test('errors: the line and column, nothing kept, ON_ERROR ignore', () => {
@@ -99,13 +106,34 @@ test('errors: the line and column, nothing kept, ON_ERROR ignore', () => {
     codeOf(() => db.copyFrom('COPY t FROM STDIN', '1\tx\t1\t9\n')),
     '22P04 extra data after last expected column | COPY t, line 1',
   );
-  assert.match(codeOf(() => db.copyFrom('COPY t FROM STDIN CSV', '1,"x')), /^22P04 unterminated CSV/);
-  assert.match(codeOf(() => db.copyFrom('COPY t FROM STDIN', new Uint8Array([0xff, 10]))), /^22021/);
-  assert.match(codeOf(() => db.copyFrom('COPY nowhere FROM STDIN', '')), /^42P01/);
-  assert.match(codeOf(() => db.copyFrom("COPY t FROM STDIN (DELIMITER 'a')", '')), /^22023/);
-  assert.match(codeOf(() => db.copyFrom('COPY t FROM STDIN (nonsense)', '')), /^42601 option "nonsense"/);
-  assert.match(codeOf(() => db.copyFrom("COPY t FROM '/etc/passwd'", '')), /^0A000/);
-  assert.match(codeOf(() => db.exec('COPY t FROM STDIN')), /^0A000/);
+  assert.match(
+    codeOf(() => db.copyFrom('COPY t FROM STDIN CSV', '1,"x')),
+    /^22P04 unterminated CSV/,
+  );
+  assert.match(
+    codeOf(() => db.copyFrom('COPY t FROM STDIN', new Uint8Array([0xff, 10]))),
+    /^22021/,
+  );
+  assert.match(
+    codeOf(() => db.copyFrom('COPY nowhere FROM STDIN', '')),
+    /^42P01/,
+  );
+  assert.match(
+    codeOf(() => db.copyFrom("COPY t FROM STDIN (DELIMITER 'a')", '')),
+    /^22023/,
+  );
+  assert.match(
+    codeOf(() => db.copyFrom('COPY t FROM STDIN (nonsense)', '')),
+    /^42601 option "nonsense"/,
+  );
+  assert.match(
+    codeOf(() => db.copyFrom("COPY t FROM '/etc/passwd'", '')),
+    /^0A000/,
+  );
+  assert.match(
+    codeOf(() => db.exec('COPY t FROM STDIN')),
+    /^0A000/,
+  );
   assert.deepEqual(rows(db), []);
   assert.equal(db.inTransaction, false);
   assert.equal(
@@ -119,7 +147,10 @@ test('inside a transaction a failed copy undoes itself alone', () => {
   db.exec('BEGIN');
   db.exec("INSERT INTO t VALUES (1, 'kept')");
   const many = Array.from({ length: 5000 }, (_, i) => `${i}\tx\t1\n`);
-  assert.match(codeOf(() => db.copyFrom('COPY t FROM STDIN', [...many, 'bad\n'])), /^22P0/);
+  assert.match(
+    codeOf(() => db.copyFrom('COPY t FROM STDIN', [...many, 'bad\n'])),
+    /^22P0/,
+  );
   assert.equal(db.copyFrom('COPY t (a) FROM STDIN', '2\n').rowCount, 1);
   db.exec('COMMIT');
   assert.deepEqual(rows(db, 'SELECT a FROM t ORDER BY a'), [['1'], ['2']]);
@@ -128,15 +159,24 @@ test('inside a transaction a failed copy undoes itself alone', () => {
 test('out: text and CSV, queries, a sink, what went out comes in again', () => {
   const db = filled();
   db.exec("INSERT INTO t VALUES (1, E'tab\\there', 2), (2, NULL, NULL), (3, '\\.', 0), (4, 'q\"u,o', 1)");
-  assert.equal(db.copyTo('COPY t TO STDOUT').text, '1\ttab\\there\t2.00\n2\t\\N\t\\N\n3\t\\\\.\t0.00\n4\tq"u,o\t1.00\n');
+  assert.equal(
+    db.copyTo('COPY t TO STDOUT').text,
+    '1\ttab\\there\t2.00\n2\t\\N\t\\N\n3\t\\\\.\t0.00\n4\tq"u,o\t1.00\n',
+  );
   assert.equal(
     db.copyTo('COPY t (a, b) TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE (a))').text,
     'a,b\n"1",tab\there\n"2",\n"3",\\.\n"4","q""u,o"\n',
   );
-  assert.equal(db.copyTo("COPY (SELECT a FROM t WHERE a > 2 ORDER BY a DESC) TO STDOUT (DELIMITER '|')").text, '4\n3\n');
+  assert.equal(
+    db.copyTo("COPY (SELECT a FROM t WHERE a > 2 ORDER BY a DESC) TO STDOUT (DELIMITER '|')").text,
+    '4\n3\n',
+  );
   assert.equal(db.copyTo('COPY (DELETE FROM t WHERE a = 4 RETURNING a) TO STDOUT').text, '4\n');
   const pieces: string[] = [];
-  assert.deepEqual(db.copyTo('t', (piece) => pieces.push(piece), { format: 'csv' }), { rowCount: 3 });
+  assert.deepEqual(
+    db.copyTo('t', (piece) => pieces.push(piece), { format: 'csv' }),
+    { rowCount: 3 },
+  );
   const other = filled();
   other.copyFrom('t', pieces, { format: 'csv' });
   assert.deepEqual(rows(other), rows(db));
@@ -153,7 +193,9 @@ test('asynchronously, from a stream', async () => {
   }
   assert.equal((await db.copyFrom('COPY t FROM STDIN', source())).rowCount, 3);
   const written: string[] = [];
-  await db.copyTo('COPY (SELECT a FROM t ORDER BY a) TO STDOUT', { write: async (piece) => written.push(piece) });
+  await db.copyTo('COPY (SELECT a FROM t ORDER BY a) TO STDOUT', {
+    write: async (piece) => written.push(piece),
+  });
   assert.equal(written.join(''), '0\n1\n2\n');
   await db.close();
 });

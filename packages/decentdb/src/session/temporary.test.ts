@@ -53,7 +53,10 @@ test('temporary tables end with the session', () => {
     db.close();
     const again = openSync(path);
     assert.throws(() => again.query('SELECT a FROM t'), { code: '42P01' });
-    assert.equal(again.query('SELECT * FROM pg_class WHERE oid >= 16384 AND relname LIKE $1', ['t%']).rows.length, 0);
+    assert.equal(
+      again.query('SELECT * FROM pg_class WHERE oid >= 16384 AND relname LIKE $1', ['t%']).rows.length,
+      0,
+    );
     assert.equal(again.query('SELECT a FROM kept').rows.length, 0);
     assert.equal(again.check().ok, true);
     again.close();
