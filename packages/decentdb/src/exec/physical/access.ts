@@ -76,7 +76,14 @@ export interface ScanNode extends PhysicalNodeBase {
 }
 
 /** What a pattern is to an indexed text. */
-export type TextMatch = 'like' | 'equal' | 'regex' | 'regexIgnoringCase' | 'contains' | 'query' | SimilarMatch;
+export type TextMatch =
+  | 'like'
+  | 'equal'
+  | 'regex'
+  | 'regexIgnoringCase'
+  | 'contains'
+  | 'query'
+  | SimilarMatch;
 
 /** pg_trgm's `%`, `%>` and `%>>`, with the pattern as the text looked for. */
 export type SimilarMatch = 'similar' | 'wordSimilar' | 'strictWordSimilar';
