@@ -64,19 +64,6 @@ export function appendTrigrams(text: string, codes: Int32Array, from: number): n
 /** Folded Latin-1: the first 256 code points fold among themselves. */
 const LATIN1: Uint8Array = Uint8Array.from({ length: 0x100 }, (_, point) => foldCodePoint(point));
 
-/** As {@link appendTrigrams}, of Latin-1 bytes from..to. */
-export function appendLatin1Trigrams(bytes: Uint8Array, from: number, to: number, codes: Int32Array): number {
-  if (to - from < 3) return 0;
-  let lead = (LATIN1[bytes[from]!]! << 20) | (LATIN1[bytes[from + 1]!]! << 10);
-  let count = 0;
-  for (let i = from + 2; i < to; i++) {
-    const c = LATIN1[bytes[i]!]!;
-    codes[count++] = lead | c;
-    lead = ((lead << 10) & 0x3ff00000) | (c << 10);
-  }
-  return count;
-}
-
 /** The distinct trigram codes of a text, ascending; empty for texts of fewer than three characters. */
 export function trigramsOf(text: string): Int32Array {
   const codes = new Int32Array(text.length);
@@ -127,6 +114,7 @@ function makeRoom(length: number): void {
 export function appendTextCodes(text: string, codes: Int32Array): number {
   makeRoom(text.length);
   let length = 0;
+  let largest = 0;
   for (let i = 0; i < text.length; i++) {
     let point = text.charCodeAt(i);
     if (point < 0x80) point = ASCII[point]!;
@@ -138,9 +126,23 @@ export function appendTextCodes(text: string, codes: Int32Array): number {
       point = foldCodePoint(point);
     }
     points[length] = point;
+    largest |= point;
     pointClasses[length++] = point < 0x100 ? LATIN1_CLASSES[point]! : classAt(point);
   }
-  return appendEdges(length, codes, appendTrigrams(text, codes, 0));
+  const count = largest < EXACT_END ? appendExact(length, codes) : appendTrigrams(text, codes, 0);
+  return appendEdges(length, codes, count);
+}
+
+/** The trigrams of points[0..length), all of which have exact codes; returns how many. */
+function appendExact(length: number, codes: Int32Array): number {
+  if (length < 3) return 0;
+  let lead = (points[0]! << 20) | (points[1]! << 10);
+  for (let i = 2; i < length; i++) {
+    const point = points[i]!;
+    codes[i - 2] = lead | point;
+    lead = ((lead << 10) & 0x3ff00000) | (point << 10);
+  }
+  return length - 2;
 }
 
 /** As {@link appendTextCodes}, of Latin-1 bytes from..to. */
@@ -157,7 +159,7 @@ export function appendLatin1TextCodes(
     points[i] = LATIN1[byte]!;
     pointClasses[i] = LATIN1_CLASSES[byte]!;
   }
-  return appendEdges(length, codes, appendLatin1Trigrams(bytes, from, to, codes));
+  return appendEdges(length, codes, appendExact(length, codes));
 }
 
 /** The edges of the words among points[0..length). */
@@ -174,9 +176,9 @@ function appendEdges(length: number, codes: Int32Array, from: number): number {
       const left = i > 0 ? points[i - 1]! : 0;
       const right = i + 1 < length ? points[i + 1]! : 0;
       const isLetterAlone = before === 0 && after === 0;
-      if (before === 0 && !(left === BLANK && (after !== 0 || right === BLANK)))
+      if (before === 0 && after !== PART_BEYOND && !(left === BLANK && (after !== 0 || right === BLANK)))
         codes[to++] = trigramCode(BLANK, point, isLetterAlone ? BLANK : right);
-      if (after === 0 && !isLetterAlone && right !== BLANK) codes[to++] = trigramCode(left, point, BLANK);
+      if (after === 0 && before === PART && right !== BLANK) codes[to++] = trigramCode(left, point, BLANK);
     }
     before = own;
     own = after;
