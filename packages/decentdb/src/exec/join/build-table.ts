@@ -123,12 +123,12 @@ export class BuildTable {
   }
 
   /** For each probe key that is a plain column: which of its values occur here; null where that is not told. */
-  keyFilters(program: ProjectProgram): (SlotFilter | null)[] {
+  keyFilters(program: ProjectProgram, probeRows: number): (SlotFilter | null)[] {
     return program.exprs.map((expr, k) => {
       const own = this.program.exprs[k]!;
       if (expr.kind !== 'slot' || this.nullSafe?.[k] === true || !isIntegerKind(own.type.physical))
         return null;
-      const keys = this.occurring[k] ?? CodeSet.of(this.table.codesOf(k), this.table.count);
+      const keys = this.occurring[k] ?? CodeSet.of(this.table.codesOf(k), this.table.count, probeRows);
       return keys === null ? null : { slot: expr.slot, keys: new KeyFilter(keys) };
     });
   }

@@ -11,12 +11,13 @@ export type PlainKeys = Int32Array | Float64Array;
 
 /**
  * Range of the integers among `codes`; null when there are others, or none, or they lie further apart than `places` for each
- * of them and a start.
+ * of them and a start, and than `least`.
  */
 function rangeOf(
   codes: Float64Array,
   count: number,
   places: number,
+  least = 0,
 ): { readonly base: number; readonly length: number } | null {
   let low = Infinity;
   let high = -Infinity;
@@ -28,7 +29,9 @@ function rangeOf(
     if (code > high) high = code;
   }
   const length = high - low + 1;
-  return length >= 1 && length <= Math.min(RANGE_MAX, (64 + count) * places) ? { base: low, length } : null;
+  return length >= 1 && length <= Math.min(RANGE_MAX, Math.max(least, (64 + count) * places))
+    ? { base: low, length }
+    : null;
 }
 
 /** Code to build row. */
@@ -91,8 +94,9 @@ export class CodeSet {
     this.marks = marks;
   }
 
-  static of(codes: Float64Array, count: number): CodeSet | null {
-    const range = rangeOf(codes, count, 1024);
+  /** `looks`: how often the set is to be asked about; so many places are worth their while. */
+  static of(codes: Float64Array, count: number, looks = 0): CodeSet | null {
+    const range = rangeOf(codes, count, 1024, looks);
     if (range === null) return null;
     const marks = new Uint8Array(range.length);
     for (let i = 0; i < count; i++) if (codes[i] !== NULL_CODE) marks[codes[i]! - range.base] = 1;

@@ -103,7 +103,8 @@ export class HashJoinOperator implements Operator {
 
   /** Probe rows without a partner are nothing: the probe side is told the keys, and what it does not take is looked at here. */
   private filterProbe(table: BuildTable): void {
-    for (const filter of table.keyFilters(this.probeProgram)) {
+    const probeRows = (this.buildsLeft ? this.node.right : this.node.left).estimate?.rows ?? 0;
+    for (const filter of table.keyFilters(this.probeProgram, probeRows)) {
       if (filter === null) continue;
       const isTaken =
         this.node.pushesKeys === true && this.probe.restrict?.(filter.slot, filter.keys) === true;
