@@ -7,6 +7,7 @@
  * I2  DECENTDB_VERIFY=1 is on, so every invariant check of the engine runs.
  * I3  One SEED is chosen, printed first and again on failure; running with it replays every random test.
  * I4  Without `--all` the long tests below are left out, and named, so that `npm test` stays under a minute; CI runs all.
+ * I5  With `--all` DECENTDB_LONG_TESTS=1 tells tests that try many ways to try them all.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -60,6 +61,14 @@ const LONG = [
   'testing/fuzz/file-fuzz.test',
   'sql/bind/part-assignment.test',
   'sql/bind/view-writes.test',
+  'simulation/dist/main.test',
+  'testing/storage/workloads.test',
+  'testing/sql/workloads.test',
+  'testing/broken-variants.test',
+  'txn/interleavings.test',
+  'txn/history.test',
+  'exec/spill/spill.test',
+  'api/similarity-search.test',
 ];
 const isLong = (file) => LONG.some((part) => file.split(sep).join('/').includes(part));
 
@@ -83,6 +92,7 @@ const replay = `SEED=${seed} npm test`;
 const left =
   process.argv.includes('--all') || filters.length > 0 ? '' : `, ${LONG.length} long ones left to --all`;
 process.stdout.write(`node ${process.version}, ${files.length} test files${left}, seed ${seed}\n`);
+const long = process.argv.includes('--all') ? { DECENTDB_LONG_TESTS: '1' } : {};
 const child = spawn(
   process.execPath,
   [
@@ -93,7 +103,7 @@ const child = spawn(
     '--test-reporter-destination=stdout',
     ...files.map((file) => join(root, file)),
   ],
-  { stdio: 'inherit', env: { ...process.env, SEED: seed, DECENTDB_VERIFY: '1' } },
+  { stdio: 'inherit', env: { ...process.env, ...long, SEED: seed, DECENTDB_VERIFY: '1' } },
 );
 child.on('exit', (code, signal) => {
   if (code !== 0) process.stdout.write(`replay the random tests with: ${replay}\n`);
