@@ -69,6 +69,14 @@ const LONG = [
   'txn/history.test',
   'exec/spill/spill.test',
   'api/similarity-search.test',
+  'api/trigram-upkeep.test',
+  'api/recover/recover.test',
+  'cli/dist/repl/shell.test',
+  'api/backup.test',
+  'api/load/sources.test',
+  'api/large-transaction.test',
+  'session/limits.test',
+  'trigram/posting-store.test',
 ];
 const isLong = (file) => LONG.some((part) => file.split(sep).join('/').includes(part));
 
