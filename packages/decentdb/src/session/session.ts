@@ -8,7 +8,7 @@
  * I2  A statement that fails has no effect: outside a transaction it is rolled back, inside one to an implicit savepoint.
  * I3  Statements of a session never overlap, except cursors: those read snapshots of their own (cursor.ts).
  */
-import { AssertionFailure, DecentDbError, invalidUse } from '../base/errors.ts';
+import { DecentDbError, invalidUse } from '../base/errors.ts';
 import { platformError } from '../base/platform-errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { NodeCounter, StatementGuard, StatementOptions } from '../exec/context.ts';
@@ -46,6 +46,7 @@ import { noteOpened } from './services/system.ts';
 import { SessionServicesOf } from './session-services.ts';
 import { Settings } from './settings/settings.ts';
 import { SharedDatabase } from './shared-database.ts';
+import { guardOf, isHalfDone, markStatement, undoStatement } from './statement-mark.ts';
 import { tableRowsNow } from './statistics.ts';
 import { dropTemporary } from './temporary.ts';
 import { readOnlyTransaction, Transaction } from './transaction.ts';
@@ -403,7 +404,7 @@ export class Session {
     const outer = this.#guard;
     // What a nested statement changes is undone with the one that called it, too.
     if (prepared.compiled?.plan.isReadOnly !== true) outer?.protect();
-    const mark = this.#statementMark(txn);
+    const mark = markStatement(txn, this.settings);
     const guard = guardOf(txn, mark);
     this.#guard = guard;
     try {
@@ -411,7 +412,9 @@ export class Session {
       if (mark.physical !== null && txn.write?.isActive === true) txn.write.release(mark.physical);
       return outcome;
     } catch (error) {
-      this.#undoStatement(txn, mark, error);
+      undoStatement(txn, mark, this.settings, error);
+      if (this.functionDepth === 0 && this.settings.get('decentdb.on_error') === 'transaction')
+        txn.isFailed = true;
       throw located(error, prepared);
     } finally {
       this.running = before;
@@ -665,67 +668,6 @@ export class Session {
     write.relieve();
     return write;
   }
-
-  /** What to go back to when the statement fails. */
-  #statementMark(txn: Transaction): StatementMark {
-    return {
-      physical: null,
-      isRelied: false,
-      wasWriting: txn.write !== null,
-      catalog: txn.catalog,
-      settings: this.settings.mark(),
-      deferred: txn.deferred.length,
-      deferredTriggers: txn.deferredTriggers.length,
-      signals: txn.signals.length,
-    };
-  }
-
-  #undoStatement(txn: Transaction, mark: StatementMark, error: unknown): void {
-    if (txn.write?.isActive === true) {
-      if (mark.physical !== null) {
-        txn.write.rollbackTo(mark.physical);
-        txn.write.release(mark.physical);
-      } else if (mark.wasWriting) {
-        if (mark.isRelied || isHalfDone(error)) txn.isFailed = true;
-      } else {
-        // The statement was the first to write: nothing of the write transaction is worth keeping. A new one starts with
-        // the next write, on the same state, since nobody else can have committed meanwhile.
-        txn.abandonWrite();
-      }
-    }
-    txn.catalog = mark.catalog;
-    txn.deferred.length = Math.min(txn.deferred.length, mark.deferred);
-    txn.deferredTriggers.length = Math.min(txn.deferredTriggers.length, mark.deferredTriggers);
-    txn.signals.length = Math.min(txn.signals.length, mark.signals);
-    txn.rowIds.clear();
-    this.settings.rollbackTo(mark.settings);
-    if (this.functionDepth === 0 && this.settings.get('decentdb.on_error') === 'transaction')
-      txn.isFailed = true;
-  }
-}
-
-interface StatementMark {
-  /** Set by the statement's guard; null: nothing to go back to, or to the start of the write transaction. */
-  physical: ReturnType<WriteTxn['savepoint']> | null;
-  /** The statement changes rows without a savepoint. */
-  isRelied: boolean;
-  readonly wasWriting: boolean;
-  readonly catalog: Catalog | null;
-  readonly settings: ReturnType<Settings['mark']>;
-  readonly deferred: number;
-  readonly deferredTriggers: number;
-  readonly signals: number;
-}
-
-function guardOf(txn: Transaction, mark: StatementMark): StatementGuard {
-  return {
-    protect: () => {
-      if (mark.wasWriting && txn.write !== null) mark.physical ??= txn.write.savepoint();
-    },
-    rely: () => {
-      mark.isRelied = true;
-    },
-  };
 }
 
 /** Gives the parameters as datums, once their types are known. */
@@ -748,11 +690,6 @@ function isTransactionEnd(prepared: Prepared): boolean {
   const { stmt } = prepared;
   if (stmt.kind !== 'TransactionStmt') return false;
   return ['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_ROLLBACK_TO'].includes(stmt.stmtKind);
-}
-
-/** Checks come before the first change; an error that is none of them may have come between two changes. */
-function isHalfDone(error: unknown): boolean {
-  return !(error instanceof DecentDbError) || error instanceof AssertionFailure;
 }
 
 /** Errors say which text their position refers to. */

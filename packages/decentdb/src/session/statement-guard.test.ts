@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Database } from '../api/database.ts';
+import { DecentDbError } from '../base/errors.ts';
+import { WriteTxn } from '../txn/write-txn.ts';
 import { MemoryVfs } from '../vfs/memory-vfs.ts';
 
 function open(rows: number): Database {
@@ -57,3 +59,64 @@ test('what a function wrote goes with the query that called it', () => {
   db.exec('COMMIT');
   db.close();
 });
+
+const ONE_ROW = [
+  'INSERT INTO t VALUES (100000, 7, 1, 100000)',
+  'INSERT INTO t VALUES (5, 7, 1, 5) ON CONFLICT (id) DO UPDATE SET k = t.k + 1',
+  'UPDATE t SET k = k + 1, u = -id WHERE id = 9',
+  'DELETE FROM t WHERE id = 11',
+  'UPDATE t SET n = 0, k = 5 WHERE k = 3',
+  'DELETE FROM t WHERE k = 3',
+  'INSERT INTO t SELECT id + 200000, k, n, NULL FROM t WHERE k = 4',
+];
+
+for (const sql of ONE_ROW)
+  for (const isPrepared of [false, true])
+    test(`a disk that fails at any page: ${sql}${isPrepared ? ', prepared' : ''}`, () => {
+      const { edit } = WriteTxn.prototype;
+      let [failed, isThrough] = [0, false];
+      try {
+        for (let at = 1; !isThrough; at++) {
+          const db = open(300);
+          const before = sums(db);
+          const statement = db.prepare(sql);
+          db.exec('BEGIN; UPDATE t SET n = n + 1 WHERE id = 1');
+          const within = sums(db);
+          let left = at;
+          WriteTxn.prototype.edit = function (...args) {
+            if (--left === 0) throw new DecentDbError('58030', 'input/output error (injected)');
+            return edit.apply(this, args);
+          };
+          let code = '';
+          try {
+            if (isPrepared) statement.run();
+            else db.exec(sql);
+          } catch (error) {
+            code = (error as DecentDbError).code;
+          } finally {
+            WriteTxn.prototype.edit = edit;
+          }
+          isThrough = code === '';
+          if (isThrough) db.exec('COMMIT');
+          else {
+            failed++;
+            assert.equal(code, '58030');
+            // All of the statement is gone, or the transaction can only be rolled back.
+            let isDoomed = false;
+            try {
+              assert.deepEqual(sums(db), within);
+            } catch (error) {
+              assert.equal((error as DecentDbError).code, '25P02');
+              isDoomed = true;
+            }
+            db.exec(isDoomed ? 'ROLLBACK' : 'COMMIT');
+            if (isDoomed) assert.deepEqual(sums(db), before);
+          }
+          assert.deepEqual(db.check().findings, []);
+          db.close();
+        }
+      } finally {
+        WriteTxn.prototype.edit = edit;
+      }
+      assert.ok(failed > 0, 'the statement edits pages');
+    });
