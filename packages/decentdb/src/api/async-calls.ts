@@ -12,6 +12,7 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { Prepared } from '../session/run/prepared.ts';
+import { isHalfDone } from '../session/statement-mark.ts';
 import { type AsyncContext, asyncContext } from '../vfs/node-platform.ts';
 import type { Database } from './database.ts';
 import { understand } from './statement-text.ts';
@@ -50,6 +51,8 @@ export class AsyncCalls {
   readonly lockTimeoutMs: number;
   /** Acknowledgement of the shared transaction that is open. */
   #batch: Promise<unknown> | null = null;
+  /** Why the open batch cannot be committed. */
+  #batchError: { readonly error: unknown } | null = null;
 
   constructor(owner: object, reader: Database, writer: Database, lockTimeoutMs: number) {
     this.owner = owner;
@@ -163,12 +166,23 @@ export class AsyncCalls {
       const value = session.runPointWrite(prepared, params);
       if (value >= 0) return { value, isFailed: false, durable: batch };
     } catch (error) {
-      if (session.transaction !== null) session.transaction.isFailed = false;
+      const { transaction } = session;
+      if (transaction !== null && isHalfDone(error)) return this.#spoilBatch(error);
+      if (transaction !== null) transaction.isFailed = false;
       return { error, isFailed: true, durable: this.#batch };
     }
     // The schema or a setting changed: the long way plans it again.
     session.engine.queue.endBatch();
     return this.#attempt(options, (db) => db.query(prepared.sql, params).affectedRows);
+  }
+
+  /** A write was stopped between its changes: what shares its transaction cannot be kept, and everybody in it is told. */
+  #spoilBatch(error: unknown): Done<number> {
+    const { session } = this.writer;
+    const batch = this.#batch;
+    this.#batchError = { error };
+    session.engine.queue.endBatch();
+    return { error, isFailed: true, durable: batch };
   }
 
   /** Begins the shared transaction; the promise is the acknowledgement of everybody in it. */
@@ -188,7 +202,13 @@ export class AsyncCalls {
     this.#batch = done;
     session.engine.queue.batch = () => {
       this.#batch = null;
+      const spoilt = this.#batchError;
+      this.#batchError = null;
       try {
+        if (spoilt !== null) {
+          session.rollback();
+          throw spoilt.error;
+        }
         session.commit();
         const pending = session.pendingCommit;
         session.pendingCommit = null;
