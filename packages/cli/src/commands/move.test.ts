@@ -5,31 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openSync } from 'decentdb';
-import { runProgram } from '../program.ts';
+import { run } from '../program.test.kit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'decentdb-move-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const file = (name: string): string => join(folder, name);
 const source = file('source.ddb');
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runProgram(args, {
-    isInteractive: false,
-    canDraw: false,
-    columns: 80,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    paint: (_, text) => text,
-    paintErr: (_, text) => text,
-  });
-  return { code, out, err };
-}
 
 async function output(...args: string[]): Promise<string> {
   const { code, out, err } = await run(...args);

@@ -7,30 +7,11 @@ import { after, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { openSync } from 'decentdb';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { runProgram } from '../program.ts';
+import { run } from '../program.test.kit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'decentdb-formats-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const file = (name: string): string => join(folder, name);
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runProgram(args, {
-    isInteractive: false,
-    canDraw: false,
-    columns: 80,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    paint: (_, text) => text,
-    paintErr: (_, text) => text,
-  });
-  return { code, out, err };
-}
 
 const DDL = `CREATE TABLE t (id int, big int8, name text, ok boolean, x float8, r real, n numeric(9,3), d date, at timestamp,
   atz timestamptz, j jsonb, u uuid, b bytea, tags text[])`;
