@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Database } from '../api/database.ts';
+import { DecentDbError } from '../base/errors.ts';
+import { WriteTxn } from '../txn/write-txn.ts';
 import { MemoryVfs } from '../vfs/memory-vfs.ts';
 
 function openIn(vfs: MemoryVfs): Database {
@@ -76,5 +78,23 @@ test('two connections to one database never take the same value', () => {
     }
   }
   other.close();
+  db.close();
+});
+
+test('values of a commit that fails do not come back either', () => {
+  const db = openIn(new MemoryVfs());
+  db.exec("CREATE SEQUENCE s; SELECT nextval('s')");
+  const { commit } = WriteTxn.prototype;
+  WriteTxn.prototype.commit = () => {
+    throw new DecentDbError('53100', 'no space left (injected)');
+  };
+  try {
+    assert.throws(() => one(db, "SELECT nextval('s')"), { code: '53100' });
+  } finally {
+    WriteTxn.prototype.commit = commit;
+  }
+  assert.equal(one(db, "SELECT nextval('s')"), 3);
+  db.exec('ALTER SEQUENCE s RESTART');
+  assert.equal(one(db, "SELECT nextval('s')"), 1);
   db.close();
 });

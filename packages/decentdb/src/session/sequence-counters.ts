@@ -17,6 +17,8 @@ import type { WriteTxn } from '../txn/write-txn.ts';
 interface Counter {
   /** What the catalogue had when this was looked up or last written. */
   stored: SequenceValue;
+  /** What it has if the commit that was to store `stored` failed. */
+  before: SequenceValue;
   value: SequenceValue;
   /** The write transaction that has looked at `stored`. */
   user: WriteTxn | null;
@@ -32,7 +34,7 @@ export class SequenceCounters {
   current(view: ReadView & { readonly meta: CatalogMeta }, sequence: SequenceDef): SequenceValue {
     const counter = this.#counters.get(sequence.id);
     const stored = readSequence(view, view.meta, sequence);
-    return counter !== undefined && isSame(counter.stored, stored) ? counter.value : stored;
+    return counter !== undefined && isBuiltOn(counter, stored) ? counter.value : stored;
   }
 
   /** Takes the next value; 2200H at the end of a sequence that does not cycle. */
@@ -60,6 +62,7 @@ export class SequenceCounters {
       const sequence = sequences.get(id);
       if (sequence === undefined) continue;
       if (!isSame(counter.stored, counter.value)) writeSequence(write, sequence, counter.value);
+      counter.before = counter.stored;
       counter.stored = counter.value;
       counter.user = null;
     }
@@ -75,12 +78,16 @@ export class SequenceCounters {
       this.#changed = [];
     }
     const stored = readSequence(write, write.meta, sequence);
-    const value = known !== undefined && isSame(known.stored, stored) ? known.value : stored;
-    const counter: Counter = { stored, value, user: write };
+    const value = known !== undefined && isBuiltOn(known, stored) ? known.value : stored;
+    const counter: Counter = { stored, before: stored, value, user: write };
     this.#counters.set(sequence.id, counter);
     this.#changed.push({ id: sequence.id, counter });
     return counter;
   }
+}
+
+function isBuiltOn(counter: Counter, stored: SequenceValue): boolean {
+  return isSame(counter.stored, stored) || isSame(counter.before, stored);
 }
 
 function isSame(a: SequenceValue, b: SequenceValue): boolean {
