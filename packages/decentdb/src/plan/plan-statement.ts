@@ -31,7 +31,22 @@ export function planTree(
   root: LogicalNode,
   env: PlanEnv,
 ): { readonly root: PhysicalNode; readonly idCount: number } {
-  const rewritten = rewrite(root, new RuleContext(env));
+  const rules = new RuleContext(env);
+  const plain = emitTree(root, rewrite(root, rules), env);
+  if (!rules.hasOrBranches) return plain;
+  const expanded = emitTree(root, rewrite(root, new RuleContext(env, true)), env);
+  return costOf(expanded.root) < costOf(plain.root) ? expanded : plain;
+}
+
+function costOf(node: PhysicalNode): number {
+  return node.estimate?.totalCost ?? 0;
+}
+
+function emitTree(
+  root: LogicalNode,
+  rewritten: LogicalNode,
+  env: PlanEnv,
+): { readonly root: PhysicalNode; readonly idCount: number } {
   const origins = new ColumnOrigins(rewritten);
   const cardinality = new Cardinality(new Selectivity(origins, env.statistics), env.statistics);
   const context = new EmitContext(env, cardinality, origins, emitNode);

@@ -143,8 +143,12 @@ export class Selectivity {
         return predicate.value === true ? 1 : 0;
       case 'column':
       case 'param':
-      case 'booleanTest':
         return UNKNOWN;
+      case 'booleanTest': {
+        if (predicate.test !== 'true') return UNKNOWN;
+        const part = this.#one(predicate.arg);
+        return predicate.negated ? Math.max(0.001, 1 - part) : part;
+      }
       case 'not':
         return Math.max(0.001, 1 - this.#one(predicate.arg));
       case 'or': {

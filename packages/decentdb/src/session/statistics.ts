@@ -60,7 +60,7 @@ export class TreeStatistics implements Statistics {
   }
 
   trigramRows(_table: TableDef, condition: TrigramCondition): number | null {
-    return estimateCandidates(condition, this.#view, constantPattern);
+    return estimateCandidates(condition, this.#view, constantPattern, true);
   }
 
   rangeRows(table: TableDef, index: IndexDef | null, ranges: readonly KeyRange[]): number | null {

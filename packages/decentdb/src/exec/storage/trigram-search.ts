@@ -89,11 +89,15 @@ function similarQuery(pattern: string, least: number): TrigramQuery {
   ]);
 }
 
-/** About how many postings the condition reads first; infinite when an index cannot tell; null when a pattern is unknown. */
+/**
+ * About how many postings the condition reads first; infinite when an index cannot tell; null when a pattern is unknown.
+ * `isSampled`: about how many candidates it leaves, which costs a look at the lists.
+ */
 export function estimateCandidates(
   condition: TrigramCondition,
   view: ReadView,
   valueOf: PatternValue,
+  isSampled = false,
 ): number | null {
   if (condition.kind === 'match') {
     const pattern = valueOf(condition.pattern);
@@ -102,9 +106,12 @@ export function estimateCandidates(
       return null;
     const query = queryOf(condition, pattern, valueOf);
     if (query === null) return 0;
-    return postingStore(condition.index).estimate(view, condition.key, query);
+    const store = postingStore(condition.index);
+    return isSampled
+      ? store.estimateSampled(view, condition.key, query)
+      : store.estimate(view, condition.key, query);
   }
-  const parts = condition.parts.map((part) => estimateCandidates(part, view, valueOf));
+  const parts = condition.parts.map((part) => estimateCandidates(part, view, valueOf, isSampled));
   if (condition.kind === 'all') {
     const known = parts.filter((part) => part !== null);
     return known.length === 0 ? null : Math.min(...known);

@@ -9,6 +9,7 @@ import { cteInlining } from './cte-inlining.ts';
 import { joinOrdering } from './join-ordering.ts';
 import { limitPushdown } from './limit-pushdown.ts';
 import { minMaxFromIndex } from './min-max.ts';
+import { orExpansion } from './or-expansion.ts';
 import { outerJoinSimplification } from './outer-join-simplification.ts';
 import { predicatePushdown } from './predicate-pushdown.ts';
 import { projectPullup } from './project-pullup.ts';
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   constantFolding,
   unnestSubqueries,
   projectPullup,
+  orExpansion,
   outerJoinSimplification,
   predicatePushdown,
   joinOrdering,

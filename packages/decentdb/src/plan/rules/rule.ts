@@ -27,11 +27,15 @@ const FIRST_OWN_ID = 1 << 24;
 
 export class RuleContext {
   readonly env: PlanEnv;
+  /** Whether ORs between tables become unions, and whether there was one that could (or-expansion.ts). */
+  readonly takesOrBranches: boolean;
+  hasOrBranches = false;
   #nextId = FIRST_OWN_ID;
   #cteId = FIRST_OWN_ID;
 
-  constructor(env: PlanEnv) {
+  constructor(env: PlanEnv, takesOrBranches = false) {
     this.env = env;
+    this.takesOrBranches = takesOrBranches;
   }
 
   newColumnId(): ColumnId {

@@ -25,6 +25,7 @@ import type { ReadView, WriteView } from '../../txn/page-view.ts';
 import { type Int32Vector, type Int64Vector, Physical, type TextVector } from '../../types/vector.ts';
 import type { VfsFile } from '../../vfs/vfs.ts';
 import { PostingCollector } from './posting-collector.ts';
+import { type RankedList, sampleShared } from './posting-sample.ts';
 import { PostingLists, PostingWriter } from './posting-writer.ts';
 import { atLeast, intersect, NO_ROWS, type RowSet, union } from './row-set.ts';
 import type { TrigramQuery } from './trigram-query.ts';
@@ -130,6 +131,21 @@ export class PostingStore {
       case 'any':
         return query.parts.reduce((sum, part) => sum + this.estimate(view, column, part), 0);
     }
+  }
+
+  /** About how many rows a query leaves: {@link estimate}, with a look at the rows that the lists of an `all` share. */
+  estimateSampled(view: ReadView, column: number, query: TrigramQuery): number {
+    if (query.kind === 'any')
+      return query.parts.reduce((sum, part) => sum + this.estimateSampled(view, column, part), 0);
+    if (query.kind !== 'all') return this.estimate(view, column, query);
+    const lists: RankedList[] = [];
+    let others = Number.POSITIVE_INFINITY;
+    for (const part of query.parts) {
+      if (part.kind === 'has') lists.push({ code: part.code, estimate: this.estimate(view, column, part) });
+      else others = Math.min(others, this.estimateSampled(view, column, part));
+    }
+    lists.sort((a, b) => a.estimate - b.estimate);
+    return Math.min(others, sampleShared(this.postings, view, column, lists));
   }
 
   /** Rows that may satisfy the query, pending ones included; null when the index knows nothing of it. */
