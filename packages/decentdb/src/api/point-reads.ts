@@ -45,11 +45,6 @@ export function pointReadFor(host: ReadHost, compiled: Compiled): PointRead | nu
   return compiled.isPointRead ? madeFor(host, compiled).read : null;
 }
 
-/** The short path of a compiled read of the rows of an index key; null when it has none. */
-function pointRowsFor(host: ReadHost, compiled: Compiled): PointRows | null {
-  return madeFor(host, compiled).rows;
-}
-
 /** The rows of a read on its short path; null when it has none, or they are too many for it. */
 export function fewRows(
   host: ReadHost,
@@ -60,12 +55,15 @@ export function fewRows(
   const { compiled } = understood.prepared;
   if (compiled === null || understood.names !== null) return null;
   const { session } = host;
-  const rows = pointRowsFor(host, compiled);
-  const view = rows === null ? null : session.beginPointRead(compiled);
-  if (rows === null || view === null) return null;
+  const { read, rows } = madeFor(host, compiled);
+  if (read === null && rows === null) return null;
+  const view = session.beginPointRead(compiled);
+  if (view === null) return null;
   try {
     const datums = directParams(session, understood, compiled, params);
-    return form === 'object' ? rows.objects(view, datums) : rows.arrays(view, datums);
+    if (rows !== null) return form === 'object' ? rows.objects(view, datums) : rows.arrays(view, datums);
+    const row = form === 'object' ? read?.object(view, datums) : read?.array(view, datums);
+    return row === undefined ? [] : [row];
   } finally {
     session.endPointRead(view);
   }
