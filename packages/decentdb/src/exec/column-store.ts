@@ -46,6 +46,18 @@ export class ColumnStore {
     return this.references === null ? fixed : fixed + this.referenceBytes();
   }
 
+  /** Bytes held once `more` rows like those so far have come. */
+  memoryBytesWith(more: number): number {
+    const { typed, references, nulls, length } = this;
+    const need = length + more;
+    if (typed === null || references !== null) {
+      const bytes = this.memoryBytes();
+      return length === 0 ? more * 64 : (bytes / length) * need;
+    }
+    const capacity = need > typed.length ? Math.max(need, typed.length * 2) : typed.length;
+    return capacity * typed.BYTES_PER_ELEMENT + (nulls === null ? 0 : capacity);
+  }
+
   private referenceBytes(): number {
     const values = this.references!;
     const step = Math.max(1, values.length >> 6);

@@ -4,6 +4,8 @@
  * I1  Every reservation is released by the operator that made it, at the latest in `close`.
  * I2  `isTight` asks an operator to spill (or to flush partial results) before it grows further; an operator that cannot
  *     spill goes on until `bytesMax`, where the statement fails with 53200 instead of taking the process down.
+ * I4  An operator that asks `shareOf` before it grows keeps the statement within `workBytes`: it takes three quarters of what the
+ *     others leave, so that one joined later has room too; a 16th of `workBytes` is everybody's.
  * I3  Temporary files are opened and closed here; `release` closes what an operator could not.
  */
 import { assert } from '../base/assert.ts';
@@ -54,6 +56,13 @@ export class StatementMemory {
   /** Whether an operator should move rows to a temporary file now. */
   get wantsSpill(): boolean {
     return this.held > this.limits.workBytes && this.temporary !== null;
+  }
+
+  /** Bytes an operator that holds `own` now may hold before it should spill (I4). */
+  shareOf(own: number): number {
+    if (this.temporary === null) return Number.POSITIVE_INFINITY;
+    const { workBytes } = this.limits;
+    return Math.max(workBytes / 16, (workBytes - (this.held - own)) * 0.75);
   }
 
   get openFiles(): number {

@@ -10,6 +10,11 @@ import { ColumnStore } from './column-store.ts';
 import type { StatementMemory } from './memory.ts';
 import type { Slot } from './physical.ts';
 
+/** Growth is reported at the latest when this part of the budget, or so many rows, have come. */
+const REPORTED_SHARE = 64;
+const REPORTED_ROWS_MIN = 64;
+const REPORTED_ROWS_MAX = 16384;
+
 export class RowStore {
   readonly columns: readonly ColumnStore[];
   count = 0;
@@ -39,15 +44,34 @@ export class RowStore {
   private grow(count: number): void {
     this.count += count;
     if (this.count < this.nextReport) return;
-    this.nextReport = this.count + 16384;
     this.report();
+    const perRow = Math.max(1, this.reported / this.count);
+    const few = Math.floor(this.memory.limits.workBytes / REPORTED_SHARE / perRow);
+    this.nextReport = this.count + Math.max(REPORTED_ROWS_MIN, Math.min(REPORTED_ROWS_MAX, few));
+  }
+
+  /** Bytes reported. */
+  get heldBytes(): number {
+    return this.reported;
+  }
+
+  /** Bytes held, roughly. */
+  memoryBytes(): number {
+    let bytes = 0;
+    for (const column of this.columns) bytes += column.memoryBytes();
+    return bytes;
+  }
+
+  /** Bytes held once `more` rows like those so far have come. */
+  memoryBytesWith(more: number): number {
+    let bytes = 0;
+    for (const column of this.columns) bytes += column.memoryBytesWith(more);
+    return bytes;
   }
 
   /** Tells the statement's memory what is held now. */
   report(): void {
-    let bytes = 0;
-    for (const column of this.columns) bytes += column.memoryBytes();
-    this.reported = this.memory.resize(this.reported, bytes);
+    this.reported = this.memory.resize(this.reported, this.memoryBytes());
   }
 
   column(index: number): Vector {

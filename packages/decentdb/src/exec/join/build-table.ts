@@ -72,6 +72,34 @@ export class BuildTable {
     }
   }
 
+  /** Bytes held once `more` rows like those so far have come and the chains are linked. */
+  memoryBytesWith(more: number): number {
+    const rows = this.rows.count + more;
+    const keys = this.table.memoryBytes() + this.encoder.memoryBytes();
+    const perRow = this.rows.count === 0 ? 1 : rows / this.rows.count;
+    const chains = Math.max(rows, this.rowGroups.length) * 4 + rows * 4 + this.table.count * 4;
+    return this.rows.memoryBytesWith(more) + keys * perRow + chains;
+  }
+
+  /** Tells the statement's memory what is held now. */
+  report(): void {
+    this.rows.report();
+    this.reportKeys();
+  }
+
+  /** Bytes reported. */
+  get heldBytes(): number {
+    return this.rows.heldBytes + this.tableBytes;
+  }
+
+  private reportKeys(): void {
+    let bytes = this.table.memoryBytes() + this.encoder.memoryBytes();
+    bytes += this.rowGroups.byteLength + this.head.byteLength + this.link.byteLength;
+    bytes += this.direct?.byteLength ?? 0;
+    for (const set of this.occurring) bytes += set?.byteLength ?? 0;
+    this.tableBytes = this.context.statement.memory.resize(this.tableBytes, bytes);
+  }
+
   private codesOf(program: ProjectProgram, batch: Batch, isInsert: boolean): readonly Float64Array[] {
     const keys = program.run(batch, this.context);
     const vectors: Vector[] = program.exprs.map((_, i) => keys.column(i));
@@ -103,12 +131,8 @@ export class BuildTable {
     let groupsUsed = 0;
     for (let group = 0; group < head.length; group++) if (head[group]! >= 0) groupsUsed++;
     this.isUnique = groupsUsed === this.chained;
-    this.rows.report();
     this.indexCodes();
-    let bytes = this.table.memoryBytes() + this.encoder.memoryBytes() + count * 8;
-    bytes += this.direct?.byteLength ?? 0;
-    for (const set of this.occurring) bytes += set?.byteLength ?? 0;
-    this.tableBytes = this.context.statement.memory.resize(this.tableBytes, bytes);
+    this.report();
   }
 
   /** Small-range look-ups; a key that NULLs match is left to the table. */

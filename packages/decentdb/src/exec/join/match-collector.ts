@@ -48,6 +48,8 @@ export class MatchCollector {
   private probe!: Batch;
   /** By probe row number. */
   private state: Uint8Array = new Uint8Array(0);
+  private own: Uint8Array = new Uint8Array(0);
+  private isLast = true;
   private readonly context: ExecContext;
 
   constructor(options: CollectorOptions, context: ExecContext) {
@@ -61,11 +63,21 @@ export class MatchCollector {
         : projectProgram(derivedExprs(condition, () => [condition]));
   }
 
-  begin(probe: Batch): void {
+  /**
+   * `known`: by probe row, what candidates that came earlier have shown; kept up to date. Unless this `isLast`, more will
+   * come another time: rows without a match, and what `end` outputs, wait for it.
+   */
+  begin(probe: Batch, known?: Uint8Array, isLast = true): void {
     this.probe = probe;
     this.settled = 0;
-    if (this.state.length < probe.count) this.state = new Uint8Array(Math.max(probe.count, 2048));
-    else this.state.fill(0, 0, probe.count);
+    this.isLast = isLast;
+    if (known !== undefined) {
+      this.state = known;
+      return;
+    }
+    if (this.own.length < probe.count) this.own = new Uint8Array(Math.max(probe.count, 2048));
+    else this.own.fill(0, 0, probe.count);
+    this.state = this.own;
   }
 
   /** A probe row already decided needs no more candidates. */
@@ -102,6 +114,7 @@ export class MatchCollector {
     const kept = this.filter === null ? pairs : this.filter.run(pairs, this.context);
     this.note(kept, rows, at, count);
     if (kind === 'inner') return kept;
+    if (!this.isLast) return kind === 'left' || kind === 'single' ? kept : null;
     return kind === 'left' || kind === 'single' ? this.withUnmatched(kept, rows, other, complete) : null;
   }
 
@@ -172,6 +185,7 @@ export class MatchCollector {
 
   /** The rest of the probe batch's output. */
   end(): Batch | null {
+    if (!this.isLast) return null;
     switch (this.options.kind) {
       case 'inner':
         return null;

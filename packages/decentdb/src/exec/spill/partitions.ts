@@ -20,12 +20,15 @@ export const PARTITION_ROWS_MIN = 2048;
 export const PARTITION_LEVELS_MAX = 6;
 
 const PARTS = 16;
-/** Rows of a part kept before they are written. */
+/** Rows of a part kept before they are written; fewer where they are wide: all parts together hold a 16th of the budget. */
 const PENDING_ROWS = 512;
+const PENDING_SHARE = 256;
+const PENDING_BYTES_MIN = 1 << 14;
 
 interface Part {
   readonly pending: RowStore;
   readonly blocks: SpillBlock[];
+  rows: number;
 }
 
 export class Partitions {
@@ -34,6 +37,7 @@ export class Partitions {
   private readonly specs: readonly ColumnSpec[];
   private readonly types: readonly SqlType[];
   private readonly salt: number;
+  private readonly pendingBytesMax: number;
 
   constructor(
     slots: readonly Slot[],
@@ -45,8 +49,13 @@ export class Partitions {
     this.specs = specs;
     this.types = keyTypes;
     this.salt = Math.imul(level + 1, 0x9e3779b1);
+    this.pendingBytesMax = Math.max(PENDING_BYTES_MIN, memory.limits.workBytes / PENDING_SHARE);
     this.file = new SpillFile(memory);
-    this.parts = Array.from({ length: PARTS }, () => ({ pending: new RowStore(slots, memory), blocks: [] }));
+    this.parts = Array.from({ length: PARTS }, () => ({
+      pending: new RowStore(slots, memory),
+      blocks: [],
+      rows: 0,
+    }));
   }
 
   /** Puts rows of a batch aside: `rows[i]` are positions in the columns, `keyRows[i]` those in the key vectors. */
@@ -71,7 +80,9 @@ export class Partitions {
       for (let i = 0; i < count; i++) if (partOf[i] === part) chosen[taken++] = rows[i]!;
       const { pending } = this.parts[part]!;
       pending.append(batch.select(chosen, taken));
-      if (pending.count >= PENDING_ROWS) this.write(this.parts[part]!);
+      this.parts[part]!.rows += taken;
+      if (pending.count >= PENDING_ROWS || pending.memoryBytes() >= this.pendingBytesMax)
+        this.write(this.parts[part]!);
     }
   }
 
@@ -98,6 +109,10 @@ export class Partitions {
 
   get count(): number {
     return PARTS;
+  }
+
+  rowsOf(index: number): number {
+    return this.parts[index]!.rows;
   }
 
   isEmpty(index: number): boolean {
