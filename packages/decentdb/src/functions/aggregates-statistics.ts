@@ -185,8 +185,13 @@ function pairAggregate(
 
 function correlation(state: PairState): Datum {
   if (state.count < 1 || state.sxx === 0 || state.syy === 0) return null;
-  return state.sxy / (Math.sqrt(state.sxx) * Math.sqrt(state.syy));
+  // One root rounds once, as PostgreSQL's does; of two only where their product leaves the range of numbers.
+  const product = state.sxx * state.syy;
+  const isInRange = product > MIN_NORMAL && product < Number.POSITIVE_INFINITY;
+  return state.sxy / (isInRange ? Math.sqrt(product) : Math.sqrt(state.sxx) * Math.sqrt(state.syy));
 }
+
+const MIN_NORMAL = 2 ** -1022;
 
 const ifAny =
   (compute: (state: PairState) => number): ((state: PairState) => Datum) =>

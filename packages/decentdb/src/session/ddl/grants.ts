@@ -7,6 +7,12 @@
 import { DecentDbError } from '../../base/errors.ts';
 import type { Relation } from '../../catalog/catalog.ts';
 import type { AccessDef, GrantDef } from '../../catalog/roles.ts';
+import {
+  aggregatesNamed,
+  scalarsNamed,
+  tableFunctionsNamed,
+  windowFunctionsNamed,
+} from '../../functions/registry.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { typeByName } from '../../types/registry.ts';
@@ -14,6 +20,7 @@ import { DATABASE_ID, OWNER_ID, OWNER_NAME } from '../virtual/object-ids.ts';
 import type { DdlContext } from './context.ts';
 import { isSuperuser, PUBLIC_ID, requireRole, requireSpec } from './role-names.ts';
 import { checkGrantor } from './roles.ts';
+import { requireRoutine, routineNamed } from './routine-objects.ts';
 import { lookUp, requireSchema, searchPathOf } from './work.ts';
 
 /** Words of privileges and their letters in aclitems. */
@@ -149,9 +156,22 @@ function targetsOf(ctx: DdlContext, stmt: ast.GrantStmt): readonly Target[] {
   );
 }
 
+const ROUTINES_OF: Partial<Record<ast.ObjectType, 'function' | 'procedure' | 'routine'>> = {
+  OBJECT_FUNCTION: 'function',
+  OBJECT_PROCEDURE: 'procedure',
+  OBJECT_ROUTINE: 'routine',
+};
+
 function allIn(ctx: DdlContext, schema: string, objtype: ast.ObjectType): Target[] {
   requireSchema(ctx, schema);
   const found: Target[] = [];
+  const routineKind = ROUTINES_OF[objtype];
+  if (routineKind !== undefined) {
+    for (const routine of ctx.catalog.routines.values())
+      if (routine.schema === schema && (routineKind === 'routine' || routine.kind === routineKind))
+        found.push({ id: routine.id, relation: null });
+    return found;
+  }
   for (const relation of ctx.catalog.relationsIn(schema).values()) {
     const isSequence = relation.kind === 'sequence';
     if (objtype === 'OBJECT_SEQUENCE' ? !isSequence : objtype !== 'OBJECT_TABLE' || isSequence) continue;
@@ -223,13 +243,29 @@ function objectId(ctx: DdlContext, objtype: ast.ObjectType, object: ast.ObjectNa
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':
     case 'OBJECT_ROUTINE':
-      throw new DecentDbError('42883', `${KINDS[objtype]?.label} ${name}() does not exist`);
+      return routineId(ctx, objtype, object);
     default:
       throw bindNotSupported(`owners and privileges of ${objtype.slice(7).toLowerCase()}`, object.location);
   }
 }
 
 const SQL_LANGUAGE_ID = 14;
+
+/** Built-in functions belong to the system: what is granted on them changes nothing and is not recorded. */
+const BUILTIN_ROUTINES_ID = 1255;
+
+function isBuiltin(name: string): boolean {
+  return [scalarsNamed, aggregatesNamed, windowFunctionsNamed, tableFunctionsNamed].some(
+    (named) => named(name).length > 0,
+  );
+}
+
+function routineId(ctx: DdlContext, objtype: ast.ObjectType, object: ast.ObjectName): number {
+  const name = object.names.at(-1) as string;
+  const isSystem = object.names.length === 1 || object.names.at(-2) === 'pg_catalog';
+  if (routineNamed(ctx, objtype, object) === null && isSystem && isBuiltin(name)) return BUILTIN_ROUTINES_ID;
+  return requireRoutine(ctx, objtype, object).id;
+}
 
 function typeId(ctx: DdlContext, objtype: ast.ObjectType, object: ast.ObjectName): number {
   const names = object.typeName?.names ?? object.names;
@@ -251,7 +287,7 @@ interface Change {
 }
 
 function apply(ctx: DdlContext, stmt: ast.GrantStmt, id: number, change: Change): void {
-  if (change.letters === '') return;
+  if (change.letters === '' || id === BUILTIN_ROUTINES_ID) return;
   const access: AccessDef = ctx.catalog.access.get(id) ?? { id, ownerId: null, grants: [] };
   const grants = stmt.is_grant
     ? granted(access.grants, change, grantorOf(ctx, access), stmt.grant_option)
@@ -319,6 +355,7 @@ export function setRelationOwner(ctx: DdlContext, node: ast.RangeVar, owner: ast
 
 export function setOwner(ctx: DdlContext, id: number, owner: ast.RoleSpec): void {
   const role = requireSpec(ctx, owner);
+  if (id === BUILTIN_ROUTINES_ID) return;
   const access: AccessDef = ctx.catalog.access.get(id) ?? { id, ownerId: null, grants: [] };
   const ownerId = role.id === OWNER_ID ? null : role.id;
   if (access.ownerId === ownerId) return;
