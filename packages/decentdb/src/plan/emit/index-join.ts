@@ -59,7 +59,7 @@ export function indexJoinOption(
   const estimate = estimates(Math.round(rows), l.startupCost, total);
   return {
     estimate,
-    keepsLeftOrder: true,
+    order: left.order,
     make: () => {
       const columns = slotMapOf(scan.columns);
       const right: Emitted = {

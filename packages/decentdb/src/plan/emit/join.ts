@@ -16,11 +16,13 @@ import { concatSlots, type Emitted, noWish, type SlotMap, type Wish } from './fr
 import { indexJoinOption } from './index-join.ts';
 import { type JoinKeys, splitKeys } from './join-keys.ts';
 import { mergeJoinOption } from './merge-join.ts';
+import { coveredItems } from './order.ts';
 
 /** A way to join that was found possible: what it costs, and how to make it. */
 export interface JoinOption {
   readonly estimate: Estimates;
-  readonly keepsLeftOrder: boolean;
+  /** The order its rows come in. */
+  readonly order: Emitted['order'];
   make(): Emitted;
 }
 
@@ -48,17 +50,28 @@ export function emitJoin(context: EmitContext, node: JoinNode, wish: Wish): Emit
   // Pairing everything with everything is for conditions nothing else can serve: small inputs do not stay small.
   if (hashed === null) options.push(loops);
   let best = options[0] as JoinOption;
-  for (const option of options) if (costFor(option, wish) < costFor(best, wish)) best = option;
+  for (const option of options) if (costFor(context, option, wish) < costFor(context, best, wish)) best = option;
   return best.make();
 }
 
-function costFor(option: JoinOption, wish: Wish): number {
+function costFor(context: EmitContext, option: JoinOption, wish: Wish): number {
   const { rows, startupCost, totalCost } = option.estimate;
+  const { order } = wish;
+  const isNotNull = (id: ColumnId): boolean => isNotNullColumn(context, id);
+  const isAsWished =
+    order === null || coveredItems(option.order, order, () => false, isNotNull) === order.length;
   let cost = totalCost;
-  if (wish.rows !== null && (wish.order === null || option.keepsLeftOrder) && rows > wish.rows)
+  if (wish.rows !== null && isAsWished && rows > wish.rows)
     cost = startupCost + ((totalCost - startupCost) * wish.rows) / rows;
-  if (wish.order !== null && !option.keepsLeftOrder) cost += sortCost(rows);
+  if (!isAsWished) cost += sortCost(rows);
   return cost;
+}
+
+function isNotNullColumn(context: EmitContext, id: ColumnId): boolean {
+  const origin = context.origins.of(id);
+  return (
+    origin !== undefined && (origin.column < 0 || origin.table.columns[origin.column]?.notNull === true)
+  );
 }
 
 /** The order wished for, if the left side alone can give it. */
@@ -118,7 +131,7 @@ function hashOption(
   const estimate = estimates(Math.round(rows), startup, total);
   return {
     estimate,
-    keepsLeftOrder: false,
+    order: [],
     make: () => {
       const both = concatSlots(left, right);
       const output = joinOutput(node, left, right);
@@ -159,10 +172,10 @@ function nestedLoopOption(
   const total =
     l.totalCost + r.totalCost + pairs * Cost.loopPair * Math.max(1, conjuncts) + rows * Cost.outputRow;
   const estimate = estimates(Math.round(rows), r.totalCost, total);
-  const keepsLeftOrder = node.join !== 'full';
+  const order = node.join === 'full' ? [] : left.order;
   return {
     estimate,
-    keepsLeftOrder,
+    order,
     make: () => {
       const output = joinOutput(node, left, right);
       const plan: PhysicalNode = {
@@ -175,7 +188,7 @@ function nestedLoopOption(
         right: right.plan,
         condition: context.resolveMaybe(node.condition, concatSlots(left, right)),
       };
-      return { plan, slots: output.slots, order: keepsLeftOrder ? left.order : [] };
+      return { plan, slots: output.slots, order };
     },
   };
 }

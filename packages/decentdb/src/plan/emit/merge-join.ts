@@ -39,7 +39,7 @@ export function mergeJoinOption(
   const estimate = estimates(Math.round(rows), l.startupCost + r.startupCost, total);
   return {
     estimate,
-    keepsLeftOrder: node.join !== 'full' && node.join !== 'right',
+    order: node.join === 'full' || node.join === 'right' ? [] : left.order,
     make: () => {
       const output = joinOutput(node, left, right);
       const plan: MergeJoinNode = {

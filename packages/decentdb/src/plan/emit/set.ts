@@ -95,7 +95,7 @@ function topNSort(context: EmitContext, node: LimitNode): SortNode | null {
 
 function emitTopN(context: EmitContext, node: LimitNode, sort: SortNode, kept: number): Emitted {
   const wanted = orderOf(sort.keys);
-  const below = context.emit(context, sort.input, { order: wanted, rows: kept });
+  const below = context.emit(context, sort.input, { order: wanted, rows: wanted === null ? null : kept });
   const presorted = wanted === null ? 0 : presortedKeys(context, sort, below);
   const base = estimateOf(below.plan);
   const count = node.count as Expr;
