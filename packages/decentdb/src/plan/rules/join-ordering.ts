@@ -37,6 +37,8 @@ export const joinOrdering: Rule = {
   needs: ['join'],
   apply: (root, context) => {
     const cardinality = context.cardinality(root);
+    // From the top, so that what a WITH definition yields is known where it is read.
+    cardinality.rows(root);
     return new Ordering(cardinality, context.env).order(root);
   },
 };
