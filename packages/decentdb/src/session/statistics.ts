@@ -9,11 +9,12 @@ import { ExecContext, StatementContext } from '../exec/context.ts';
 import type { KeyRange, TrigramCondition } from '../exec/physical.ts';
 import { treeRanges } from '../exec/storage/key-ranges.ts';
 import { indexTree, indexTreeSchema, tableTree, tableTreeSchema } from '../exec/storage/stored-trees.ts';
-import { constantPattern, estimateCandidates } from '../exec/storage/trigram-search.ts';
+import { combinedEstimate, constantPattern, estimateCandidates } from '../exec/storage/trigram-search.ts';
 import type { EvalContext } from '../functions/function.ts';
 import type { ColumnStatistics, Statistics } from '../plan/env.ts';
 import { estimateRange, estimateRows } from '../tree/range-estimate.ts';
 import type { ReadView } from '../txn/page-view.ts';
+import type { Datum } from '../types/vector.ts';
 import type { SharedDatabase } from './shared-database.ts';
 
 const ROWS_OF_EMPTY = 300;
@@ -25,6 +26,8 @@ export class TreeStatistics implements Statistics {
   readonly #eval: EvalContext;
   readonly #shared: SharedDatabase;
   readonly #rows = new Map<TableDef, number>();
+  /** Of patterns looked up before: a plan asks for the same one many times. */
+  readonly #searchRows = new Map<string, number | null>();
 
   constructor(view: ReadView, evalContext: EvalContext, shared: SharedDatabase) {
     this.#view = view;
@@ -59,14 +62,31 @@ export class TreeStatistics implements Statistics {
       : this.#shared.prefixDistinct(table, index, length, rows, this.#view);
   }
 
-  trigramRows(_table: TableDef, condition: TrigramCondition): number | null {
-    return estimateCandidates(condition, this.#view, constantPattern, true);
+  trigramRows(table: TableDef, condition: TrigramCondition): number | null {
+    if (condition.kind !== 'match') {
+      const parts = condition.parts.map((part) => this.trigramRows(table, part));
+      return combinedEstimate(condition.kind, parts);
+    }
+    const { index, key, match, pattern, threshold } = condition;
+    if (pattern.kind !== 'const') return null;
+    const name = `${index.id} ${key} ${match} ${threshold} ${String(pattern.value)}`;
+    let rows = this.#searchRows.get(name);
+    if (rows === undefined) {
+      rows = estimateCandidates(condition, this.#view, constantPattern, true);
+      this.#searchRows.set(name, rows);
+    }
+    return rows;
   }
 
-  rangeRows(table: TableDef, index: IndexDef | null, ranges: readonly KeyRange[]): number | null {
+  rangeRows(
+    table: TableDef,
+    index: IndexDef | null,
+    ranges: readonly KeyRange[],
+    params: readonly Datum[],
+  ): number | null {
     const schema = index === null ? tableTreeSchema(table) : indexTreeSchema(table, index);
     const tree = index === null ? tableTree(table) : indexTree(table, index);
-    const statement = new StatementContext({ view: this.#view, params: [], eval: this.#eval });
+    const statement = new StatementContext({ view: this.#view, params, eval: this.#eval });
     const context = new ExecContext(statement, [], new Map());
     let rows = 0;
     for (const range of treeRanges(ranges, schema.columns, context))

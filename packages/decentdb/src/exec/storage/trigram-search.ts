@@ -112,7 +112,12 @@ export function estimateCandidates(
       : store.estimate(view, condition.key, query);
   }
   const parts = condition.parts.map((part) => estimateCandidates(part, view, valueOf, isSampled));
-  if (condition.kind === 'all') {
+  return combinedEstimate(condition.kind, parts);
+}
+
+/** What parts say together: the rarest of all, the sum of any; null where too much is unknown. */
+export function combinedEstimate(kind: 'all' | 'any', parts: readonly (number | null)[]): number | null {
+  if (kind === 'all') {
     const known = parts.filter((part) => part !== null);
     return known.length === 0 ? null : Math.min(...known);
   }
