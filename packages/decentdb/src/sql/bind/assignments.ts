@@ -13,7 +13,7 @@ import { assignTo, defaultOf, refuseGenerated, rowColumn, targetColumn } from '.
 import { bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import type { Level } from './level.ts';
-import { assignPart } from './part-assignment.ts';
+import { assembled, assignPart, unchecked } from './part-assignment.ts';
 import { bindSubquery } from './select.ts';
 import { columnExpr } from './state.ts';
 
@@ -55,7 +55,13 @@ export function bindAssignments(
     const expr = bindValue(level, table, position, target.val as ast.Expr, sources);
     if (expr !== null) assignments.push({ column: position, expr });
   }
-  return { assignments, sources: [...sources.values()] };
+  const whole = assignments.map(
+    ({ column, expr }): Assignment => ({
+      column,
+      expr: parts.has(column) ? assembled(level, table.columns[column] as ColumnDef, expr) : expr,
+    }),
+  );
+  return { assignments: whole, sources: [...sources.values()] };
 }
 
 function assignedTwice(name: string): Error {
@@ -78,7 +84,7 @@ function bindPart(
     throw bindError('0A000', 'cannot set an array element to DEFAULT', single.location);
   refuseGenerated(column, 'UPDATE', node.location);
   const value = isBound(single) ? single : bindExpr(level, single as ast.Expr, 'updateSource');
-  return assignPart(level, column, current, target.indirection, value);
+  return assignPart(level, unchecked(column), current, target.indirection, value);
 }
 
 /** Null: the column is generated and set to DEFAULT, which changes nothing. */

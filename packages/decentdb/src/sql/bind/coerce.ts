@@ -15,7 +15,7 @@ import { Oid } from '../../types/oids.ts';
 import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import { textType, unknownType } from '../../types/text-types.ts';
 import { constant } from './constants.ts';
-import { checkDomain } from './domains.ts';
+import { checkDomain, checkParts } from './domains.ts';
 import { atLocation, bindError } from './errors.ts';
 import type { Level } from './level.ts';
 
@@ -42,8 +42,20 @@ export function convert(
     return convertRow(level, expr, target, context);
   const path = findCast(expr.type, target, context, typmod);
   if (path === null) return null;
-  const cast = path.fn === null ? retyped(expr, target) : castCall(expr, path.fn, target);
+  const cast = checkParts(path.fn === null ? retyped(expr, target) : castCall(expr, path.fn, target));
   return target.kind === 'domain' ? checkDomain(level, cast, target) : cast;
+}
+
+const unresolvedFields = new WeakMap<Expr, readonly Expr[]>();
+
+/** Notes what a row's fields were before their untyped literals became text. */
+export function noteLiterals(row: Expr, fields: readonly Expr[]): void {
+  unresolvedFields.set(row, fields);
+}
+
+/** The fields of a row, literals without a type where it was written with such: its target says what they are. */
+function literalFields(row: Extract<Expr, { kind: 'row' }>): readonly Expr[] {
+  return unresolvedFields.get(row) ?? row.fields;
 }
 
 function convertRow(
@@ -55,13 +67,14 @@ function convertRow(
   const wanted = domainBase(target).fields ?? [];
   if (wanted.length !== row.fields.length) return null;
   const fields: Expr[] = [];
-  for (const [i, field] of row.fields.entries()) {
+  for (const [i, field] of literalFields(row).entries()) {
     const { type, typmod } = wanted[i] as (typeof wanted)[number];
     const value = convert(level, field, type, context);
     if (value === null) return null;
     fields.push(applyTypmod(value, typmod, false));
   }
-  return { ...row, fields, type: target };
+  const converted: Expr = { ...row, fields, type: target };
+  return target.kind === 'domain' ? checkDomain(level, converted, target) : converted;
 }
 
 /** The same datum under another type. */
@@ -82,7 +95,7 @@ function readLiteral(level: Level, expr: Extract<Expr, { kind: 'const' }>, targe
   const base = domainBase(target);
   const { settings } = level.state.env;
   const value = atLocation(expr.location, () => base.input(expr.value as string, -1, settings));
-  const read = constant(value, target, expr.location);
+  const read = checkParts(constant(value, target, expr.location));
   return target.kind === 'domain' ? checkDomain(level, read, target) : read;
 }
 
@@ -95,7 +108,7 @@ function typedParam(
   const type = level.state.fixParam(expr.index, domainBase(target));
   const typed: Expr = { ...expr, type };
   if (type.oid !== target.oid) return convert(level, typed, target, context);
-  return typed;
+  return checkParts(typed);
 }
 
 /** Enforces length, precision and scale. */

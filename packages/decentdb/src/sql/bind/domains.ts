@@ -3,13 +3,16 @@
  *
  * I1  A checked value is a call of (value, condition, ...): the conditions are bound over the same value.
  * I2  Checks of the domains below run first, as PostgreSQL's do.
+ * I3  What an input function or a cast made of a whole array or row may hold values of domains: `checkParts` has them checked.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { DomainForm } from '../../catalog/schema.ts';
 import type { Expr } from '../../exec/expr.ts';
-import type { ScalarFunction } from '../../functions/function.ts';
+import type { EvalContext, ScalarFunction } from '../../functions/function.ts';
+import { SqlArray } from '../../types/array.ts';
 import { Oid } from '../../types/oids.ts';
 import { domainBase, type SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
 import { parseExpression } from '../parse/parse.ts';
 import { applyTypmod, coerceToBoolean } from './coerce.ts';
 import { bindExpr } from './expressions.ts';
@@ -56,6 +59,45 @@ function domainFunction(form: DomainForm, domain: SqlType): ScalarFunction {
     },
     description: 'Checks a value against its domain.',
   };
+}
+
+/** Whether values of the type hold values of domains: elements of arrays, fields of rows. */
+export function holdsDomains(type: SqlType): boolean {
+  const { elementType, fields } = domainBase(type);
+  const isOrHolds = (part: SqlType): boolean => part.kind === 'domain' || holdsDomains(part);
+  if (elementType !== null) return isOrHolds(elementType);
+  return fields?.some((field) => isOrHolds(field.type)) ?? false;
+}
+
+/** An array or row as it was read or cast, its parts checked against their domains. */
+export function checkParts(expr: Expr): Expr {
+  if (!holdsDomains(expr.type)) return expr;
+  const type = domainBase(expr.type);
+  const fn: ScalarFunction = {
+    name: 'check_domains',
+    args: [type.oid],
+    returns: type.oid,
+    strict: true,
+    volatility: 'stable',
+    eval: (context, value = null) => {
+      visitParts(value, type, context);
+      return value;
+    },
+    description: 'Checks the elements of an array or the fields of a row against their domains.',
+  };
+  return { kind: 'call', fn, args: [expr], type: expr.type, typmod: -1, location: expr.location };
+}
+
+function visitParts(value: Datum, type: SqlType, context: EvalContext): void {
+  const visit = (part: Datum, partType: SqlType): void => {
+    visitParts(part, domainBase(partType), context);
+    if (partType.kind === 'domain') context.service('checkDomain', [partType.oid, part]);
+  };
+  const { elementType, fields } = type;
+  if (value instanceof SqlArray && elementType !== null)
+    for (const element of value.elements) visit(element, elementType);
+  else if (Array.isArray(value) && fields !== null)
+    for (const [i, field] of fields.entries()) visit((value as Datum[])[i] ?? null, field.type);
 }
 
 /** A CHECK over VALUE. */

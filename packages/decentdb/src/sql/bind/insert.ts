@@ -20,7 +20,7 @@ import { bindExpr } from './expressions.ts';
 import { fireInstead, insteadOfTarget } from './instead-of.ts';
 import type { Level } from './level.ts';
 import { bindOnConflict, type ConflictNames } from './on-conflict.ts';
-import { assignPart, partAt } from './part-assignment.ts';
+import { assembled, assignPart, partAt, unchecked } from './part-assignment.ts';
 import { bindReturning } from './returning.ts';
 import { bindSelect } from './select.ts';
 import { columnExpr } from './state.ts';
@@ -314,6 +314,7 @@ function givenValues(
   columns: readonly OutputColumn[],
 ): Map<number, number | Expr> {
   const given = new Map<number, number | Expr>();
+  const inParts = new Set<number>();
   for (const [i, { position, path }] of targets.entries()) {
     if (path === undefined) {
       given.set(position, i);
@@ -324,7 +325,12 @@ function givenValues(
     const current =
       known === undefined || typeof known === 'number' ? constant(null, column.type, -1) : known;
     const value = columnExpr(columns[i] as OutputColumn, -1);
-    given.set(position, assignPart(level, column, current, path, value));
+    given.set(position, assignPart(level, unchecked(column), current, path, value));
+    inParts.add(position);
+  }
+  for (const position of inParts) {
+    const column = table.columns[position] as ColumnDef;
+    given.set(position, assembled(level, column, given.get(position) as Expr));
   }
   return given;
 }

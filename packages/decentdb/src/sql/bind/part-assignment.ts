@@ -2,6 +2,8 @@
  * Assignment to array elements, slices, fields and jsonb members, in SET lists and INSERT column lists.
  *
  * I1  Several assignments to parts of one column add up: each starts from what the one before made of it.
+ * I2  A column of a domain is put together as a value of its base type; the domain is checked once, when all parts are there
+ *     (`assembled`).
  */
 import type { Expr } from '../../exec/expr.ts';
 import {
@@ -44,6 +46,16 @@ export function partAt(level: Level, target: PartTarget, path: ast.ResTarget['in
     part = subscript(level, part, steps, -1);
   }
   return { name: target.name, type: part.type, typmod: path.length === 0 ? target.typmod : part.typmod };
+}
+
+/** The value of a column all parts of which were assigned. */
+export function assembled(level: Level, column: PartTarget, value: Expr): Expr {
+  return coerceAssignment(level, value, column);
+}
+
+/** A column as its parts see it: of the base type (I2). */
+export function unchecked(column: PartTarget): PartTarget {
+  return { name: column.name, type: domainBase(column.type), typmod: column.typmod };
 }
 
 /** The whole new value of `target` when `value` goes to the part `path` of `current`. */

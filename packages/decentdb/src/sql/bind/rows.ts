@@ -5,7 +5,7 @@
 import { rowTypeOf } from '../../catalog/composite-type.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type * as ast from '../ast/nodes.ts';
-import { resolveUnknown } from './coerce.ts';
+import { noteLiterals, resolveUnknown } from './coerce.ts';
 import { bindError } from './errors.ts';
 import { bindNode } from './expressions.ts';
 import type { Level } from './level.ts';
@@ -15,8 +15,11 @@ import { expandRowStar } from './stars.ts';
 const ROW_FIELDS_MAX = 1664;
 
 export function bindRow(level: Level, node: ast.RowExpr): Expr {
-  const fields = bindRowFields(level, node).map((field) => resolveUnknown(level, field));
-  return makeRow(fields, node.location);
+  const fields = bindRowFields(level, node);
+  const resolved = fields.map((field) => resolveUnknown(level, field));
+  const row = makeRow(resolved, node.location);
+  if (resolved.some((field, i) => field !== fields[i])) noteLiterals(row, fields);
+  return row;
 }
 
 /** The fields, literals still unknown: comparisons decide their types pairwise. */

@@ -2,15 +2,19 @@
  * Leaves of FROM: stored tables, system views, WITH items.
  *
  * I1  A scan of a table offers every column that is not dropped; the planner prunes what nobody uses.
+ * I2  A virtual generated column is not stored: a scan in FROM computes it above the stored ones (so that an outer join makes it
+ *     NULL with them), a target of UPDATE, DELETE or MERGE where it is named.
  */
 import type { TableDef } from '../../catalog/schema.ts';
-import type { ColumnId } from '../../exec/expr.ts';
+import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { OutputColumn, ScanNode, VirtualTable } from '../../plan/logical.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import type * as ast from '../ast/nodes.ts';
 import type { FromResult } from './from.ts';
 import { applyColumnAliases, itemOf, scopeColumn } from './from-items.ts';
-import type { Level } from './level.ts';
+import type { Level, NamespaceItem, ScopeColumn } from './level.ts';
+import { columnExpr } from './state.ts';
+import { bindGeneration } from './stored-expressions.ts';
 import { systemColumn } from './system-columns.ts';
 import { type CteBinding, referCte } from './with.ts';
 
@@ -71,21 +75,71 @@ export function makeScan(
 export function scanTable(level: Level, item: ast.RangeVar, table: TableDef): FromResult {
   const refname = item.alias?.aliasname ?? table.name;
   const scan = makeScan(level, table, refname, item.alias?.colnames ?? [], false);
-  return { node: scan.node, namespace: [tableItem(level, item, table, scan)] };
+  if (!hasVirtualColumns(table)) return { node: scan.node, namespace: [tableItem(level, item, table, scan)] };
+  const { node: input } = scan;
+  const columns = input.columns.map(
+    (column): OutputColumn => ({ ...column, id: level.state.newColumnId(level, refname, column.name) }),
+  );
+  const exprs = input.stored.map(
+    (position, i) =>
+      virtualColumn(level, table, scan.ids, position) ?? columnExpr(input.columns[i] as OutputColumn, -1),
+  );
+  const scopes = columns.map((column, i) => scopeColumn(column, input.stored[i] as number, table.id));
+  return {
+    node: { kind: 'project', input, exprs, columns },
+    namespace: [relationItem(level, item, table, scopes)],
+  };
+}
+
+function hasVirtualColumns(table: TableDef): boolean {
+  return table.columns.some((column) => column.generated === 'virtual' && !column.isDropped);
+}
+
+/** What a virtual column is computed from; null for the others. */
+function virtualColumn(level: Level, table: TableDef, ids: TableScan['ids'], position: number): Expr | null {
+  const column = table.columns[position];
+  if (column?.generated !== 'virtual') return null;
+  const row = table.columns.map(
+    (other, i) => ids[i] ?? level.state.newColumnId(level, table.name, other.name),
+  );
+  return bindGeneration(level.state, table, row, column);
+}
+
+/** An item over a scanned row, its virtual columns computed. */
+export function overScan(
+  level: Level,
+  item: NamespaceItem,
+  table: TableDef,
+  ids: readonly ColumnId[],
+): NamespaceItem {
+  if (!hasVirtualColumns(table)) return item;
+  const columns = item.columns.map((scope) => {
+    const expr = virtualColumn(level, table, ids, scope.position);
+    return expr === null ? scope : { ...scope, expr };
+  });
+  return Object.assign(item, { columns });
 }
 
 /** The namespace item of a scan. */
-export function tableItem(
-  level: Level,
-  item: ast.RangeVar,
-  table: TableDef,
-  scan: TableScan,
-): ReturnType<typeof itemOf> {
-  const refname = item.alias?.aliasname ?? table.name;
+export function tableItem(level: Level, item: ast.RangeVar, table: TableDef, scan: TableScan): NamespaceItem {
   const columns = scan.node.columns
     .map((column, i) => ({ column, position: scan.node.stored[i] as number }))
     .filter(({ position }) => position >= 0)
-    .map(({ column, position }) => scopeColumn(column, position, table.id));
+    .map(({ column, position }) => {
+      const scope = scopeColumn(column, position, table.id);
+      const expr = virtualColumn(level, table, scan.ids, position);
+      return expr === null ? scope : { ...scope, expr };
+    });
+  return relationItem(level, item, table, columns);
+}
+
+function relationItem(
+  level: Level,
+  item: ast.RangeVar,
+  table: TableDef,
+  columns: readonly ScopeColumn[],
+): NamespaceItem {
+  const refname = item.alias?.aliasname ?? table.name;
   const made = itemOf(level, refname, [], {
     columns,
     table,

@@ -53,6 +53,19 @@ export function bindOverRow(
   return bindExpr(level, node, kind);
 }
 
+/** What a generated column is computed from, over a row. */
+export function bindGeneration(
+  state: BindState,
+  table: TableDef,
+  row: readonly ColumnId[],
+  column: ColumnDef,
+): Expr {
+  const tree = treeOf(column.defaultSql as string);
+  return withoutPositions(() =>
+    coerceAssignment(new Level(state, null), bindOverRow(state, table, row, tree, 'generated'), column),
+  );
+}
+
 /** The default of a column, converted to its type; null when it has none. */
 export function bindStoredDefault(state: BindState, table: TableDef, position: number): Expr | null {
   const column = table.columns[position] as ColumnDef;
@@ -117,14 +130,7 @@ export function bindTableExpressions(env: BindEnv, table: TableDef): TableExpres
   const virtual: { column: number; expr: Expr }[] = [];
   for (const [position, column] of table.columns.entries()) {
     if (column.generated === null || column.isDropped) continue;
-    const level = new Level(state, null);
-    const expr = withoutPositions(() =>
-      coerceAssignment(
-        level,
-        bindOverRow(state, table, row, treeOf(column.defaultSql as string), 'generated'),
-        column,
-      ),
-    );
+    const expr = bindGeneration(state, table, row, column);
     (column.generated === 'stored' ? generated : virtual).push({ column: position, expr });
   }
   const checks = table.constraints

@@ -19,7 +19,7 @@ import { applyColumnAliases } from './from-items.ts';
 import { fireInstead, insteadOfTarget } from './instead-of.ts';
 import type { Level, NamespaceItem } from './level.ts';
 import { bindReturning } from './returning.ts';
-import { makeScan, tableItem } from './scans.ts';
+import { makeScan, overScan, tableItem } from './scans.ts';
 import { filter } from './select.ts';
 import { namesOfTarget, positionInTable, type TargetNames, viewChecksOf } from './view-targets.ts';
 import { expandView } from './views.ts';
@@ -54,10 +54,11 @@ export function bindTarget(level: Level, relation: ast.RangeVar, command: Comman
       level,
       target,
       refname,
-      (at, name) =>
-        isDirect && row === oldRow
-          ? tableItem(at, relation, table, scan)
-          : rowItem(at, table, name, row, { isUnaliased: isDirect && relation.alias === null }),
+      (at, name) => {
+        if (isDirect && row === oldRow) return tableItem(at, relation, table, scan);
+        const item = rowItem(at, table, name, row, { isUnaliased: isDirect && relation.alias === null });
+        return row === oldRow ? overScan(at, item, table, oldRow) : item;
+      },
       command,
     );
   const names = over(oldRow);
