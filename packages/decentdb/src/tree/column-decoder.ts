@@ -18,6 +18,7 @@ import { Charset, ENCODING_MASK, Encoding, HAS_NULLS, HAS_OVERFLOW } from './enc
 import { FloatColumn, POWERS_OF_TEN } from './float-column.ts';
 import { IntBody } from './int-body.ts';
 import { IntColumn, type IntPhysical } from './int-column.ts';
+import { ROWS_MAX } from './node-schema.ts';
 import { NumericColumn } from './numeric-column.ts';
 import { canOverflow, OverflowValue } from './overflow-value.ts';
 import { type IntArray, readPacked, takePacked } from './packed-ints.ts';
@@ -29,6 +30,8 @@ const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
 /** Largest value in an overflow chain: PostgreSQL's 1 GiB less one byte. */
 const OVERFLOW_BYTES_MAX = 2 ** 30;
+/** Integers on the way to a narrower array. */
+const wideScratch = new Float64Array(ROWS_MAX);
 
 /** What every block starts with. */
 export interface BlockHead {
@@ -176,10 +179,8 @@ function decodeInts(reader: ByteReader, physical: IntPhysical, count: number, he
         : physical === Physical.bool
           ? newUint8s(count)
           : newFloat64s(count);
-    if (physical === Physical.int64) {
-      body.unpack(values);
-      checkInts(reader, values, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, head.nulls);
-    } else unpackChecked(reader, body, values, physical);
+    if (physical === Physical.int64) unpackSafe(reader, body, values, head.nulls);
+    else unpackChecked(reader, body, values, physical);
     return new IntColumn(physical, values);
   }
   if (physical !== Physical.int64) wrongEncoding(reader);
@@ -190,18 +191,23 @@ function decodeInts(reader: ByteReader, physical: IntPhysical, count: number, he
 function unpackChecked(reader: ByteReader, body: IntBody, values: IntArray, physical: IntPhysical): void {
   const min = physical === Physical.bool ? 0 : INT32_MIN;
   const max = physical === Physical.bool ? 1 : INT32_MAX;
-  if (body.form === 0 && body.base >= min && body.base + (2 ** body.width - 1) <= max) {
+  if (body.isWithin(min, max)) {
     body.unpack(values);
     return;
   }
-  const wide = new Float64Array(body.count);
-  body.unpack(wide);
-  for (let i = 0; i < wide.length; i++) {
-    const value = wide[i]!;
+  body.unpack(wideScratch);
+  for (let i = 0; i < body.count; i++) {
+    const value = wideScratch[i]!;
     if (!(value >= min && value <= max && Number.isInteger(value)))
       throw reader.fail('a stored integer is out of range');
     values[i] = value;
   }
+}
+
+function unpackSafe(reader: ByteReader, body: IntBody, values: IntArray, nulls: NullMask): void {
+  body.unpack(values);
+  if (!body.isWithin(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER))
+    checkInts(reader, values, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, nulls);
 }
 
 function checkInts(reader: ByteReader, values: IntArray, min: number, max: number, nulls: NullMask): void {
@@ -355,8 +361,7 @@ function decodeNumerics(reader: ByteReader, count: number, head: BlockHead): Num
     const scale = reader.unsigned();
     if (scale > 16383) throw reader.fail('a stored scale is out of range');
     const values = newFloat64s(count);
-    new IntBody(reader, count).unpack(values);
-    checkInts(reader, values, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, head.nulls);
+    unpackSafe(reader, new IntBody(reader, count), values, head.nulls);
     const ints = new IntColumn(Physical.int64, values);
     ints.nulls = head.nulls;
     ints.nullCount = head.nullCount;

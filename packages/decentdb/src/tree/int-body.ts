@@ -112,6 +112,8 @@ export function packedBodyBytes(count: number, baseBytes: number, range: number)
   return 2 + baseBytes + packedBytes(count, packedWidth(range));
 }
 
+const codeScratch = new Int32Array(ROWS_MAX);
+
 /** A parsed body: ready to unpack, or to give single values where its form allows. */
 export class IntBody {
   readonly form: IntForm;
@@ -187,12 +189,25 @@ export class IntBody {
     else if (this.form === IntForm.delta) this.unpackDeltas(out);
     else if (this.form === IntForm.raw) {
       for (let i = 0; i < this.count; i++) out[i] = view.getFloat64(this.offset + i * 8, true);
-    } else {
-      const dictionary = this.dictionary!;
-      for (let i = 0; i < this.count; i++) {
-        out[i] = dictionary[packedAt(view, this.offset, this.width, i)] ?? this.failCode();
-      }
-    }
+    } else this.unpackCodes(this.dictionary!, out);
+  }
+
+  /** Whether every value is sure to be an integer in [min, max]; false also where only a look at all of them could tell. */
+  isWithin(min: number, max: number): boolean {
+    if (this.form === IntForm.packed) return this.base >= min && this.base + (2 ** this.width - 1) <= max;
+    if (this.form === IntForm.dictionary)
+      return this.dictionary!.every((value) => value >= min && value <= max && Number.isInteger(value));
+    if (this.form !== IntForm.delta || !this.isRandomAccess) return false;
+    const last = this.base + (this.count - 1) * this.step;
+    return Math.min(this.base, last) >= min && Math.max(this.base, last) <= max;
+  }
+
+  private unpackCodes(dictionary: Float64Array, out: IntArray): void {
+    const { count } = this;
+    const size = dictionary.length;
+    readPacked(this.reader.view, this.offset, count, this.width, 0, codeScratch, 0);
+    if (2 ** this.width > size) for (let i = 0; i < count; i++) if (codeScratch[i]! >= size) this.failCode();
+    for (let i = 0; i < count; i++) out[i] = dictionary[codeScratch[i]!]!;
   }
 
   private unpackDeltas(out: IntArray): void {
@@ -200,7 +215,8 @@ export class IntBody {
     let value = this.base;
     out[0] = value;
     if (this.isRandomAccess) {
-      for (let i = 1; i < count; i++) out[i] = value + i * step;
+      // Adding up is exact: all values are safe integers.
+      for (let i = 1; i < count; i++) out[i] = value += step;
       return;
     }
     readPacked(reader.view, this.offset, count - 1, this.width, step, out, 1);

@@ -128,10 +128,86 @@ export function readPacked(
     for (let i = 0; i < count; i++) out[to + i] = base + packedAt(view, offset, width, i);
     return;
   }
-  const mask = (1 << width) - 1;
-  let bit = 0;
-  for (let i = 0; i < count; i++) {
-    out[to + i] = base + ((view.getUint32(offset + (bit >>> 3), true) >>> (bit & 7)) & mask);
-    bit += width;
+  // One copy of the loop for each kind of array, so that each sees one kind only.
+  if (out instanceof Int32Array) unpackInt32s(view, offset, count, width, base, out, to);
+  else if (out instanceof Float64Array) unpackFloat64s(view, offset, count, width, base, out, to);
+  else {
+    const mask = (1 << width) - 1;
+    for (let i = 0, bit = 0; i < count; i++, bit += width)
+      out[to + i] = base + ((view.getUint32(offset + (bit >>> 3), true) >>> (bit & 7)) & mask);
   }
+}
+
+/** Eight values take exactly `width` bytes: their places within are worked out once. */
+function unpackInt32s(
+  view: DataView,
+  offset: number,
+  count: number,
+  width: number,
+  base: number,
+  out: Int32Array,
+  to: number,
+): void {
+  const mask = (1 << width) - 1;
+  const at1 = width >>> 3;
+  const at2 = (2 * width) >>> 3;
+  const at3 = (3 * width) >>> 3;
+  const at4 = (4 * width) >>> 3;
+  const at5 = (5 * width) >>> 3;
+  const at6 = (6 * width) >>> 3;
+  const at7 = (7 * width) >>> 3;
+  const end = to + count;
+  const endOfEights = to + (count & ~7);
+  let at = offset;
+  let i = to;
+  for (; i < endOfEights; i += 8) {
+    out[i] = base + (view.getUint32(at, true) & mask);
+    out[i + 1] = base + ((view.getUint32(at + at1, true) >>> (width & 7)) & mask);
+    out[i + 2] = base + ((view.getUint32(at + at2, true) >>> ((2 * width) & 7)) & mask);
+    out[i + 3] = base + ((view.getUint32(at + at3, true) >>> ((3 * width) & 7)) & mask);
+    out[i + 4] = base + ((view.getUint32(at + at4, true) >>> ((4 * width) & 7)) & mask);
+    out[i + 5] = base + ((view.getUint32(at + at5, true) >>> ((5 * width) & 7)) & mask);
+    out[i + 6] = base + ((view.getUint32(at + at6, true) >>> ((6 * width) & 7)) & mask);
+    out[i + 7] = base + ((view.getUint32(at + at7, true) >>> ((7 * width) & 7)) & mask);
+    at += width;
+  }
+  for (let bit = 0; i < end; i++, bit += width)
+    out[i] = base + ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask);
+}
+
+/** As {@link unpackInt32s}. */
+function unpackFloat64s(
+  view: DataView,
+  offset: number,
+  count: number,
+  width: number,
+  base: number,
+  out: Float64Array,
+  to: number,
+): void {
+  const mask = (1 << width) - 1;
+  const at1 = width >>> 3;
+  const at2 = (2 * width) >>> 3;
+  const at3 = (3 * width) >>> 3;
+  const at4 = (4 * width) >>> 3;
+  const at5 = (5 * width) >>> 3;
+  const at6 = (6 * width) >>> 3;
+  const at7 = (7 * width) >>> 3;
+  const end = to + count;
+  const endOfEights = to + (count & ~7);
+  let at = offset;
+  let i = to;
+  for (; i < endOfEights; i += 8) {
+    out[i] = base + (view.getUint32(at, true) & mask);
+    out[i + 1] = base + ((view.getUint32(at + at1, true) >>> (width & 7)) & mask);
+    out[i + 2] = base + ((view.getUint32(at + at2, true) >>> ((2 * width) & 7)) & mask);
+    out[i + 3] = base + ((view.getUint32(at + at3, true) >>> ((3 * width) & 7)) & mask);
+    out[i + 4] = base + ((view.getUint32(at + at4, true) >>> ((4 * width) & 7)) & mask);
+    out[i + 5] = base + ((view.getUint32(at + at5, true) >>> ((5 * width) & 7)) & mask);
+    out[i + 6] = base + ((view.getUint32(at + at6, true) >>> ((6 * width) & 7)) & mask);
+    out[i + 7] = base + ((view.getUint32(at + at7, true) >>> ((7 * width) & 7)) & mask);
+    at += width;
+  }
+  for (let bit = 0; i < end; i++, bit += width)
+    out[i] = base + ((view.getUint32(at + (bit >>> 3), true) >>> (bit & 7)) & mask);
 }

@@ -7,28 +7,36 @@
 import type { ByteReader } from './byte-reader.ts';
 import { Charset } from './encoding.ts';
 import { IntBody } from './int-body.ts';
+import { ROWS_MAX } from './node-schema.ts';
 import { latin1Slice, utf8Slice } from './text-bytes.ts';
 
 /** The bytes of a plain text column. */
 export class TextBlock {
+  readonly count: number;
   readonly bytes: Uint8Array;
   readonly start: number;
-  readonly offsets: Int32Array;
+  /** The run ends here or before. */
+  readonly end: number;
   readonly isLatin1: boolean;
   private readonly reader: ByteReader;
+  private places: Int32Array | null;
+  /** Lengths not looked at yet. */
+  private lengths: IntBody | null;
 
   private constructor(
     reader: ByteReader,
-    start: number,
-    offsets: Int32Array,
+    run: { readonly bytes: Uint8Array; readonly start: number; readonly end: number },
+    places: Int32Array | IntBody,
     isLatin1: boolean,
-    bytes: Uint8Array,
   ) {
     this.reader = reader;
-    this.bytes = bytes;
-    this.start = start;
-    this.offsets = offsets;
+    this.bytes = run.bytes;
+    this.start = run.start;
+    this.end = run.end;
     this.isLatin1 = isLatin1;
+    this.count = places instanceof Int32Array ? places.length - 1 : places.count;
+    this.places = places instanceof Int32Array ? places : null;
+    this.lengths = places instanceof Int32Array ? null : places;
   }
 
   /** Reads lengths and claims the run; the charset byte comes first. */
@@ -36,19 +44,40 @@ export class TextBlock {
     return TextBlock.readRun(reader, count, readCharset(reader));
   }
 
+  /** As {@link read} of a block that ends where the reader does. Its lengths are read when first asked for. */
+  static readLazily(reader: ByteReader, count: number): TextBlock {
+    const charset = readCharset(reader);
+    const lengths = new IntBody(reader, count);
+    const { bytes, at: start, end } = reader;
+    return new TextBlock(reader, { bytes, start, end }, lengths, charset === Charset.latin1);
+  }
+
   static readRun(reader: ByteReader, count: number, charset: Charset): TextBlock {
     const offsets = readOffsets(reader, count);
     const start = reader.take(offsets[count]!);
-    return new TextBlock(reader, start, offsets, charset === Charset.latin1, reader.bytes);
+    const { bytes, at: end } = reader;
+    return new TextBlock(reader, { bytes, start, end }, offsets, charset === Charset.latin1);
   }
 
   /** A block over a run that was rebuilt in memory. */
   static ofRun(reader: ByteReader, run: Uint8Array, offsets: Int32Array): TextBlock {
-    return new TextBlock(reader, 0, offsets, true, run);
+    return new TextBlock(reader, { bytes: run, start: 0, end: run.length }, offsets, true);
   }
 
-  get count(): number {
-    return this.offsets.length - 1;
+  /** I1. */
+  get offsets(): Int32Array {
+    return this.places ?? this.readPlaces();
+  }
+
+  private readPlaces(): Int32Array {
+    const places = offsetsOf(this.lengths!, this.reader, this.end - this.start);
+    this.places = places;
+    this.lengths = null;
+    return places;
+  }
+
+  memoryBytes(): number {
+    return 240 + (this.places === null ? 0 : this.places.byteLength);
   }
 
   cell(row: number): string {
@@ -100,13 +129,18 @@ export function readCharset(reader: ByteReader): Charset {
 /** Running sums of a body of lengths: count + 1 offsets from 0, none beyond the reader's end. */
 export function readOffsets(reader: ByteReader, count: number): Int32Array {
   const body = new IntBody(reader, count);
+  return offsetsOf(body, reader, reader.end - reader.at);
+}
+
+const lengthScratch = new Float64Array(ROWS_MAX);
+
+function offsetsOf(body: IntBody, reader: ByteReader, room: number): Int32Array {
+  const { count } = body;
   const offsets = new Int32Array(count + 1);
-  const room = reader.end - reader.at;
-  const lengths = new Float64Array(count);
-  body.unpack(lengths);
+  body.unpack(lengthScratch);
   let sum = 0;
   for (let i = 0; i < count; i++) {
-    const length = lengths[i]!;
+    const length = lengthScratch[i]!;
     sum += length;
     if (!(length >= 0 && sum <= room)) throw reader.fail('stored lengths pass the end of their column');
     offsets[i + 1] = sum;

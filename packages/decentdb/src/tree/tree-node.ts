@@ -207,7 +207,7 @@ export class TreeNode implements PageNode {
     const reader = this.reader(index);
     const head = readHead(reader, this.specs[index]!, this.count);
     const isPlain = head.encoding === Encoding.text && head.nulls === null && head.overflow === null;
-    block = isPlain ? TextBlock.read(reader, this.count) : null;
+    block = isPlain ? TextBlock.readLazily(reader, this.count) : null;
     this.blocks[index] = block;
     return block;
   }
@@ -431,8 +431,7 @@ export class TreeNode implements PageNode {
     for (const column of this.columns) if (column !== null) bytes += column.memoryBytes();
     if (this.plain !== null) bytes += 16 + 8 * this.plain.length;
     if (this.zones !== null) bytes += 16 + 64 * this.zones.length;
-    if (this.blocks !== null)
-      for (const block of this.blocks) if (block) bytes += block.offsets.byteLength + 100;
+    if (this.blocks !== null) for (const block of this.blocks) if (block) bytes += block.memoryBytes();
     return bytes;
   }
 
