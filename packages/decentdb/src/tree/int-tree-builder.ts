@@ -1,6 +1,6 @@
 /**
  * Fills an empty tree of integer keys from its smallest key to its largest: leaves are written straight into the bytes of their
- * pages, and inner nodes are built over them from below. For millions of short rows (postings), where a node that is looked
+ * pages, and inner nodes are built over them (level-builder.ts). For millions of short rows (postings), where a node that is looked
  * at after every few rows would cost more than the rows.
  *
  * I1  Rows come in strictly ascending order of all columns; every column is an integer key column without NULLs.
@@ -8,10 +8,8 @@
  *     byte is written, and the writer checks them again.
  * I3  The tree is whole only after `finish`; nothing of it may be read before. The root keeps its page number.
  * I4  Rows in hand are kept as runs: the leading columns once for each run, the last column for each row.
- * I5  Nodes are handed to the view when they are complete, so that the view may relieve itself of them.
  */
 import { assert } from '../base/assert.ts';
-import { lsn } from '../base/ids.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import { type Datum, Physical } from '../types/vector.ts';
 import { TAIL_BYTES } from './byte-reader.ts';
@@ -19,9 +17,8 @@ import { ByteWriter } from './byte-writer.ts';
 import { DeltaHistogram } from './delta-histogram.ts';
 import { Encoding } from './encoding.ts';
 import { IntForm, writeDeltaBody } from './int-body.ts';
-import { fits, rowsUnder } from './node-split.ts';
+import { LevelBuilder } from './level-builder.ts';
 import type { Tree } from './tree.ts';
-import { TreeNode } from './tree-node.ts';
 
 /** level u8, flags u8, columns u16, rows u16: what a node's payload starts with (tree-node.ts). */
 const HEAD_BYTES = 6;
@@ -29,7 +26,6 @@ const HEAD_BYTES = 6;
 const PACES = [512, 64, 8, 1];
 
 export class IntTreeBuilder {
-  readonly tree: Tree;
   readonly view: WriteView;
   /** Leading columns of each run, and where it starts; `starts[runCount]` is `count` while a leaf is written. */
   private readonly leading: Int32Array[];
@@ -41,23 +37,15 @@ export class IntTreeBuilder {
   private readonly histograms: DeltaHistogram[];
   private readonly rowsMax: number;
   private count = 0;
-  /** The nodes under construction, by level above the leaves. */
-  private readonly inner: TreeNode[] = [];
-  /** The first leaf, until there is a second one: it may turn out to be the root. */
-  private first: {
-    readonly payload: Uint8Array;
-    readonly key: readonly Datum[];
-    readonly rows: number;
-  } | null = null;
-  private leafCount = 0;
+  private readonly levels: LevelBuilder;
   private readonly bytes: Uint8Array;
 
   /** `tree` must be empty. */
   constructor(tree: Tree, view: WriteView) {
     const { leaf, keyCount, rowsMax } = tree.schema;
     assert(keyCount === leaf.length, 'all columns are key columns');
-    this.tree = tree;
     this.view = view;
+    this.levels = new LevelBuilder(tree, view);
     this.rowsMax = rowsMax;
     this.bytes = new Uint8Array(view.payloadBytes);
     for (const [i, { physical }] of leaf.entries())
@@ -94,20 +82,7 @@ export class IntTreeBuilder {
 
   finish(): void {
     while (this.count > 0) this.emit();
-    const { tree, view, inner } = this;
-    if (this.first !== null) {
-      view.edit(tree.root, 'tree', tree.decode);
-      view.install(this.leafNode(tree.root, this.first.payload));
-      return;
-    }
-    // The last node of each level is complete; the topmost one is the root.
-    for (let level = 0; level < inner.length; level++) {
-      if (level < inner.length - 1) this.closeInner(level);
-      else {
-        view.edit(tree.root, 'tree', tree.decode);
-        view.install(inner[level]!);
-      }
-    }
+    this.levels.finish();
   }
 
   /** Writes the leaf that the first rows in hand make, and keeps the others. */
@@ -116,15 +91,7 @@ export class IntTreeBuilder {
     const payload = this.encode(rows);
     const key: Datum[] = [...this.leading.map((values) => values[0]!), this.last[0]!];
     this.drop(rows);
-    this.leafCount++;
-    if (this.leafCount === 1) {
-      this.first = { payload, key, rows };
-      return;
-    }
-    const { first } = this;
-    this.first = null;
-    if (first !== null) this.addLeaf(first.payload, first.key, first.rows);
-    this.addLeaf(payload, key, rows);
+    this.levels.addLeaf(payload, key, rows);
   }
 
   /** Forgets the first rows in hand. */
@@ -148,48 +115,6 @@ export class IntTreeBuilder {
       else high = middle;
     }
     return low;
-  }
-
-  private addLeaf(payload: Uint8Array, key: readonly Datum[], rows: number): void {
-    const page = this.view.allocate();
-    this.view.install(this.leafNode(page, payload));
-    this.addInner(0, [...key, page, rows]);
-    this.view.relieve();
-  }
-
-  private leafNode(page: TreeNode['pageNo'], payload: Uint8Array): TreeNode {
-    return TreeNode.decode(this.tree.schema, page, lsn(0), payload).thaw();
-  }
-
-  private addInner(level: number, row: readonly Datum[]): void {
-    const { inner, view } = this;
-    const node = inner[level];
-    if (node === undefined) {
-      inner[level] = this.newInner(level, row);
-      return;
-    }
-    node.insertRow(node.count, row);
-    if (fits(node, view.payloadBytes)) return;
-    node.removeRows(node.count - 1, node.count);
-    this.closeInner(level);
-    inner[level] = this.newInner(level, row);
-  }
-
-  /** An inner node in the making; it gets its page number when it is complete. */
-  private newInner(level: number, row: readonly Datum[]): TreeNode {
-    const node = TreeNode.empty(this.tree.root, this.tree.schema, level + 1, 64);
-    node.insertRow(0, row);
-    return node;
-  }
-
-  private closeInner(level: number): void {
-    const node = this.inner[level]!;
-    const page = this.view.allocate();
-    const { keyCount } = this.tree.schema;
-    const key: Datum[] = [];
-    for (let c = 0; c < keyCount; c++) key.push(node.cell(c, 0) as Datum);
-    this.view.install(TreeNode.ofRows(page, node, 0, node.count, node.count + 8));
-    this.addInner(level + 1, [...key, page, rowsUnder(node)]);
   }
 
   /** I2. Leaves the histograms at the rows that fit. */

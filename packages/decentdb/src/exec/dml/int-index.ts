@@ -1,35 +1,43 @@
 /**
  * Building an index over integer columns straight from its table's leaves: values are taken column by column, sorted as numbers
- * and appended. What is not so plain (expressions, predicates, NULLs, other types, too many rows to sort in memory) is left to
- * the plan that every index can be built by.
+ * and written into the index's leaves. What is not so plain (expressions, predicates, NULLs, other types, too many rows to
+ * sort in memory) is left to the plan that every index can be built by.
  *
  * I1  The tree gets the same entries in the same order as from the plan, or nothing at all.
  */
-import { assert } from '../../base/assert.ts';
 import { type IndexDef, storedPosition, type TableDef } from '../../catalog/schema.ts';
-import { BulkBuilder } from '../../tree/bulk-builder.ts';
 import { sortKeyRows } from '../../tree/sort-key-rows.ts';
+import { IntRun } from '../../tree/sorted-run.ts';
+import { SortedTreeBuilder } from '../../tree/sorted-tree-builder.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import type { WriteView } from '../../txn/page-view.ts';
-import { Physical, type Vector } from '../../types/vector.ts';
+import { Physical } from '../../types/vector.ts';
 import { indexTree, tableTree } from '../storage/stored-trees.ts';
 
 /** Rows sorted in memory: with three columns some 200 MB while it lasts. */
 const ROWS_MAX = 4_000_000;
-const ROWS_FIRST = 4096;
-/** Rows appended between two chances for the view to give up memory. */
-const ROWS_BETWEEN_RELIEF = 4096;
+const DIGIT_BITS = 11;
+const DIGITS = 1 << DIGIT_BITS;
+const CODE_MAX = 2 ** 32;
+
+type Ints = Int32Array | Float64Array;
 
 /** Fills the index's empty tree. False, and nothing done: the index is not of this kind, or breaks its uniqueness. */
 export function buildIntIndex(view: WriteView, table: TableDef, index: IndexDef): boolean {
   const positions = plainPositions(table, index);
   if (positions === null) return false;
-  const gathered = gather(view, table, positions);
-  if (gathered === null) return false;
-  const { columns, count } = gathered;
-  const sorted = sortKeyRows(columns, count);
+  const columns = gather(view, table, positions);
+  if (columns === null) return false;
+  const count = columns[0]!.length;
+  const sorted = sortByKey(columns, count) ?? sortKeyRows(columns.map(doublesOf), count);
   if (index.unique && hasEqualKeys(sorted, index.keys.length, count)) return false;
-  append(view, table, index, sorted, count);
+  const builder = new SortedTreeBuilder(indexTree(table, index), view);
+  const last = sorted.length - 1;
+  builder.append(
+    sorted.map((values, c) => new IntRun(values, c === last ? 1 : 0)),
+    count,
+  );
+  builder.finish();
   return true;
 }
 
@@ -49,66 +57,100 @@ function plainPositions(table: TableDef, index: IndexDef): number[] | null {
 }
 
 /** The columns' values; null when there is a NULL, an integer beyond 2^53, or a row too many. */
-function gather(
-  view: WriteView,
-  table: TableDef,
-  positions: readonly number[],
-): { columns: Float64Array[]; count: number } | null {
-  let columns: Float64Array[] = positions.map(() => new Float64Array(ROWS_FIRST));
+function gather(view: WriteView, table: TableDef, positions: readonly number[]): Ints[] | null {
+  const parts: Ints[][] = positions.map(() => []);
   let count = 0;
   const cursor = new TreeCursor(tableTree(table), view);
   cursor.seek(WHOLE_TREE);
   while (cursor.next()) {
     const { from, to } = cursor;
-    const rows = to - from;
-    if (count + rows > ROWS_MAX) return null;
-    if (count + rows > columns[0]!.length) columns = columns.map((values) => grown(values, count + rows));
+    count += to - from;
+    if (count > ROWS_MAX) return null;
     for (let c = 0; c < positions.length; c++) {
       const { values, nulls } = cursor.vector(positions[c]!);
       const firstNull = nulls === null ? -1 : nulls.indexOf(1, from);
       if (firstNull >= 0 && firstNull < to) return null;
       if (!(values instanceof Int32Array || values instanceof Float64Array)) return null;
-      columns[c]!.set(values.subarray(from, to), count);
+      // No copy: nothing changes the table's leaves meanwhile.
+      parts[c]!.push(values.subarray(from, to));
     }
-    count += rows;
   }
-  return { columns, count };
+  return parts.map((values) => joined(values, count));
 }
 
-function grown(values: Float64Array, needed: number): Float64Array {
-  const larger = new Float64Array(Math.max(needed, values.length * 2));
-  larger.set(values);
-  return larger;
+function joined(parts: readonly Ints[], count: number): Ints {
+  const isNarrow = parts.every((values) => values instanceof Int32Array);
+  const all = isNarrow ? new Int32Array(count) : new Float64Array(count);
+  let at = 0;
+  for (const values of parts) {
+    all.set(values, at);
+    at += values.length;
+  }
+  return all;
 }
 
-function hasEqualKeys(columns: readonly Float64Array[], width: number, count: number): boolean {
+function doublesOf(values: Ints): Float64Array {
+  return values instanceof Float64Array ? values : Float64Array.from(values);
+}
+
+/**
+ * The columns sorted by all but the last one, which ascends already: rows come in the order of their ids. Null where the leading
+ * columns do not go into codes of 32 bits.
+ */
+function sortByKey(columns: readonly Ints[], count: number): Ints[] | null {
+  const codes = new Uint32Array(count);
+  let codeMax = 1;
+  for (let c = 0; c < columns.length - 1; c++) {
+    const values = columns[c]!;
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < count; i++) {
+      const value = values[i]!;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    const span = Math.max(1, max - min + 1);
+    codeMax *= span;
+    if (codeMax > CODE_MAX) return null;
+    for (let i = 0; i < count; i++) codes[i] = codes[i]! * span + (values[i]! - min);
+  }
+  const order = radixOrder(codes, count, codeMax);
+  return columns.map((values) => {
+    const sorted = values instanceof Int32Array ? new Int32Array(count) : new Float64Array(count);
+    for (let i = 0; i < count; i++) sorted[i] = values[order[i]!]!;
+    return sorted;
+  });
+}
+
+/** Numbers of the rows in the order of their codes, all below `codeMax`; stable. */
+function radixOrder(codes: Uint32Array, count: number, codeMax: number): Int32Array {
+  let order = new Int32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  let next = new Int32Array(count);
+  const counts = new Int32Array(DIGITS);
+  for (let shift = 0; codeMax > 2 ** shift; shift += DIGIT_BITS) {
+    counts.fill(0);
+    for (let i = 0; i < count; i++) counts[(codes[i]! >>> shift) & (DIGITS - 1)]!++;
+    let start = 0;
+    for (let digit = 0; digit < DIGITS; digit++) {
+      const size = counts[digit]!;
+      counts[digit] = start;
+      start += size;
+    }
+    for (let i = 0; i < count; i++) {
+      const row = order[i]!;
+      next[counts[(codes[row]! >>> shift) & (DIGITS - 1)]!++] = row;
+    }
+    [order, next] = [next, order];
+  }
+  return order;
+}
+
+function hasEqualKeys(columns: readonly Ints[], width: number, count: number): boolean {
   for (let i = 1; i < count; i++) {
     let isEqual = true;
     for (let c = 0; c < width && isEqual; c++) isEqual = columns[c]![i] === columns[c]![i - 1];
     if (isEqual) return true;
   }
   return false;
-}
-
-function append(
-  view: WriteView,
-  table: TableDef,
-  index: IndexDef,
-  columns: readonly Float64Array[],
-  count: number,
-): void {
-  const tree = indexTree(table, index);
-  const builder = new BulkBuilder(tree, view);
-  for (let from = 0; from < count; from += ROWS_BETWEEN_RELIEF) {
-    const to = Math.min(count, from + ROWS_BETWEEN_RELIEF);
-    const vectors = columns.map((values, c): Vector => {
-      const part = values.subarray(from, to);
-      return tree.schema.leaf[c]!.physical === Physical.int32
-        ? { physical: Physical.int32, values: Int32Array.from(part), nulls: null }
-        : { physical: Physical.int64, values: part, nulls: null };
-    });
-    const added = builder.addBatch(vectors, to - from, true);
-    assert(added === to - from, 'entries of an index that is built are sorted and different');
-    view.relieve();
-  }
 }

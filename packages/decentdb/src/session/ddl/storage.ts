@@ -7,10 +7,11 @@
 import { assert } from '../../base/assert.ts';
 import { DecentDbError } from '../../base/errors.ts';
 import { NO_PAGE } from '../../base/ids.ts';
-import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import { asRewritten, type IndexDef, type TableDef } from '../../catalog/schema.ts';
 import { denseColumn } from '../../exec/compile/project-program.ts';
 import { buildIntIndex } from '../../exec/dml/int-index.ts';
 import { conformed } from '../../exec/dml/row-batch.ts';
+import { buildTextIndex } from '../../exec/dml/text-index.ts';
 import type { ColumnId, Expr, SortKey } from '../../exec/expr.ts';
 import { isSearchIndex, postingStore } from '../../exec/storage/search-stores.ts';
 import { indexTree, indexTreeSchema, tableTree, tableTreeSchema } from '../../exec/storage/stored-trees.ts';
@@ -34,7 +35,8 @@ import { envOf } from './work.ts';
 export const ROWS_BETWEEN_RELIEF = 1024;
 
 /** The definition with an empty tree of its own, its indexes too. */
-export function createStorage(ctx: DdlContext, table: TableDef): TableDef {
+export function createStorage(ctx: DdlContext, def: TableDef): TableDef {
+  const table = asRewritten(def);
   const withRoot = { ...table, root: createTree(ctx.view, tableTreeSchema(table)) };
   return { ...withRoot, indexes: table.indexes.map((index) => createIndexTree(ctx, withRoot, index)) };
 }
@@ -124,6 +126,10 @@ export function buildIndex(ctx: DdlContext, table: TableDef, index: IndexDef): v
     return;
   }
   if (buildIntIndex(ctx.view, table, index)) return;
+  const refuse = (key: Datum[]): never => {
+    throw duplicateKey(table, index, [table.columns[index.keys[0]!.column]!.type], key);
+  };
+  if (buildTextIndex(ctx.view, table, index, refuse)) return;
   const read = readTable(ctx, table);
   const bound = bindIndexExpressions(read.state, table, index, read.row);
   const keys = index.keys.map((key, i) => bound.keys[i] ?? columnOfRead(read, table, key.column));

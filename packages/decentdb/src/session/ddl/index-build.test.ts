@@ -1,0 +1,158 @@
+/** Indexes built from sorted leaves hold what indexes kept row by row hold, in the same order. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Database, openSync } from '../../api/database.ts';
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import { buildIntIndex } from '../../exec/dml/int-index.ts';
+import { buildTextIndex, type TextIndexLimits } from '../../exec/dml/text-index.ts';
+import { random, testSeed } from '../../exec/expr.test.kit.ts';
+import { indexTree } from '../../exec/storage/stored-trees.ts';
+import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
+import { vectorDatum } from '../../tree/vector-datum.ts';
+import type { WriteView } from '../../txn/page-view.ts';
+
+const seed = testSeed();
+const next = random(seed);
+const below = (limit: number): number => Math.floor(next() * limit);
+
+/** Kinds of texts an index meets. */
+const texts: Record<string, () => string | null> = {
+  names: () =>
+    Array.from({ length: 1 + below(3) }, () => 'Ba Ke Lé mo nu ra'.slice(below(8), 9 + below(8))).join(' '),
+  few: () => ['open', 'shipped', 'returned', ''][below(4)]!,
+  same: () => 'all of them are this one text',
+  nulls: () => (below(3) === 0 ? null : `v${below(50)}`),
+  onlyNulls: () => null,
+  prefixed: () =>
+    `https://example.org/a/rather/long/path/that/all/share/${below(3) === 0 ? 'x' : below(1e6)}`,
+  short: () => ['', 'a', 'b', 'ab', 'ÿ', 'a '][below(6)]!,
+  long: () => String.fromCharCode(97 + below(26)).repeat(below(300)),
+};
+
+interface Opened {
+  readonly db: Database;
+  readonly view: WriteView;
+  readonly table: TableDef;
+  readonly index: IndexDef;
+}
+
+/** In a transaction, with the index's tree emptied. */
+function emptied(db: Database): Opened {
+  db.exec('BEGIN');
+  const { session } = db;
+  db.exec('UPDATE t SET id = id WHERE false');
+  const view = session.transaction!.writeView();
+  const relation = session.currentCatalog().relation('public', 't');
+  assert.ok(relation?.kind === 'table');
+  const { table } = relation;
+  const index = table.indexes.find((one) => one.name === 'i')!;
+  return { db, view, table, index };
+}
+
+function entries({ view, table, index }: Opened): unknown[][] {
+  const rows: unknown[][] = [];
+  const cursor = new TreeCursor(indexTree(table, index), view);
+  cursor.seek(WHOLE_TREE);
+  while (cursor.next()) {
+    const vectors = indexTree(table, index).schema.leaf.map((_, c) => cursor.vector(c));
+    for (let i = cursor.from; i < cursor.to; i++) rows.push(vectors.map((vector) => vectorDatum(vector, i)));
+  }
+  return rows;
+}
+
+/** Builds the index anew and compares it with what was kept row by row. */
+function rebuilt(db: Database, build: (opened: Opened) => boolean): void {
+  const opened = emptied(db);
+  const kept = entries(opened);
+  indexTree(opened.table, opened.index).truncate(opened.view);
+  assert.equal(build(opened), true, 'the index is of the kind');
+  assert.deepEqual(entries(opened), kept);
+  db.exec('COMMIT');
+  assert.deepEqual(db.check().findings, []);
+}
+
+const neverTwice = (): never => assert.fail('no duplicates');
+
+function buildText(limits?: TextIndexLimits): (opened: Opened) => boolean {
+  return ({ view, table, index }) => buildTextIndex(view, table, index, neverTwice, limits);
+}
+
+for (const [kind, make] of Object.entries(texts)) {
+  test(`text, ${kind} (SEED=${seed})`, () => {
+    using db = openSync(':memory:');
+    db.exec('CREATE TABLE t (id int PRIMARY KEY, v text); CREATE INDEX i ON t (v)');
+    const rows = Array.from({ length: 1 + below(6000) }, (_, i) => [i * 3, make()]);
+    db.bulkLoadSync('t', rows, { indexes: 'maintain' });
+    rebuilt(db, buildText());
+    if (kind === 'names' || kind === 'long') rebuilt(db, buildText({ rows: 900, bytes: 150_000 }));
+    db.exec("INSERT INTO t VALUES (-1, 'Ba Ke'), (-2, null), (1, '')");
+    db.exec('DELETE FROM t WHERE id % 5 = 0');
+    assert.deepEqual(db.check().findings, []);
+  });
+}
+
+test('text: an empty table, and a table of one row', () => {
+  using db = openSync(':memory:');
+  db.exec('CREATE TABLE t (id int8 PRIMARY KEY, v varchar(20)); CREATE INDEX i ON t (v)');
+  rebuilt(db, buildText());
+  db.exec("INSERT INTO t VALUES (9007199254740000, 'x')");
+  rebuilt(db, buildText());
+});
+
+test('text: what is left to the usual way', () => {
+  using db = openSync(':memory:');
+  const refused = (value: string): void => {
+    db.exec('DELETE FROM t');
+    db.query('INSERT INTO t VALUES (1, $1)', [value]);
+    const opened = emptied(db);
+    indexTree(opened.table, opened.index).truncate(opened.view);
+    assert.equal(buildText()(opened), false);
+    assert.deepEqual(entries(opened), [], 'nothing was written');
+    db.exec('ROLLBACK');
+  };
+  db.exec('CREATE TABLE t (id int PRIMARY KEY, v text); CREATE INDEX i ON t (v)');
+  refused('Дождь');
+  refused('a\u{1F600}');
+  refused('x'.repeat(1200));
+  db.exec('DROP INDEX i; CREATE INDEX i ON t (v DESC)');
+  refused('a');
+  db.exec('DROP INDEX i; CREATE INDEX i ON t (v) WHERE id > 0');
+  refused('a');
+});
+
+test('text: a duplicate in a unique index, and none in one that has NULLs', () => {
+  using db = openSync(':memory:');
+  db.exec('CREATE TABLE t (id int, v text)');
+  db.bulkLoadSync(
+    't',
+    Array.from({ length: 3000 }, (_, i) => [i, i % 2 === 0 ? `v${i}` : null]),
+  );
+  db.exec('CREATE UNIQUE INDEX i ON t (v)');
+  db.exec("DROP INDEX i; INSERT INTO t VALUES (5000, 'v1000')");
+  assert.throws(
+    () => db.exec('CREATE UNIQUE INDEX i ON t (v)'),
+    (error: { code: string; detail: string }) =>
+      error.code === '23505' && error.detail === 'Key (v)=(v1000) is duplicated.',
+  );
+  assert.deepEqual(db.check().findings, []);
+});
+
+const numbers: Record<string, () => number> = {
+  few: () => below(5),
+  dense: () => below(900),
+  wide: () => below(2 ** 31) - 2 ** 30,
+  same: () => -7,
+};
+
+for (const [kind, make] of Object.entries(numbers)) {
+  test(`integers, ${kind} (SEED=${seed})`, () => {
+    using db = openSync(':memory:');
+    db.exec('CREATE TABLE t (id int PRIMARY KEY, v int, w int8); CREATE INDEX i ON t (v, w)');
+    const wide = next() < 0.5 ? 1e12 : 3;
+    const rows = Array.from({ length: 1 + below(9000) }, (_, i) => [i * 2, make(), below(1000) * wide]);
+    db.bulkLoadSync('t', rows, { indexes: 'maintain' });
+    rebuilt(db, ({ view, table, index }) => buildIntIndex(view, table, index));
+    db.exec('INSERT INTO t VALUES (1, 3, 3), (3, -1000000, 0); DELETE FROM t WHERE id % 7 = 0');
+    assert.deepEqual(db.check().findings, []);
+  });
+}

@@ -1,0 +1,113 @@
+/**
+ * Fills an empty tree whose columns are all key columns from rows that are sorted already: leaves are written straight into the
+ * bytes of their pages, each column in the shortest of a few forms, and inner nodes are built over them (level-builder.ts).
+ *
+ * I1  Rows come in strictly ascending order of all columns; there are no NULLs and no large values.
+ * I2  A leaf takes as many rows as fit its page, at most the schema's: columns tell their sizes before a byte is written, and
+ *     the writer checks them again.
+ * I3  The tree is whole only after `finish`; nothing of it may be read before.
+ */
+import { assert } from '../base/assert.ts';
+import type { WriteView } from '../txn/page-view.ts';
+import type { Datum } from '../types/vector.ts';
+import { TAIL_BYTES } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { LevelBuilder } from './level-builder.ts';
+import type { SortedRun } from './sorted-run.ts';
+import type { Tree } from './tree.ts';
+
+/** level u8, flags u8, columns u16, rows u16: what a node's payload starts with (tree-node.ts). */
+const HEAD_BYTES = 6;
+/** Rows measured at once; fewer where so many turn out to be too many. */
+const PACES = [512, 64, 8, 1];
+
+export class SortedTreeBuilder {
+  private readonly view: WriteView;
+  private readonly rowsMax: number;
+  private readonly columnCount: number;
+  private readonly levels: LevelBuilder;
+  private readonly bytes: Uint8Array;
+
+  /** `tree` must be empty. */
+  constructor(tree: Tree, view: WriteView) {
+    const { leaf, keyCount, rowsMax } = tree.schema;
+    assert(keyCount === leaf.length, 'all columns are key columns');
+    this.view = view;
+    this.rowsMax = rowsMax;
+    this.columnCount = leaf.length;
+    this.levels = new LevelBuilder(tree, view);
+    this.bytes = new Uint8Array(view.payloadBytes);
+  }
+
+  /** Adds rows behind those of earlier calls: row i is value i of each run. The last leaf of a call stays as full as it got. */
+  append(runs: readonly SortedRun[], count: number): void {
+    assert(runs.length === this.columnCount, 'a row has a value for each column');
+    for (let from = 0; from < count; ) {
+      const to = this.endOfLeaf(runs, from, count);
+      const key: Datum[] = separator(runs, from);
+      this.levels.addLeaf(this.encode(runs, from, to), key, to - from);
+      from = to;
+    }
+  }
+
+  finish(): void {
+    this.levels.finish();
+  }
+
+  /** I2. Leaves the runs measured for the rows from..to. */
+  private endOfLeaf(runs: readonly SortedRun[], from: number, count: number): number {
+    const limit = Math.min(count, from + this.rowsMax);
+    for (const run of runs) run.start(from);
+    let to = from + 1;
+    assert(this.sizeOf(runs, 1) <= this.view.payloadBytes, 'a row of an index fits its page');
+    for (const pace of PACES) {
+      while (to < limit) {
+        const next = Math.min(limit, to + pace);
+        for (const run of runs) {
+          run.save();
+          run.add(to, next);
+        }
+        if (this.sizeOf(runs, next - from) > this.view.payloadBytes) {
+          for (const run of runs) run.restore();
+          break;
+        }
+        to = next;
+      }
+    }
+    this.sizeOf(runs, to - from);
+    return to;
+  }
+
+  private sizeOf(runs: readonly SortedRun[], rows: number): number {
+    let bytes = HEAD_BYTES + 2 * (runs.length + 1) + TAIL_BYTES;
+    for (const run of runs) bytes += run.size(rows);
+    return bytes;
+  }
+
+  private encode(runs: readonly SortedRun[], from: number, to: number): Uint8Array {
+    const writer = new ByteWriter(this.bytes);
+    writer.u8(0);
+    writer.u8(0);
+    writer.u16(runs.length);
+    writer.u16(to - from);
+    const directory = writer.at;
+    writer.at += 2 * (runs.length + 1);
+    for (let c = 0; c < runs.length; c++) {
+      writer.u16At(directory + 2 * c, writer.at);
+      runs[c]!.write(writer, from, to);
+    }
+    writer.u16At(directory + 2 * runs.length, writer.at);
+    for (let i = 0; i < TAIL_BYTES; i++) writer.u8(0);
+    return this.bytes.slice(0, writer.finish());
+  }
+}
+
+/** What separates a row from the one before it (separator.ts): the first column that differs cut short, the others whole. */
+function separator(runs: readonly SortedRun[], row: number): Datum[] {
+  let isDecided = row === 0;
+  return runs.map((run) => {
+    if (isDecided || run.repeats(row)) return run.datum(row);
+    isDecided = true;
+    return run.separator(row);
+  });
+}
