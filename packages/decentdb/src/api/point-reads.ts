@@ -79,5 +79,5 @@ export function directParams(
   const { literals } = understood;
   if (literals === null) return bindParams(values, compiled.paramTypes, session.settings.types);
   if (values.length > 0) throw wrongCount(values.length, 0);
-  return literals;
+  return literals(compiled.paramTypes);
 }

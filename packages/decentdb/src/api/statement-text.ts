@@ -6,9 +6,9 @@
 import { DecentDbError } from '../base/errors.ts';
 import { bindParam, bindParams, undefinedParam, wrongCount } from '../session/run/params.ts';
 import type { Prepared } from '../session/run/prepared.ts';
+import type { LiteralSource } from '../session/run/shared-plan.ts';
 import type { ParamSource, Session } from '../session/session.ts';
 import { rewriteParameters } from '../sql/parse/parameters.ts';
-import type { Datum } from '../types/vector.ts';
 
 /** Names of rewritten parameters in order of `$n`; null for positional ones. */
 export type ParamNames = readonly (string | null)[] | null;
@@ -17,7 +17,7 @@ export interface Understood {
   readonly prepared: Prepared;
   readonly names: ParamNames;
   /** Values of the template's parameters, when the text is an instance of one; it then takes no parameters. */
-  readonly literals: readonly Datum[] | null;
+  readonly literals: LiteralSource | null;
 }
 
 const otherStyles = /[?@]|:[A-Za-z_]/;
@@ -96,7 +96,7 @@ export function paramSource(
   return (types) => {
     if (literals !== null) {
       if (values.length > 0) throw wrongCount(values.length, 0);
-      return literals;
+      return literals(types);
     }
     const settings = session.settings.types;
     const first = values[0];

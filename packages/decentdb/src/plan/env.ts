@@ -9,6 +9,7 @@ import type { CheckConstraint, ForeignKeyConstraint, IndexDef, TableDef } from '
 import type { ColumnId, Expr } from '../exec/expr.ts';
 import type { KeyRange, TrigramCondition } from '../exec/physical.ts';
 import type { Datum } from '../types/vector.ts';
+import type { ParamPeek } from './peek.ts';
 
 /**
  * The expressions of a table's definition, bound over one set of ColumnIds: `row[i]` is table column i, `rowId` the row
@@ -52,12 +53,19 @@ export interface Statistics {
   prefixDistinct?(table: TableDef, index: IndexDef, length: number): number;
   /** Rows a condition on trigram indexes leaves, from their postings; null when a pattern is not known yet. */
   trigramRows?(table: TableDef, condition: TrigramCondition): number | null;
-  /** Rows of the table or index tree in a range of constants, estimated from the tree; null when it cannot say. */
-  rangeRows(table: TableDef, index: IndexDef | null, ranges: readonly KeyRange[]): number | null;
+  /** Rows of the table or index tree in a range of constants and parameters of these values, estimated from the tree; null when it cannot say. */
+  rangeRows(
+    table: TableDef,
+    index: IndexDef | null,
+    ranges: readonly KeyRange[],
+    params: readonly Datum[],
+  ): number | null;
 }
 
 export interface PlanEnv {
   readonly statistics: Statistics;
+  /** Values of the parameters to guess by; absent: nothing is known of them. */
+  readonly peek?: ParamPeek;
   /** Whether the rewrite rule or access method of that name may be used (`optimizer.rule.NAME`). */
   isRuleOn(name: string): boolean;
   /** Bytes an operator may hold before it spills. */

@@ -48,7 +48,7 @@ function emitTree(
   env: PlanEnv,
 ): { readonly root: PhysicalNode; readonly idCount: number } {
   const origins = new ColumnOrigins(rewritten);
-  const cardinality = new Cardinality(new Selectivity(origins, env.statistics), env.statistics);
+  const cardinality = new Cardinality(new Selectivity(origins, env.statistics, env.peek), env.statistics);
   const context = new EmitContext(env, cardinality, origins, emitNode);
   const emitted = emitNode(context, rewritten, noWish);
   const writes = ['insert', 'update', 'delete', 'merge'].includes(emitted.plan.kind);

@@ -4,13 +4,14 @@
  * Defaults are PostgreSQL's (selfuncs.h): equality 0.005, inequality one third, LIKE 0.005 .. , unknown one half.
  */
 import type { TableDef } from '../catalog/schema.ts';
-import type { ColumnId, ConstExpr, Expr } from '../exec/expr.ts';
+import type { ColumnId, Expr } from '../exec/expr.ts';
 import type { TextMatch } from '../exec/physical.ts';
 import { isSearchable } from '../exec/storage/search-stores.ts';
 import type { Datum } from '../types/vector.ts';
 import type { ColumnOrigins } from './column-origins.ts';
 import type { ColumnStatistics, Statistics } from './env.ts';
 import { likePrefixRange } from './like-prefix.ts';
+import { constantsOnly, type ParamPeek, type ValueOf } from './peek.ts';
 import { conjunctsOf } from './predicates.ts';
 import { sameKeyType } from './ranges.ts';
 
@@ -26,10 +27,21 @@ const DISTINCT_DEFAULT = 200;
 export class Selectivity {
   readonly #origins: ColumnOrigins;
   readonly #statistics: Statistics;
+  readonly #peek: ParamPeek | null;
 
-  constructor(origins: ColumnOrigins, statistics: Statistics) {
+  constructor(origins: ColumnOrigins, statistics: Statistics, peek: ParamPeek | null = null) {
     this.#origins = origins;
     this.#statistics = statistics;
+    this.#peek = peek;
+  }
+
+  /** The share of rows a guess comes to; noted where it looks at parameters. */
+  #guess(id: ColumnId, role: string, values: readonly Expr[], share: (valueOf: ValueOf) => number): number {
+    return this.#peek === null ? share(constantsOnly) : this.#peek.note(`${id} ${role}`, values, share);
+  }
+
+  #isKnown(value: Expr): boolean {
+    return (this.#peek?.valueOf ?? constantsOnly)(value) !== undefined;
   }
 
   /** Number of different values of a column; at most its table's rows. */
@@ -46,6 +58,12 @@ export class Selectivity {
     if (known !== null) return Math.max(1, Math.min(known.distinct, rows));
     if (table.columns[column]?.type.name === 'bool') return Math.min(rows, 2);
     return Math.min(rows, Math.max(DISTINCT_DEFAULT, rows / 10));
+  }
+
+  /** Whether a column with that many different values has no value twice. */
+  #isUnique(id: ColumnId, distinct: number | null): boolean {
+    const origin = this.#origins.of(id);
+    return origin !== undefined && distinct !== null && distinct >= this.#statistics.tableRows(origin.table);
   }
 
   /** Distinct values of an expression: a column's, or a guess. */
@@ -110,17 +128,13 @@ export class Selectivity {
     if (
       statistics !== null &&
       statistics.quantiles.length > 1 &&
-      parts.every((p) => p.value.kind === 'const')
+      parts.every((p) => this.#isKnown(p.value))
     ) {
-      let low = 0;
-      let high = 1;
-      for (const { isLower, value } of parts) {
-        const place = placeOf(statistics, (value as ConstExpr).value);
-        if (isLower) low = Math.max(low, place);
-        else high = Math.min(high, place);
-      }
-      const least = 1 / Math.max(1, statistics.distinct);
-      return Math.max(high - low, Math.min(least, 0.001)) * (1 - statistics.nullFraction);
+      const role = parts.map((p) => (p.isLower ? '>' : '<')).join('');
+      const values = parts.map((p) => p.value);
+      return this.#guess(parts[0]?.id as ColumnId, role, values, (valueOf) =>
+        shareBetween(statistics, parts, valueOf),
+      );
     }
     let guess = 1;
     parts.forEach((_, i) => {
@@ -264,15 +278,12 @@ export class Selectivity {
     if (left.kind !== 'column' && right?.kind === 'column') return this.#equal(right, left);
     const a = left.kind === 'column' ? this.distinct(left.id) : null;
     const b = right?.kind === 'column' ? this.distinct(right.id) : null;
-    if (left.kind === 'column' && right?.kind === 'const' && right.value !== null) {
+    if (left.kind === 'column' && right !== null && this.#isKnown(right) && !this.#isUnique(left.id, a)) {
       const statistics = this.#statisticsOf(left.id, right);
-      const value = right.value;
-      if (statistics !== null && statistics.common.length > 0) {
-        const known = statistics.common.find((c) => statistics.compare(c.value, value) === 0);
-        if (known !== undefined) return known.fraction;
-        const rest = statistics.common.reduce((sum, c) => sum - c.fraction, 1 - statistics.nullFraction);
-        return Math.max(1e-6, rest / Math.max(1, statistics.distinct - statistics.common.length));
-      }
+      if (statistics !== null && statistics.common.length > 0)
+        return this.#guess(left.id, '=', [right], (valueOf) =>
+          shareEqual(statistics, valueOf(right) as Datum),
+        );
     }
     const distinct = Math.max(a ?? 0, b ?? 0);
     return distinct > 0 ? 1 / distinct : EQUAL;
@@ -295,6 +306,29 @@ function rangePart(expr: Expr): RangePart | null {
   const isGreater = role === '>' || role === '>=';
   if (a.kind === 'column') return { id: a.id, isLower: isGreater, value: b };
   return b.kind === 'column' ? { id: b.id, isLower: !isGreater, value: a } : null;
+}
+
+/** Share of the rows with a value, which is common or one of the rest. */
+function shareEqual(statistics: ColumnStatistics, value: Datum): number {
+  if (value !== null) {
+    const known = statistics.common.find((c) => statistics.compare(c.value, value) === 0);
+    if (known !== undefined) return known.fraction;
+  }
+  const rest = statistics.common.reduce((sum, c) => sum - c.fraction, 1 - statistics.nullFraction);
+  return Math.max(1e-6, rest / Math.max(1, statistics.distinct - statistics.common.length));
+}
+
+/** Share of the rows within all bounds on a column. */
+function shareBetween(statistics: ColumnStatistics, parts: readonly RangePart[], valueOf: ValueOf): number {
+  let low = 0;
+  let high = 1;
+  for (const { isLower, value } of parts) {
+    const place = placeOf(statistics, valueOf(value) ?? null);
+    if (isLower) low = Math.max(low, place);
+    else high = Math.min(high, place);
+  }
+  const least = 1 / Math.max(1, statistics.distinct);
+  return Math.max(high - low, Math.min(least, 0.001)) * (1 - statistics.nullFraction);
 }
 
 /** Share of the values below `value`, from the quantiles, between their places by halves. */

@@ -39,6 +39,7 @@ import { type Consumer, countedOutcome, noRows, type Outcome, type RowStream } f
 import { bindParams } from './run/params.ts';
 import type { Portal } from './run/portals.ts';
 import { isPreparable, type Prepared, PreparedTexts } from './run/prepared.ts';
+import { type SharedPlan, sharedPlan } from './run/shared-plan.ts';
 import { Templates } from './run/templates.ts';
 import { runUtility } from './run/utility.ts';
 import { scalarService } from './services/registry.ts';
@@ -190,40 +191,9 @@ export class Session {
     return this.texts.one(sql);
   }
 
-  /**
-   * The template a text is an instance of, planned, with the literals as datums; null when it has none or it does not work
-   * for this text.
-   */
-  template(sql: string): { readonly prepared: Prepared; readonly literals: readonly Datum[] } | null {
-    let isFound = false;
-    try {
-      const found = this.templates.find(sql);
-      if (found === null) return null;
-      isFound = true;
-      const { prepared } = found;
-      if (prepared.compiled === null) {
-        this.check(prepared);
-        const { compiled } = prepared as { readonly compiled: Compiled | null };
-        // A partial index may serve one value and not another.
-        const isValueBound = compiled?.tables.some((t) => t.indexes.some((i) => i.predicateSql !== null));
-        if (compiled === null || isValueBound === true) {
-          this.templates.refuse(sql);
-          return null;
-        }
-      }
-      const types = (prepared.compiled as Compiled).paramTypes;
-      const settings = this.settings.types;
-      const literals = found.literals.map((value, i) => {
-        if (typeof value === 'number') return value;
-        return (types[i] as SqlType).input(value, -1, settings);
-      });
-      return { prepared, literals };
-    } catch (error) {
-      // Whatever is wrong is said about the text as it was written, with its positions.
-      if (!(error instanceof DecentDbError)) throw error;
-      if (isFound) this.templates.refuse(sql);
-      return null;
-    }
+  /** The plan a text shares with others that differ in literals, and its literals; null when there is none. */
+  template(sql: string): SharedPlan | null {
+    return sharedPlan(this, sql);
   }
 
   /** Binds and plans a statement without running it, so that mistakes show at once. */
@@ -520,7 +490,8 @@ export class Session {
     const bare = this.bindEnv(catalog, prepared.paramTypes);
     const env = prepared.routine === undefined ? bare : { ...bare, routine: prepared.routine };
     const planEnv = this.planEnv(env, view);
-    const compiled = compile(prepared.stmt as PreparableStmt, env, planEnv, view, plansKey, this.evalContext);
+    const { stmt, peek } = prepared;
+    const compiled = compile(stmt as PreparableStmt, env, planEnv, view, plansKey, this.evalContext, peek);
     prepared.compiled = compiled;
     return compiled;
   }

@@ -12,6 +12,7 @@ import { isSearchable } from '../../exec/storage/search-stores.ts';
 import { Cost, type Estimates, estimates, fetchCost, partialCost, sortCost } from '../cost.ts';
 import { columnRef } from '../expr-walk.ts';
 import type { ScanNode } from '../logical.ts';
+import { constantsOnly } from '../peek.ts';
 import { conjunction, fingerprint, isRowIndependent, substitute } from '../predicates.ts';
 import { type KeyColumn, matchRanges, type RangeMatch } from '../ranges.ts';
 import { type EmitContext, slotMapOf, slotsOf } from './context.ts';
@@ -337,9 +338,13 @@ class PathChooser {
   #rangeRows(index: IndexDef | null, match: RangeMatch, single: number | null): number {
     const isSingle = match.equalPrefix === (index?.keys.length ?? 1) && match.ranges.length === 1;
     if (isSingle && single !== null) return single;
-    const constant = match.ranges.every((range) => rangeExprs(range).every((e) => e.kind === 'const'));
-    if (constant) {
-      const counted = this.#context.env.statistics.rangeRows(this.#node.table, index, match.ranges);
+    const { peek, statistics } = this.#context.env;
+    const exprs = match.ranges.flatMap(rangeExprs);
+    // What one value finds says little about another: equality with parameters is guessed, their bounds are counted.
+    const isBounded = match.ranges.some((one) => one.range !== null);
+    const valueOf = isBounded && peek !== undefined ? peek.valueOf : constantsOnly;
+    if (exprs.every((e) => valueOf(e) !== undefined)) {
+      const counted = statistics.rangeRows(this.#node.table, index, match.ranges, peek?.values ?? []);
       if (counted !== null) return Math.max(1, counted);
     }
     const predicate = conjunction(match.used);

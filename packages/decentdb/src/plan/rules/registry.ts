@@ -32,8 +32,9 @@ export const rules: readonly Rule[] = [
   projectionPruning,
 ];
 
-/** Choices made while emitting, switchable like rules. */
+/** Choices made before and while emitting, switchable like rules. */
 export const choices: Readonly<Record<string, string>> = {
+  literal_parameters: 'share a plan between statements that differ only in literals',
   hash_join: 'join by hashing one side',
   index_join: 'join by look-ups in an index',
   merge_join: 'join two inputs that come sorted',

@@ -49,7 +49,7 @@ export class RuleContext {
   /** Guesses for the tree as it is now. */
   cardinality(root: LogicalNode): Cardinality {
     return new Cardinality(
-      new Selectivity(new ColumnOrigins(root), this.env.statistics),
+      new Selectivity(new ColumnOrigins(root), this.env.statistics, this.env.peek),
       this.env.statistics,
     );
   }

@@ -11,12 +11,14 @@ import { projectedAccess } from '../../exec/point/point-plan.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import type { PlanEnv } from '../../plan/env.ts';
 import type { OutputColumn } from '../../plan/logical.ts';
+import { type Guess, ParamPeek } from '../../plan/peek.ts';
 import { planStatement } from '../../plan/plan-statement.ts';
 import type { PreparableStmt } from '../../sql/ast/nodes.ts';
 import type { BindEnv } from '../../sql/bind/env.ts';
 import { bindStatement } from '../../sql/bind/statement.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
 import { monotonicMs } from '../../vfs/node-platform.ts';
 import { tableRowsNow } from '../statistics.ts';
 import { type PointWrite, pointWriteOf } from './point.ts';
@@ -31,6 +33,8 @@ export interface Compiled {
   /** Rows of the plan are rows changed: a view's INSTEAD OF triggers ran for each. */
   readonly countsRows: boolean;
   readonly paramTypes: readonly SqlType[];
+  /** Guesses the plan rests on that looked at values of parameters. */
+  readonly guesses: readonly Guess[];
   readonly catalog: Catalog;
   readonly plansKey: string;
   readonly tables: readonly TableDef[];
@@ -59,11 +63,13 @@ export function compile(
   view: ReadView,
   plansKey: string,
   evalContext: EvalContext,
+  peekAt?: (types: readonly SqlType[]) => readonly Datum[],
 ): Compiled {
   const started = monotonicMs();
   const bound = bindStatement(stmt, env);
   const boundAt = monotonicMs();
-  const plan = planStatement(bound, planEnv);
+  const peek = peekAt === undefined ? null : new ParamPeek(peekAt(bound.paramTypes));
+  const plan = planStatement(bound, peek === null ? planEnv : { ...planEnv, peek });
   const plannedAt = monotonicMs();
   const { root } = bound;
   const returnsRows = bound.insteadOf?.returnsRows ?? returnsRowsOf(root);
@@ -74,6 +80,7 @@ export function compile(
     callsWriters: bound.callsWriters === true,
     countsRows: bound.insteadOf !== undefined,
     paramTypes: bound.paramTypes,
+    guesses: peek?.guesses ?? [],
     catalog: env.catalog,
     plansKey,
     tables: bound.dependsOn,

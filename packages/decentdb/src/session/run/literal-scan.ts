@@ -5,19 +5,24 @@
  * parameters (templates.ts decides which literals).
  *
  * I1  Only plain texts are scanned: whatever this scanner does not understand completely makes it give up (null), never guess.
- * I2  Integers count as literals up to nine digits, so that each has PostgreSQL's type integer; strings if they have no
- *     backslash. Everything else is part of the skeleton.
+ * I2  Integers count as literals up to nine digits, so that each has PostgreSQL's type integer; decimals (`12.50`) up to
+ *     fifteen; strings if they have no backslash. Everything else is part of the skeleton.
+ * I3  The key tells the three kinds apart: texts with equal keys have literals of equal kinds.
  */
+
+/** An integer as its value, a string or decimal as its text. */
+export type Literal = number | string;
 
 /** The text without its literals, and the literals in order. */
 export interface Skeleton {
   readonly key: string;
-  readonly values: readonly (number | string)[];
+  readonly values: readonly Literal[];
   /** Offsets of the literals in the text. */
   readonly locations: readonly number[];
 }
 
 const DIGITS_MAX = 9;
+const DECIMAL_CHARS_MAX = 16;
 const TEXT_MAX = 4000;
 const LITERALS_MAX = 100;
 
@@ -37,7 +42,7 @@ for (let c = 0; c < 128; c++) {
 export function scanLiterals(sql: string): Skeleton | null {
   const { length } = sql;
   if (length > TEXT_MAX) return null;
-  const values: (number | string)[] = [];
+  const values: Literal[] = [];
   const locations: number[] = [];
   let key = '';
   let from = 0;
@@ -61,9 +66,20 @@ export function scanLiterals(sql: string): Skeleton | null {
         value = value * 10 + sql.charCodeAt(at) - 48;
       const next = at < length ? sql.charCodeAt(at) : 32;
       const before = start > 0 ? sql.charCodeAt(start - 1) : 32;
+      if (next === 46 && before !== 46 && values.length < LITERALS_MAX) {
+        const end = endOfDecimal(sql, start, at + 1);
+        if (end !== -1) {
+          key += `${sql.slice(from, start)}\u0003`;
+          values.push(sql.slice(start, end));
+          locations.push(start);
+          at = end;
+          from = at;
+          continue;
+        }
+      }
       const isPlain = next !== 46 && before !== 46 && classes[next] !== CharKind.word && next < 128;
       if (!isPlain || at - start > DIGITS_MAX || values.length === LITERALS_MAX) {
-        // Decimals, exponents, large numbers: part of the skeleton.
+        // Exponents, large numbers: part of the skeleton.
         while (at < length && isNumberPart(sql.charCodeAt(at))) at++;
         continue;
       }
@@ -92,6 +108,15 @@ export function scanLiterals(sql: string): Skeleton | null {
   }
   if (values.length === 0) return null;
   return { key: key + sql.slice(from), values, locations };
+}
+
+/** End of `digits.digits` with nothing attached, given the offset behind the point; -1 for other numbers. */
+function endOfDecimal(sql: string, start: number, from: number): number {
+  let at = from;
+  while (at < sql.length && classes[sql.charCodeAt(at)] === CharKind.digit) at++;
+  const next = at < sql.length ? sql.charCodeAt(at) : 32;
+  const isPlain = at > from && next !== 46 && classes[next] !== CharKind.word && next < 128;
+  return isPlain && at - start <= DECIMAL_CHARS_MAX ? at : -1;
 }
 
 /** Offset of the closing quote; -1 for texts with doubled quotes, backslashes, line ends or anything beyond ASCII. */

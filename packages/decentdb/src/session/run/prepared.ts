@@ -7,6 +7,7 @@ import type { PreparableStmt, RawStmt, Statement } from '../../sql/ast/nodes.ts'
 import type { RoutineScope } from '../../sql/bind/env.ts';
 import { parse, parseOne } from '../../sql/parse/parse.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
 import { PlanCache } from '../plan-cache.ts';
 import type { Compiled } from './compiled.ts';
 
@@ -20,6 +21,8 @@ export interface Prepared {
   readonly text: string;
   /** Types fixed by PREPARE or the caller. */
   readonly paramTypes: readonly (SqlType | null)[];
+  /** Values its parameters have in the text it is planned for; absent: nothing is known of them. */
+  readonly peek?: (types: readonly SqlType[]) => readonly Datum[];
   /** The PREPARE statement that made it, and when: what pg_prepared_statements shows. */
   readonly declaredText?: string;
   readonly preparedAt?: number;

@@ -1,64 +1,120 @@
 /**
- * Statements that differ only in literals share one plan.
+ * Statements that differ only in literals share plans.
  *
  *     SELECT * FROM t WHERE id = 17      skeleton: SELECT * FROM t WHERE id = #      template: ... WHERE id = $1
  *
- * I1  A literal becomes a parameter only where the plan cannot depend on its value: compared for equality with a column in
- *     WHERE, stored by a single-row INSERT, assigned by UPDATE. All others belong to the template's key.
- * I2  The parameter has the type the literal has (integer), or takes the type a quoted literal would take.
+ * The texts of one template are a family. It has one plan, or one for each class of values where the values decide how many rows are
+ * found: `WHERE day > '2024-12-30'` finds few rows and `WHERE day > '2020-01-01'` most (plan/peek.ts).
+ *
+ * I1  A literal becomes a parameter only where the answer cannot depend on that (literal-places.ts). All others belong to the
+ *     family's key.
+ * I2  The parameter has the type the literal has (integer, numeric), or takes the type a quoted literal would take.
  * I3  Whenever anything about the template fails, the statement runs as it was written: errors keep their positions.
  */
+import { fitsGuesses } from '../../plan/peek.ts';
 import type { Expr, ParamRef, Statement } from '../../sql/ast/nodes.ts';
 import { parseOne } from '../../sql/parse/parse.ts';
 import { int4Type } from '../../types/integer-types.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import { numericType } from '../../types/numeric-type.ts';
+import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
 import { PlanCache } from '../plan-cache.ts';
-import { type Skeleton, scanLiterals } from './literal-scan.ts';
+import { mapLiterals } from './literal-places.ts';
+import { type Literal, type Skeleton, scanLiterals } from './literal-scan.ts';
 import { isPreparable, type Prepared } from './prepared.ts';
 
-/** A statement found by its skeleton, and its literals as parameter values: numbers, or texts to be read. */
+/** A text as one of a family, with the literals that are parameters. */
 export interface Templated {
-  readonly prepared: Prepared;
-  readonly literals: readonly (number | string)[];
+  readonly family: Family;
+  readonly literals: readonly Literal[];
+}
+
+/** One statement with parameters, and its plans by classes of their values. */
+export class Family {
+  readonly #stmt: Statement;
+  readonly #text: string;
+  readonly #paramTypes: readonly (SqlType | null)[];
+  readonly #plans: Prepared[] = [];
+
+  constructor(stmt: Statement, text: string, paramTypes: readonly (SqlType | null)[]) {
+    this.#stmt = stmt;
+    this.#text = text;
+    this.#paramTypes = paramTypes;
+  }
+
+  /** Types of the parameters; null before the first plan. */
+  get types(): readonly SqlType[] | null {
+    return this.#plans[0]?.compiled?.paramTypes ?? null;
+  }
+
+  /** The plan for values of this class; null when there is none yet. */
+  planFor(values: readonly Datum[]): Prepared | null {
+    for (const plan of this.#plans)
+      if (plan.compiled !== null && fitsGuesses(plan.compiled.guesses, values)) return plan;
+    return null;
+  }
+
+  /** A statement that will be planned by the given values. */
+  statementFor(peek: (types: readonly SqlType[]) => readonly Datum[]): Prepared {
+    return {
+      sql: '',
+      stmt: this.#stmt,
+      text: this.#text,
+      paramTypes: this.#paramTypes,
+      peek,
+      compiled: null,
+    };
+  }
+
+  /** Keeps a planned statement. */
+  keep(plan: Prepared): void {
+    this.#plans.push(plan);
+    if (this.#plans.length > PLANS_MAX) this.#plans.shift();
+  }
 }
 
 interface Entry {
   /** Per literal of the skeleton: whether it is a parameter. Null: the skeleton has no template. */
   readonly isParam: readonly boolean[] | null;
-  /** Templates by the values of the literals that are not parameters. */
-  readonly byFixed: Map<string, Prepared>;
+  /** Families by the values of the literals that are not parameters. */
+  readonly byFixed: Map<string, Family>;
 }
 
 const SKELETONS_MAX = 1000;
 const CHARS_MAX = 2_000_000;
-const VARIANTS_MAX = 200;
+const FAMILIES_MAX = 200;
+const PLANS_MAX = 12;
 
 export class Templates {
   readonly #entries = new PlanCache<Entry>(SKELETONS_MAX, CHARS_MAX);
 
-  /** The template of a text; null when it has none. */
+  /** The family of a text; null when it has none. */
   find(sql: string): Templated | null {
     const skeleton = scanLiterals(sql);
     if (skeleton === null) return null;
-    let entry = this.#entries.get(skeleton.key);
-    if (entry === undefined) {
-      entry = { isParam: paramsOf(sql, skeleton), byFixed: new Map() };
-      this.#entries.set(skeleton.key, entry);
-    }
+    const entry = this.#entries.get(skeleton.key) ?? this.#enter(sql, skeleton);
     const { isParam } = entry;
     if (isParam === null) return null;
     const fixed = fixedKey(skeleton, isParam);
-    let prepared = entry.byFixed.get(fixed);
-    if (prepared === undefined) {
-      if (entry.byFixed.size >= VARIANTS_MAX) return null;
-      prepared = templateOf(sql, skeleton, isParam);
-      entry.byFixed.set(fixed, prepared);
+    let family = entry.byFixed.get(fixed);
+    if (family === undefined) {
+      if (entry.byFixed.size >= FAMILIES_MAX) return null;
+      family = familyOf(parseOne(sql).stmt, sql, skeleton, isParam);
+      entry.byFixed.set(fixed, family);
     }
-    const literals =
-      skeleton.values.length === isParam.length && fixed === ''
-        ? skeleton.values
-        : skeleton.values.filter((_, i) => isParam[i]);
-    return { prepared, literals };
+    const literals = fixed === '' ? skeleton.values : skeleton.values.filter((_, i) => isParam[i]);
+    return { family, literals };
+  }
+
+  /** Notes the skeleton, with the family of this text where it has one. */
+  #enter(sql: string, skeleton: Skeleton): Entry {
+    const { stmt } = parseOne(sql);
+    const isParam = isPreparable(stmt) ? paramsOf(stmt, skeleton) : null;
+    const entry: Entry = { isParam, byFixed: new Map() };
+    if (isParam !== null)
+      entry.byFixed.set(fixedKey(skeleton, isParam), familyOf(stmt, sql, skeleton, isParam));
+    this.#entries.set(skeleton.key, entry);
+    return entry;
   }
 
   /** Says that a text's template does not work: it will not be tried again. */
@@ -72,6 +128,17 @@ export class Templates {
   }
 }
 
+/** The literals of a text as values of a template's parameters. */
+export function literalValues(
+  literals: readonly Literal[],
+  types: readonly SqlType[],
+  settings: TypeSettings,
+): readonly Datum[] {
+  return literals.map((value, i) =>
+    typeof value === 'number' ? value : (types[i] as SqlType).input(value, -1, settings),
+  );
+}
+
 function fixedKey(skeleton: Skeleton, isParam: readonly boolean[]): string {
   let key = '';
   for (let i = 0; i < isParam.length; i++)
@@ -80,81 +147,36 @@ function fixedKey(skeleton: Skeleton, isParam: readonly boolean[]): string {
 }
 
 /** Which literals may be parameters; null when none may. */
-function paramsOf(sql: string, skeleton: Skeleton): readonly boolean[] | null {
-  const { stmt } = parseOne(sql);
-  if (!isPreparable(stmt)) return null;
-  const eligible = eligibleLocations(stmt);
+function paramsOf(stmt: Statement, skeleton: Skeleton): readonly boolean[] | null {
+  const eligible = new Set<number>();
+  mapLiterals(stmt, (expr) => {
+    if (expr.kind === 'A_Const') eligible.add(expr.location);
+    return expr;
+  });
   const isParam = skeleton.locations.map((location) => eligible.has(location));
   return isParam.some(Boolean) ? isParam : null;
 }
 
 /** The statement with its eligible literals replaced by parameters. */
-function templateOf(sql: string, skeleton: Skeleton, isParam: readonly boolean[]): Prepared {
-  const { stmt } = parseOne(sql);
+function familyOf(stmt: Statement, sql: string, skeleton: Skeleton, isParam: readonly boolean[]): Family {
   const numbers = new Map<number, number>();
   const paramTypes: (SqlType | null)[] = [];
+  const typeAt = (expr: Expr): SqlType | null => {
+    if (expr.kind !== 'A_Const' || expr.constType === 'String') return null;
+    return expr.constType === 'Integer' ? int4Type : numericType;
+  };
   skeleton.locations.forEach((location, i) => {
     if (!isParam[i]) return;
-    numbers.set(location, paramTypes.length + 1);
-    paramTypes.push(typeof skeleton.values[i] === 'number' ? int4Type : null);
+    numbers.set(location, numbers.size + 1);
+    paramTypes.push(null);
   });
-  const replace = (expr: Expr): Expr => replaceLiteral(expr, numbers);
-  return { sql: '', stmt: mapEligible(stmt, replace), text: sql, paramTypes, compiled: null };
-}
-
-function replaceLiteral(expr: Expr, numbers: ReadonlyMap<number, number>): Expr {
-  if (expr.kind !== 'A_Const') return expr;
-  const number = numbers.get(expr.location);
-  if (number === undefined) return expr;
-  const param: ParamRef = { kind: 'ParamRef', number, location: expr.location };
-  return param;
-}
-
-function eligibleLocations(stmt: Statement): ReadonlySet<number> {
-  const found = new Set<number>();
-  mapEligible(stmt, (expr) => {
-    if (expr.kind === 'A_Const' && (expr.constType === 'Integer' || expr.constType === 'String'))
-      found.add(expr.location);
-    return expr;
+  const template = mapLiterals(stmt, (expr) => {
+    const location = expr.kind === 'A_Const' ? expr.location : -1;
+    const number = numbers.get(location);
+    if (number === undefined) return expr;
+    paramTypes[number - 1] = typeAt(expr);
+    const param: ParamRef = { kind: 'ParamRef', number, location };
+    return param;
   });
-  return found;
-}
-
-/** Maps the expressions of a statement that stand where I1 allows a parameter. */
-function mapEligible(stmt: Statement, map: (expr: Expr) => Expr): Statement {
-  switch (stmt.kind) {
-    case 'SelectStmt':
-      if (stmt.op !== 'SETOP_NONE' || stmt.whereClause === null) return stmt;
-      return { ...stmt, whereClause: mapCondition(stmt.whereClause, map) };
-    case 'DeleteStmt':
-      return stmt.whereClause === null ? stmt : { ...stmt, whereClause: mapCondition(stmt.whereClause, map) };
-    case 'UpdateStmt': {
-      const whereClause = stmt.whereClause === null ? null : mapCondition(stmt.whereClause, map);
-      const targetList = stmt.targetList.map((t) => (t.val === null ? t : { ...t, val: map(t.val) }));
-      return { ...stmt, whereClause, targetList };
-    }
-    case 'InsertStmt': {
-      const select = stmt.selectStmt;
-      if (select === null || select.valuesLists.length !== 1 || select.withClause !== null) return stmt;
-      const valuesLists = select.valuesLists.map((row) => row.map(map));
-      return { ...stmt, selectStmt: { ...select, valuesLists } };
-    }
-    default:
-      return stmt;
-  }
-}
-
-function mapCondition(expr: Expr, map: (expr: Expr) => Expr): Expr {
-  if (expr.kind === 'BoolExpr') return { ...expr, args: expr.args.map((arg) => mapCondition(arg, map)) };
-  if (
-    expr.kind !== 'A_Expr' ||
-    expr.exprKind !== 'AEXPR_OP' ||
-    expr.name.length !== 1 ||
-    expr.name[0] !== '='
-  )
-    return expr;
-  const { lexpr, rexpr } = expr;
-  if (lexpr?.kind === 'ColumnRef' && rexpr?.kind === 'A_Const') return { ...expr, rexpr: map(rexpr) };
-  if (rexpr?.kind === 'ColumnRef' && lexpr?.kind === 'A_Const') return { ...expr, lexpr: map(lexpr) };
-  return expr;
+  return new Family(template, sql, paramTypes);
 }

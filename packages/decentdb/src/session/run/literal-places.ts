@@ -1,0 +1,114 @@
+/**
+ * Where a literal of a parsed statement may become a parameter.
+ *
+ * I1  Places are those where a literal can change what is found but not what the statement means: one side of a comparison in
+ *     WHERE, ON or HAVING whose other side depends on columns, also as BETWEEN and IN, in any query of the statement; what a
+ *     single-row INSERT stores; what UPDATE assigns.
+ * I2  Literals that stand for a place in a list (GROUP BY 1), that must repeat an expression, whose text is looked at while
+ *     planning (LIKE, LIMIT, arguments of functions), keep their value.
+ */
+import type { A_Expr, Expr, Statement } from '../../sql/ast/nodes.ts';
+
+/** Members of a longer IN list are looked up as one set, which parameters would not be. */
+const LIST_MAX = 10;
+
+const comparisons: ReadonlySet<string> = new Set(['=', '<', '<=', '>', '>=', '<>']);
+
+export type MapLiteral = (expr: Expr) => Expr;
+
+/** The statement with the literals at such places mapped. */
+export function mapLiterals(stmt: Statement, map: MapLiteral): Statement {
+  switch (stmt.kind) {
+    case 'SelectStmt':
+    case 'DeleteStmt':
+      return mapNode(stmt, false, map);
+    case 'UpdateStmt': {
+      const targetList = stmt.targetList.map((t) =>
+        t.val === null ? t : { ...t, val: mapConst(t.val, map) },
+      );
+      return mapNode({ ...stmt, targetList }, false, map);
+    }
+    case 'InsertStmt': {
+      const select = stmt.selectStmt;
+      if (select === null || select.valuesLists.length !== 1 || select.withClause !== null) return stmt;
+      const valuesLists = select.valuesLists.map((row) => row.map((value) => mapConst(value, map)));
+      return { ...stmt, selectStmt: { ...select, valuesLists } };
+    }
+    default:
+      return stmt;
+  }
+}
+
+interface AnyNode {
+  readonly kind?: string;
+}
+
+/** Parts of a query that hold conditions; its other parts hold none, unless a query in them does. */
+const conditions: ReadonlySet<string> = new Set(['whereClause', 'havingClause', 'quals']);
+/** What is between a condition and the comparisons it is made of. */
+const connectives: ReadonlySet<string> = new Set(['BoolExpr', 'List']);
+
+/** Rebuilds what changes; `inCondition`: a comparison met here is part of a condition. */
+function mapNode<T>(node: T, inCondition: boolean, map: MapLiteral): T {
+  if (Array.isArray(node)) {
+    const mapped = node.map((item: unknown) => mapNode(item, inCondition, map));
+    return mapped.every((item, i) => item === node[i]) ? node : (mapped as T);
+  }
+  if (typeof node !== 'object' || node === null) return node;
+  const { kind } = node as AnyNode;
+  const from: object =
+    inCondition && kind === 'A_Expr' ? mapComparison(node as unknown as A_Expr, map) : node;
+  const goesOn = inCondition && kind !== undefined && connectives.has(kind);
+  const changed: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(from)) {
+    if (typeof part !== 'object' || part === null) continue;
+    const mapped: unknown = mapNode(part as unknown, goesOn || conditions.has(name), map);
+    if (mapped !== part) changed[name] = mapped;
+  }
+  return (Object.keys(changed).length === 0 ? from : { ...from, ...changed }) as T;
+}
+
+function mapComparison(expr: A_Expr, map: MapLiteral): A_Expr {
+  const { lexpr, rexpr } = expr;
+  if (lexpr === null || rexpr === null || expr.name.length !== 1) return expr;
+  if (rexpr.kind === 'List') {
+    const isList = expr.exprKind === 'AEXPR_IN' && rexpr.items.length <= LIST_MAX && isUniform(rexpr.items);
+    if (!(isList || expr.exprKind === 'AEXPR_BETWEEN') || !dependsOnColumns(lexpr)) return expr;
+    return { ...expr, rexpr: { ...rexpr, items: rexpr.items.map((item) => mapConst(item, map)) } };
+  }
+  if (expr.exprKind !== 'AEXPR_OP' || !comparisons.has(expr.name[0] as string)) return expr;
+  if (rexpr.kind === 'A_Const' && dependsOnColumns(lexpr)) return { ...expr, rexpr: mapConst(rexpr, map) };
+  if (lexpr.kind === 'A_Const' && dependsOnColumns(rexpr)) return { ...expr, lexpr: mapConst(lexpr, map) };
+  return expr;
+}
+
+/** Members of one kind: then all of them take the type that one of them would. */
+function isUniform(items: readonly Expr[]): boolean {
+  const [first] = items;
+  return (
+    first?.kind === 'A_Const' && items.every((i) => i.kind === 'A_Const' && i.constType === first.constType)
+  );
+}
+
+/** A column, arithmetic on columns, or a function of columns alone. */
+function dependsOnColumns(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'ColumnRef':
+      return true;
+    case 'A_Expr': {
+      if (expr.exprKind !== 'AEXPR_OP' || expr.lexpr === null || expr.rexpr === null) return false;
+      const sides = [expr.lexpr, expr.rexpr as Expr];
+      return sides.some(dependsOnColumns) && sides.every((s) => s.kind === 'A_Const' || dependsOnColumns(s));
+    }
+    case 'FuncCall':
+      return expr.agg_star || (expr.args.length > 0 && expr.args.every((arg) => arg.kind === 'ColumnRef'));
+    default:
+      return false;
+  }
+}
+
+function mapConst(expr: Expr, map: MapLiteral): Expr {
+  if (expr.kind !== 'A_Const') return expr;
+  const { constType } = expr;
+  return constType === 'Integer' || constType === 'String' || constType === 'Float' ? map(expr) : expr;
+}

@@ -1,0 +1,153 @@
+/**
+ * Statements that differ in literals share plans: same answers as each planned alone, and a plan of its own where values decide how
+ * many rows are found.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Database } from '../../api/database.ts';
+import { DecentDbError } from '../../base/errors.ts';
+import { random, testSeed } from '../../exec/expr.test.kit.ts';
+import { MemoryVfs } from '../../vfs/memory-vfs.ts';
+
+const SCHEMA = `
+CREATE TABLE u (id int PRIMARY KEY, name text, age smallint, city varchar(20), score float8, price numeric(8,2), born date,
+  seen timestamptz, ok bool, code char(4));
+CREATE INDEX u_city ON u (city);
+CREATE TABLE o (id bigint PRIMARY KEY, u int, amount float8, state text, day date, cents numeric);
+CREATE INDEX o_u ON o (u);
+CREATE INDEX o_state_day ON o (state, day);
+INSERT INTO u SELECT i, 'n' || i % 7, i % 50, CASE WHEN i % 10 < 8 THEN 'Rome' ELSE 'City ' || i % 5 END, i / 4.0, i * 1.25,
+  date '2020-01-01' + i, timestamptz '2020-01-01 00:00Z' + i * interval '1 hour', i % 3 = 0, 'c' || i % 9
+  FROM generate_series(1, 300) i;
+INSERT INTO o SELECT i, 1 + i * 7 % 320, i % 100 / 3.0, (ARRAY['new', 'paid', 'done'])[1 + i % 3], date '2021-01-01' + i % 90, i / 8.0
+  FROM generate_series(1, 900) i;
+ANALYZE;
+`;
+
+function opened(): Database {
+  const db = new Database('/shared.ddb', { vfs: new MemoryVfs() });
+  db.exec(SCHEMA);
+  return db;
+}
+
+function outcome(db: Database, sql: string): readonly string[] {
+  try {
+    const { rows } = db.query<(string | null)[]>(sql, [], { rowMode: 'array', format: 'text' });
+    return rows.map((row) => row.join('|')).sort();
+  } catch (error) {
+    if (error instanceof DecentDbError) return [`${error.code} ${error.message}`];
+    throw error;
+  }
+}
+
+const literals = {
+  int: ['0', '1', '7', '42', '150', '299', '70000', '999999999'],
+  decimal: ['0.5', '12.25', '74.75', '3.0', '1000.125'],
+  text: ["'Rome'", "'City 3'", "'new'", "'n3'", "'c4'", "'c4  '", "'7'", "''", "'x''y'"],
+  date: ["'2020-03-01'", "'2021-02-10'", "'now'", "'infinity'", "'nonsense'"],
+};
+
+test('any literals: the answer, or the error, is that of the statement alone', () => {
+  const next = random(testSeed());
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
+  const any = (): string => pick([...literals.int, ...literals.decimal, ...literals.text, ...literals.date]);
+  const columns = {
+    u: ['id', 'name', 'age', 'city', 'score', 'price', 'born', 'seen', 'ok', 'code'],
+    o: ['id', 'u', 'amount', 'state', 'day', 'cents'],
+  };
+  const fitting = (column: string): string => {
+    if (next() < 0.1) return any();
+    if (['name', 'city', 'state', 'code'].includes(column)) return pick(literals.text);
+    if (['born', 'seen', 'day'].includes(column)) return pick(literals.date);
+    return pick(next() < 0.6 ? literals.int : literals.decimal);
+  };
+  const condition = (t: 'u' | 'o'): string => {
+    const column = pick(columns[t]);
+    const left = next() < 0.1 ? `lower(${t}.${column})` : `${t}.${column}`;
+    const v = (): string => fitting(column);
+    switch (Math.floor(next() * 7)) {
+      case 0:
+        return `${left} BETWEEN ${v()} AND ${v()}`;
+      case 1:
+        return `${left} IN (${v()}, ${v()}, ${v()})`;
+      case 2:
+        return `${v()} ${pick(['<', '>=', '=', '<>'])} ${left}`;
+      case 3:
+        return `NOT (${left} = ${v()} OR ${t}.id + 1 > ${pick(literals.int)})`;
+      default:
+        return `${left} ${pick(['=', '<', '<=', '>', '>=', '!='])} ${v()}`;
+    }
+  };
+  const shapes: readonly (() => string)[] = [
+    () => `SELECT id FROM u WHERE ${condition('u')} AND ${condition('u')}`,
+    () => `SELECT u.id, o.id FROM u JOIN o ON o.u = u.id AND ${condition('o')} WHERE ${condition('u')}`,
+    () => `SELECT u.id, o.id FROM u LEFT JOIN o ON o.u = u.id AND ${condition('o')} WHERE ${condition('u')}`,
+    () => `SELECT id FROM u WHERE id IN (SELECT o.u FROM o WHERE ${condition('o')}) AND ${condition('u')}`,
+    () => `SELECT id FROM u WHERE EXISTS (SELECT 1 FROM o WHERE o.u = u.id AND ${condition('o')})`,
+    () =>
+      `SELECT state, count(*) FROM o WHERE ${condition('o')} GROUP BY state HAVING count(*) > ${pick(literals.int)}`,
+    () =>
+      `SELECT age, (SELECT count(*) FROM o WHERE o.u = u.id AND ${condition('o')}) FROM u WHERE ${condition('u')}`,
+    () => `SELECT id FROM u WHERE ${condition('u')} ORDER BY 1 LIMIT 3`,
+    () =>
+      `WITH c AS (SELECT * FROM o WHERE ${condition('o')}) SELECT c.id FROM c UNION SELECT id FROM u WHERE ${condition('u')}`,
+  ];
+  const db = opened();
+  const alone = new Database('/alone.ddb', {
+    vfs: new MemoryVfs(),
+    settings: { 'optimizer.rule.literal_parameters': 'off' },
+  });
+  alone.exec(SCHEMA);
+  for (let i = 0; i < 250; i++) {
+    const sql = pick(shapes)();
+    assert.deepEqual(outcome(db, sql), outcome(alone, sql), sql);
+  }
+  db.close();
+  alone.close();
+});
+
+test('joins, ranges and subqueries share a plan; values of another order have their own', () => {
+  const db = opened();
+  const planOf = (sql: string) => db.session.template(sql)?.prepared ?? assert.fail(`no template: ${sql}`);
+  const join = (id: number, least: number): string =>
+    `SELECT u.name FROM u JOIN o ON o.u = u.id WHERE u.id = ${id} AND o.amount > ${least}.5`;
+  assert.equal(planOf(join(1, 10)), planOf(join(2, 11)));
+  const nested = (id: number): string =>
+    `SELECT name FROM u WHERE id IN (SELECT u FROM o WHERE id = ${id}) AND EXISTS (SELECT 1 FROM o WHERE o.u = u.id)`;
+  assert.equal(planOf(nested(3)), planOf(nested(4)));
+  const since = (day: string): string => `SELECT * FROM o WHERE day >= '2021-${day}'`;
+  assert.equal(planOf(since('01-02')), planOf(since('01-10')));
+  assert.notEqual(planOf(since('01-02')), planOf(since('03-31')));
+  assert.equal(planOf(since('01-03')), planOf(since('01-02')));
+  // A common value and a rare one.
+  const from = (city: string): string => `SELECT * FROM u WHERE city = '${city}'`;
+  assert.notEqual(planOf(from('Rome')), planOf(from('City 3')));
+  assert.equal(planOf(from('City 2')), planOf(from('City 3')));
+  db.close();
+});
+
+test('a literal is read by the type its column has by now', () => {
+  const db = opened();
+  db.exec('CREATE TABLE t (a text); INSERT INTO t VALUES ($$7$$), ($$12$$)');
+  const before = db.prepare("SELECT * FROM t WHERE a > '7'");
+  assert.deepEqual(before.all(), []);
+  db.exec('ALTER TABLE t ALTER a TYPE int USING a::int');
+  assert.deepEqual(before.all(), [{ a: 12 }]);
+  assert.deepEqual(db.prepare("SELECT * FROM t WHERE a > '8'").all(), [{ a: 12 }]);
+  db.close();
+});
+
+test('places, repeated expressions and patterns keep their literals', () => {
+  const db = opened();
+  for (const sql of [
+    'SELECT age, count(*) FROM u WHERE id > 5 GROUP BY 1 ORDER BY 2, 1 LIMIT 2',
+    'SELECT age % 3 = 1 FROM u WHERE id < 9 GROUP BY age % 3 = 1 HAVING (age % 3 = 1) = true',
+    "SELECT count(*) FROM u WHERE city LIKE 'Ro%' AND id < 100",
+    "SELECT count(*) FROM u WHERE born > date '2020-02-01' AND id < 100",
+  ]) {
+    const first = outcome(db, sql);
+    assert.deepEqual(outcome(db, `/* alone */ ${sql}`), first, sql);
+    assert.deepEqual(outcome(db, sql), first);
+  }
+  db.close();
+});

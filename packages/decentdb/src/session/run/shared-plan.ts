@@ -1,0 +1,72 @@
+/**
+ * The plan that a text shares with others of its family.
+ *
+ * I1  Null whenever anything about the template fails: the statement is then bound and planned as it was written, so that what is
+ *     wrong is said about that text, with its positions.
+ * I2  Literals are read by the types the plan has when it runs: a column may have changed its type since.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
+import type { Session } from '../session.ts';
+import type { Prepared } from './prepared.ts';
+import { literalValues, type Templated } from './templates.ts';
+
+export interface SharedPlan {
+  readonly prepared: Prepared;
+  /** The literals of the text as values of the plan's parameters. */
+  readonly literals: LiteralSource;
+}
+
+export type LiteralSource = (types: readonly SqlType[]) => readonly Datum[];
+
+/** The plan for a text that differs from others only in literals, made when it is the first of its kind. */
+export function sharedPlan(session: Session, sql: string): SharedPlan | null {
+  if (!session.settings.isRuleOn('literal_parameters')) return null;
+  let isFound = false;
+  try {
+    const found = session.templates.find(sql);
+    if (found === null) return null;
+    isFound = true;
+    return planIn(session, found, sql);
+  } catch (error) {
+    if (!(error instanceof DecentDbError)) throw error;
+    // A transaction that failed refuses every statement: that says nothing about this one.
+    if (isFound && error.code !== '25P02') session.templates.refuse(sql);
+    return null;
+  }
+}
+
+function planIn(session: Session, found: Templated, sql: string): SharedPlan | null {
+  const { family } = found;
+  const literals = literalSource(session, found);
+  const { types } = family;
+  if (types !== null) {
+    const known = family.planFor(literals(types));
+    if (known !== null) return { prepared: known, literals };
+  }
+  const prepared = family.statementFor(literals);
+  session.check(prepared);
+  const { compiled } = prepared;
+  // A partial index may serve one value and not another.
+  const isValueBound = compiled?.tables.some((t) => t.indexes.some((i) => i.predicateSql !== null));
+  if (compiled === null || isValueBound === true) {
+    session.templates.refuse(sql);
+    return null;
+  }
+  family.keep(prepared);
+  literals(compiled.paramTypes);
+  return { prepared, literals };
+}
+
+function literalSource(session: Session, found: Templated): LiteralSource {
+  let known: readonly Datum[] | null = null;
+  let by: readonly SqlType[] | null = null;
+  return (types) => {
+    if (known === null || by !== types) {
+      known = literalValues(found.literals, types, session.settings.types);
+      by = types;
+    }
+    return known;
+  };
+}
