@@ -7,6 +7,7 @@
  * I4  A search path is a list of schema names in order; built-in objects (types, functions, system views) are not here.
  */
 import type { SqlType } from '../types/sql-type.ts';
+import { retypedTables, retypedViews } from './retype.ts';
 import type { AccessDef, RoleDef } from './roles.ts';
 import type { RoutineDef } from './routines.ts';
 import { ROW_ARRAY_IDS, relationRowType } from './row-types.ts';
@@ -223,7 +224,13 @@ export class Catalog {
     return this.#changed({ sequences: remove(this.sequences, id), access: this.#accessWithout(id) });
   }
   withType(type: TypeDef): Catalog {
-    return this.#changed({ types: put(this.types, type) });
+    const types = put(this.types, type);
+    if (!this.types.has(type.id)) return this.#changed({ types });
+    const userTypes = new UserTypes(types, this.userTypes);
+    const version = this.version + 1;
+    const tables = retypedTables(this.tables, userTypes, version);
+    const views = retypedViews(this.views, userTypes, version);
+    return this.#changed({ types, tables, views }, userTypes);
   }
   withoutType(id: number): Catalog {
     return this.#changed({ types: remove(this.types, id), access: this.#accessWithout(id) });
@@ -255,7 +262,7 @@ export class Catalog {
     return this.access.has(id) ? remove(this.access, id) : this.access;
   }
 
-  #changed(parts: Partial<CatalogParts>): Catalog {
+  #changed(parts: Partial<CatalogParts>, typesMade: UserTypes | null = null): Catalog {
     const next = {
       schemas: parts.schemas ?? this.schemas,
       tables: parts.tables ?? this.tables,
@@ -266,7 +273,8 @@ export class Catalog {
       access: parts.access ?? this.access,
       routines: parts.routines ?? this.routines,
     };
-    const userTypes = parts.types === undefined ? this.userTypes : new UserTypes(next.types, this.userTypes);
+    const isSame = parts.types === undefined;
+    const userTypes = typesMade ?? (isSame ? this.userTypes : new UserTypes(next.types, this.userTypes));
     return new Catalog(this.version, next, userTypes);
   }
 }

@@ -6,6 +6,7 @@
  */
 import type { PageNo } from '../base/ids.ts';
 import type { SqlType } from '../types/sql-type.ts';
+import type { Datum } from '../types/vector.ts';
 import { type CatalogRow, RowKind } from './catalog-rows.ts';
 import { DefinitionFields, encodeDatum } from './definition-fields.ts';
 import type {
@@ -21,6 +22,7 @@ import type {
   TypeDef,
   ViewDef,
 } from './schema.ts';
+import { decodeStored, encodeStored } from './stored-value.ts';
 
 /** Finds a type by oid, built-in or the user's. */
 export type TypeSource = (oid: number) => SqlType;
@@ -134,9 +136,10 @@ export function decodeSequence(source: CatalogRow, schemas: SchemaNames, types: 
 }
 
 export function encodeTable(def: TableDef, schemas: SchemaNames): CatalogRow[] {
-  const { root, rowIdColumn, isTemporary, isUnlogged, onCommit, comment, version } = def;
+  const { root, rowIdColumn, columnsAtRewrite, isTemporary, isUnlogged, onCommit, comment, version } = def;
   const unlogged = isUnlogged === true ? { isUnlogged } : {};
-  const table = { root, rowIdColumn, isTemporary, onCommit, comment, version, ...unlogged };
+  const added = columnsAtRewrite === undefined ? {} : { columnsAtRewrite };
+  const table = { root, rowIdColumn, isTemporary, onCommit, comment, version, ...unlogged, ...added };
   const rows = [row(RowKind.table, def.id, 0, schemas.idOf(def.schema), def.name, table)];
   for (const column of def.columns) rows.push(encodeColumn(def.id, column));
   def.constraints.forEach((constraint, i) => {
@@ -172,6 +175,7 @@ export function decodeTable(rows: TableRows, schemas: SchemaNames, types: TypeSo
     columns: rows.columns.map((column) => decodeColumn(column, types)),
     root: fields.number('root') as PageNo,
     rowIdColumn: fields.number('rowIdColumn'),
+    ...(fields.has('columnsAtRewrite') ? { columnsAtRewrite: fields.number('columnsAtRewrite') } : {}),
     constraints: rows.constraints.map(decodeConstraint),
     indexes: rows.indexes.map((index) => decodeIndex(index, types)),
     triggers: rows.triggers.map(decodeTrigger),
@@ -185,7 +189,7 @@ export function decodeTable(rows: TableRows, schemas: SchemaNames, types: TypeSo
 
 function encodeColumn(tableId: number, def: ColumnDef): CatalogRow {
   const { typmod, notNull, defaultSql, generated, identity, sequenceId, isDropped, comment } = def;
-  const missingValue = encodeDatum(def.missingValue, def.type);
+  const missingValue = encodeStored(def.missingValue, def.type);
   const rest = {
     typmod,
     notNull,
@@ -214,9 +218,14 @@ function decodeColumn(source: CatalogRow, types: TypeSource): ColumnDef {
     identity: fields.oneOf('identity', ['always', 'byDefault', null]),
     sequenceId: fields.numberOrNull('sequenceId'),
     isDropped: fields.flag('isDropped'),
-    missingValue: fields.datum('missingValue', type),
+    missingValue: decodeMissing(fields, type),
     comment: fields.textOrNull('comment'),
   };
+}
+
+function decodeMissing(fields: DefinitionFields, type: SqlType): Datum {
+  const text = fields.textOrNull('missingValue');
+  return text === null ? null : decodeStored(text, type);
 }
 
 const FOREIGN_KEY_ACTIONS: readonly ForeignKeyAction[] = [

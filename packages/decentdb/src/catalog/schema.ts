@@ -25,7 +25,7 @@ export interface ColumnDef {
   /** Sequence behind identity or serial, by id. */
   readonly sequenceId: number | null;
   readonly isDropped: boolean;
-  /** Value of rows stored before the column was added (ADD COLUMN ... DEFAULT constant in O(1)). */
+  /** What rows stored before the column was added have there; see `TableDef.columnsAtRewrite`. */
   readonly missingValue: Datum;
   readonly comment: string | null;
 }
@@ -104,6 +104,11 @@ export interface TableDef {
    */
   readonly root: PageNo;
   readonly rowIdColumn: number;
+  /**
+   * The first so many columns are in every leaf of the tree; the others were added since all rows were last written, and leaves from
+   * before lack them (their rows have `missingValue` there). Absent: all columns are everywhere.
+   */
+  readonly columnsAtRewrite?: number;
   readonly constraints: readonly ConstraintDef[];
   readonly indexes: readonly IndexDef[];
   readonly triggers: readonly TriggerDef[];
@@ -221,6 +226,13 @@ export interface SequenceDef {
 export function storedPosition(table: TableDef, column: number): number {
   if (column === table.rowIdColumn || column === -1) return 0;
   return table.rowIdColumn === -1 || column < table.rowIdColumn ? column + 1 : column;
+}
+
+/** The definition once all rows are written anew: nothing is missing anywhere. */
+export function asRewritten(table: TableDef): TableDef {
+  if (table.columnsAtRewrite === undefined) return table;
+  const { columnsAtRewrite: _, ...rest } = table;
+  return { ...rest, columns: table.columns.map((column) => ({ ...column, missingValue: null })) };
 }
 
 /** The primary key or unique constraint an index enforces, if any. */

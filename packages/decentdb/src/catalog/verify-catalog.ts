@@ -38,6 +38,10 @@ function tableProblem(table: TableDef): string | null {
   if (!isPage(table.root)) return 'its root is no page';
   if (table.rowIdColumn !== -1 && !isColumn(table.rowIdColumn)) return 'the column of its row id is missing';
   if (!columns.every((column, i) => column.attnum === i + 1)) return 'a column is missing';
+  const { columnsAtRewrite = columns.length } = table;
+  const isCount = Number.isInteger(columnsAtRewrite) && columnsAtRewrite <= columns.length;
+  if (!isCount || columnsAtRewrite <= table.rowIdColumn || columnsAtRewrite < 0)
+    return 'the number of columns its rows have is impossible';
   for (const index of table.indexes) {
     const isSound =
       index.keys.length > 0 &&

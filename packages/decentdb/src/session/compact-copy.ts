@@ -9,7 +9,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { RowField, RowKind } from '../catalog/catalog-rows.ts';
 import { CatalogStore, catalogTree } from '../catalog/catalog-store.ts';
-import type { IndexDef, TableDef } from '../catalog/schema.ts';
+import { asRewritten, type IndexDef, type TableDef } from '../catalog/schema.ts';
 import { postingStore } from '../exec/storage/search-stores.ts';
 import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
 import { META_COUNTERS } from '../pager/meta.ts';
@@ -56,7 +56,7 @@ function copyAll(
   for (const table of catalog.tables.values()) {
     const { root, rows } = copyTree(tableTree(table), read, write);
     const indexes = table.indexes.map((index) => copyIndex(table, index, read, write));
-    moved = moved.withTable({ ...table, root, indexes });
+    moved = moved.withTable({ ...asRewritten(table), root, indexes });
     total += rows;
     onTable(table.name, rows);
   }

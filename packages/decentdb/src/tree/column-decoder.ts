@@ -7,7 +7,7 @@
 
 import type { PageNo } from '../base/ids.ts';
 import { Decimal } from '../types/decimal.ts';
-import { type ColumnSpec, type NullMask, Physical } from '../types/vector.ts';
+import { type ColumnSpec, type Datum, type NullMask, Physical } from '../types/vector.ts';
 import type { ArrayColumn } from './array-column.ts';
 import { BlobColumn } from './blob-column.ts';
 import type { ByteReader } from './byte-reader.ts';
@@ -95,8 +95,16 @@ export function decodeColumn(reader: ByteReader, spec: ColumnSpec, count: number
 }
 
 function allNull(spec: ColumnSpec, count: number, isSorted: boolean): Column {
-  const column = newColumn(spec, count, isSorted);
-  for (let i = 0; i < count; i++) column.insert(i, i, null);
+  return filled(newColumn(spec, count, isSorted), null, count);
+}
+
+/** A column of its own, `count` times one value. */
+export function constantColumn(spec: ColumnSpec, value: Datum, count: number): Column {
+  return filled(newColumn(spec, count, false), value, count);
+}
+
+function filled(column: Column, value: Datum, count: number): Column {
+  for (let i = 0; i < count; i++) column.insert(i, i, value);
   return column;
 }
 

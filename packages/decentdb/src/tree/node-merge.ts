@@ -8,7 +8,7 @@
 import type { WriteView } from '../txn/page-view.ts';
 import { fits, rowsMax, rowsUnder, splitNode } from './node-split.ts';
 import { keyOfRow } from './separator.ts';
-import { fetchChild, fetchRoot, type TreePath, type TreeRoot } from './tree-descent.ts';
+import { editNode, fetchChild, fetchRoot, type TreePath, type TreeRoot } from './tree-descent.ts';
 import { TreeNode } from './tree-node.ts';
 
 /** Nodes with more rows than this try to join only at multiples of it. */
@@ -38,7 +38,7 @@ function settleParent(tree: TreeRoot, view: WriteView, path: TreePath, depth: nu
 }
 
 function editParent(tree: TreeRoot, view: WriteView, path: TreePath, depth: number): TreeNode {
-  const parent = view.edit(path.nodes[depth - 1]!.pageNo, 'tree', tree.decode) as TreeNode;
+  const parent = editNode(tree, view, path.nodes[depth - 1]!.pageNo);
   path.nodes[depth - 1] = parent;
   return parent;
 }

@@ -3,9 +3,11 @@
  *
  * I1  Rows of a leaf ascend strictly by the first `keyCount` columns.
  * I2  An inner node has the key columns (separators), then the child's page number, then the rows believed under the child.
+ * I3  A leaf may have been written before the last columns came: it then lacks columns at the end, at most as many as
+ *     `missing` has values, and all its rows have those values there (docs/decisions/0302).
  */
 import { assert } from '../base/assert.ts';
-import { type ColumnSpec, Physical } from '../types/vector.ts';
+import { type ColumnSpec, type Datum, Physical } from '../types/vector.ts';
 
 /** Shape of a tree: all columns, of which the first `keyCount` are the unique key. */
 export interface TreeSchema {
@@ -13,10 +15,23 @@ export interface TreeSchema {
   readonly keyCount: number;
   /** Most rows of a leaf, at most (and by default) ROWS_MAX: few where each commit changes a row or two, which copies the leaf. */
   readonly rowsMax?: number;
+  /** Values of the last columns in leaves that do not have them (I3); by default every leaf has every column. */
+  readonly missing?: readonly Datum[];
 }
 
 /** Most rows a node holds; rows of a few bits are common (trigram postings), so the page should end first. */
 export const ROWS_MAX = 8192;
+
+/** How a node of one schema stands to another schema. */
+export const Kinship = {
+  /** The bytes of nodes belong to other trees. */
+  none: 0,
+  /** The same key; one has more columns at its end, or other values for missing ones. Inner nodes are the same. */
+  resized: 1,
+  /** An equal definition, made at another time. */
+  equal: 2,
+} as const;
+export type Kinship = (typeof Kinship)[keyof typeof Kinship];
 
 /** A schema made ready for use by nodes. */
 export class NodeSchema {
@@ -30,14 +45,21 @@ export class NodeSchema {
   readonly isVariable: readonly boolean[];
   /** Most bytes a leaf of one row takes besides its variable values: heads of page and columns, fixed-width values, markers. */
   readonly fixedBytesMax: number;
-  /** The last other schema found to be like this one. */
-  private like: NodeSchema | null = null;
+  /** Fewest columns a leaf has (I3). */
+  readonly columnsMin: number;
+  readonly missing: readonly Datum[];
+  /** The other schema last asked about, and how it stands to this one. */
+  private kin: NodeSchema | null = null;
+  private kinship: Kinship = Kinship.none;
 
   constructor(schema: TreeSchema) {
-    const { columns, keyCount, rowsMax = ROWS_MAX } = schema;
+    const { columns, keyCount, rowsMax = ROWS_MAX, missing = [] } = schema;
     assert(rowsMax > 1 && rowsMax <= ROWS_MAX, 'a leaf holds a few rows, and no more than pages may');
     assert(keyCount >= 1 && keyCount <= columns.length, 'a tree has a key of at least one of its columns');
+    assert(columns.length - missing.length >= keyCount, 'the key of a tree is never missing');
     this.leaf = columns;
+    this.columnsMin = columns.length - missing.length;
+    this.missing = missing;
     this.keyCount = keyCount;
     this.rowsMax = rowsMax;
     const keys = columns.slice(0, keyCount);
@@ -49,22 +71,25 @@ export class NodeSchema {
     this.fixedBytesMax = 16 + 34 * columns.length;
   }
 
-  /** Whether nodes of the other schema may be read as nodes of this one: an equal definition, made at another time. */
-  isLike(other: NodeSchema): boolean {
-    if (this.like === other) return true;
-    if (!hasSameColumns(this, other)) return false;
-    this.like = other;
-    return true;
+  /** How nodes of the other schema may be read as nodes of this one. */
+  kinshipOf(other: NodeSchema): Kinship {
+    if (this.kin === other) return this.kinship;
+    this.kin = other;
+    this.kinship = kinshipOf(this, other);
+    return this.kinship;
   }
 }
 
-/** Columns of the same kinds: what the bytes of a node are read by. */
-function hasSameColumns(a: NodeSchema, b: NodeSchema): boolean {
-  return (
-    a.keyCount === b.keyCount &&
-    a.leaf.length === b.leaf.length &&
-    a.leaf.every(({ physical }, i) => physical === b.leaf[i]!.physical)
-  );
+function kinshipOf(a: NodeSchema, b: NodeSchema): Kinship {
+  if (a.keyCount !== b.keyCount) return Kinship.none;
+  const shared = Math.min(a.leaf.length, b.leaf.length);
+  for (let i = 0; i < shared; i++) if (a.leaf[i]!.physical !== b.leaf[i]!.physical) return Kinship.none;
+  return a.leaf.length === b.leaf.length && hasSameMissing(a, b) ? Kinship.equal : Kinship.resized;
+}
+
+function hasSameMissing(a: NodeSchema, b: NodeSchema): boolean {
+  const { missing } = a;
+  return missing.length === b.missing.length && missing.every((value, i) => Object.is(value, b.missing[i]));
 }
 
 function isVariable(spec: ColumnSpec): boolean {

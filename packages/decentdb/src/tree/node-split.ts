@@ -11,7 +11,7 @@ import type { WriteView } from '../txn/page-view.ts';
 import type { Datum } from '../types/vector.ts';
 import { ROWS_MAX } from './node-schema.ts';
 import { keyOfRow, separatorBetween } from './separator.ts';
-import { fetchRoot, type TreePath, type TreeRoot } from './tree-descent.ts';
+import { editNode, fetchRoot, type TreePath, type TreeRoot } from './tree-descent.ts';
 import { TreeNode } from './tree-node.ts';
 
 /** Whether a node's rows fit a page; looks closely only when the quick bound says no. */
@@ -64,7 +64,7 @@ export function splitNode(
   }
   const pieces = cut(view, node, isAppend);
   const page = path.nodes[parentDepth]!.pageNo;
-  const parent = view.edit(page, 'tree', tree.decode) as TreeNode;
+  const parent = editNode(tree, view, page);
   path.nodes[parentDepth] = parent;
   const at = path.indexes[parentDepth]!;
   const { keyCount } = tree.schema;
@@ -117,6 +117,7 @@ function cut(view: WriteView, node: TreeNode, isAppend: boolean): Piece[] {
   view.install(right);
   const pieces = fitsExactly(node, view.payloadBytes) ? [] : cut(view, node, false);
   pieces.push({ node: right, separator });
+  if (isAppend && node.level === 0 && !process.env['NOSEAL']) node.seal(scratchOf(view.payloadBytes));
   if (!fitsExactly(right, view.payloadBytes)) pieces.push(...cut(view, right, isAppend));
   return pieces;
 }
@@ -134,4 +135,11 @@ function cutRow(node: TreeNode, payloadBytes: number, isAppend: boolean): number
   }
   const parts = Math.max(2, Math.ceil((count * 1.1) / Math.max(1, Math.min(perPage, rowsMax(node)))));
   return Math.max(1, Math.floor(count / parts));
+}
+
+let scratch: Uint8Array = new Uint8Array(0);
+
+function scratchOf(bytes: number): Uint8Array {
+  if (scratch.length < bytes) scratch = new Uint8Array(bytes);
+  return scratch;
 }

@@ -4,12 +4,13 @@
  * I1  A child's level is one less than its parent's: links that lie are damage (XX001), and no cycle survives that.
  * I2  Entry i of an inner node leads to keys k with separator[i] <= k < separator[i + 1]; separator[0] counts as minus
  *     infinity whatever it holds.
- * I3  A node fetched for a tree has the tree's columns: one read for another definition of it is as good, one of another tree is damage.
+ * I3  A node fetched or edited for a tree has the tree's columns: one read for another definition of it is as good, one read before
+ *     columns were added is given them (tree-node.ts I6), one of another tree is damage.
  */
 import type { PageNo } from '../base/ids.ts';
 import { PAGE_NO_MAX } from '../base/ids.ts';
 import { type PageDecoder, PageKind } from '../pager/page-node.ts';
-import type { ReadView } from '../txn/page-view.ts';
+import type { ReadView, WriteView } from '../txn/page-view.ts';
 import type { Datum } from '../types/vector.ts';
 import { corruptedNode } from './byte-reader.ts';
 import type { IntColumn } from './int-column.ts';
@@ -30,14 +31,20 @@ export function fetchRoot(tree: TreeRoot, view: ReadView): TreeNode {
   const node = view.fetch(tree.root, 'tree', tree.decode);
   if (!(node instanceof TreeNode))
     throw corruptedNode(tree.root, 'a page that is no tree page was linked as one');
-  if (node.schema !== tree.schema) requireShape(node, tree);
-  return node;
+  return node.schema === tree.schema ? node : shaped(node, tree);
 }
 
 /** I3: a page that two trees claim was read for the one that came first; its columns mean something else to the other. */
-function requireShape(node: TreeNode, tree: TreeRoot): void {
-  if (!node.schema.isLike(tree.schema))
-    throw corruptedNode(node.pageNo, 'a tree page belongs to another tree');
+function shaped(node: TreeNode, tree: TreeRoot): TreeNode {
+  const found = node.shapedFor(tree.schema);
+  if (found === null) throw corruptedNode(node.pageNo, 'a tree page belongs to another tree');
+  return found;
+}
+
+/** The private node of a page of the tree. */
+export function editNode(tree: TreeRoot, view: WriteView, page: PageNo): TreeNode {
+  const node = view.edit(page, 'tree', tree.decode) as TreeNode;
+  return node.schema === tree.schema ? node : shaped(node, tree);
 }
 
 /** Page number of a child of an inner node. */
@@ -59,8 +66,7 @@ export function fetchChild(tree: TreeRoot, view: ReadView, parent: TreeNode, ind
   const kind = parent.level === 1 ? PageKind.leaf : PageKind.inner;
   const node = view.fetch(page, kind, tree.decode) as TreeNode;
   if (node.level !== parent.level - 1) throw corruptedNode(page, 'a tree page has the wrong level');
-  if (node.schema !== tree.schema) requireShape(node, tree);
-  return node;
+  return node.schema === tree.schema ? node : shaped(node, tree);
 }
 
 /** Entry of an inner node that leads to a whole key, or to the last row at or before a prefix's end. */

@@ -13,6 +13,8 @@
  *     was changed once and keeps its own sizes (column.ts I3).
  * I3  `bound()` is an upper bound of the bytes `encode` writes; the tree splits a node before the bound could pass the page.
  * I4  `version` changes with every change of rows while private: fingers and cursors compare it.
+ * I6  Columns from `ownColumns` on are missing (node-schema.ts I3): they are made when asked for, take no bytes, and become the
+ *     node's own with the first change of one of them. What was made of them is dropped when the number of rows changes.
  */
 import { assert } from '../base/assert.ts';
 import { type Lsn, lsn as lsnOf, type PageNo } from '../base/ids.ts';
@@ -26,7 +28,8 @@ import type { Column } from './column.ts';
 import { decodeColumn, newColumn, readHead } from './column-decoder.ts';
 import { newUint8s } from './column-memory.ts';
 import { Encoding } from './encoding.ts';
-import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
+import { missingColumn } from './missing-column.ts';
+import { Kinship, type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
 import { SearchForm } from './search-form.ts';
 import { TextBlock } from './text-block.ts';
@@ -50,9 +53,11 @@ export class TreeNode implements PageNode {
   readonly kind: PageKind;
   lsn: Lsn;
   isPrivate: boolean;
-  readonly schema: NodeSchema;
+  schema: NodeSchema;
   readonly level: number;
   count: number;
+  /** I6. */
+  ownColumns: number;
   version = 0;
   /** Changes of the node's key range (split, merge, removal): a finger on an older range is void. */
   rangeVersion = 0;
@@ -84,6 +89,8 @@ export class TreeNode implements PageNode {
   private edits = ROWS_MAX;
   private blocks: (TextBlock | null | undefined)[] | null = null;
   private touches = 0;
+  /** This committed leaf as one of another schema; see {@link shapedFor}. */
+  private sibling: TreeNode | null = null;
 
   private constructor(
     pageNo: PageNo,
@@ -93,6 +100,7 @@ export class TreeNode implements PageNode {
     level: number,
     count: number,
     columns: (Column | null)[],
+    ownColumns: number,
     payload: Uint8Array | null,
   ) {
     this.pageNo = pageNo;
@@ -103,10 +111,12 @@ export class TreeNode implements PageNode {
     this.level = level;
     this.count = count;
     this.columns = columns;
+    this.ownColumns = ownColumns;
     this.owned = new Array<boolean>(columns.length).fill(payload === null && isPrivate);
     this.blockStates = new Array<BlockState>(columns.length).fill(
       payload === null ? BlockState.nothing : BlockState.whole,
     );
+    for (let i = ownColumns; i < columns.length; i++) this.forgetMissing(i);
     this.payload = payload;
     this.payloadCount = payload === null ? 0 : count;
   }
@@ -115,13 +125,16 @@ export class TreeNode implements PageNode {
   static empty(pageNo: PageNo, schema: NodeSchema, level: number, capacity: number): TreeNode {
     const specs = level === 0 ? schema.leaf : schema.inner;
     const columns = specs.map((spec, i) => newColumn(spec, capacity, i === 0));
-    return new TreeNode(pageNo, lsnOf(0), true, schema, level, 0, columns, null);
+    return new TreeNode(pageNo, lsnOf(0), true, schema, level, 0, columns, columns.length, null);
   }
 
-  /** A private node of rows from..to of `source`. */
+  /** A private node of rows from..to of `source`; what is missing there is missing here. */
   static ofRows(pageNo: PageNo, source: TreeNode, from: number, to: number, capacity: number): TreeNode {
-    const columns = source.specs.map((_, i) => source.column(i).copy(from, to, capacity));
-    return new TreeNode(pageNo, lsnOf(0), true, source.schema, source.level, to - from, columns, null);
+    const { schema, level, ownColumns } = source;
+    const columns = source.columns.map((_, i) =>
+      i < ownColumns ? source.column(i).copy(from, to, capacity) : null,
+    );
+    return new TreeNode(pageNo, lsnOf(0), true, schema, level, to - from, columns, ownColumns, null);
   }
 
   /** From the bytes of a page; see {@link PageDecoder}. */
@@ -132,7 +145,7 @@ export class TreeNode implements PageNode {
     const count = payload[4]! | (payload[5]! << 8);
     const specs = level === 0 ? schema.leaf : schema.inner;
     if (level > LEVEL_MAX || payload[1] !== 0) throw corruptedNode(pageNo, 'a tree page has an unknown head');
-    if (columnCount !== specs.length)
+    if (columnCount > specs.length || columnCount < (level === 0 ? schema.columnsMin : specs.length))
       throw corruptedNode(pageNo, 'a tree page has another number of columns');
     if (count > ROWS_MAX || (level > 0 && count < 1))
       throw corruptedNode(pageNo, 'a tree page has an impossible row count');
@@ -146,8 +159,57 @@ export class TreeNode implements PageNode {
       last = start;
     }
     if (last + TAIL_BYTES > payload.length) throw corruptedNode(pageNo, 'a tree page is cut short');
-    const columns = new Array<Column | null>(columnCount).fill(null);
-    return new TreeNode(pageNo, lsn, false, schema, level, count, columns, payload);
+    const columns = new Array<Column | null>(specs.length).fill(null);
+    return new TreeNode(pageNo, lsn, false, schema, level, count, columns, columnCount, payload);
+  }
+
+  /**
+   * The node as one of a tree of that schema: itself, or where columns were added since it was decoded (or an addition was undone)
+   * a node of the same page and bytes with the schema's columns. Null when it cannot be one of that tree.
+   */
+  shapedFor(schema: NodeSchema): TreeNode | null {
+    const { sibling } = this;
+    if (sibling !== null && sibling.schema === schema) return sibling;
+    const kinship = schema.kinshipOf(this.schema);
+    if (kinship === Kinship.none) return null;
+    if (kinship === Kinship.equal || this.level > 0) return this;
+    if (this.ownColumns < schema.columnsMin || this.ownColumns > schema.leaf.length) return null;
+    if (this.isPrivate) {
+      this.reshape(schema);
+      return this;
+    }
+    const copy = this.thaw();
+    copy.reshape(schema);
+    copy.freeze(this.lsn);
+    this.sibling = copy;
+    return copy;
+  }
+
+  /** Only of nodes nobody else reads: nothing but what is missing changes. */
+  private reshape(schema: NodeSchema): void {
+    const columnCount = schema.leaf.length;
+    this.schema = schema;
+    for (const list of [this.columns, this.owned, this.blockStates]) list.length = columnCount;
+    this.dropMissing();
+    this.blocks = null;
+  }
+
+  /** Drops what was made of missing columns. */
+  private dropMissing(): void {
+    for (let i = this.ownColumns; i < this.columns.length; i++) this.forgetMissing(i);
+  }
+
+  private forgetMissing(index: number): void {
+    this.columns[index] = null;
+    this.owned[index] = false;
+    this.blockStates[index] = BlockState.nothing;
+  }
+
+  /** Missing columns become the node's own. */
+  private completeColumns(): void {
+    for (let i = this.ownColumns; i < this.columns.length; i++) this.column(i);
+    this.ownColumns = this.columns.length;
+    this.boundTotal = -1;
   }
 
   get specs(): readonly ColumnSpec[] {
@@ -183,6 +245,7 @@ export class TreeNode implements PageNode {
       if (!this.isPrivate) this.notePlain(index, column);
       return column.cell(row);
     }
+    if (index >= this.ownColumns) return this.schema.missing[index - this.schema.columnsMin] as Cell;
     if (this.specs[index]!.physical === Physical.text && this.touches * 8 < this.count) {
       const block = this.textBlock(index);
       if (block !== null) {
@@ -232,6 +295,7 @@ export class TreeNode implements PageNode {
     const column = this.columns[index];
     if (this.owned[index] === true) return column!;
     assert(this.isPrivate, 'only private nodes change');
+    if (index >= this.ownColumns) this.completeColumns();
     this.boundTotal = -1;
     const copy = this.column(index).clone(this.count, this.count + (this.count >>> 2) + 8);
     this.columns[index] = copy;
@@ -268,7 +332,8 @@ export class TreeNode implements PageNode {
 
   removeRows(from: number, to: number): void {
     const { count } = this;
-    for (let i = 0; i < this.columns.length; i++) this.mutable(i).remove(from, to, count);
+    for (let i = 0; i < this.ownColumns; i++) this.mutable(i).remove(from, to, count);
+    this.dropMissing();
     if (from < this.payloadCount) this.dropBlocks();
     this.count = count - (to - from);
     this.boundTotal = -1;
@@ -293,7 +358,8 @@ export class TreeNode implements PageNode {
   /** Removes the `gone` rows named in `rows`, ascending. */
   removeSpread(rows: Int32Array, gone: number): void {
     const { count } = this;
-    for (let i = 0; i < this.columns.length; i++) this.mutable(i).removeSpread(rows, gone, count);
+    for (let i = 0; i < this.ownColumns; i++) this.mutable(i).removeSpread(rows, gone, count);
+    this.dropMissing();
     if (rows[0]! < this.payloadCount) this.dropBlocks();
     this.count = count - gone;
     this.boundTotal = -1;
@@ -326,13 +392,14 @@ export class TreeNode implements PageNode {
   /** I3. */
   bound(): number {
     if (this.boundTotal >= 0) return this.boundTotal;
-    let bytes = HEAD_BYTES + TAIL_BYTES + 2 * (this.columns.length + 1);
-    for (let i = 0; i < this.columns.length; i++) bytes += this.columnBound(i);
+    let bytes = HEAD_BYTES + TAIL_BYTES + 2 * (this.ownColumns + 1);
+    for (let i = 0; i < this.ownColumns; i++) bytes += this.columnBound(i);
     this.boundTotal = bytes;
     return bytes;
   }
 
   columnBound(index: number): number {
+    if (index >= this.ownColumns) return 0;
     if (this.hasBytes(index)) return startOf(this.payload!, index + 1) - startOf(this.payload!, index);
     return this.columns[index]!.bound(this.count);
   }
@@ -346,7 +413,7 @@ export class TreeNode implements PageNode {
   /** Looks at all values of changed columns, so that the bound is as low as the encodings allow. */
   tighten(): void {
     this.boundTotal = -1;
-    for (let i = 0; i < this.columns.length; i++) {
+    for (let i = 0; i < this.ownColumns; i++) {
       if (!this.hasBytes(i)) this.columns[i]!.tighten(this.count);
     }
     this.changes = 0;
@@ -354,8 +421,7 @@ export class TreeNode implements PageNode {
 
   encode(target: Uint8Array): number {
     const writer = new ByteWriter(target);
-    const { payload } = this;
-    const columnCount = this.columns.length;
+    const { payload, ownColumns: columnCount } = this;
     writer.u8(this.level);
     writer.u8(0);
     writer.u16(columnCount);
@@ -375,6 +441,13 @@ export class TreeNode implements PageNode {
     return length;
   }
 
+  /** Keeps the node as bytes alone, encoded in `scratch`: it is full, and not likely to change again. */
+  seal(scratch: Uint8Array): void {
+    const length = this.encode(scratch);
+    this.keepBytes(scratch, length);
+    this.columns.fill(null, 0, this.ownColumns);
+  }
+
   /** Writes a column that only grew from the bytes it had; false when it did more than that. */
   private appendBlock(writer: ByteWriter, index: number): boolean {
     if (this.blockStates[index] !== BlockState.prefix) return false;
@@ -387,7 +460,7 @@ export class TreeNode implements PageNode {
     payload.set(target.subarray(0, length));
     this.payload = payload;
     this.payloadCount = this.count;
-    this.blockStates.fill(BlockState.whole);
+    this.blockStates.fill(BlockState.whole, 0, this.ownColumns);
     this.blocks = null;
     // A private node may change further: its columns must then leave their blocks, as those of a thawed one do.
     this.owned.fill(false);
@@ -408,6 +481,7 @@ export class TreeNode implements PageNode {
       this.level,
       this.count,
       this.columns.slice(),
+      this.ownColumns,
       this.payload,
     );
     copy.owned.fill(false);
@@ -432,10 +506,16 @@ export class TreeNode implements PageNode {
     if (this.plain !== null) bytes += 16 + 8 * this.plain.length;
     if (this.zones !== null) bytes += 16 + 64 * this.zones.length;
     if (this.blocks !== null) for (const block of this.blocks) if (block) bytes += block.memoryBytes();
+    if (this.sibling !== null) bytes += this.sibling.memoryBytes();
     return bytes;
   }
 
   private decodeColumn(index: number): Column {
+    if (index >= this.ownColumns) {
+      const made = missingColumn(this.schema, index, this.count);
+      this.columns[index] = made;
+      return made;
+    }
     const reader = this.reader(index);
     const spec = this.specs[index];
     assert(spec !== undefined, 'a column index is within its tree');

@@ -22,7 +22,15 @@ import { fits, splitNode } from './node-split.ts';
 import { type Cell, OverflowValue, overflowDatum } from './overflow-value.ts';
 import { fitBatch, fitRow, freeCells } from './row-fit.ts';
 import { keyOfRow } from './separator.ts';
-import { descend, fetchChild, fetchRoot, findLeaf, TreePath, type TreeRoot } from './tree-descent.ts';
+import {
+  descend,
+  editNode,
+  fetchChild,
+  fetchRoot,
+  findLeaf,
+  TreePath,
+  type TreeRoot,
+} from './tree-descent.ts';
 import { TreeNode } from './tree-node.ts';
 import { TreePosition } from './tree-position.ts';
 import { WriteFinger } from './write-finger.ts';
@@ -186,7 +194,7 @@ export class Tree implements TreeRoot {
     columns: readonly number[],
     values: readonly Datum[],
   ): void {
-    const leaf = view.edit(position.leaf!.pageNo, 'tree', this.decode) as TreeNode;
+    const leaf = editNode(this, view, position.leaf!.pageNo);
     position.leaf = leaf;
     this.change(view, leaf, position.index, columns, values);
     if (!fits(leaf, view.payloadBytes)) this.split(view, keyOfRow(leaf, position.index), false);
@@ -201,7 +209,7 @@ export class Tree implements TreeRoot {
 
   /** As {@link delete}, for a row whose position was found in this view and is current (see {@link updateAt}). */
   deleteAt(view: WriteView, position: TreePosition, key: readonly Datum[]): void {
-    const leaf = view.edit(position.leaf!.pageNo, 'tree', this.decode) as TreeNode;
+    const leaf = editNode(this, view, position.leaf!.pageNo);
     this.removeAt(view, leaf, position.index, key);
   }
 
@@ -255,7 +263,7 @@ export class Tree implements TreeRoot {
     const { path, finger } = this;
     descend(this, view, key, path);
     const depth = path.depth - 1;
-    path.nodes[depth] = view.edit(path.leaf.pageNo, 'tree', this.decode) as TreeNode;
+    path.nodes[depth] = editNode(this, view, path.leaf.pageNo);
     const run = finger.leaf !== null && path.leaf.pageNo === finger.leaf.pageNo ? finger.run : 0;
     finger.place(view, path);
     finger.run = run;
@@ -270,7 +278,7 @@ export class Tree implements TreeRoot {
     descend(this, view, key, path);
     const depth = path.depth - 1;
     if (!isRow(path.leaf, path.indexes[depth]!, key, keyCount)) return false;
-    path.nodes[depth] = view.edit(path.leaf.pageNo, 'tree', this.decode) as TreeNode;
+    path.nodes[depth] = editNode(this, view, path.leaf.pageNo);
     finger.place(view, path);
     finger.index = path.indexes[depth]!;
     return true;

@@ -30,7 +30,10 @@ export function tableTreeSchema(table: TableDef): TreeSchema {
   table.columns.forEach((column, i) => {
     if (i !== table.rowIdColumn) columns.push(columnSpec(column.type));
   });
-  return { columns, keyCount: 1 };
+  const { columnsAtRewrite } = table;
+  if (columnsAtRewrite === undefined) return { columns, keyCount: 1 };
+  const missing = table.columns.slice(columnsAtRewrite).map((column) => column.missingValue);
+  return { columns, keyCount: 1, missing };
 }
 
 /** Columns of an index's tree. */

@@ -1,26 +1,26 @@
 /**
- * ALTER TABLE on columns: add, drop, default, NOT NULL, type.
+ * ALTER TABLE on columns that are there: drop, default, NOT NULL, type (add-column.ts has the new ones).
  *
- * I1  A new column or a new type rewrites the rows; a dropped column does not (it becomes a hole).
+ * I1  A new type rewrites the rows unless every value is one of it as it stands; a dropped column does not (it becomes a hole).
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
-import { applyTypmod, coerceAssignment, convert } from '../../sql/bind/coerce.ts';
+import { applyTypmod, convert } from '../../sql/bind/coerce.ts';
 import { bindError } from '../../sql/bind/errors.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { filter } from '../../sql/bind/select.ts';
-import { bindOverRow, bindStoredDefault } from '../../sql/bind/stored-expressions.ts';
+import { bindOverRow } from '../../sql/bind/stored-expressions.ts';
 import { resolveTypeName } from '../../sql/bind/type-names.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
 import { boolType } from '../../types/bool-type.ts';
 import { Oid } from '../../types/oids.ts';
 import { checkBuilt } from './alter-constraint.ts';
 import { hideRowId, keptValues, replaceTable } from './alter-row-id.ts';
-import { addColumn, setDefault } from './columns.ts';
+import { keepsStoredForm } from './binary-coercible.ts';
+import { setDefault } from './columns.ts';
 import type { DdlContext } from './context.ts';
-import { addConstraints } from './create-table.ts';
 import { closure, viewsOn } from './dependencies.ts';
 import { changeTable, dropColumn, remove } from './drop.ts';
 import { alterSequenceDef } from './sequences.ts';
@@ -33,45 +33,6 @@ function position(table: TableDef, name: string): number {
   if (found < 0)
     throw new DecentDbError('42703', `column "${name}" of relation "${table.name}" does not exist`);
   return found;
-}
-
-export function addTableColumn(
-  ctx: DdlContext,
-  table: TableDef,
-  node: ast.ColumnDef,
-  ifNotExists: boolean,
-): void {
-  if (table.columns.some((column) => column.name === node.colname && !column.isDropped)) {
-    const message = `column "${node.colname}" of relation "${table.name}" already exists`;
-    if (!ifNotExists) throw new DecentDbError('42701', message);
-    ctx.notice({ severity: 'NOTICE', code: '42701', message: `${message}, skipping` });
-    return;
-  }
-  const draft = TableDraft.of(ctx, table);
-  const constraints = addColumn(draft, node);
-  const added = draft.columns.length - 1;
-  addConstraints(
-    draft,
-    constraints.map((constraint) => ({ node: constraint, column: node.colname })),
-  );
-  const read = readTable(ctx, table);
-  const values = keptValues(read, table);
-  values.push(addedValue(ctx, read, draft.toDef(), added));
-  const next = rewriteTable(ctx, table, draft.toDef(), read, values);
-  replaceTable(ctx, next);
-  const before = new Set(table.constraints.map((constraint) => constraint.id));
-  for (const constraint of next.constraints)
-    if (!before.has(constraint.id)) checkBuilt(ctx, next, constraint);
-}
-
-/** What existing rows get: the default, the generated value, or NULL. */
-function addedValue(_ctx: DdlContext, read: TableRead, table: TableDef, added: number): Expr | null {
-  const column = table.columns[added] as ColumnDef;
-  if (column.generated === null) return bindStoredDefault(read.state, table, added);
-  const row = [...read.row, read.state.newColumnId(null, table.name, column.name)];
-  const tree = parseExpression(column.defaultSql ?? '');
-  const expr = bindOverRow(read.state, table, row, tree, 'generated');
-  return coerceAssignment(new Level(read.state, null), expr, column);
 }
 
 export function dropTableColumn(
@@ -228,6 +189,11 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
     throw new DecentDbError('0A000', 'cannot alter type of a column used by a view or rule', {
       detail: `rule _RETURN on view ${view.view.name} depends on column "${name}"`,
     });
+  const user = table.columns.find((one) => one.generated !== null && usesColumn(table, one, at));
+  if (user !== undefined)
+    throw new DecentDbError('0A000', 'cannot alter type of a column used by a generated column', {
+      detail: `Column "${name}" is used by generated column "${user.name}".`,
+    });
   const draft = TableDraft.of(ctx, table);
   const column = { ...old, type, typmod };
   draft.columns[at] = column;
@@ -243,10 +209,17 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
       -1,
     );
   checkDefaultFits(ctx, draft, at, old);
-  const read = readTable(ctx, table);
-  const values = keptValues(read, table);
-  values[at] = newValue(ctx, read, table, column, node, columnOfRead(read, table, at));
-  replaceTable(ctx, rewriteTable(ctx, table, draft.toDef(), read, values));
+  if (node.raw_default === null && keepsStoredForm(old, type, typmod))
+    ctx.catalog = ctx.catalog.withTable(draft.toDef());
+  else {
+    const read = readTable(ctx, table);
+    const values = keptValues(read, table);
+    values[at] = newValue(ctx, read, table, column, node, columnOfRead(read, table, at));
+    const next = rewriteTable(ctx, table, draft.toDef(), read, values);
+    replaceTable(ctx, next);
+    for (const constraint of next.constraints)
+      if (constraint.kind === 'check') checkBuilt(ctx, next, constraint);
+  }
   const sequence = old.identity === null ? undefined : ctx.catalog.sequences.get(old.sequenceId ?? -1);
   if (sequence !== undefined && sequence.type.oid !== type.oid)
     alterSequenceDef(ctx, sequence, [
@@ -259,6 +232,10 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
         location: -1,
       },
     ]);
+}
+
+function usesColumn(table: TableDef, generated: ColumnDef, at: number): boolean {
+  return mentionsColumn(generated.defaultSql ?? '', table.columns[at]?.name ?? '');
 }
 
 function newValue(

@@ -6,8 +6,8 @@ import type { TableDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
+import { addTableColumn } from './add-column.ts';
 import {
-  addTableColumn,
   alterColumnType,
   dropTableColumn,
   setColumnDefault,

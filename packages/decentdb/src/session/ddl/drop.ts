@@ -6,11 +6,14 @@ import type { Relation } from '../../catalog/catalog.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { clearSequence } from '../../catalog/sequence-values.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
+import { byteaType } from '../../types/bytea-type.ts';
+import { keptValues, replaceTable } from './alter-row-id.ts';
 import type { DdlContext } from './context.ts';
 import { closure, type Dropped, describe } from './dependencies.ts';
 import { dropMissing } from './drop-missing.ts';
+import { standInFor } from './dropped-type.ts';
 import { routineNamed } from './routine-objects.ts';
-import { dropIndexTree, dropStorage } from './storage.ts';
+import { dropIndexTree, dropStorage, readTable, rewriteTable } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
 import { dropTriggers } from './triggers.ts';
 import { envOf, lookUp, rangeVarOf, searchPathOf } from './work.ts';
@@ -261,31 +264,47 @@ function removeTable(ctx: DdlContext, id: number): void {
 
 /** A column becomes a hole: its constraints, indexes and sequence go, stored rows stay as they are. */
 export function dropColumn(ctx: DdlContext, tableId: number, position: number): void {
-  const table = ctx.catalog.table(tableId);
-  if (table === undefined || table.columns[position]?.isDropped !== false) return;
+  const column = ctx.catalog.table(tableId)?.columns[position];
+  if (column?.isDropped !== false) return;
   for (const sequence of ctx.catalog.sequences.values())
     if (sequence.ownedBy?.tableId === tableId && sequence.ownedBy.column === position)
       remove(ctx, { kind: 'sequence', sequence });
-  const draft = TableDraft.of(ctx, ctx.catalog.table(tableId) as TableDef);
+  const table = ctx.catalog.table(tableId) as TableDef;
+  const draft = TableDraft.of(ctx, table);
   const doomed = draft.indexes.filter(
     (index) => index.keys.some((key) => key.column === position) || index.include.includes(position),
   );
-  for (const index of doomed) dropIndexTree(ctx, table, index);
   draft.indexes = draft.indexes.filter((index) => !doomed.includes(index));
   draft.constraints = draft.constraints.filter(
     (constraint) => constraint.kind === 'check' || !constraint.columns.includes(position),
   );
+  // What is stored is still read, and a type of the user's may be gone by then.
+  const type = standInFor(column.type);
   draft.setColumn(position, {
     name: `........pg.dropped.${position + 1}........`,
+    type: type ?? byteaType,
+    typmod: type === column.type ? column.typmod : -1,
     isDropped: true,
     notNull: false,
     defaultSql: null,
     generated: null,
     identity: null,
     sequenceId: null,
+    missingValue: null,
     comment: null,
   });
+  if (type === null) {
+    rewriteWithout(ctx, table, draft, position);
+    return;
+  }
+  for (const index of doomed) dropIndexTree(ctx, table, index);
   ctx.catalog = ctx.catalog.withTable(draft.toDef());
+}
+
+function rewriteWithout(ctx: DdlContext, table: TableDef, draft: TableDraft, position: number): void {
+  const read = readTable(ctx, table);
+  const values = keptValues(read, table).with(position, null);
+  replaceTable(ctx, rewriteTable(ctx, table, draft.toDef(), read, values));
 }
 
 function dropIndex(ctx: DdlContext, stmt: ast.DropStmt, object: ast.ObjectName): void {

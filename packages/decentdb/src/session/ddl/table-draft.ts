@@ -22,6 +22,7 @@ export class TableDraft {
   triggers: readonly TriggerDef[];
   root: PageNo;
   rowIdColumn: number;
+  columnsAtRewrite: number | undefined;
   isTemporary: boolean;
   isUnlogged: boolean;
   onCommit: TableDef['onCommit'];
@@ -40,6 +41,7 @@ export class TableDraft {
     this.triggers = [];
     this.root = NO_PAGE;
     this.rowIdColumn = -1;
+    this.columnsAtRewrite = undefined;
     this.isTemporary = false;
     this.isUnlogged = false;
     this.onCommit = 'preserve';
@@ -55,6 +57,7 @@ export class TableDraft {
     draft.triggers = table.triggers;
     draft.root = table.root;
     draft.rowIdColumn = table.rowIdColumn;
+    draft.columnsAtRewrite = table.columnsAtRewrite;
     draft.isTemporary = table.isTemporary;
     draft.isUnlogged = table.isUnlogged === true;
     draft.onCommit = table.onCommit;
@@ -71,6 +74,7 @@ export class TableDraft {
       columns: [...this.columns],
       root: this.root,
       rowIdColumn: this.rowIdColumn,
+      ...(this.columnsAtRewrite === undefined ? {} : { columnsAtRewrite: this.columnsAtRewrite }),
       constraints: [...this.constraints],
       indexes: [...this.indexes],
       triggers: this.triggers,

@@ -57,6 +57,20 @@ const definitions: readonly CrashWorkload[] = [
     s.sql('ALTER TABLE people RENAME TO folk');
     s.sql('ALTER TABLE folk ALTER COLUMN name TYPE varchar(40)');
   }),
+  sqlWorkload('SQL: columns added to rows that stay as they are', (s) => {
+    s.sql(PEOPLE);
+    s.sql(SERIES);
+    s.sql(`ALTER TABLE people ADD COLUMN city text DEFAULT 'Ulm', ADD COLUMN note text`);
+    s.sql(`UPDATE people SET note = name WHERE id % 9 = 0; DELETE FROM people WHERE id % 4 = 0`);
+    s.sql(`BEGIN; ALTER TABLE people ADD COLUMN n int NOT NULL DEFAULT 5; SAVEPOINT a; UPDATE people SET n = id;
+      ALTER TABLE people ADD COLUMN gone int DEFAULT 1; ROLLBACK TO a; UPDATE people SET city = 'Bonn' WHERE id > 30; COMMIT`);
+    s.subject.db.exec(
+      'BEGIN; ALTER TABLE people ADD COLUMN m int DEFAULT 1; UPDATE people SET m = 2; ROLLBACK',
+    );
+    s.sql('ALTER TABLE people ADD COLUMN m int DEFAULT 3');
+    s.reopen();
+    s.sql(`INSERT INTO people VALUES (1000, 'new', 1); ALTER TABLE people DROP COLUMN city`);
+  }),
   sqlWorkload('SQL: views and tables from queries', (s) => {
     s.sql(PEOPLE);
     s.sql(SERIES);
