@@ -63,6 +63,7 @@ export class TreeStatistics implements Statistics {
   }
 
   trigramRows(table: TableDef, condition: TrigramCondition): number | null {
+    if (condition.kind === 'range') return null;
     if (condition.kind !== 'match') {
       const parts = condition.parts.map((part) => this.trigramRows(table, part));
       return combinedEstimate(condition.kind, parts);

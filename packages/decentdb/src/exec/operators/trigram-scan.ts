@@ -80,7 +80,7 @@ export class TrigramScanOperator implements Operator {
   private candidates(context: ExecContext): RowSet | null {
     const { condition, node } = this;
     const { view } = context.statement;
-    const valueOf = patternValueIn(context);
+    const valueOf = patternValueIn(node.table, context);
     const tableRows = estimateRows(tableTree(node.table), view);
     const estimate = estimateCandidates(condition, view, valueOf) ?? Number.POSITIVE_INFINITY;
     const isDear = isQuery(condition);
@@ -137,6 +137,7 @@ export class TrigramScanOperator implements Operator {
 }
 
 function isQuery(condition: TrigramCondition): boolean {
+  if (condition.kind === 'range') return false;
   if (condition.kind !== 'match') return condition.parts.some(isQuery);
   return condition.match === 'query' || condition.match.toLowerCase().endsWith('similar');
 }

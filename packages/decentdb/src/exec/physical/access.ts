@@ -42,7 +42,8 @@ export interface KeyRange {
  *     path 'table'      the table's tree: all rows (`ranges` null) or those whose row id lies in the ranges
  *     path 'index'      through `index`, then the table for the columns the index lacks
  *     path 'indexOnly'  every output column is in the index (keys, include, row id)
- *     path 'trigram'    rows that may satisfy `trigram`, then the table; or all of it, when that is cheaper once patterns are known
+ *     path 'trigram'    rows that may satisfy `trigram` (a search condition, or a combination of indexes), then the table; or all
+ *                       of it, when that is cheaper once patterns are known
  *
  * `slots[i]` is table column `columns[i]`; -1 the row id, -2 the table's oid.
  */
@@ -88,8 +89,16 @@ export type TextMatch =
 /** pg_trgm's `%`, `%>` and `%>>`, with the pattern as the text looked for. */
 export type SimilarMatch = 'similar' | 'wordSimilar' | 'strictWordSimilar';
 
-/** A necessary condition on texts of trigram indexes. */
+/** Rows in ranges of a B-tree index, or of row ids (`index` null). */
+export interface RangeCondition {
+  readonly kind: 'range';
+  readonly index: IndexDef | null;
+  readonly ranges: readonly KeyRange[];
+}
+
+/** A necessary condition that indexes know the rows of: texts of search indexes, ranges of others, and combinations. */
 export type TrigramCondition =
+  | RangeCondition
   | {
       readonly kind: 'match';
       readonly index: IndexDef;

@@ -5,6 +5,7 @@
  * I2  `null` means that an index cannot tell: the caller scans.
  */
 
+import type { TableDef } from '../../catalog/schema.ts';
 import { indexedTrigrams } from '../../functions/trigram-similarity.ts';
 import { lexemeQuery } from '../../search/fulltext/lexeme-query.ts';
 import { regexQuery } from '../../search/trigram/regex-query.ts';
@@ -25,7 +26,8 @@ import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import { emptyRow } from '../operators/sources.ts';
-import type { SimilarMatch, TrigramCondition } from '../physical/access.ts';
+import type { RangeCondition, SimilarMatch, TrigramCondition } from '../physical/access.ts';
+import { rangeRowEstimate, rangeRows } from './range-rows.ts';
 import { postingStore } from './search-stores.ts';
 
 /** Gives the value of a pattern; undefined when it is not known yet. */
@@ -33,6 +35,9 @@ export interface PatternValue {
   (pattern: Expr): Datum | undefined;
   /** A setting, where the session is at hand. */
   setting?(name: string): string;
+  /** Rows of a range and about how many, where they can be looked up. */
+  rowsIn?(condition: RangeCondition): RowSet | null;
+  countIn?(condition: RangeCondition): number;
 }
 
 /** The codes that texts matching a pattern must have; null for a pattern nothing matches: NULL, the empty query. */
@@ -99,6 +104,7 @@ export function estimateCandidates(
   valueOf: PatternValue,
   isSampled = false,
 ): number | null {
+  if (condition.kind === 'range') return valueOf.countIn?.(condition) ?? null;
   if (condition.kind === 'match') {
     const pattern = valueOf(condition.pattern);
     if (pattern === undefined) return null;
@@ -130,9 +136,13 @@ export function combinedEstimate(kind: 'all' | 'any', parts: readonly (number | 
 }
 
 /** The value of a pattern when it is open: parameters and outer values are there. */
-export function patternValueIn(context: ExecContext): PatternValue {
+export function patternValueIn(table: TableDef, context: ExecContext): PatternValue {
   const valueOf = (pattern: Expr): Datum => evaluatorOf(pattern)(emptyRow, 0, context);
-  return Object.assign(valueOf, { setting: (name: string) => context.statement.eval.setting(name) });
+  return Object.assign(valueOf, {
+    setting: (name: string) => context.statement.eval.setting(name),
+    rowsIn: (condition: RangeCondition) => rangeRows(table, condition, context),
+    countIn: (condition: RangeCondition) => rangeRowEstimate(table, condition, context),
+  });
 }
 
 /** Patterns that are constants: what the planner knows. */
@@ -145,6 +155,7 @@ export function findCandidates(
   view: ReadView,
   valueOf: PatternValue,
 ): RowSet | null {
+  if (condition.kind === 'range') return valueOf.rowsIn?.(condition) ?? null;
   if (condition.kind === 'match') {
     const query = queryOf(condition, valueOf(condition.pattern) ?? null, valueOf);
     return query === null ? NO_ROWS : postingStore(condition.index).candidates(view, condition.key, query);
@@ -178,10 +189,11 @@ function findAll(parts: readonly TrigramCondition[], view: ReadView, valueOf: Pa
   return rows;
 }
 
-/** The indexes a condition reads, each once. */
+/** The search indexes a condition reads, each once. */
 export function indexesIn(
   condition: TrigramCondition,
 ): Set<Extract<TrigramCondition, { kind: 'match' }>['index']> {
+  if (condition.kind === 'range') return new Set();
   if (condition.kind === 'match') return new Set([condition.index]);
   return new Set(condition.parts.flatMap((part) => [...indexesIn(part)]));
 }

@@ -8,7 +8,7 @@
  */
 import type { IndexDef } from '../../catalog/schema.ts';
 import type { CallExpr, ColumnId, Expr } from '../../exec/expr.ts';
-import type { SimilarMatch, TextMatch, TrigramCondition } from '../../exec/physical.ts';
+import type { KeyRange, SimilarMatch, TextMatch, TrigramCondition } from '../../exec/physical.ts';
 import { Oid } from '../../types/oids.ts';
 import { isBound, type KeyColumn, stripRelabel } from '../ranges.ts';
 
@@ -191,11 +191,17 @@ const dear: ReadonlySet<TextMatch> = new Set(['query', 'similar', 'wordSimilar',
 
 /** Whether testing a row is dear: vectors or trigrams are made for it. */
 export function isDear(condition: TrigramCondition): boolean {
+  if (condition.kind === 'range') return false;
   return condition.kind === 'match' ? dear.has(condition.match) : condition.parts.some(isDear);
 }
 
-/** The condition with its patterns mapped. */
-export function mapPatterns(condition: TrigramCondition, map: (expr: Expr) => Expr): TrigramCondition {
+/** The condition with its patterns and ranges mapped. */
+export function mapPatterns(
+  condition: TrigramCondition,
+  map: (expr: Expr) => Expr,
+  mapRanges: (ranges: readonly KeyRange[]) => readonly KeyRange[],
+): TrigramCondition {
+  if (condition.kind === 'range') return { ...condition, ranges: mapRanges(condition.ranges) };
   if (condition.kind === 'match') return { ...condition, pattern: map(condition.pattern) };
-  return { kind: condition.kind, parts: condition.parts.map((part) => mapPatterns(part, map)) };
+  return { kind: condition.kind, parts: condition.parts.map((part) => mapPatterns(part, map, mapRanges)) };
 }

@@ -12,7 +12,9 @@ import type {
   TrigramCondition,
 } from '../../exec/physical.ts';
 import { inputsOf } from '../../exec/physical.ts';
+import { holdsRange } from '../emit/bitmap-condition.ts';
 import { childrenOf } from '../expr-walk.ts';
+import { bitmapPart, type DescribedPart, keyNames } from './bitmap.ts';
 import { exprText, type Names } from './expr-text.ts';
 import { nodeExprs } from './node-exprs.ts';
 import { SlotNames } from './slot-names.ts';
@@ -25,6 +27,8 @@ export interface Described {
   readonly suffix: string;
   readonly properties: readonly (readonly [name: string, value: string])[];
   readonly children: readonly Described[];
+  /** What the node combines, where it is more than a property says. */
+  readonly parts?: readonly DescribedPart[];
   /** 'SubPlan 1', 'InitPlan 1', 'CTE x': what this tree is to its parent; empty for plain inputs. */
   readonly role: string;
 }
@@ -81,7 +85,8 @@ class Describer {
       );
     }
     const { title, suffix } = titleOf(node);
-    return { node, title, suffix, properties, children, role };
+    const parts = node.kind === 'scan' ? bitmapParts(node, own) : [];
+    return { node, title, suffix, properties, children, role, ...(parts.length > 0 ? { parts } : {}) };
   }
 }
 
@@ -175,6 +180,7 @@ const plainTitles: Readonly<Record<string, string>> = {
 
 function scanTitle(node: ScanNode): { readonly title: string; readonly suffix: string } {
   const on = ` on ${tableName(node.table, node.alias)}`;
+  if (node.trigram && holdsRange(node.trigram)) return { title: 'Bitmap Heap Scan', suffix: on };
   if (node.trigram) {
     const names = [...trigramIndexes(node.trigram)].join(', ');
     return { title: `${searchKind(node.trigram)} Index Scan`, suffix: ` using ${names}${on}` };
@@ -220,17 +226,13 @@ function describeProperties(
     expr === null ? [] : [[name, exprText(expr, over)]];
   switch (node.kind) {
     case 'scan': {
-      const columns =
-        node.index === null
-          ? [node.table.columns[node.table.rowIdColumn]?.name ?? 'ctid']
-          : node.index.keys.map((k) =>
-              k.column >= 0 ? (node.table.columns[k.column]?.name ?? '?') : `(${k.expressionSql})`,
-            );
+      const columns = keyNames(node.table, node.index);
       const ranges: Property[] =
         node.ranges === null
           ? []
           : [['Index Cond', node.ranges.map((r) => rangeText(r, columns, own)).join(' OR ')]];
-      if (node.trigram) ranges.push(['Index Cond', trigramText(node.trigram, node.table, own)]);
+      if (node.trigram && !holdsRange(node.trigram))
+        ranges.push(['Index Cond', trigramText(node.trigram, node.table, own)]);
       if (node.searchRefused) ranges.push(['Search Index', node.searchRefused]);
       return [...ranges, ...condition('Filter', node.filter, own)];
     }
@@ -296,9 +298,15 @@ function keyText(key: SortKey, names: Names): string {
   return `${exprText(key.expr, names)}${key.descending ? ' DESC' : ''}${nulls}`;
 }
 
+function bitmapParts(node: ScanNode, names: Names): readonly DescribedPart[] {
+  if (!node.trigram || !holdsRange(node.trigram)) return [];
+  return [bitmapPart(node.trigram, node.table, names, { search: trigramText, range: rangeText })];
+}
+
 /** What the indexes of a condition hold. */
 function searchKind(condition: TrigramCondition): 'Trigram' | 'Full Text' | 'Search' {
   if (condition.kind === 'match') return condition.match === 'query' ? 'Full Text' : 'Trigram';
+  if (condition.kind === 'range') return 'Search';
   const kinds = new Set(condition.parts.map(searchKind));
   const [first = 'Search'] = kinds;
   return kinds.size === 1 ? first : 'Search';
@@ -306,6 +314,7 @@ function searchKind(condition: TrigramCondition): 'Trigram' | 'Full Text' | 'Sea
 
 function trigramIndexes(condition: TrigramCondition): ReadonlySet<string> {
   if (condition.kind === 'match') return new Set([condition.index.name]);
+  if (condition.kind === 'range') return new Set();
   return new Set(condition.parts.flatMap((part) => [...trigramIndexes(part)]));
 }
 
@@ -328,6 +337,7 @@ function trigramText(condition: TrigramCondition, table: TableDef, names: Names)
       key === undefined || key.column < 0 ? `(${key?.expressionSql})` : table.columns[key.column]?.name;
     return `(${subject} ${matchSymbols[condition.match]} ${exprText(condition.pattern, names)})`;
   }
+  if (condition.kind === 'range') return '';
   const word = condition.kind === 'all' ? ' AND ' : ' OR ';
   return `(${condition.parts.map((part) => trigramText(part, table, names)).join(word)})`;
 }

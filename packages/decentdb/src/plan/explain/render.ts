@@ -3,6 +3,7 @@
  */
 import type { NodeCounter } from '../../exec/context.ts';
 import type { PhysicalPlan } from '../../exec/physical.ts';
+import { partJson, partLines } from './bitmap.ts';
 import { type Described, describePlan } from './describe.ts';
 
 export interface ExplainOptions {
@@ -59,6 +60,7 @@ function writeText(
   if (counter?.search !== undefined) lines.push(`${under}Search: ${counter.search}`);
   if (counter !== undefined && counter.memoryBytes > 0)
     lines.push(`${under}Memory: ${Math.ceil(counter.memoryBytes / 1024)} kB`);
+  for (const part of d.parts ?? []) lines.push(...partLines(part, below));
   for (const child of d.children) {
     if (child.role !== '') lines.push(`${under}${child.role}`);
     writeText(child, child.role === '' ? below : below + 2, false, lines, options);
@@ -120,7 +122,8 @@ function jsonNode(d: Described, options: ExplainOptions): Record<string, unknown
     if ((counter?.removed ?? 0) > 0) out['Rows Removed by Filter'] = counter?.removed;
     if (counter?.search !== undefined) out['Search'] = counter.search;
   }
-  if (d.children.length > 0) out['Plans'] = d.children.map((child) => jsonNode(child, options));
+  const plans = [...(d.parts ?? []).map(partJson), ...d.children.map((child) => jsonNode(child, options))];
+  if (plans.length > 0) out['Plans'] = plans;
   return out;
 }
 

@@ -104,3 +104,9 @@ export function atLeast(sets: readonly RowSet[], count: number): RowSet {
   }
   return found.subarray(0, kept);
 }
+
+/** The set of rows in any order, sorted in place; none is there twice. */
+export function sortedSet(rows: RowSet): RowSet {
+  for (let i = 1; i < rows.length; i++) if (rows[i]! <= rows[i - 1]!) return rows.sort();
+  return rows;
+}
