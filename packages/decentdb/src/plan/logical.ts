@@ -168,6 +168,8 @@ export interface VirtualTable {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
+  /** A query over other system views that stands for this one: bound in its place, `rows` is never asked. */
+  readonly querySql?: string;
   rows(context: unknown): Iterable<readonly unknown[]>;
 }
 /** FOR UPDATE and friends: locks nothing more (one writer), but must see the newest rows. */

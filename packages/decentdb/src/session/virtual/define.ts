@@ -5,6 +5,7 @@
  * I2  Views are made once a process; their types are looked up when first asked for.
  */
 import { assert } from '../../base/assert.ts';
+import { DecentDbError } from '../../base/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { SequenceDef, TableDef } from '../../catalog/schema.ts';
 import type { SequenceValue } from '../../catalog/sequence-values.ts';
@@ -69,6 +70,18 @@ class View implements VirtualTable {
   rows(context: unknown): Iterable<Row> {
     return this.#rows(context as VirtualContext);
   }
+}
+
+/**
+ * A view that is a query over the others, which must qualify the relations it names. `columns` declares what the query selects, in
+ * order (a test compares the two).
+ */
+export function queryView(schema: string, name: string, columns: string, querySql: string): VirtualTable {
+  return Object.assign(new View(schema, name, columns, unasked), { querySql });
+}
+
+function unasked(): never {
+  throw new DecentDbError('XX000', 'a view written as a query was asked for rows');
 }
 
 /** A view; `columns` is `name type, name type, ...` with PostgreSQL's typnames. */

@@ -35,6 +35,23 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'oid oid, conname name, connamespace oid, conowner oid, conforencoding int4, contoencoding int4, conproc regproc, condefault bool',
   pg_partitioned_table:
     'partrelid oid, partstrat char, partnatts int2, partdefid oid, partattrs _int2, partclass _oid, partcollation _oid, partexprs text',
+  pg_largeobject: 'loid oid, pageno int4, data bytea',
+  pg_parameter_acl: 'oid oid, parname text, paracl _text',
+  pg_policies:
+    'schemaname name, tablename name, policyname name, permissive text, roles _name, cmd text, qual text, with_check text',
+  pg_prepared_xacts: 'transaction int8, gid text, prepared timestamptz, owner name, database name',
+  pg_publication_tables: 'pubname name, schemaname name, tablename name, attnames _name, rowfilter text',
+  pg_replication_origin: 'roident oid, roname text',
+  pg_replication_slots:
+    'slot_name name, plugin name, slot_type text, datoid oid, database name, temporary bool, active bool, active_pid int4, xmin int8, catalog_xmin int8, restart_lsn pg_lsn, confirmed_flush_lsn pg_lsn, wal_status text, safe_wal_size int8, two_phase bool',
+  pg_rules: 'schemaname name, tablename name, rulename name, definition text',
+  pg_seclabels:
+    'objoid oid, classoid oid, objsubid int4, objtype text, objnamespace oid, objname text, provider text, label text',
+  pg_shseclabel: 'objoid oid, classoid oid, provider text, label text',
+  pg_stats_ext:
+    'schemaname name, tablename name, statistics_schemaname name, statistics_name name, statistics_owner name, attnames _name, exprs _text, kinds _char, inherited bool',
+  pg_subscription_rel: 'srsubid oid, srrelid oid, srsubstate char, srsublsn pg_lsn',
+  pg_user_mappings: 'umid oid, srvid oid, srvname name, umuser oid, usename name, umoptions _text',
   pg_largeobject_metadata: 'oid oid, lomowner oid, lomacl _text',
   pg_seclabel: 'objoid oid, classoid oid, objsubid int4, provider text, label text',
   pg_shdescription: 'objoid oid, classoid oid, description text',

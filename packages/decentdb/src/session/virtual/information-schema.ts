@@ -1,16 +1,24 @@
 /** The part of information_schema that tools and people use. */
-import type {
-  ColumnDef,
-  ConstraintDef,
-  ForeignKeyAction,
-  SequenceDef,
-  TableDef,
-} from '../../catalog/schema.ts';
+
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { ColumnDef, SequenceDef, TableDef, ViewDef } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
-import { Oid } from '../../types/oids.ts';
+import { writableColumns } from '../../sql/bind/view-targets.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
+import { informationConstraintViews } from './information-constraints.ts';
+import { informationEmptyViews } from './information-empty.ts';
+import { informationPrivilegeViews } from './information-privileges.ts';
+import {
+  baseOf,
+  dataTypeOf,
+  informationTypeViews,
+  integerBits,
+  measures,
+  schemaOfType,
+} from './information-types.ts';
+import { hasInsteadOf, informationViewViews } from './information-views.ts';
 import { OWNER_NAME } from './object-ids.ts';
 
 type Row = readonly Datum[];
@@ -29,7 +37,30 @@ function* tableRows(context: VirtualContext): Iterable<Row> {
   }
   for (const v of context.catalog.views.values())
     if (v.materializedTableId === null)
-      yield [DB, v.schema, v.name, 'VIEW', null, null, null, null, null, 'NO', 'NO', null];
+      yield [
+        DB,
+        v.schema,
+        v.name,
+        'VIEW',
+        null,
+        null,
+        null,
+        null,
+        null,
+        isInsertable(context, v),
+        'NO',
+        null,
+      ];
+}
+
+function isInsertable({ catalog }: VirtualContext, v: ViewDef): 'YES' | 'NO' {
+  const writable = writableColumns(catalog, v);
+  return (writable !== null && writable.size > 0) || hasInsteadOf(v, 'insert') ? 'YES' : 'NO';
+}
+
+function isNotNullDomain(catalog: Catalog, type: SqlType): boolean {
+  const form = catalog.types.get(type.oid)?.form;
+  return form?.kind === 'domain' && form.notNull;
 }
 
 const COLUMN_COLUMNS =
@@ -43,34 +74,6 @@ const COLUMN_COLUMNS =
   'identity_generation varchar, identity_start varchar, identity_increment varchar, identity_maximum varchar, ' +
   'identity_minimum varchar, identity_cycle varchar, is_generated varchar, generation_expression text, is_updatable varchar';
 
-const integerBits: Readonly<Record<number, number>> = { [Oid.int2]: 16, [Oid.int4]: 32, [Oid.int8]: 64 };
-const floatBits: Readonly<Record<number, number>> = { [Oid.float4]: 24, [Oid.float8]: 53 };
-const timeTypes = new Set<number>([Oid.time, Oid.timetz, Oid.timestamp, Oid.timestamptz, Oid.interval]);
-
-/** Lengths, precisions and scales of a type, as the standard lists them. */
-function measures(type: SqlType, typmod: number): readonly Datum[] {
-  const isChar = type.oid === Oid.varchar || type.oid === Oid.bpchar;
-  const length = isChar && typmod >= 4 ? typmod - 4 : null;
-  const octets = type.category === 'S' ? (length === null ? 1_073_741_824 : length * 4) : null;
-  const bits = integerBits[type.oid] ?? floatBits[type.oid] ?? null;
-  const isNumeric = type.oid === Oid.numeric && typmod >= 4;
-  const precision = isNumeric ? ((typmod - 4) >> 16) & 0xffff : bits;
-  const radix = bits !== null ? 2 : type.oid === Oid.numeric ? 10 : null;
-  const scale = isNumeric
-    ? (((typmod - 4) & 0x7ff) ^ 1024) - 1024
-    : integerBits[type.oid] !== undefined
-      ? 0
-      : null;
-  const time = timeTypes.has(type.oid)
-    ? typmod >= 0
-      ? typmod & 0xffff
-      : 6
-    : type.oid === Oid.date
-      ? 0
-      : null;
-  return [length, octets, precision, radix, scale, time, null];
-}
-
 function columnRow(
   schema: string,
   relation: string,
@@ -83,17 +86,11 @@ function columnRow(
     generated: boolean;
     updatable: boolean;
     sequence: SequenceDef | undefined;
-    schemaOf(type: SqlType): string;
+    catalog: Catalog;
   },
 ): Row {
-  const { type, typmod } = c;
-  const base = type.baseType ?? type;
-  const dataType =
-    type.elementType !== null
-      ? 'ARRAY'
-      : type.kind === 'enum' || type.kind === 'composite'
-        ? 'USER-DEFINED'
-        : base.sqlName(-1);
+  const { type } = c;
+  const base = baseOf(extra.catalog, type, c.typmod);
   return [
     DB,
     schema,
@@ -102,15 +99,15 @@ function columnRow(
     position,
     extra.generated ? null : extra.default,
     extra.nullable ? 'YES' : 'NO',
-    dataType,
-    ...measures(base, typmod),
-    ...NOTHING.slice(0, 7),
+    dataTypeOf(base.type),
+    ...measures(base.type, base.typmod),
+    ...NOTHING.slice(0, 8),
     type.baseType === null ? null : DB,
-    type.baseType === null ? null : extra.schemaOf(type),
+    type.baseType === null ? null : schemaOfType(extra.catalog, type),
     type.baseType === null ? null : type.name,
     DB,
-    extra.schemaOf(base),
-    base.name,
+    schemaOfType(extra.catalog, base.type),
+    base.type.name,
     ...NOTHING.slice(0, 4),
     String(position),
     'NO',
@@ -121,7 +118,7 @@ function columnRow(
   ];
 }
 
-const NOTHING: readonly null[] = new Array<null>(7).fill(null);
+const NOTHING: readonly null[] = new Array<null>(8).fill(null);
 
 /** is_identity and what the sequence behind the column does. */
 function identityOf(identity: ColumnDef['identity'], sequence: SequenceDef | undefined): readonly Datum[] {
@@ -139,164 +136,35 @@ function identityOf(identity: ColumnDef['identity'], sequence: SequenceDef | und
 
 function* columnRows(context: VirtualContext): Iterable<Row> {
   const { catalog } = context;
-  const schemaOf = (type: SqlType): string =>
-    catalog.types.get(type.oid)?.schema ??
-    catalog.types.get(type.elementType?.oid ?? 0)?.schema ??
-    'pg_catalog';
   for (const table of tablesOf(context)) {
     if (isHidden(context, table)) continue;
     for (const c of table.columns) {
       if (c.isDropped) continue;
       yield columnRow(table.schema, table.name, c, c.attnum, {
         default: c.defaultSql,
-        nullable: !c.notNull,
+        nullable: !(c.notNull || isNotNullDomain(catalog, c.type)),
         identity: c.identity,
         generated: c.generated !== null,
         updatable: true,
         sequence: catalog.sequences.get(c.sequenceId ?? -1),
-        schemaOf,
+        catalog,
       });
     }
   }
   for (const v of context.catalog.views.values()) {
     if (v.materializedTableId !== null) continue;
-    let position = 0;
-    for (const c of v.columns)
-      yield columnRow(v.schema, v.name, c, ++position, {
+    const writable = writableColumns(catalog, v);
+    for (const [i, c] of v.columns.entries())
+      yield columnRow(v.schema, v.name, c, i + 1, {
         default: null,
         nullable: true,
         identity: null,
         generated: false,
-        updatable: false,
+        updatable: writable?.has(i) === true,
         sequence: undefined,
-        schemaOf,
+        catalog,
       });
   }
-}
-
-const kinds = {
-  primaryKey: 'PRIMARY KEY',
-  unique: 'UNIQUE',
-  check: 'CHECK',
-  foreignKey: 'FOREIGN KEY',
-} as const;
-
-function* constraintRows(context: VirtualContext): Iterable<Row> {
-  for (const table of tablesOf(context)) {
-    for (const c of table.constraints)
-      yield [
-        DB,
-        table.schema,
-        c.name,
-        DB,
-        table.schema,
-        table.name,
-        kinds[c.kind],
-        c.deferrable ? 'YES' : 'NO',
-        c.initiallyDeferred ? 'YES' : 'NO',
-        'YES',
-      ];
-    for (const column of table.columns)
-      if (column.notNull && !column.isDropped)
-        yield [
-          DB,
-          table.schema,
-          `${table.id}_${column.attnum}_not_null`,
-          DB,
-          table.schema,
-          table.name,
-          'CHECK',
-          'NO',
-          'NO',
-          'YES',
-        ];
-  }
-}
-
-function* keyRows(context: VirtualContext): Iterable<Row> {
-  for (const table of tablesOf(context)) {
-    for (const c of table.constraints) {
-      if (c.kind === 'check') continue;
-      let position = 0;
-      for (const column of c.columns) {
-        position++;
-        yield [
-          DB,
-          table.schema,
-          c.name,
-          DB,
-          table.schema,
-          table.name,
-          table.columns[column]?.name ?? '?',
-          position,
-          c.kind === 'foreignKey' ? position : null,
-        ];
-      }
-    }
-  }
-}
-
-const rules: Readonly<Record<ForeignKeyAction, string>> = {
-  noAction: 'NO ACTION',
-  restrict: 'RESTRICT',
-  cascade: 'CASCADE',
-  setNull: 'SET NULL',
-  setDefault: 'SET DEFAULT',
-};
-
-/** The key a foreign key refers to. */
-function referencedKey(target: TableDef, columns: readonly number[]): ConstraintDef | undefined {
-  const wanted = [...columns].sort().join();
-  return target.constraints.find(
-    (c) => (c.kind === 'primaryKey' || c.kind === 'unique') && [...c.columns].sort().join() === wanted,
-  );
-}
-
-function* referentialRows(context: VirtualContext): Iterable<Row> {
-  for (const table of tablesOf(context)) {
-    for (const c of table.constraints) {
-      if (c.kind !== 'foreignKey') continue;
-      const target = context.catalog.table(c.targetTableId);
-      const key = target === undefined ? undefined : referencedKey(target, c.targetColumns);
-      yield [
-        DB,
-        table.schema,
-        c.name,
-        DB,
-        target?.schema ?? null,
-        key?.name ?? null,
-        c.match === 'full' ? 'FULL' : 'NONE',
-        rules[c.onUpdate],
-        rules[c.onDelete],
-      ];
-    }
-  }
-}
-
-function* columnUsageRows(context: VirtualContext): Iterable<Row> {
-  for (const table of tablesOf(context)) {
-    for (const c of table.constraints) {
-      const owner = c.kind === 'foreignKey' ? context.catalog.table(c.targetTableId) : table;
-      const columns = c.kind === 'foreignKey' ? c.targetColumns : c.kind === 'check' ? [] : c.columns;
-      if (owner === undefined) continue;
-      for (const column of columns)
-        yield [DB, owner.schema, owner.name, owner.columns[column]?.name ?? '?', DB, table.schema, c.name];
-    }
-  }
-}
-
-function* viewRows({ catalog }: VirtualContext): Iterable<Row> {
-  for (const v of catalog.views.values())
-    if (v.materializedTableId === null)
-      yield [
-        DB,
-        v.schema,
-        v.name,
-        v.sql,
-        v.checkOption === null ? 'NONE' : v.checkOption.toUpperCase(),
-        'NO',
-        'NO',
-      ];
 }
 
 function* schemaRows({ catalog }: VirtualContext): Iterable<Row> {
@@ -306,7 +174,7 @@ function* schemaRows({ catalog }: VirtualContext): Iterable<Row> {
     'sys',
     ...[...catalog.schemas.values()].map((s) => s.name),
   ])
-    yield [DB, name, OWNER_NAME];
+    yield [DB, name, OWNER_NAME, null, null, null, null];
 }
 
 /** Sequences of identity columns belong to the column: they are not listed. */
@@ -335,6 +203,12 @@ function* sequenceRows({ catalog }: VirtualContext): Iterable<Row> {
 const IS = 'information_schema';
 
 export const informationViews: readonly VirtualTable[] = [
+  ...informationConstraintViews,
+  ...informationTypeViews,
+  ...informationPrivilegeViews,
+  ...informationViewViews,
+  ...informationEmptyViews,
+  view(IS, 'information_schema_catalog_name', 'catalog_name name', () => [[DB]]),
   view(
     IS,
     'tables',
@@ -344,35 +218,10 @@ export const informationViews: readonly VirtualTable[] = [
   view(IS, 'columns', COLUMN_COLUMNS, columnRows),
   view(
     IS,
-    'table_constraints',
-    'constraint_catalog name, constraint_schema name, constraint_name name, table_catalog name, table_schema name, table_name name, constraint_type varchar, is_deferrable varchar, initially_deferred varchar, enforced varchar',
-    constraintRows,
+    'schemata',
+    'catalog_name name, schema_name name, schema_owner name, default_character_set_catalog name, default_character_set_schema name, default_character_set_name name, sql_path varchar',
+    schemaRows,
   ),
-  view(
-    IS,
-    'key_column_usage',
-    'constraint_catalog name, constraint_schema name, constraint_name name, table_catalog name, table_schema name, table_name name, column_name name, ordinal_position int4, position_in_unique_constraint int4',
-    keyRows,
-  ),
-  view(
-    IS,
-    'referential_constraints',
-    'constraint_catalog name, constraint_schema name, constraint_name name, unique_constraint_catalog name, unique_constraint_schema name, unique_constraint_name name, match_option varchar, update_rule varchar, delete_rule varchar',
-    referentialRows,
-  ),
-  view(
-    IS,
-    'constraint_column_usage',
-    'table_catalog name, table_schema name, table_name name, column_name name, constraint_catalog name, constraint_schema name, constraint_name name',
-    columnUsageRows,
-  ),
-  view(
-    IS,
-    'views',
-    'table_catalog name, table_schema name, table_name name, view_definition text, check_option varchar, is_updatable varchar, is_insertable_into varchar',
-    viewRows,
-  ),
-  view(IS, 'schemata', 'catalog_name name, schema_name name, schema_owner name', schemaRows),
   view(
     IS,
     'sequences',

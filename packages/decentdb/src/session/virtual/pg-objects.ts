@@ -7,6 +7,7 @@ import { builtinTypes } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { isIdleSetting } from '../settings/catalogue.ts';
+import { ACCESS_KINDS, accessList, ownerOf } from './access-lists.ts';
 import { type VirtualContext, view } from './define.ts';
 import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
 import { schemaId } from './pg-relations.ts';
@@ -17,7 +18,8 @@ function* namespaceRows({ catalog }: VirtualContext): Iterable<Row> {
   yield [PG_CATALOG_ID, 'pg_catalog', OWNER_ID, null];
   yield [INFORMATION_SCHEMA_ID, 'information_schema', OWNER_ID, null];
   yield [SYS_SCHEMA_ID, 'sys', OWNER_ID, null];
-  for (const schema of catalog.schemas.values()) yield [schema.id, schema.name, OWNER_ID, null];
+  for (const { id, name } of catalog.schemas.values())
+    yield [id, name, ownerOf(catalog, id), accessList(catalog, id, ACCESS_KINDS.schema)];
 }
 
 const TYPE_COLUMNS =
@@ -132,6 +134,7 @@ function* descriptionRows({ catalog }: VirtualContext): Iterable<Row> {
   for (const s of catalog.sequences.values()) if (s.comment !== null) yield [s.id, classId, 0, s.comment];
   for (const r of catalog.routines.values()) if (r.comment !== null) yield [r.id, 1255, 0, r.comment];
   for (const s of catalog.schemas.values()) if (s.comment !== null) yield [s.id, 2615, 0, s.comment];
+  for (const t of catalog.types.values()) if (t.comment !== null) yield [t.id, 1247, 0, t.comment];
 }
 
 function* sequenceRows({ catalog, sequenceValue }: VirtualContext): Iterable<Row> {

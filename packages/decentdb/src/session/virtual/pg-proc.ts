@@ -6,7 +6,9 @@ import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import { SqlArray } from '../../types/array.ts';
 import { Oid } from '../../types/oids.ts';
 import type { Datum } from '../../types/vector.ts';
+import { ACCESS_KINDS, accessList, ownerOf } from './access-lists.ts';
 import { type VirtualContext, view } from './define.ts';
+import { dataTypeOf, schemaOfType } from './information-types.ts';
 import { OWNER_ID, OWNER_NAME, PG_CATALOG_ID } from './object-ids.ts';
 import { schemaId } from './pg-relations.ts';
 import { modeLetters, routineSql, variadicElement } from './routine-definition.ts';
@@ -118,7 +120,7 @@ function routineRow(catalog: VirtualContext['catalog'], routine: RoutineDef): Ro
     routine.id,
     routine.name,
     schemaId(catalog, routine.schema),
-    OWNER_ID,
+    ownerOf(catalog, routine.id),
     SQL_LANGUAGE,
     routine.cost ?? 100,
     routine.returnsSet ? (routine.rows ?? 1000) : 0,
@@ -144,37 +146,61 @@ function routineRow(catalog: VirtualContext['catalog'], routine: RoutineDef): Ro
     null,
     routine.bodyForm === 'text' ? null : routine.body,
     settings.length === 0 ? null : SqlArray.of(settings),
-    null,
+    accessList(catalog, routine.id, ACCESS_KINDS.routine),
   ];
 }
 
 const DB = OWNER_NAME;
 
+/** module_catalog .. module_name and udt_catalog .. udt_name: the standard's, of no meaning here. */
+const NO_MODULE: readonly null[] = new Array<null>(6).fill(null);
+/** Lengths, character set, collation and precisions of a parameter's or result's type: PostgreSQL lists none. */
+const NO_MEASURES: readonly null[] = new Array<null>(14).fill(null);
+const NO_SCOPE: readonly null[] = new Array<null>(4).fill(null);
+
 function* routineRows({ catalog }: VirtualContext): Iterable<Row> {
   for (const routine of catalog.routines.values()) {
-    const type = typeIn(catalog, routine.returnTypeId);
     const isFunction = routine.kind === 'function';
-    const name = `${routine.name}_${routine.id}`;
+    const type = isFunction ? typeIn(catalog, routine.returnTypeId) : undefined;
     yield [
       DB,
       routine.schema,
-      name,
+      `${routine.name}_${routine.id}`,
       DB,
       routine.schema,
       routine.name,
       routine.kind.toUpperCase(),
-      isFunction ? (type?.sqlName(-1) ?? null) : null,
-      isFunction ? DB : null,
-      isFunction ? 'pg_catalog' : null,
-      isFunction ? (type?.name ?? null) : null,
+      ...NO_MODULE,
+      type === undefined ? null : dataTypeOf(type),
+      ...NO_MEASURES,
+      type === undefined ? null : DB,
+      type === undefined ? null : schemaOfType(catalog, type),
+      type?.name ?? null,
+      ...NO_SCOPE,
+      type === undefined ? null : '0',
       'SQL',
       routine.bodyForm === 'text' ? routine.body : routineSql(catalog, routine),
+      null,
       'SQL',
       'GENERAL',
       routine.volatility === 'immutable' ? 'YES' : 'NO',
       'MODIFIES',
-      routine.isStrict ? 'YES' : 'NO',
+      isFunction ? (routine.isStrict ? 'YES' : 'NO') : null,
+      null,
+      'YES',
+      0,
+      null,
+      null,
       routine.isSecurityDefiner ? 'DEFINER' : 'INVOKER',
+      null,
+      null,
+      null,
+      'NO',
+      null,
+      null,
+      null,
+      'NO',
+      ...new Array<null>(24).fill(null),
     ];
   }
 }
@@ -185,6 +211,7 @@ function* parameterRows({ catalog }: VirtualContext): Iterable<Row> {
   for (const routine of catalog.routines.values())
     for (const [i, one] of routine.parameters.entries()) {
       const type = typeIn(catalog, one.typeId);
+      if (type === undefined) continue;
       yield [
         DB,
         routine.schema,
@@ -194,14 +221,33 @@ function* parameterRows({ catalog }: VirtualContext): Iterable<Row> {
         'NO',
         'NO',
         one.name,
-        type?.sqlName(-1) ?? null,
+        dataTypeOf(type),
+        ...NO_MEASURES,
         DB,
-        'pg_catalog',
-        type?.name ?? null,
+        schemaOfType(catalog, type),
+        type.name,
+        ...NO_SCOPE,
+        String(i + 1),
         one.defaultSql,
       ];
     }
 }
+
+const MEASURE_COLUMNS =
+  'character_maximum_length int4, character_octet_length int4, character_set_catalog name, character_set_schema name, ' +
+  'character_set_name name, collation_catalog name, collation_schema name, collation_name name, numeric_precision int4, ' +
+  'numeric_precision_radix int4, numeric_scale int4, datetime_precision int4, interval_type varchar, interval_precision int4';
+const SCOPE_COLUMNS =
+  'scope_catalog name, scope_schema name, scope_name name, maximum_cardinality int4, dtd_identifier name';
+const RESULT_CAST_COLUMNS =
+  'result_cast_from_data_type varchar, result_cast_as_locator varchar, result_cast_char_max_length int4, ' +
+  'result_cast_char_octet_length int4, result_cast_char_set_catalog name, result_cast_char_set_schema name, ' +
+  'result_cast_char_set_name name, result_cast_collation_catalog name, result_cast_collation_schema name, ' +
+  'result_cast_collation_name name, result_cast_numeric_precision int4, result_cast_numeric_precision_radix int4, ' +
+  'result_cast_numeric_scale int4, result_cast_datetime_precision int4, result_cast_interval_type varchar, ' +
+  'result_cast_interval_precision int4, result_cast_type_udt_catalog name, result_cast_type_udt_schema name, ' +
+  'result_cast_type_udt_name name, result_cast_scope_catalog name, result_cast_scope_schema name, result_cast_scope_name name, ' +
+  'result_cast_maximum_cardinality int4, result_cast_dtd_identifier name';
 
 export const procViews: readonly VirtualTable[] = [
   view('pg_catalog', 'pg_proc', COLUMNS, procRows),
@@ -218,16 +264,21 @@ export const procViews: readonly VirtualTable[] = [
     'information_schema',
     'routines',
     'specific_catalog name, specific_schema name, specific_name name, routine_catalog name, routine_schema name, routine_name name, ' +
-      'routine_type varchar, data_type varchar, type_udt_catalog name, type_udt_schema name, type_udt_name name, routine_body varchar, ' +
-      'routine_definition text, external_language varchar, parameter_style varchar, is_deterministic varchar, sql_data_access varchar, ' +
-      'is_null_call varchar, security_type varchar',
+      'routine_type varchar, module_catalog name, module_schema name, module_name name, udt_catalog name, udt_schema name, udt_name name, ' +
+      `data_type varchar, ${MEASURE_COLUMNS}, type_udt_catalog name, type_udt_schema name, type_udt_name name, ${SCOPE_COLUMNS}, ` +
+      'routine_body varchar, routine_definition text, external_name varchar, external_language varchar, parameter_style varchar, ' +
+      'is_deterministic varchar, sql_data_access varchar, is_null_call varchar, sql_path varchar, schema_level_routine varchar, ' +
+      'max_dynamic_result_sets int4, is_user_defined_cast varchar, is_implicitly_invocable varchar, security_type varchar, ' +
+      'to_sql_specific_catalog name, to_sql_specific_schema name, to_sql_specific_name name, as_locator varchar, created timestamptz, ' +
+      `last_altered timestamptz, new_savepoint_level varchar, is_udt_dependent varchar, ${RESULT_CAST_COLUMNS}`,
     routineRows,
   ),
   view(
     'information_schema',
     'parameters',
     'specific_catalog name, specific_schema name, specific_name name, ordinal_position int4, parameter_mode varchar, is_result varchar, ' +
-      'as_locator varchar, parameter_name name, data_type varchar, udt_catalog name, udt_schema name, udt_name name, parameter_default text',
+      `as_locator varchar, parameter_name name, data_type varchar, ${MEASURE_COLUMNS}, udt_catalog name, udt_schema name, udt_name name, ` +
+      `${SCOPE_COLUMNS}, parameter_default text`,
     parameterRows,
   ),
 ];

@@ -6,16 +6,12 @@ import { SqlArray } from '../../types/array.ts';
 import { catalogVector } from '../../types/catalog-vectors.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical } from '../../types/vector.ts';
+import { roleNameOf } from '../ddl/role-names.ts';
+import { ACCESS_KINDS, accessList, ownerOf } from './access-lists.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
 import { indexesShown, indexSql } from './definitions.ts';
-import {
-  INFORMATION_SCHEMA_ID,
-  OWNER_ID,
-  OWNER_NAME,
-  PG_CATALOG_ID,
-  SYS_SCHEMA_ID,
-  systemViewId,
-} from './object-ids.ts';
+import { constraintColumns } from './information-constraints.ts';
+import { INFORMATION_SCHEMA_ID, PG_CATALOG_ID, SYS_SCHEMA_ID, systemViewId } from './object-ids.ts';
 
 type Row = readonly Datum[];
 
@@ -57,7 +53,7 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     schemaId(context.catalog, f.schema),
     f.kind === 'i' || f.kind === 'S' ? 0 : f.id,
     0,
-    OWNER_ID,
+    ownerOf(context.catalog, f.id),
     method,
     f.id,
     0,
@@ -82,7 +78,9 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     0,
     0,
     0,
-    null,
+    f.kind === 'i'
+      ? null
+      : accessList(context.catalog, f.id, f.kind === 'S' ? ACCESS_KINDS.sequence : ACCESS_KINDS.relation),
     f.options === undefined || f.options.length === 0 ? null : SqlArray.of([...f.options]),
     null,
   ];
@@ -216,6 +214,7 @@ function attributeRow(
     identity: string;
     generated: string;
     isDropped: boolean;
+    access?: Datum;
   },
 ): Row {
   const collation = at.type.category === 'S' ? 950 : 0;
@@ -243,7 +242,7 @@ function attributeRow(
     true,
     0,
     collation,
-    null,
+    at.access ?? null,
     null,
     null,
     null,
@@ -265,6 +264,7 @@ function* attributeRows({ catalog }: VirtualContext): Iterable<Row> {
         identity,
         generated,
         isDropped: c.isDropped,
+        access: accessList(catalog, table.id, ACCESS_KINDS.column, c.attnum),
       });
     }
     for (const index of indexesShown(table)) {
@@ -399,7 +399,7 @@ function domainConstraintRow(
 
 function constraintRow(c: ConstraintDef, table: TableDef, catalog: Catalog): Row {
   const foreign = c.kind === 'foreignKey' ? c : null;
-  const keys = c.kind === 'check' ? null : attnums(c.columns);
+  const keys = attnums(constraintColumns(table, c));
   return [
     c.id,
     c.name,
@@ -440,7 +440,7 @@ function* pgTablesRows(context: VirtualContext): Iterable<Row> {
     yield [
       table.schema,
       table.name,
-      OWNER_NAME,
+      roleNameOf(context.catalog, ownerOf(context.catalog, table.id)),
       null,
       table.indexes.length > 0,
       false,
@@ -451,7 +451,8 @@ function* pgTablesRows(context: VirtualContext): Iterable<Row> {
 
 function* pgViewsRows({ catalog }: VirtualContext): Iterable<Row> {
   for (const v of catalog.views.values())
-    if (v.materializedTableId === null) yield [v.schema, v.name, OWNER_NAME, v.sql];
+    if (v.materializedTableId === null)
+      yield [v.schema, v.name, roleNameOf(catalog, ownerOf(catalog, v.id)), v.sql];
 }
 
 export const relationViews: readonly VirtualTable[] = [

@@ -1,4 +1,4 @@
-/** pg_roles, pg_authid, pg_user, pg_group, pg_auth_members: the owner, the predefined roles and those of the catalogue. */
+/** pg_roles, pg_authid, pg_group, pg_auth_members: the owner, the predefined roles and those of the catalogue. */
 import type { RoleDef } from '../../catalog/roles.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { SqlArray } from '../../types/array.ts';
@@ -43,7 +43,7 @@ function configOf(role: RoleDef): Datum {
   return settings.length === 0 ? null : SqlArray.of(settings);
 }
 
-function* roleRows(context: VirtualContext): Iterable<readonly Datum[]> {
+function* roleRows(context: VirtualContext, isShadow: boolean): Iterable<readonly Datum[]> {
   for (const role of rolesOf(context))
     yield [
       role.id,
@@ -56,14 +56,10 @@ function* roleRows(context: VirtualContext): Iterable<readonly Datum[]> {
       role.isReplication,
       role.bypassesRowSecurity,
       role.connectionsMax,
+      isShadow ? null : '********',
       role.validUntil,
       configOf(role),
     ];
-}
-
-function* userRows(context: VirtualContext): Iterable<readonly Datum[]> {
-  for (const role of rolesOf(context))
-    if (role.canLogin) yield [role.name, role.id, role.createsDatabases, role.isSuperuser];
 }
 
 function* groupRows(context: VirtualContext): Iterable<readonly Datum[]> {
@@ -78,17 +74,22 @@ function* groupRows(context: VirtualContext): Iterable<readonly Datum[]> {
 
 function* memberRows(context: VirtualContext): Iterable<readonly Datum[]> {
   for (const member of context.catalog.roles.values())
-    for (const { roleId, isAdmin } of member.memberOf) yield [roleId, member.id, OWNER_ID, isAdmin];
+    for (const { roleId, isAdmin } of member.memberOf)
+      yield [member.id, roleId, member.id, OWNER_ID, isAdmin, member.inherits, true];
 }
 
 const ROLE_COLUMNS =
   'oid oid, rolname name, rolsuper bool, rolinherit bool, rolcreaterole bool, rolcreatedb bool, rolcanlogin bool, ' +
-  'rolreplication bool, rolbypassrls bool, rolconnlimit int4, rolvaliduntil text, rolconfig _text';
+  'rolreplication bool, rolbypassrls bool, rolconnlimit int4, rolpassword text, rolvaliduntil text, rolconfig _text';
 
 export const roleViews: readonly VirtualTable[] = [
-  view('pg_catalog', 'pg_roles', ROLE_COLUMNS, roleRows),
-  view('pg_catalog', 'pg_authid', ROLE_COLUMNS, roleRows),
-  view('pg_catalog', 'pg_user', 'usename name, usesysid oid, usecreatedb bool, usesuper bool', userRows),
+  view('pg_catalog', 'pg_roles', ROLE_COLUMNS, (context) => roleRows(context, false)),
+  view('pg_catalog', 'pg_authid', ROLE_COLUMNS, (context) => roleRows(context, true)),
   view('pg_catalog', 'pg_group', 'groname name, grosysid oid, grolist _oid', groupRows),
-  view('pg_catalog', 'pg_auth_members', 'roleid oid, member oid, grantor oid, admin_option bool', memberRows),
+  view(
+    'pg_catalog',
+    'pg_auth_members',
+    'oid oid, roleid oid, member oid, grantor oid, admin_option bool, inherit_option bool, set_option bool',
+    memberRows,
+  ),
 ];

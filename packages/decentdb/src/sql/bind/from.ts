@@ -18,7 +18,7 @@ import { bindSample } from './samples.ts';
 import { scanCte, scanTable, scanVirtual } from './scans.ts';
 import { checkNameConflicts } from './scope.ts';
 import { bindSelect } from './select.ts';
-import { expandView } from './views.ts';
+import { expandSystemView, expandView } from './views.ts';
 
 export interface FromResult {
   readonly node: LogicalNode;
@@ -93,7 +93,9 @@ export function bindRangeVar(level: Level, item: ast.RangeVar): FromResult {
     case 'cte':
       return scanCte(level, item, relation.cte);
     case 'virtual':
-      return scanVirtual(level, item, relation.view);
+      return relation.view.querySql === undefined
+        ? scanVirtual(level, item, relation.view)
+        : expandSystemView(level, item, relation.view);
     case 'table':
       level.state.recorder?.relation(item, relation.table.schema, relation.table.id);
       return scanTable(level, item, relation.table);

@@ -5,8 +5,10 @@
  * I2  Its columns become expressions over the row of the table; those that are plain columns can be written.
  * I3  Only rows the view shows can be changed through it: its WHERE joins the statement's.
  */
+import type { Catalog } from '../../catalog/catalog.ts';
 import type { TableDef, ViewDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
+import { aggregatesNamed, tableFunctionsNamed } from '../../functions/registry.ts';
 import type { ViewCheck } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
 import { coerceToBoolean } from './coerce.ts';
@@ -69,6 +71,43 @@ function whyNotSimple(query: ast.SelectStmt): string | null {
   if (query.withClause !== null) return containing('WITH');
   if (query.limitCount !== null || query.limitOffset !== null) return containing('LIMIT or OFFSET');
   return query.fromClause.length === 1 && query.fromClause[0]?.kind === 'RangeVar' ? null : NOT_ONE_TABLE;
+}
+
+/**
+ * Which of a view's columns can be written through it, by position; null when the view itself cannot be (PostgreSQL, CREATE VIEW,
+ * "Updatable Views"). Decided from the query's text alone: what binding would find out about types changes nothing here.
+ */
+export function writableColumns(catalog: Catalog, view: ViewDef): ReadonlySet<number> | null {
+  if (view.materializedTableId !== null) return null;
+  const query = parseView(view);
+  const [from] = query.fromClause;
+  if (whyNotSimple(query) !== null || from?.kind !== 'RangeVar') return null;
+  if (query.targetList.some(({ val }) => val !== null && isComputedOverRows(val))) return null;
+  const base = from.schemaname === null ? undefined : catalog.relation(from.schemaname, from.relname);
+  const below = base?.kind === 'view' ? writableColumns(catalog, base.view) : null;
+  if (base?.kind !== 'table' && below === null) return null;
+  const writable = new Set<number>();
+  for (const [position, { val }] of query.targetList.entries()) {
+    if (val?.kind !== 'ColumnRef' || val.star) continue;
+    const name = val.fields.at(-1);
+    const at = base?.kind === 'view' ? base.view.columns.findIndex((column) => column.name === name) : 0;
+    if (below === null || below.has(at)) writable.add(position);
+  }
+  return writable;
+}
+
+/** Aggregates, window functions and set-returning functions, outside subqueries. */
+function isComputedOverRows(node: unknown): boolean {
+  if (node === null || typeof node !== 'object') return false;
+  const { kind } = node as { readonly kind?: string };
+  if (kind === 'SubLink') return false;
+  if (kind === 'FuncCall') {
+    const call = node as ast.FuncCall;
+    const name = call.funcname.at(-1) ?? '';
+    if (call.over !== null || call.agg_star || aggregatesNamed(name).length > 0) return true;
+    if (tableFunctionsNamed(name).length > 0) return true;
+  }
+  return (Array.isArray(node) ? node : Object.values(node)).some(isComputedOverRows);
 }
 
 /** The names a statement sees for its target, and the conditions of the views it goes through. */

@@ -4,9 +4,10 @@
  * I1  A view's query sees nothing of the query that uses it.
  * I2  Its canonical SQL qualifies every name, so the search path of the user does not matter.
  */
+import { assert } from '../../base/assert.ts';
 import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef, ViewDef } from '../../catalog/schema.ts';
-import type { LogicalNode } from '../../plan/logical.ts';
+import type { LogicalNode, VirtualTable } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
 import { parseOne } from '../parse/parse.ts';
 import { bindError } from './errors.ts';
@@ -54,6 +55,36 @@ export function expandView(level: Level, item: ast.RangeVar, view: ViewDef): Fro
     isUnaliased: item.alias === null,
   });
   return { node: named, namespace: [applyColumnAliases(made, item.alias, item.location)] };
+}
+
+const parsedSystem = new WeakMap<VirtualTable, ast.SelectStmt>();
+
+/** A system view written as a query: bound in place, under the names and types it declares. */
+export function expandSystemView(level: Level, item: ast.RangeVar, view: VirtualTable): FromResult {
+  let query = parsedSystem.get(view);
+  if (query === undefined) {
+    query = parseOne(view.querySql as string).stmt as ast.SelectStmt;
+    parsedSystem.set(view, query);
+  }
+  const { state } = level;
+  const bound = query;
+  const node = withoutPositions(() => bindSelect(state, null, bound));
+  assert(node.columns.length === view.columns.length, 'a system view selects the columns it declares');
+  const refname = item.alias?.aliasname ?? view.name;
+  const columns = node.columns.map((column, i) => ({
+    ...column,
+    name: view.columns[i]?.name ?? column.name,
+  }));
+  state.adopt(level, refname, columns, item.alias?.colnames ?? []);
+  const made = itemOf(level, refname, columns, {
+    relationSchema: view.schema,
+    relationName: view.name,
+    isUnaliased: item.alias === null,
+  });
+  return {
+    node: { ...node, columns } as LogicalNode,
+    namespace: [applyColumnAliases(made, item.alias, item.location)],
+  };
 }
 
 function scanMaterialized(level: Level, item: ast.RangeVar, view: ViewDef): FromResult {
