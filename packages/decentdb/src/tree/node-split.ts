@@ -117,7 +117,6 @@ function cut(view: WriteView, node: TreeNode, isAppend: boolean): Piece[] {
   view.install(right);
   const pieces = fitsExactly(node, view.payloadBytes) ? [] : cut(view, node, false);
   pieces.push({ node: right, separator });
-  if (isAppend && node.level === 0 && !process.env['NOSEAL']) node.seal(scratchOf(view.payloadBytes));
   if (!fitsExactly(right, view.payloadBytes)) pieces.push(...cut(view, right, isAppend));
   return pieces;
 }
@@ -135,11 +134,4 @@ function cutRow(node: TreeNode, payloadBytes: number, isAppend: boolean): number
   }
   const parts = Math.max(2, Math.ceil((count * 1.1) / Math.max(1, Math.min(perPage, rowsMax(node)))));
   return Math.max(1, Math.floor(count / parts));
-}
-
-let scratch: Uint8Array = new Uint8Array(0);
-
-function scratchOf(bytes: number): Uint8Array {
-  if (scratch.length < bytes) scratch = new Uint8Array(bytes);
-  return scratch;
 }

@@ -441,13 +441,6 @@ export class TreeNode implements PageNode {
     return length;
   }
 
-  /** Keeps the node as bytes alone, encoded in `scratch`: it is full, and not likely to change again. */
-  seal(scratch: Uint8Array): void {
-    const length = this.encode(scratch);
-    this.keepBytes(scratch, length);
-    this.columns.fill(null, 0, this.ownColumns);
-  }
-
   /** Writes a column that only grew from the bytes it had; false when it did more than that. */
   private appendBlock(writer: ByteWriter, index: number): boolean {
     if (this.blockStates[index] !== BlockState.prefix) return false;

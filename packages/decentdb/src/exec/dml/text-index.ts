@@ -124,7 +124,7 @@ class NumberList {
   }
 }
 
-/** Texts of one leaf as bytes; text i is `offsets[i] .. offsets[i + 1]`, counted from `start`. */
+/** Texts of one leaf as bytes, until the next one is read; text i is `offsets[i] .. offsets[i + 1]`, counted from `start`. */
 interface TextLeaf {
   readonly bytes: Uint8Array;
   readonly start: number;
@@ -144,7 +144,10 @@ class TextReader {
   private readonly view: WriteView;
   private readonly table: TableDef;
   private readonly position: number;
-  private hasNulls = false;
+  private isNoted = false;
+  /** Of the leaf in hand, where its texts are not bytes already. */
+  private bytes: Uint8Array = new Uint8Array(0);
+  private offsets: Int32Array = new Int32Array(0);
 
   constructor(view: WriteView, table: TableDef, position: number) {
     this.view = view;
@@ -154,8 +157,8 @@ class TextReader {
 
   /** False when a leaf has what cannot be read so: only the first time. */
   read(take: (leaf: TextLeaf) => void): boolean {
-    const isFirst = !this.hasNulls;
-    this.hasNulls = true;
+    const isFirst = !this.isNoted;
+    this.isNoted = true;
     const cursor = new TreeCursor(tableTree(this.table), this.view);
     cursor.seek(WHOLE_TREE);
     while (cursor.next()) {
@@ -181,9 +184,11 @@ class TextReader {
     const { values, nulls } = cursor.vector(this.position) as Vector & { values: readonly string[] };
     const run = values.slice(from, to).join('');
     if (!isLatin1(run)) return null;
-    const bytes = new Uint8Array(run.length);
+    if (this.bytes.length < run.length) this.bytes = new Uint8Array(run.length * 2);
+    if (this.offsets.length <= to) this.offsets = new Int32Array(to * 2 + 1);
+    const { bytes, offsets } = this;
     latin1Write(bytes, run, 0);
-    const offsets = new Int32Array(to + 1);
+    offsets[from] = 0;
     for (let i = from; i < to; i++) offsets[i + 1] = offsets[i]! + values[i]!.length;
     return { bytes, start: 0, offsets, rowIds, from, to, nulls };
   }
