@@ -33,7 +33,7 @@ import {
   headerPages,
   secondCopyOffset,
 } from './meta.ts';
-import { isZero, type PageHeader, unsealPage } from './page-layout.ts';
+import { isZero, PAGE_HEADER_BYTES, type PageHeader, unsealPage } from './page-layout.ts';
 
 /** A page as read: its header and its payload (24 bytes into a buffer of its own). */
 export interface PageImage extends PageHeader {
@@ -134,21 +134,37 @@ export class PageFile {
     const page = new Uint8Array(this.pageBytes);
     const count = this.file.readAt(page, pageNo * this.pageBytes);
     if (count < this.pageBytes) return `file ends ${this.pageBytes - count} bytes before the end of the page`;
+    return this.imageOf(page, pageNo);
+  }
+
+  /**
+   * Good pages from `first` on, at most `count`, read at once: as many as follow one another without damage. They share
+   * a buffer, which lives as long as one of them.
+   */
+  readPagesAhead(first: PageNo, count: number): PageImage[] {
+    assert(first >= this.firstDataPage, 'page number points into the file header');
+    const { pageBytes } = this;
+    const bytes = new Uint8Array(count * pageBytes);
+    const whole = Math.floor(this.file.readAt(bytes, first * pageBytes) / pageBytes);
+    const images: PageImage[] = [];
+    for (let i = 0; i < whole; i++) {
+      const image = this.imageOf(bytes.subarray(i * pageBytes, (i + 1) * pageBytes), (first + i) as PageNo);
+      if (typeof image === 'string') break;
+      images.push(image);
+    }
+    return images;
+  }
+
+  private imageOf(page: Uint8Array, pageNo: PageNo): PageImage | string {
     const header = unsealPage(page, pageNo);
     if (typeof header === 'string') return header;
-    return {
-      lsn: header.lsn,
-      kind: header.kind,
-      usedBytes: header.usedBytes,
-      payload: page.subarray(
-        page.length - this.payloadBytes,
-        page.length - this.payloadBytes + header.usedBytes,
-      ),
-    };
+    const { lsn, kind, usedBytes } = header;
+    const payload = page.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + usedBytes);
+    return { lsn, kind, usedBytes, payload };
   }
 
   get payloadBytes(): number {
-    return this.pageBytes - 24;
+    return this.pageBytes - PAGE_HEADER_BYTES;
   }
 
   /** Writes sealed pages that follow one another from `first` on. */

@@ -10,6 +10,7 @@
  *     it handed out: rows inserted behind it are seen, rows deleted are not. (Statements that would chase their own
  *     inserts collect first; that is the executor's business.)
  * I3  Under a read view nothing changes, so the walk keeps its path and never searches twice.
+ * I4  A walk forwards has more and more of the leaves to come read together, the further it has got.
  */
 import { isWriteView, type ReadView } from '../txn/page-view.ts';
 import type { Datum, Vector } from '../types/vector.ts';
@@ -19,7 +20,7 @@ import { lowerBound, upperBound } from './node-search.ts';
 import { resolvedVector } from './resolved-vector.ts';
 import { keyOfRow } from './separator.ts';
 import type { Tree } from './tree.ts';
-import { childAtOrBefore, childBefore, fetchChild, fetchRoot, TreePath } from './tree-descent.ts';
+import { childAtOrBefore, childBefore, childLinks, fetchChild, fetchRoot, TreePath } from './tree-descent.ts';
 import type { TreeNode } from './tree-node.ts';
 
 /** Ends of a walk: whole keys or prefixes of them; null is no end. A prefix stands for all keys that begin with it. */
@@ -31,6 +32,9 @@ export interface KeyRange {
 }
 
 export const WHOLE_TREE: KeyRange = { lower: null, lowerInclusive: true, upper: null, upperInclusive: true };
+
+/** Most bytes of pages read together. */
+const AHEAD_BYTES_MAX = 64 * 1024;
 
 export class TreeCursor {
   readonly tree: Tree;
@@ -50,11 +54,18 @@ export class TreeCursor {
   private isDone = true;
   /** Under a write view: the last key handed out. */
   private lastKey: readonly Datum[] | null = null;
+  /** I4: how many leaves to have read next time, and up to which entry of which node that was done. */
+  private ahead = 1;
+  private aheadMax = 1;
+  private aheadNode: TreeNode | null = null;
+  private aheadEnd = 0;
 
   constructor(tree: Tree, view: ReadView) {
     this.tree = tree;
     this.view = view;
     this.isWrite = isWriteView(view);
+    if (!this.isWrite && view.fetchAhead !== undefined)
+      this.aheadMax = Math.max(1, Math.floor(AHEAD_BYTES_MAX / view.payloadBytes));
   }
 
   /** Starts a walk over the range. The cursor may be reused any number of times. */
@@ -110,6 +121,7 @@ export class TreeCursor {
     this.isDone = false;
     this.lastKey = null;
     this.leaf = null;
+    this.ahead = 1;
   }
 
   private nextForward(): boolean {
@@ -240,9 +252,22 @@ export class TreeCursor {
     const { path } = this;
     path.indexes[depth] = index;
     for (let d = depth; d < path.depth - 1; d++) {
+      if (d === path.depth - 2 && !isRightEdge && this.aheadMax > 1)
+        this.readAhead(path.nodes[d]!, path.indexes[d]!);
       const child = fetchChild(this.tree, this.view, path.nodes[d]!, path.indexes[d]!);
       path.nodes[d + 1] = child;
       path.indexes[d + 1] = isRightEdge ? child.count - 1 : 0;
     }
+  }
+
+  /** I4. */
+  private readAhead(parent: TreeNode, index: number): void {
+    if (parent === this.aheadNode && index < this.aheadEnd) return;
+    this.ahead = Math.min(this.ahead * 2, this.aheadMax);
+    const end = Math.min(index + this.ahead, parent.count);
+    if (end - index < 2) return;
+    const read = this.view.fetchAhead!(childLinks(parent), index, end, this.tree.decode);
+    this.aheadNode = parent;
+    this.aheadEnd = index + read;
   }
 }

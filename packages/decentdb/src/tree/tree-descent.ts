@@ -56,6 +56,13 @@ export function childPage(node: TreeNode, index: number): PageNo {
   return page as PageNo;
 }
 
+/** Page numbers of all children of an inner node, unchecked. */
+export function childLinks(node: TreeNode): ArrayLike<number> {
+  return (
+    node.childPages ?? ((node.column(node.schema.keyCount) as IntColumn).values as Int32Array | Float64Array)
+  );
+}
+
 /** Rows believed under a child: exact when its parent was last changed for it, an estimate since. */
 export function childRows(node: TreeNode, index: number): number {
   return (node.column(node.schema.keyCount + 1) as IntColumn).values[index] as number;

@@ -9,17 +9,19 @@
  *     keeps it in memory whatever the cache evicts.
  */
 import { assert } from '../base/assert.ts';
-import { dataCorrupted } from '../base/errors.ts';
+import { DecentDbError, dataCorrupted } from '../base/errors.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
 import { NodeCache } from '../pager/node-cache.ts';
 import { OldNodes } from '../pager/old-nodes.ts';
 import type { PageFile, PageImage } from '../pager/page-file.ts';
 import { isZero } from '../pager/page-layout.ts';
-import type { PageDecoder, PageNode } from '../pager/page-node.ts';
+import { type PageDecoder, PageKind, type PageNode } from '../pager/page-node.ts';
 import { VersionIndex } from '../wal/version-index.ts';
 
 /** Share of the cache that superseded versions may take. */
 const OLD_NODES_SHARE = 0.25;
+/** Pages read ahead at once are at most one in so many that the cache has room for, undecoded. */
+const AHEAD_SHARE = 64;
 
 export type FrameReader = (position: number, page: PageNo, lsn: Lsn) => PageImage;
 
@@ -63,6 +65,47 @@ export class CommittedPages {
       this.old.keep(node);
     }
     return node;
+  }
+
+  /**
+   * Reads leaves that somebody is about to walk over into the cache, links `from` to `to - 1`: the first and those behind it
+   * that follow one another in the page file. Returns how many; what stands in the way is left to the fetch of that page.
+   */
+  loadAhead(links: ArrayLike<number>, from: number, to: number, snapshot: Lsn, decode: PageDecoder): number {
+    const first = links[from]!;
+    const most = Math.min(
+      to - from,
+      Math.floor(this.cache.bytesMax / (AHEAD_SHARE * this.pageFile.pageBytes)),
+    );
+    let count = 0;
+    while (count < most && links[from + count] === first + count && this.isOnlyInFile(first + count)) count++;
+    if (count < 2) return 0;
+    let read = 0;
+    try {
+      for (const image of this.pageFile.readPagesAhead(first as PageNo, count)) {
+        this.checkFile?.();
+        if (image.lsn > snapshot || image.kind !== PageKind.leaf) break;
+        const node = decode((first + read) as PageNo, image.lsn, image.payload);
+        if (node.kind !== image.kind) break;
+        this.cache.insert(node);
+        read++;
+      }
+    } catch (error) {
+      // Whoever gets to the page is told.
+      if (!(error instanceof DecentDbError)) throw error;
+    }
+    return read;
+  }
+
+  /** Whether the page has one version, which is in the page file and not in memory. */
+  private isOnlyInFile(page: number): boolean {
+    return (
+      page >= this.pageFile.firstDataPage &&
+      page < this.pageFile.header.meta.pageCount &&
+      this.cache.slots[page] === undefined &&
+      this.index.latest(page as PageNo) < 0 &&
+      !this.unlogged.has(page)
+    );
   }
 
   /** Makes a version visible as the newest of its page. The one before is kept if a snapshot may still want it. */

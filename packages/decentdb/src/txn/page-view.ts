@@ -34,6 +34,11 @@ export interface ReadView {
   readonly payloadBytes: number;
   /** The page as this view sees it; `kind` is what the link promises, a page of another kind is corruption (XX001). */
   fetch(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode;
+  /**
+   * A walk comes to leaves `links[from]` .. `links[to - 1]` next: they may be read together. Returns how many are at hand;
+   * 0 says nothing.
+   */
+  fetchAhead?(links: ArrayLike<number>, from: number, to: number, decode: PageDecoder): number;
   /** All bytes of an overflow chain. */
   readOverflow(ref: OverflowRef): Uint8Array;
   /** Cheap re-validation, called once a batch by scans that stay on nodes they already hold. */

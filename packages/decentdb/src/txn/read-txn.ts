@@ -71,6 +71,11 @@ export class ReadTxn implements ReadView, RegisteredReader {
     return node;
   }
 
+  fetchAhead(links: ArrayLike<number>, from: number, to: number, decode: PageDecoder): number {
+    this.validate();
+    return this.pages.loadAhead(links, from, to, this.snapshotLsn, decode);
+  }
+
   readOverflow(ref: OverflowRef): Uint8Array {
     return readOverflowChain(this, ref);
   }
