@@ -112,6 +112,9 @@ export class Statement<R = Row> {
           this.#session.endPointRead(view);
         }
       }
+    } else {
+      const few = fewRows(this.#host, understood, this.#asObjects ? 'object' : 'array', params);
+      if (few !== null) return (this.#isPlucked ? (few[0] as unknown[] | undefined)?.[0] : few[0]) as R;
     }
     return this.#session.run(prepared, paramSource(this.#session, understood, params), (rows) => {
       const batch = rows.next();

@@ -247,8 +247,8 @@ export class Session {
   }
 
   /**
-   * The short path of a statement that writes one row, inside a transaction that is writing. Returns the rows changed, or
-   * -1 when the statement has to go the long way.
+   * The short path of a statement that writes few rows, inside a transaction that is writing. Returns the rows changed, or -1
+   * when the statement has to go the long way.
    */
   runPointWrite(prepared: Prepared, params: readonly unknown[]): number {
     const txn = this.transaction;
@@ -430,7 +430,9 @@ export class Session {
     const view = plan.isReadOnly ? this.readView(txn) : this.#startWriting(txn, plan.command);
     if (compiled.pointWrite !== null && txn.write !== null && options === noOptions) {
       const affected = compiled.pointWrite.run(txn.write, params, txn.rowIds);
-      return { value: consume(noRows), command: plan.command, affected, columns: noRows.columns };
+      if (affected >= 0)
+        return { value: consume(noRows), command: plan.command, affected, columns: noRows.columns };
+      if (!protectsItself(plan.root)) this.#guard?.protect();
     }
     const run = this.startRun(txn, plan, params, view, options);
     // After an error the statement's savepoint takes this one with it.

@@ -4,8 +4,10 @@
  * I1  A search of n rows makes at most ceil(log2(n + 1)) comparisons of rows, one more where a guess is tried first.
  * I2  A key may be a prefix of the node's key: rows that agree on the prefix are equal to it.
  * I3  `comparisons` counts them for the tests that prove I1.
+ * I4  JavaScript's own order of two texts is code point order where one of them has no unit from U+D800 up (text-order.ts):
+ *     it is much the fastest, and used where the key is such a text.
  */
-import type { Datum } from '../types/vector.ts';
+import { type Datum, Physical } from '../types/vector.ts';
 import { IntColumn } from './int-column.ts';
 import { compareDatums } from './key-order.ts';
 import { findSearchForm, SearchForm } from './search-form.ts';
@@ -58,7 +60,12 @@ function search(
   isUpper: boolean,
 ): number {
   const first = key[0];
-  if (typeof first !== 'number') return searchRows(node, key, length, from, isUpper);
+  if (typeof first !== 'number') {
+    const texts = typeof first === 'string' ? plainTexts(node) : null;
+    return texts !== null && isLow(first as string)
+      ? searchTextsThenRest(node, texts, first as string, key, length, from, isUpper)
+      : searchRows(node, key, length, from, isUpper);
+  }
   if (node.isPrivate) return searchPrivate(node, first, key, length, from, isUpper);
   const form = node.searchForm === SearchForm.unknown ? findSearchForm(node) : node.searchForm;
   if (form === SearchForm.dense) return denseRow(node, first, from, isUpper);
@@ -142,6 +149,50 @@ function searchIntsThenRest(
     steps++;
     const order = value < first ? -1 : value > first ? 1 : compareRow(node, middle, key, 1, length);
     if (order < 0 || (isUpper && order === 0)) low = middle + 1;
+    else high = middle;
+  }
+  searchCount.comparisons += steps;
+  return low;
+}
+
+/** The first key column where it is ascending texts (uuids are such) without NULLs, else null. */
+function plainTexts(node: TreeNode): readonly string[] | null {
+  const spec = node.specs[0]!;
+  const isText = spec.physical === Physical.text || spec.physical === Physical.uuid;
+  if (!isText || spec.descending === true) return null;
+  const column = node.column(0);
+  // Key columns hold no overflow markers.
+  return column.nullCount > 0 ? null : (node.vector(0).values as readonly string[]);
+}
+
+/** I4. */
+function isLow(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0xd800) return false;
+  return true;
+}
+
+function searchTextsThenRest(
+  node: TreeNode,
+  values: readonly string[],
+  first: string,
+  key: readonly Datum[],
+  length: number,
+  from: number,
+  isUpper: boolean,
+): number {
+  let low = from;
+  let high = node.count;
+  let steps = 0;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const value = values[middle]!;
+    steps++;
+    let isBefore = value < first;
+    if (!isBefore && value === first) {
+      const order = length > 1 ? compareRow(node, middle, key, 1, length) : 0;
+      isBefore = order < 0 || (isUpper && order === 0);
+    }
+    if (isBefore) low = middle + 1;
     else high = middle;
   }
   searchCount.comparisons += steps;

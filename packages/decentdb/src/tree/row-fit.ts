@@ -132,9 +132,12 @@ export function fitBatch(
 
 /** I2. */
 export function checkKey(schema: NodeSchema, view: WriteView, row: readonly Datum[], name: string): void {
-  let bytes = 0;
-  for (let i = 0; i < schema.keyCount; i++) bytes += inlineBytes(schema.leaf[i]!, row[i]!);
   const most = keyBytesMax(view.payloadBytes);
+  let bytes = 0;
+  for (let i = 0; i < schema.keyCount; i++) bytes += row[i] === null ? 0 : quickBytes(schema.leaf[i]!, row[i]!);
+  if (bytes <= most) return;
+  bytes = 0;
+  for (let i = 0; i < schema.keyCount; i++) bytes += inlineBytes(schema.leaf[i]!, row[i]!);
   if (bytes > most) {
     throw new DecentDbError('54000', `index row size ${bytes} exceeds maximum ${most} for index "${name}"`, {
       hint: 'Values larger than a fifth of a page cannot be indexed. Consider an index on a hash of the value.',

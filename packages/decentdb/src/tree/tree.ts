@@ -15,12 +15,13 @@ import type { ReadView, WriteView } from '../txn/page-view.ts';
 import type { Datum, Vector } from '../types/vector.ts';
 import { insertBatch } from './batch-insert.ts';
 import { corruptedNode } from './byte-reader.ts';
+import { KeyProbe, Probe } from './key-probe.ts';
 import { shrinkNode } from './node-merge.ts';
 import { NodeSchema, type TreeSchema } from './node-schema.ts';
 import { isRow, lowerBound } from './node-search.ts';
 import { fits, splitNode } from './node-split.ts';
 import { type Cell, OverflowValue, overflowDatum } from './overflow-value.ts';
-import { fitBatch, fitRow, freeCells } from './row-fit.ts';
+import { checkKey, fitBatch, fitRow, freeCells } from './row-fit.ts';
 import { keyOfRow } from './separator.ts';
 import {
   descend,
@@ -52,6 +53,7 @@ export class Tree implements TreeRoot {
   readonly duplicate: TreePosition = new TreePosition();
   private readonly finger: WriteFinger = new WriteFinger();
   private readonly path: TreePath = new TreePath();
+  private readonly probed: KeyProbe = new KeyProbe();
 
   constructor(root: PageNo, schema: TreeSchema, name: string) {
     this.root = root;
@@ -85,11 +87,12 @@ export class Tree implements TreeRoot {
   insert(view: WriteView, row: readonly Datum[]): boolean {
     const { keyCount } = this.schema;
     const finger = this.finger;
-    if (!finger.locate(view, row, keyCount)) this.placeFinger(view, row);
+    const isProbed = this.returnToProbed(view, row);
+    if (!isProbed && !finger.locate(view, row, keyCount)) this.placeFinger(view, row);
     const leaf = finger.leaf!;
     const index = finger.index;
     const isAtEnd = index === leaf.count;
-    if (!isAtEnd && isRow(leaf, index, row, keyCount)) {
+    if (!isProbed && !isAtEnd && isRow(leaf, index, row, keyCount)) {
       this.duplicate.leaf = leaf;
       this.duplicate.index = index;
       return false;
@@ -99,6 +102,25 @@ export class Tree implements TreeRoot {
     if (!fits(leaf, view.payloadBytes))
       this.split(view, row, isAtEnd && (finger.isRightmost || finger.run > 3));
     return true;
+  }
+
+  /**
+   * Whether a row has the first `length` columns of `entry`; {@link duplicate} then says where one is. Where none has, an insert of
+   * the same array that follows needs no search.
+   */
+  probe(view: WriteView, entry: readonly Datum[], length: number): Probe {
+    const { finger, path, probed, duplicate } = this;
+    let found: Probe;
+    if (finger.locate(view, entry, this.schema.keyCount)) found = probed.byFinger(view, finger, entry, length);
+    else {
+      descend(this, view, entry, path);
+      found = probed.byPath(view, path, entry, length);
+    }
+    if (found === Probe.taken) {
+      duplicate.leaf = probed.leaf;
+      duplicate.index = probed.index;
+    }
+    return found;
   }
 
   /** Inserts sorted rows; see batch-insert.ts. Returns the first row that was a duplicate, or rowCount. */
@@ -144,11 +166,13 @@ export class Tree implements TreeRoot {
     if (!fits(leaf, view.payloadBytes)) this.split(view, key, isAppend);
   }
 
-  /** After rows left the leaf of a key. */
-  settleRemoved(view: WriteView, leaf: TreeNode, key: readonly Datum[]): void {
+  /** After rows left the leaf of a key. Whether it kept the others. */
+  settleRemoved(view: WriteView, leaf: TreeNode, key: readonly Datum[]): boolean {
     if (!fits(leaf, view.payloadBytes)) this.split(view, key, false);
     else if (leaf.pageNo !== this.root && (leaf.count === 0 || leaf.bound() * 4 < view.payloadBytes))
       this.shrink(view, key, leaf);
+    else return true;
+    return false;
   }
 
   /** Inserts rows from..to of the vectors, which all belong at one place. */
@@ -186,18 +210,20 @@ export class Tree implements TreeRoot {
 
   /**
    * Changes columns of the row at a position found in this view; the position must be current (no row of its leaf came or
-   * went since). Saves {@link update}'s descent.
+   * went since). Saves {@link update}'s descent. Whether the rows of all leaves are where they were.
    */
   updateAt(
     view: WriteView,
     position: TreePosition,
     columns: readonly number[],
     values: readonly Datum[],
-  ): void {
+  ): boolean {
     const leaf = editNode(this, view, position.leaf!.pageNo);
     position.leaf = leaf;
     this.change(view, leaf, position.index, columns, values);
-    if (!fits(leaf, view.payloadBytes)) this.split(view, keyOfRow(leaf, position.index), false);
+    if (fits(leaf, view.payloadBytes)) return true;
+    this.split(view, keyOfRow(leaf, position.index), false);
+    return false;
   }
 
   /** Removes the row of a whole key, its large values too. False when there is none. */
@@ -207,16 +233,20 @@ export class Tree implements TreeRoot {
     return true;
   }
 
-  /** As {@link delete}, for a row whose position was found in this view and is current (see {@link updateAt}). */
-  deleteAt(view: WriteView, position: TreePosition, key: readonly Datum[]): void {
+  /**
+   * As {@link delete}, for a row whose position was found in this view and is current (see {@link updateAt}). Whether the rows
+   * before it are where they were.
+   */
+  deleteAt(view: WriteView, position: TreePosition, key: readonly Datum[]): boolean {
     const leaf = editNode(this, view, position.leaf!.pageNo);
-    this.removeAt(view, leaf, position.index, key);
+    return this.removeAt(view, leaf, position.index, key);
   }
 
-  private removeAt(view: WriteView, leaf: TreeNode, index: number, key: readonly Datum[]): void {
+  /** Whether the leaf kept its other rows. */
+  private removeAt(view: WriteView, leaf: TreeNode, index: number, key: readonly Datum[]): boolean {
     this.freeRows(view, leaf, index, index + 1);
     leaf.removeRows(index, index + 1);
-    this.settleRemoved(view, leaf, key);
+    return this.settleRemoved(view, leaf, key);
   }
 
   /** A cell's value: large values are read from their chain. */
@@ -228,6 +258,11 @@ export class Tree implements TreeRoot {
   /** The value of an overflow marker of `leaf`. */
   resolve(view: ReadView, leaf: TreeNode, column: number, cell: OverflowValue): Datum {
     return overflowDatum(this.schema.leaf[column]!, view.readOverflow(cell.ref), leaf.pageNo);
+  }
+
+  /** Throws 54000 when the key is too large for the tree. */
+  checkKey(view: WriteView, key: readonly Datum[]): void {
+    if (this.schema.variable.length > 0) checkKey(this.schema, view, key, this.name);
   }
 
   /** Removes all rows; the tree stays, empty. */
@@ -258,10 +293,28 @@ export class Tree implements TreeRoot {
     return rows;
   }
 
+  /** Puts the finger where {@link probe} found the entry to belong, if that still holds. */
+  private returnToProbed(view: WriteView, entry: readonly Datum[]): boolean {
+    const { probed, finger, path } = this;
+    if (!probed.claim(view, entry)) return false;
+    if (probed.isByFinger) {
+      if (!finger.isValid(view) || finger.leaf !== probed.leaf) return false;
+      finger.index = probed.index;
+      return true;
+    }
+    if (path.depth === 0 || path.leaf !== probed.leaf) return false;
+    this.fingerAtPath(view);
+    return true;
+  }
+
   /** Descends to the leaf of a key, makes it private and puts the finger on it. */
   private placeFinger(view: WriteView, key: readonly Datum[]): void {
+    descend(this, view, key, this.path);
+    this.fingerAtPath(view);
+  }
+
+  private fingerAtPath(view: WriteView): void {
     const { path, finger } = this;
-    descend(this, view, key, path);
     const depth = path.depth - 1;
     path.nodes[depth] = editNode(this, view, path.leaf.pageNo);
     const run = finger.leaf !== null && path.leaf.pageNo === finger.leaf.pageNo ? finger.run : 0;

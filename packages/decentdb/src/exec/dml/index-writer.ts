@@ -11,6 +11,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { PostingStore } from '../../search/trigram/posting-store.ts';
 import { HeldEntries } from '../../tree/held-entries.ts';
+import { Probe } from '../../tree/key-probe.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { WriteView } from '../../txn/page-view.ts';
@@ -79,9 +80,17 @@ export class IndexWriter {
     const { index, cursor } = this;
     if (!index.unique || cursor === null) return null;
     const width = index.keys.length;
-    const key = entry.slice(0, width);
-    if (!index.nullsNotDistinct && key.includes(null)) return null;
-    cursor.seekPrefix(key);
+    if (!index.nullsNotDistinct) for (let i = 0; i < width; i++) if (entry[i] === null) return null;
+    const { tree, view } = this;
+    const found = tree!.probe(view, entry, width);
+    if (found === Probe.free) return null;
+    if (found === Probe.taken) {
+      const { leaf, index: row } = tree!.duplicate;
+      // Row ids are never kept elsewhere.
+      const id = leaf!.cell(tree!.schema.leaf.length - 1, row) as Datum;
+      if (id !== own) return id;
+    }
+    cursor.seekPrefix(entry.slice(0, width));
     while (cursor.next()) {
       const ids = cursor.vector(cursor.tree.schema.leaf.length - 1);
       for (let i = cursor.from; i < cursor.to; i++) {
@@ -102,6 +111,11 @@ export class IndexWriter {
         hint: 'Run "decentdb check", then REINDEX the table.',
       },
     );
+  }
+
+  /** Throws 54000 when the entry is too large: asked before the first write of a statement that sets no savepoint. */
+  checkSize(entry: readonly Datum[]): void {
+    this.tree?.checkKey(this.view, entry);
   }
 
   violation(entry: readonly Datum[], settings: TypeSettings): DecentDbError {

@@ -51,6 +51,11 @@ export class ParentKeys {
     return this.keys.length;
   }
 
+  /** Columns the keys are made of. */
+  get columns(): number[] {
+    return this.keys.flatMap((key) => [...key.constraint.columns]);
+  }
+
   /** 23503 when a key has no row to refer to. `old`: keys that are as they were there are not looked up. */
   check(view: ReadView, row: DatumRow, old: DatumRow | null, context: PointContext): void {
     for (const key of this.keys) {

@@ -1,165 +1,206 @@
 /**
- * Updating or deleting one row found by its key.
+ * Updating or deleting the few rows that have some row ids or share a key of an index.
  *
- * I1  All checks come before the first write, as in point-insert.ts.
+ * I1  All checks of all rows come before the first write, as in point-insert.ts.
  * I2  Only columns that expressions, checks and touched indexes need are read from the old row.
+ * I3  New values are computed from rows as they were: nothing reads what the statement writes (Halloween).
  */
-import { storedPosition, type TableDef } from '../../catalog/schema.ts';
+import { storedPosition } from '../../catalog/schema.ts';
 import type { EvalContext } from '../../functions/function.ts';
+import type { TreePosition } from '../../tree/tree-position.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import type { DeleteNode, PhysicalPlan, UpdateNode, WriteTarget } from '../physical.ts';
 import { DatumRow, PointContext } from './datum-row.ts';
+import { FewRows } from './few-rows.ts';
 import { isReferredTo, ParentKeys } from './parent-keys.ts';
-import { PointFinder } from './point-finder.ts';
-import { isSimple, type PointAccess, pointAccess } from './point-plan.ts';
+import { isSimple, type RowsAccess, rowsAccess, slotsOf } from './point-plan.ts';
 import { indexColumns, isPlainTarget, RowRules } from './row-rules.ts';
-import { RowWrite } from './row-write.ts';
+import { type CheckedChange, RowWrite } from './row-write.ts';
+
+/** Positions of rows found, to go back to once all of them are checked. */
+class Places {
+  readonly ids: unknown[] = [];
+  private readonly leaves: TreePosition['leaf'][] = [];
+  private readonly rows: number[] = [];
+
+  keep(k: number, id: unknown, position: TreePosition): void {
+    this.ids[k] = id;
+    this.leaves[k] = position.leaf;
+    this.rows[k] = position.index;
+  }
+
+  restore(k: number, position: TreePosition): void {
+    position.leaf = this.leaves[k]!;
+    position.index = this.rows[k]!;
+  }
+}
 
 export class PointUpdate {
   private readonly target: WriteTarget;
-  private readonly access: PointAccess;
-  private readonly finder: PointFinder;
+  private readonly rows: FewRows;
   private readonly rules: RowRules;
   private readonly context: PointContext;
-  private readonly input: DatumRow;
   private readonly old: DatumRow;
   private readonly current: DatumRow;
   private readonly columns: readonly number[];
   private readonly evaluators: readonly Evaluator[];
   private readonly rowWrite: RowWrite;
-  private readonly needsRow: boolean;
+  /** Table columns of the old row that checks and indexes look at, and where they are stored. */
+  private readonly needed: readonly number[];
+  private readonly neededAt: readonly number[];
+  private readonly places: Places = new Places();
+  private readonly changes: CheckedChange[] = [];
 
-  constructor(node: UpdateNode, access: PointAccess, parents: ParentKeys, evalContext: EvalContext) {
+  constructor(node: UpdateNode, access: RowsAccess, parents: ParentKeys, evalContext: EvalContext) {
     const { target } = node;
-    const { table } = target;
-    const width = table.columns.length;
+    const width = target.table.columns.length;
+    const exprs = node.set.map((one) => one.expr);
     this.target = target;
-    this.access = access;
-    this.finder = new PointFinder(access);
-    this.rules = new RowRules(target);
+    this.rows = new FewRows(access, slotsOf(exprs));
+    this.columns = node.set.map((one) => one.column);
+    this.evaluators = exprs.map(evaluatorOf);
+    this.rules = new RowRules(target, new Set([...this.columns, ...target.generated.map((g) => g.column)]));
     this.context = new PointContext(evalContext);
-    this.input = new DatumRow(access.columns.length);
     this.old = new DatumRow(width + 1);
     this.current = new DatumRow(width + 1);
-    this.columns = node.set.map((one) => one.column);
-    this.evaluators = node.set.map((one) => evaluatorOf(one.expr));
     this.rowWrite = new RowWrite(this.rules, this.columns, parents);
-    this.needsRow =
-      this.rowWrite.touched.length > 0 ||
-      parents.count > 0 ||
-      target.checks.length + target.generated.length + target.virtual.length > 0;
+    const needed = new Set([...this.rules.inputs(), ...this.rowWrite.inputs()]);
+    this.needed = [...needed].filter((column) => column < width);
+    this.neededAt = this.needed.map((column) => storedPosition(target.table, column));
   }
 
-  /** Number of rows changed: 0 or 1. */
+  /** Number of rows changed; -1: not for this path, nothing was changed. */
   run(view: WriteView, params: readonly Datum[]): number {
-    const { finder, context, current, columns, evaluators, input } = this;
+    const { rows, context, places, changes, rowWrite } = this;
     context.params = params;
-    if (!finder.find(view, context)) return 0;
-    this.readInput(view);
-    const rowId = finder.tree.datum(view, finder.position.leaf!, finder.position.index, 0);
-    if (this.needsRow) this.readRow(view, rowId);
+    const found = rows.ids(view, context);
+    // Whether a new key of one row is that of another is for the operators to say.
+    if (found === null || (found.length > 1 && rowWrite.touchesUnique)) return -1;
+    let count = 0;
+    for (let i = 0; i < found.length; i++) {
+      const id = found[i];
+      if (!rows.moveTo(view, id, context)) continue;
+      places.keep(count, id, rows.position);
+      changes[count++] = this.checked(view, id as Datum);
+    }
+    let isInPlace = true;
+    for (let k = 0; k < count; k++) {
+      if (isInPlace) places.restore(k, rows.position);
+      else rows.find(view, places.ids[k]);
+      isInPlace = rowWrite.write(view, rows.tree, rows.position, changes[k]!);
+    }
+    return count;
+  }
+
+  /** The change of the row that was moved to, checked. */
+  private checked(view: WriteView, rowId: Datum): CheckedChange {
+    const { columns, evaluators, current, old, context, rows, needed, neededAt, rules } = this;
+    const { leaf, index } = rows.position;
+    const width = this.target.table.columns.length;
+    for (let i = 0; i < needed.length; i++) {
+      const value = rows.tree.datum(view, leaf!, index, neededAt[i]!);
+      old.set(needed[i]!, value);
+      current.set(needed[i]!, value);
+    }
+    old.set(width, rowId);
+    current.set(width, rowId);
     for (let i = 0; i < columns.length; i++)
-      current.set(columns[i]!, input.evaluate(evaluators[i]!, context));
-    if (this.needsRow) this.rules.check(current, context);
-    else if (this.hasNewNull()) {
-      this.readRow(view, rowId);
-      for (let i = 0; i < columns.length; i++)
-        current.set(columns[i]!, input.evaluate(evaluators[i]!, context));
-      this.rules.check(current, context);
+      current.set(columns[i]!, rows.input.evaluate(evaluators[i]!, context));
+    if (!rules.passes(current, context)) this.fail(view);
+    return this.rowWrite.check(view, old, current, context);
+  }
+
+  /** Throws what is wrong with the row, all of whose columns go into the message. */
+  private fail(view: WriteView): never {
+    const { rows, current, context, rules, target } = this;
+    const { leaf, index } = rows.position;
+    const computed = [...target.generated, ...target.virtual].map((one) => one.column);
+    const set = new Set([...this.columns, ...computed, ...this.needed]);
+    for (let column = 0; column < target.table.columns.length; column++) {
+      if (!set.has(column))
+        current.set(column, rows.tree.datum(view, leaf!, index, storedPosition(target.table, column)));
     }
-    this.rowWrite.run(view, finder.tree, finder.position, this.old, current, context);
-    return 1;
+    throw rules.failure(current, context);
   }
-
-  private readInput(view: WriteView): void {
-    const { access, input, finder } = this;
-    const { leaf, index } = finder.position;
-    for (let i = 0; i < access.columns.length; i++) {
-      const column = access.columns[i]!;
-      const value =
-        column === -2
-          ? access.table.id
-          : finder.tree.datum(view, leaf!, index, storedPosition(access.table, column));
-      input.set(i, value);
-    }
-  }
-
-  /** The old row into `old` and `current`. */
-  private readRow(view: WriteView, rowId: Datum): void {
-    const { old, current, finder, target } = this;
-    fillRow(old, view, finder, target.table, rowId);
-    for (let i = 0; i <= target.table.columns.length; i++) current.set(i, old.get(i));
-  }
-
-  private hasNewNull(): boolean {
-    const { columns } = this.target.table;
-    return this.columns.some((column) => columns[column]!.notNull && this.current.get(column) === null);
-  }
-}
-
-/** The stored values of the row found, in row layout. */
-function fillRow(row: DatumRow, view: WriteView, finder: PointFinder, table: TableDef, rowId: Datum): void {
-  const { leaf, index } = finder.position;
-  for (let column = 0; column < table.columns.length; column++) {
-    row.set(column, finder.tree.datum(view, leaf!, index, storedPosition(table, column)));
-  }
-  row.set(table.columns.length, rowId);
 }
 
 export class PointDelete {
-  private readonly target: WriteTarget;
-  private readonly finder: PointFinder;
+  private readonly rows: FewRows;
   private readonly rules: RowRules;
   private readonly context: PointContext;
   private readonly row: DatumRow;
-  /** Table columns that index entries are made of. */
+  private readonly width: number;
+  /** Table columns that index entries are made of, and where they are stored. */
   private readonly indexed: readonly number[];
+  private readonly indexedAt: readonly number[];
   private readonly key: Datum[] = [null];
+  private readonly places: Places = new Places();
+  /** By row, by index. */
+  private readonly entries: (Datum[] | null)[] = [];
 
-  constructor(node: DeleteNode, access: PointAccess, evalContext: EvalContext) {
-    this.target = node.target;
-    this.finder = new PointFinder(access);
-    this.rules = new RowRules(node.target);
+  constructor(node: DeleteNode, access: RowsAccess, evalContext: EvalContext) {
+    const { target } = node;
+    const { table } = target;
+    this.rows = new FewRows(access, []);
+    this.rules = new RowRules(target);
     this.context = new PointContext(evalContext);
-    const width = node.target.table.columns.length;
-    this.row = new DatumRow(width + 1);
-    const indexed = new Set(node.target.indexes.flatMap((_, i) => [...indexColumns(node.target, i)]));
-    this.indexed = [...indexed].filter((column) => column < width);
+    this.width = table.columns.length;
+    this.row = new DatumRow(this.width + 1);
+    const indexed = new Set(target.indexes.flatMap((_, i) => [...indexColumns(target, i)]));
+    this.indexed = [...indexed].filter((column) => column < this.width);
+    this.indexedAt = this.indexed.map((column) => storedPosition(table, column));
   }
 
-  /** Number of rows deleted: 0 or 1. */
+  /** Number of rows deleted; -1: not for this path, nothing was changed. */
   run(view: WriteView, params: readonly Datum[]): number {
-    const { finder, context, target, row, rules } = this;
+    const { rows, context, places, key, entries, rules } = this;
     context.params = params;
-    if (!finder.find(view, context)) return 0;
-    const rowId = finder.tree.datum(view, finder.position.leaf!, finder.position.index, 0);
-    if (target.indexes.length > 0) {
-      const { leaf, index } = finder.position;
-      for (const column of this.indexed)
-        row.set(column, finder.tree.datum(view, leaf!, index, storedPosition(target.table, column)));
-      row.set(target.table.columns.length, rowId);
-      const writers = rules.writersFor(view);
-      for (let k = 0; k < writers.length; k++) {
-        const entry = rules.entry(k, row, context);
-        if (entry !== null) writers[k]!.delete(entry);
+    const found = rows.ids(view, context);
+    if (found === null) return -1;
+    const writers = rules.writersFor(view);
+    let count = 0;
+    for (let i = 0; i < found.length; i++) {
+      const id = found[i];
+      if (!rows.moveTo(view, id, context)) continue;
+      places.keep(count, id, rows.position);
+      if (writers.length > 0) this.addEntries(view, id as Datum, count * writers.length);
+      count++;
+    }
+    let isInPlace = true;
+    // From the last: those before it stay where they are.
+    for (let k = count - 1; k >= 0; k--) {
+      if (isInPlace) places.restore(k, rows.position);
+      else rows.find(view, places.ids[k]);
+      key[0] = places.ids[k] as Datum;
+      isInPlace = rows.tree.deleteAt(view, rows.position, key);
+      for (let w = 0; w < writers.length; w++) {
+        const entry = entries[k * writers.length + w]!;
+        if (entry !== null) writers[w]!.delete(entry);
       }
     }
-    this.key[0] = rowId;
-    finder.tree.deleteAt(view, finder.position, this.key);
-    return 1;
+    return count;
+  }
+
+  private addEntries(view: WriteView, rowId: Datum, at: number): void {
+    const { rows, row, indexed, indexedAt, rules, entries, context } = this;
+    const { leaf, index } = rows.position;
+    for (let i = 0; i < indexed.length; i++)
+      row.set(indexed[i]!, rows.tree.datum(view, leaf!, index, indexedAt[i]!));
+    row.set(this.width, rowId);
+    for (let k = 0; k < rules.indexCount; k++) entries[at + k] = rules.entry(k, row, context);
   }
 }
 
-/** The short path of a plan that updates one row by its key; null when the plan is not such. */
+/** The short path of a plan that updates few rows; null when the plan is not such. */
 export function pointUpdateOf(plan: PhysicalPlan, evalContext: EvalContext): PointUpdate | null {
   const node = plan.root;
   if (node.kind !== 'update' || node.returning !== null || !isPlainTarget(node.target)) return null;
   const written = new Set([...node.set, ...node.target.generated].map((one) => one.column));
   const parents = ParentKeys.of(node.target, written, evalContext);
   if (parents === null || isReferredTo(node.target, written)) return null;
-  const access = pointAccess(node.input);
+  const access = rowsAccess(node.input);
   if (access === null || access.table.id !== node.target.table.id) return null;
   const { table } = node.target;
   for (const { column, expr } of node.set) {
@@ -170,12 +211,12 @@ export function pointUpdateOf(plan: PhysicalPlan, evalContext: EvalContext): Poi
   return new PointUpdate(node, access, parents, evalContext);
 }
 
-/** The short path of a plan that deletes one row by its key; null when the plan is not such. */
+/** The short path of a plan that deletes few rows; null when the plan is not such. */
 export function pointDeleteOf(plan: PhysicalPlan, evalContext: EvalContext): PointDelete | null {
   const node = plan.root;
   if (node.kind !== 'delete' || node.returning !== null || !isPlainTarget(node.target)) return null;
   if (node.target.virtual.length > 0 || isReferredTo(node.target, null)) return null;
-  const access = pointAccess(node.input);
+  const access = rowsAccess(node.input);
   return access === null || access.table.id !== node.target.table.id
     ? null
     : new PointDelete(node, access, evalContext);

@@ -70,25 +70,40 @@ export class PointConflict {
   /**
    * Rows changed in place of inserting `row`: 0 or 1; -1 when nothing is in its way. `isChosen`: its row id was given.
    */
-  resolve(view: WriteView, row: DatumRow, isChosen: boolean, context: PointContext): number {
-    const rowId = this.conflicting(view, row, isChosen, context);
+  resolve(
+    view: WriteView,
+    row: DatumRow,
+    entries: readonly (Datum[] | null)[],
+    isChosen: boolean,
+    context: PointContext,
+  ): number {
+    const rowId = this.conflicting(view, row, entries, isChosen);
     if (rowId === null) return -1;
     return this.isUpdate ? this.update(view, row, rowId, context) : 0;
   }
 
-  private conflicting(view: WriteView, row: DatumRow, isChosen: boolean, context: PointContext): Datum {
-    const { rules, arbiters, key } = this;
+  /** Whether the clause asks about that index; -1: about the row id. */
+  isArbiter(indexId: number): boolean {
+    return this.arbiters.length === 0 || this.arbiters.includes(indexId);
+  }
+
+  private conflicting(
+    view: WriteView,
+    row: DatumRow,
+    entries: readonly (Datum[] | null)[],
+    isChosen: boolean,
+  ): Datum {
+    const { rules, key } = this;
     const { indexes, table } = rules.target;
-    const isArbiter = (id: number): boolean => arbiters.length === 0 || arbiters.includes(id);
-    if (isChosen && isArbiter(-1)) {
+    if (isChosen && this.isArbiter(-1)) {
       key[0] = row.get(table.columns.length);
       if (this.tree.has(view, key)) return key[0]!;
     }
     const writers = rules.writersFor(view);
     for (let k = 0; k < writers.length; k++) {
       const { index } = indexes[k]!;
-      if (!index.unique || !isArbiter(index.id)) continue;
-      const entry = rules.entry(k, row, context);
+      if (!index.unique || !this.isArbiter(index.id)) continue;
+      const entry = entries[k]!;
       const other = entry === null ? null : writers[k]!.findConflict(entry, null);
       if (other !== null) return other;
     }
@@ -114,7 +129,7 @@ export class PointConflict {
     if (this.where !== null && both.evaluate(this.where, context) !== true) return 0;
     for (let i = 0; i < columns.length; i++) current.set(columns[i]!, both.evaluate(evaluators[i]!, context));
     rules.check(current, context);
-    this.write.run(view, tree, position, old, current, context);
+    this.write.write(view, tree, position, this.write.check(view, old, current, context));
     return 1;
   }
 }

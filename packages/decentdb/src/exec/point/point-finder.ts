@@ -1,7 +1,9 @@
 /** Finds the one row of a point access. */
 import { DecentDbError } from '../../base/errors.ts';
+import { isRow, lowerBound } from '../../tree/node-search.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
+import { childBefore, fetchChild, fetchRoot } from '../../tree/tree-descent.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
@@ -19,6 +21,7 @@ export class PointFinder {
   private readonly index: Tree | null;
   private readonly keys: readonly Evaluator[];
   private readonly rowIdKey: Datum[] = [null];
+  private readonly key: Datum[] = [];
 
   constructor(access: PointAccess) {
     this.access = access;
@@ -46,14 +49,25 @@ export class PointFinder {
   }
 
   private findInIndex(index: Tree, view: ReadView, context: PointContext): Datum {
-    const key: Datum[] = [];
-    for (const evaluator of this.keys) {
-      const value = evaluator(emptyRow, 0, context);
+    const { keys, key } = this;
+    const { length } = keys;
+    for (let i = 0; i < length; i++) {
+      const value = keys[i]!(emptyRow, 0, context);
       if (value === null) return null;
-      key.push(value);
+      key[i] = value;
     }
+    let leaf = fetchRoot(index, view);
+    while (leaf.level > 0) leaf = fetchChild(index, view, leaf, childBefore(leaf, key, length));
+    const at = lowerBound(leaf, key, length, 0);
+    if (at === leaf.count) return this.findBehind(index, view);
+    // Row ids are never kept elsewhere.
+    return isRow(leaf, at, key, length) ? (leaf.cell(index.schema.leaf.length - 1, at) as Datum) : null;
+  }
+
+  /** The row may be the first of the next leaf. */
+  private findBehind(index: Tree, view: ReadView): Datum {
     const cursor = new TreeCursor(index, view);
-    cursor.seekPrefix(key);
+    cursor.seekPrefix(this.key);
     if (!cursor.next()) return null;
     return datumAt(cursor.vector(index.schema.leaf.length - 1), cursor.from);
   }

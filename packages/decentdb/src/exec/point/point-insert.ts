@@ -38,6 +38,8 @@ export class PointInsert {
   private readonly columnAt: readonly number[];
   private readonly context: PointContext;
   private readonly hasUnique: boolean;
+  /** Of the row, by index. */
+  private readonly entries: (Datum[] | null)[] = [];
   private view: WriteView | null = null;
   private ids: RowIdAllocator | null = null;
 
@@ -81,7 +83,9 @@ export class PointInsert {
     const rowId = this.rowId(ids);
     rules.check(row, context);
     const isChosen = table.rowIdColumn >= 0 && this.values[table.rowIdColumn] !== null;
-    const resolved = conflict === null ? -1 : conflict.resolve(view, row, isChosen, context);
+    const { entries } = this;
+    for (let k = 0; k < rules.indexCount; k++) entries[k] = rules.entry(k, row, context);
+    const resolved = conflict === null ? -1 : conflict.resolve(view, row, entries, isChosen, context);
     if (resolved < 0) this.write(view, rowId, isChosen);
     if (isChosen) ids.note(rowId);
     ids.save();
@@ -111,18 +115,21 @@ export class PointInsert {
 
   /** All unique keys and then foreign keys first (I1), the row, then the index entries. */
   private writeChecked(view: WriteView, rowId: Datum, isChosen: boolean): void {
-    const { rules, row, context, tree, stored, columnAt } = this;
+    const { rules, row, context, tree, stored, columnAt, entries, conflict } = this;
     const writers = rules.writersFor(view);
-    const entries: (Datum[] | null)[] = [];
     const { table } = this.node.target;
     // The row id comes before other keys; where there are none, the insert itself finds out.
     const looksFirst = isChosen && (this.hasUnique || this.parents.count > 0);
-    if (looksFirst && tree.has(view, this.keyOf(rowId))) throw rowIdViolation(table, rowId);
+    const isKnownFree = conflict?.isArbiter(-1) === true;
+    if (looksFirst && !isKnownFree && tree.has(view, this.keyOf(rowId))) throw rowIdViolation(table, rowId);
     for (let k = 0; k < writers.length; k++) {
-      const entry = rules.entry(k, row, context);
-      entries.push(entry);
-      if (entry !== null && writers[k]!.findConflict(entry, null) !== null)
-        throw writers[k]!.violation(entry, context.eval.typeSettings);
+      const entry = entries[k]!;
+      if (entry === null) continue;
+      const writer = writers[k]!;
+      writer.checkSize(entry);
+      // Keys that ON CONFLICT asked about are free.
+      if (conflict?.isArbiter(writer.index.id) !== true && writer.findConflict(entry, null) !== null)
+        throw writer.violation(entry, context.eval.typeSettings);
     }
     if (this.parents.count > 0) this.parents.check(view, row, null, context);
     for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);

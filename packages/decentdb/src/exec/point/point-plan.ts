@@ -1,13 +1,13 @@
 /**
- * Which plans are single-row: one row of one table, found by its row id or by a whole unique key; and which read the few rows
- * that share a key of another index.
+ * Which plans are single-row: one row of one table, found by its row id or by a whole unique key; and which read or change the
+ * few rows that have some row ids, or share a key of an index.
  *
  * I1  A rule about plans, not about statements: whatever the planner turns into such a plan takes the short path.
- * I2  Anything that needs an operator (subqueries, filters, several ranges) is not eligible.
+ * I2  Anything that needs an operator (subqueries, several ranges) is not eligible.
  */
 import { type IndexDef, isUniqueAlways, type TableDef } from '../../catalog/schema.ts';
 import { visitExpr } from '../compile/shape.ts';
-import type { Expr, PhysicalNode, ScanNode } from '../physical.ts';
+import type { Expr, KeyPart, PhysicalNode, ScanNode } from '../physical.ts';
 
 /** A row to find: by row id (`index` null) or by the whole key of a unique index. */
 export interface PointAccess {
@@ -50,32 +50,69 @@ function equalKeys(scan: ScanNode): readonly Expr[] | null {
   return keys;
 }
 
-/** Rows that agree on the first keys of an index, fetched from their table. */
-export interface RowsAccess extends PointAccess {
-  readonly index: IndexDef;
+/** The few rows that have one of some row ids, or agree on the first keys of an index, and pass a filter. */
+export interface RowsAccess {
+  readonly table: TableDef;
+  readonly index: IndexDef | null;
+  /** Of the first key columns; of the row id where there is no index. */
+  readonly parts: readonly KeyPart[];
+  /** Table column by slot of the scan: -1 the row id, -2 the table's oid. */
+  readonly columns: readonly number[];
+  /** Over the scan's slots. */
+  readonly filter: Expr | null;
+  readonly filterSlots: readonly number[];
   /** Rows come by row id, not in the index's order. */
   readonly isByRowId: boolean;
 }
 
-/** The access of a scan for the rows of equal index keys, else null. */
+/** The access of a scan for the rows of equal keys, else null. */
 export function rowsAccess(node: PhysicalNode): RowsAccess | null {
-  if (node.kind !== 'scan' || node.filter !== null || node.sample !== null) return null;
-  const { table, index, columns } = node;
-  if (node.path !== 'index' || index === null || index.method !== 'btree' || node.direction !== 'forward')
-    return null;
-  const keys = equalKeys(node);
-  if (keys === null || keys.length === 0 || !keys.every(isSimple)) return null;
-  return { table, index, keys, columns, isByRowId: !node.ordered && keys.length < index.keys.length };
+  if (node.kind !== 'scan' || node.sample !== null || node.path === 'trigram') return null;
+  const { table, index, columns, filter, ordered } = node;
+  if (ordered && node.direction !== 'forward') return null;
+  if (index === null ? node.path !== 'table' : index.method !== 'btree') return null;
+  if (filter !== null && !isSimple(filter)) return null;
+  const range = node.ranges?.[0];
+  if (range === undefined || node.ranges?.length !== 1 || range.range !== null) return null;
+  const parts = range.prefix;
+  if (parts.length === 0 || !parts.every(isFewPart)) return null;
+  // Lists are gone through as they are written: the index's own order is another.
+  if (ordered && index !== null && !parts.every((part) => part.kind === 'equal')) return null;
+  const filterSlots = filter === null ? [] : slotsOf([filter]);
+  return { table, index, parts, columns, filter, filterSlots, isByRowId: index === null || !ordered };
 }
 
-interface Projected<A extends PointAccess> {
+function isFewPart(part: KeyPart): boolean {
+  switch (part.kind) {
+    case 'equal':
+      return isSimple(part.expr);
+    case 'in':
+      return part.list.every(isSimple);
+    case 'inArray':
+      return isSimple(part.array);
+    default:
+      return false;
+  }
+}
+
+/** Slots that expressions read. */
+export function slotsOf(exprs: readonly Expr[]): number[] {
+  const slots = new Set<number>();
+  for (const expr of exprs)
+    visitExpr(expr, (node) => {
+      if (node.kind === 'slot') slots.add(node.slot);
+    });
+  return [...slots];
+}
+
+interface Projected<A> {
   readonly access: A;
   /** The scan slot behind each output. */
   readonly outputs: readonly number[];
 }
 
 /** A scan, or a projection of plain slots over one. */
-function projected<A extends PointAccess>(
+function projected<A extends { readonly columns: readonly number[] }>(
   root: PhysicalNode,
   accessOf: (node: PhysicalNode) => A | null,
 ): Projected<A> | null {

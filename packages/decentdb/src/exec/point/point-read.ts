@@ -57,9 +57,12 @@ export class PointRead {
   }
 }
 
+/** What a reader has to know of an access. */
+type CellAccess = Pick<PointAccess, 'table' | 'columns'>;
+
 /** Makes the functions that turn a leaf's row into a result row. */
 export class CellReader {
-  private readonly access: PointAccess;
+  private readonly access: CellAccess;
   private readonly outputs: readonly number[];
   private readonly columns: readonly ResultColumn[];
   private readonly options: JsOptions;
@@ -67,7 +70,7 @@ export class CellReader {
   private readonly constants = new ConstantTable();
 
   constructor(
-    access: PointAccess,
+    access: CellAccess,
     outputs: readonly number[],
     columns: readonly ResultColumn[],
     options: JsOptions,

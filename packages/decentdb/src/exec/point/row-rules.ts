@@ -3,6 +3,8 @@
  *
  * The batch form of the same rules is dml/table-writer.ts; a test runs both.
  */
+import { assert } from '../../base/assert.ts';
+import type { DecentDbError } from '../../base/errors.ts';
 import { isUniqueAlways } from '../../catalog/schema.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
@@ -12,6 +14,7 @@ import { IndexWriter } from '../dml/index-writer.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import type { WriteTarget } from '../physical.ts';
 import type { DatumRow, PointContext } from './datum-row.ts';
+import { slotsOf } from './point-plan.ts';
 
 interface IndexRule {
   readonly keys: readonly Evaluator[];
@@ -28,20 +31,33 @@ export class RowRules {
   private writers: readonly IndexWriter[] = [];
   private view: WriteView | null = null;
 
-  constructor(target: WriteTarget) {
+  /** `written`: only these columns may differ from a row that was right before; null: all of them. */
+  constructor(target: WriteTarget, written: ReadonlySet<number> | null = null) {
     const { table } = target;
     this.target = target;
     this.computed = [...target.generated, ...target.virtual].map(({ column, expr }) => ({
       column,
       evaluator: evaluatorOf(expr),
     }));
-    this.notNull = table.columns.flatMap((column, i) => (column.notNull && !column.isDropped ? [i] : []));
+    this.notNull = table.columns.flatMap((column, i) =>
+      column.notNull && !column.isDropped && (written === null || written.has(i)) ? [i] : [],
+    );
     this.checks = target.checks.map((check) => evaluatorOf(check.expr));
     this.indexes = target.indexes.map((index) => ({
       keys: index.keys.map(evaluatorOf),
       include: index.index.include,
       predicate: index.predicate === null ? null : evaluatorOf(index.predicate),
     }));
+  }
+
+  get indexCount(): number {
+    return this.indexes.length;
+  }
+
+  /** Columns that generated columns and checks are made of. */
+  inputs(): number[] {
+    const { generated, virtual, checks } = this.target;
+    return slotsOf([...generated, ...virtual, ...checks].map((one) => one.expr));
   }
 
   /** Index writers for a view; kept while the view stays. */
@@ -53,19 +69,30 @@ export class RowRules {
     return this.writers;
   }
 
+  /** Fills generated columns; whether the row (in row layout) may be. */
+  passes(row: DatumRow, context: PointContext): boolean {
+    const { computed, notNull, checks } = this;
+    for (let i = 0; i < computed.length; i++)
+      row.set(computed[i]!.column, row.evaluate(computed[i]!.evaluator, context));
+    for (let i = 0; i < notNull.length; i++) if (row.get(notNull[i]!) === null) return false;
+    for (let i = 0; i < checks.length; i++) if (row.evaluate(checks[i]!, context) === false) return false;
+    return true;
+  }
+
+  /** What is wrong with a row that does not pass: 23502 or 23514. */
+  failure(row: DatumRow, context: PointContext): DecentDbError {
+    const { table, checks } = this.target;
+    const { typeSettings } = context.eval;
+    for (const column of this.notNull)
+      if (row.get(column) === null) return notNullViolation(table, column, row.reader(), typeSettings);
+    const failed = checks.find((_, i) => row.evaluate(this.checks[i]!, context) === false);
+    assert(failed !== undefined, 'a row that does not pass breaks a rule');
+    return checkViolation(table, failed.constraint, row.reader(), typeSettings);
+  }
+
   /** Fills generated columns and throws 23502 or 23514 where the row (in row layout) may not be. */
   check(row: DatumRow, context: PointContext): void {
-    const { table, checks } = this.target;
-    for (const { column, evaluator } of this.computed) row.set(column, row.evaluate(evaluator, context));
-    const { notNull } = this;
-    for (let i = 0; i < notNull.length; i++) {
-      if (row.get(notNull[i]!) === null)
-        throw notNullViolation(table, notNull[i]!, row.reader(), context.eval.typeSettings);
-    }
-    for (let i = 0; i < this.checks.length; i++) {
-      if (row.evaluate(this.checks[i]!, context) === false)
-        throw checkViolation(table, checks[i]!.constraint, row.reader(), context.eval.typeSettings);
-    }
+    if (!this.passes(row, context)) throw this.failure(row, context);
   }
 
   /** The row's entry in index k; null when a partial index leaves it out. */

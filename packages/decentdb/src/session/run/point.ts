@@ -1,5 +1,5 @@
 /**
- * Single-row statements on their short paths (exec/point/), for whatever plan is eligible.
+ * Statements of one row or few on their short paths (exec/point/), for whatever plan is eligible.
  *
  * I1  Same effects and errors as the plan run by operators; everything is checked before the first write, so no savepoint
  *     is needed.
@@ -13,12 +13,12 @@ import type { EvalContext } from '../../functions/function.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
 
-/** Changes at most one row; returns how many. */
+/** Changes few rows; returns how many, or -1, with nothing changed, when they are too many for it. */
 export interface PointWrite {
   run(view: WriteView, params: readonly Datum[], rowIds: RowIdCounters): number;
 }
 
-/** The short path of a plan that writes one row; null when it has none. */
+/** The short path of a plan that writes one row or few; null when it has none. */
 export function pointWriteOf(plan: PhysicalPlan, evalContext: EvalContext): PointWrite | null {
   switch (plan.root.kind) {
     case 'insert':

@@ -1,0 +1,172 @@
+/**
+ * Statements that read or change the few rows of some keys take short paths; with RETURNING, or through a cursor, they take the
+ * long one. Both must do the same, to the letter of the error, and leave indexes that fit.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Database } from '../../api/database.ts';
+import { DecentDbError } from '../../base/errors.ts';
+import { random, testSeed } from '../../exec/expr.test.kit.ts';
+import { MemoryVfs } from '../../vfs/memory-vfs.ts';
+
+const ITEM = `(
+  id int, grp int, kind text, n int NOT NULL CHECK (n < 90), note text, rev bigint DEFAULT 0, code text UNIQUE,
+  twice int GENERATED ALWAYS AS (n * 2) STORED, part int REFERENCES part, PRIMARY KEY KEY_COLUMNS
+)`;
+const INDEXES = (name: string): string => `
+CREATE INDEX ON ${name} (grp);
+CREATE INDEX ON ${name} (kind, grp);
+CREATE INDEX ON ${name} (n DESC);
+CREATE INDEX ON ${name} (lower(note)) WHERE n > 40;
+CREATE INDEX ON ${name} (kind) INCLUDE (note);
+CREATE INDEX ON ${name} (twice);
+`;
+const SCHEMA = `
+CREATE TABLE part (id int PRIMARY KEY);
+INSERT INTO part SELECT i FROM generate_series(0, 5) i;
+CREATE TABLE item ${ITEM.replace('KEY_COLUMNS', '(id)')};
+CREATE TABLE pair ${ITEM.replace('KEY_COLUMNS', '(kind, id)')};
+${INDEXES('item')} ${INDEXES('pair')}
+`;
+
+/** `$1` id, `$2` group, `$3` kind, `$4` n, `$5` note, `$6` another id, `$7` an array of ids. */
+const TYPES = ['int', 'int', 'text', 'int', 'text', 'int', 'int[]'];
+const WRITES = [
+  'INSERT INTO T (id, grp, kind, n, note, code) VALUES ($1, $2, $3, $4, $5, $5)',
+  'INSERT INTO T (id, grp, kind, n, note) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
+  'INSERT INTO T (id, grp, kind, n, code) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO UPDATE SET n = excluded.n, kind = excluded.kind',
+  "INSERT INTO T (id, grp, kind, n, note) SELECT $1 + i, $2, $3, i % 80, 'Note ' || i FROM generate_series(1, 20) i ON CONFLICT DO NOTHING",
+  'UPDATE T SET n = n + 1 WHERE grp = $2',
+  'UPDATE T SET n = $4, note = $5 WHERE grp = $2',
+  'UPDATE T SET grp = grp + 1 WHERE grp = $2',
+  'UPDATE T SET grp = grp + 1, rev = rev + id WHERE kind = $3 AND grp = $2',
+  'UPDATE T SET rev = rev + 1 WHERE kind = $3',
+  'UPDATE T SET kind = $3 WHERE id IN ($1, $6)',
+  'UPDATE T SET code = $5 WHERE grp = $2 AND n > $4',
+  'UPDATE T SET part = $2 WHERE grp = $2 AND n < $4',
+  'UPDATE T SET note = note || $5 WHERE n = $4 AND id > $1',
+  'UPDATE T SET n = $4 WHERE kind = $3 AND id = $1 AND rev = 0',
+  'UPDATE T SET kind = $3, grp = $2 WHERE kind = $3 AND id = $6',
+  'DELETE FROM T WHERE grp = $2 AND n > $4',
+  'DELETE FROM T WHERE kind = $3 AND grp = $2',
+  'DELETE FROM T WHERE id = ANY ($7)',
+  'DELETE FROM T WHERE kind = $3 AND id = $1',
+  'DELETE FROM T WHERE id IN ($1, $6, $1)',
+];
+const READS = [
+  'SELECT * FROM T WHERE id IN ($1, $6, $1)',
+  'SELECT id, note FROM T WHERE id = ANY ($7)',
+  'SELECT * FROM T WHERE grp = $2 AND n > $4',
+  'SELECT id, rev FROM T WHERE kind = $3 AND grp IN ($2, $4)',
+  'SELECT * FROM T WHERE kind = $3 AND id = $1 AND grp = $2',
+  'SELECT note, n FROM T WHERE code = $5',
+  'SELECT kind, id FROM T WHERE kind = $3 AND id = $1',
+];
+
+/** The statement with only the parameters it uses, numbered anew. */
+function renumbered(text: string): { readonly sql: string; readonly used: readonly number[] } {
+  const used = [...new Set([...text.matchAll(/\$(\d)/g)].map((match) => Number(match[1]) - 1))];
+  const mark = (_: string, digit: string): string =>
+    `$${used.indexOf(Number(digit) - 1) + 1}::${TYPES[Number(digit) - 1]}`;
+  return { used, sql: text.replace(/\$(\d)/g, mark) };
+}
+
+function outcome(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof DecentDbError) return `${error.code} ${error.message} ${error.detail ?? ''}`;
+    throw error;
+  }
+}
+
+const byText = (rows: unknown[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
+
+test('short and long paths of statements on few rows do the same', () => {
+  const seed = testSeed();
+  const next = random(seed);
+  const upTo = (count: number): number => Math.floor(next() * count);
+  const [short, long] = [0, 1].map(() => {
+    const db = new Database('/f.ddb', { vfs: new MemoryVfs() });
+    db.exec(SCHEMA);
+    return db;
+  }) as [Database, Database];
+  const both = (sql: string): void => [short, long].forEach((db) => db.exec(sql));
+  const texts = ['item', 'pair'].flatMap((name) =>
+    [...WRITES, ...READS].map((text) => text.replace(/\bT\b/, name)),
+  );
+  const prepared = texts.map((text) => {
+    const { sql, used } = renumbered(text);
+    const isRead = text.startsWith('SELECT');
+    return {
+      text,
+      isRead,
+      used,
+      short: short.prepare(sql),
+      long: long.prepare(isRead ? sql : `${sql} RETURNING 1`),
+    };
+  });
+  const letter = (): string | null => (next() < 0.1 ? null : 'abc'[upTo(3)]!);
+  let changed = 0;
+  for (let step = 0; step < 960; step++) {
+    if (step % 60 === 0) both('BEGIN');
+    if (step % 60 === 20) both('SAVEPOINT s');
+    const { text, isRead, used, ...statements } = prepared[upTo(prepared.length)]!;
+    const all = [
+      upTo(60),
+      upTo(8),
+      letter(),
+      next() < 0.1 ? null : upTo(100),
+      next() < 0.1 ? null : `Note ${upTo(30)}`,
+      upTo(60),
+      `{${Array.from({ length: upTo(5) }, () => upTo(60)).join(',')}}`,
+    ];
+    const params = used.map((position) => all[position]!);
+    const expected = outcome(() =>
+      isRead ? byText([...statements.long.iterate(...params)]) : statements.long.all(...params).length,
+    );
+    const actual = outcome(() =>
+      isRead ? byText(statements.short.all(...params)) : statements.short.run(...params).changes,
+    );
+    const where = `SEED=${seed} step ${step}: ${text} ${JSON.stringify(params)}`;
+    assert.deepEqual(actual, expected, where);
+    if (isRead) {
+      const first = outcome(() => statements.short.get(...params));
+      if (first !== undefined) assert.ok((actual as string[]).includes(JSON.stringify(first)), where);
+    }
+    if (typeof expected === 'number' && expected > 1) changed++;
+    if (step % 60 === 40 && next() < 0.5) both('ROLLBACK TO s');
+    if (step % 60 !== 59) continue;
+    both(next() < 0.2 ? 'ROLLBACK' : 'COMMIT');
+    for (const name of ['item', 'pair']) {
+      const [mine, theirs] = [short, long].map((db) => byText(db.query(`SELECT * FROM ${name}`).rows));
+      assert.deepEqual(mine, theirs, `SEED=${seed} step ${step}`);
+    }
+    if (step % 240 === 239) assert.deepEqual(short.check().findings, [], `SEED=${seed} step ${step}`);
+  }
+  assert.ok(changed > 25, `SEED=${seed}: only ${changed} statements changed several rows`);
+  const isShort = (sql: string): boolean =>
+    (short.session.prepare(renumbered(sql).sql).compiled?.pointWrite ?? null) !== null;
+  const shortOnes = texts.filter((text) => !text.startsWith('SELECT') && isShort(text));
+  assert.ok(shortOnes.length > 20, `only ${shortOnes.length} statements had a short path`);
+  for (const db of [short, long]) db.close();
+});
+
+test('a statement whose index entry is too large changes nothing and leaves its transaction usable', () => {
+  const db = new Database('/l.ddb', { vfs: new MemoryVfs() });
+  db.exec('CREATE TABLE t (a int PRIMARY KEY, b text UNIQUE, c text); CREATE INDEX ON t (c); BEGIN');
+  const large = 'y'.repeat(5000);
+  db.prepare('INSERT INTO t VALUES ($1, $2, $2)').run(1, 'x');
+  for (const sql of [
+    'INSERT INTO t VALUES (2, $1, NULL)',
+    'INSERT INTO t VALUES (2, NULL, $1)',
+    'INSERT INTO t VALUES (1, $1, NULL) ON CONFLICT (a) DO UPDATE SET c = excluded.b',
+    'UPDATE t SET b = $1 WHERE a = 1',
+    'UPDATE t SET c = $1 WHERE a = 1',
+  ])
+    assert.throws(() => db.prepare(sql).run(large), { code: '54000' });
+  db.exec('COMMIT');
+  assert.deepEqual(db.query('SELECT * FROM t').rows, [{ a: 1, b: 'x', c: 'x' }]);
+  assert.deepEqual(db.check().findings, []);
+  db.close();
+});
