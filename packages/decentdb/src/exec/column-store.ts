@@ -10,6 +10,9 @@ import { Decimal } from '../types/decimal.ts';
 import { type Datum, type NumericVector, Physical, type Vector } from '../types/vector.ts';
 import { datumAt, isScalable } from './vectors.ts';
 
+/** Fewer values are copied one by one sooner than an array over them is made. */
+const SUBARRAY_MIN = 16;
+
 type Typed = Uint8Array | Int32Array | Float64Array | BigInt64Array;
 
 /** One growing column. */
@@ -37,6 +40,17 @@ export class ColumnStore {
     this.references = this.typed === null ? [] : null;
     this.nulls = null;
     this.scale = -1;
+  }
+
+  /** Forgets the rows and writes the next over them: vectors handed out before change. */
+  rewind(): void {
+    if (this.typed instanceof BigInt64Array || this.physical === Physical.numeric) {
+      this.reset();
+      return;
+    }
+    this.length = 0;
+    if (this.references !== null) this.references.length = 0;
+    this.nulls = null;
   }
 
   /** Bytes held, roughly: text counts its length. */
@@ -214,8 +228,9 @@ export class ColumnStore {
       return;
     }
     const source = (vector.physical === Physical.numeric ? vector.scaled : vector.values) as Float64Array;
-    if (positions === null) (this.typed as Float64Array).set(source.subarray(from, to), start);
-    else copyTyped(this.typed as Float64Array, start, source, positions, from, to);
+    if (positions !== null || to - from < SUBARRAY_MIN)
+      copyTyped(this.typed as Float64Array, start, source, positions, from, to);
+    else (this.typed as Float64Array).set(source.subarray(from, to), start);
   }
 
   get(at: number): Datum {
@@ -287,13 +302,13 @@ function copyTyped(
   target: Float64Array,
   start: number,
   source: Float64Array,
-  positions: Int32Array,
+  positions: Int32Array | null,
   from: number,
   to: number,
 ): void {
   let out = start;
   for (let i = from; i < to; i++) {
-    const at = positions[i]!;
+    const at = positions === null ? i : positions[i]!;
     target[out++] = at < 0 ? 0 : source[at]!;
   }
 }

@@ -4,7 +4,7 @@
  * I1  Rows are numbered 0..count-1 in the order appended.
  * I2  Every byte held is reported to the statement's memory.
  */
-import type { Vector } from '../types/vector.ts';
+import type { Datum, Vector } from '../types/vector.ts';
 import { Batch } from './batch.ts';
 import { ColumnStore } from './column-store.ts';
 import type { StatementMemory } from './memory.ts';
@@ -33,6 +33,12 @@ export class RowStore {
       this.columns[i]!.appendRows(batch.column(i), selection, 0, count);
     }
     this.grow(count);
+  }
+
+  appendRow(values: readonly Datum[]): void {
+    const { columns } = this;
+    for (let i = 0; i < columns.length; i++) columns[i]!.append(values[i]!);
+    this.grow(1);
   }
 
   /** Dense vectors, one a column. */
@@ -81,6 +87,12 @@ export class RowStore {
   /** All rows, or those of `selection`. */
   batch(selection: Int32Array | null = null, count: number = this.count): Batch {
     return Batch.lazy(this.columns.length, count, selection, { load: (column) => this.column(column) });
+  }
+
+  /** Forgets the rows but keeps their memory for others; what was handed out is no longer valid. */
+  rewind(): void {
+    for (const column of this.columns) column.rewind();
+    this.count = 0;
   }
 
   /** Forgets the rows and gives the memory back. */

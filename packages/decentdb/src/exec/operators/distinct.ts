@@ -14,6 +14,7 @@ export class DistinctFilter {
   private readonly encoder: KeyEncoder;
   private readonly table: GroupTable;
   private groups: Int32Array = new Int32Array(0);
+  private fresh: Int32Array = new Int32Array(0);
 
   constructor(types: ConstructorParameters<typeof KeyEncoder>[0]) {
     this.encoder = new KeyEncoder(types);
@@ -33,15 +34,30 @@ export class DistinctFilter {
   run(batch: Batch, keys: Batch): Batch | null {
     const { count } = batch;
     const vectors = this.encoder.columns.map((_, i) => keys.column(i));
-    if (this.groups.length < count) this.groups = new Int32Array(Math.max(count, 2048));
-    const fresh = new Int32Array(count);
+    if (this.groups.length < count) {
+      this.groups = new Int32Array(Math.max(count, 2048));
+      this.fresh = new Int32Array(this.groups.length);
+    }
     const codes = this.encoder.encode(vectors, keys.selection, count, true);
-    const freshCount = this.table.insert(codes, count, this.groups, fresh);
+    const freshCount = this.table.insert(codes, count, this.groups, this.fresh);
     if (freshCount === 0) return null;
     if (freshCount === count) return batch;
     const { selection } = batch;
+    const fresh = this.fresh.slice(0, freshCount);
     if (selection !== null) for (let i = 0; i < freshCount; i++) fresh[i] = selection[fresh[i]!]!;
     return batch.select(fresh, freshCount);
+  }
+
+  /** Which of the rows have a key seen: 1 into `seen`. Nothing is noted. */
+  test(batch: Batch, seen: Uint8Array): void {
+    const { count } = batch;
+    const vectors = this.encoder.columns.map((_, i) => batch.column(i));
+    if (this.groups.length < count) {
+      this.groups = new Int32Array(Math.max(count, 2048));
+      this.fresh = new Int32Array(this.groups.length);
+    }
+    this.table.find(this.encoder.encode(vectors, batch.selection, count, false), count, this.groups);
+    for (let i = 0; i < count; i++) if (this.groups[i]! >= 0) seen[i] = 1;
   }
 
   /** Puts rows of keys not seen yet aside; the others are not needed. */

@@ -2,8 +2,7 @@
  * WITH: definitions computed once and read any number of times; recursive definitions.
  *
  * I1  A definition runs when first read; an eager one that nobody read runs after the body, the last one first.
- * I2  Recursion: the working table starts as the non-recursive rows; the term runs on it until it yields nothing new.
- *     UNION (not ALL) drops rows already produced.
+ * I2  Recursive definitions are computed by exec/operators/recursion.ts.
  * I4  With an eager definition all parts read the state before the statement (StatementContext.fixReads), and the body's rows
  *     come out when all parts have run.
  * I3  Rows live in the context of the plan that holds the WITH, so a subplan below sees them and a re-run starts afresh.
@@ -14,8 +13,8 @@ import type { CteState, ExecContext } from '../context.ts';
 import type { CteDefinition, CteScanNode, WithNode } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
 import { Spool, type SpoolReader } from '../spill/spool.ts';
-import { DistinctFilter } from './distinct.ts';
 import { drain, type Operator } from './operator.ts';
+import { Recursion } from './recursion.ts';
 
 /** Rows of one definition while its WITH is open. */
 class CteRows implements CteState {
@@ -38,7 +37,15 @@ class CteRows implements CteState {
   }
 
   get token(): object {
-    return this.workTable ?? this;
+    return this.workToken ?? this;
+  }
+
+  private workToken: object | null = null;
+
+  /** Each round has a token of its own, though tables are used again. */
+  private setWorkTable(rows: Spool | null): void {
+    this.workTable = rows;
+    this.workToken = rows === null ? null : {};
   }
 
   rows(): Spool {
@@ -58,34 +65,24 @@ class CteRows implements CteState {
     const { definition, context } = this;
     const { memory } = context.statement;
     const store = new Spool(definition.plan.slots, memory);
-    const { recursive } = definition;
-    const isDistinct = recursive !== null && !recursive.all;
-    const seen = isDistinct ? new DistinctFilter(definition.plan.slots.map((slot) => slot.type)) : null;
-    let working = new Spool(definition.plan.slots, memory);
-    const collect = (source: Operator, into: Spool): void => {
+    const collect = (): void => {
       try {
-        source.open(context);
-        drain(source, (batch) => {
-          const kept = seen === null ? batch : seen.run(batch, batch);
-          if (kept === null) return;
-          store.append(kept);
-          if (recursive !== null) into.append(kept);
-        });
+        this.plan.open(context);
+        drain(this.plan, (batch) => store.append(batch));
       } finally {
-        source.close();
+        this.plan.close();
       }
     };
-    collect(this.plan, working);
-    while (recursive !== null && working.count > 0) {
-      context.statement.checkCancel();
-      const next = new Spool(definition.plan.slots, memory);
-      this.workTable = working;
-      collect(this.term!, next);
-      this.workTable = null;
-      working.clear();
-      working = next;
+    try {
+      if (this.term === null) collect();
+      else
+        new Recursion(definition, this.term, context, store).run(this.plan, (rows) =>
+          this.setWorkTable(rows),
+        );
+    } catch (error) {
+      store.clear();
+      throw error;
     }
-    working.clear();
     store.report();
     return store;
   }
@@ -93,8 +90,7 @@ class CteRows implements CteState {
   release(): void {
     this.store?.clear();
     this.store = null;
-    this.workTable?.clear();
-    this.workTable = null;
+    this.setWorkTable(null);
   }
 }
 

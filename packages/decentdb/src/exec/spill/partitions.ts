@@ -11,7 +11,8 @@ import type { StatementMemory } from '../memory.ts';
 import type { Operator } from '../operators/operator.ts';
 import type { Slot } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
-import { datumAt, gather } from '../vectors.ts';
+import { gather } from '../vectors.ts';
+import { hashRows } from './row-hash.ts';
 import { type SpillBlock, SpillFile } from './spill-file.ts';
 
 /** Tables of fewer keys are not worth parts. */
@@ -62,14 +63,10 @@ export class Partitions {
   add(batch: Batch, rows: Int32Array, keys: readonly Vector[], keyRows: Int32Array, count: number): void {
     const partOf = new Uint8Array(count);
     const sizes = new Int32Array(PARTS);
+    const hashes = new Int32Array(count);
+    hashRows(keys, this.types, keyRows, count, this.salt, hashes);
     for (let i = 0; i < count; i++) {
-      let hash = this.salt;
-      for (let k = 0; k < keys.length; k++) {
-        const value = datumAt(keys[k]!, keyRows[i]!);
-        hash = Math.imul(hash ^ (value === null ? 0x51ed27 : this.types[k]!.hash(value)), 0x85ebca6b);
-        hash ^= hash >>> 15;
-      }
-      const part = Math.imul(hash, 0xc2b2ae35) >>> 28;
+      const part = hashes[i]! >>> 28;
       partOf[i] = part;
       sizes[part]!++;
     }

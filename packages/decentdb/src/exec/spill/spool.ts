@@ -3,7 +3,7 @@
  *
  * I1  Readers see the rows in the order they were appended; nothing is appended while somebody reads.
  */
-import type { ColumnSpec } from '../../types/vector.ts';
+import type { ColumnSpec, Datum } from '../../types/vector.ts';
 import { BATCH_ROWS, Batch, identity } from '../batch.ts';
 import type { StatementMemory } from '../memory.ts';
 import type { Slot } from '../physical.ts';
@@ -14,6 +14,10 @@ import { type SpillBlock, SpillFile } from './spill-file.ts';
 
 /** Fewer rows are kept, however little memory there is. */
 const SPILL_ROWS_MIN = 4096;
+/** Larger tables give their memory back between rounds. */
+const REWIND_ROWS_MAX = 4096;
+/** Rows between looks at the memory they take. */
+const LOOK_ROWS = 512;
 
 export class Spool {
   count = 0;
@@ -22,6 +26,7 @@ export class Spool {
   private readonly memory: StatementMemory;
   private file: SpillFile | null = null;
   private blocks: SpillBlock[] = [];
+  private unseen = 0;
 
   constructor(slots: readonly Slot[], memory: StatementMemory) {
     this.tail = new RowStore(slots, memory);
@@ -30,10 +35,25 @@ export class Spool {
   }
 
   append(batch: Batch): void {
+    this.makeRoom(batch.count);
     this.tail.append(batch);
     this.count += batch.count;
-    if (this.memory.wantsSpill && this.specs !== null && this.tail.count >= SPILL_ROWS_MIN)
-      this.spill(this.specs);
+  }
+
+  appendRow(values: readonly Datum[]): void {
+    this.makeRoom(1);
+    this.tail.appendRow(values);
+    this.count++;
+  }
+
+  /** Before the rows grow beyond their share of the budget, they go to the file. */
+  private makeRoom(more: number): void {
+    const { tail } = this;
+    this.unseen += more;
+    if (this.unseen < LOOK_ROWS) return;
+    this.unseen = 0;
+    if (tail.count < SPILL_ROWS_MIN || this.specs === null) return;
+    if (tail.memoryBytesWith(more) > this.memory.shareOf(tail.heldBytes)) this.spill(this.specs);
   }
 
   /** Tells the statement's memory what is held now. */
@@ -53,7 +73,19 @@ export class Spool {
   }
 
   reader(): SpoolReader {
-    return new SpoolReader(this);
+    return new SpoolReader(this, 0, 0);
+  }
+
+  /** Rows from number `from` on. */
+  readerFrom(from: number): SpoolReader {
+    let before = 0;
+    let block = 0;
+    for (; block < this.blocks.length; block++) {
+      const { count } = this.blocks[block]!;
+      if (before + count > from) break;
+      before += count;
+    }
+    return new SpoolReader(this, block, from - before);
   }
 
   /** Block `index` of those in the file; null behind the last. */
@@ -69,6 +101,14 @@ export class Spool {
     return from < to ? this.tail.batch().slice(from, to) : null;
   }
 
+  /** Forgets the rows to take others; small tables keep their memory. */
+  rewind(): void {
+    if (this.file !== null || this.tail.count > REWIND_ROWS_MAX) this.clear();
+    else this.tail.rewind();
+    this.count = 0;
+    this.unseen = 0;
+  }
+
   clear(): void {
     this.tail.clear();
     this.file?.close();
@@ -81,19 +121,28 @@ export class Spool {
 /** One reading of a spool. */
 export class SpoolReader {
   private readonly spool: Spool;
-  private nextBlock = 0;
+  private nextBlock: number;
   private from = 0;
 
-  constructor(spool: Spool) {
+  private skip: number;
+
+  /** Leaves `skip` rows out, from block `nextBlock` on. */
+  constructor(spool: Spool, nextBlock: number, skip: number) {
     this.spool = spool;
+    this.nextBlock = nextBlock;
+    this.skip = skip;
   }
 
   next(): Batch | null {
     const block = this.spool.block(this.nextBlock);
     if (block !== null) {
       this.nextBlock++;
-      return block;
+      const { skip } = this;
+      this.skip = 0;
+      return block.slice(skip, block.count);
     }
+    if (this.skip > 0) this.from = this.skip;
+    this.skip = 0;
     const batch = this.spool.kept(this.from);
     if (batch !== null) this.from += batch.count;
     return batch;

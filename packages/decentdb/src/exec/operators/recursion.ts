@@ -1,0 +1,160 @@
+/**
+ * WITH RECURSIVE: the non-recursive rows, then round after round the term's rows of the round before, until there are none.
+ *
+ * I1  UNION (not ALL) drops rows already produced.
+ * I2  A round of few rows through a term that looks at one row at a time goes row by row (RowChain): same rows, same order.
+ */
+import type { Datum } from '../../types/vector.ts';
+import type { Batch } from '../batch.ts';
+import type { ExecContext } from '../context.ts';
+import type { CteDefinition, Slot } from '../physical.ts';
+import { RowStore } from '../row-store.ts';
+import { SeenRows } from '../spill/seen-rows.ts';
+import { Spool } from '../spill/spool.ts';
+import { datumAt } from '../vectors.ts';
+import { drain, type Operator } from './operator.ts';
+import { RowChain } from './row-chain.ts';
+
+/** Rounds of more rows go through the operators. */
+const CHAIN_ROWS_MAX = 48;
+/** Rows between looks whether the statement was cancelled. */
+const CHECK_ROWS = 1024;
+
+export class Recursion {
+  private readonly slots: readonly Slot[];
+  private readonly term: Operator;
+  private readonly chain: RowChain | null;
+  private readonly context: ExecContext;
+  private readonly store: Spool;
+  private readonly seen: SeenRows | null;
+  private working: Spool;
+  private next: Spool;
+  private sinceCheck = 0;
+  /** Rows of a round before those known are left out. */
+  private scratch: RowStore | null = null;
+
+  constructor(definition: CteDefinition, term: Operator, context: ExecContext, store: Spool) {
+    const { recursive, plan } = definition;
+    const { memory, counters } = context.statement;
+    this.slots = plan.slots;
+    this.term = term;
+    this.context = context;
+    this.store = store;
+    this.seen = recursive!.all ? null : new SeenRows(plan.slots, memory);
+    this.working = new Spool(plan.slots, memory);
+    this.next = new Spool(plan.slots, memory);
+    // Counted are operators' rows.
+    this.chain = counters === null ? RowChain.of(recursive!.term) : null;
+  }
+
+  /** `setWorking` is told the table that the term reads. */
+  run(plan: Operator, setWorking: (rows: Spool | null) => void): void {
+    try {
+      this.collect(plan, this.working);
+      while (this.working.count > 0) {
+        this.context.statement.checkCancel();
+        if (this.chain !== null && this.working.count <= CHAIN_ROWS_MAX) {
+          this.runChain(this.chain);
+          continue;
+        }
+        setWorking(this.working);
+        this.collect(this.term, this.next);
+        setWorking(null);
+        const last = this.working;
+        this.working = this.next;
+        this.next = last;
+        last.rewind();
+      }
+    } finally {
+      setWorking(null);
+      this.working.clear();
+      this.next.clear();
+      this.seen?.close();
+      this.scratch?.clear();
+      this.scratch = null;
+    }
+  }
+
+  private collect(source: Operator, into: Spool): void {
+    const { store, seen } = this;
+    try {
+      source.open(this.context);
+      drain(source, (batch) => {
+        const kept = seen === null ? batch : seen.add(batch, store);
+        if (kept === null) return;
+        store.append(kept);
+        into.append(kept);
+      });
+    } finally {
+      source.close();
+    }
+  }
+
+  /** Rounds row by row, until there are no rows left or so many that operators do better; those are the working table then. */
+  private runChain(chain: RowChain): void {
+    let rows: (readonly Datum[])[] = [];
+    const reader = this.working.reader();
+    for (let batch = reader.next(); batch !== null; batch = reader.next()) appendRowsOf(batch, rows);
+    while (rows.length > 0 && rows.length <= CHAIN_ROWS_MAX)
+      rows = this.seen === null ? this.chainRound(chain, rows) : this.chainDistinct(chain, rows, this.seen);
+    this.working.rewind();
+    for (const row of rows) this.working.appendRow(row);
+  }
+
+  private chainRound(chain: RowChain, rows: readonly (readonly Datum[])[]): (readonly Datum[])[] {
+    const { context, store } = this;
+    const made: (readonly Datum[])[] = [];
+    for (let i = 0; i < rows.length; i++) {
+      const row = chain.run(rows[i]!, context);
+      if (row === null) continue;
+      store.appendRow(row);
+      made.push(row);
+    }
+    this.check(rows.length);
+    return made;
+  }
+
+  private chainDistinct(
+    chain: RowChain,
+    rows: readonly (readonly Datum[])[],
+    seen: SeenRows,
+  ): (readonly Datum[])[] {
+    const { context, store } = this;
+    const { memory } = context.statement;
+    this.scratch ??= new RowStore(this.slots, memory);
+    const { scratch } = this;
+    scratch.rewind();
+    const made: (readonly Datum[])[] = [];
+    for (let i = 0; i < rows.length; i++) {
+      const row = chain.run(rows[i]!, context);
+      if (row === null) continue;
+      scratch.appendRow(row);
+      made.push(row);
+    }
+    this.check(rows.length);
+    if (made.length === 0) return made;
+    const kept = seen.add(scratch.batch(), store);
+    if (kept === null) return [];
+    const fresh: (readonly Datum[])[] = [];
+    for (let i = 0; i < kept.count; i++) {
+      const row = made[kept.position(i)]!;
+      store.appendRow(row);
+      fresh.push(row);
+    }
+    return fresh;
+  }
+
+  private check(rows: number): void {
+    this.sinceCheck += rows;
+    if (this.sinceCheck < CHECK_ROWS) return;
+    this.sinceCheck = 0;
+    this.context.statement.checkCancel();
+  }
+}
+
+function appendRowsOf(batch: Batch, rows: (readonly Datum[])[]): void {
+  for (let i = 0; i < batch.count; i++) {
+    const at = batch.position(i);
+    rows.push(Array.from({ length: batch.width }, (_, column) => datumAt(batch.column(column), at)));
+  }
+}
