@@ -154,3 +154,9 @@ SELECT * FROM koju;
 ROLLBACK;
 SELECT * FROM koju;
 --> ERROR 42P01 relation "koju" does not exist
+LOCK TABLE pg_class;
+--> ERROR 25P01 LOCK TABLE can only be used in transaction blocks
+BEGIN;
+LOCK TABLE nowhere IN SHARE MODE;
+--> ERROR 42P01 relation "nowhere" does not exist
+ROLLBACK;

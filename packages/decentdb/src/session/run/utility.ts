@@ -4,6 +4,7 @@
  * I1  Everything the grammar knows ends here or in `executeDdl`; what neither runs is refused by name (0A000).
  */
 import { DecentDbError, notSupported } from '../../base/errors.ts';
+import type { Relation } from '../../catalog/catalog.ts';
 import type { RangeVar, Statement } from '../../sql/ast/nodes.ts';
 import { runDeferredChecks, runDeferredTriggers } from '../deferred.ts';
 import { isTriggerDeferred } from '../fire-trigger.ts';
@@ -62,9 +63,7 @@ export function runUtility<R>(
       checkpoint(session);
       return done('CHECKPOINT', consume);
     case 'LockStmt':
-      // There is one writer, and readers never wait: holding the writer is the only lock there is.
-      if (stmt.mode > 1) session.running?.writeView();
-      return done('LOCK TABLE', consume);
+      return done(lockTables(session, stmt), consume);
     case 'VacuumStmt':
       if (!stmt.is_vacuumcmd) {
         forgetStatistics(session, stmt.rels);
@@ -109,21 +108,42 @@ function checkpoint(session: Session): void {
 }
 
 /** ANALYZE: statistics are sampled again when a plan next asks for them. */
-function forgetStatistics(session: Session, relations: readonly { readonly relation: RangeVar }[]): void {
+/** There is one writer, and readers never wait: holding the writer is the only lock there is. */
+function lockTables(session: Session, { relations, mode }: Extract<Statement, { kind: 'LockStmt' }>): string {
+  if (session.transaction === null)
+    throw new DecentDbError('25P01', 'LOCK TABLE can only be used in transaction blocks');
+  for (const relation of relations) {
+    const found = relationNamed(session, relation);
+    if (found !== null && found.kind !== 'table' && found.kind !== 'view')
+      throw new DecentDbError('42809', `cannot lock relation "${relation.relname}"`, {
+        detail: 'This operation is not supported for indexes and sequences.',
+      });
+  }
+  if (mode > 1) session.running?.writeView();
+  return 'LOCK TABLE';
+}
+
+/** The relation a name means; null outside a running statement. 42P01 when there is none. */
+function relationNamed(session: Session, { schemaname, relname }: RangeVar): Relation | null {
   const txn = session.running;
-  if (relations.length === 0 || txn === null) {
+  if (txn === null) return null;
+  const catalog = session.catalogOf(txn);
+  const found =
+    schemaname === null
+      ? catalog.findRelation(['pg_temp', ...session.settings.searchPath], relname)
+      : catalog.relation(schemaname, relname);
+  if (found === undefined) throw new DecentDbError('42P01', `relation "${relname}" does not exist`);
+  return found;
+}
+
+function forgetStatistics(session: Session, relations: readonly { readonly relation: RangeVar }[]): void {
+  if (relations.length === 0 || session.running === null) {
     session.shared.forgetStatistics(null);
     return;
   }
-  const catalog = session.catalogOf(txn);
   for (const { relation } of relations) {
-    const { schemaname, relname } = relation;
-    const found =
-      schemaname === null
-        ? catalog.findRelation(['pg_temp', ...session.settings.searchPath], relname)
-        : catalog.relation(schemaname, relname);
-    if (found === undefined) throw new DecentDbError('42P01', `relation "${relname}" does not exist`);
-    if (found.kind === 'table') session.shared.forgetStatistics(found.table.id);
+    const found = relationNamed(session, relation);
+    if (found?.kind === 'table') session.shared.forgetStatistics(found.table.id);
   }
 }
 

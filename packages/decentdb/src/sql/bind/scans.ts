@@ -74,7 +74,7 @@ export function makeScan(
 
 export function scanTable(level: Level, item: ast.RangeVar, table: TableDef): FromResult {
   const refname = item.alias?.aliasname ?? table.name;
-  const scan = makeScan(level, table, refname, item.alias?.colnames ?? [], false);
+  const scan = makeScan(level, table, refname, item.alias?.colnames ?? [], level.state.withRowIds);
   if (!hasVirtualColumns(table)) return { node: scan.node, namespace: [tableItem(level, item, table, scan)] };
   const { node: input } = scan;
   const columns = input.columns.map(
@@ -84,10 +84,14 @@ export function scanTable(level: Level, item: ast.RangeVar, table: TableDef): Fr
     (position, i) =>
       virtualColumn(level, table, scan.ids, position) ?? columnExpr(input.columns[i] as OutputColumn, -1),
   );
-  const scopes = columns.map((column, i) => scopeColumn(column, input.stored[i] as number, table.id));
+  const scopes = columns.flatMap((column, i) => {
+    const position = input.stored[i] as number;
+    return position < 0 ? [] : [scopeColumn(column, position, table.id)];
+  });
+  const rowId = scan.rowId === null ? null : (columns.at(-1) as OutputColumn);
   return {
     node: { kind: 'project', input, exprs, columns },
-    namespace: [relationItem(level, item, table, scopes)],
+    namespace: [relationItem(level, item, table, scopes, rowId)],
   };
 }
 
@@ -130,7 +134,7 @@ export function tableItem(level: Level, item: ast.RangeVar, table: TableDef, sca
       const expr = virtualColumn(level, table, scan.ids, position);
       return expr === null ? scope : { ...scope, expr };
     });
-  return relationItem(level, item, table, columns);
+  return relationItem(level, item, table, columns, scan.rowId);
 }
 
 function relationItem(
@@ -138,6 +142,7 @@ function relationItem(
   item: ast.RangeVar,
   table: TableDef,
   columns: readonly ScopeColumn[],
+  rowId: OutputColumn | null,
 ): NamespaceItem {
   const refname = item.alias?.aliasname ?? table.name;
   const made = itemOf(level, refname, [], {
@@ -147,7 +152,7 @@ function relationItem(
     relationSchema: table.schema,
     relationName: table.name,
     isUnaliased: item.alias === null,
-    systemColumn: (name) => systemColumn(table.id, name),
+    systemColumn: (name) => systemColumn(table.id, name, rowId),
   });
   return applyColumnAliases(made, item.alias, item.location);
 }
@@ -178,6 +183,7 @@ export function scanVirtual(level: Level, item: ast.RangeVar, view: VirtualTable
 export function scanCte(level: Level, item: ast.RangeVar, cte: CteBinding): FromResult {
   const refname = item.alias?.aliasname ?? item.relname;
   const source = referCte(cte, item.location);
+  if (source.isWorkTable) level.readsWorkTable = true;
   const columns = source.columns.map((column): OutputColumn => {
     const id = level.state.newColumnId(level, refname, column.name);
     return { ...column, id };

@@ -69,8 +69,11 @@ export class BindState {
   /** The statement changes a view through INSTEAD OF triggers: rows of its plan are rows changed. */
   insteadOf: { readonly returnsRows: boolean } | null;
   depth: number;
+  /** Scans of tables give their row id too: the statement asks for ctid. */
+  readonly withRowIds: boolean;
 
-  constructor(env: BindEnv, recorder: BindRecorder | null = null) {
+  constructor(env: BindEnv, recorder: BindRecorder | null = null, withRowIds: boolean = false) {
+    this.withRowIds = withRowIds;
     this.env = env;
     this.recorder = recorder;
     this.dependsOn = new Set();

@@ -13,6 +13,7 @@ import { Level } from './level.ts';
 import { bindMerge } from './merge.ts';
 import { bindSelectBody } from './select.ts';
 import { type BindRecorder, BindState } from './state.ts';
+import { RowIdsNeeded } from './system-columns.ts';
 import { bindDelete, bindUpdate } from './update.ts';
 import { bindWith, wrapWith } from './with.ts';
 
@@ -34,9 +35,7 @@ export function bindStatement(
   env: BindEnv,
   recorder: BindRecorder | null = null,
 ): BoundStatement {
-  const state = new BindState(env, recorder);
-  const root = bindAny(state, null, stmt);
-  return finishStatement(state, root, COMMANDS[stmt.kind]);
+  return bindWithState(stmt, env, recorder).bound;
 }
 
 /** As {@link bindStatement}, with what the binder learnt along the way (for dependencies of views). */
@@ -45,7 +44,18 @@ export function bindWithState(
   env: BindEnv,
   recorder: BindRecorder | null = null,
 ): { readonly bound: BoundStatement; readonly state: BindState } {
-  const state = new BindState(env, recorder);
+  try {
+    return bindOnce(stmt, new BindState(env, recorder));
+  } catch (error) {
+    if (!(error instanceof RowIdsNeeded)) throw error;
+    return bindOnce(stmt, new BindState(env, recorder, true));
+  }
+}
+
+function bindOnce(
+  stmt: ast.PreparableStmt,
+  state: BindState,
+): { readonly bound: BoundStatement; readonly state: BindState } {
   const root = bindAny(state, null, stmt);
   return { bound: finishStatement(state, root, COMMANDS[stmt.kind]), state };
 }

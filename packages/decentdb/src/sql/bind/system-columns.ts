@@ -1,25 +1,63 @@
 /**
- * System columns of stored tables: tableoid, and xmax, which is 0 for a row that no transaction is changing.
+ * System columns of stored tables: tableoid, ctid, and xmax, which is 0 for a row that no transaction is changing.
  *
- * The others (xmin, cmin, cmax, ctid) name places and transactions that do not exist here.
+ * I1  ctid is the row id, written as the pair (row id / 65536, row id % 65536): it names the same row for life, an UPDATE included
+ *     (PostgreSQL's names a place, which an UPDATE leaves).
+ * I2  A statement that asks for ctid is bound anew with the row id in each of its scans: all others are spared the column.
+ *
+ * The others (xmin, cmin, cmax) name transactions that do not exist here.
  */
+import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
+import { fn } from '../../functions/define.ts';
+import type { OutputColumn } from '../../plan/logical.ts';
 import { boolType } from '../../types/bool-type.ts';
+import { tidType } from '../../types/hex-types.ts';
 import { Oid } from '../../types/oids.ts';
 import { typeByOid } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { constant } from './constants.ts';
 import { rowColumn } from './dml-target.ts';
+import { columnExpr } from './state.ts';
 
 const oidType = typeByOid(Oid.oid) as SqlType;
 const xidType = typeByOid(Oid.xid) as SqlType;
 
-/** The system column of a table (0: of a system view), or null when it has none of that name. */
-export function systemColumn(tableId: number, name: string): Expr | null {
+/** Thrown when a statement turns out to need the row ids of its scans (I2). */
+export class RowIdsNeeded extends Error {}
+
+/**
+ * The system column of a table (0: of a system view), or null when it has none of that name. `rowId`: the scan's row id, null when
+ * it was left out, undefined where there is none.
+ */
+export function systemColumn(tableId: number, name: string, rowId?: OutputColumn | null): Expr | null {
   if (name === 'tableoid') return constant(tableId, oidType, -1);
+  if (name === 'ctid' && rowId !== undefined) {
+    if (rowId === null) throw new RowIdsNeeded();
+    const args = [columnExpr(rowId, -1)];
+    return { kind: 'call', fn: tidOfRow, args, type: tidType, typmod: -1, location: -1 };
+  }
   return name === 'xmax' ? constant(0, xidType, -1) : null;
 }
+
+const TID_BITS = 48;
+
+const tidOfRow = fn(
+  'ctid',
+  [Oid.int8],
+  Oid.tid,
+  (_context, rowId: number | bigint) => {
+    const id = BigInt(rowId);
+    if (id < 0n || id >> BigInt(TID_BITS) !== 0n)
+      throw new DecentDbError('22003', `ctid of the row with key ${id} is out of range for type tid`, {
+        hint: 'Use the key itself: it names the row.',
+      });
+    return id.toString(16).padStart(TID_BITS / 4, '0');
+  },
+  'Row id as a tid.',
+  null,
+);
 
 /**
  * The same in RETURNING of INSERT ... ON CONFLICT: xmax is 0 for an inserted row and 1 for one that was there and updated,
