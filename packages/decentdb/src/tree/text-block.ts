@@ -2,8 +2,10 @@
  * An undecoded text column: where each value lies in the page's bytes, so that one value can be cut out alone and a scan
  * can search the run as it is.
  *
+ * I2  Rows that `nulls` marks are NULL, whatever their bytes.
  * I1  offsets[i] .. offsets[i + 1] are the bytes of row i, relative to `start`; they ascend and end within the block.
  */
+import type { NullMask } from '../types/vector.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { Charset } from './encoding.ts';
 import { IntBody } from './int-body.ts';
@@ -18,6 +20,7 @@ export class TextBlock {
   /** The run ends here or before. */
   readonly end: number;
   readonly isLatin1: boolean;
+  readonly nulls: NullMask;
   private readonly reader: ByteReader;
   private places: Int32Array | null;
   /** Lengths not looked at yet. */
@@ -28,8 +31,10 @@ export class TextBlock {
     run: { readonly bytes: Uint8Array; readonly start: number; readonly end: number },
     places: Int32Array | IntBody,
     isLatin1: boolean,
+    nulls: NullMask = null,
   ) {
     this.reader = reader;
+    this.nulls = nulls;
     this.bytes = run.bytes;
     this.start = run.start;
     this.end = run.end;
@@ -45,11 +50,11 @@ export class TextBlock {
   }
 
   /** As {@link read} of a block that ends where the reader does. Its lengths are read when first asked for. */
-  static readLazily(reader: ByteReader, count: number): TextBlock {
+  static readLazily(reader: ByteReader, count: number, nulls: NullMask): TextBlock {
     const charset = readCharset(reader);
     const lengths = new IntBody(reader, count);
     const { bytes, at: start, end } = reader;
-    return new TextBlock(reader, { bytes, start, end }, lengths, charset === Charset.latin1);
+    return new TextBlock(reader, { bytes, start, end }, lengths, charset === Charset.latin1, nulls);
   }
 
   static readRun(reader: ByteReader, count: number, charset: Charset): TextBlock {
@@ -77,9 +82,11 @@ export class TextBlock {
   }
 
   memoryBytes(): number {
-    return 240 + (this.places === null ? 0 : this.places.byteLength);
+    const places = this.places === null ? 0 : this.places.byteLength;
+    return 240 + places + (this.nulls === null ? 0 : this.nulls.length);
   }
 
+  /** The value of a row that is not NULL. */
   cell(row: number): string {
     const from = this.start + this.offsets[row]!;
     const to = this.start + this.offsets[row + 1]!;

@@ -15,11 +15,13 @@ interface BufferLike {
 interface Latin1Native {
   latin1Slice(start: number, end: number): string;
   latin1Write(text: string, offset: number): number;
+  indexOf(wanted: Uint8Array, from: number): number;
 }
 const native = (globalThis as { Buffer?: BufferLike }).Buffer;
 const nativeSlice = native?.prototype.latin1Slice;
 const nativeWrite = native?.prototype.latin1Write;
 const nativeLength = native?.byteLength;
+const nativeIndexOf = native?.prototype.indexOf;
 
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -43,6 +45,23 @@ export function latin1Slice(bytes: Uint8Array, start: number, end: number): stri
     text += String.fromCharCode(...bytes.subarray(i, Math.min(end, i + 4096)));
   }
   return text;
+}
+
+/** Where `wanted` (not empty) lies in bytes from .. to - 1; negative when it does not. */
+export function indexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from: number, to: number): number {
+  if (to - from < wanted.length) return -1;
+  if (nativeIndexOf !== undefined) {
+    const at = nativeIndexOf.call(bytes, wanted, from);
+    return at + wanted.length <= to ? at : -1;
+  }
+  const first = wanted[0]!;
+  const last = to - wanted.length;
+  for (let at = bytes.indexOf(first, from); at >= 0 && at <= last; at = bytes.indexOf(first, at + 1)) {
+    let i = 1;
+    while (i < wanted.length && bytes[at + i] === wanted[i]) i++;
+    if (i === wanted.length) return at;
+  }
+  return -1;
 }
 
 /** Writes Latin-1 text that is known to fit. */

@@ -250,7 +250,7 @@ export class TreeNode implements PageNode {
       const block = this.textBlock(index);
       if (block !== null) {
         this.touches++;
-        return block.cell(row);
+        return block.nulls !== null && block.nulls[row] !== 0 ? null : block.cell(row);
       }
     }
     return this.decodeColumn(index).cell(row);
@@ -261,7 +261,7 @@ export class TreeNode implements PageNode {
     this.plain[index] = plainCells(column);
   }
 
-  /** The bytes of an undecoded plain text column without NULLs and large values, else null. */
+  /** The bytes of a plain text column without large values that is as its page has it, else null. */
   textBlock(index: number): TextBlock | null {
     if (!this.hasBytes(index)) return null;
     this.blocks ??= new Array<TextBlock | null | undefined>(this.columns.length).fill(undefined);
@@ -269,8 +269,8 @@ export class TreeNode implements PageNode {
     if (block !== undefined) return block;
     const reader = this.reader(index);
     const head = readHead(reader, this.specs[index]!, this.count);
-    const isPlain = head.encoding === Encoding.text && head.nulls === null && head.overflow === null;
-    block = isPlain ? TextBlock.readLazily(reader, this.count) : null;
+    const isPlain = head.encoding === Encoding.text && head.overflow === null;
+    block = isPlain ? TextBlock.readLazily(reader, this.count, head.nulls) : null;
     this.blocks[index] = block;
     return block;
   }

@@ -5,6 +5,7 @@
  * I3  Leaves whose zones rule the filter out are passed over undecoded (not while rows are sampled: chance counts them all).
  * I4  A chunked scan gathers the rows of several leaves, those that pass the filter; its first batch is small, for whoever wants
  *     few. Under a view that writes leaves come one by one: places in them would not stay good.
+ * I5  Where the filter asks for a run of characters, leaves are searched for it first; the rest of the filter sees the rows found.
  * I2  An unordered index scan fetches rows by ascending row id, a batch at a time.
  */
 import { assert } from '../../base/assert.ts';
@@ -19,10 +20,11 @@ import type { ExecContext } from '../context.ts';
 import { type KeyFilter, runFilters, type SlotFilter } from '../join/key-filter.ts';
 import type { ScanNode } from '../physical.ts';
 import { treeRanges } from '../storage/key-ranges.ts';
-import { type LeafColumn, leafBatch } from '../storage/leaf-batch.ts';
+import { foundBatch, type LeafColumn, leafBatch } from '../storage/leaf-batch.ts';
 import { type LeafRowColumns, LeafRows } from '../storage/leaf-rows.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
 import { indexPosition, indexTree, tableTree } from '../storage/stored-trees.ts';
+import { type SearchSplit, searchSplit, TextSearch } from '../storage/text-search.ts';
 import { ZoneFilter, zoneTests } from '../storage/zone-filter.ts';
 import { datumAt } from '../vectors.ts';
 import { filterProgram, type Operator } from './operator.ts';
@@ -37,6 +39,12 @@ export class ScanOperator implements Operator {
   private readonly tree: Tree;
   private readonly columns: readonly LeafColumn[];
   private readonly filter: FilterProgram | null;
+  /** I5: the filter in two, and what is left of it behind a search. */
+  private readonly split: SearchSplit | null;
+  private readonly rest: FilterProgram | null;
+  private search: TextSearch | null = null;
+  /** What the leaf at hand has yet to be asked. */
+  private asked: FilterProgram | null;
   private context!: ExecContext;
   private cursor!: TreeCursor;
   private ranges: TreeRange[] = [];
@@ -61,6 +69,10 @@ export class ScanOperator implements Operator {
     this.tree = index === null ? tableTree(table) : indexTree(table, index);
     this.columns = path === 'index' ? [{ position: this.tree.schema.leaf.length - 1 }] : leafColumns(node);
     this.filter = node.filter === null ? null : filterProgram(node.filter);
+    this.asked = this.filter;
+    const split = path === 'index' || node.sample !== null ? null : searchSplit(node.filter);
+    this.split = split !== null && 'value' in this.columns[split.slot]! ? null : split;
+    this.rest = this.split === null || this.split.rest === null ? null : filterProgram(this.split.rest);
     this.zoneTests = path === 'index' || node.sample !== null ? [] : zoneTests(node.filter, this.columns);
   }
 
@@ -83,6 +95,11 @@ export class ScanOperator implements Operator {
     this.chunkRows = FIRST_CHUNK_ROWS;
     this.chunks = node.isChunked === true && !isWriteView(view) ? this.chunkColumns(view) : null;
     this.zones = ZoneFilter.of(this.zoneTests, context);
+    this.search =
+      this.split === null
+        ? null
+        : TextSearch.of(this.split, this.columns[this.split.slot]!.position, context);
+    this.asked = this.filter;
     this.sampler = node.sample === null ? null : new Sampler(node.sample, context);
   }
 
@@ -93,9 +110,10 @@ export class ScanOperator implements Operator {
 
   /** The rows that pass what joins above ask for and the scan's own filter; null when none do. */
   private passing(read: Batch): Batch | null {
-    if (this.filter === null && this.filters.length === 0) return read;
+    const { asked } = this;
+    if (asked === null && this.filters.length === 0) return read;
     const wanted = this.filters.length === 0 ? read : runFilters(this.filters, read);
-    const kept = wanted === null || this.filter === null ? wanted : this.filter.run(wanted, this.context);
+    const kept = wanted === null || asked === null ? wanted : asked.run(wanted, this.context);
     this.removed += read.count - (kept?.count ?? 0);
     return kept;
   }
@@ -124,7 +142,7 @@ export class ScanOperator implements Operator {
       }
       rows ??= new LeafRows(chunks, this.chunkRows);
       const { selection } = kept;
-      if (kept === read && this.node.direction === 'forward') rows.addRange(leaf!, from, to);
+      if (kept.count === to - from && this.node.direction === 'forward') rows.addRange(leaf!, from, to);
       else if (selection === null) rows.addRange(leaf!, 0, kept.count);
       else rows.addPlaces(leaf!, selection, kept.count);
     }
@@ -161,14 +179,19 @@ export class ScanOperator implements Operator {
   }
 
   private nextLeaf(): Batch | null {
-    const { cursor, zones } = this;
+    const { cursor, zones, search } = this;
+    const isReversed = this.node.direction === 'backward' && this.node.ordered;
     for (;;) {
       if (!this.advance()) return null;
-      if (zones === null || !zones.excludes(cursor.leaf!)) break;
-      this.removed += cursor.to - cursor.from;
+      if (zones === null || !zones.excludes(cursor.leaf!)) {
+        const found = search === null ? -1 : search.find(cursor.leaf!, cursor.from, cursor.to);
+        this.asked = found < 0 ? this.filter : this.rest;
+        if (found < 0) return leafBatch(cursor, this.columns, isReversed);
+        this.removed += cursor.to - cursor.from - found;
+        if (found > 0) return foundBatch(cursor, this.columns, search!.rows, found, isReversed);
+      } else this.removed += cursor.to - cursor.from;
       this.context.statement.checkCancel();
     }
-    return leafBatch(this.cursor, this.columns, this.node.direction === 'backward' && this.node.ordered);
   }
 
   /** Row ids from the index, then their rows. */

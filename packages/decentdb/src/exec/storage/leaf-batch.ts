@@ -58,3 +58,16 @@ export function leafBatch(cursor: TreeCursor, columns: readonly LeafColumn[], is
   }
   return Batch.lazy(columns.length, count, selection, new LeafSource(cursor, columns));
 }
+
+/** The rows of the cursor's slice at the first `count` of `places`, last first when `isReversed`. */
+export function foundBatch(
+  cursor: TreeCursor,
+  columns: readonly LeafColumn[],
+  places: Int32Array,
+  count: number,
+  isReversed: boolean,
+): Batch {
+  const selection = places.slice(0, count);
+  if (isReversed) selection.reverse();
+  return Batch.lazy(columns.length, count, selection, new LeafSource(cursor, columns));
+}

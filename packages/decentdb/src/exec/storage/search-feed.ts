@@ -39,7 +39,7 @@ export function feedStoredTexts(
     const ids: Vector = cursor.vector(0);
     for (let c = 0; c < positions.length; c++) {
       const block = cursor.leaf!.textBlock(positions[c]!);
-      blocks[c] = block?.isLatin1 === true ? block : null;
+      blocks[c] = block?.isLatin1 === true && block.nulls === null ? block : null;
       vectors[c] = blocks[c] === null ? (cursor.vector(positions[c]!) as TextVector) : null;
     }
     for (let row = cursor.from; row < cursor.to; row++) {
