@@ -74,7 +74,7 @@ export function decodeType(source: CatalogRow, schemas: SchemaNames): TypeDef {
 }
 
 function decodeForm(form: DefinitionFields): TypeDef['form'] {
-  const kind = form.oneOf('kind', ['enum', 'domain', 'composite']);
+  const kind = form.oneOf('kind', ['enum', 'domain', 'composite', 'range', 'multirange']);
   if (kind === 'enum') {
     const labels = form.list('labels', (item) => ({
       label: item.text('label'),
@@ -82,6 +82,14 @@ function decodeForm(form: DefinitionFields): TypeDef['form'] {
     }));
     return { kind, labels };
   }
+  if (kind === 'multirange') return { kind, rangeId: form.number('rangeId') };
+  if (kind === 'range')
+    return {
+      kind,
+      subtypeId: form.number('subtypeId'),
+      multirangeId: form.number('multirangeId'),
+      subtypeDiff: form.textOrNull('subtypeDiff'),
+    };
   if (kind === 'composite') {
     const fields = form.list('fields', (item) => ({
       name: item.text('name'),

@@ -163,7 +163,7 @@ export interface TypeDef {
   readonly name: string;
   /** Oid of the type of its arrays. */
   readonly arrayId: number;
-  readonly form: EnumForm | DomainForm | CompositeForm;
+  readonly form: EnumForm | DomainForm | CompositeForm | RangeForm | MultirangeForm;
   readonly comment: string | null;
 }
 /** Labels keep the number they were stored under for life, so that ADD VALUE and RENAME VALUE rewrite no row. */
@@ -182,6 +182,19 @@ export interface DomainForm {
 export interface CompositeForm {
   readonly kind: 'composite';
   readonly fields: readonly { readonly name: string; readonly typeId: number; readonly typmod: number }[];
+}
+
+export interface RangeForm {
+  readonly kind: 'range';
+  readonly subtypeId: number;
+  /** The type of its multiranges, made and dropped with it. */
+  readonly multirangeId: number;
+  /** Name of the function that tells how far two values are apart, as written: remembered, of no effect. */
+  readonly subtypeDiff: string | null;
+}
+export interface MultirangeForm {
+  readonly kind: 'multirange';
+  readonly rangeId: number;
 }
 
 export interface ViewDef {

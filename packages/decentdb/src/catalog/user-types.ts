@@ -1,5 +1,5 @@
 /**
- * SqlTypes of the types users create: enums, domains, composites, and the arrays of each.
+ * SqlTypes of the types users create: enums, domains, composites, ranges with their multiranges, and the arrays of each.
  *
  * I1  One SqlType object per oid and definition: unchanged definitions keep their object from one catalogue to the next, so
  *     plans of unrelated DDL keep comparing types by identity.
@@ -8,6 +8,8 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import { makeArrayType } from '../types/array-type.ts';
+import { makeMultirangeType } from '../types/multirange.ts';
+import { makeRangeType } from '../types/range.ts';
 import { typeByOid } from '../types/registry.ts';
 import { defineType, type SqlType } from '../types/sql-type.ts';
 import { Physical } from '../types/vector.ts';
@@ -39,6 +41,8 @@ export class UserTypes {
     const array = makeArrayType(def.arrayId, type);
     this.#built.set(def.id, type);
     this.#built.set(def.arrayId, array);
+    // A range knows its multirange from here on.
+    if (def.form.kind === 'range') this.get(def.form.multirangeId);
     return this.#built.get(oid);
   }
 
@@ -53,6 +57,8 @@ export class UserTypes {
   static references(def: TypeDef): readonly number[] {
     if (def.form.kind === 'domain') return [def.form.baseTypeId];
     if (def.form.kind === 'composite') return def.form.fields.map((field) => field.typeId);
+    if (def.form.kind === 'range') return [def.form.subtypeId];
+    if (def.form.kind === 'multirange') return [def.form.rangeId];
     return [];
   }
 
@@ -72,6 +78,10 @@ export class UserTypes {
         return enumType(def, def.form);
       case 'domain':
         return domainType(def, def.form, this.resolve(def.form.baseTypeId));
+      case 'range':
+        return makeRangeType(def.id, def.name, this.resolve(def.form.subtypeId), true);
+      case 'multirange':
+        return makeMultirangeType(def.id, def.name, this.resolve(def.form.rangeId));
       default:
         return this.#composite(def, def.form);
     }

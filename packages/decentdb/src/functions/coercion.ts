@@ -12,7 +12,7 @@ import type { Datum } from '../types/vector.ts';
 import { bitStringCasts, integerToBits } from './bit-strings.ts';
 import { type CastContext, type CastEntry, casts } from './casts.ts';
 import type { ScalarFunction } from './function.ts';
-import { multirangeCasts } from './multiranges.ts';
+import { multirangeCast, multirangeCasts } from './multiranges.ts';
 import { networkCasts } from './networks.ts';
 import { oidCasts } from './oid-functions.ts';
 
@@ -26,7 +26,9 @@ const allCasts: readonly CastEntry[] = [
   ...networkCasts,
 ];
 const table = new Map<number, CastEntry>();
-for (const entry of allCasts) table.set(entry.source * 65536 + entry.target, entry);
+/** Oids of the system's types are below this; types of users have no entries. */
+const OIDS = 65536;
+for (const entry of allCasts) table.set(entry.source * OIDS + entry.target, entry);
 
 /** A way from one type to another. */
 export interface CastPath {
@@ -54,7 +56,7 @@ export function findCast(
   const from = domainBase(source);
   const to = domainBase(target);
   if (from.oid === to.oid) return SAME;
-  const entry = table.get(from.oid * 65536 + to.oid);
+  const entry = to.oid < OIDS ? table.get(from.oid * OIDS + to.oid) : undefined;
   if (entry !== undefined) {
     if (to.oid === T.bit && typmod > 0 && entry.fn !== null && context === 'explicit')
       return { fn: integerToBits(from, typmod), isThroughText: false };
@@ -62,6 +64,8 @@ export function findCast(
   }
   if (from.elementType !== null && to.elementType !== null) return findArrayCast(from, to, context);
   if (to.oid === T.record && from.fields !== null) return SAME;
+  if (to.multirangeOf !== null && to.multirangeOf.oid === from.oid && context === 'explicit')
+    return { fn: remember(from, to, () => multirangeCast(to)), isThroughText: false };
   return findTextCast(from, to, context);
 }
 

@@ -6,7 +6,7 @@
 import { DecentDbError } from '../base/errors.ts';
 import { makeMultirange, SqlMultirange } from '../types/multirange.ts';
 import { Oid as T } from '../types/oids.ts';
-import { compareLower, compareUpper, isAdjacent, SqlRange } from '../types/range.ts';
+import { boundTypeOf, compareLower, compareUpper, isAdjacent, SqlRange } from '../types/range.ts';
 import { builtinType } from '../types/registry.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
@@ -36,8 +36,9 @@ const MULTIRANGES = [
   T.tstzmultirange,
 ];
 
-const constructors: readonly ScalarFunction[] = MULTIRANGES.flatMap((oid) => {
-  const type = builtinType(oid);
+/** The functions that make a multirange of ranges; they have the type's name. */
+export function multirangeConstructors(type: SqlType): readonly ScalarFunction[] {
+  const { oid } = type;
   const range = type.multirangeOf!;
   const subtype = range.rangeSubtype!;
   const build = (_: unknown, ...given: Datum[]): SqlMultirange => {
@@ -55,7 +56,11 @@ const constructors: readonly ScalarFunction[] = MULTIRANGES.flatMap((oid) => {
     fn(type.name, [range.oid], oid, (_, one: SqlRange) => makeMultirange([one], subtype), description, null),
     fn(type.name, [], oid, build, description, example, { variadic: range.oid, strict: false }),
   ];
-});
+}
+
+const constructors: readonly ScalarFunction[] = MULTIRANGES.flatMap((oid) =>
+  multirangeConstructors(builtinType(oid)),
+);
 
 type Many = readonly SqlRange[];
 
@@ -302,7 +307,7 @@ function gathering(
 ): AggregateFunction {
   const build = (argType: SqlType | null, resultType: SqlType | null): AggregateFunction => {
     const range = argType === null ? null : (argType.multirangeOf ?? argType);
-    const subtype = range?.rangeSubtype ?? null;
+    const subtype = range === null || range.rangeSubtype === null ? null : boundTypeOf(range);
     const many = (value: Datum): Many =>
       value instanceof SqlRange ? [value] : (value as SqlMultirange).ranges;
     return {
@@ -355,20 +360,20 @@ export const rangeAggregates: readonly AggregateFunction[] = [
   ),
 ];
 
+/** The cast of a range to its multirange type. */
+export function multirangeCast(type: SqlType): ScalarFunction {
+  const range = type.multirangeOf!;
+  return fn(
+    type.name,
+    [range.oid],
+    type.oid,
+    (_, one: SqlRange) => makeMultirange([one], range.rangeSubtype!),
+    `Converts ${range.name} to ${type.name}.`,
+    null,
+  );
+}
+
 export const multirangeCasts: readonly CastEntry[] = MULTIRANGES.map((oid) => {
   const type = builtinType(oid);
-  const range = type.multirangeOf!;
-  return {
-    source: range.oid,
-    target: oid,
-    context: 'explicit',
-    fn: fn(
-      type.name,
-      [range.oid],
-      oid,
-      (_, one: SqlRange) => makeMultirange([one], range.rangeSubtype!),
-      `Converts ${range.name} to ${type.name}.`,
-      null,
-    ),
-  };
+  return { source: type.multirangeOf!.oid, target: oid, context: 'explicit', fn: multirangeCast(type) };
 });

@@ -3,7 +3,14 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import { Oid as T } from '../types/oids.ts';
-import { compareLower, compareUpper, isAdjacent, makeRange, type SqlRange } from '../types/range.ts';
+import {
+  boundTypeOf,
+  compareLower,
+  compareUpper,
+  isAdjacent,
+  makeRange,
+  type SqlRange,
+} from '../types/range.ts';
 import { builtinType } from '../types/registry.ts';
 import { domainBase, type SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
@@ -23,16 +30,10 @@ import {
 const { bool, text, anyrange, anyelement } = T;
 type Example = readonly [string, string];
 
-const constructors: readonly ScalarFunction[] = [
-  T.int4range,
-  T.int8range,
-  T.numrange,
-  T.daterange,
-  T.tsrange,
-  T.tstzrange,
-].map((oid) => {
-  const range = builtinType(oid);
-  const subtype = range.rangeSubtype!;
+/** The function that makes a range from its bounds; it has the type's name. */
+export function rangeConstructor(range: SqlType): ScalarFunction {
+  const { oid, rangeSubtype } = range;
+  const subtype = rangeSubtype!;
   return fn(
     range.name,
     [subtype.oid, subtype.oid, text],
@@ -40,13 +41,22 @@ const constructors: readonly ScalarFunction[] = [
     (_, lower: Datum, upper: Datum, bounds: string | null) => {
       if (bounds === null)
         throw new DecentDbError('22000', 'range constructor flags argument must not be null');
-      return makeRange(subtype, lower, upper, bounds);
+      return makeRange(boundTypeOf(range), lower, upper, bounds);
     },
     `A ${range.name} from its bounds; NULL bounds are infinite.`,
     oid === T.int4range ? ["int4range(1, 5, '[]')", '[1,6)'] : null,
     { strict: false, defaults: ['[)'] },
   );
-});
+}
+
+const constructors: readonly ScalarFunction[] = [
+  T.int4range,
+  T.int8range,
+  T.numrange,
+  T.daterange,
+  T.tsrange,
+  T.tstzrange,
+].map((oid) => rangeConstructor(builtinType(oid)));
 
 function unspecialized(): never {
   throw new TypeError('a polymorphic function was called before it was specialised');
@@ -59,7 +69,7 @@ function subtypeAmong(types: readonly SqlType[]): SqlType {
   for (const type of types) {
     const base = domainBase(type);
     const range = base.multirangeOf ?? base;
-    if (range.rangeSubtype !== null) return range.rangeSubtype;
+    if (range.rangeSubtype !== null) return boundTypeOf(range);
   }
   throw new TypeError('a range function was specialised without a range');
 }

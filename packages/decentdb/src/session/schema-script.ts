@@ -87,7 +87,8 @@ class ScriptWriter {
     this.#before.push(`SET search_path = ${path.map(quoted).join(', ')}`);
     if (this.#tables.some((table) => table.indexes.some(({ method }) => method === 'trigram')))
       this.#before.push('CREATE EXTENSION IF NOT EXISTS pg_trgm');
-    for (const type of byId(catalog.types)) this.#before.push(this.#type(type));
+    for (const type of byId(catalog.types))
+      if (type.form.kind !== 'multirange') this.#before.push(this.#type(type));
     this.#sequences();
     this.#independentRoutines();
     for (const table of this.#tables) this.#before.push(this.#table(table));
@@ -130,6 +131,17 @@ class ScriptWriter {
         );
         return `CREATE TYPE ${named(type)} AS (${fields.join(', ')})`;
       }
+      case 'range': {
+        const multirange = this.#catalog.types.get(form.multirangeId)?.name ?? '';
+        const diff = form.subtypeDiff === null ? '' : `, subtype_diff = ${form.subtypeDiff}`;
+        return (
+          `CREATE TYPE ${named(type)} AS RANGE (subtype = ${this.#typeName(form.subtypeId, -1)}${diff}, ` +
+          `multirange_type_name = ${quoted(multirange)})`
+        );
+      }
+      case 'multirange':
+        // Made with its range.
+        return '';
     }
   }
 

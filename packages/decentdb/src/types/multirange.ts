@@ -6,6 +6,7 @@
 import { DecentDbError } from '../base/errors.ts';
 import { ByteReader, ByteWriter } from './object-bytes.ts';
 import {
+  boundTypeOf,
   compareEnds,
   compareLower,
   compareRanges,
@@ -74,7 +75,7 @@ function endOfRange(text: string, from: number): number {
 }
 
 function parseMultirange(text: string, range: SqlType, settings: TypeSettings): SqlMultirange {
-  const subtype = range.rangeSubtype!;
+  const subtype = boundTypeOf(range);
   const source = text.trim();
   if (!source.startsWith('{')) throw malformed(text, 'Missing left brace.');
   const ranges: SqlRange[] = [];

@@ -1,7 +1,7 @@
 /**
- * Range types over integers, numerics, dates and timestamps.
+ * Range types over integers, numerics, dates, timestamps and what users make ranges of.
  *
- * I1  Discrete ranges (integers, dates) are canonical: [lower, upper), so equal sets are equal values.
+ * I1  Discrete ranges of the system (integers, dates) are canonical: [lower, upper), so equal sets are equal values.
  * I2  Infinite bounds are null and never inclusive. The empty range is one object.
  */
 import { DecentDbError } from '../base/errors.ts';
@@ -38,8 +38,24 @@ export class SqlRange {
   static readonly empty: SqlRange = new SqlRange(null, null, false, false, true);
 }
 
+/** Subtypes as ranges of the user's have them: continuous, whatever the values are (PostgreSQL: no canonical function). */
+const continuous = new WeakSet<SqlType>();
+const boundTypes = new WeakMap<SqlType, SqlType>();
+
+/** The subtype as functions on bounds of this range type want it. */
+export function boundTypeOf(range: SqlType): SqlType {
+  return boundTypes.get(range) ?? range.rangeSubtype!;
+}
+
+function continuousForm(subtype: SqlType): SqlType {
+  const form = Object.create(subtype) as SqlType;
+  continuous.add(form);
+  return form;
+}
+
 /** Next value of a discrete subtype; null for continuous ones. */
 function successor(subtype: SqlType): ((value: Datum) => Datum) | null {
+  if (continuous.has(subtype)) return null;
   switch (subtype.oid) {
     case Oid.int4:
       return (value) => {
@@ -208,7 +224,9 @@ function rangeCodec(subtype: SqlType): ObjectCodec {
   };
 }
 
-export function makeRangeType(oid: number, name: string, subtype: SqlType): SqlType {
+/** `isContinuous`: bounds stay as written, also of integers and dates. */
+export function makeRangeType(oid: number, name: string, given: SqlType, isContinuous = false): SqlType {
+  const subtype = isContinuous ? continuousForm(given) : given;
   const type: SqlType = defineType({
     oid,
     name,
@@ -217,7 +235,7 @@ export function makeRangeType(oid: number, name: string, subtype: SqlType): SqlT
     category: 'R',
     physical: Physical.object,
     codec: rangeCodec(subtype),
-    rangeSubtype: subtype,
+    rangeSubtype: given,
     input: (text, _typmod, settings) => parseRange(text, subtype, settings),
     output: (value: SqlRange, settings) => formatRange(value, subtype, settings),
     compare: (a: SqlRange, b: SqlRange) => compareRanges(a, b, subtype),
@@ -232,5 +250,6 @@ export function makeRangeType(oid: number, name: string, subtype: SqlType): SqlT
       return parseRange(value, subtype, settings);
     },
   });
+  boundTypes.set(type, subtype);
   return type;
 }

@@ -168,7 +168,8 @@ function indexKey(
   };
 }
 
-function requireOrder(ctx: DdlContext, type: SqlType): void {
+/** 42704 unless values of the type have an order. */
+export function requireOrder(ctx: DdlContext, type: SqlType): void {
   try {
     orderingOperator(new Level(new BindState(envOf(ctx)), null), type, '<', -1);
   } catch (error) {

@@ -22,7 +22,13 @@ import type { DdlContext } from './context.ts';
 import { checkDomainRows } from './domain-rows.ts';
 import { creationSchema, envOf, newId, searchPathOf } from './work.ts';
 
-function addType(ctx: DdlContext, names: readonly string[], form: TypeDef['form']): void {
+/** Adds a type under a name that no type and no relation has. */
+export function addType(
+  ctx: DdlContext,
+  names: readonly string[],
+  form: TypeDef['form'],
+  id: number = newId(ctx),
+): void {
   const name = names.at(-1) as string;
   const schema = creationSchema(ctx, names.length > 1 ? (names.at(-2) as string) : null, false);
   if (
@@ -31,7 +37,7 @@ function addType(ctx: DdlContext, names: readonly string[], form: TypeDef['form'
     typeByName(name) !== undefined
   )
     throw new DecentDbError('42710', `type "${name}" already exists`);
-  const def: TypeDef = { id: newId(ctx), schema, name, arrayId: newId(ctx), form, comment: null };
+  const def: TypeDef = { id, schema, name, arrayId: newId(ctx), form, comment: null };
   ctx.catalog = ctx.catalog.withType(def);
 }
 

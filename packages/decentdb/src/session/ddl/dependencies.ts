@@ -179,6 +179,8 @@ function columnsOf(catalog: Catalog, type: TypeDef): Dropped[] {
     const { form } = other;
     const uses =
       (form.kind === 'domain' && (form.baseTypeId === type.id || form.baseTypeId === type.arrayId)) ||
+      (form.kind === 'range' && (form.subtypeId === type.id || form.subtypeId === type.arrayId)) ||
+      (form.kind === 'multirange' && form.rangeId === type.id) ||
       (form.kind === 'composite' &&
         form.fields.some((field) => field.typeId === type.id || field.typeId === type.arrayId));
     if (uses) found.push({ kind: 'type', type: other });
@@ -212,9 +214,11 @@ export function closure(ctx: DdlContext, roots: readonly Dropped[], isCascade: b
   return [...all.values()].reverse();
 }
 
-/** A default or foreign key of a table that is itself being dropped goes silently. */
+/** A default or foreign key of a table that is itself being dropped goes silently, a multirange type with its range type. */
 function isOwnedByRoot(object: Dropped, rootKeys: ReadonlySet<string>): boolean {
   switch (object.kind) {
+    case 'type':
+      return object.type.form.kind === 'multirange' && rootKeys.has(`type ${object.type.form.rangeId}`);
     case 'default':
     case 'foreignKey':
     case 'column':

@@ -150,6 +150,12 @@ function typeRoot(ctx: DdlContext, stmt: ast.DropStmt, object: ast.ObjectName): 
   }
   if (stmt.removeType === 'OBJECT_DOMAIN' && type.form.kind !== 'domain')
     throw new DecentDbError('42809', `"${names.join('.')}" is not a domain`);
+  if (type.form.kind === 'multirange') {
+    const range = ctx.catalog.types.get(type.form.rangeId)?.name ?? '';
+    throw new DecentDbError('2BP01', `cannot drop type ${type.name} because type ${range} requires it`, {
+      hint: `You can drop type ${range} instead.`,
+    });
+  }
   return [{ kind: 'type', type }];
 }
 

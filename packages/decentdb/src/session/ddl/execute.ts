@@ -12,6 +12,7 @@ import { commentOn } from './comment.ts';
 import type { DdlContext, DdlResult } from './context.ts';
 import { createExtension } from './create-extension.ts';
 import { createIndex } from './create-index.ts';
+import { createRange } from './create-range.ts';
 import { createSchema } from './create-schema.ts';
 import { createTable } from './create-table.ts';
 import { createTableAs } from './create-table-as.ts';
@@ -51,6 +52,7 @@ export type DdlStatement =
           | 'AlterDomainStmt'
           | 'CompositeTypeStmt'
           | 'CreateEnumStmt'
+          | 'CreateRangeStmt'
           | 'AlterEnumStmt'
           | 'DropStmt'
           | 'RenameStmt'
@@ -80,6 +82,7 @@ const KINDS: ReadonlySet<string> = new Set<DdlStatement['kind']>([
   'AlterDomainStmt',
   'CompositeTypeStmt',
   'CreateEnumStmt',
+  'CreateRangeStmt',
   'AlterEnumStmt',
   'DropStmt',
   'RenameStmt',
@@ -179,7 +182,13 @@ function runTypes(
   stmt: Extract<
     DdlStatement,
     {
-      kind: 'CreateDomainStmt' | 'AlterDomainStmt' | 'CompositeTypeStmt' | 'CreateEnumStmt' | 'AlterEnumStmt';
+      kind:
+        | 'CreateDomainStmt'
+        | 'AlterDomainStmt'
+        | 'CompositeTypeStmt'
+        | 'CreateEnumStmt'
+        | 'CreateRangeStmt'
+        | 'AlterEnumStmt';
     }
   >,
   ctx: DdlContext,
@@ -196,6 +205,9 @@ function runTypes(
       return 'CREATE TYPE';
     case 'CreateEnumStmt':
       createEnum(ctx, stmt);
+      return 'CREATE TYPE';
+    case 'CreateRangeStmt':
+      createRange(ctx, stmt);
       return 'CREATE TYPE';
     default:
       alterEnum(ctx, stmt);

@@ -8,6 +8,7 @@ import { allFunctions } from '../../functions/registry.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { SqlArray } from '../../types/array.ts';
 import { builtinTypes } from '../../types/registry.ts';
+import { multirangeTypeOf } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { type VirtualContext, view } from './define.ts';
 import { DATABASE_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID } from './object-ids.ts';
@@ -98,9 +99,11 @@ function* ruleRows({ catalog }: VirtualContext): Iterable<Row> {
     yield [RULE_IDS + one.id, '_RETURN', one.id, '1', 'O', true, null, one.sql];
 }
 
-function* rangeRows(): Iterable<Row> {
-  for (const type of builtinTypes())
-    if (type.rangeSubtype !== null) yield [type.oid, type.rangeSubtype.oid, 0, 0, 0, 0, 0];
+function* rangeRows({ catalog }: VirtualContext): Iterable<Row> {
+  const own = [...catalog.types.keys()].map((id) => catalog.userType(id));
+  for (const type of [...builtinTypes(), ...own])
+    if (type !== undefined && type.rangeSubtype !== null)
+      yield [type.oid, type.rangeSubtype.oid, multirangeTypeOf(type)?.oid ?? 0, 0, 0, 0, 0];
 }
 
 /** PostgreSQL's bits of tgtype. */

@@ -38,6 +38,7 @@ import { ResolveCache } from './resolve-cache.ts';
 import { type BoundRoutine, bindRoutine, routineExpr, routineTable, valueType } from './routine-calls.ts';
 import { routinesNamed } from './routine-lookup.ts';
 import { addSetFunction } from './set-functions.ts';
+import { typeFunctionsNamed } from './type-functions.ts';
 import { requireCallable, userAggregates, userScalars, userTables } from './user-functions.ts';
 import { spreading } from './variadic-call.ts';
 import { bindWindowCall } from './windows.ts';
@@ -53,20 +54,27 @@ const ARGUMENTS_MAX = 100;
 
 export function bindCall(level: Level, node: ast.FuncCall): Expr {
   const own = routinesNamed(level.state.env, node.funcname);
-  const name = own.length > 0 ? (node.funcname.at(-1) as string) : functionName(level, node);
+  const ofTypes = typeFunctionsNamed(level.state.env, node.funcname);
+  const isOwn = own.length + ofTypes.length > 0;
+  const name = isOwn ? (node.funcname.at(-1) as string) : functionName(level, node);
   const isAggregate = aggregatesNamed(name).length > 0 || userAggregates(level, name).length > 0;
   const isWindow = windowFunctionsNamed(name).length > 0;
   // rank and its like are window functions, and hypothetical-set aggregates with WITHIN GROUP.
   if (isWindow && !(isAggregate && node.agg_within_group)) return bindWindowCall(level, node, name);
   if (isAggregate)
     return node.over === null ? bindAggregate(level, node, name) : bindWindowCall(level, node, name);
-  if (own.length === 0) refuseAggregateSyntax(node, name);
+  if (!isOwn) refuseAggregateSyntax(node, name);
   const bound = bindArguments(level, node);
   if (own.length > 0) {
     const routine = bindRoutine(level, node, bound);
     if (routine !== null) return routineValue(level, node, routine);
-    functionName(level, node);
   }
+  if (ofTypes.length > 0) {
+    const types = typesOf(bound.args);
+    const found = atLocation(node.location, () => resolveAmong(ofTypes, name, types, bound.options));
+    if (found !== null) return makeCall(level, found, bound, node.location);
+  }
+  if (isOwn) functionName(level, node);
   if (tableFunctionsNamed(name).length > 0 || userTables(level, name).length > 0) {
     const set = bindSetCall(level, node, name, bound);
     if (set !== null) return set;
