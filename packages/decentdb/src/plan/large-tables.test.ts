@@ -57,6 +57,12 @@ const QUERIES: readonly string[] = [
      WHERE a.day BETWEEN DATE '2021-03-01' AND DATE '2021-03-05' GROUP BY a.item_id`,
   `SELECT s.store_id, sum(s.amount) FROM sale s WHERE s.item_id NOT IN (SELECT id FROM item WHERE maker_id IS NULL) GROUP BY s.store_id`,
   `SELECT DISTINCT flag, store_id FROM sale WHERE amount < 20`,
+  `SELECT kind FROM item WHERE id IN (SELECT item_id FROM stock WHERE item_id = 78 AND store_id = 1)`,
+  `SELECT line, note FROM sale WHERE item_id IN (SELECT id FROM item WHERE maker_id = 8 AND price > 90)`,
+  `SELECT kind FROM item WHERE id IN (SELECT item_id FROM stock WHERE item_id < 6)`,
+  `SELECT line FROM sale s WHERE EXISTS (SELECT 1 FROM stock st WHERE st.item_id = s.item_id AND st.store_id = s.store_id AND st.item_id < 9)
+     AND s.store_id IN (SELECT store_id FROM stock WHERE item_id = 5) ORDER BY line, note`,
+  `SELECT i.kind, (SELECT count(*) FROM sale s WHERE s.item_id IN (SELECT id FROM item x WHERE x.maker_id = i.maker_id)) FROM item i WHERE i.id < 5`,
   `SELECT i.kind, s.store_id, GROUPING(i.kind), count(*) FROM sale s JOIN item i ON i.id = s.item_id
      GROUP BY GROUPING SETS ((i.kind, s.store_id), (i.kind), ())`,
   `SELECT st.item_id, st.store_id, st.amount, s.amount FROM stock st LEFT JOIN sale s

@@ -15,6 +15,7 @@ import { predicatePushdown } from './predicate-pushdown.ts';
 import { projectPullup } from './project-pullup.ts';
 import { projectionPruning } from './projection-pruning.ts';
 import type { Rule, RuleContext } from './rule.ts';
+import { semiJoinReversal } from './semi-join-reversal.ts';
 import { type TreeTrait, treeTraits } from './tree-traits.ts';
 import { unnestSubqueries } from './unnest-subqueries.ts';
 
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   orExpansion,
   outerJoinSimplification,
   predicatePushdown,
+  semiJoinReversal,
   joinOrdering,
   minMaxFromIndex,
   limitPushdown,
