@@ -15,6 +15,7 @@ import type { ScalarFunction } from './function.ts';
 import { multirangeCast, multirangeCasts } from './multiranges.ts';
 import { networkCasts } from './networks.ts';
 import { oidCasts } from './oid-functions.ts';
+import { textVolatility } from './text-volatility.ts';
 
 const STRENGTH: Readonly<Record<CastContext, number>> = { implicit: 0, assignment: 1, explicit: 2 };
 
@@ -133,7 +134,10 @@ export function textCast(from: SqlType, to: SqlType): ScalarFunction {
     args: [from.oid],
     returns: to.oid,
     strict: true,
-    volatility: 'stable',
+    volatility:
+      textVolatility(from, 'out') === 'immutable' && textVolatility(to, 'in') === 'immutable'
+        ? 'immutable'
+        : 'stable',
     eval: (context, value) =>
       to.input(from.output(value ?? null, context.typeSettings), -1, context.typeSettings),
     description: `Converts ${from.name} to ${to.name} through its text form.`,

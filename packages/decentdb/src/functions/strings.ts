@@ -11,6 +11,7 @@ import { type Evaluate, fn, op, overloads } from './define.ts';
 import { formatText } from './format-text.ts';
 import type { EvalContext, ScalarFunction } from './function.ts';
 import * as k from './string-kernel.ts';
+import { textVolatility } from './text-volatility.ts';
 
 const { text, int4, bpchar, bytea } = T;
 
@@ -37,7 +38,7 @@ function concatenateAny(isLeftText: boolean): ScalarFunction {
       (c, a: Datum, b: Datum) => castText(left, a, c) + castText(right, b, c),
       'Concatenation.',
       null,
-      { volatility: 'stable' },
+      { volatility: textVolatility(isLeftText ? right : left, 'out') },
     );
   };
   return op('||', args, text, () => null, 'Concatenation with the text form of any value.', null, {

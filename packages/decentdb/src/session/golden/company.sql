@@ -230,3 +230,9 @@ SELECT d.id, x FROM dept d CROSS JOIN LATERAL generate_series(1,2) x WHERE d.id<
 --> 2 | 2
 SELECT sum(x) FILTER (WHERE x>1), count(DISTINCT x%2), bool_and(x>0), every(x<3), bit_or(x), var_samp(x), stddev_pop(x), corr(x,x*2), regr_slope(x,x) FROM generate_series(1,3) x;
 --> 5 | 2 | t | f | 3 | 1.00000000000000000000 | 0.81649658092772603273 | 1 | 1
+CREATE TABLE texts(a int, b text, n numeric, f float8, c text GENERATED ALWAYS AS (b || a) STORED, d text GENERATED ALWAYS AS (f::text || n) STORED);
+INSERT INTO texts VALUES (1, 'x', 1.50, 0.1) RETURNING c, d;
+--> x1 | 0.11.50
+CREATE INDEX ON texts ((b || n));
+CREATE TABLE moments(a timestamptz, c text GENERATED ALWAYS AS ('x' || a) STORED);
+--> ERROR 42P17 generation expression is not immutable
