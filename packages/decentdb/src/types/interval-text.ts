@@ -117,8 +117,16 @@ function roundHalfEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-/** Reads an interval. `lastUnit` is the unit of a bare number: 'second' unless the type is restricted (INTERVAL YEAR ...). */
-export function parseInterval(text: string, lastUnit: IntervalUnit, settings: TypeSettings): Interval {
+/**
+ * Reads an interval. `lastUnit` is the unit of a bare number: 'second' unless the type is restricted (INTERVAL YEAR ...);
+ * `isMinuteToSecond` says what 1:20 means.
+ */
+export function parseInterval(
+  text: string,
+  lastUnit: IntervalUnit,
+  settings: TypeSettings,
+  isMinuteToSecond: boolean = false,
+): Interval {
   const trimmed = text.trim();
   if (/^[Pp]/.test(trimmed)) {
     const iso = parseIso(trimmed, text);
@@ -128,7 +136,7 @@ export function parseInterval(text: string, lastUnit: IntervalUnit, settings: Ty
   if (fields === null || fields.length === 0) throw badInterval(text);
   const special = parseSpecial(fields);
   if (special !== null) return special;
-  return parseFields(fields, text, lastUnit, settings);
+  return parseFields(fields, text, lastUnit, settings, isMinuteToSecond);
 }
 
 function parseSpecial(fields: readonly Field[]): Interval | null {
@@ -143,6 +151,7 @@ function parseFields(
   text: string,
   lastUnit: IntervalUnit,
   settings: TypeSettings,
+  isMinuteToSecond: boolean,
 ): Interval {
   const sum = new IntervalSum();
   const seen = new Set<string>();
@@ -175,12 +184,15 @@ function parseFields(
     if (field.text.includes(':')) {
       if (pendingUnit) throw badInterval(text);
       for (const name of ['hour', 'minute', 'second']) mark(name);
-      addClock(sum, field.text, isAllNegative, text);
+      addClock(sum, field.text, isAllNegative, text, isMinuteToSecond);
       unit = 'day';
       continue;
     }
-    const used = addAmount(sum, field.text, unit ?? lastUnit, isAllNegative, text);
+    const counted: IntervalUnit = unit ?? lastUnit;
+    const used = addAmount(sum, field.text, counted, isAllNegative, text);
     for (const name of used) mark(name);
+    // What stands before hours are days: '1 2' DAY TO HOUR.
+    if (counted === 'hour') unit = 'day';
     pendingUnit = false;
   }
   if (seen.size === 0 || pendingUnit) throw badInterval(text);
@@ -188,14 +200,20 @@ function parseFields(
 }
 
 /** `4:05`, `4:05:06.7`, with sign. */
-function addClock(sum: IntervalSum, field: string, isNegated: boolean, text: string): void {
+function addClock(
+  sum: IntervalSum,
+  field: string,
+  isNegated: boolean,
+  text: string,
+  isMinuteToSecond: boolean,
+): void {
   const match = /^([+-]?)(\d+):(\d*)(?::(\d*))?(\.\d*)?$/.exec(field);
   if (match === null) throw badInterval(text);
   let hours = BigInt(match[2]!);
   let minutes = Number(match[3]);
   let seconds = Number(match[4] ?? 0);
   // Two fields with a fraction are minutes and seconds.
-  const isMinuteSecond = match[4] === undefined && match[5] !== undefined;
+  const isMinuteSecond = match[4] === undefined && (match[5] !== undefined || isMinuteToSecond);
   if (isMinuteSecond) {
     seconds = minutes;
     minutes = Number(hours);

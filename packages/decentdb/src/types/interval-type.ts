@@ -95,7 +95,10 @@ export const intervalType: SqlType = defineType({
   physical: Physical.object,
   codec: intervalCodec,
   typmodIn,
-  input: (text, typmod, settings) => applyTypmod(parseInterval(text, lastUnit(typmod), settings), typmod),
+  input: (text, typmod, settings) => {
+    const isMinuteToSecond = rangeOf(typmod) === (MINUTE | SECOND);
+    return applyTypmod(parseInterval(text, lastUnit(typmod), settings, isMinuteToSecond), typmod);
+  },
   output: (value: Interval, settings) => formatInterval(value, settings.intervalStyle),
   compare: compareIntervals,
   hash: hashInterval,

@@ -1,6 +1,8 @@
 /** SET, RESET and SHOW. */
 import { DecentDbError, notSupported } from '../../base/errors.ts';
-import type { DefElem, Expr, VariableSetStmt } from '../../sql/ast/nodes.ts';
+import type { DefElem, Expr, TypeName, VariableSetStmt } from '../../sql/ast/nodes.ts';
+import { parseInterval } from '../../types/interval-text.ts';
+import { defaultTypeSettings } from '../../types/sql-type.ts';
 import type { Session } from '../session.ts';
 import { settingDefinitions } from '../settings/catalogue.ts';
 import { readOnlyTransaction } from '../transaction.ts';
@@ -106,7 +108,9 @@ function valueText(arg: Expr | DefElem, name: string): string {
         location: arg.location,
       });
     case 'TypeCast':
-      return valueText(arg.arg, name);
+      return isNamed(arg.typeName, 'interval')
+        ? hoursText(valueText(arg.arg, name), name)
+        : valueText(arg.arg, name);
     case 'ColumnRef': {
       const [field] = arg.fields;
       return typeof field === 'string' ? field : '';
@@ -116,6 +120,21 @@ function valueText(arg: Expr | DefElem, name: string): string {
         position: arg.location + 1,
       });
   }
+}
+
+function isNamed(type: TypeName, name: string): boolean {
+  return type.names.at(-1) === name;
+}
+
+/** SET TIME ZONE INTERVAL '...': as hours east of Greenwich. */
+function hoursText(text: string, name: string): string {
+  const { months, days, micros } = parseInterval(text, 'second', defaultTypeSettings);
+  if (months !== 0 || days !== 0)
+    throw new DecentDbError(
+      '22023',
+      `invalid value for parameter "${name}": interval must not include ${months === 0 ? 'days' : 'months'}`,
+    );
+  return String(Number(micros) / 3.6e9);
 }
 
 /** Outside of a transaction its modes are those the next one will have. */

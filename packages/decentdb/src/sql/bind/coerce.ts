@@ -34,8 +34,8 @@ export function convert(
   if (target.oid === Oid.any) return resolveUnknown(level, expr);
   if (expr.type.oid === Oid.unknown) {
     if (!canCoerce(unknownType, target, context)) return null;
-    if (expr.kind === 'const') return readLiteral(level, expr, target);
-    if (expr.kind === 'param') return typedParam(level, expr, target, context);
+    if (expr.kind === 'const') return readLiteral(level, expr, target, typmod);
+    if (expr.kind === 'param') return typedParam(level, expr, target, context, typmod);
     return convert(level, retyped(expr, textType), target, context);
   }
   if (expr.kind === 'row' && domainBase(target).fields !== null)
@@ -69,7 +69,7 @@ function convertRow(
   const fields: Expr[] = [];
   for (const [i, field] of literalFields(row).entries()) {
     const { type, typmod } = wanted[i] as (typeof wanted)[number];
-    const value = convert(level, field, type, context);
+    const value = convert(level, field, type, context, typmod);
     if (value === null) return null;
     fields.push(applyTypmod(value, typmod, false));
   }
@@ -86,17 +86,29 @@ function castCall(arg: Expr, fn: ScalarFunction, type: SqlType): Expr {
   return { kind: 'call', fn, args: [arg], type, typmod: -1, location: arg.location };
 }
 
-/** Reads an untyped literal. */
-function readLiteral(level: Level, expr: Extract<Expr, { kind: 'const' }>, target: SqlType): Expr {
+/** Reads an untyped literal. The fields of an interval say what a bare number in it counts: `interval '1' year`. */
+function readLiteral(
+  level: Level,
+  expr: Extract<Expr, { kind: 'const' }>,
+  target: SqlType,
+  typmod: number,
+): Expr {
   if (expr.value === null) {
     const missing = constant(null, target, expr.location);
     return target.kind === 'domain' ? checkDomain(level, missing, target) : missing;
   }
   const base = domainBase(target);
   const { settings } = level.state.env;
-  const value = atLocation(expr.location, () => base.input(expr.value as string, -1, settings));
+  const fields = base.oid === Oid.interval ? typmod : -1;
+  const value = atLocation(expr.location, () => base.input(expr.value as string, fields, settings));
   const read = checkParts(constant(value, target, expr.location));
   return target.kind === 'domain' ? checkDomain(level, read, target) : read;
+}
+
+/** The type a parameter is read as. Parameters stand for literals (session/run/templates.ts), so an interval's fields count. */
+function withFields(type: SqlType, typmod: number): SqlType {
+  if (type.oid !== Oid.interval || typmod < 0) return type;
+  return { ...type, input: (text, _typmod, settings) => type.input(text, typmod, settings) };
 }
 
 function typedParam(
@@ -104,8 +116,9 @@ function typedParam(
   expr: Extract<Expr, { kind: 'param' }>,
   target: SqlType,
   context: CastContext,
+  typmod: number,
 ): Expr | null {
-  const type = level.state.fixParam(expr.index, domainBase(target));
+  const type = level.state.fixParam(expr.index, withFields(domainBase(target), typmod));
   const typed: Expr = { ...expr, type };
   if (type.oid !== target.oid) return convert(level, typed, target, context);
   return checkParts(typed);
@@ -207,7 +220,7 @@ export function coerceAssignment(
   expr: Expr,
   column: ColumnDef | Pick<ColumnDef, 'name' | 'type' | 'typmod'>,
 ): Expr {
-  const converted = convert(level, expr, column.type, 'assignment');
+  const converted = convert(level, expr, column.type, 'assignment', column.typmod);
   if (converted !== null) return applyTypmod(converted, column.typmod, false);
   throw bindError(
     '42804',

@@ -37,6 +37,13 @@ export function applyGrouping(
     level.aggregates.length > 0 ||
     level.groupings.length > 0;
   if (!isGrouped) return input;
+  const [aggregate] = level.aggregates;
+  if (level.readsWorkTable && aggregate !== undefined)
+    throw bindError(
+      '42P19',
+      "aggregate functions are not allowed in a recursive query's recursive term",
+      aggregate.location,
+    );
   const grouping = new Grouping(level, clauses.groupBy);
   for (const group of grouping.exprs) refuseAggregates(level, group);
   for (const target of clauses.targets) target.expr = grouping.rewrite(target.expr);

@@ -96,6 +96,8 @@ export class Level {
   /** Inside an aggregate's arguments (nesting is refused) or a window function's. */
   insideAggregate: boolean;
   insideWindow: boolean;
+  /** FROM names the WITH item whose recursive term this is: aggregates are refused then. */
+  readsWorkTable: boolean;
 
   constructor(state: BindState, parent: Level | null) {
     this.state = state;
@@ -115,6 +117,7 @@ export class Level {
     this.hasSubqueries = false;
     this.insideAggregate = false;
     this.insideWindow = false;
+    this.readsWorkTable = false;
   }
 
   /** How many levels up `other` is; -1 when it is not an enclosing level. */

@@ -44,7 +44,8 @@ export function bindMerge(level: Level, stmt: ast.MergeStmt): MergeNode {
   const input = joinSource(stmt, target, present.node, condition);
   const actions = stmt.mergeWhenClauses.map((clause) => bindAction(level, clause, target, source.namespace));
   const newRow = newRowIds(level, target.table, target.item.refname);
-  level.namespace = [target.item, ...source.namespace];
+  // RETURNING * gives the source first, as PostgreSQL does.
+  level.namespace = [...source.namespace, target.item];
   showNewRow(level, target, newRow);
   if (actions.some((action) => action.action === 'delete')) showDeletedRow(level, target, newRow);
   const row = { oldRow: target.oldRow, newRow };
