@@ -12,7 +12,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { catalogTree } from '../catalog/catalog-store.ts';
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
 import { catalogProblems } from '../catalog/verify-catalog.ts';
-import { isSearchIndex, postingStore } from '../exec/storage/search-stores.ts';
+import { isSearchIndex, searchTrees } from '../exec/storage/search-stores.ts';
 import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
 import type { Session } from '../session/session.ts';
 import { brokenConstraints } from '../session/verify-constraints.ts';
@@ -181,6 +181,6 @@ class DatabaseCheck {
 export function treesOf(table: TableDef, index: IndexDef): readonly Tree[] {
   if (index.method === 'btree') return [indexTree(table, index)];
   if (!isSearchIndex(index) || index.pendingRoot === undefined) return [];
-  const { postings, pending } = postingStore(index);
+  const { postings, pending } = searchTrees(index);
   return [postings, pending];
 }

@@ -10,7 +10,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { RowField, RowKind } from '../catalog/catalog-rows.ts';
 import { CatalogStore, catalogTree } from '../catalog/catalog-store.ts';
 import { asRewritten, type IndexDef, type TableDef } from '../catalog/schema.ts';
-import { postingStore } from '../exec/storage/search-stores.ts';
+import { searchTrees } from '../exec/storage/search-stores.ts';
 import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
 import { META_COUNTERS } from '../pager/meta.ts';
 import { copyTree } from '../tree/copy-tree.ts';
@@ -69,7 +69,7 @@ function copyAll(
 function copyIndex(table: TableDef, index: IndexDef, read: ReadTxn, write: WriteTxn): IndexDef {
   if (index.method === 'btree')
     return { ...index, root: copyTree(indexTree(table, index), read, write).root };
-  const { postings, pending } = postingStore(index);
+  const { postings, pending } = searchTrees(index);
   return {
     ...index,
     root: copyTree(postings, read, write).root,

@@ -13,7 +13,7 @@ import { DecentDbError } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
 import { mergeTrigramIndex } from '../exec/dml/trigram-merge.ts';
-import { isSearchable, postingStore, searchChanges, searchMode } from '../exec/storage/search-stores.ts';
+import { isSearchable, searchChanges, searchMode, searchTrees } from '../exec/storage/search-stores.ts';
 import { writeTargetFor } from '../plan/emit/write.ts';
 import type { WriteTxn } from '../txn/write-txn.ts';
 import type { Session } from './session.ts';
@@ -45,7 +45,7 @@ export function mergeBeforeCommit(session: Session, txn: Transaction, write: Wri
 
 function isOverBudget(session: Session, table: TableDef, index: IndexDef, write: WriteTxn): boolean {
   const { searchPendingRows, searchPendingBytes } = session.settings;
-  const store = postingStore(index);
+  const store = searchTrees(index);
   const rows = store.pendingRows(write);
   if (rows > searchPendingRows) return true;
   if (rows > PENDING_LEAST && rows > tableRowsNow(table, write) * PENDING_PART) return true;
@@ -56,7 +56,7 @@ function isOverBudget(session: Session, table: TableDef, index: IndexDef, write:
 function mergeForCheckpoint(session: Session, catalog: Catalog, write: WriteTxn): void {
   for (const table of catalog.tables.values())
     for (const index of table.indexes)
-      if (isSearchable(index) && postingStore(index).pendingRows(write) >= PENDING_LEAST)
+      if (isSearchable(index) && searchTrees(index).pendingRows(write) >= PENDING_LEAST)
         mergeAll(session, catalog, table, index, write);
 }
 
@@ -118,7 +118,7 @@ function waiting(session: Session): readonly { readonly table: TableDef; readonl
     const found: { table: TableDef; index: IndexDef }[] = [];
     for (const table of session.shared.store.load(read, read.meta).tables.values())
       for (const index of table.indexes)
-        if (isSearchable(index) && postingStore(index).pendingRows(read) > 0) found.push({ table, index });
+        if (isSearchable(index) && searchTrees(index).pendingRows(read) > 0) found.push({ table, index });
     return found;
   } finally {
     read.end();

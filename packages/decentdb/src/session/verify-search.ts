@@ -1,15 +1,25 @@
 /**
- * A trigram index against its table: the postings must be those of the texts as of the last merge.
+ * A search index against its table: the postings must be those of the texts as of the last merge.
  *
  * I1  A row that is noted counts with the texts of its note, any other row with its texts now.
- * I2  Both sides are compared as sets by two sums over all (column, trigram, row id): memory does not grow with the table.
+ * I2  Both sides are compared as sets by two sums over all (column, code, row id): memory does not grow with the table.
+ * I3  The code of a lexeme's posting is a hash of the lexeme and, where its row is not noted, of its places and the document's size;
+ *     notes know lexemes alone.
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
-import { isFoldCurrent, postingStore, searchMode, searchText } from '../exec/storage/search-stores.ts';
+import {
+  isFoldCurrent,
+  lexemeStore,
+  postingStore,
+  searchMode,
+  searchTrees,
+} from '../exec/storage/search-stores.ts';
 import { datumAt } from '../exec/vectors.ts';
-import type { CodesOf, RowTexts } from '../search/trigram/posting-store.ts';
+import { eachPosting, lexemeKey, splitLexemes } from '../search/fulltext/lexeme-posting.ts';
 import type { ReadTxn } from '../txn/read-txn.ts';
+import type { TsVector } from '../types/tsvector.ts';
+import type { Datum } from '../types/vector.ts';
 import type { Session } from './session.ts';
 import { startEntries } from './verify-index.ts';
 
@@ -18,11 +28,6 @@ class PostingSum {
   count = 0;
   first = 0;
   second = 0;
-  private readonly codesOf: CodesOf;
-
-  constructor(codesOf: CodesOf) {
-    this.codesOf = codesOf;
-  }
 
   add(column: number, code: number, rowId: number): void {
     const low = rowId | 0;
@@ -37,20 +42,62 @@ class PostingSum {
     this.second = (this.second + (Math.imul(hash, hash | 1) >>> 0)) % 2 ** 48;
   }
 
-  addTexts(rowId: number, texts: RowTexts): void {
-    for (let column = 0; column < texts.length; column++) {
-      const text = texts[column] ?? null;
-      if (text !== null) for (const code of this.codesOf(text)) this.add(column, code, rowId);
-    }
-  }
-
   equals(other: PostingSum): boolean {
     return this.count === other.count && this.first === other.first && this.second === other.second;
   }
 }
 
-export function verifySearchIndex(session: Session, table: TableDef, index: IndexDef, read: ReadTxn): void {
+/** What one kind of index has for a value, and for the text of a note. */
+interface PostingKind {
+  ofValue(value: Datum, tell: (code: number) => void): void;
+  ofNote(text: string, tell: (code: number) => void): void;
+  stored(read: ReadTxn, noted: ReadonlySet<number>, tell: PostingSum['add']): void;
+}
+
+function trigramKind(index: IndexDef): PostingKind {
   const store = postingStore(index);
+  const ofNote: PostingKind['ofNote'] = (text, tell) => {
+    for (const code of store.codesOf(text)) tell(code);
+  };
+  return {
+    ofNote,
+    ofValue: (value, tell) => {
+      if (value !== null) ofNote(value as string, tell);
+    },
+    stored: (read, _, tell) => {
+      for (const { column, code, rowId } of store.postingLists(read)) tell(column, code, rowId);
+    },
+  };
+}
+
+/** I3. */
+function lexemeKind(index: IndexDef): PostingKind {
+  const store = lexemeStore(index);
+  return {
+    ofNote: (text, tell) => {
+      for (const key of new Set(splitLexemes(text).map(lexemeKey))) tell(hashOf(key, 1));
+    },
+    ofValue: (value, tell) => {
+      if (value !== null)
+        eachPosting(value as TsVector, (key, stat, places) => {
+          tell(hashOf(key, 1) ^ hashOf(places ?? '-', stat));
+        });
+    },
+    stored: (read, noted, tell) => {
+      store.eachPosting(read, (column, key, rowId, stat, places) => {
+        tell(column, hashOf(key, 1) ^ (noted.has(rowId) ? 0 : hashOf(places ?? '-', stat)), rowId);
+      });
+    },
+  };
+}
+
+function hashOf(text: string, seed: number): number {
+  let hash = seed ^ 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+}
+
+export function verifySearchIndex(session: Session, table: TableDef, index: IndexDef, read: ReadTxn): void {
   if (searchMode(index) === 'disabled') return;
   if (!isFoldCurrent(index))
     throw new DecentDbError(
@@ -60,9 +107,13 @@ export function verifySearchIndex(session: Session, table: TableDef, index: Inde
         hint: 'REINDEX it.',
       },
     );
-  const pending = store.pendingTexts(read);
-  const wanted = new PostingSum(store.codesOf);
-  for (const [rowId, texts] of pending) wanted.addTexts(rowId, texts);
+  const kind = index.method === 'fulltext' ? lexemeKind(index) : trigramKind(index);
+  const pending = searchTrees(index).pendingTexts(read);
+  const wanted = new PostingSum();
+  for (const [rowId, texts] of pending)
+    texts.forEach((text, column) => {
+      if (text !== null) kind.ofNote(text, (code) => wanted.add(column, code, rowId));
+    });
   const run = startEntries(session, table, index, read);
   const width = index.keys.length;
   try {
@@ -71,16 +122,15 @@ export function verifySearchIndex(session: Session, table: TableDef, index: Inde
         const at = batch.position(i);
         const rowId = Number(datumAt(batch.column(width), at));
         if (pending.has(rowId)) continue;
-        const texts: (string | null)[] = [];
-        for (let c = 0; c < width; c++) texts.push(searchText(datumAt(batch.column(c), at)));
-        wanted.addTexts(rowId, texts);
+        for (let c = 0; c < width; c++)
+          kind.ofValue(datumAt(batch.column(c), at), (code) => wanted.add(c, code, rowId));
       }
     }
   } finally {
     run.close();
   }
-  const found = new PostingSum(store.codesOf);
-  for (const { column, code, rowId } of store.postingLists(read)) found.add(column, code, rowId);
+  const found = new PostingSum();
+  kind.stored(read, new Set(pending.keys()), (column, code, rowId) => found.add(column, code, rowId));
   if (!found.equals(wanted))
     throw new DecentDbError(
       'XX002',

@@ -40,12 +40,16 @@ interface VectorParts {
 export class TsVector {
   private parts: VectorParts | null;
   private readonly origin: VectorSource | null;
+  private readonly knownSize: number;
 
+  /** `documentSize`: lexemes of the whole document, where the vector has some of them only. */
   constructor(
     lexemes: readonly string[],
     places: readonly (Places | null)[],
     origin: VectorSource | null = null,
+    documentSize: number = -1,
   ) {
+    this.knownSize = documentSize;
     this.parts = origin === null ? { lexemes, places } : null;
     this.origin = origin;
   }
@@ -77,6 +81,11 @@ export class TsVector {
 
   get size(): number {
     return this.lexemes.length;
+  }
+
+  /** How many different lexemes the document has. */
+  get documentSize(): number {
+    return this.knownSize < 0 ? this.lexemes.length : this.knownSize;
   }
 
   /** Index of a lexeme, or of the first greater one as `-1 - index`. */

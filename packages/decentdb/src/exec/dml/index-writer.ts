@@ -9,7 +9,7 @@
 
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
-import type { PostingStore } from '../../search/trigram/posting-store.ts';
+import type { SearchTrees } from '../../search/search-trees.ts';
 import { HeldEntries } from '../../tree/held-entries.ts';
 import { Probe } from '../../tree/key-probe.ts';
 import type { Tree } from '../../tree/tree.ts';
@@ -21,9 +21,9 @@ import type { IndexTarget } from '../physical.ts';
 import {
   isSearchIndex,
   noteSearchChange,
-  postingStore,
   searchMode,
   searchText,
+  searchTrees,
 } from '../storage/search-stores.ts';
 import { indexTree } from '../storage/stored-trees.ts';
 import { datumAt } from '../vectors.ts';
@@ -42,7 +42,7 @@ export class IndexWriter {
   /** Null: not a tree of keys. */
   readonly tree: Tree | null;
   /** The store of a search index that is kept up to date; else null. */
-  private readonly search: PostingStore | null;
+  private readonly search: SearchTrees | null;
   private readonly noTexts: readonly null[];
   private isNoted: boolean = false;
   private readonly view: WriteView;
@@ -56,7 +56,7 @@ export class IndexWriter {
     this.index = index;
     this.table = table;
     this.tree = isSearch ? null : indexTree(table, index);
-    this.search = isSearch && searchMode(index) !== 'disabled' ? postingStore(index) : null;
+    this.search = isSearch && searchMode(index) !== 'disabled' ? searchTrees(index) : null;
     this.noTexts = index.keys.map(() => null);
     this.view = view;
     this.cursor = this.tree === null ? null : new TreeCursor(this.tree, view);

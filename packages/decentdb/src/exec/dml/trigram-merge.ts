@@ -5,13 +5,13 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { EvalContext } from '../../functions/function.ts';
-import type { RowTexts } from '../../search/trigram/posting-store.ts';
 import type { RowSet } from '../../search/trigram/row-set.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import type { TsVector } from '../../types/tsvector.ts';
 import type { Datum } from '../../types/vector.ts';
 import { ExecContext, StatementContext } from '../context.ts';
 import type { WriteTarget } from '../physical.ts';
-import { postingStore, searchText } from '../storage/search-stores.ts';
+import { lexemeStore, postingStore, searchText } from '../storage/search-stores.ts';
 import { datumAt } from '../vectors.ts';
 import { RowChanger } from './row-changer.ts';
 
@@ -27,19 +27,22 @@ export function mergeTrigramIndex(
   assert(wanted !== undefined, 'the index belongs to the target');
   const statement = new StatementContext({ view, params: [], eval: evalContext });
   const changer = new RowChanger(target, new ExecContext(statement, [], new Map()));
-  const textsOf = (rowIds: RowSet): (RowTexts | null)[] => {
+  const valuesOf = <T>(rowIds: RowSet, of: (value: Datum) => T): (readonly T[] | null)[] => {
     const { vectors, count } = changer.existing(Array.from(rowIds));
     const values = changer.writer.indexValues(wanted, vectors, count);
-    const found = new Map<Datum, RowTexts>();
+    const found = new Map<Datum, readonly T[]>();
     const ids = vectors[target.table.columns.length]!;
     for (let i = 0; i < count; i++) {
       if (values.covered !== null && values.covered[i] !== 1) continue;
       found.set(
         datumAt(ids, i),
-        values.vectors.map((vector) => searchText(datumAt(vector, i))),
+        values.vectors.map((vector) => of(datumAt(vector, i))),
       );
     }
     return Array.from(rowIds, (rowId) => found.get(rowId) ?? null);
   };
-  return postingStore(wanted.index).merge(view, textsOf, rowsMax);
+  const { index } = wanted;
+  if (index.method === 'trigram')
+    return postingStore(index).merge(view, (ids) => valuesOf(ids, searchText), rowsMax);
+  return lexemeStore(index).merge(view, (ids) => valuesOf(ids, (value) => value as TsVector | null), rowsMax);
 }

@@ -14,7 +14,7 @@ import type { FilterProgram } from '../compile/filter-program.ts';
 import type { ExecContext } from '../context.ts';
 import type { ScanNode, TrigramCondition } from '../physical.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
-import { postingStore } from '../storage/search-stores.ts';
+import { searchTrees } from '../storage/search-stores.ts';
 import { tableTree } from '../storage/stored-trees.ts';
 import { estimateCandidates, findCandidates, indexesIn, patternValueIn } from '../storage/trigram-search.ts';
 import { filterProgram, type Operator } from './operator.ts';
@@ -108,7 +108,7 @@ export class TrigramScanOperator implements Operator {
     const position = new TreePosition();
     const gone = new Set<number>();
     for (const index of indexesIn(this.condition)) {
-      for (const rowId of intersect(found, postingStore(index).pendingIds(view)))
+      for (const rowId of intersect(found, searchTrees(index).pendingIds(view)))
         if (!tree.get(view, [rowId], position)) gone.add(rowId);
     }
     return gone.size === 0 ? found : found.filter((rowId) => !gone.has(rowId));

@@ -11,9 +11,12 @@
 import { assert } from '../../base/assert.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { ANALYSIS_VERSION, TextSource } from '../../functions/text-search/analysis.ts';
-import { isIndexable, joinLexemes, lexemeCode, lexemeCodes } from '../../search/fulltext/lexeme-code.ts';
-import { POSTING_SCHEMA, PostingStore, pendingSchema } from '../../search/trigram/posting-store.ts';
+import { joinLexemes } from '../../search/fulltext/lexeme-posting.ts';
+import { LEXEME_SCHEMA, LexemeStore } from '../../search/fulltext/lexeme-store.ts';
+import { pendingSchema, SearchTrees } from '../../search/search-trees.ts';
+import { POSTING_SCHEMA, PostingStore } from '../../search/trigram/posting-store.ts';
 import { textCodesOf } from '../../search/trigram/trigram-code.ts';
+import type { TreeSchema } from '../../tree/node-schema.ts';
 import { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import { foldFingerprint } from '../../types/case-fold.ts';
@@ -50,40 +53,49 @@ function lexemesIn(vector: TsVector): readonly string[] {
   return [...found];
 }
 
-/** The codes of a vector, repeats included, appended to `codes` while they fit; returns how many there are. */
-export function vectorCodes(vector: TsVector, codes: Int32Array): number {
-  let count = 0;
-  const add = (lexeme: string): boolean => {
-    // A lexeme with the separator in it counts as its parts, as in the notes.
-    if (isIndexable(lexeme)) codes[count++] = lexemeCode(lexeme);
-    else for (const code of lexemeCodes(lexeme)) codes[count++] = code;
-    return false;
-  };
-  const { source } = vector;
-  if (source instanceof TextSource) source.scan(add);
-  else for (const lexeme of vector.lexemes) add(lexeme);
-  return count;
-}
+/** Raised when a full text index is laid out in another way. */
+const LEXEME_LAYOUT = 2;
 
-/** What the codes of an index depend on beside the texts: it is kept with the index, and another one means a rebuild. */
+/** What the postings of an index depend on beside the texts: it is kept with the index, and another one means a rebuild. */
 export function searchFingerprint(method: IndexDef['method']): string {
   const fold = String(foldFingerprint());
-  return `${fold}.${method === 'fulltext' ? ANALYSIS_VERSION : TRIGRAM_VERSION}`;
+  return method === 'fulltext'
+    ? `${fold}.${ANALYSIS_VERSION}.${LEXEME_LAYOUT}`
+    : `${fold}.${TRIGRAM_VERSION}`;
 }
 
-const stores = new WeakMap<IndexDef, PostingStore>();
+/** Full text indexes once were trees of lexemes' hashes: they are kept, but never read before they are rebuilt. */
+export function hasLexemes(index: IndexDef): boolean {
+  return index.method === 'fulltext' && (index.options[FOLD_OPTION] ?? '').split('.').length > 2;
+}
 
-export function postingStore(index: IndexDef): PostingStore {
+const stores = new WeakMap<IndexDef, SearchTrees>();
+
+/** The trees of a search index. */
+export function searchTrees(index: IndexDef): SearchTrees {
   let store = stores.get(index);
   if (store === undefined) {
     assert(isSearchIndex(index) && index.pendingRoot !== undefined, 'a search index has two trees');
-    store = new PostingStore(
-      new Tree(index.root, POSTING_SCHEMA, index.name),
-      new Tree(index.pendingRoot, pendingSchema(index.keys.length), index.name),
-      index.method === 'fulltext' ? lexemeCodes : textCodesOf,
-    );
+    const pending = new Tree(index.pendingRoot, pendingSchema(index.keys.length), index.name);
+    const postings = (schema: TreeSchema): Tree => new Tree(index.root, schema, index.name);
+    if (hasLexemes(index)) store = new LexemeStore(postings(LEXEME_SCHEMA), pending);
+    else if (index.method === 'trigram')
+      store = new PostingStore(postings(POSTING_SCHEMA), pending, textCodesOf);
+    else store = new SearchTrees(postings(POSTING_SCHEMA), pending);
     stores.set(index, store);
   }
+  return store;
+}
+
+export function postingStore(index: IndexDef): PostingStore {
+  const store = searchTrees(index);
+  assert(store instanceof PostingStore, 'a trigram index has postings of codes');
+  return store;
+}
+
+export function lexemeStore(index: IndexDef): LexemeStore {
+  const store = searchTrees(index);
+  assert(store instanceof LexemeStore, 'a full text index has postings of lexemes');
   return store;
 }
 

@@ -7,7 +7,6 @@
 
 import type { TableDef } from '../../catalog/schema.ts';
 import { indexedTrigrams } from '../../functions/trigram-similarity.ts';
-import { lexemeQuery } from '../../search/fulltext/lexeme-query.ts';
 import { regexQuery } from '../../search/trigram/regex-query.ts';
 import type { RowSet } from '../../search/trigram/row-set.ts';
 import { intersect, NO_ROWS, union } from '../../search/trigram/row-set.ts';
@@ -27,8 +26,9 @@ import type { Expr } from '../expr.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import { emptyRow } from '../operators/sources.ts';
 import type { RangeCondition, SimilarMatch, TrigramCondition } from '../physical/access.ts';
+import { type LexemeKey, lexemeEstimate, lexemeRows } from './lexeme-search.ts';
 import { rangeRowEstimate, rangeRows } from './range-rows.ts';
-import { postingStore } from './search-stores.ts';
+import { lexemeStore, postingStore, searchTrees } from './search-stores.ts';
 
 /** Gives the value of a pattern; undefined when it is not known yet. */
 export interface PatternValue {
@@ -47,7 +47,6 @@ function queryOf(
   valueOf: PatternValue,
 ): TrigramQuery | null {
   if (pattern === null) return null;
-  if (pattern instanceof TsQuery) return pattern.root === null ? null : lexemeQuery(pattern.root);
   if (typeof pattern !== 'string') return ANYTHING;
   switch (match) {
     case 'like':
@@ -67,7 +66,7 @@ function queryOf(
   }
 }
 
-type MatchCondition = Extract<TrigramCondition, { kind: 'match' }>;
+export type MatchCondition = Extract<TrigramCondition, { kind: 'match' }>;
 
 const thresholds: Readonly<Record<SimilarMatch, string>> = {
   similar: 'pg_trgm.similarity_threshold',
@@ -110,6 +109,8 @@ export function estimateCandidates(
     if (pattern === undefined) return null;
     if (condition.match in thresholds && condition.threshold === undefined && valueOf.setting === undefined)
       return null;
+    if (pattern instanceof TsQuery)
+      return pattern.root === null ? 0 : lexemeEstimate(lexemeKeyOf(condition, view), pattern.root);
     const query = queryOf(condition, pattern, valueOf);
     if (query === null) return 0;
     const store = postingStore(condition.index);
@@ -157,7 +158,9 @@ export function findCandidates(
 ): RowSet | null {
   if (condition.kind === 'range') return valueOf.rowsIn?.(condition) ?? null;
   if (condition.kind === 'match') {
-    const query = queryOf(condition, valueOf(condition.pattern) ?? null, valueOf);
+    const pattern = valueOf(condition.pattern) ?? null;
+    if (pattern instanceof TsQuery) return lexemeCandidates(condition, view, pattern);
+    const query = queryOf(condition, pattern, valueOf);
     return query === null ? NO_ROWS : postingStore(condition.index).candidates(view, condition.key, query);
   }
   if (condition.kind === 'any') {
@@ -170,6 +173,43 @@ export function findCandidates(
     return rows;
   }
   return findAll(condition.parts, view, valueOf);
+}
+
+export function lexemeKeyOf({ index, key }: MatchCondition, view: ReadView): LexemeKey {
+  return { store: lexemeStore(index), view, column: key };
+}
+
+function lexemeCandidates(condition: MatchCondition, view: ReadView, { root }: TsQuery): RowSet | null {
+  if (root === null) return NO_ROWS;
+  const found = lexemeRows(lexemeKeyOf(condition, view), root);
+  return found === null ? null : union(found.rows, searchTrees(condition.index).pendingIds(view));
+}
+
+/**
+ * Rows that satisfy a condition of full text queries, as far as they are not noted in one of its indexes; null where the
+ * postings cannot tell exactly.
+ */
+export function findExactly(
+  condition: TrigramCondition,
+  view: ReadView,
+  valueOf: PatternValue,
+): RowSet | null {
+  if (condition.kind === 'range') return null;
+  if (condition.kind === 'match') {
+    const pattern = valueOf(condition.pattern) ?? null;
+    if (pattern === null) return NO_ROWS;
+    if (!(pattern instanceof TsQuery)) return null;
+    if (pattern.root === null) return NO_ROWS;
+    const found = lexemeRows(lexemeKeyOf(condition, view), pattern.root);
+    return found?.isExact === true ? found.rows : null;
+  }
+  let rows: RowSet | null = null;
+  for (const part of condition.parts) {
+    const found = findExactly(part, view, valueOf);
+    if (found === null) return null;
+    rows = rows === null ? found : condition.kind === 'all' ? intersect(rows, found) : union(rows, found);
+  }
+  return rows;
 }
 
 /** A list this many times longer than the candidates in hand is not worth reading. */

@@ -89,7 +89,7 @@ function countsIn(corpus: Corpus, vector: TsVector): Counts {
     for (let i = from; i < to; i++) frequency += vector.places[i]?.length ?? 1;
     return frequency;
   });
-  return { frequencies, size: vector.size };
+  return { frequencies, size: vector.documentSize };
 }
 
 /** The same without making the vector; no lexeme has more places than a vector keeps. */

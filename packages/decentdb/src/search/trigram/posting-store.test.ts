@@ -6,13 +6,8 @@ import { verifyTree } from '../../tree/verify-tree.ts';
 import { openStorage } from '../../txn/open-storage.ts';
 import type { ReadView, WriteView } from '../../txn/page-view.ts';
 import { MemoryVfs } from '../../vfs/memory-vfs.ts';
-import {
-  type BuildSource,
-  POSTING_SCHEMA,
-  PostingStore,
-  pendingSchema,
-  type TextsOf,
-} from './posting-store.ts';
+import { pendingSchema } from '../search-trees.ts';
+import { type BuildSource, POSTING_SCHEMA, PostingStore, type TextsOf } from './posting-store.ts';
 import { atLeast, intersect, union } from './row-set.ts';
 import { textCodesOf, trigramsOf } from './trigram-code.ts';
 import { likeQuery, satisfies } from './trigram-query.ts';

@@ -15,15 +15,13 @@
  */
 import { IntTreeBuilder } from '../../tree/int-tree-builder.ts';
 import type { TreeSchema } from '../../tree/node-schema.ts';
-import { estimateRange, estimateRows } from '../../tree/range-estimate.ts';
+import { estimateRange } from '../../tree/range-estimate.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { type KeyRange, TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
-import { fetchChild, fetchRoot } from '../../tree/tree-descent.ts';
-import type { TreeNode } from '../../tree/tree-node.ts';
-import { TreePosition } from '../../tree/tree-position.ts';
 import type { ReadView, WriteView } from '../../txn/page-view.ts';
-import { type Int32Vector, type Int64Vector, Physical, type TextVector } from '../../types/vector.ts';
+import { type Int32Vector, type Int64Vector, Physical } from '../../types/vector.ts';
 import type { VfsFile } from '../../vfs/vfs.ts';
+import { collectRowIds, type RowTexts, SearchTrees } from '../search-trees.ts';
 import { PostingCollector } from './posting-collector.ts';
 import { type RankedList, sampleShared } from './posting-sample.ts';
 import { PostingLists, PostingWriter } from './posting-writer.ts';
@@ -34,18 +32,6 @@ export const POSTING_SCHEMA: TreeSchema = {
   columns: [{ physical: Physical.int32 }, { physical: Physical.int32 }, { physical: Physical.int64 }],
   keyCount: 3,
 };
-
-/** A note copies its leaf: small ones keep commits cheap. */
-const PENDING_LEAF_ROWS = 128;
-
-/** Schema of the pending tree of an index on so many columns. */
-export function pendingSchema(columnCount: number): TreeSchema {
-  const texts = Array.from({ length: columnCount }, () => ({ physical: Physical.text }));
-  return { columns: [{ physical: Physical.int64 }, ...texts], keyCount: 1, rowsMax: PENDING_LEAF_ROWS };
-}
-
-/** Texts of the indexed columns of one row. */
-export type RowTexts = readonly (string | null)[];
 
 export type CodesOf = (text: string) => Int32Array;
 
@@ -68,46 +54,13 @@ export type TextsOf = (rowIds: RowSet) => readonly (RowTexts | null)[];
 /** A posting list this many times longer than the candidates in hand is not worth reading: testing them is cheaper. */
 const SKIP_RATIO = 32;
 
-export class PostingStore {
-  readonly postings: Tree;
-  readonly pending: Tree;
+export class PostingStore extends SearchTrees {
   /** The distinct codes of a text, ascending: its trigrams, or its lexemes. */
   readonly codesOf: CodesOf;
-  private readonly position: TreePosition = new TreePosition();
 
   constructor(postings: Tree, pending: Tree, codesOf: CodesOf) {
-    this.postings = postings;
-    this.pending = pending;
+    super(postings, pending);
     this.codesOf = codesOf;
-  }
-
-  /**
-   * Notes that a row is about to change. `before` are its texts now, all null when the row is new.
-   * The first note since a merge counts: it holds what the postings speak of.
-   */
-  noteChange(view: WriteView, rowId: number, before: RowTexts): void {
-    if (this.pending.get(view, [rowId], this.position)) return;
-    this.pending.insert(view, [rowId, ...before]);
-  }
-
-  /** About how many rows changed since the last merge. */
-  pendingRows(view: ReadView): number {
-    return estimateRows(this.pending, view);
-  }
-
-  /** Room the notes take: whole leaves. */
-  pendingBytes(view: ReadView): number {
-    return this.pendingRows(view) === 0 ? 0 : leafCount(this.pending, view) * view.payloadBytes;
-  }
-
-  /** Room the postings take: whole leaves. */
-  postingBytes(view: ReadView): number {
-    return leafCount(this.postings, view) * view.payloadBytes;
-  }
-
-  /** About how many postings there are. */
-  postingRows(view: ReadView): number {
-    return estimateRows(this.postings, view);
   }
 
   /** About how many rows a query leaves at most, or reads first: what the planner compares with a scan. */
@@ -151,7 +104,7 @@ export class PostingStore {
   /** Rows that may satisfy the query, pending ones included; null when the index knows nothing of it. */
   candidates(view: ReadView, column: number, query: TrigramQuery): RowSet | null {
     const found = this.evaluate(view, column, query);
-    return found === null ? null : union(found, this.allPending(view));
+    return found === null ? null : union(found, this.pendingIds(view));
   }
 
   private evaluate(view: ReadView, column: number, query: TrigramQuery): RowSet | null {
@@ -211,12 +164,6 @@ export class PostingStore {
     return rows.subarray(0, kept);
   }
 
-  private allPending(view: ReadView): RowSet {
-    const cursor = new TreeCursor(this.pending, view);
-    cursor.seek(WHOLE_TREE);
-    return collectRowIds(cursor, 0);
-  }
-
   /**
    * Turns up to `rowsMax` pending rows into postings. `textsOf` gives the texts of rows as they are now, null for rows that
    * are gone. Returns how many rows were merged; fewer than `rowsMax` means nothing is left.
@@ -258,27 +205,6 @@ export class PostingStore {
     for (const code of fresh) if (!old.has(code)) tell(code, true);
   }
 
-  private takePending(view: ReadView, rowsMax: number): { rowId: number; before: (string | null)[] }[] {
-    const columnCount = this.pending.schema.leaf.length - 1;
-    const cursor = new TreeCursor(this.pending, view);
-    cursor.seek(WHOLE_TREE);
-    const batch: { rowId: number; before: (string | null)[] }[] = [];
-    while (batch.length < rowsMax && cursor.next()) {
-      const ids = cursor.vector(0) as Int64Vector;
-      const texts = Array.from({ length: columnCount }, (_, i) => cursor.vector(i + 1) as TextVector);
-      for (let row = cursor.from; row < cursor.to && batch.length < rowsMax; row++) {
-        const before = texts.map(({ values, nulls }) => (nulls?.[row] === 1 ? null : values[row]!));
-        batch.push({ rowId: Number(ids.values[row]), before });
-      }
-    }
-    return batch;
-  }
-
-  /** Rows changed since the last merge, ascending. Some of them may be gone. */
-  pendingIds(view: ReadView): RowSet {
-    return this.allPending(view);
-  }
-
   /** Fills postings anew from all rows of the table. Forgets pending rows. */
   build(view: WriteView, source: BuildSource): void {
     this.truncate(view);
@@ -294,16 +220,6 @@ export class PostingStore {
     }
   }
 
-  truncate(view: WriteView): void {
-    this.postings.truncate(view);
-    this.pending.truncate(view);
-  }
-
-  drop(view: WriteView): void {
-    this.postings.drop(view);
-    this.pending.drop(view);
-  }
-
   /** Every posting, in order: what `check` compares with the table. */
   *postingLists(view: ReadView): Iterable<{ column: number; code: number; rowId: number }> {
     const cursor = new TreeCursor(this.postings, view);
@@ -316,49 +232,9 @@ export class PostingStore {
         yield { column: columns.values[i]!, code: codes.values[i]!, rowId: Number(ids.values[i]) };
     }
   }
-
-  /** Texts of changed rows as the postings still have them. */
-  pendingTexts(view: ReadView): Map<number, RowTexts> {
-    return new Map(
-      this.takePending(view, Number.POSITIVE_INFINITY).map(({ rowId, before }) => [rowId, before]),
-    );
-  }
 }
 
 /** The postings of some codes of a column. */
 function codeRange(column: number, from: number, to: number): KeyRange {
   return { lower: [column, from], lowerInclusive: true, upper: [column, to], upperInclusive: true };
-}
-
-function collectRowIds(cursor: TreeCursor, column: number): RowSet {
-  let rows = new Float64Array(256);
-  let count = 0;
-  while (cursor.next()) {
-    const { values } = cursor.vector(column) as Int64Vector;
-    const more = cursor.to - cursor.from;
-    if (count + more > rows.length) {
-      const grown = new Float64Array(Math.max(rows.length * 2, count + more));
-      grown.set(rows);
-      rows = grown;
-    }
-    if (values instanceof Float64Array) {
-      rows.set(values.subarray(cursor.from, cursor.to), count);
-    } else {
-      for (let i = 0; i < more; i++) rows[count + i] = Number(values[cursor.from + i]);
-    }
-    count += more;
-  }
-  return rows.subarray(0, count);
-}
-
-/** Leaves of a tree: looks at inner nodes only. */
-function leafCount(tree: Tree, view: ReadView): number {
-  const under = (node: TreeNode): number => {
-    if (node.level === 0) return 1;
-    if (node.level === 1) return node.count;
-    let leaves = 0;
-    for (let i = 0; i < node.count; i++) leaves += under(fetchChild(tree, view, node, i));
-    return leaves;
-  };
-  return under(fetchRoot(tree, view));
 }

@@ -110,3 +110,16 @@ export function sortedSet(rows: RowSet): RowSet {
   for (let i = 1; i < rows.length; i++) if (rows[i]! <= rows[i - 1]!) return rows.sort();
   return rows;
 }
+
+/** Rows of `a` that are not in `b`. */
+export function minus(a: RowSet, b: RowSet): RowSet {
+  if (a.length === 0 || b.length === 0) return a;
+  const result = new Float64Array(a.length);
+  let count = 0;
+  for (let i = 0, j = 0; i < a.length; i++) {
+    const x = a[i]!;
+    while (j < b.length && b[j]! < x) j++;
+    if (b[j] !== x) result[count++] = x;
+  }
+  return result.subarray(0, count);
+}

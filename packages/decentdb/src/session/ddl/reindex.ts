@@ -83,8 +83,11 @@ function rebuild(ctx: DdlContext, tableId: number, indexId: number): void {
     (ctx.catalog.table(tableId) as TableDef).indexes.find(({ id }) => id === indexId) as IndexDef;
   const before = find();
   const fold = searchFingerprint(before.method);
-  if (isSearchIndex(before) && before.options[FOLD_OPTION] !== fold)
+  if (isSearchIndex(before) && before.options[FOLD_OPTION] !== fold) {
+    // What is there is laid out as the old version did it.
+    truncateIndexTree(ctx, ctx.catalog.table(tableId) as TableDef, before);
     setOptions(ctx, tableId, indexId, { ...before.options, [FOLD_OPTION]: fold });
+  }
   const table = ctx.catalog.table(tableId) as TableDef;
   truncateIndexTree(ctx, table, find());
   buildIndex(ctx, table, find());

@@ -9,16 +9,20 @@ import type { SortKey } from '../../exec/expr.ts';
 import { feedStoredTexts, isFedByColumns } from '../../exec/storage/search-feed.ts';
 import {
   FOLD_OPTION,
+  hasLexemes,
+  lexemeStore,
   postingStore,
   type SearchMode,
   searchFingerprint,
   searchMode,
-  vectorCodes,
+  searchTrees,
 } from '../../exec/storage/search-stores.ts';
 import { datumAt } from '../../exec/vectors.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
+import { LEXEME_SCHEMA } from '../../search/fulltext/lexeme-store.ts';
+import { pendingSchema } from '../../search/search-trees.ts';
 import type { PostingCollector } from '../../search/trigram/posting-collector.ts';
-import { POSTING_SCHEMA, pendingSchema } from '../../search/trigram/posting-store.ts';
+import { POSTING_SCHEMA } from '../../search/trigram/posting-store.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { filter } from '../../sql/bind/select.ts';
 import { bindIndexExpressions } from '../../sql/bind/stored-expressions.ts';
@@ -26,7 +30,8 @@ import { quoteIdentifier } from '../../sql/print/quote.ts';
 import { createTree } from '../../tree/tree.ts';
 import { Oid } from '../../types/oids.ts';
 import { searchConfigName, searchConfigOid } from '../../types/regconfig.ts';
-import { TsVector, tsvectorType } from '../../types/tsvector.ts';
+import { type TsVector, tsvectorType } from '../../types/tsvector.ts';
+import type { Datum } from '../../types/vector.ts';
 import type { DdlContext } from './context.ts';
 import { columnOfRead, project, readTable } from './storage.ts';
 
@@ -113,16 +118,23 @@ export function searchOptions(
 }
 
 export function createSearchTrees(ctx: DdlContext, index: IndexDef): IndexDef {
-  const root = createTree(ctx.view, POSTING_SCHEMA);
+  const root = createTree(ctx.view, hasLexemes(index) ? LEXEME_SCHEMA : POSTING_SCHEMA);
   return { ...index, root, pendingRoot: createTree(ctx.view, pendingSchema(index.keys.length)) };
 }
 
 /** Fills the postings from the table; a disabled index is left empty. */
 export function buildSearchIndex(ctx: DdlContext, table: TableDef, index: IndexDef): void {
-  const store = postingStore(index);
-  if (searchMode(index) === 'disabled') store.truncate(ctx.view);
+  // One of an old layout stays empty and unused until REINDEX.
+  const isOld = index.method === 'fulltext' && !hasLexemes(index);
+  if (isOld || searchMode(index) === 'disabled') searchTrees(index).truncate(ctx.view);
+  else if (index.method === 'fulltext')
+    lexemeStore(index).build(ctx.view, (add) => {
+      eachRow(ctx, table, index, (rowId, values) => {
+        add(rowId, values as (TsVector | null)[]);
+      });
+    });
   else
-    store.build(ctx.view, {
+    postingStore(index).build(ctx.view, {
       columnCount: index.keys.length,
       feed: (collector) => feedTexts(ctx, table, index, collector),
       temporary: ctx.openTemporary,
@@ -131,10 +143,26 @@ export function buildSearchIndex(ctx: DdlContext, table: TableDef, index: IndexD
 
 /** Gives the collector the index's rows with their texts, by ascending row id, straight from the columns of batches. */
 function feedTexts(ctx: DdlContext, table: TableDef, index: IndexDef, collector: PostingCollector): void {
-  if (index.method !== 'fulltext' && isFedByColumns(table, index)) {
+  if (isFedByColumns(table, index)) {
     feedStoredTexts(table, index, ctx.view, collector, (rowId) => checkedRowId(rowId, index));
     return;
   }
+  eachRow(ctx, table, index, (rowId, values) => {
+    collector.startRow(rowId);
+    for (let c = 0; c < values.length; c++) {
+      const text = values[c] ?? null;
+      if (text !== null) collector.addText(c, text as string);
+    }
+  });
+}
+
+/** Tells of the index's rows with the values of its keys, by ascending row id; the array is reused. */
+function eachRow(
+  ctx: DdlContext,
+  table: TableDef,
+  index: IndexDef,
+  tell: (rowId: number, values: readonly Datum[]) => void,
+): void {
   const read = readTable(ctx, table);
   const bound = bindIndexExpressions(read.state, table, index, read.row);
   const keys = index.keys.map((key, i) => bound.keys[i] ?? columnOfRead(read, table, key.column));
@@ -144,24 +172,14 @@ function feedTexts(ctx: DdlContext, table: TableDef, index: IndexDef, collector:
   const byRowId: SortKey = { expr: rowId, descending: false, nullsFirst: false };
   const sorted: LogicalNode = { kind: 'sort', input: source, keys: [byRowId], columns: source.columns };
   const width = keys.length;
-  let codes = new Int32Array(1024);
+  const values = new Array<Datum>(width);
   for (const batch of ctx.runBatches(project(read.state, sorted, [...keys, rowId]))) {
-    const texts = keys.map((_, i) => batch.column(i));
+    const columns = keys.map((_, i) => batch.column(i));
     const ids = batch.column(width);
     for (let i = 0; i < batch.count; i++) {
       const at = batch.position(i);
-      collector.startRow(checkedRowId(datumAt(ids, at), index));
-      for (let c = 0; c < width; c++) {
-        const value = datumAt(texts[c]!, at);
-        if (value instanceof TsVector) {
-          const count = vectorCodes(value, codes);
-          if (count > codes.length) {
-            codes = new Int32Array(count * 2);
-            vectorCodes(value, codes);
-          }
-          collector.addCodes(c, codes, count);
-        } else if (value !== null) collector.addText(c, value as string);
-      }
+      for (let c = 0; c < width; c++) values[c] = datumAt(columns[c]!, at);
+      tell(checkedRowId(datumAt(ids, at), index), values);
     }
   }
 }

@@ -13,7 +13,7 @@ import { buildIntIndex } from '../../exec/dml/int-index.ts';
 import { conformed } from '../../exec/dml/row-batch.ts';
 import { buildTextIndex } from '../../exec/dml/text-index.ts';
 import type { ColumnId, Expr, SortKey } from '../../exec/expr.ts';
-import { isSearchIndex, postingStore } from '../../exec/storage/search-stores.ts';
+import { isSearchIndex, searchTrees } from '../../exec/storage/search-stores.ts';
 import { indexTree, indexTreeSchema, tableTree, tableTreeSchema } from '../../exec/storage/stored-trees.ts';
 import { datumAt } from '../../exec/vectors.ts';
 import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
@@ -53,7 +53,7 @@ export function dropStorage(ctx: DdlContext, table: TableDef): void {
 }
 
 export function dropIndexTree(ctx: DdlContext, table: TableDef, index: IndexDef): void {
-  if (isSearchIndex(index)) postingStore(index).drop(ctx.view);
+  if (isSearchIndex(index)) searchTrees(index).drop(ctx.view);
   else if (index.root !== NO_PAGE) indexTree(table, index).drop(ctx.view);
 }
 
@@ -64,7 +64,7 @@ export function truncateStorage(ctx: DdlContext, table: TableDef): void {
 }
 
 export function truncateIndexTree(ctx: DdlContext, table: TableDef, index: IndexDef): void {
-  if (isSearchIndex(index)) postingStore(index).truncate(ctx.view);
+  if (isSearchIndex(index)) searchTrees(index).truncate(ctx.view);
   else if (index.root !== NO_PAGE) indexTree(table, index).truncate(ctx.view);
 }
 

@@ -9,7 +9,7 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
-import { postingStore } from '../../exec/storage/search-stores.ts';
+import { searchTrees } from '../../exec/storage/search-stores.ts';
 import { indexTree, tableTree } from '../../exec/storage/stored-trees.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { findRelation, writtenName } from '../../sql/bind/relations.ts';
@@ -66,7 +66,7 @@ function vacuumTable(ctx: DdlContext, id: number): void {
 
 function copiedIndex({ view }: DdlContext, table: TableDef, index: IndexDef): IndexDef {
   if (index.method === 'btree') return { ...index, root: copyTree(indexTree(table, index), view, view).root };
-  const { postings, pending } = postingStore(index);
+  const { postings, pending } = searchTrees(index);
   return {
     ...index,
     root: copyTree(postings, view, view).root,

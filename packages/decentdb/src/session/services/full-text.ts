@@ -1,8 +1,7 @@
 /** What bm25 asks of a full text index: documents, postings, documents with a lexeme. All as of the last merge. */
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
-import { isSearchable, postingStore } from '../../exec/storage/search-stores.ts';
-import { lexemeQuery } from '../../search/fulltext/lexeme-query.ts';
+import { isSearchable, lexemeStore } from '../../exec/storage/search-stores.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
 import { tableRowsNow } from '../statistics.ts';
@@ -29,18 +28,12 @@ export const fullTextServices: Readonly<Record<string, SessionService>> = {
     return tableRowsNow(indexOf(session, id).table, session.readView(runningOf(session)));
   },
   fulltext_postings(session, [id]) {
-    return postingStore(indexOf(session, id).index).postingRows(session.readView(runningOf(session)));
+    return lexemeStore(indexOf(session, id).index).postingRows(session.readView(runningOf(session)));
   },
   fulltext_count(session, [id, lexeme, isPrefix]) {
     const { index } = indexOf(session, id);
-    const query = lexemeQuery({
-      kind: 'value',
-      lexeme: String(lexeme),
-      weights: 0,
-      isPrefix: isPrefix === true,
-    });
     const view = session.readView(runningOf(session));
-    const counts = index.keys.map((_, key) => postingStore(index).estimate(view, key, query));
-    return Math.max(...counts.map((count) => (Number.isFinite(count) ? count : 0)));
+    const word = { lexeme: String(lexeme), isPrefix: isPrefix === true };
+    return Math.max(...index.keys.map((_, key) => lexemeStore(index).count(view, key, word)));
   },
 };

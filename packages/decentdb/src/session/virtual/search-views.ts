@@ -1,5 +1,5 @@
 /** sys.search_indexes: trigram indexes, what they hold and what waits to be merged into them. */
-import { isSearchable, isSearchIndex, postingStore, searchMode } from '../../exec/storage/search-stores.ts';
+import { isSearchable, isSearchIndex, searchMode, searchTrees } from '../../exec/storage/search-stores.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import type { Datum } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
@@ -8,7 +8,7 @@ function* searchRows(context: VirtualContext): Iterable<readonly Datum[]> {
   for (const table of tablesOf(context))
     for (const index of table.indexes) {
       if (!isSearchIndex(index)) continue;
-      const store = postingStore(index);
+      const store = searchTrees(index);
       yield [
         table.schema,
         table.name,

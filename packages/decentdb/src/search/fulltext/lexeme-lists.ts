@@ -1,0 +1,160 @@
+/**
+ * Postings of a full text index on their way into its tree: rows come in by ascending id, what they hold goes out sorted by column,
+ * lexeme and row.
+ *
+ * I1  What is held stays below the budget by a row: whoever adds looks at `isFull` and takes what there is.
+ * I2  Keys are numbered as they come and sorted once when they are written.
+ */
+
+import type { Tree } from '../../tree/tree.ts';
+import type { WriteView } from '../../txn/page-view.ts';
+import { compareText } from '../../types/text-order.ts';
+import type { TsVector } from '../../types/tsvector.ts';
+import { Physical, type Vector } from '../../types/vector.ts';
+import { eachPosting } from './lexeme-posting.ts';
+
+/** Postings handed to the tree at once. */
+const BATCH_POSTINGS = 4096;
+/** Memory of a posting besides its places, and of a key, about. */
+const POSTING_BYTES = 24;
+const KEY_BYTES = 120;
+const STRING_BYTES = 20;
+
+/** One posting after the other, as they came. */
+class PostingLog {
+  count = 0;
+  lists: Int32Array = new Int32Array(4096);
+  rows: Float64Array = new Float64Array(4096);
+  stats: Int32Array = new Int32Array(4096);
+  readonly places: (string | null)[] = [];
+  /** Characters of the places. */
+  used = 0;
+
+  add(list: number, row: number, stat: number, places: string | null): void {
+    if (this.count === this.lists.length) this.grow();
+    const at = this.count++;
+    this.lists[at] = list;
+    this.rows[at] = row;
+    this.stats[at] = stat;
+    this.places.push(places);
+    // A single character is shared by all who have it.
+    if (places !== null && places.length > 1) this.used += places.length + STRING_BYTES;
+  }
+
+  private grow(): void {
+    const length = this.lists.length * 2;
+    const larger = (old: Int32Array): Int32Array => {
+      const grown = new Int32Array(length);
+      grown.set(old);
+      return grown;
+    };
+    this.lists = larger(this.lists);
+    this.stats = larger(this.stats);
+    const rows = new Float64Array(length);
+    rows.set(this.rows);
+    this.rows = rows;
+  }
+}
+
+export class LexemeLists {
+  private readonly bytesMax: number;
+  private readonly numbers: Map<string, number>[];
+  private keys: { readonly column: number; readonly key: string }[] = [];
+  private counts: number[] = [];
+  private log: PostingLog = new PostingLog();
+
+  constructor(columnCount: number, bytesMax: number) {
+    this.bytesMax = bytesMax;
+    this.numbers = Array.from({ length: columnCount }, () => new Map());
+  }
+
+  get isFull(): boolean {
+    const { log } = this;
+    return log.count * POSTING_BYTES + log.used + this.keys.length * KEY_BYTES > this.bytesMax;
+  }
+
+  addVector(column: number, rowId: number, vector: TsVector): void {
+    const numbers = this.numbers[column]!;
+    eachPosting(vector, (key, stat, places) => {
+      let list = numbers.get(key);
+      if (list === undefined) {
+        list = this.keys.length;
+        numbers.set(key, list);
+        this.keys.push({ column, key });
+        this.counts.push(0);
+      }
+      this.counts[list]!++;
+      this.log.add(list, rowId, stat, places);
+    });
+  }
+
+  /** Adds all there is to the tree; returns whether none of it was there before. Nothing is left. */
+  writeTo(tree: Tree, view: WriteView): boolean {
+    const order = this.keys
+      .map((_, i) => i)
+      .sort((a, b) => {
+        const [x, y] = [this.keys[a]!, this.keys[b]!];
+        return x.column - y.column || compareText(x.key, y.key);
+      });
+    const places = this.sorted(order);
+    const { log } = this;
+    let isNew = true;
+    for (let from = 0; from < log.count; from += BATCH_POSTINGS) {
+      const count = Math.min(BATCH_POSTINGS, log.count - from);
+      view.relieve();
+      const added = tree.insertBatch(view, this.vectors(places.subarray(from, from + count)), count, true);
+      isNew &&= added === count;
+    }
+    for (const numbers of this.numbers) numbers.clear();
+    this.keys = [];
+    this.counts = [];
+    this.log = new PostingLog();
+    return isNew;
+  }
+
+  /** Postings by list in the given order; those of one list stay as they came. */
+  private sorted(order: readonly number[]): Int32Array {
+    const { log, counts } = this;
+    const next = new Int32Array(counts.length);
+    let at = 0;
+    for (const list of order) {
+      next[list] = at;
+      at += counts[list]!;
+    }
+    const places = new Int32Array(log.count);
+    for (let i = 0; i < log.count; i++) places[next[log.lists[i]!]!++] = i;
+    return places;
+  }
+
+  private vectors(postings: Int32Array): Vector[] {
+    const { log, keys } = this;
+    const { length } = postings;
+    const columns = new Int32Array(length);
+    const texts = new Array<string>(length);
+    const rows = new Float64Array(length);
+    const stats = new Int32Array(length);
+    const places = new Array<string>(length);
+    let nulls: Uint8Array | null = null;
+    for (let i = 0; i < length; i++) {
+      const at = postings[i]!;
+      const { column, key } = keys[log.lists[at]!]!;
+      columns[i] = column;
+      texts[i] = key;
+      rows[i] = log.rows[at]!;
+      stats[i] = log.stats[at]!;
+      const own = log.places[at] ?? null;
+      places[i] = own ?? '';
+      if (own === null) {
+        nulls ??= new Uint8Array(length);
+        nulls[i] = 1;
+      }
+    }
+    return [
+      { physical: Physical.int32, values: columns, nulls: null },
+      { physical: Physical.text, values: texts, nulls: null },
+      { physical: Physical.int64, values: rows, nulls: null },
+      { physical: Physical.int32, values: stats, nulls: null },
+      { physical: Physical.text, values: places, nulls },
+    ];
+  }
+}
