@@ -11,6 +11,7 @@ import { Oid } from '../types/oids.ts';
 import {
   defaultTypeSettings,
   defineType,
+  domainBase,
   invalidInput,
   type SqlType,
   type TypeField,
@@ -146,24 +147,47 @@ function splitCells(body: string, text: string): (string | null)[] {
   return cells;
 }
 
-/** Stored as the text of each field: its length + 1 as u32 (0: NULL), then UTF-8. */
+/** Set in a field's length: what follows is as the field's type stores it, not its text. */
+const STORED_FORM = 0x80000000;
+
+/**
+ * A field inside a row: as UTF-8 text, but for enums (their number) and objects (their codec's bytes), whose text changes when a
+ * label is renamed.
+ */
+function fieldBytes(type: SqlType, item: Datum): { readonly bytes: Uint8Array; readonly isStored: boolean } {
+  if (domainBase(type).labels !== null)
+    return { bytes: new Uint8Array(Float64Array.of(item as number).buffer), isStored: true };
+  if (type.codec !== undefined) return { bytes: type.codec.toBytes(item as object), isStored: true };
+  return { bytes: encoder.encode(type.output(item, defaultTypeSettings)), isStored: false };
+}
+
+function fieldDatum(type: SqlType, bytes: Uint8Array, isStored: boolean): Datum {
+  if (!isStored) return type.input(decoder.decode(bytes), -1, defaultTypeSettings);
+  if (type.codec !== undefined) return type.codec.fromBytes(bytes);
+  if (bytes.length !== 8) throw invalidInput('record', 'truncated');
+  return new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0, true);
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Stored as each field: the length of its bytes + 1 as u32 (0: NULL) with the flag above, then the bytes. */
 function rowCodec(fields: readonly TypeField[]): ObjectCodec {
-  const encoder = new TextEncoder();
-  const decoder = new TextDecoder();
   return {
     toBytes(value) {
       const parts = fields.map(({ type }, i) => {
         const item = (value as unknown as Row)[i] ?? null;
-        return item === null ? null : encoder.encode(type.output(item, defaultTypeSettings));
+        return item === null ? null : fieldBytes(type, item);
       });
-      const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + (part?.length ?? 0), 0));
+      const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + (part?.bytes.length ?? 0), 0));
       const view = new DataView(bytes.buffer);
       let at = 0;
       for (const part of parts) {
-        view.setUint32(at, part === null ? 0 : part.length + 1, true);
+        const flag = part?.isStored === true ? STORED_FORM : 0;
+        view.setUint32(at, part === null ? 0 : part.bytes.length + 1 + flag, true);
         at += 4;
-        if (part !== null) bytes.set(part, at);
-        at += part?.length ?? 0;
+        if (part !== null) bytes.set(part.bytes, at);
+        at += part?.bytes.length ?? 0;
       }
       return bytes;
     },
@@ -172,13 +196,15 @@ function rowCodec(fields: readonly TypeField[]): ObjectCodec {
       let at = 0;
       return fields.map(({ type }) => {
         if (at + 4 > bytes.length) throw invalidInput('record', 'truncated');
-        const length = view.getUint32(at, true);
+        const head = view.getUint32(at, true);
         at += 4;
-        if (length === 0) return null;
-        if (at + length - 1 > bytes.length) throw invalidInput('record', 'truncated');
-        const text = decoder.decode(bytes.subarray(at, at + length - 1));
-        at += length - 1;
-        return type.input(text, -1, defaultTypeSettings);
+        if (head === 0) return null;
+        const isStored = head >= STORED_FORM;
+        const length = (isStored ? head - STORED_FORM : head) - 1;
+        if (length < 0 || at + length > bytes.length) throw invalidInput('record', 'truncated');
+        const part = bytes.subarray(at, at + length);
+        at += length;
+        return fieldDatum(type, part, isStored);
       });
     },
     compare: (a, b) => compareRows(a as unknown as Row, b as unknown as Row, fields),

@@ -151,6 +151,34 @@ test('corpus: a renamed label of an enum is the new one in every table at once',
   check(openSync('t.ddb', { vfs }));
 });
 
+test('corpus: a renamed label of an enum inside rows and arrays', () => {
+  const vfs = new MemoryVfs();
+  const db = openSync('t.ddb', { vfs });
+  db.exec(
+    `CREATE TYPE e AS ENUM ('a', 'b'); CREATE TYPE c AS (x int, y e, z e[]); CREATE TYPE cc AS (c c, d date)`,
+  );
+  db.exec(`CREATE TABLE t (c c, cs c[], cc cc)`);
+  db.exec(
+    `INSERT INTO t VALUES ('(1,a,"{a,b}")', ARRAY['(2,b,)'::c], ROW(ROW(3, 'a', NULL)::c, '2024-01-02'))`,
+  );
+  db.exec(`ALTER TYPE e RENAME VALUE 'a' TO 'z'`);
+  const want = ['(1,z,"{z,b}")', '{"(2,b,)"}', '("(3,z,)",2024-01-02)'];
+  assert.deepEqual(row(db, 'SELECT * FROM t'), want);
+  db.close();
+  assert.deepEqual(row(openSync('t.ddb', { vfs }), 'SELECT * FROM t'), want);
+});
+
+test('attributes of a composite type change while no column holds one', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE TYPE c AS (x int, y text); ALTER TYPE c ADD ATTRIBUTE z int, DROP ATTRIBUTE y');
+  db.exec('ALTER TYPE c ALTER ATTRIBUTE x TYPE text; ALTER TYPE c RENAME ATTRIBUTE z TO w');
+  assert.deepEqual(row(db, `SELECT (ROW('q', 2)::c).*`), ['q', '2']);
+  assert.deepEqual(row(db, `SELECT (ROW('q', 2)::c).w`), ['2']);
+  assert.equal(code(db, 'ALTER TYPE c ADD ATTRIBUTE v c'), '42P16');
+  db.exec('CREATE TABLE t (cs c[])');
+  assert.equal(code(db, 'ALTER TYPE c DROP ATTRIBUTE w'), '0A000');
+});
+
 test('copies and compaction store what was missing', () => {
   const vfs = new MemoryVfs();
   const db = filled(vfs);

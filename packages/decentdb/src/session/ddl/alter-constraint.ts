@@ -55,6 +55,8 @@ export function addConstraint(ctx: DdlContext, table: TableDef, node: ast.Constr
       finish(ctx, draft, constraint);
       return;
     }
+    case 'CONSTR_EXCLUSION':
+      throw bindNotSupported('EXCLUDE', node.location);
     default:
       throw bindNotSupported('this constraint', node.location);
   }

@@ -14,6 +14,7 @@ import {
   setIdentityOptions,
   setNotNull,
 } from './alter-column.ts';
+import { alterComposite } from './alter-composite.ts';
 import { addConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts';
 import { addIdentity } from './columns.ts';
 import type { DdlContext } from './context.ts';
@@ -54,6 +55,10 @@ const NO_EFFECT: ReadonlySet<ast.AlterTableType> = new Set([
 ]);
 
 export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
+  if (stmt.objtype === 'OBJECT_TYPE') {
+    alterComposite(ctx, stmt);
+    return 'ALTER TYPE';
+  }
   const tag = TAGS[stmt.objtype] ?? 'ALTER TABLE';
   const relation = lookUp(ctx, stmt.relation);
   if (relation === null) {

@@ -76,7 +76,7 @@ export function createComposite(ctx: DdlContext, stmt: ast.CompositeTypeStmt): v
   addType(ctx, schemaname === null ? [relname] : [schemaname, relname], { kind: 'composite', fields });
 }
 
-function requireType(ctx: DdlContext, names: readonly string[]): TypeDef {
+export function requireType(ctx: DdlContext, names: readonly string[]): TypeDef {
   const path = names.length > 1 ? [names.at(-2) as string] : searchPathOf(ctx);
   const type = ctx.catalog.findType(path, names.at(-1) as string);
   if (type === undefined) throw new DecentDbError('42704', `type "${names.join('.')}" does not exist`);
@@ -170,6 +170,19 @@ export function createDomain(ctx: DdlContext, stmt: ast.CreateDomainStmt): void 
     else throw bindNotSupported('this constraint for a domain', constraint.location);
   }
   addType(ctx, stmt.domainname, form);
+}
+
+/** ALTER DOMAIN ... RENAME CONSTRAINT. */
+export function renameDomainConstraint(ctx: DdlContext, stmt: ast.RenameStmt): void {
+  const def = requireType(ctx, stmt.object?.typeName?.names ?? stmt.object?.names ?? []);
+  if (def.form.kind !== 'domain') throw new DecentDbError('42809', `"${def.name}" is not a domain`);
+  const { form } = def;
+  if (!form.checks.some(({ name }) => name === stmt.subname))
+    throw new DecentDbError('42704', `constraint "${stmt.subname}" for domain ${def.name} does not exist`);
+  if (form.checks.some(({ name }) => name === stmt.newname))
+    throw new DecentDbError('42710', `constraint "${stmt.newname}" for domain ${def.name} already exists`);
+  const checks = form.checks.map((one) => (one.name === stmt.subname ? { ...one, name: stmt.newname } : one));
+  ctx.catalog = ctx.catalog.withType({ ...def, form: { ...form, checks } });
 }
 
 function withCheck(

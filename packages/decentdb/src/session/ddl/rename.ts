@@ -18,9 +18,11 @@ import { parseView } from '../../sql/bind/views.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
 import { printExpr } from '../../sql/print/expression.ts';
 import { printSelect } from '../../sql/print/select.ts';
+import { renameAttribute } from './alter-composite.ts';
 import { replaceNodes } from './canonical-query.ts';
 import { nextValueSql } from './columns.ts';
 import type { DdlContext } from './context.ts';
+import { renameDomainConstraint } from './create-type.ts';
 import { changeTable } from './drop.ts';
 import { requireRoutine } from './routine-objects.ts';
 import { signatureText } from './routines.ts';
@@ -58,6 +60,12 @@ export function renameObject(ctx: DdlContext, stmt: ast.RenameStmt): string {
     case 'OBJECT_DOMAIN':
       renameType(ctx, stmt);
       return TAGS[stmt.renameType] as string;
+    case 'OBJECT_ATTRIBUTE':
+      renameAttribute(ctx, stmt);
+      return 'ALTER TYPE';
+    case 'OBJECT_DOMCONSTRAINT':
+      renameDomainConstraint(ctx, stmt);
+      return 'ALTER DOMAIN';
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':
     case 'OBJECT_ROUTINE': {

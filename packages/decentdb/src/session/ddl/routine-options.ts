@@ -38,6 +38,9 @@ export function readRoutineOptions(
   let language: string | null = null;
   let body: string | null = null;
   let changes: Changes = {};
+  const written = options.find(({ defname }) => defname === 'language');
+  if (written !== undefined && ['c', 'internal'].includes(wordOf(written).toLowerCase()))
+    throw bindNotSupported(`LANGUAGE ${wordOf(written).toLowerCase()}`, written.location);
   const settings: Record<string, string> = { ...before };
   const seen = new Set<string>();
   for (const option of options) {
