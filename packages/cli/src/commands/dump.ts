@@ -10,6 +10,7 @@ interface DumpOptions {
   readonly schemaOnly?: boolean;
   readonly dataOnly?: boolean;
   readonly inserts?: boolean;
+  readonly roles: boolean;
   readonly table: readonly string[];
 }
 
@@ -32,6 +33,7 @@ export const dumpCommand: CommandModule = {
       .option('-s, --schema-only', 'no rows')
       .option('-a, --data-only', 'rows and values of sequences only')
       .option('--inserts', 'INSERT statements instead of COPY')
+      .option('--no-roles', 'no roles, owners and grants')
       .option('-t, --table <name>', 'only this table (repeat it)', (one, all: string[]) => [...all, one], [])
       .addHelpText('after', EXAMPLES)
       .action((path: string, options: DumpOptions) =>
@@ -43,6 +45,7 @@ export const dumpCommand: CommandModule = {
               schemaOnly: options.schemaOnly === true,
               dataOnly: options.dataOnly === true,
               inserts: options.inserts === true,
+              roles: options.roles,
               tables: options.table,
             };
             for (const piece of dumpScript(db, choices, omitted)) output.write(piece);

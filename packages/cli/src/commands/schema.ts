@@ -18,7 +18,7 @@ export const schemaCommand: CommandModule = {
             context.terminal.out(`${JSON.stringify(db.schemaScript(), null, 1)}\n`);
             return;
           }
-          const choices = { schemaOnly: true, dataOnly: false, inserts: false, tables };
+          const choices = { schemaOnly: true, dataOnly: false, inserts: false, roles: true, tables };
           const [, ...statements] = dumpScript(db, choices, []);
           context.terminal.out(statements.join(''));
         }),

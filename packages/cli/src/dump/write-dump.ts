@@ -14,11 +14,14 @@ export interface DumpChoices {
   readonly dataOnly: boolean;
   /** INSERT statements instead of COPY blocks. */
   readonly inserts: boolean;
+  /** Roles, owners and grants too. */
+  readonly roles: boolean;
   /** Only these tables (name or schema.name); empty: all. */
   readonly tables: readonly string[];
   readonly onRows?: (rows: number) => void;
 }
 
+const CONCERNS_ROLES = /^((CREATE|ALTER) ROLE |GRANT |ALTER [A-Z ]+ .* OWNER TO )/s;
 const PIECE_BYTES = 1 << 16;
 const ROWS_PER_INSERT = 100;
 
@@ -32,7 +35,8 @@ export function* dumpScript(db: Database, choices: DumpChoices, omitted: string[
     const tables = chosen(script.tables, choices.tables);
     const isWhole = choices.tables.length === 0;
     yield "-- DecentDB database dump\n\nSET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n";
-    const wanted = (sql: string): boolean => isWhole || concerns(sql, tables);
+    const wanted = (sql: string): boolean =>
+      (isWhole || concerns(sql, tables)) && (choices.roles || !CONCERNS_ROLES.test(sql));
     if (!choices.dataOnly) for (const sql of script.before) if (wanted(sql)) yield `${sql};\n`;
     if (!choices.schemaOnly)
       for (const table of tables)
@@ -86,8 +90,18 @@ function target({ schema, name, columns }: TableScript): string {
   return `${quoted(schema)}.${quoted(name)} (${columns.map(quoted).join(', ')})`;
 }
 
+/** Rows that have no values to write still are rows. */
+function* emptyRows(db: Database, { schema, name }: TableScript): Generator<string> {
+  const at = `${quoted(schema)}.${quoted(name)}`;
+  const rows = db.query(`SELECT 1 FROM ${at}`).rows.length;
+  for (let i = 0; i < rows; i++) yield `INSERT INTO ${at} DEFAULT VALUES;\n`;
+}
+
 function* copyRows(db: Database, table: TableScript, choices: DumpChoices): Generator<string> {
-  if (table.columns.length === 0) return;
+  if (table.columns.length === 0) {
+    yield* emptyRows(db, table);
+    return;
+  }
   yield `\nCOPY ${target(table)} FROM stdin;\n`;
   let piece = '';
   let rows = 0;
@@ -105,7 +119,10 @@ function* copyRows(db: Database, table: TableScript, choices: DumpChoices): Gene
 }
 
 function* insertRows(db: Database, table: TableScript, choices: DumpChoices): Generator<string> {
-  if (table.columns.length === 0) return;
+  if (table.columns.length === 0) {
+    yield* emptyRows(db, table);
+    return;
+  }
   let rows: string[] = [];
   // Values of GENERATED ALWAYS AS IDENTITY columns are the dump's to give, as COPY does.
   const head = `INSERT INTO ${target(table)} OVERRIDING SYSTEM VALUE VALUES\n`;

@@ -147,7 +147,7 @@ function describe(shell: Shell, name: string): void {
 
 function script(shell: Shell, names: readonly string[], schemaOnly: boolean): void {
   if (shell.db.inTransaction) throw new UsageError('end the transaction first');
-  const choices = { schemaOnly, dataOnly: false, inserts: false, tables: names.map(unquoted) };
+  const choices = { schemaOnly, dataOnly: false, inserts: false, roles: true, tables: names.map(unquoted) };
   for (const piece of dumpScript(shell.db, choices, [])) shell.write(piece);
 }
 

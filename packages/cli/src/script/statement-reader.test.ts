@@ -22,6 +22,16 @@ test('semicolons end statements, and only where they are semicolons', () => {
   assert.deepEqual(texts('CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2); SELECT 3;').length, 2);
 });
 
+test('the body of a function is part of it', () => {
+  const body =
+    'CREATE OR REPLACE PROCEDURE p() LANGUAGE sql\nBEGIN ATOMIC\n SELECT CASE WHEN true THEN 1 END; SELECT 2;\nEND';
+  assert.deepEqual(texts(`${body};\nBEGIN; SELECT 3; END;`), [body, 'BEGIN', 'SELECT 3', 'END']);
+  assert.deepEqual(
+    texts("CREATE FUNCTION f() RETURNS int RETURN 1; SELECT \"begin\", e'\\';', x;").length,
+    2,
+  );
+});
+
 test('comments: line, block, nested, and a script of nothing else', () => {
   assert.deepEqual(texts('-- one; two\nSELECT 1; /* ; /* ; */ ; */ SELECT 2;\n-- end\n'), [
     '-- one; two\nSELECT 1',

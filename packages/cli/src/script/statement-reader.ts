@@ -1,7 +1,8 @@
 /**
  * Cuts a psql script into statements, line by line, without understanding them.
  *
- * I1  A semicolon ends a statement only outside quotes, dollar quotes, comments and parentheses.
+ * I1  A semicolon ends a statement only outside quotes, dollar quotes, comments, parentheses and the body of a function
+ *     (BEGIN ATOMIC ... END), told as psql tells it: by the words.
  * I2  The text of a statement is exactly what stands in the script, from its first token to before its semicolon;
  *     `line` is the 1-based line it begins on.
  * I3  A backslash begins a meta command only at the start of a line, between statements.
@@ -17,6 +18,9 @@ export type ScriptItem =
 
 const COPY_FROM_STDIN = /^\s*copy\s[\s\S]*\sfrom\s+stdin\b/i;
 
+const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
+const MAKES_ROUTINE = /^create (or replace )?(function|procedure)\b/;
+
 /** Where the reader stands: in plain SQL, or inside something that only its own end closes. */
 type Inside =
   | { readonly kind: 'sql' }
@@ -29,6 +33,10 @@ const SQL: Inside = { kind: 'sql' };
 export class StatementReader {
   private inside: Inside = SQL;
   private parens = 0;
+  /** First words of the statement, of which a function's are known. */
+  private words: string[] = [];
+  /** BEGINs and CASEs of a function's body that have no END yet. */
+  private blocks = 0;
   private text = '';
   private startLine = 0;
   private lineNo = 0;
@@ -98,6 +106,8 @@ export class StatementReader {
     const line = this.startLine;
     this.text = '';
     this.parens = 0;
+    this.words = [];
+    this.blocks = 0;
     this.inside = SQL;
     const bare = withoutComments(text);
     if (bare === '') return [];
@@ -161,7 +171,7 @@ export class StatementReader {
     const character = line[at];
     switch (character) {
       case ';':
-        return this.parens === 0 ? -1 : at + 1;
+        return this.parens === 0 && this.blocks === 0 ? -1 : at + 1;
       case '(':
         this.parens++;
         return at + 1;
@@ -187,8 +197,22 @@ export class StatementReader {
       case '$':
         return this.stepDollarSign(line, at);
       default:
-        return at + 1;
+        return this.stepWord(line, at);
     }
+  }
+
+  /** Moves past a word, or one character that is none. */
+  private stepWord(line: string, at: number): number {
+    WORD.lastIndex = at;
+    const found = WORD.exec(line)?.[0];
+    if (found === undefined) return at + 1;
+    const word = found.toLowerCase();
+    if (this.words.length < 4) this.words.push(word);
+    if (this.parens === 0 && MAKES_ROUTINE.test(this.words.join(' '))) {
+      if (word === 'begin' || (word === 'case' && this.blocks > 0)) this.blocks++;
+      else if (word === 'end' && this.blocks > 0) this.blocks--;
+    }
+    return at + found.length;
   }
 
   /** `$tag$` opens a dollar quote unless it is the tail of a name; `$1` is a parameter. */

@@ -1,15 +1,15 @@
 /**
  * The schema of one snapshot as SQL statements, in an order in which PostgreSQL and DecentDB can run them.
  *
- *     before the data   schemas, types, sequences, tables with defaults and NOT NULL
- *     after the data    values of sequences, keys and checks, indexes, views, foreign keys, comments
+ *     before the data   roles, schemas, types, sequences, tables with defaults and NOT NULL
+ *     after the data    values of sequences, keys and checks, indexes, views, foreign keys, comments, owners and grants, triggers
  *
- * I1  Relations are written with their schema; the search path the script begins with finds types and functions.
+ * I1  Relations and types are written with their schema; the search path the script begins with finds functions.
  * I2  What cannot be written is named in `omitted`, never left out in silence.
+ * I3  What is needed comes before what needs it, in whatever order the objects were made.
  */
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CatalogMeta } from '../catalog/catalog-store.ts';
-import type { RoutineDef } from '../catalog/routines.ts';
 import type {
   ColumnDef,
   ConstraintDef,
@@ -22,8 +22,18 @@ import type {
 import { isForeignKeyIndex } from '../catalog/schema.ts';
 import { readSequence } from '../catalog/sequence-values.ts';
 import type { ReadView } from '../txn/page-view.ts';
+import { accessStatements, roleStatements, schemaOwner } from './schema-script-access.ts';
+import {
+  named,
+  routinesBeforeTables,
+  typesInOrder,
+  typeText,
+  viewsAndRoutines,
+} from './schema-script-order.ts';
+import { isBuiltInTrigger } from './trigger-run.ts';
 import { constraintSql, indexSql, quoted } from './virtual/definitions.ts';
 import { routineArguments, routineSql } from './virtual/routine-definition.ts';
+import { triggerSql } from './virtual/trigger-definition.ts';
 
 export interface TableScript {
   readonly schema: string;
@@ -42,8 +52,6 @@ export interface SchemaScript {
 const TEMPORARY = 'pg_temp';
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const named = (object: { readonly schema: string; readonly name: string }): string =>
-  `${quoted(object.schema)}.${quoted(object.name)}`;
 
 export function schemaScript(catalog: Catalog, view: ReadView, meta: CatalogMeta): SchemaScript {
   return new ScriptWriter(catalog, view, meta).write();
@@ -81,13 +89,16 @@ class ScriptWriter {
   write(): SchemaScript {
     const catalog = this.#catalog;
     const schemas = byId(catalog.schemas).filter(({ name }) => name !== TEMPORARY);
-    for (const { name } of schemas)
-      if (name !== 'public') this.#before.push(`CREATE SCHEMA IF NOT EXISTS ${quoted(name)}`);
+    this.#before.push(...roleStatements(catalog));
+    for (const { id, name } of schemas)
+      if (name !== 'public')
+        this.#before.push(`CREATE SCHEMA IF NOT EXISTS ${quoted(name)}${schemaOwner(catalog, id)}`);
     const path = ['public', ...schemas.map(({ name }) => name).filter((name) => name !== 'public')];
     this.#before.push(`SET search_path = ${path.map(quoted).join(', ')}`);
     if (this.#tables.some((table) => table.indexes.some(({ method }) => method === 'trigram')))
       this.#before.push('CREATE EXTENSION IF NOT EXISTS pg_trgm');
-    for (const type of byId(catalog.types))
+    for (const type of typesInOrder(catalog))
+      // A multirange is made with its range.
       if (type.form.kind !== 'multirange') this.#before.push(this.#type(type));
     this.#sequences();
     this.#independentRoutines();
@@ -100,9 +111,8 @@ class ScriptWriter {
     for (const table of this.#hidden) this.#indexes(table);
     for (const table of this.#tables) this.#constraints(table, (one) => one.kind === 'foreignKey');
     this.#comments();
-    for (const table of this.#tables)
-      for (const trigger of table.triggers)
-        this.#omitted.push(`trigger "${trigger.name}" of table "${table.name}"`);
+    this.#after.push(...accessStatements(catalog));
+    this.#triggers();
     const tables = this.#tables.map((table) => ({
       schema: table.schema,
       name: table.name,
@@ -140,13 +150,12 @@ class ScriptWriter {
         );
       }
       case 'multirange':
-        // Made with its range.
         return '';
     }
   }
 
   #typeName(id: number, typmod: number): string {
-    return this.#catalog.userTypes.resolve(id).sqlName(typmod);
+    return typeText(this.#catalog, this.#catalog.userTypes.resolve(id), typmod);
   }
 
   /** Sequences that are not made by an identity column. */
@@ -198,11 +207,12 @@ class ScriptWriter {
 
   #table(table: TableDef): string {
     const columns = table.columns.filter((column) => !column.isDropped).map((column) => this.#column(column));
-    return `CREATE TABLE ${named(table)} (\n    ${columns.join(',\n    ')}\n)`;
+    const kind = table.isUnlogged === true ? 'UNLOGGED TABLE' : 'TABLE';
+    return `CREATE ${kind} ${named(table)} (\n    ${columns.join(',\n    ')}\n)`;
   }
 
   #column(column: ColumnDef): string {
-    const parts = [quoted(column.name), column.type.sqlName(column.typmod)];
+    const parts = [quoted(column.name), typeText(this.#catalog, column.type, column.typmod)];
     const sequence = column.sequenceId === null ? undefined : this.#catalog.sequences.get(column.sequenceId);
     if (column.generated !== null)
       parts.push(`GENERATED ALWAYS AS (${column.defaultSql}) ${column.generated.toUpperCase()}`);
@@ -238,20 +248,12 @@ class ScriptWriter {
     if (this.#catalog.routines.size === 0) return;
     // Bodies may name tables that come later.
     this.#before.push('SET check_function_bodies = off');
-    for (const routine of byId(this.#catalog.routines))
-      if (!this.#standsOnRelation(routine)) this.#before.push(routineSql(this.#catalog, routine));
+    for (const routine of routinesBeforeTables(this.#catalog))
+      this.#before.push(routineSql(this.#catalog, routine));
   }
 
-  #standsOnRelation(routine: RoutineDef): boolean {
-    const { tables, views } = this.#catalog;
-    return routine.dependsOn.some(({ id }) => tables.has(id) || views.has(id));
-  }
-
-  /** In the order they were made, which is one in which they can be made again. */
   #viewsAndRoutines(): void {
-    const routines = byId(this.#catalog.routines).filter((routine) => this.#standsOnRelation(routine));
-    const all = [...byId(this.#catalog.views), ...routines].sort((a, b) => a.id - b.id);
-    for (const one of all)
+    for (const one of viewsAndRoutines(this.#catalog))
       if ('bodyForm' in one) this.#after.push(routineSql(this.#catalog, one));
       else this.#writeView(one);
   }
@@ -260,8 +262,28 @@ class ScriptWriter {
     if (view.isTemporary || view.schema === TEMPORARY) return;
     const columns = view.columns.map(({ name }) => quoted(name)).join(', ');
     const kind = view.materializedTableId === null ? 'VIEW' : 'MATERIALIZED VIEW';
+    const options = Object.entries(view.options).map(([name, value]) => `${name}=${literal(value)}`);
+    const settings = options.length === 0 ? '' : ` WITH (${options.join(', ')})`;
     const check = view.checkOption === null ? '' : `\n WITH ${view.checkOption.toUpperCase()} CHECK OPTION`;
-    this.#after.push(`CREATE ${kind} ${named(view)} (${columns}) AS\n ${view.sql}${check}`);
+    this.#after.push(`CREATE ${kind} ${named(view)} (${columns})${settings} AS\n ${view.sql}${check}`);
+  }
+
+  /** Those whose functions are JavaScript come last: PostgreSQL has no such functions, and stops there if it is told to. */
+  #triggers(): void {
+    const waiting: string[] = [];
+    const owners = [...this.#tables, ...byId(this.#catalog.views).filter((view) => !view.isTemporary)];
+    for (const owner of owners)
+      for (const trigger of owner.triggers) {
+        const list = isBuiltInTrigger(trigger.functionName) ? this.#after : waiting;
+        list.push(triggerSql(this.#catalog, owner, trigger));
+        if (!trigger.enabled)
+          list.push(`ALTER TABLE ${named(owner)} DISABLE TRIGGER ${quoted(trigger.name)}`);
+        if (list === waiting)
+          this.#omitted.push(
+            `function "${trigger.functionName}" of trigger "${trigger.name}" on "${owner.name}": it is JavaScript`,
+          );
+      }
+    if (waiting.length > 0) this.#after.push('SET decentdb.javascript_triggers = on', ...waiting);
   }
 
   #comments(): void {

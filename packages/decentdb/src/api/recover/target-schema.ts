@@ -46,7 +46,10 @@ export class TargetSchema {
   createTables(): ReadonlyMap<TableDef, TableForm> {
     const forms = new Map<TableDef, TableForm>();
     const byHead = new Map(
-      this.tables().map((table) => [`CREATE TABLE ${quoted(table.schema)}.${quoted(table.name)} (`, table]),
+      this.tables().map((table) => [
+        `CREATE ${table.isUnlogged === true ? 'UNLOGGED ' : ''}TABLE ${quoted(table.schema)}.${quoted(table.name)} (`,
+        table,
+      ]),
     );
     for (const sql of this.#script.before) {
       const table = byHead.get(sql.slice(0, sql.indexOf('\n')));

@@ -104,6 +104,12 @@ const fixed: readonly SettingDefinition[] = [
     oneOf('debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'log', 'notice', 'warning', 'error'),
     'least severity of messages shown',
   ),
+  define(
+    'decentdb.javascript_triggers',
+    'off',
+    parseBoolean,
+    'triggers may be made before their functions are registered',
+  ),
   define('check_function_bodies', 'on', parseBoolean, 'check function bodies when they are made'),
   define(
     'DateStyle',

@@ -40,7 +40,7 @@ export function indexSql(index: IndexDef, table: TableDef): string {
   const where = index.predicateSql === null ? '' : ` WHERE ${parenthesised(index.predicateSql)}`;
   const isGin =
     index.method === 'trigram' && index.keys.every((key) => key.opclass?.startsWith('gin') === true);
-  const method = isGin ? 'gin' : index.method;
+  const method = isGin ? 'gin' : (index.options['method'] ?? index.method);
   const mode = index.method === 'btree' ? undefined : index.options['mode'];
   const options = mode === undefined ? '' : ` WITH (mode=${mode})`;
   return (
@@ -86,9 +86,14 @@ const actions: Readonly<Record<ForeignKeyAction, string>> = {
 export function constraintSql(constraint: ConstraintDef, table: TableDef, catalog: Catalog): string {
   switch (constraint.kind) {
     case 'primaryKey':
-      return `PRIMARY KEY (${columnNames(table, constraint.columns)})${deferral(constraint)}`;
-    case 'unique':
-      return `UNIQUE (${columnNames(table, constraint.columns)})${deferral(constraint)}`;
+    case 'unique': {
+      const index = table.indexes.find(({ id }) => id === constraint.indexId);
+      const kind = constraint.kind === 'primaryKey' ? 'PRIMARY KEY' : 'UNIQUE';
+      const distinct = index?.nullsNotDistinct === true ? ' NULLS NOT DISTINCT' : '';
+      const include = index?.include ?? [];
+      const more = include.length === 0 ? '' : ` INCLUDE (${columnNames(table, include)})`;
+      return `${kind}${distinct} (${columnNames(table, constraint.columns)})${more}${deferral(constraint)}`;
+    }
     case 'check':
       return `CHECK ((${constraint.sql}))${constraint.validated ? '' : ' NOT VALID'}`;
     case 'foreignKey': {

@@ -1,0 +1,140 @@
+/**
+ * Roles, owners and grants as statements. They are recorded here and enforced by PostgreSQL, so a script carries them.
+ *
+ * I1  The owner of the database and PostgreSQL's own roles are not made, and nothing is granted to the owner.
+ */
+import type { Catalog } from '../catalog/catalog.ts';
+import type { AccessDef, GrantDef, RoleDef } from '../catalog/roles.ts';
+import { quoteString } from '../sql/print/quote.ts';
+import { PUBLIC_ID, roleNameOf } from './ddl/role-names.ts';
+import { named } from './schema-script-order.ts';
+import { quoted } from './virtual/definitions.ts';
+import { OWNER_ID } from './virtual/object-ids.ts';
+import { routineArguments } from './virtual/routine-definition.ts';
+
+const PRIVILEGES: Readonly<Record<string, string>> = {
+  a: 'INSERT',
+  r: 'SELECT',
+  w: 'UPDATE',
+  d: 'DELETE',
+  D: 'TRUNCATE',
+  x: 'REFERENCES',
+  t: 'TRIGGER',
+  X: 'EXECUTE',
+  U: 'USAGE',
+  C: 'CREATE',
+};
+
+/** CREATE ROLE for each, then who is a member of whom. */
+export function roleStatements(catalog: Catalog): readonly string[] {
+  const roles = [...catalog.roles.values()].sort((a, b) => a.id - b.id);
+  const statements = roles.map((role) => `CREATE ROLE ${quoted(role.name)}${attributes(role)}`);
+  for (const role of roles)
+    for (const [name, value] of Object.entries(role.settings))
+      statements.push(`ALTER ROLE ${quoted(role.name)} SET ${name} = ${quoteString(value)}`);
+  for (const role of roles)
+    for (const { roleId, isAdmin } of role.memberOf) {
+      const of = roleNameOf(catalog, roleId);
+      if (of !== null && roleId !== OWNER_ID)
+        statements.push(`GRANT ${quoted(of)} TO ${quoted(role.name)}${isAdmin ? ' WITH ADMIN OPTION' : ''}`);
+    }
+  return statements;
+}
+
+function attributes(role: RoleDef): string {
+  const words: string[] = [];
+  if (role.isSuperuser) words.push('SUPERUSER');
+  if (!role.inherits) words.push('NOINHERIT');
+  if (role.createsRoles) words.push('CREATEROLE');
+  if (role.createsDatabases) words.push('CREATEDB');
+  if (role.canLogin) words.push('LOGIN');
+  if (role.isReplication) words.push('REPLICATION');
+  if (role.bypassesRowSecurity) words.push('BYPASSRLS');
+  if (role.connectionsMax >= 0) words.push(`CONNECTION LIMIT ${role.connectionsMax}`);
+  if (role.validUntil !== null) words.push(`VALID UNTIL ${quoteString(role.validUntil)}`);
+  return words.map((word) => ` ${word}`).join('');
+}
+
+/** ` AUTHORIZATION role`, or nothing where the owner of the database owns the schema. */
+export function schemaOwner(catalog: Catalog, schemaId: number): string {
+  const owner = ownerOf(catalog, catalog.access.get(schemaId));
+  return owner === null ? '' : ` AUTHORIZATION ${quoted(owner)}`;
+}
+
+function ownerOf(catalog: Catalog, access: AccessDef | undefined): string | null {
+  const id = access?.ownerId ?? null;
+  return id === null || id === OWNER_ID ? null : roleNameOf(catalog, id);
+}
+
+/** Owners of and grants on everything but what belongs to the owner of the database. */
+export function accessStatements(catalog: Catalog): readonly string[] {
+  const statements: string[] = [];
+  for (const access of [...catalog.access.values()].sort((a, b) => a.id - b.id)) {
+    const object = objectOf(catalog, access.id);
+    if (object === null) continue;
+    const owner = ownerOf(catalog, access);
+    if (owner !== null && object.kind !== 'SCHEMA')
+      statements.push(`ALTER ${object.kind} ${object.name} OWNER TO ${quoted(owner)}`);
+    for (const grant of access.grants) statements.push(...grantStatements(catalog, object, grant));
+  }
+  return statements;
+}
+
+interface NamedObject {
+  /** As ALTER calls it. */
+  readonly kind: string;
+  readonly name: string;
+  /** Name of the column of a number, where it has columns. */
+  readonly column: (attnum: number) => string | undefined;
+}
+
+function objectOf(catalog: Catalog, id: number): NamedObject | null {
+  const make = (
+    kind: string,
+    name: string,
+    column: NamedObject['column'] = () => undefined,
+  ): NamedObject => ({
+    kind,
+    name,
+    column,
+  });
+  const table = catalog.tables.get(id);
+  if (table !== undefined)
+    return table.isTemporary
+      ? null
+      : make('TABLE', named(table), (attnum) => table.columns[attnum - 1]?.name);
+  const view = catalog.views.get(id);
+  if (view !== undefined) {
+    const kind = view.materializedTableId === null ? 'VIEW' : 'MATERIALIZED VIEW';
+    return view.isTemporary ? null : make(kind, named(view), (attnum) => view.columns[attnum - 1]?.name);
+  }
+  const sequence = catalog.sequences.get(id);
+  if (sequence !== undefined) return sequence.isTemporary ? null : make('SEQUENCE', named(sequence));
+  const schema = catalog.schemas.get(id);
+  if (schema !== undefined) return make('SCHEMA', quoted(schema.name));
+  const type = catalog.types.get(id);
+  if (type !== undefined) return make(type.form.kind === 'domain' ? 'DOMAIN' : 'TYPE', named(type));
+  const routine = catalog.routines.get(id);
+  if (routine === undefined) return null;
+  return make(routine.kind.toUpperCase(), `${named(routine)}(${routineArguments(catalog, routine, false)})`);
+}
+
+/** One statement for what was given, one more for what was given with the right to give it on. */
+function grantStatements(catalog: Catalog, object: NamedObject, grant: GrantDef): string[] {
+  const grantee = grant.granteeId === PUBLIC_ID ? 'PUBLIC' : roleNameOf(catalog, grant.granteeId);
+  if (grantee === null || grant.granteeId === OWNER_ID) return [];
+  const column = grant.column === 0 ? '' : object.column(grant.column);
+  if (column === undefined) return [];
+  const list = column === '' ? '' : ` (${quoted(column)})`;
+  const kind = object.kind.endsWith('VIEW') ? 'TABLE' : object.kind;
+  const to = grantee === 'PUBLIC' ? grantee : quoted(grantee);
+  const statement = (letters: string, option: string): string[] => {
+    const words = [...letters].flatMap((letter) => PRIVILEGES[letter] ?? []);
+    if (words.length === 0) return [];
+    return [
+      `GRANT ${words.map((word) => word + list).join(', ')} ON ${kind} ${object.name} TO ${to}${option}`,
+    ];
+  };
+  const plain = [...grant.privileges].filter((letter) => !grant.grantable.includes(letter)).join('');
+  return [...statement(plain, ''), ...statement(grant.grantable, ' WITH GRANT OPTION')];
+}
