@@ -97,8 +97,8 @@ class ScriptWriter {
     this.#before.push(`SET search_path = ${path.map(quoted).join(', ')}`);
     if (this.#tables.some((table) => table.indexes.some(({ method }) => method === 'trigram')))
       this.#before.push('CREATE EXTENSION IF NOT EXISTS pg_trgm');
+    // A multirange is made with its range.
     for (const type of typesInOrder(catalog))
-      // A multirange is made with its range.
       if (type.form.kind !== 'multirange') this.#before.push(this.#type(type));
     this.#sequences();
     this.#independentRoutines();
