@@ -15,10 +15,16 @@ import type { ScanNode } from '../logical.ts';
 import { constantsOnly } from '../peek.ts';
 import { conjunction, fingerprint, isRowIndependent, substitute } from '../predicates.ts';
 import { type KeyColumn, matchRanges, type RangeMatch } from '../ranges.ts';
+import { bitmapChoice, type RangePart, type SearchPart } from './bitmap-condition.ts';
 import { type EmitContext, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted, OrderItem, Wish } from './frame.ts';
 import { coveredItems, reversed } from './order.ts';
 import { isDear, mapPatterns, type SearchIndex, trigramCondition } from './trigram-condition.ts';
+
+/** Paths cheaper than this are not worth looking for a cheaper one. */
+const BITMAP_LEAST_COST = 1;
+/** Rows of a leaf of a table, about. */
+const LEAF_ROWS = 300;
 
 /** One way to read the table. */
 interface Path {
@@ -53,7 +59,13 @@ export function emitScan(
     columns: node.stored,
     path: pathKind(path),
     trigram:
-      path.trigram === undefined ? null : mapPatterns(path.trigram, (e) => context.resolve(e, noSlots)),
+      path.trigram === undefined
+        ? null
+        : mapPatterns(
+            path.trigram,
+            (e) => context.resolve(e, noSlots),
+            (ranges) => resolveRanges(context, ranges),
+          ),
     searchRefused: path.trigram === undefined ? chooser.searchRefused : null,
     index: path.index,
     ranges: path.match === null ? null : resolveRanges(context, path.match.ranges),
@@ -184,7 +196,7 @@ class PathChooser {
     if (rowMatch !== null) paths.push(this.#tablePath(rowMatch));
     table.indexes.forEach((index, position) => {
       if (index.method !== 'btree') return;
-      const implied = this.#partialIndexConjuncts(index, position);
+      const implied = this.#partialIndexConjuncts(index, position, this.#conjuncts);
       if (implied === null) return;
       const keys = this.#indexKeys(index, position);
       const match = matchRanges(keys, this.#conjuncts, this.#own);
@@ -193,18 +205,16 @@ class PathChooser {
       paths.push(this.#indexPath(index, match, implied));
     });
     if (trigram !== null) paths.push(trigram);
+    const bitmap = this.#bitmapPath(paths);
+    if (bitmap !== null) paths.push(bitmap);
     return paths;
   }
 
   /** All trigram indexes together; null when they say nothing about this filter. */
   #trigramPath(): Path | null {
     const { table, sample } = this.#node;
-    if (sample !== null || !this.#context.env.isRuleOn('trigram_scan')) return null;
-    const indexes: SearchIndex[] = [];
-    table.indexes.forEach((index, position) => {
-      if (isSearchable(index) && this.#partialIndexConjuncts(index, position) !== null)
-        indexes.push({ index, keys: this.#indexKeys(index, position) });
-    });
+    if (sample !== null) return null;
+    const indexes = this.#searchIndexes(this.#conjuncts);
     const filter = conjunction(this.#conjuncts);
     if (indexes.length === 0 || filter === null) return null;
     const condition = trigramCondition(filter, indexes, this.#own);
@@ -249,6 +259,75 @@ class PathChooser {
       filter: this.#conjuncts,
       estimate: estimates(estimate.rows, first, cost),
     };
+  }
+
+  /** Several indexes together; null where they gain nothing over the paths there are. */
+  #bitmapPath(paths: readonly Path[]): Path | null {
+    const { table, sample } = this.#node;
+    if (sample !== null || !this.#context.env.isRuleOn('bitmap_scan')) return null;
+    if (table.indexes.length === 0 || this.#conjuncts.length === 0) return null;
+    const isAlone = this.#conjuncts.length === 1 && this.#conjuncts[0]?.kind !== 'or';
+    if (isAlone || paths.some(({ estimate }) => estimate.totalCost < BITMAP_LEAST_COST)) return null;
+    const rowCost = Cost.fetchRow + this.#conjuncts.length * Cost.filterRow;
+    const choice = bitmapChoice(this.#conjuncts, {
+      tableRows: this.#tableRows,
+      rowCost,
+      ranges: (conjuncts, held) => this.#bitmapRanges(conjuncts, held),
+      search: (conjuncts, held) => this.#bitmapSearch(conjuncts, held),
+    });
+    if (choice === null) return null;
+    const { condition, rows, cost: first } = choice;
+    // Rows are fetched in the table's order: the more there are, the nearer each to the one before.
+    const nearness = Math.min(1, (rows * LEAF_ROWS) / Math.max(1, this.#tableRows));
+    const cost = first + rows * (fetchCost(nearness) + this.#conjuncts.length * Cost.filterRow);
+    const estimate = this.#estimate(this.#tableRows, cost, this.#conjuncts);
+    return {
+      index: null,
+      match: null,
+      trigram: condition,
+      covers: false,
+      order: [],
+      fixed: new Set(),
+      filter: this.#conjuncts,
+      estimate: estimates(Math.min(estimate.rows, Math.ceil(rows)), first, cost),
+    };
+  }
+
+  #bitmapRanges(conjuncts: readonly Expr[], held: readonly Expr[]): RangePart[] {
+    const parts: RangePart[] = [];
+    const add = (index: IndexDef | null, keys: readonly KeyColumn[]): void => {
+      const match = matchRanges(keys, conjuncts, this.#own);
+      if (match !== null) parts.push({ index, match, rows: this.#rangeRows(index, match, null) });
+    };
+    add(null, [this.#rowIdKey()]);
+    this.#node.table.indexes.forEach((index, position) => {
+      if (index.method === 'btree' && this.#partialIndexConjuncts(index, position, held) !== null)
+        add(index, this.#indexKeys(index, position));
+    });
+    return parts;
+  }
+
+  #bitmapSearch(conjuncts: readonly Expr[], held: readonly Expr[]): SearchPart | null {
+    const { table } = this.#node;
+    const filter = conjunction(conjuncts);
+    const indexes = this.#searchIndexes(held);
+    if (indexes.length === 0 || filter === null) return null;
+    const condition = trigramCondition(filter, indexes, this.#own);
+    if (condition === null) return null;
+    const known = this.#context.env.statistics.trigramRows?.(table, condition) ?? null;
+    const rows = known ?? this.#tableRows * this.#context.cardinality.selectivity.of(filter);
+    return rows > this.#tableRows / 2 ? null : { condition, rows: Math.max(1, rows) };
+  }
+
+  /** Search indexes that may be used where `held` is true. */
+  #searchIndexes(held: readonly Expr[]): SearchIndex[] {
+    const indexes: SearchIndex[] = [];
+    if (!this.#context.env.isRuleOn('trigram_scan')) return indexes;
+    this.#node.table.indexes.forEach((index, position) => {
+      if (isSearchable(index) && this.#partialIndexConjuncts(index, position, held) !== null)
+        indexes.push({ index, keys: this.#indexKeys(index, position) });
+    });
+    return indexes;
   }
 
   #rowIdKey(): KeyColumn {
@@ -382,19 +461,23 @@ class PathChooser {
   }
 
   /** The conjuncts of a partial index's predicate that the query holds; null when it does not hold them all. */
-  #partialIndexConjuncts(index: IndexDef, position: number): readonly Expr[] | null {
+  #partialIndexConjuncts(
+    index: IndexDef,
+    position: number,
+    conjuncts: readonly Expr[],
+  ): readonly Expr[] | null {
     if (index.predicateSql === null) return [];
     const [predicate] = this.#bindToScan(this.#node.table, (e) => [e.indexes[position]?.predicate ?? null]);
     if (predicate === null || predicate === undefined) return null;
     const wanted = predicate.kind === 'and' ? predicate.args : [predicate];
-    const held = new Map(this.#conjuncts.map((c) => [fingerprint(c), c]));
-    const found = wanted.map((w) => held.get(fingerprint(w)) ?? this.#impliedNotNull(w));
+    const held = new Map(conjuncts.map((c) => [fingerprint(c), c]));
+    const found = wanted.map((w) => held.get(fingerprint(w)) ?? this.#impliedNotNull(w, conjuncts));
     if (found.some((f) => f === undefined)) return null;
     return found.filter((f) => f !== undefined && this.#conjuncts.includes(f)) as Expr[];
   }
 
   /** `col IS NOT NULL` follows from any strict comparison of the column. */
-  #impliedNotNull(wanted: Expr): Expr | undefined {
+  #impliedNotNull(wanted: Expr, conjuncts: readonly Expr[]): Expr | undefined {
     if (wanted.kind !== 'isNull' || !wanted.negated || wanted.arg.kind !== 'column') return undefined;
     const { id } = wanted.arg;
     const proves = (c: Expr): boolean =>
@@ -403,7 +486,7 @@ class PathChooser {
       c.fn.operator?.btree !== undefined &&
       c.args.some((a) => a.kind === 'column' && a.id === id) &&
       c.args.some((a) => isRowIndependent(a));
-    return this.#conjuncts.some(proves) ? wanted : undefined;
+    return conjuncts.some(proves) ? wanted : undefined;
   }
 
   /** Expressions of the table's definition over this scan's columns. */
@@ -421,8 +504,11 @@ class PathChooser {
   }
 }
 
+/** The first search index of a condition of search indexes alone. */
 function firstIndex(condition: TrigramCondition): IndexDef {
-  return condition.kind === 'match' ? condition.index : firstIndex(condition.parts[0] as TrigramCondition);
+  return 'parts' in condition
+    ? firstIndex(condition.parts[0] as TrigramCondition)
+    : (condition.index as IndexDef);
 }
 
 function rangeExprs(range: KeyRange): Expr[] {
