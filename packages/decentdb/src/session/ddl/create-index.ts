@@ -18,6 +18,7 @@ import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { DdlContext } from './context.ts';
 import { bindIndexExpression, bindIndexPredicate } from './expressions.ts';
+import { checkMethodLimits, operatorClass } from './operator-classes.ts';
 import { checkSearchIndex, fullTextKey, searchOptions } from './search-index.ts';
 import { buildIndex, createIndexTree } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
@@ -29,6 +30,7 @@ const KEYS_MAX = 32;
 const METHODS: Readonly<Record<string, IndexDef['method']>> = {
   btree: 'btree',
   hash: 'btree',
+  brin: 'btree',
   trigram: 'trigram',
   fulltext: 'fulltext',
 };
@@ -67,9 +69,15 @@ function indexDef(ctx: DdlContext, draft: TableDraft, table: TableDef, stmt: ast
   const written = indexMethod(stmt);
   if (stmt.indexParams.length + stmt.indexIncludingParams.length > KEYS_MAX)
     throw new DecentDbError('54011', `cannot use more than ${KEYS_MAX} columns in an index`);
-  const given = stmt.indexParams.map((element) => indexKey(ctx, table, element, written ?? 'fulltext'));
+  const given = stmt.indexParams.map((element) => {
+    const key = indexKey(ctx, table, element, written ?? 'fulltext');
+    if (written !== 'btree') return key;
+    return { ...key, opclass: operatorClass(element.opclass, key.type, stmt.accessMethod) };
+  });
   const method = written ?? methodForKeys(stmt, given);
+  if (method === 'btree') checkMethodLimits(stmt);
   const keys = method === 'fulltext' ? given.map((key) => fullTextKey(key, table, optionsOf(stmt))) : given;
+
   if (method !== 'btree') checkSearchIndex(stmt, keys, method);
   const include = stmt.indexIncludingParams.map((element) => {
     if (element.name === null)
@@ -96,7 +104,7 @@ function indexDef(ctx: DdlContext, draft: TableDraft, table: TableDef, stmt: ast
 }
 
 /**
- * btree; hash indexes are kept as btrees; gin and gist with a trigram operator class are trigram indexes. Null: gin or gist of
+ * btree; hash and brin indexes are kept as btrees; gin and gist with a trigram operator class are trigram indexes. Null: gin or gist of
  * types that have to be looked at.
  */
 function indexMethod(stmt: ast.IndexStmt): IndexDef['method'] | null {
@@ -106,8 +114,7 @@ function indexMethod(stmt: ast.IndexStmt): IndexDef['method'] | null {
   const method = isTrigram ? 'trigram' : METHODS[stmt.accessMethod];
   if (method === undefined) {
     if (stmt.accessMethod === 'gin' || stmt.accessMethod === 'gist') return null;
-    if (['spgist', 'brin'].includes(stmt.accessMethod))
-      throw bindNotSupported(`index method "${stmt.accessMethod}"`, -1);
+    if (stmt.accessMethod === 'spgist') throw bindNotSupported(`index method "${stmt.accessMethod}"`, -1);
     throw new DecentDbError('42704', `access method "${stmt.accessMethod}" does not exist`);
   }
   return method;
@@ -121,7 +128,7 @@ function methodForKeys(stmt: ast.IndexStmt, keys: readonly IndexKey[]): IndexDef
 
 function optionsOf(stmt: ast.IndexStmt): Record<string, string> {
   const options: Record<string, string> = {};
-  if (stmt.accessMethod === 'hash') options['method'] = 'hash';
+  if (stmt.accessMethod === 'hash' || stmt.accessMethod === 'brin') options['method'] = stmt.accessMethod;
   for (const { defname, arg } of stmt.options) options[defname] = arg === null ? 'true' : printDefArg(arg);
   return options;
 }
