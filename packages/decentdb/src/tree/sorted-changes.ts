@@ -1,13 +1,14 @@
 /**
- * Sorted entries put into a tree of integer keys, or taken out of it: each leaf is found once and changed once.
+ * Sorted entries put into a tree of integer and text keys, or taken out of it: each leaf is found once and changed once.
  *
  * I1  The input ascends; equal entries stand side by side. What is there already, or is not there, is passed over.
- * I2  Every column is an ascending integer key column (held-entries.ts I2); rows of the tree may have NULLs and large integers.
+ * I2  Every column is an ascending key column of integers or texts (held-entries.ts I2); rows of the tree may have NULLs and large
+ *     integers.
  */
 import type { WriteView } from '../txn/page-view.ts';
-import type { Datum, Vector } from '../types/vector.ts';
+import { type Datum, Physical, type Vector } from '../types/vector.ts';
 import { compareKeys } from './key-order.ts';
-import { compareRow } from './node-search.ts';
+import { isRow, lowerBound } from './node-search.ts';
 import type { Tree } from './tree.ts';
 import type { TreeNode } from './tree-node.ts';
 
@@ -16,7 +17,10 @@ const STEP_ROWS_MAX = 1024;
 
 const rowsAt = new Int32Array(STEP_ROWS_MAX);
 
-function keyAt(columns: readonly ArrayLike<number>[], row: number): Datum[] {
+/** By column of the tree; numbers of an integer column, texts of a text column. */
+export type SortedEntries = readonly (Float64Array | readonly string[])[];
+
+function keyAt(columns: SortedEntries, row: number): Datum[] {
   const key: Datum[] = [];
   for (let i = 0; i < columns.length; i++) key.push(columns[i]![row]!);
   return key;
@@ -25,7 +29,7 @@ function keyAt(columns: readonly ArrayLike<number>[], row: number): Datum[] {
 /** End of the entries from `row` on that are below `upper`, at most `end`. */
 function endBelow(
   tree: Tree,
-  columns: readonly ArrayLike<number>[],
+  columns: SortedEntries,
   row: number,
   end: number,
   upper: readonly Datum[] | null,
@@ -42,9 +46,9 @@ function endBelow(
   return low;
 }
 
-/** Inserts entries 0..count of the vectors. */
-export function insertSorted(tree: Tree, view: WriteView, vectors: readonly Vector[], count: number): void {
-  const columns = vectors.map((vector) => vector.values as Int32Array | Float64Array);
+/** Inserts entries 0..count. */
+export function insertSorted(tree: Tree, view: WriteView, columns: SortedEntries, count: number): void {
+  const vectors = vectorsOf(tree, columns);
   let row = 0;
   while (row < count) {
     const key = keyAt(columns, row);
@@ -72,7 +76,7 @@ function findPlaces(
   tree: Tree,
   leaf: TreeNode,
   index: number,
-  columns: readonly ArrayLike<number>[],
+  columns: SortedEntries,
   from: number,
   end: number,
 ): number {
@@ -90,20 +94,22 @@ class LeafWalk {
   /** First row not before the entry moved to last. */
   at: number;
   private readonly leaf: TreeNode;
-  private readonly columns: readonly ArrayLike<number>[];
+  private readonly columns: SortedEntries;
   private readonly keyCount: number;
+  /** The first column, where it is plain integers. */
   private readonly first: Int32Array | Float64Array | null;
   /** The second and last column, where there are two of plain integers. */
   private readonly second: Int32Array | Float64Array | null;
 
-  constructor(tree: Tree, leaf: TreeNode, columns: readonly ArrayLike<number>[], at: number) {
+  constructor(tree: Tree, leaf: TreeNode, columns: SortedEntries, at: number) {
     const { keyCount } = tree.schema;
     this.leaf = leaf;
     this.columns = columns;
     this.keyCount = keyCount;
     this.at = at;
-    this.first = leaf.plainInts(0);
-    this.second = keyCount === 2 && this.first !== null ? leaf.plainInts(1) : null;
+    this.first = columns[0] instanceof Float64Array ? leaf.plainInts(0) : null;
+    const hasSecond = keyCount === 2 && this.first !== null && columns[1] instanceof Float64Array;
+    this.second = hasSecond ? leaf.plainInts(1) : null;
   }
 
   /** Moves to the entry's place; whether the entry is there. */
@@ -112,39 +118,39 @@ class LeafWalk {
     const { count } = leaf;
     let { at } = this;
     if (first !== null) {
-      const value = columns[0]![row]!;
+      const value = columns[0]![row] as number;
       while (at < count && first[at]! < value) at++;
       if (second !== null) {
-        const then = columns[1]![row]!;
+        const then = columns[1]![row] as number;
         while (at < count && first[at] === value && second[at]! < then) at++;
         this.at = at;
         return at < count && first[at] === value && second[at] === then;
       }
     }
-    let order = -1;
     const key = keyAt(columns, row);
-    while (at < count) {
-      order = compareRow(leaf, at, key, 0, keyCount);
-      if (order >= 0) break;
-      at++;
-    }
-    this.at = at;
-    return at < count && order === 0;
+    this.at = lowerBound(leaf, key, keyCount, at);
+    return isRow(leaf, this.at, key, keyCount);
   }
 }
 
-function isSameRow(columns: readonly ArrayLike<number>[], a: number, b: number): boolean {
+function isSameRow(columns: SortedEntries, a: number, b: number): boolean {
   for (let i = 0; i < columns.length; i++) if (columns[i]![a] !== columns[i]![b]) return false;
   return true;
 }
 
+function vectorsOf(tree: Tree, columns: SortedEntries): Vector[] {
+  return columns.map((values, i): Vector => {
+    const { physical } = tree.schema.leaf[i]!;
+    if (!(values instanceof Float64Array))
+      return { physical: Physical.text, values: values as string[], nulls: null };
+    return physical === Physical.int32
+      ? { physical, values: Int32Array.from(values), nulls: null }
+      : { physical: Physical.int64, values, nulls: null };
+  });
+}
+
 /** Deletes entries 0..count. */
-export function deleteSorted(
-  tree: Tree,
-  view: WriteView,
-  columns: readonly Float64Array[],
-  count: number,
-): void {
+export function deleteSorted(tree: Tree, view: WriteView, columns: SortedEntries, count: number): void {
   let row = 0;
   while (row < count) {
     const key = keyAt(columns, row);

@@ -10,7 +10,7 @@
  *     bytes and characters agree.
  */
 import { assert } from '../base/assert.ts';
-import { Physical } from '../types/vector.ts';
+import { Physical, type Vector } from '../types/vector.ts';
 import { ArrayColumn } from './array-column.ts';
 import { type ByteWriter, unsignedSize } from './byte-writer.ts';
 import { Charset, Encoding } from './encoding.ts';
@@ -112,6 +112,76 @@ export class TextColumn extends ArrayColumn<string> {
     this.chars -= value.length;
     this.utf8 -= isAscii(value) ? value.length : utf8Size(value);
     if (this.plan !== null && this.plan.kind === 'front') this.plan.saved -= this.sharedAround(at, count);
+  }
+
+  override insertSpread(rows: Int32Array, added: number, count: number, source: Vector, from: number): void {
+    if (this.nulls !== null || source.nulls !== null || this.overflowCount > 0) {
+      super.insertSpread(rows, added, count, source, from);
+      return;
+    }
+    this.isLoose = true;
+    this.drift += added;
+    this.settle();
+    const given = source.values as readonly string[];
+    const old = this.values;
+    const merged: (string | OverflowValue)[] = [];
+    let next = 0;
+    for (let k = 0; k < added; k++) {
+      for (; next < rows[k]!; next++) merged.push(old[next]!);
+      merged.push(given[from + k]!);
+    }
+    for (; next < count; next++) merged.push(old[next]!);
+    this.values = merged;
+    this.noteSpread(rows, added);
+  }
+
+  /** Rows rows[k] + k came in. */
+  private noteSpread(rows: Int32Array, added: number): void {
+    const values = this.values as readonly string[];
+    const { plan } = this;
+    for (let k = 0; k < added; k++) {
+      const size = this.noteSize(values[rows[k]! + k]!);
+      if (plan?.kind === 'dictionary') noteDistinct(plan, values[rows[k]! + k]!, size);
+    }
+    if (plan?.kind !== 'front') return;
+    if (!this.allLatin1) {
+      this.plan = null;
+      return;
+    }
+    for (let k = added - 1, behind = values.length; k >= 0; k--) {
+      // As if they came one after the other: those that follow at the same place are not there yet.
+      const at = rows[k]! + k;
+      if (k + 1 === added || rows[k + 1] !== rows[k]) behind = at + 1;
+      plan.saved += this.sharedBetween(at, at - 1, behind);
+    }
+  }
+
+  override removeSpread(rows: Int32Array, gone: number, count: number): void {
+    if (this.nulls !== null || this.overflowCount > 0) {
+      super.removeSpread(rows, gone, count);
+      return;
+    }
+    this.isLoose = true;
+    this.isStale = true;
+    this.drift += gone;
+    this.settle();
+    const values = this.values as string[];
+    const { plan } = this;
+    for (let k = gone - 1, behind = count; k >= 0; k--) {
+      // As if they left one after the other, the last first.
+      const at = rows[k]!;
+      if (k + 1 === gone || rows[k + 1] !== at + 1) behind = at + 1;
+      const value = values[at]!;
+      this.chars -= value.length;
+      this.utf8 -= isAscii(value) ? value.length : utf8Size(value);
+      if (plan?.kind === 'front') plan.saved -= this.sharedBetween(at, at - 1, behind);
+    }
+    let to = gone === 0 ? count : rows[0]!;
+    for (let k = 0; k < gone; k++) {
+      const next = k + 1 < gone ? rows[k + 1]! : count;
+      for (let row = rows[k]! + 1; row < next; row++) values[to++] = values[row]!;
+    }
+    values.length = to;
   }
 
   /** Puts an appended value among the pending rows. */
@@ -295,10 +365,16 @@ export class TextColumn extends ArrayColumn<string> {
 
   /** What the row at `at` adds to the shared prefixes between neighbours: the larger of the two it takes part in. */
   private sharedAround(at: number, count: number): number {
-    const value = this.values[at] as string;
-    const before = at > 0 ? sharedPrefix(this.values[at - 1] as string, value) : 0;
-    const after = at + 1 < count ? sharedPrefix(value, this.values[at + 1] as string) : 0;
-    return Math.max(before, after);
+    return this.sharedBetween(at, at - 1, at + 1 < count ? at + 1 : this.values.length);
+  }
+
+  /** As {@link sharedAround}, with the rows before and behind named; outside of the column there are none. */
+  private sharedBetween(at: number, before: number, behind: number): number {
+    const values = this.values as readonly string[];
+    const value = values[at]!;
+    const first = before >= 0 ? sharedPrefix(values[before]!, value) : 0;
+    const last = behind < values.length ? sharedPrefix(value, values[behind]!) : 0;
+    return Math.max(first, last);
   }
 
   private looksRepetitive(count: number): boolean {
