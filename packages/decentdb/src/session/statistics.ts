@@ -25,7 +25,10 @@ export class TreeStatistics implements Statistics {
   readonly #view: ReadView;
   readonly #eval: EvalContext;
   readonly #shared: SharedDatabase;
+  /** What was answered before: a plan asks the same many times. */
   readonly #rows = new Map<TableDef, number>();
+  readonly #columns = new Map<TableDef, (ColumnStatistics | null | undefined)[]>();
+  readonly #localities = new Map<IndexDef, number>();
   /** Of patterns looked up before: a plan asks for the same one many times. */
   readonly #searchRows = new Map<string, number | null>();
 
@@ -36,27 +39,47 @@ export class TreeStatistics implements Statistics {
   }
 
   tableRows(table: TableDef): number {
+    const now = this.#rowsNow(table);
+    return now === 0 ? ROWS_OF_EMPTY : now;
+  }
+
+  #rowsNow(table: TableDef): number {
     let rows = this.#rows.get(table);
     if (rows === undefined) {
-      const now = tableRowsNow(table, this.#view);
-      rows = now === 0 ? ROWS_OF_EMPTY : now;
+      rows = tableRowsNow(table, this.#view);
       this.#rows.set(table, rows);
     }
     return rows;
   }
 
   column(table: TableDef, column: number): ColumnStatistics | null {
-    const rows = tableRowsNow(table, this.#view);
-    return rows < SAMPLED_ROWS_LEAST ? null : this.#shared.columnStatistics(table, column, rows, this.#view);
+    let columns = this.#columns.get(table);
+    if (columns === undefined) {
+      columns = [];
+      this.#columns.set(table, columns);
+    }
+    let known = columns[column];
+    if (known === undefined) {
+      const rows = this.#rowsNow(table);
+      known =
+        rows < SAMPLED_ROWS_LEAST ? null : this.#shared.columnStatistics(table, column, rows, this.#view);
+      columns[column] = known;
+    }
+    return known;
   }
 
   locality(table: TableDef, index: IndexDef): number {
-    const rows = tableRowsNow(table, this.#view);
-    return rows < SAMPLED_ROWS_LEAST ? 1 : this.#shared.locality(table, index, rows, this.#view);
+    let known = this.#localities.get(index);
+    if (known === undefined) {
+      const rows = this.#rowsNow(table);
+      known = rows < SAMPLED_ROWS_LEAST ? 1 : this.#shared.locality(table, index, rows, this.#view);
+      this.#localities.set(index, known);
+    }
+    return known;
   }
 
   prefixDistinct(table: TableDef, index: IndexDef, length: number): number {
-    const rows = tableRowsNow(table, this.#view);
+    const rows = this.#rowsNow(table);
     return rows < SAMPLED_ROWS_LEAST
       ? Math.max(1, rows)
       : this.#shared.prefixDistinct(table, index, length, rows, this.#view);

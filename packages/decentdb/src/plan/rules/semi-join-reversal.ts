@@ -35,7 +35,7 @@ import { isUniqueOn } from './uniqueness.ts';
 export const semiJoinReversal: Rule = {
   name: 'semi_join_reversal',
   description: 'look up rows by the few keys an IN or EXISTS finds instead of testing all of them',
-  needs: ['join'],
+  needs: ['semiJoin'],
   apply: (root, context) =>
     root.kind === 'update' || root.kind === 'merge' ? root : new Reversal(root, context).rewrite(root),
 };

@@ -7,8 +7,8 @@ import { subqueriesOf } from '../expr-walk.ts';
 import type { LogicalNode } from '../logical.ts';
 import { forEachNodeExpr, holdsSubquery, inputsOf } from '../node-walk.ts';
 
-/** Kinds of nodes; subqueries in expressions; projections that are not the output of a statement or subquery. */
-export type TreeTrait = LogicalNode['kind'] | 'subquery' | 'innerProject';
+/** Kinds of nodes; semi joins; subqueries in expressions; projections that are not the output of a statement or subquery. */
+export type TreeTrait = LogicalNode['kind'] | 'semiJoin' | 'subquery' | 'innerProject';
 
 export function treeTraits(root: LogicalNode): ReadonlySet<TreeTrait> {
   const traits = new Set<TreeTrait>();
@@ -18,6 +18,7 @@ export function treeTraits(root: LogicalNode): ReadonlySet<TreeTrait> {
 
 function collect(node: LogicalNode, isOutput: boolean, traits: Set<TreeTrait>): void {
   traits.add(node.kind);
+  if (node.kind === 'join' && node.join === 'semi') traits.add('semiJoin');
   if (node.kind === 'project' && !isOutput) traits.add('innerProject');
   for (const input of inputsOf(node)) collect(input, false, traits);
   forEachNodeExpr(node, (expr) => {

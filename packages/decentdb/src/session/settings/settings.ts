@@ -19,6 +19,8 @@ export interface SettingsMark {
   readonly local: Values;
 }
 
+const RULE_PREFIX = 'optimizer.rule.';
+
 export class Settings {
   /** What RESET goes back to: given when the session was opened. */
   #initial: Values = new Map();
@@ -26,6 +28,7 @@ export class Settings {
   #local: Values = new Map();
   #types: TypeSettings | null = null;
   #plansKey: string | null = null;
+  #rulesOff: ReadonlySet<string> | null = null;
   #plansVersion = 0;
   #searchPath: readonly string[] | null = null;
   #timeoutMs = -1;
@@ -135,8 +138,14 @@ export class Settings {
   }
 
   isRuleOn(rule: string): boolean {
-    const key = `optimizer.rule.${rule}`;
-    return (this.#local.get(key) ?? this.#session.get(key) ?? this.#initial.get(key)) !== 'off';
+    this.#rulesOff ??= this.#findRulesOff();
+    return !this.#rulesOff.has(rule);
+  }
+
+  #findRulesOff(): ReadonlySet<string> {
+    const keys = [...this.#initial.keys(), ...this.#session.keys(), ...this.#local.keys()];
+    const off = keys.filter((key) => key.startsWith(RULE_PREFIX) && this.get(key) === 'off');
+    return new Set(off.map((key) => key.slice(RULE_PREFIX.length)));
   }
 
   /** Text forms of values. */
@@ -200,6 +209,7 @@ export class Settings {
   #changed(): void {
     this.#types = null;
     this.#plansKey = null;
+    this.#rulesOff = null;
     this.#searchPath = null;
     this.#timeoutMs = -1;
     this.#workMemBytes = -1;
