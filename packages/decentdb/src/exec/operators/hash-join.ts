@@ -91,7 +91,9 @@ export class HashJoinOperator implements Operator {
     const { buildsLeft } = this.plan;
     const keys = buildsLeft ? node.leftKeys : node.rightKeys;
     const input = buildsLeft ? node.left : node.right;
-    const expected = nesting?.buildRows ?? input.estimate?.rows ?? 0;
+    // Room for rows that come is only made where it leaves most of the budget.
+    const expectedMax = this.context.statement.memory.limits.workBytes / 1024;
+    const expected = Math.min(expectedMax, nesting?.buildRows ?? input.estimate?.rows ?? 0);
     return new BuildTable(input.slots, keys, keyTypes(node), node.nullSafe, this.context, expected);
   }
 

@@ -5,7 +5,7 @@
  *     run: block 0 [hashes h0 ..]  block 1 [h1 ..] ...     in memory: the first hash of each block
  *
  * I1  A row stands in the table, in one run, or in both; whatever stands in neither is new.
- * I3  A run's filter (two bits a row, eight places a row) says of most rows that are not in the run that they are not.
+ * I3  A run's filter (four bits a row of sixteen places or more) says of most rows that are not in the run that they are not.
  * I2  A look-up reads a block only when a row asked for has a hash within it: few rows a round read few blocks, many rows each
  *     block once.
  */
@@ -34,6 +34,8 @@ interface Run {
   readonly filter: RunFilter;
 }
 
+const FILTER_BITS = 4;
+
 /** I3. */
 class RunFilter {
   private readonly bits: Uint8Array;
@@ -41,7 +43,7 @@ class RunFilter {
 
   constructor(rows: number) {
     let bytes = 64;
-    while (bytes < rows) bytes *= 2;
+    while (bytes < rows * 2) bytes *= 2;
     this.bits = new Uint8Array(bytes);
     this.mask = bytes - 1;
   }
@@ -51,16 +53,22 @@ class RunFilter {
   }
 
   add(hash: number): void {
-    const other = Math.imul(hash, 0x9e3779b1);
-    this.bits[(hash >>> 3) & this.mask]! |= 1 << (hash & 7);
-    this.bits[(other >>> 5) & this.mask]! |= 1 << (other >>> 29);
+    const { bits, mask } = this;
+    let mixed = hash;
+    for (let i = 0; i < FILTER_BITS; i++) {
+      mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+      bits[(mixed >>> 3) & mask]! |= 1 << (mixed & 7);
+    }
   }
 
   mayHave(hash: number): boolean {
     const { bits, mask } = this;
-    if ((bits[(hash >>> 3) & mask]! & (1 << (hash & 7))) === 0) return false;
-    const other = Math.imul(hash, 0x9e3779b1);
-    return (bits[(other >>> 5) & mask]! & (1 << (other >>> 29))) !== 0;
+    let mixed = hash;
+    for (let i = 0; i < FILTER_BITS; i++) {
+      mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+      if ((bits[(mixed >>> 3) & mask]! & (1 << (mixed & 7))) === 0) return false;
+    }
+    return true;
   }
 }
 

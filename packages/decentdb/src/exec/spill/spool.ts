@@ -14,6 +14,8 @@ import { type SpillBlock, SpillFile } from './spill-file.ts';
 
 /** Fewer rows are kept, however little memory there is. */
 const SPILL_ROWS_MIN = 4096;
+/** Part of the budget for rows behind those in the file. */
+const TAIL_SHARE = 16;
 /** Larger tables give their memory back between rounds. */
 const REWIND_ROWS_MAX = 4096;
 /** Rows between looks at the memory they take. */
@@ -53,7 +55,10 @@ export class Spool {
     if (this.unseen < LOOK_ROWS) return;
     this.unseen = 0;
     if (tail.count < SPILL_ROWS_MIN || this.specs === null) return;
-    if (tail.memoryBytesWith(more) > this.memory.shareOf(tail.heldBytes)) this.spill(this.specs);
+    // What has gone to the file is read from there anyway: the memory is of more use to others then.
+    const { workBytes } = this.memory.limits;
+    const share = this.file === null ? this.memory.shareOf(tail.heldBytes) : workBytes / TAIL_SHARE;
+    if (tail.memoryBytesWith(more) > share) this.spill(this.specs);
   }
 
   /** Tells the statement's memory what is held now. */
