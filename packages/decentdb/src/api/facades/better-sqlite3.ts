@@ -162,7 +162,8 @@ function pragmaRows(db: Engine, name: string, value: string): Record<string, unk
     case 'table_info':
       return db.query<Record<string, unknown>>(
         `SELECT ordinal_position::int - 1 AS cid, column_name AS name, data_type AS type,
-           (CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END)::int AS notnull, column_default AS dflt_value
+           (CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END)::int AS notnull,
+           regexp_replace(column_default, '^(''.*'')::[^'']+$', '\\1') AS dflt_value
          FROM information_schema.columns WHERE table_name = $1 ORDER BY 1`,
         [value.replace(/^['"]|['"]$/g, '')],
       ).rows;

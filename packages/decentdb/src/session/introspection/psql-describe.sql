@@ -92,7 +92,7 @@ WHERE a.attrelid = '{ch}' AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum;
 --> id | bigint | NULL | t | NULL | a | 
 --> p | integer | NULL | f | NULL |  | 
---> m | mood | 'a' | f | NULL |  | 
+--> m | mood | 'a'::mood | f | NULL |  | 
 --> g | integer | p * 2 | f | NULL |  | s
 --> v | character varying(10) | NULL | t | NULL |  | 
 --> t | timestamp with time zone | now() | f | NULL |  | 
@@ -242,7 +242,7 @@ WHERE a.attrelid = '{ch}' AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum;
 --> id | bigint | NULL | t | NULL | a |  | p |  | NULL | NULL
 --> p | integer | NULL | f | NULL |  |  | p |  | NULL | NULL
---> m | mood | 'a' | f | NULL |  |  | p |  | NULL | NULL
+--> m | mood | 'a'::mood | f | NULL |  |  | p |  | NULL | NULL
 --> g | integer | p * 2 | f | NULL |  | s | p |  | NULL | NULL
 --> v | character varying(10) | NULL | t | NULL |  |  | x |  | NULL | a v
 --> t | timestamp with time zone | now() | f | NULL |  |  | p |  | NULL | NULL

@@ -7,6 +7,8 @@ import {
   isForeignKeyIndex,
   type TableDef,
 } from '../../catalog/schema.ts';
+import { Oid } from '../../types/oids.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 
 /** A name, in quotes where it needs them. */
 export function quoted(name: string): string {
@@ -153,4 +155,16 @@ export function indexesShown(table: TableDef): readonly IndexDef[] {
     comment: null,
   };
   return [own, ...visible];
+}
+
+/**
+ * A default as PostgreSQL shows it: a literal carries the type it was read as. Everything else is shown as it is kept.
+ */
+export function defaultShown(sql: string, type: SqlType): string {
+  if (/^-\d+$/.test(sql)) return `'${sql}'::integer`;
+  if (/^-\d*\.\d+$/.test(sql)) return `'${sql}'::numeric`;
+  if (!/^'(?:[^']|'')*'$/.test(sql)) return sql;
+  let base = type;
+  while (base.baseType !== null) base = base.baseType;
+  return `${sql}::${base.oid === Oid.bpchar ? 'bpchar' : base.sqlName(-1)}`;
 }

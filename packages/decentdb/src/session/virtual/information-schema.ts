@@ -7,6 +7,7 @@ import { writableColumns } from '../../sql/bind/view-targets.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
+import { defaultShown } from './definitions.ts';
 import { informationConstraintViews } from './information-constraints.ts';
 import { informationEmptyViews } from './information-empty.ts';
 import { informationPrivilegeViews } from './information-privileges.ts';
@@ -141,7 +142,7 @@ function* columnRows(context: VirtualContext): Iterable<Row> {
     for (const c of table.columns) {
       if (c.isDropped) continue;
       yield columnRow(table.schema, table.name, c, c.attnum, {
-        default: c.defaultSql,
+        default: c.defaultSql === null ? null : defaultShown(c.defaultSql, c.type),
         nullable: !(c.notNull || isNotNullDomain(catalog, c.type)),
         identity: c.identity,
         generated: c.generated !== null,

@@ -9,7 +9,7 @@ import { type Datum, Physical } from '../../types/vector.ts';
 import { roleNameOf } from '../ddl/role-names.ts';
 import { ACCESS_KINDS, accessList, ownerOf } from './access-lists.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
-import { indexesShown, indexSql } from './definitions.ts';
+import { defaultShown, indexesShown, indexSql } from './definitions.ts';
 import { constraintColumns } from './information-constraints.ts';
 import { INFORMATION_SCHEMA_ID, PG_CATALOG_ID, SYS_SCHEMA_ID, systemViewId } from './object-ids.ts';
 
@@ -312,7 +312,7 @@ function* defaultRows({ catalog }: VirtualContext): Iterable<Row> {
   for (const table of catalog.tables.values())
     for (const c of table.columns)
       if (c.defaultSql !== null && !c.isDropped)
-        yield [defaultId(table, c.attnum), table.id, c.attnum, c.defaultSql];
+        yield [defaultId(table, c.attnum), table.id, c.attnum, defaultShown(c.defaultSql, c.type)];
 }
 
 const INDEX_COLUMNS =
