@@ -12,7 +12,8 @@
  *
  * I1  `slots[p]` is undefined or the newest committed version of page p, frozen.
  * I2  Bytes charged for resident nodes exceed the budget by at most one node after every insert or publish.
- * I3  Nodes decode lazily and grow: every 64th hit and every insert weigh some residents again, in rotation.
+ * I3  Nodes decode lazily and grow: every 64th hit and every insert look at some residents again, in rotation, and weigh those that
+ *     have grown.
  *
  * Must never happen here: a private node, or an old version (old-nodes.ts keeps those).
  */
@@ -129,6 +130,7 @@ export class NodeCache {
     if (page >= this.slots.length) this.grow(page + 1);
     const place = this.place[page]!;
     this.slots[page] = node;
+    if (node.hasGrown === false) node.hasGrown = true;
     if (place === Place.probation || place === Place.kept) this.weigh(page);
     else this.enter(page, place === Place.ghost ? Place.kept : Place.probation);
     this.weighSome(2);
@@ -147,6 +149,8 @@ export class NodeCache {
   private weigh(page: number): void {
     const node = this.slots[page];
     if (node === undefined) return;
+    if (node.hasGrown === false && this.charged[page] !== 0) return;
+    if (node.hasGrown === true) node.hasGrown = false;
     const bytes = node.memoryBytes() + ENTRY_BYTES;
     const growth = bytes - this.charged[page]!;
     this.charged[page] = bytes;

@@ -37,6 +37,8 @@ export interface PageNode {
   lsn: Lsn;
   /** True while the node belongs to a write transaction. */
   isPrivate: boolean;
+  /** False: `memoryBytes` is what it was when this was set to false. Saves the cache the walk over what a node holds. */
+  hasGrown?: boolean;
   /** Bytes of memory this node holds now (bytes kept, columns decoded): what a cache budget counts. May grow while committed. */
   memoryBytes(): number;
   /** Writes the page payload (all but the page header) into `target`, returns the bytes used. */

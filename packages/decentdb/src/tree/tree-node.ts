@@ -53,6 +53,7 @@ export class TreeNode implements PageNode {
   readonly kind: PageKind;
   lsn: Lsn;
   isPrivate: boolean;
+  hasGrown = true;
   schema: NodeSchema;
   readonly level: number;
   count: number;
@@ -182,6 +183,7 @@ export class TreeNode implements PageNode {
     copy.reshape(schema);
     copy.freeze(this.lsn);
     this.sibling = copy;
+    this.hasGrown = true;
     return copy;
   }
 
@@ -267,6 +269,7 @@ export class TreeNode implements PageNode {
     this.blocks ??= new Array<TextBlock | null | undefined>(this.columns.length).fill(undefined);
     let block = this.blocks[index];
     if (block !== undefined) return block;
+    this.hasGrown = true;
     const reader = this.reader(index);
     const head = readHead(reader, this.specs[index]!, this.count);
     const isPlain = head.encoding === Encoding.text && head.overflow === null;
@@ -507,6 +510,7 @@ export class TreeNode implements PageNode {
     if (index >= this.ownColumns) {
       const made = missingColumn(this.schema, index, this.count);
       this.columns[index] = made;
+      this.hasGrown = true;
       return made;
     }
     const reader = this.reader(index);
@@ -514,6 +518,7 @@ export class TreeNode implements PageNode {
     assert(spec !== undefined, 'a column index is within its tree');
     const column = decodeColumn(reader, spec, this.count, index === 0);
     this.columns[index] = column;
+    this.hasGrown = true;
     return column;
   }
 }
