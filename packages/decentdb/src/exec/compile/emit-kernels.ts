@@ -98,17 +98,17 @@ function isFloat(type: SqlType): boolean {
 function floatComparison(symbol: string, a: string, b: string): string {
   switch (symbol) {
     case '=':
-      return `(${a}===${b}||(${a}!==${a}&&${b}!==${b}))`;
+      return `!!((${a}===${b})|((${a}!==${a})&(${b}!==${b})))`;
     case '<>':
-      return `(${a}!==${b}&&(${a}===${a}||${b}===${b}))`;
+      return `!!((${a}!==${b})&((${a}===${a})|(${b}===${b})))`;
     case '<':
-      return `(${a}<${b}||(${b}!==${b}&&${a}===${a}))`;
+      return `!!((${a}<${b})|((${b}!==${b})&(${a}===${a})))`;
     case '>':
-      return `(${a}>${b}||(${a}!==${a}&&${b}===${b}))`;
+      return `!!((${a}>${b})|((${a}!==${a})&(${b}===${b})))`;
     case '<=':
-      return `!(${a}>${b}||(${a}!==${a}&&${b}===${b}))`;
+      return `!((${a}>${b})|((${a}!==${a})&(${b}===${b})))`;
     default:
-      return `!(${a}<${b}||(${b}!==${b}&&${a}===${a}))`;
+      return `!((${a}<${b})|((${b}!==${b})&(${a}===${a})))`;
   }
 }
 

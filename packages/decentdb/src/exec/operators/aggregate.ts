@@ -59,6 +59,8 @@ export class AggregateOperator implements Operator {
     this.shared = new SharedArguments(this.node);
     this.sets = this.node.sets.map((set) => new GroupingSet(this.node, set, this.shared, context));
     this.input.open(context);
+    // What is kept of a batch is copied: keys, sums, values.
+    this.input.reuse?.();
   }
 
   /** Rows of groups nobody wants are not grouped. */

@@ -24,6 +24,11 @@ export interface Operator {
    * they will not; false when whoever asks must look himself.
    */
   restrict?(slot: number, keys: KeyFilter): boolean;
+  /**
+   * Called between `open` and the first `next`: whoever asks keeps nothing of a batch, neither positions nor columns, when he
+   * asks for the next one, which may then be made in the same memory.
+   */
+  reuse?(): void;
 }
 
 const filters = new WeakMap<Expr, FilterProgram>();

@@ -19,6 +19,7 @@ import type { FilterProgram } from '../compile/filter-program.ts';
 import type { ExecContext } from '../context.ts';
 import { type KeyFilter, runFilters, type SlotFilter } from '../join/key-filter.ts';
 import type { ScanNode } from '../physical.ts';
+import { ChunkMemory } from '../storage/chunk-memory.ts';
 import { treeRanges } from '../storage/key-ranges.ts';
 import { foundBatch, type LeafColumn, leafBatch } from '../storage/leaf-batch.ts';
 import { type LeafRowColumns, LeafRows } from '../storage/leaf-rows.ts';
@@ -57,6 +58,9 @@ export class ScanOperator implements Operator {
   /** I4: what gathered rows are made of, and how many the next batch takes; null: leaves come one by one. */
   private chunks: LeafRowColumns | null = null;
   private chunkRows = FIRST_CHUNK_ROWS;
+  /** Where chunks are made, if their reader keeps nothing, and where rows of a leaf that pass are noted until they are in one. */
+  private memory: ChunkMemory | null = null;
+  private room: Int32Array | null = null;
   /** Keys that joins above look for. */
   private filters: SlotFilter[] = [];
   /** Rows filtered out, for EXPLAIN ANALYZE. */
@@ -94,6 +98,8 @@ export class ScanOperator implements Operator {
     this.filters = [];
     this.chunkRows = FIRST_CHUNK_ROWS;
     this.chunks = node.isChunked === true && !isWriteView(view) ? this.chunkColumns(view) : null;
+    this.memory = null;
+    this.room = this.chunks === null ? null : new Int32Array(BATCH_ROWS);
     this.zones = ZoneFilter.of(this.zoneTests, context);
     this.search =
       this.split === null
@@ -101,6 +107,10 @@ export class ScanOperator implements Operator {
         : TextSearch.of(this.split, this.columns[this.split.slot]!.position, context);
     this.asked = this.filter;
     this.sampler = node.sample === null ? null : new Sampler(node.sample, context);
+  }
+
+  reuse(): void {
+    this.memory = new ChunkMemory();
   }
 
   restrict(slot: number, keys: KeyFilter): boolean {
@@ -113,7 +123,7 @@ export class ScanOperator implements Operator {
     const { asked } = this;
     if (asked === null && this.filters.length === 0) return read;
     const wanted = this.filters.length === 0 ? read : runFilters(this.filters, read);
-    const kept = wanted === null || asked === null ? wanted : asked.run(wanted, this.context);
+    const kept = wanted === null || asked === null ? wanted : asked.run(wanted, this.context, this.room);
     this.removed += read.count - (kept?.count ?? 0);
     return kept;
   }
@@ -137,10 +147,13 @@ export class ScanOperator implements Operator {
       const { leaf, from, to } = this.cursor;
       // A leaf large enough goes up as it is.
       if (rows === null && kept.count >= this.chunkRows) {
-        only = kept;
+        only =
+          kept.selection === this.room && kept !== read
+            ? kept.select(kept.selection!.slice(0, kept.count), kept.count)
+            : kept;
         break;
       }
-      rows ??= new LeafRows(chunks, this.chunkRows);
+      rows ??= new LeafRows(chunks, this.chunkRows, this.memory);
       const { selection } = kept;
       if (kept.count === to - from && this.node.direction === 'forward') rows.addRange(leaf!, from, to);
       else if (selection === null) rows.addRange(leaf!, 0, kept.count);

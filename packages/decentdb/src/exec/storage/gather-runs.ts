@@ -7,6 +7,7 @@
  */
 import { Physical, type Vector } from '../../types/vector.ts';
 import { dataOf, vectorLike } from '../vectors.ts';
+import type { ChunkMemory } from './chunk-memory.ts';
 
 export interface Runs {
   readonly count: number;
@@ -15,7 +16,13 @@ export interface Runs {
   readonly rows: Int32Array;
 }
 
-export function gatherRuns(sources: readonly Vector[], runs: Runs): Vector | null {
+/** `memory`: where the result may be made, as its column k. */
+export function gatherRuns(
+  sources: readonly Vector[],
+  runs: Runs,
+  memory: ChunkMemory | null = null,
+  k = 0,
+): Vector | null {
   const first = sources[0];
   if (first === undefined || !isUniform(sources, runs.count, first)) return null;
   const size = runs.ends[runs.count - 1]!;
@@ -24,12 +31,17 @@ export function gatherRuns(sources: readonly Vector[], runs: Runs): Vector | nul
   switch (first.physical) {
     case Physical.bool:
       return vectorLike(first, fillBytes(new Uint8Array(size), arrays as Uint8Array[], runs), null);
-    case Physical.int32:
-      return vectorLike(first, fillInt32(new Int32Array(size), arrays as Int32Array[], runs), null);
+    case Physical.int32: {
+      const target = memory === null ? new Int32Array(size) : memory.int32s(k, size);
+      return vectorLike(first, fillInt32(target, arrays as Int32Array[], runs), null);
+    }
     case Physical.int64:
     case Physical.float64:
-    case Physical.numeric:
-      return vectorLike(first, fillFloat64(new Float64Array(size), arrays as Float64Array[], runs), null);
+    case Physical.numeric: {
+      // Of the numerics only scaled ones are uniform.
+      const target = memory === null ? new Float64Array(size) : memory.float64s(k, size);
+      return vectorLike(first, fillFloat64(target, arrays as Float64Array[], runs), null);
+    }
     default:
       return vectorLike(
         first,

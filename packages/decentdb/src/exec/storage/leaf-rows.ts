@@ -14,6 +14,7 @@ import { Batch, type ColumnSource } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { Slot } from '../physical.ts';
 import { constantVector } from '../vectors.ts';
+import type { ChunkMemory } from './chunk-memory.ts';
 import { gatherRuns } from './gather-runs.ts';
 
 /** Cells of a packed column fewer than one in so many of the leaf's are read one by one. */
@@ -43,10 +44,15 @@ export class LeafRows implements ColumnSource {
   /** Rows there will be about; ranges need no room for theirs. */
   private readonly capacity: number;
 
-  constructor(columns: LeafRowColumns, capacity: number) {
+  private readonly memory: ChunkMemory | null;
+
+  /** `memory`: see there; null where batches are to last. */
+  constructor(columns: LeafRowColumns, capacity: number, memory: ChunkMemory | null = null) {
     this.columns = columns;
-    this.ends = new Int32Array(64);
-    this.starts = new Int32Array(64);
+    this.memory = memory;
+    this.ends = memory === null ? new Int32Array(64) : memory.ends;
+    this.starts = memory === null ? new Int32Array(64) : memory.starts;
+    if (memory !== null) this.rows = memory.rows;
     this.capacity = capacity;
   }
 
@@ -94,6 +100,7 @@ export class LeafRows implements ColumnSource {
 
   /** The rows added; I3. */
   batch(): Batch {
+    if (this.memory !== null) this.giveBack(this.memory);
     const { slots, view } = this.columns;
     if (!isWriteView(view)) return Batch.lazy(slots.length, this.count, null, this);
     return Batch.of(
@@ -102,13 +109,21 @@ export class LeafRows implements ColumnSource {
     );
   }
 
+  /** Arrays that have grown are the memory's from now on. */
+  private giveBack(memory: ChunkMemory): void {
+    memory.rows = this.rows;
+    memory.ends = this.ends;
+    memory.starts = this.starts;
+  }
+
   load(k: number): Vector {
     const { columns, count, runs, ends, starts, rows } = this;
     const { physical } = columns.slots[k]!.type;
     const position = columns.positions[k]!;
     if (position === -2) return constantVector(physical, columns.constant, count);
     const { sources, isComplete } = this.sources(position);
-    const gathered = isComplete ? gatherRuns(sources as Vector[], { count: runs, ends, starts, rows }) : null;
+    const wanted = { count: runs, ends, starts, rows };
+    const gathered = isComplete ? gatherRuns(sources as Vector[], wanted, this.memory, k) : null;
     if (gathered !== null) return gathered;
     const store = new ColumnStore(physical, Math.max(count, 1));
     const { tree, view } = columns;
