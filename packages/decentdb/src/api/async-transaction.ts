@@ -42,6 +42,12 @@ export class AsyncTransaction implements CallScope {
     this.#db.exec(sql);
   }
 
+  /** Runs a script; the result of each statement. */
+  async queryAll(script: string, options: QueryOptions = {}): Promise<Result[]> {
+    this.#check();
+    return this.#db.queryAll(script, options);
+  }
+
   /** A savepoint around a function: what it did is undone when it throws, and the transaction goes on. */
   async transaction<T>(fn: (tx: AsyncTransaction) => Promise<T>): Promise<T> {
     this.#check();

@@ -61,6 +61,7 @@ function timestampOf(value: string): Datum {
 
 export const uuidFunctions: readonly ScalarFunction[] = [
   fn('gen_random_uuid', [], uuid, (c) => random(c), 'Random UUID, version 4.', null, volatile),
+  fn('uuid_generate_v4', [], uuid, (c) => random(c), 'Random UUID, as uuid-ossp names it.', null, volatile),
   fn('uuidv4', [], uuid, (c) => random(c), 'Random UUID, version 4.', null, volatile),
   ...overloads(
     'uuidv7',

@@ -2,8 +2,8 @@
 import { DecentDbError } from '../../base/errors.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 
-/** Extensions of PostgreSQL whose functions this engine has built in. */
-const BUILT_IN: ReadonlySet<string> = new Set(['plpgsql', 'pg_trgm']);
+/** Extensions of PostgreSQL whose functions this engine has built in; of uuid-ossp that is uuid_generate_v4. */
+const BUILT_IN: ReadonlySet<string> = new Set(['plpgsql', 'pg_trgm', 'uuid-ossp']);
 
 export function createExtension(stmt: ast.CreateExtensionStmt): void {
   if (BUILT_IN.has(stmt.extname)) return;

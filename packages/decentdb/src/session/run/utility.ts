@@ -16,6 +16,7 @@ import { isDeferredNow } from '../session-services.ts';
 import { dropTemporary } from '../temporary.ts';
 import { runCall } from './call.ts';
 import { runDdl } from './ddl.ts';
+import { runDo } from './do-block.ts';
 import { runExplain } from './explain.ts';
 import { type Consumer, noRows, type Outcome } from './outcome.ts';
 import { closeCursor, declareCursor, fetchCursor } from './portals.ts';
@@ -84,6 +85,8 @@ export function runUtility<R>(
       return done('NOTIFY', consume);
     case 'CallStmt':
       return runCall(session, stmt, params, consume);
+    case 'DoStmt':
+      return done(runDo(session, stmt), consume);
     case 'CopyStmt':
       throw new DecentDbError('0A000', 'COPY through query() and exec() is not supported', {
         hint: 'Use copyFrom(statement, data) and copyTo(statement, sink).',
