@@ -9,6 +9,7 @@ import { ColumnOrigins } from './column-origins.ts';
 import { EmitContext, exactColumns } from './emit/context.ts';
 import { emitNode } from './emit/emitter.ts';
 import { noWish } from './emit/frame.ts';
+import { SearchVectors } from './emit/search-vector.ts';
 import type { PlanEnv } from './env.ts';
 import type { BoundStatement, LogicalNode } from './logical.ts';
 import { rewrite } from './rules/registry.ts';
@@ -49,7 +50,7 @@ function emitTree(
 ): { readonly root: PhysicalNode; readonly idCount: number } {
   const origins = new ColumnOrigins(rewritten);
   const cardinality = new Cardinality(new Selectivity(origins, env.statistics, env.peek), env.statistics);
-  const context = new EmitContext(env, cardinality, origins, emitNode);
+  const context = new EmitContext(env, cardinality, origins, emitNode, new SearchVectors(rewritten));
   const emitted = emitNode(context, rewritten, noWish);
   const writes = ['insert', 'update', 'delete', 'merge'].includes(emitted.plan.kind);
   const plan = writes ? emitted.plan : exactColumns(context, emitted, root.columns);

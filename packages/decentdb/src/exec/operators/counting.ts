@@ -48,7 +48,8 @@ export class CountingOperator implements Operator {
 
   close(): void {
     if (this.counter !== null && this.inner.removed !== undefined) this.counter.removed = this.inner.removed;
-    if (this.counter !== null && this.inner.search !== undefined) this.counter.search = this.inner.search;
+    if (this.counter !== null && typeof this.inner.search === 'string')
+      this.counter.search = this.inner.search;
     this.inner.close();
   }
 }

@@ -2,22 +2,35 @@
  * Rows of a table found through trigram indexes: candidates by row id, fetched from the table and tested.
  *
  * I1  Every candidate is tested against the whole filter: the answer is the scan's, at any moment.
+ * I3  Rows that a full text index decides (`exact`) are not tested for what it decided, and not even read unless a column of them is
+ *     wanted; rows noted since its last merge are fetched and tested.
  * I2  Patterns are known when the scan opens. When they say too little, or too many rows are left, it scans the table instead.
  */
 import { assert } from '../../base/assert.ts';
-import { intersect, NO_ROWS, type RowSet } from '../../search/trigram/row-set.ts';
+import { intersect, minus, NO_ROWS, type RowSet, union } from '../../search/trigram/row-set.ts';
 import { estimateRows } from '../../tree/range-estimate.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
-import type { Datum } from '../../types/vector.ts';
-import { BATCH_ROWS, type Batch } from '../batch.ts';
+import type { TsQuery } from '../../types/tsquery.ts';
+import { type Datum, Physical, type Vector } from '../../types/vector.ts';
+import { BATCH_ROWS, Batch } from '../batch.ts';
 import type { FilterProgram } from '../compile/filter-program.ts';
 import type { ExecContext } from '../context.ts';
-import type { ScanNode, TrigramCondition } from '../physical.ts';
+import type { Expr, ScanNode, TrigramCondition } from '../physical.ts';
+import { LexemeRows, type VectorColumn } from '../storage/lexeme-rows.ts';
+import { piecesOf } from '../storage/lexeme-search.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
 import { searchTrees } from '../storage/search-stores.ts';
 import { tableTree } from '../storage/stored-trees.ts';
-import { estimateCandidates, findCandidates, indexesIn, patternValueIn } from '../storage/trigram-search.ts';
-import { filterProgram, type Operator } from './operator.ts';
+import {
+  estimateCandidates,
+  findCandidates,
+  findExactly,
+  indexesIn,
+  lexemeKeyOf,
+  patternValueIn,
+} from '../storage/trigram-search.ts';
+import { datumAt } from '../vectors.ts';
+import { filterProgram, type Operator, projectProgram } from './operator.ts';
 import { ScanOperator } from './scan.ts';
 
 /** Postings are not read when they are more than this part of the table. */
@@ -33,6 +46,8 @@ const FIRST_ROWS = 64;
 
 export class TrigramScanOperator implements Operator {
   private readonly node: ScanNode;
+  /** The node with the table's columns alone. */
+  private readonly stored: ScanNode;
   private readonly condition: TrigramCondition;
   private readonly filter: FilterProgram;
   private readonly scan: ScanOperator;
@@ -42,6 +57,13 @@ export class TrigramScanOperator implements Operator {
   private at = 0;
   private fetchRows = FIRST_ROWS;
   private fetcher: RowFetcher | null = null;
+  private readonly rest: FilterProgram | null;
+  private readonly vectorExprs: readonly Expr[];
+  /** I3: rows decided, before the others; null: none are. */
+  private decided: RowSet | null = null;
+  private decidedAt = 0;
+  private piece = BATCH_ROWS;
+  private vector: VectorColumn | null = null;
   private ownRemoved = 0;
 
   constructor(node: ScanNode) {
@@ -53,7 +75,11 @@ export class TrigramScanOperator implements Operator {
     this.node = node;
     this.condition = trigram;
     this.filter = filterProgram(filter);
-    this.scan = new ScanOperator({ ...node, path: 'table', index: null, trigram: null });
+    const vector = node.exact?.vector ?? null;
+    this.vectorExprs = vector === null ? [] : [vector.expr];
+    this.stored = vector === null ? node : withoutVector(node);
+    this.rest = node.exact?.rest == null ? null : filterProgram(node.exact.rest);
+    this.scan = new ScanOperator({ ...this.stored, path: 'table', index: null, trigram: null });
   }
 
   /** Rows filtered out, for EXPLAIN ANALYZE. */
@@ -65,12 +91,70 @@ export class TrigramScanOperator implements Operator {
     this.context = context;
     this.at = 0;
     this.fetchRows = FIRST_ROWS;
-    const rows = this.candidates(context);
+    this.decidedAt = 0;
+    this.decided = null;
+    const rows = this.decide(context) ?? this.candidates(context);
     this.isScanning = rows === null;
     this.rows = rows ?? NO_ROWS;
-    const { node } = this;
+    const { stored } = this;
     if (rows === null) this.scan.open(context);
-    else this.fetcher = new RowFetcher(node.table, node.columns, node.slots, context.statement.view);
+    else this.fetcher = new RowFetcher(stored.table, stored.columns, stored.slots, context.statement.view);
+  }
+
+  /** I3: finds what indexes decide, and returns the rows that must be tested; null: they cannot. */
+  private decide(context: ExecContext): RowSet | null {
+    const { exact } = this.node;
+    if (exact == null) return null;
+    const { view } = context.statement;
+    const valueOf = patternValueIn(this.node.table, context);
+    const found = findExactly(exact.condition, view, valueOf);
+    if (found === null) return null;
+    let noted: RowSet = NO_ROWS;
+    for (const index of indexesIn(exact.condition)) noted = union(noted, searchTrees(index).pendingIds(view));
+    this.decided = minus(found, noted);
+    this.vector = null;
+    this.piece = BATCH_ROWS;
+    const match = exact.vector?.match;
+    if (match?.kind === 'match') {
+      const query = (valueOf(match.pattern) ?? null) as TsQuery | null;
+      if (query !== null) {
+        this.vector = { key: lexemeKeyOf(match, view), query };
+        if (query.root !== null) this.piece = piecesOf(query.root);
+      }
+    }
+    this.search = `${this.decided.length} rows by the index, ${noted.length} to be tested`;
+    return this.present(noted);
+  }
+
+  /** The next rows that need no test of what the index decided. */
+  private nextDecided(rows: RowSet): Batch | null {
+    const { context, stored, rest } = this;
+    while (this.decidedAt < rows.length) {
+      context.statement.checkCancel();
+      const piece = rows.subarray(this.decidedAt, this.decidedAt + this.fetchRows);
+      this.decidedAt += piece.length;
+      this.fetchRows = Math.min(this.piece, this.fetchRows * 4);
+      const width = stored.columns.length + this.vectorExprs.length;
+      const batch = new LexemeRows(piece, this.fetcher!, width, this.vector).batch(context.statement.view);
+      const kept = rest === null ? batch : rest.run(batch, context);
+      this.ownRemoved += piece.length - (kept?.count ?? 0);
+      if (kept !== null) return kept;
+    }
+    return null;
+  }
+
+  /** A batch of the table's columns with the vector of each row behind them. */
+  private withVector(batch: Batch | null): Batch | null {
+    if (batch === null || this.vectorExprs.length === 0) return batch;
+    const { context, vectorExprs } = this;
+    const width = this.stored.columns.length;
+    return Batch.lazy(width + 1, batch.count, batch.selection, {
+      load: (column) => {
+        if (column < width) return batch.column(column);
+        const [dense] = projectProgram(vectorExprs).vectors(batch, context);
+        return atPositions(dense as Vector, batch);
+      },
+    });
   }
 
   /** What happened, for EXPLAIN ANALYZE. */
@@ -115,7 +199,9 @@ export class TrigramScanOperator implements Operator {
   }
 
   next(): Batch | null {
-    if (this.isScanning) return this.scan.next();
+    if (this.isScanning) return this.withVector(this.scan.next());
+    const decided = this.decided === null ? null : this.nextDecided(this.decided);
+    if (decided !== null) return decided;
     const { rows, context } = this;
     while (this.at < rows.length) {
       context.statement.checkCancel();
@@ -124,7 +210,7 @@ export class TrigramScanOperator implements Operator {
       this.fetchRows = Math.min(BATCH_ROWS, this.fetchRows * 4);
       const kept = this.filter.run(this.fetcher!.fetch(ids, ids.length), context);
       this.ownRemoved += ids.length - (kept?.count ?? 0);
-      if (kept !== null) return kept;
+      if (kept !== null) return this.withVector(kept);
     }
     return null;
   }
@@ -133,11 +219,25 @@ export class TrigramScanOperator implements Operator {
     if (this.isScanning) this.scan.close();
     this.fetcher = null;
     this.rows = NO_ROWS;
+    this.decided = null;
+    this.vector = null;
   }
+}
+
+function withoutVector(node: ScanNode): ScanNode {
+  return { ...node, columns: node.columns.slice(0, -1), slots: node.slots.slice(0, -1) };
 }
 
 function isQuery(condition: TrigramCondition): boolean {
   if (condition.kind === 'range') return false;
   if (condition.kind !== 'match') return condition.parts.some(isQuery);
   return condition.match === 'query' || condition.match.toLowerCase().endsWith('similar');
+}
+
+/** Values of rows 0.. where the rows of the batch stand. */
+function atPositions(dense: Vector, batch: Batch): Vector {
+  if (batch.selection === null) return dense;
+  const values: object[] = [];
+  for (let i = 0; i < batch.count; i++) values[batch.position(i)] = datumAt(dense, i) as object;
+  return { physical: Physical.object, values, nulls: null };
 }

@@ -45,7 +45,7 @@ export interface KeyRange {
  *     path 'trigram'    rows that may satisfy `trigram` (a search condition, or a combination of indexes), then the table; or all
  *                       of it, when that is cheaper once patterns are known
  *
- * `slots[i]` is table column `columns[i]`; -1 the row id, -2 the table's oid.
+ * `slots[i]` is table column `columns[i]`; -1 the row id, -2 the table's oid, -3 a vector (see ExactSearch).
  */
 export interface ScanNode extends PhysicalNodeBase {
   readonly kind: 'scan';
@@ -58,6 +58,8 @@ export interface ScanNode extends PhysicalNodeBase {
   readonly index: IndexDef | null;
   /** Path 'trigram': what the filter says about indexed texts. The filter still decides. */
   readonly trigram?: TrigramCondition | null;
+  /** Path 'trigram': what full text indexes can tell without a look at the rows. */
+  readonly exact?: ExactSearch | null;
   /** Why a search index that has something to say about the filter is not used, for EXPLAIN. */
   readonly searchRefused?: string | null;
   readonly ranges: readonly KeyRange[] | null;
@@ -74,6 +76,18 @@ export interface ScanNode extends PhysicalNodeBase {
     readonly percent: Expr;
     readonly seed: Expr | null;
   } | null;
+}
+
+/**
+ * Conjuncts that full text indexes decide for all rows but those noted since the last merge. The rows of `columns` -3 (the last one,
+ * if it is there) are vectors of the query's words alone: enough for ranks.
+ */
+export interface ExactSearch {
+  readonly condition: TrigramCondition;
+  /** The filter's other conjuncts. */
+  readonly rest: Expr | null;
+  /** What the last column holds: the vector under this part of the condition, `expr` over the other slots. */
+  readonly vector: { readonly match: TrigramCondition; readonly expr: Expr } | null;
 }
 
 /** What a pattern is to an indexed text. */

@@ -5,7 +5,7 @@
  * I2  `resolve` leaves no ColumnExpr behind: every column becomes a slot of the input or an outer value of the frame.
  */
 import { assert } from '../../base/assert.ts';
-import type { Expr, SortKey, SubqueryExpr } from '../../exec/expr.ts';
+import type { CallExpr, Expr, SortKey, SubqueryExpr } from '../../exec/expr.ts';
 import type { PhysicalNode, Slot, Subplan } from '../../exec/physical.ts';
 import type { Cardinality } from '../cardinality.ts';
 import type { ColumnOrigins } from '../column-origins.ts';
@@ -15,6 +15,7 @@ import { mapChildren, mapSortKeys } from '../expr-walk.ts';
 import type { LogicalNode, OutputColumn } from '../logical.ts';
 import { isVolatilePlan } from '../predicates.ts';
 import { type Emitted, Frame, type SlotMap, type Wish } from './frame.ts';
+import type { SearchVectors } from './search-vector.ts';
 
 export type EmitNode = (context: EmitContext, node: LogicalNode, wish: Wish) => Emitted;
 
@@ -24,14 +25,23 @@ export class EmitContext {
   readonly origins: ColumnOrigins;
   /** Emits any node; set once by the emitter, so that the parts need not import it. */
   readonly emit: EmitNode;
+  /** Vectors that scans make for ranks. */
+  readonly vectors: SearchVectors;
   frame: Frame;
   #nextId = 0;
 
-  constructor(env: PlanEnv, cardinality: Cardinality, origins: ColumnOrigins, emit: EmitNode) {
+  constructor(
+    env: PlanEnv,
+    cardinality: Cardinality,
+    origins: ColumnOrigins,
+    emit: EmitNode,
+    vectors: SearchVectors,
+  ) {
     this.env = env;
     this.cardinality = cardinality;
     this.origins = origins;
     this.emit = emit;
+    this.vectors = vectors;
     this.frame = new Frame(null);
   }
 
@@ -58,8 +68,21 @@ export class EmitContext {
         location,
       };
     }
-    const mapped = mapChildren(expr, (child) => this.resolve(child, slots));
+    const made = expr.kind === 'call' ? this.#withVector(expr, slots) : null;
+    const mapped = made ?? mapChildren(expr, (child) => this.resolve(child, slots));
     return mapped.kind === 'subquery' ? this.#subplan(mapped, slots) : mapped;
+  }
+
+  /** A rank by a vector that a scan below has made; null for anything else. */
+  #withVector(expr: CallExpr, slots: SlotMap): Expr | null {
+    const found = this.vectors.argOf(expr);
+    const slot = found === null ? undefined : slots.get(found.id);
+    if (found === null || slot === undefined) return null;
+    const args = expr.args.map((arg, i): Expr => {
+      const { type, typmod, location } = arg;
+      return i === found.at ? { kind: 'slot', slot, type, typmod, location } : this.resolve(arg, slots);
+    });
+    return { ...expr, args };
   }
 
   resolveAll(exprs: readonly Expr[], slots: SlotMap): readonly Expr[] {

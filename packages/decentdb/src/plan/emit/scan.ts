@@ -7,8 +7,15 @@
  */
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
-import type { KeyRange, ScanNode as PhysicalScan, TrigramCondition } from '../../exec/physical.ts';
+import type {
+  ExactSearch,
+  KeyRange,
+  ScanNode as PhysicalScan,
+  Slot,
+  TrigramCondition,
+} from '../../exec/physical.ts';
 import { isSearchable } from '../../exec/storage/search-stores.ts';
+import { tsvectorType } from '../../types/tsvector.ts';
 import { Cost, type Estimates, estimates, fetchCost, partialCost, sortCost } from '../cost.ts';
 import { columnRef } from '../expr-walk.ts';
 import type { ScanNode } from '../logical.ts';
@@ -17,9 +24,16 @@ import { conjunction, fingerprint, isRowIndependent, substitute } from '../predi
 import { type KeyColumn, matchRanges, type RangeMatch } from '../ranges.ts';
 import { bitmapChoice, type RangePart, type SearchPart } from './bitmap-condition.ts';
 import { type EmitContext, slotMapOf, slotsOf } from './context.ts';
-import type { Emitted, OrderItem, Wish } from './frame.ts';
+import type { Emitted, OrderItem, SlotMap, Wish } from './frame.ts';
 import { coveredItems, reversed } from './order.ts';
-import { isDear, mapPatterns, type SearchIndex, trigramCondition } from './trigram-condition.ts';
+import {
+  type ExactConjunct,
+  exactConjuncts,
+  isDear,
+  mapPatterns,
+  type SearchIndex,
+  trigramCondition,
+} from './trigram-condition.ts';
 
 /** Paths cheaper than this are not worth looking for a cheaper one. */
 const BITMAP_LEAST_COST = 1;
@@ -48,15 +62,18 @@ export function emitScan(
   const chooser = new PathChooser(context, node, conjuncts);
   const choice = chooser.choose(wish);
   const { path, direction, ordered } = choice;
-  const slots = slotMapOf(node.columns);
+  const stored = slotMapOf(node.columns);
+  const exact = path.trigram === undefined ? null : chooser.exactSearch(path.trigram);
+  const { slots, made } = withVector(context, stored, node.columns, exact);
   const plan: PhysicalScan = {
     kind: 'scan',
     id: context.newId(),
-    slots: slotsOf(node.columns),
+    slots: made === null ? slotsOf(node.columns) : [...slotsOf(node.columns), vectorSlot],
     estimate: path.estimate,
     table: node.table,
     alias: node.alias,
-    columns: node.stored,
+    columns: made === null ? node.stored : [...node.stored, VECTOR_COLUMN],
+    exact: exact === null ? null : exactPlan(context, exact, stored, made),
     path: pathKind(path),
     trigram:
       path.trigram === undefined
@@ -83,6 +100,59 @@ export function emitScan(
   };
   const order = direction === 'forward' ? path.order : reversed(path.order);
   return { plan, slots, order: ordered ? order.filter((o) => !path.fixed.has(o.id)) : [] };
+}
+
+/** Stands for the vector of a full text search among the columns of a scan. */
+const VECTOR_COLUMN = -3;
+const vectorSlot: Slot = { type: tsvectorType, typmod: -1 };
+
+/** The slots with one for the vector, where somebody ranks by it. */
+function withVector(
+  context: EmitContext,
+  stored: SlotMap,
+  columns: ScanNode['columns'],
+  exact: ExactChoice | null,
+): { readonly slots: SlotMap; readonly made: VectorMatch | null } {
+  for (const { conjunct, condition } of exact?.decided ?? []) {
+    if (conjunct.kind !== 'call' || condition.kind !== 'match') continue;
+    const [left, right] = conjunct.args as [Expr, Expr];
+    const [vector, query] = left.type.oid === tsvectorType.oid ? [left, right] : [right, left];
+    const id = context.vectors.idFor(vector, query, new Set(columns.map((c) => c.id)));
+    if (id !== null) return { slots: new Map(stored).set(id, columns.length), made: { condition, vector } };
+  }
+  return { slots: stored, made: null };
+}
+
+interface VectorMatch {
+  readonly condition: TrigramCondition;
+  readonly vector: Expr;
+}
+
+function exactPlan(
+  context: EmitContext,
+  exact: ExactChoice,
+  stored: SlotMap,
+  made: VectorMatch | null,
+): ExactSearch {
+  const mapped = (condition: TrigramCondition): TrigramCondition =>
+    mapPatterns(
+      condition,
+      (e) => context.resolve(e, noSlots),
+      (ranges) => ranges,
+    );
+  const parts = exact.decided.map(({ condition }) => condition);
+  return {
+    condition: mapped(parts.length === 1 ? (parts[0] as TrigramCondition) : { kind: 'all', parts }),
+    rest: context.resolveMaybe(conjunction(exact.rest), stored),
+    vector:
+      made === null ? null : { match: mapped(made.condition), expr: context.resolve(made.vector, stored) },
+  };
+}
+
+/** What full text indexes decide of a filter, and what is left. */
+interface ExactChoice {
+  readonly decided: readonly ExactConjunct[];
+  readonly rest: readonly Expr[];
 }
 
 function pathKind(path: Path): PhysicalScan['path'] {
@@ -240,7 +310,11 @@ class PathChooser {
     const first = Cost.descent * 4 + read * Cost.indexRow;
     // Where testing a row is dear, each row that is not tested pays for its fetch many times.
     const perRow = isDear(condition) ? 0 : Cost.fetchNearRow;
-    const cost = first + rows * (perRow + this.#conjuncts.length * Cost.filterRow);
+    // Rows that the index decides are neither tested nor, unless somebody wants their columns, read.
+    const cost =
+      this.exactSearch(condition) !== null
+        ? Cost.descent * 4 + rows * Cost.indexRow
+        : first + rows * (perRow + this.#conjuncts.length * Cost.filterRow);
     // What the index counted is in `rows` already.
     const others =
       known === null
@@ -257,8 +331,16 @@ class PathChooser {
       order: [],
       fixed: empty,
       filter: this.#conjuncts,
-      estimate: estimates(estimate.rows, first, cost),
+      estimate: estimates(estimate.rows, Math.min(first, cost), cost),
     };
+  }
+
+  /** What is decided by full text indexes alone, where the condition is nothing but that; else null. */
+  exactSearch(condition: TrigramCondition): ExactChoice | null {
+    if (!isOfQueries(condition) || !this.#context.env.isRuleOn('search_by_index')) return null;
+    const decided = exactConjuncts(this.#conjuncts, this.#searchIndexes(this.#conjuncts), this.#own);
+    const taken = new Set(decided.map(({ conjunct }) => conjunct));
+    return decided.length === 0 ? null : { decided, rest: this.#conjuncts.filter((c) => !taken.has(c)) };
   }
 
   /** Several indexes together; null where they gain nothing over the paths there are. */
@@ -502,6 +584,12 @@ class PathChooser {
     });
     return pick(bound).map((expr) => (expr === null ? null : substitute(expr, by)));
   }
+}
+
+/** Whether full text indexes alone make a condition. */
+function isOfQueries(condition: TrigramCondition): boolean {
+  if (condition.kind === 'range') return false;
+  return condition.kind === 'match' ? condition.match === 'query' : condition.parts.every(isOfQueries);
 }
 
 /** The first search index of a condition of search indexes alone. */

@@ -205,3 +205,35 @@ export function mapPatterns(
   if (condition.kind === 'match') return { ...condition, pattern: map(condition.pattern) };
   return { kind: condition.kind, parts: condition.parts.map((part) => mapPatterns(part, map, mapRanges)) };
 }
+
+/** A conjunct that full text indexes decide, and how: the condition says exactly what the conjunct says. */
+export interface ExactConjunct {
+  readonly conjunct: Expr;
+  readonly condition: TrigramCondition;
+}
+
+export function exactConjuncts(
+  conjuncts: readonly Expr[],
+  indexes: readonly SearchIndex[],
+  own: ReadonlySet<ColumnId>,
+): readonly ExactConjunct[] {
+  return conjuncts.flatMap((conjunct) => {
+    const condition = exactCondition(conjunct, indexes, own);
+    return condition === null ? [] : [{ conjunct, condition }];
+  });
+}
+
+function exactCondition(
+  expr: Expr,
+  indexes: readonly SearchIndex[],
+  own: ReadonlySet<ColumnId>,
+): TrigramCondition | null {
+  if (expr.kind === 'call') {
+    const condition = callCondition(expr, indexes, own);
+    return condition?.kind === 'match' && condition.match === 'query' ? condition : null;
+  }
+  if (expr.kind !== 'and' && expr.kind !== 'or') return null;
+  const parts = expr.args.map((arg) => exactCondition(arg, indexes, own));
+  if (parts.some((part) => part === null)) return null;
+  return { kind: expr.kind === 'and' ? 'all' : 'any', parts: parts as TrigramCondition[] };
+}

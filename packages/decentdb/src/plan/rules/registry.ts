@@ -42,6 +42,7 @@ export const choices: Readonly<Record<string, string>> = {
   merge_join: 'join two inputs that come sorted',
   index_scan: 'reach rows through an index or the row id',
   trigram_scan: 'find texts by the trigrams of a pattern',
+  search_by_index: 'let a full text index decide which rows satisfy a query, and rank them by its postings',
   bitmap_scan: 'intersect and unite the row ids of several indexes before rows are fetched',
   index_only_scan: 'answer from the index alone',
   order_from_index: 'let an index give the order instead of sorting',

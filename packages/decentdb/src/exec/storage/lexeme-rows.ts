@@ -1,0 +1,55 @@
+/**
+ * A batch of rows that a full text index vouches for: its columns come from the table when they are asked for, the vector of its
+ * query's words from the postings.
+ *
+ * I1  While somebody writes, columns of the table are copied at once: rows may move before they are asked for.
+ */
+import type { RowSet } from '../../search/trigram/row-set.ts';
+import { isWriteView, type ReadView } from '../../txn/page-view.ts';
+import type { TsQuery } from '../../types/tsquery.ts';
+import { type Datum, Physical, type Vector } from '../../types/vector.ts';
+import { Batch, type ColumnSource } from '../batch.ts';
+import { type LexemeKey, lexemeVectors } from './lexeme-search.ts';
+import type { RowFetcher } from './row-fetcher.ts';
+
+/** Where the vectors of a batch come from. */
+export interface VectorColumn {
+  readonly key: LexemeKey;
+  readonly query: TsQuery;
+}
+
+export class LexemeRows implements ColumnSource {
+  private readonly rows: RowSet;
+  private readonly fetcher: RowFetcher;
+  /** Of the last column; null: all columns are the table's. */
+  private readonly vector: VectorColumn | null;
+  private readonly width: number;
+  private fetched: Batch | null = null;
+
+  constructor(rows: RowSet, fetcher: RowFetcher, width: number, vector: VectorColumn | null) {
+    this.rows = rows;
+    this.fetcher = fetcher;
+    this.width = width;
+    this.vector = vector;
+  }
+
+  batch(view: ReadView): Batch {
+    const ofTable = this.vector === null ? this.width : this.width - 1;
+    if (ofTable > 0 && isWriteView(view)) this.fetch();
+    return Batch.lazy(this.width, this.rows.length, null, this);
+  }
+
+  private fetch(): Batch {
+    const ids: Datum[] = Array.from(this.rows);
+    this.fetched ??= this.fetcher.find(ids, ids.length);
+    return this.fetched;
+  }
+
+  load(column: number): Vector {
+    const { vector } = this;
+    if (vector === null || column < this.width - 1) return this.fetch().column(column);
+    const { key, query } = vector;
+    const values = query.root === null ? [] : lexemeVectors(key, query.root, this.rows);
+    return { physical: Physical.object, values: values as object[], nulls: null };
+  }
+}
