@@ -13,7 +13,7 @@ import type { Result, Row } from '../../result.ts';
 import { type ClientTransaction, controlOf, openTransaction } from './client-transaction.ts';
 import { EventListeners } from './event-listeners.ts';
 import { acquire, type ClientConfig, type HeldDatabase, pathOf } from './open-databases.ts';
-import { manyOf, parsed, type QueryResult, shaped, tag } from './query-result.ts';
+import { manyOf, parsed, type QueryResult, shaped, tag, unparsed } from './query-result.ts';
 import { type TypeOverrides, types } from './type-parsers.ts';
 
 export interface QueryConfig {
@@ -141,8 +141,11 @@ export class Client extends EventListeners {
     const open = this.#open;
     const isMany = params.length === 0 && text.replace(/;\s*$/, '').includes(';');
     if (open === null) {
-      if (!isMany) return answer<R>(await held.db.query(config.text, prepared(params), form.options), form);
-      return manyOf((await held.db.queryAll(config.text, form.options)).map((one) => answer<R>(one, form)));
+      if (!isMany)
+        return answer<R>(held.db, await held.db.query(config.text, prepared(params), form.options), form);
+      return manyOf(
+        (await held.db.queryAll(config.text, form.options)).map((one) => answer<R>(held.db, one, form)),
+      );
     }
     if (open.isFailed && !/^rollback\b/i.test(text)) throw new DecentDbError('25P02', ABORTED);
     try {
@@ -150,7 +153,7 @@ export class Client extends EventListeners {
         ? await open.tx.queryAll(config.text, form.options)
         : [await open.tx.query(config.text, prepared(params), form.options)];
       open.isFailed = false;
-      return manyOf(results.map((one) => answer<R>(one, form)));
+      return manyOf(results.map((one) => answer<R>(held.db, one, form)));
     } catch (error) {
       open.isFailed = true;
       throw error;
@@ -197,8 +200,14 @@ export function escapeLiteral(text: string): string {
   return text.includes('\\') ? ` E${quoted}` : quoted;
 }
 
-function answer<R>(result: Result<unknown>, { types: chosen, isArray }: Form): QueryResult<R> {
-  return shaped<R>(chosen === null ? (result as Result<R>) : parsed<R>(result, chosen, isArray));
+function answer<R>(
+  { sync }: AsyncDatabase,
+  result: Result<unknown>,
+  { types: chosen, isArray }: Form,
+): QueryResult<R> {
+  if (chosen !== null) return shaped<R>(parsed<R>(result, chosen, isArray));
+  const typeOf = (oid: number) => sync.session.currentCatalog().userTypes.resolve(oid);
+  return shaped<R>(unparsed(result as Result<R>, typeOf, sync.jsOptions()));
 }
 
 /** Parameters as node-postgres prepares them: undefined is NULL. */

@@ -1,6 +1,7 @@
 /** Results in the shape of node-postgres. */
+import type { JsOptions, SqlType } from '../../../types/sql-type.ts';
 import type { Field, Result, Row } from '../../result.ts';
-import type { TypeOverrides } from './type-parsers.ts';
+import { asBuffer, BYTEA, PARSED, type TypeOverrides } from './type-parsers.ts';
 
 export interface QueryResult<R = Row> {
   readonly command: string;
@@ -21,6 +22,24 @@ export function shaped<R>(result: Result<R>): QueryResult<R> {
     rows,
     fields: fields.map((field) => ({ ...field, dataTypeSize: -1, format: 'text' as const })),
   };
+}
+
+/** The result with the text of what node-postgres does not parse: arrays of enums and names, rows, ranges. */
+export function unparsed<R>(result: Result<R>, typeOf: (oid: number) => SqlType, js: JsOptions): Result<R> {
+  const odd = result.fields.flatMap(({ dataTypeID, name }, i) =>
+    PARSED.has(dataTypeID) && dataTypeID !== BYTEA ? [] : [{ name, i, type: typeOf(dataTypeID) }],
+  );
+  if (odd.length === 0) return result;
+  for (const row of result.rows as Record<string | number, unknown>[])
+    for (const { name, i, type } of odd) {
+      const key = Array.isArray(row) ? i : name;
+      const value = row[key];
+      // Texts are what they would be.
+      if (value instanceof Uint8Array) row[key] = asBuffer(value);
+      else if (typeof value === 'object' && value !== null)
+        row[key] = type.output(type.fromJs(value, js.settings) as never, js.settings);
+    }
+  return result;
 }
 
 /** Of several statements an array, of one its result. */

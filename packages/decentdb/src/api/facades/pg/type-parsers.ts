@@ -15,10 +15,31 @@ export interface TypeOverrides {
 
 const js: JsOptions = { ...defaultJsOptions, int8: 'string' };
 
+/** Types that node-postgres has parsers for; values of all others it leaves as the text a server sends. */
+export const PARSED: ReadonlySet<number> = new Set([
+  16, 17, 20, 21, 23, 26, 114, 199, 600, 700, 701, 718, 791, 1000, 1001, 1005, 1007, 1008, 1009, 1014, 1015,
+  1016, 1017, 1021, 1022, 1028, 1040, 1041, 1082, 1114, 1115, 1182, 1183, 1184, 1185, 1186, 1187, 1231, 1270,
+  2951, 3802, 3807, 3907,
+]);
+
 export function defaultParser(oid: number): TypeParser {
   const type = typeByOid(oid);
-  if (type === undefined) return (text) => text;
+  if (type === undefined || !PARSED.has(oid)) return (text) => text;
+  if (oid === BYTEA) return (text) => asBuffer(type.toJs(type.input(text, -1, js.settings), js));
   return (text) => type.toJs(type.input(text, -1, js.settings), js);
+}
+
+export const BYTEA = 17;
+
+/** Bytes as the Buffer that node-postgres gives, where there is such a thing. */
+export function asBuffer(value: unknown): unknown {
+  const { Buffer } = globalThis as { readonly Buffer?: BufferMaker };
+  if (!(value instanceof Uint8Array) || Buffer === undefined) return value;
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+interface BufferMaker {
+  from(bytes: ArrayBufferLike, offset: number, length: number): Uint8Array;
 }
 
 /** Parsers of all clients. */
