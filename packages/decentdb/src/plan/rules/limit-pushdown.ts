@@ -9,7 +9,7 @@ import { constantNumber } from '../cardinality.ts';
 import { mapSortKeys } from '../expr-walk.ts';
 import type { LimitNode, LogicalNode } from '../logical.ts';
 import { mapTree, withInputs } from '../node-walk.ts';
-import { substitute } from '../predicates.ts';
+import { isVolatile, substitute } from '../predicates.ts';
 import type { Rule } from './rule.ts';
 
 export const limitPushdown: Rule = {
@@ -25,6 +25,11 @@ function push(node: LimitNode): LogicalNode {
     const by = new Map(input.columns.map((c, i) => [c.id, input.exprs[i] as Expr] as const));
     const ties = node.ties === null ? null : mapSortKeys(node.ties, (e) => substitute(e, by));
     const limited: LimitNode = { ...node, ties, input: input.input, columns: input.input.columns };
+    // Rows that OFFSET leaves out are computed where that does something.
+    if (node.offset !== null && input.exprs.some(isVolatile)) {
+      const bound = boundOf(limited);
+      return bound === null ? node : withInputs(node, [withInputs(input, [bounded(input.input, bound)])]);
+    }
     return withInputs(input, [push(limited)]);
   }
   const bound = boundOf(node);

@@ -15,6 +15,7 @@ import { type ExprMap, mapDeep } from './expr-rewrite.ts';
 import type { GroupBy } from './group-by.ts';
 import type { Level } from './level.ts';
 import { filter } from './select.ts';
+import { applySetFunctionsOf } from './set-functions.ts';
 import type { Target } from './targets.ts';
 import { mapPendingWindows } from './window-plan.ts';
 
@@ -44,6 +45,8 @@ export function applyGrouping(
       "aggregate functions are not allowed in a recursive query's recursive term",
       aggregate.location,
     );
+  // What is grouped by is there before the groups are.
+  const rows = applySetFunctionsOf(level, clauses.groupBy?.groups ?? [], input);
   const grouping = new Grouping(level, clauses.groupBy);
   for (const group of grouping.exprs) refuseAggregates(level, group);
   for (const target of clauses.targets) target.expr = grouping.rewrite(target.expr);
@@ -53,7 +56,7 @@ export function applyGrouping(
     ...call,
     args: call.args.map((arg) => grouping.rewrite(arg)),
   }));
-  const node = grouping.node(input);
+  const node = grouping.node(rows);
   return clauses.having === null ? node : filter(node, clauses.having);
 }
 

@@ -2,6 +2,7 @@
  * SELECT: from parse tree to a plan whose columns are the result's.
  *
  *     FROM -> WHERE -> aggregate -> HAVING -> windows -> set functions -> project -> DISTINCT -> sort -> limit -> drop junk
+ *                                                    -> project -> sort -> late targets (late-targets.ts) -> limit -> drop junk
  *
  * I1  Output columns get fresh ids, so that a query level never shares ids with what it reads.
  * I2  Clauses are bound in PostgreSQL's order (targets, WHERE, HAVING, ORDER BY, GROUP BY, DISTINCT, LIMIT, WINDOW), which
@@ -17,6 +18,7 @@ import { bindExpr } from './expressions.ts';
 import { bindFrom } from './from.ts';
 import { bindGroupBy, type GroupBy } from './group-by.ts';
 import { applyGrouping } from './grouping.ts';
+import { finishLate, lateTargets } from './late-targets.ts';
 import { Level } from './level.ts';
 import { applyLimit, bindLimit, type LimitSpec } from './limit.ts';
 import { applyLocking } from './locking.ts';
@@ -63,7 +65,7 @@ export function bindSelectBody(level: Level, stmt: ast.SelectStmt, options: Sele
   return bindPlain(level, stmt, options);
 }
 
-interface Clauses {
+export interface Clauses {
   readonly targets: Target[];
   readonly where: Expr | null;
   having: Expr | null;
@@ -82,6 +84,8 @@ function bindPlain(level: Level, stmt: ast.SelectStmt, options: SelectOptions): 
   if (clauses.where !== null) node = filter(node, clauses.where);
   node = applyGrouping(level, node, clauses, stmt);
   node = applyWindows(level, node);
+  const late = lateTargets(level, clauses);
+  if (late.size > 0) return finishLate(level, node, clauses, stmt, late);
   node = applySetFunctions(level, node);
   return finish(level, node, clauses, stmt);
 }
@@ -138,7 +142,7 @@ function finish(level: Level, input: LogicalNode, clauses: Clauses, stmt: ast.Se
   return dropJunk(node, targets, columns);
 }
 
-function outputColumn(level: Level, target: Target): OutputColumn {
+export function outputColumn(level: Level, target: Target): OutputColumn {
   const { expr, name } = target;
   const id = level.state.newColumnId(level, null, name);
   const stored = expr.kind === 'column' ? level.state.infoOf(expr.id).stored : null;
@@ -150,7 +154,7 @@ export function referTo(column: OutputColumn): Expr {
   return { kind: 'column', id: column.id, type: column.type, typmod: column.typmod, location: -1 };
 }
 
-function dropJunk(
+export function dropJunk(
   node: LogicalNode,
   targets: readonly Target[],
   columns: readonly OutputColumn[],

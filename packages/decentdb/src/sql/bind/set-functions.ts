@@ -4,13 +4,14 @@
  * I1  A call stands in expressions as the column of its result; nested calls are computed in inner ProjectSets.
  * I2  Calls of the same nesting run in step, padded with NULL.
  */
-import type { Expr } from '../../exec/expr.ts';
+import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { TableFunction } from '../../functions/function.ts';
 import type { LogicalNode, OutputColumn, ProjectSetNode } from '../../plan/logical.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { FuncCall } from '../ast/expressions.ts';
 import { allowsSetFunctions, refusalName } from './clauses.ts';
 import { bindError } from './errors.ts';
+import { exprEqual } from './expr-equal.ts';
 import { someDeep } from './expr-rewrite.ts';
 import type { Level } from './level.ts';
 import { referTo } from './select.ts';
@@ -43,6 +44,11 @@ export function addSetFunction(
     throw bindError('0A000', 'window function calls cannot contain set-returning function calls', location, {
       hint: 'You might be able to move the set-returning function into a LATERAL FROM item.',
     });
+  // GROUP BY and ORDER BY mean the call of the list when they repeat it.
+  if (level.kind === 'groupBy' || level.kind === 'orderBy') {
+    const same = level.setFunctions.find((call) => call.fn.rows === fn.rows && isSameCall(call.args, args));
+    if (same !== undefined) return { kind: 'column', id: same.output, type: same.type, typmod: -1, location };
+  }
   const inner = level.setFunctions.filter((call) =>
     args.some((arg) => someDeep(arg, (at) => at.kind === 'column' && at.id === call.output)),
   );
@@ -52,12 +58,46 @@ export function addSetFunction(
   return { kind: 'column', id: output, type, typmod: -1, location };
 }
 
+function isSameCall(a: readonly Expr[], b: readonly Expr[]): boolean {
+  return a.length === b.length && a.every((arg, i) => exprEqual(arg, b[i] as Expr));
+}
+
 /** The input with all registered calls computed. */
 export function applySetFunctions(level: Level, input: LogicalNode): LogicalNode {
+  return applyCalls(level.setFunctions, input);
+}
+
+/** The input with the calls that `exprs` are made of computed; those are registered no more. */
+export function applySetFunctionsOf(level: Level, exprs: readonly Expr[], input: LogicalNode): LogicalNode {
+  const below = new Set<Level['setFunctions'][number]>();
+  const take = (expr: Expr): void => {
+    for (const call of level.setFunctions) {
+      if (below.has(call) || !hasColumn(expr, call.output)) continue;
+      below.add(call);
+      call.args.forEach(take);
+    }
+  };
+  exprs.forEach(take);
+  if (below.size === 0) return input;
+  const calls = level.setFunctions.filter((call) => below.has(call));
+  level.setFunctions = level.setFunctions.filter((call) => !below.has(call));
+  return applyCalls(calls, input);
+}
+
+/** Whether an expression holds a set-returning function. */
+export function hasSetFunction(level: Level, expr: Expr): boolean {
+  return level.setFunctions.some((call) => hasColumn(expr, call.output));
+}
+
+const hasColumn = (expr: Expr, id: ColumnId): boolean =>
+  someDeep(expr, (at) => at.kind === 'column' && at.id === id);
+
+function applyCalls(setFunctions: Level['setFunctions'], input: LogicalNode): LogicalNode {
   let node = input;
-  const depth = level.setFunctions.reduce((deepest, call) => Math.max(deepest, call.nesting), -1);
+  const depth = setFunctions.reduce((deepest, call) => Math.max(deepest, call.nesting), -1);
   for (let nesting = 0; nesting <= depth; nesting++) {
-    const calls = level.setFunctions.filter((call) => call.nesting === nesting);
+    const calls = setFunctions.filter((call) => call.nesting === nesting);
+    if (calls.length === 0) continue;
     const passed = node.columns.map((column) => ({ set: false as const, expr: referTo(column) }));
     const made = calls.map(({ fn, args }) => ({ set: true as const, fn, args }));
     const columns: OutputColumn[] = [
