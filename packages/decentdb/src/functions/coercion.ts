@@ -12,6 +12,7 @@ import type { Datum } from '../types/vector.ts';
 import { bitStringCasts, integerToBits } from './bit-strings.ts';
 import { type CastContext, type CastEntry, casts } from './casts.ts';
 import type { ScalarFunction } from './function.ts';
+import { geometricCasts } from './geometry/functions.ts';
 import { multirangeCast, multirangeCasts } from './multiranges.ts';
 import { networkCasts } from './networks.ts';
 import { oidCasts } from './oid-functions.ts';
@@ -25,6 +26,7 @@ const allCasts: readonly CastEntry[] = [
   ...oidCasts,
   ...multirangeCasts,
   ...networkCasts,
+  ...geometricCasts,
 ];
 const table = new Map<number, CastEntry>();
 /** Oids of the system's types are below this; types of users have no entries. */

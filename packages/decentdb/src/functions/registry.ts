@@ -16,6 +16,8 @@ import { dateTimeFunctions } from './date-time.ts';
 import { dateTimeOperators } from './date-time-operators.ts';
 import { formatFunctions } from './format/functions.ts';
 import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
+import { geometricFunctions } from './geometry/functions.ts';
+import { geometricOperators } from './geometry/operators.ts';
 import { jsonAccess } from './json-access.ts';
 import { jsonFunctions } from './json-functions.ts';
 import { jsonPathFunctions, jsonPathRowFunctions } from './json-path/functions.ts';
@@ -79,6 +81,8 @@ const families: readonly (readonly [title: string, functions: readonly ScalarFun
   ['Server information', serverFunctions],
   ['Unicode', normalizationFunctions],
   ['Network addresses', networkFunctions],
+  ['Geometry', geometricOperators],
+  ['Geometry', geometricFunctions],
 ];
 const ownFamilies: readonly (readonly ScalarFunction[])[] = families.map(([, functions]) => functions);
 /** With the functions that are other names of those above. */

@@ -1,5 +1,5 @@
 /**
- * Geometric types: point, lseg, path, box, polygon, line, circle. They are kept, read and printed; the operators on them are few.
+ * Geometric types: point, lseg, path, box, polygon, line, circle. Their operators are in functions/geometry.
  *
  * I1  A datum is a list of coordinates: x, y of each point; a circle ends in its radius, a line is A, B, C of Ax + By + C = 0.
  * I2  A box has its upper right corner first. An open path is told from a closed one by `isOpen`.
