@@ -64,6 +64,8 @@ export class TrigramScanOperator implements Operator {
   private decidedAt = 0;
   private piece = BATCH_ROWS;
   private vector: VectorColumn | null = null;
+  /** Columns of the table that are its row id. */
+  private readonly rowIdColumns: readonly (Physical | null)[];
   private ownRemoved = 0;
 
   constructor(node: ScanNode) {
@@ -78,6 +80,10 @@ export class TrigramScanOperator implements Operator {
     const vector = node.exact?.vector ?? null;
     this.vectorExprs = vector === null ? [] : [vector.expr];
     this.stored = vector === null ? node : withoutVector(node);
+    const { rowIdColumn } = node.table;
+    this.rowIdColumns = this.stored.columns.map((column, i) =>
+      column === -1 || column === rowIdColumn ? node.slots[i]!.type.physical : null,
+    );
     this.rest = node.exact?.rest == null ? null : filterProgram(node.exact.rest);
     this.scan = new ScanOperator({ ...this.stored, path: 'table', index: null, trigram: null });
   }
@@ -128,14 +134,15 @@ export class TrigramScanOperator implements Operator {
 
   /** The next rows that need no test of what the index decided. */
   private nextDecided(rows: RowSet): Batch | null {
-    const { context, stored, rest } = this;
+    const { context, rest } = this;
     while (this.decidedAt < rows.length) {
       context.statement.checkCancel();
       const piece = rows.subarray(this.decidedAt, this.decidedAt + this.fetchRows);
       this.decidedAt += piece.length;
       this.fetchRows = Math.min(this.piece, this.fetchRows * 4);
-      const width = stored.columns.length + this.vectorExprs.length;
-      const batch = new LexemeRows(piece, this.fetcher!, width, this.vector).batch(context.statement.view);
+      const batch = new LexemeRows(piece, this.fetcher!, this.rowIdColumns, this.vector).batch(
+        context.statement.view,
+      );
       const kept = rest === null ? batch : rest.run(batch, context);
       this.ownRemoved += piece.length - (kept?.count ?? 0);
       if (kept !== null) return kept;

@@ -24,12 +24,20 @@ export class LexemeRows implements ColumnSource {
   /** Of the last column; null: all columns are the table's. */
   private readonly vector: VectorColumn | null;
   private readonly width: number;
+  /** Which columns are the row id, and how it is kept; null for others. */
+  private readonly rowIdColumns: readonly (Physical | null)[];
   private fetched: Batch | null = null;
 
-  constructor(rows: RowSet, fetcher: RowFetcher, width: number, vector: VectorColumn | null) {
+  constructor(
+    rows: RowSet,
+    fetcher: RowFetcher,
+    rowIdColumns: readonly (Physical | null)[],
+    vector: VectorColumn | null,
+  ) {
     this.rows = rows;
     this.fetcher = fetcher;
-    this.width = width;
+    this.width = rowIdColumns.length + (vector === null ? 0 : 1);
+    this.rowIdColumns = rowIdColumns;
     this.vector = vector;
   }
 
@@ -40,16 +48,26 @@ export class LexemeRows implements ColumnSource {
   }
 
   private fetch(): Batch {
-    const ids: Datum[] = Array.from(this.rows);
-    this.fetched ??= this.fetcher.find(ids, ids.length);
+    if (this.fetched === null) {
+      const ids: Datum[] = Array.from(this.rows);
+      this.fetched = this.fetcher.find(ids, ids.length);
+    }
     return this.fetched;
   }
 
   load(column: number): Vector {
     const { vector } = this;
+    const rowIds = this.rowIdColumns[column];
+    if (rowIds !== null && rowIds !== undefined) return rowIdVector(this.rows, rowIds);
     if (vector === null || column < this.width - 1) return this.fetch().column(column);
     const { key, query } = vector;
     const values = query.root === null ? [] : lexemeVectors(key, query.root, this.rows);
     return { physical: Physical.object, values: values as object[], nulls: null };
   }
+}
+
+function rowIdVector(rows: RowSet, physical: Physical): Vector {
+  return physical === Physical.int32
+    ? { physical, values: Int32Array.from(rows), nulls: null }
+    : { physical: Physical.int64, values: rows, nulls: null };
 }

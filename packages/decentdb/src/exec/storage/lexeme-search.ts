@@ -12,6 +12,7 @@ import { vectorMatches } from '../../functions/text-search/match.ts';
 import {
   decodePlaces,
   isExactLexeme,
+  lexemeKey,
   PREFIX_UNITS_MAX,
   sizeOf,
 } from '../../search/fulltext/lexeme-posting.ts';
@@ -136,6 +137,8 @@ export function piecesOf(root: TsNode): number {
 export function lexemeVectors(key: LexemeKey, root: TsNode, rows: RowSet): readonly TsVector[] {
   const words = new Map<string, Word>();
   for (const word of operandsOf(root)) words.set(`${word.isPrefix ? '*' : '='}${word.lexeme}`, word);
+  const [only] = words.values();
+  if (words.size === 1 && only?.isPrefix === false) return oneWordVectors(key, only, rows);
   const lexemes: string[][] = Array.from(rows, () => []);
   const places: (Places | null)[][] = Array.from(rows, () => []);
   const sizes = new Int32Array(rows.length);
@@ -152,6 +155,26 @@ export function lexemeVectors(key: LexemeKey, root: TsNode, rows: RowSet): reado
     if (isPlain || own.length < 2) return new TsVector(own, ownPlaces, null, sizes[at]);
     return ordered(own, ownPlaces, sizes[at]!);
   });
+}
+
+/** Vectors of rows that may have a single word: what they have in common is shared. */
+function oneWordVectors(key: LexemeKey, word: Word, rows: RowSet): readonly TsVector[] {
+  const lexemes = [lexemeKey(word.lexeme)];
+  const vectors = new Array<TsVector>(rows.length);
+  let found = 0;
+  key.store.eachPlaces(key.view, key.column, word, rows, (at, _, stat, text) => {
+    vectors[at] = new TsVector(
+      lexemes,
+      [text === null ? null : decodePlaces(text, stat)],
+      null,
+      sizeOf(stat),
+    );
+    found++;
+  });
+  // Rows without the word are asked about where something else found them.
+  if (found < rows.length)
+    for (let at = 0; at < rows.length; at++) vectors[at] ??= new TsVector([], [], null, 0);
+  return vectors;
 }
 
 /** Words and prefixes may tell of a lexeme more than once, and in any order. */

@@ -78,7 +78,20 @@ export function encodePlaces(places: Places | null): string | null {
   return text;
 }
 
+/** Of single places: most are among the first words. */
+const single: (Places | undefined)[] = [];
+const SINGLE_MAX = 512;
+
 export function decodePlaces(text: string, stat: number): Places {
+  const first = text.charCodeAt(0);
+  if (text.length === 1) {
+    let places = single[first];
+    if (places === undefined) {
+      places = Uint16Array.of((first >>> 2) | ((first & 3) << 14));
+      if (first < SINGLE_MAX) single[first] = places;
+    }
+    return places;
+  }
   const places = new Uint16Array(stat % STAT_PLACES);
   let position = 0;
   for (let at = 0, i = 0; i < places.length; i++) {
