@@ -20,6 +20,17 @@ export function syncLoops({ prepare, exec }) {
       }
       return found;
     },
+    /** Milliseconds of each look-up by key, ascending. */
+    latencies(sql, keys) {
+      const statement = prepare(sql);
+      const all = new Float64Array(keys.length);
+      for (let i = 0; i < keys.length; i++) {
+        const started = performance.now();
+        if (statement.get(keys[i]) === undefined) throw new Error(`there is no row ${keys[i]}`);
+        all[i] = performance.now() - started;
+      }
+      return all.sort();
+    },
     /** All rows of each parameter list. */
     allEach(sql, paramLists, fold) {
       const statement = prepare(sql);

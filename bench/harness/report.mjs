@@ -10,10 +10,11 @@ function median(values) {
 /** The figure of one measurement in the unit of its case. */
 function figureOf(one, measured) {
   if (one.unit === 'MB') return measured.bytes / 1e6;
+  if (one.unit === 'us') return (measured.ms * 1000) / measured.count;
   return one.unit === 'ms' ? measured.ms / measured.count : measured.count / (measured.ms / 1000);
 }
 
-const isLowerBetter = (one) => one.unit === 'ms' || one.unit === 'MB';
+const isLowerBetter = (one) => one.unit === 'ms' || one.unit === 'us' || one.unit === 'MB';
 
 function compareAnswers(one, engines, byEngine) {
   if (one.verify === 'same-count') {
@@ -88,7 +89,7 @@ export function summarize(workload, cases, engines, rounds) {
 
 function figureText(value, unit) {
   if (value === undefined || Number.isNaN(value)) return '-';
-  if (unit === 'ms') return value < 10 ? value.toFixed(2) : value.toFixed(0);
+  if (unit === 'ms' || unit === 'us') return value < 10 ? value.toFixed(2) : value.toFixed(0);
   if (unit === 'MB') return value.toFixed(1);
   if (value >= 1e6) return `${(value / 1e6).toFixed(2)}M`;
   return value >= 1e4 ? `${(value / 1e3).toFixed(0)}k` : value.toFixed(0);
