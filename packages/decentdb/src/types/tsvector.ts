@@ -142,6 +142,7 @@ export class TsVectorBuilder {
 /** Sorted by position, one place each (the heaviest), as many as a lexeme may have. */
 export function normalPlaces(places: readonly number[]): Places | null {
   if (places.length === 0) return null;
+  if (places.length === 1) return Uint16Array.of(places[0]!);
   const sorted = [...places].sort((a, b) => positionOf(a) - positionOf(b) || b - a);
   const kept: number[] = [];
   for (const place of sorted) {

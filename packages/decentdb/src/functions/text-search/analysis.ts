@@ -126,20 +126,27 @@ export class TextSource implements VectorSource {
 
   make(): TsVector {
     const builder = new TsVectorBuilder();
-    eachLexeme(this.config, this.text, 0, (lexeme, position) => builder.add(lexeme, placeOf(position, 0)));
+    this.scan((lexeme, position) => {
+      builder.add(lexeme, placeOf(position, 0));
+      return false;
+    });
     return builder.finish();
   }
 
-  /** Tells of each lexeme in order, as often as it occurs, until `tell` has heard enough. */
-  scan(tell: (lexeme: string) => boolean): void {
+  /** Tells of each lexeme in order, as often as it occurs, with its position (I1), until `tell` has heard enough. */
+  scan(tell: (lexeme: string, position: number) => boolean): void {
     const { config, text } = this;
+    let position = 0;
     let isAfterBlank = false;
     for (let at = 0; at < text.length; ) {
       const end = plainWordEnd(text, at);
       if (end >= 0) {
         const word = text.slice(at, end);
         const lexeme = config.lexemeOf(TokenType.asciiWord, word);
-        if (lexeme !== null && lexeme !== '' && !isTooLong(word, lexeme) && tell(lexeme)) return;
+        if (lexeme !== null && !isTooLong(word, lexeme)) {
+          position++;
+          if (lexeme !== '' && tell(lexeme, position)) return;
+        }
         at = end;
         isAfterBlank = false;
         continue;
@@ -155,8 +162,9 @@ export class TextSource implements VectorSource {
       for (let i = 0; i < tokens.length; i++) {
         const token = tokens[i]!;
         const lexeme = config.lexemeOf(token.type, token.text);
-        if (lexeme === null || lexeme === '' || isTooLong(token.text, lexeme)) continue;
-        if (tell(lexeme)) return;
+        if (lexeme === null || isTooLong(token.text, lexeme)) continue;
+        position++;
+        if (lexeme !== '' && tell(lexeme, position)) return;
       }
     }
   }
