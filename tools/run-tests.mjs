@@ -46,6 +46,8 @@ const LONG = [
   'samples/samples.test',
   'postgres/postgres.test',
   'differential/differential.test',
+  'dist/ddl/ddl.test',
+  'ddl/alter-sequences.test',
   'conformance/dist/functions/functions.test',
   'plan/large-tables.test',
   'functions/differential.test',

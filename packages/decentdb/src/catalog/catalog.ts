@@ -116,6 +116,22 @@ export class Catalog {
     return undefined;
   }
 
+  /**
+   * The table whose integer primary key has that name. The key is the row id and has no index, but its name is one of the
+   * schema's all the same (I2), as the name of its index would be.
+   */
+  tableOfRowIdKey(schema: string, name: string): TableDef | undefined {
+    for (const table of this.tables.values())
+      if (
+        table.schema === schema &&
+        table.constraints.some(
+          (one) => one.kind === 'primaryKey' && one.indexId === null && one.name === name,
+        )
+      )
+        return table;
+    return undefined;
+  }
+
   /** All relations of a schema by name. */
   relationsIn(schema: string): ReadonlyMap<string, Relation> {
     this.#relations ??= buildRelations(this);

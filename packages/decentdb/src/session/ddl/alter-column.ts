@@ -8,7 +8,6 @@ import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { applyTypmod, convert } from '../../sql/bind/coerce.ts';
-import { bindError } from '../../sql/bind/errors.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { filter } from '../../sql/bind/select.ts';
 import { bindOverRow } from '../../sql/bind/stored-expressions.ts';
@@ -19,10 +18,13 @@ import { Oid } from '../../types/oids.ts';
 import { checkBuilt } from './alter-constraint.ts';
 import { hideRowId, keptValues, replaceTable } from './alter-row-id.ts';
 import { keepsStoredForm } from './binary-coercible.ts';
+import { mentionsColumn } from './column-mentions.ts';
 import { setDefault } from './columns.ts';
+import { keyIndex } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
 import { closure, viewsOn } from './dependencies.ts';
 import { changeTable, dropColumn, remove } from './drop.ts';
+import { checkKeyTypes, keysWithColumn } from './foreign-keys.ts';
 import { alterSequenceDef } from './sequences.ts';
 import { anyRow, columnOfRead, containsNull, readTable, rewriteTable, type TableRead } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
@@ -54,10 +56,9 @@ export function dropTableColumn(
     [{ kind: 'column', table, column: at }],
     cmd.behavior === 'DROP_CASCADE',
   ))
-    if (dropped.kind !== 'column') remove(ctx, dropped);
+    if (dropped.kind !== 'column' || dropped.column !== at) remove(ctx, dropped);
   const present = ctx.catalog.table(table.id) as TableDef;
   if (at === present.rowIdColumn) hideRowId(ctx, present);
-  dropChecksOn(ctx, table.id, at);
   dropColumn(ctx, table.id, at);
 }
 
@@ -86,29 +87,6 @@ function dropTriggersOn(ctx: DdlContext, table: TableDef, column: number, cmd: a
   changeTable(ctx, table.id, (draft) => {
     draft.triggers = draft.triggers.filter((one) => !found.includes(one));
   });
-}
-
-/** CHECK constraints and indexes on expressions that use the column go with it. */
-function dropChecksOn(ctx: DdlContext, tableId: number, column: number): void {
-  const table = ctx.catalog.table(tableId) as TableDef;
-  const name = table.columns[column]?.name ?? '';
-  changeTable(ctx, tableId, (draft) => {
-    draft.constraints = draft.constraints.filter(
-      (constraint) => constraint.kind !== 'check' || !mentionsColumn(constraint.sql, name),
-    );
-  });
-}
-
-function mentionsColumn(sql: string, name: string): boolean {
-  let found = false;
-  const visit = (node: unknown): void => {
-    if (found || typeof node !== 'object' || node === null) return;
-    const at = node as Partial<ast.ColumnRef>;
-    if (at.kind === 'ColumnRef' && at.fields?.at(-1) === name) found = true;
-    for (const child of Array.isArray(node) ? node : Object.values(node)) visit(child);
-  };
-  visit(parseExpression(sql));
-  return found;
 }
 
 export function setColumnDefault(
@@ -201,13 +179,7 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
     ...index,
     keys: index.keys.map((key) => (key.column === at ? { ...key, type } : key)),
   }));
-  const staysRowId = at !== table.rowIdColumn || type.oid === Oid.int4 || type.oid === Oid.int8;
-  if (!staysRowId)
-    throw bindError(
-      '0A000',
-      'changing the type of an integer primary key to a non-integer type is not supported',
-      -1,
-    );
+  if (at === table.rowIdColumn && type.oid !== Oid.int4 && type.oid !== Oid.int8) indexRowIdKey(draft);
   checkDefaultFits(ctx, draft, at, old);
   if (node.raw_default === null && keepsStoredForm(old, type, typmod))
     ctx.catalog = ctx.catalog.withTable(draft.toDef());
@@ -219,6 +191,10 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
     replaceTable(ctx, next);
     for (const constraint of next.constraints)
       if (constraint.kind === 'check') checkBuilt(ctx, next, constraint);
+    for (const [owner, key] of keysWithColumn(ctx.catalog, table.id, at)) {
+      checkKeyTypes(ctx.catalog, owner, key);
+      checkBuilt(ctx, owner, key);
+    }
   }
   const sequence = old.identity === null ? undefined : ctx.catalog.sequences.get(old.sequenceId ?? -1);
   if (sequence !== undefined && sequence.type.oid !== type.oid)
@@ -232,6 +208,18 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
         location: -1,
       },
     ]);
+}
+
+/** A primary key that is not an integer any more gets an index, and its rows a hidden row id. */
+function indexRowIdKey(draft: TableDraft): void {
+  const column = draft.rowIdColumn;
+  draft.rowIdColumn = -1;
+  draft.constraints = draft.constraints.map((one) => {
+    if (one.kind !== 'primaryKey' || one.indexId !== null) return one;
+    const index = keyIndex(draft, { nulls_not_distinct: false, including: [] }, one.id, one.name, [column]);
+    draft.indexes.push(index);
+    return { ...one, indexId: index.id };
+  });
 }
 
 function usesColumn(table: TableDef, generated: ColumnDef, at: number): boolean {

@@ -122,6 +122,8 @@ function inPasses(cmds: readonly ast.AlterTableCmd[]): readonly ast.AlterTableCm
       case 'AT_DropNotNull':
       case 'AT_DropIdentity':
         return 0;
+      case 'AT_ColumnDefault':
+        return cmd.def === null ? 0 : 3;
       case 'AT_AlterColumnType':
         return 1;
       case 'AT_AddColumn':

@@ -31,7 +31,8 @@ export function addKey(draft: TableDraft, node: ast.Constraint): IndexDef | null
       node.location,
     );
   const columns = keyColumns(draft, node, isPrimary);
-  if (!isPrimary && node.conname === null && isRepeated(draft, columns, node)) return null;
+  const isNewTable = draft.root === NO_PAGE;
+  if (isNewTable && !isPrimary && node.conname === null && isRepeated(draft, columns, node)) return null;
   const name = constraintName(
     draft,
     node,
@@ -88,7 +89,7 @@ function keyColumns(draft: TableDraft, node: ast.Constraint, isPrimary: boolean)
   return columns;
 }
 
-/** An unnamed UNIQUE over the columns of a key already there adds nothing. */
+/** In CREATE TABLE an unnamed UNIQUE over the columns of another key adds nothing. */
 function isRepeated(draft: TableDraft, columns: readonly number[], node: ast.Constraint): boolean {
   return draft.constraints.some(
     (constraint) =>
@@ -106,9 +107,10 @@ function isRowIdKey(draft: TableDraft, columns: readonly number[], node: ast.Con
   return generated === null && (type.oid === Oid.int4 || type.oid === Oid.int8);
 }
 
-function keyIndex(
+/** The index of a key. */
+export function keyIndex(
   draft: TableDraft,
-  node: ast.Constraint,
+  node: Pick<ast.Constraint, 'nulls_not_distinct' | 'including'>,
   constraintId: number,
   name: string,
   columns: readonly number[],

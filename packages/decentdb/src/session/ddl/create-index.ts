@@ -22,7 +22,7 @@ import { checkMethodLimits, operatorClass } from './operator-classes.ts';
 import { checkSearchIndex, fullTextKey, searchOptions } from './search-index.ts';
 import { buildIndex, createIndexTree } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
-import { envOf, lookUp, newId } from './work.ts';
+import { envOf, isNameTaken, lookUp, newId } from './work.ts';
 
 /** PostgreSQL's INDEX_MAX_KEYS. */
 const KEYS_MAX = 32;
@@ -38,7 +38,7 @@ const METHODS: Readonly<Record<string, IndexDef['method']>> = {
 export function createIndex(ctx: DdlContext, stmt: ast.IndexStmt): void {
   const table = indexedTable(ctx, stmt.relation);
   const draft = TableDraft.of(ctx, table);
-  if (stmt.idxname !== null && ctx.catalog.relation(table.schema, stmt.idxname) !== undefined) {
+  if (stmt.idxname !== null && isNameTaken(ctx, table.schema, stmt.idxname)) {
     if (!stmt.if_not_exists) throw new DecentDbError('42P07', `relation "${stmt.idxname}" already exists`);
     ctx.notice({
       severity: 'NOTICE',

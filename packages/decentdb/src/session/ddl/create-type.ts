@@ -194,6 +194,11 @@ function withCheck(
 ): DomainForm {
   const sql = printExpr(constraint.raw_expr as ast.Expr);
   bindDomainCheck(level, sql, { kind: 'caseTest', type, typmod: form.typmod, location: -1 });
+  if (form.checks.some((check) => check.name === constraint.conname))
+    throw new DecentDbError(
+      '42710',
+      `constraint "${constraint.conname}" for domain "${domain}" already exists`,
+    );
   let name = constraint.conname ?? `${domain}_check`;
   for (let i = 1; form.checks.some((check) => check.name === name); i++) name = `${domain}_check${i}`;
   return { ...form, checks: [...form.checks, { name, sql }] };

@@ -17,6 +17,7 @@ import type {
   ViewDef,
 } from '../../catalog/schema.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
+import { mentionsColumn } from './column-mentions.ts';
 import type { DdlContext } from './context.ts';
 import { callsSequence, expressionsOn } from './expression-dependants.ts';
 
@@ -112,6 +113,8 @@ export function dependantsOf(catalog: Catalog, object: Dropped): Dropped[] {
       ];
     case 'column':
       return [
+        ...keysOnColumn(catalog, object.table, object.column),
+        ...generatedFrom(object.table, object.column),
         ...viewsOn(catalog, object.table.id, object.column),
         ...routinesOn(catalog, object.table.id, object.column),
       ];
@@ -154,6 +157,31 @@ function foreignKeysOn(catalog: Catalog, target: TableDef): Dropped[] {
       if (constraint.kind === 'foreignKey' && constraint.targetTableId === target.id)
         found.push({ kind: 'foreignKey', table, constraint });
   }
+  return found;
+}
+
+/** Columns of the table that are generated from a column. */
+function generatedFrom(table: TableDef, column: number): Dropped[] {
+  const name = table.columns[column]?.name ?? '';
+  return table.columns.flatMap((other, i): Dropped[] =>
+    other.generated !== null && !other.isDropped && mentionsColumn(other.defaultSql ?? 'NULL', name)
+      ? [{ kind: 'column', table, column: i }]
+      : [],
+  );
+}
+
+/** Foreign keys, of other tables and of other columns of its own, that refer to a column. */
+function keysOnColumn(catalog: Catalog, target: TableDef, column: number): Dropped[] {
+  const found: Dropped[] = [];
+  for (const table of catalog.tables.values())
+    for (const constraint of table.constraints)
+      if (
+        constraint.kind === 'foreignKey' &&
+        constraint.targetTableId === target.id &&
+        constraint.targetColumns.includes(column) &&
+        !(table.id === target.id && constraint.columns.includes(column))
+      )
+        found.push({ kind: 'foreignKey', table, constraint });
   return found;
 }
 

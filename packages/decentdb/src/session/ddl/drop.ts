@@ -8,6 +8,7 @@ import { clearSequence } from '../../catalog/sequence-values.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { byteaType } from '../../types/bytea-type.ts';
 import { keptValues, replaceTable } from './alter-row-id.ts';
+import { mentionsColumn } from './column-mentions.ts';
 import type { DdlContext } from './context.ts';
 import { closure, type Dropped, describe } from './dependencies.ts';
 import { dropMissing } from './drop-missing.ts';
@@ -277,12 +278,12 @@ export function dropColumn(ctx: DdlContext, tableId: number, position: number): 
       remove(ctx, { kind: 'sequence', sequence });
   const table = ctx.catalog.table(tableId) as TableDef;
   const draft = TableDraft.of(ctx, table);
-  const doomed = draft.indexes.filter(
-    (index) => index.keys.some((key) => key.column === position) || index.include.includes(position),
-  );
+  const doomed = draft.indexes.filter((index) => usesColumn(index, position, column.name));
   draft.indexes = draft.indexes.filter((index) => !doomed.includes(index));
-  draft.constraints = draft.constraints.filter(
-    (constraint) => constraint.kind === 'check' || !constraint.columns.includes(position),
+  draft.constraints = draft.constraints.filter((constraint) =>
+    constraint.kind === 'check'
+      ? !mentionsColumn(constraint.sql, column.name)
+      : !constraint.columns.includes(position),
   );
   // What is stored is still read, and a type of the user's may be gone by then.
   const type = standInFor(column.type);
@@ -307,6 +308,15 @@ export function dropColumn(ctx: DdlContext, tableId: number, position: number): 
   ctx.catalog = ctx.catalog.withTable(draft.toDef());
 }
 
+function usesColumn(index: IndexDef, position: number, name: string): boolean {
+  const expressions = [index.predicateSql, ...index.keys.map((key) => key.expressionSql)];
+  return (
+    index.keys.some((key) => key.column === position) ||
+    index.include.includes(position) ||
+    expressions.some((sql) => sql !== null && mentionsColumn(sql, name))
+  );
+}
+
 function rewriteWithout(ctx: DdlContext, table: TableDef, draft: TableDraft, position: number): void {
   const read = readTable(ctx, table);
   const values = keptValues(read, table).with(position, null);
@@ -316,6 +326,7 @@ function rewriteWithout(ctx: DdlContext, table: TableDef, draft: TableDraft, pos
 function dropIndex(ctx: DdlContext, stmt: ast.DropStmt, object: ast.ObjectName): void {
   const relation = lookUp(ctx, rangeVarOf(object.names));
   if (relation === null) {
+    refuseRowIdKey(ctx, object.names);
     missing(ctx, stmt, 'index', object.names.join('.'), '42704');
     return;
   }
@@ -329,6 +340,21 @@ function dropIndex(ctx: DdlContext, stmt: ast.DropStmt, object: ast.ObjectName):
       { hint: `You can drop constraint ${constraint.name} on table ${table.name} instead.` },
     );
   removeIndex(ctx, table, index);
+}
+
+/** 2BP01: the name is that of an integer primary key, which has no index of its own. */
+function refuseRowIdKey(ctx: DdlContext, names: readonly string[]): void {
+  const name = names.at(-1) ?? '';
+  const path = names.length > 1 ? [names.at(-2) ?? ''] : searchPathOf(ctx);
+  for (const schema of path) {
+    const table = ctx.catalog.tableOfRowIdKey(schema, name);
+    if (table === undefined) continue;
+    throw new DecentDbError(
+      '2BP01',
+      `cannot drop index ${name} because constraint ${name} on table ${table.name} requires it`,
+      { hint: `You can drop constraint ${name} on table ${table.name} instead.` },
+    );
+  }
 }
 
 export function removeIndex(ctx: DdlContext, table: TableDef, index: IndexDef): void {

@@ -2,6 +2,7 @@
  * FOREIGN KEY definitions: what they refer to, whether that is a key, whether the types can be compared.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
 import { joinColumnNames } from '../../catalog/names.ts';
 import type { ColumnDef, ForeignKeyAction, ForeignKeyConstraint, TableDef } from '../../catalog/schema.ts';
 import { canCoerce } from '../../functions/coercion.ts';
@@ -144,8 +145,31 @@ const FAMILIES: readonly ReadonlySet<number>[] = [
   new Set([Oid.text, Oid.varchar, Oid.name]),
 ];
 
+/** Foreign keys from or to a column, with the tables that have them. */
+export function keysWithColumn(
+  catalog: Catalog,
+  tableId: number,
+  column: number,
+): (readonly [TableDef, ForeignKeyConstraint])[] {
+  const found: (readonly [TableDef, ForeignKeyConstraint])[] = [];
+  for (const table of catalog.tables.values())
+    for (const one of table.constraints) {
+      if (one.kind !== 'foreignKey') continue;
+      const isOwn = table.id === tableId && one.columns.includes(column);
+      if (isOwn || (one.targetTableId === tableId && one.targetColumns.includes(column)))
+        found.push([table, one]);
+    }
+  return found;
+}
+
+/** 42804 when the types of a key have become such that nobody could have declared it. */
+export function checkKeyTypes(catalog: Catalog, table: TableDef, key: ForeignKeyConstraint): void {
+  const target = catalog.table(key.targetTableId);
+  if (target !== undefined) checkTypes(table, target, key.columns, key.targetColumns, key.name);
+}
+
 function checkTypes(
-  draft: TableDraft,
+  draft: Pick<TableDef, 'columns'>,
   target: TableDef,
   columns: readonly number[],
   targetColumns: readonly number[],

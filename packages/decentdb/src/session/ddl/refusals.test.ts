@@ -17,7 +17,6 @@ const REFUSED: readonly (readonly [sql: string, feature: string])[] = [
   ['ALTER TABLE t INHERIT u', 'INHERIT'],
   ['ALTER TABLE t ATTACH PARTITION u FOR VALUES IN (1)', 'ATTACH PARTITION'],
   ['ALTER TABLE t ENABLE ROW LEVEL SECURITY', 'ROW SECURITY'],
-  ['DO $$ BEGIN END $$', 'DO'],
   ['CREATE FUNCTION g() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$', 'LANGUAGE plpgsql'],
   ['CREATE PROCEDURE g() LANGUAGE plpgsql AS $$ BEGIN END $$', 'LANGUAGE plpgsql'],
   [`CREATE FUNCTION g() RETURNS int LANGUAGE c AS 'x', 'y'`, 'LANGUAGE c'],

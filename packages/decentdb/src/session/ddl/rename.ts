@@ -26,7 +26,7 @@ import { renameDomainConstraint } from './create-type.ts';
 import { changeTable } from './drop.ts';
 import { requireRoutine } from './routine-objects.ts';
 import { signatureText } from './routines.ts';
-import { envOf, lookUp, nextVersion, requireSchema, searchPathOf } from './work.ts';
+import { envOf, isNameTaken, lookUp, nextVersion, requireSchema, searchPathOf } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
   OBJECT_VIEW: 'ALTER VIEW',
@@ -95,12 +95,30 @@ function target(ctx: DdlContext, node: ast.RangeVar, missingOk: boolean): Relati
 }
 
 function renameRelation(ctx: DdlContext, stmt: ast.RenameStmt): void {
-  const relation = target(ctx, stmt.relation as ast.RangeVar, stmt.missing_ok);
+  const node = stmt.relation as ast.RangeVar;
+  if (stmt.renameType === 'OBJECT_INDEX' && renameRowIdKey(ctx, node, stmt.newname)) return;
+  const relation = target(ctx, node, stmt.missing_ok);
   if (relation === null) return;
   const schema = schemaOf(relation);
-  if (ctx.catalog.relation(schema, stmt.newname) !== undefined)
+  if (isNameTaken(ctx, schema, stmt.newname))
     throw new DecentDbError('42P07', `relation "${stmt.newname}" already exists`);
   moveRelation(ctx, relation, schema, stmt.newname);
+}
+
+/** An integer primary key has no index; renaming it renames the constraint, as with every key. */
+function renameRowIdKey(ctx: DdlContext, node: ast.RangeVar, newName: string): boolean {
+  const path = node.schemaname === null ? searchPathOf(ctx) : [node.schemaname];
+  if (lookUp(ctx, node) !== null) return false;
+  const table = path.map((schema) => ctx.catalog.tableOfRowIdKey(schema, node.relname)).find(Boolean);
+  if (table === undefined) return false;
+  if (isNameTaken(ctx, table.schema, newName))
+    throw new DecentDbError('42P07', `relation "${newName}" already exists`);
+  changeTable(ctx, table.id, (draft) => {
+    draft.constraints = draft.constraints.map((one) =>
+      one.kind === 'primaryKey' ? { ...one, name: newName } : one,
+    );
+  });
+  return true;
 }
 
 function schemaOf(relation: Relation): string {
@@ -291,11 +309,19 @@ export function renameInExpression(sql: string, from: string, to: string): strin
 
 function renameConstraint(ctx: DdlContext, stmt: ast.RenameStmt): void {
   const relation = target(ctx, stmt.relation as ast.RangeVar, stmt.missing_ok);
-  if (relation?.kind !== 'table') return;
+  if (relation === null) return;
+  if (relation.kind !== 'table')
+    throw new DecentDbError(
+      '42704',
+      `constraint "${stmt.subname}" for table "${nameOf(relation)}" does not exist`,
+    );
   const { table } = relation;
   const constraint = table.constraints.find((candidate) => candidate.name === stmt.subname);
   if (constraint === undefined)
     throw new DecentDbError('42704', `constraint "${stmt.subname}" for table "${table.name}" does not exist`);
+  const isKey = constraint.kind === 'primaryKey' || constraint.kind === 'unique';
+  if (isKey && isNameTaken(ctx, table.schema, stmt.newname))
+    throw new DecentDbError('42P07', `relation "${stmt.newname}" already exists`);
   changeTable(ctx, table.id, (draft) => {
     draft.checkConstraintName(stmt.newname);
     draft.constraints = draft.constraints.map((other) =>

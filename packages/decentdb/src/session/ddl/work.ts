@@ -64,7 +64,7 @@ export function requireSchema(ctx: DdlContext, name: string, location = -1): Sch
 
 /** True when the name is free; a notice and false when it is taken and IF NOT EXISTS was written; else 42P07. */
 export function checkFreeName(ctx: DdlContext, schema: string, name: string, ifNotExists: boolean): boolean {
-  if (ctx.catalog.relation(schema, name) === undefined) return true;
+  if (!isNameTaken(ctx, schema, name)) return true;
   if (!ifNotExists) throw new DecentDbError('42P07', `relation "${name}" already exists`);
   ctx.notice({ severity: 'NOTICE', code: '42P07', message: `relation "${name}" already exists, skipping` });
   return false;
@@ -72,7 +72,8 @@ export function checkFreeName(ctx: DdlContext, schema: string, name: string, ifN
 
 /** Whether a relation or constraint of that name exists in the schema: names made up must avoid both. */
 export function isNameTaken(ctx: DdlContext, schema: string, name: string): boolean {
-  return ctx.catalog.relation(schema, name) !== undefined;
+  const { catalog } = ctx;
+  return catalog.relation(schema, name) !== undefined || catalog.tableOfRowIdKey(schema, name) !== undefined;
 }
 
 /** The relation a name means in the working catalogue; system views are not objects DDL can touch. */

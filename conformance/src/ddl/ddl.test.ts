@@ -1,0 +1,21 @@
+/** A few random sequences of schema statements on each run; `ddl-run.js` runs many more. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DecentDbEngine } from '../differential/decentdb-engine.ts';
+import { PostgresEngine } from '../differential/postgres-engine.ts';
+import { runDdl } from './ddl-run.ts';
+
+const seed = Number(process.env['SEED'] ?? 1) % 1_000_000;
+const SEQUENCES = process.env['DECENTDB_LONG_TESTS'] === '1' ? 25 : 4;
+
+test('random schema statements do what they do in PostgreSQL', async (t) => {
+  t.diagnostic(`seed ${seed}`);
+  const [ours, theirs] = [new DecentDbEngine(), await PostgresEngine.open()];
+  const lines: string[] = [];
+  const log = (line: string): void => void lines.push(line);
+  const report = await runDdl(ours, theirs, { sequences: SEQUENCES, seed, differencesMax: 3, log });
+  await ours.close();
+  await theirs.close();
+  assert.ok(report.statements > 0);
+  assert.deepEqual(lines, []);
+});
