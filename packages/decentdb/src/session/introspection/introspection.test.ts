@@ -57,7 +57,7 @@ function answer(db: Database, sql: string, names: ReadonlyMap<string, string>): 
   }
 }
 
-for (const file of ['psql-describe.sql', 'object-mappers.sql']) {
+for (const file of ['psql-describe.sql', 'object-mappers.sql', 'recorded-libraries.sql']) {
   test(`introspection: ${file}`, () => {
     const db = new Database(':memory:');
     db.exec(SCHEMA);

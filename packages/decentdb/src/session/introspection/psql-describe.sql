@@ -1169,6 +1169,7 @@ SELECT amname AS "Name",
 FROM pg_catalog.pg_am
 ORDER BY 1;
 --> btree | Index
+--> gin | Index
 --> heap | Table
 
 -- \sv vw

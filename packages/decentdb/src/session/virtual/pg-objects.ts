@@ -191,5 +191,6 @@ export const objectViews: readonly VirtualTable[] = [
   view('pg_catalog', 'pg_am', 'oid oid, amname name, amtype char', () => [
     [2, 'heap', 't'],
     [403, 'btree', 'i'],
+    [2742, 'gin', 'i'],
   ]),
 ];

@@ -12,6 +12,7 @@ import { tablesOf, type VirtualContext, view } from './define.ts';
 import { defaultShown, indexesShown, indexSql } from './definitions.ts';
 import { constraintColumns } from './information-constraints.ts';
 import { INFORMATION_SCHEMA_ID, PG_CATALOG_ID, SYS_SCHEMA_ID, systemViewId } from './object-ids.ts';
+import { operatorClasses } from './operator-classes.ts';
 
 type Row = readonly Datum[];
 
@@ -42,10 +43,12 @@ interface ClassFacts {
   readonly isTemporary: boolean;
   readonly isUnlogged?: boolean;
   readonly options?: readonly string[];
+  /** Of an index: other than btree. */
+  readonly isGin?: boolean;
 }
 
 function classRow(context: VirtualContext, f: ClassFacts): Row {
-  const method = f.kind === 'i' ? 403 : f.kind === 'r' || f.kind === 'm' ? 2 : 0;
+  const method = f.kind === 'i' ? (f.isGin === true ? 2742 : 403) : f.kind === 'r' || f.kind === 'm' ? 2 : 0;
   const pages = Math.ceil(f.rows / 100);
   return [
     f.id,
@@ -142,6 +145,7 @@ function* classRows(context: VirtualContext): Iterable<Row> {
         name: index.name,
         schema: table.schema,
         kind: 'i',
+        isGin: index.method !== 'btree',
         rows: 0,
         columns: index.keys.length + index.include.length,
         hasIndex: false,
@@ -353,7 +357,7 @@ function* indexRows({ catalog }: VirtualContext): Iterable<Row> {
         false,
         catalogVector(keys),
         catalogVector(index.keys.map(() => 0)),
-        catalogVector(index.keys.map(() => 0)),
+        catalogVector(operatorClasses(index)),
         catalogVector(options),
         exprs.length === 0 ? null : exprs.join(', '),
         index.predicateSql,

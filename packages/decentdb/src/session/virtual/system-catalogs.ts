@@ -12,6 +12,7 @@ import { multirangeTypeOf } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { type VirtualContext, view } from './define.ts';
 import { DATABASE_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID } from './object-ids.ts';
+import { operatorClassView } from './operator-classes.ts';
 
 type Row = readonly Datum[];
 
@@ -203,12 +204,7 @@ export const systemCatalogs: readonly VirtualTable[] = [
     'oid oid, tgrelid oid, tgparentid oid, tgname name, tgfoid oid, tgtype int2, tgenabled char, tgisinternal bool, tgconstrrelid oid, tgconstrindid oid, tgconstraint oid, tgdeferrable bool, tginitdeferred bool, tgnargs int2, tgattr _int2, tgargs text, tgqual text, tgoldtable name, tgnewtable name',
     triggerRows,
   ),
-  view(
-    'pg_catalog',
-    'pg_opclass',
-    'oid oid, opcmethod oid, opcname name, opcnamespace oid, opcowner oid, opcfamily oid, opcintype oid, opcdefault bool, opckeytype oid',
-    () => [],
-  ),
+  operatorClassView,
   view(
     'pg_catalog',
     'pg_opfamily',
