@@ -9,10 +9,11 @@ import type { Batch } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
-import { generate } from './codegen.ts';
+import { generateShared } from './codegen.ts';
 import { emitExpr } from './emit-expr.ts';
 import { type Code, Emitter, type ShapeInfo, truth } from './emitter.ts';
 import { Program } from './program.ts';
+import { kindsOf } from './shape.ts';
 
 /** Writes the positions that pass to `out` and returns how many; -1: see Program. */
 type FilterFunction = (
@@ -92,7 +93,12 @@ export class FilterProgram extends Program<FilterFunction> {
       `${this.bindingSource()}${e.prologue.join('')}let w=0;` +
       `if(S===null){for(let r=0;r<n;r++){${loop}}}` +
       `else{for(let i=0;i<n;i++){const r=S[i];${loop}}}return w;`;
-    return generate<FilterFunction>(['D', 'M', 'S', 'n', 'O', 'X', 'B'], body, e.constants);
+    return generateShared<FilterFunction>(
+      ['D', 'M', 'S', 'n', 'O', 'X', 'B'],
+      body,
+      e.constants,
+      kindsOf(shape),
+    );
   }
 }
 

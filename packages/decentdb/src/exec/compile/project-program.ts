@@ -12,10 +12,11 @@ import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import { constantVector, gather } from '../vectors.ts';
-import { generate } from './codegen.ts';
+import { generateShared } from './codegen.ts';
 import { emitExpr, toDatum } from './emit-expr.ts';
 import { type Code, Emitter, type ShapeInfo } from './emitter.ts';
 import { Program } from './program.ts';
+import { kindsOf } from './shape.ts';
 
 /** Fills `out`; returns 0, or -1: see Program. */
 type ProjectFunction = (
@@ -71,7 +72,12 @@ class ComputedProgram extends Program<ProjectFunction> {
       `if(S===null){for(let r=0,w=0;r<n;r++,w++){${loop}}}` +
       `else{for(let w=0;w<n;w++){const r=S[w];${loop}}}` +
       `${outputs.map((output) => output.after).join('')}return 0;`;
-    return generate<ProjectFunction>(['D', 'M', 'S', 'n', 'O', 'X', 'B'], body, e.constants);
+    return generateShared<ProjectFunction>(
+      ['D', 'M', 'S', 'n', 'O', 'X', 'B'],
+      body,
+      e.constants,
+      kindsOf(shape),
+    );
   }
 }
 

@@ -58,6 +58,14 @@ export function paramCode(value: Datum, physical: Physical): number {
   return 0;
 }
 
+/** The layouts of the columns as text: equal for shapes whose functions read the same kinds of arrays. */
+export function kindsOf(shape: { readonly columns: ReadonlyMap<number, Layout> }): string {
+  let kinds = '';
+  for (const [slot, { physical, hasNulls, isBig, scale }] of shape.columns)
+    kinds += `${slot}:${physical}.${hasNulls ? 1 : 0}.${isBig ? 1 : 0}.${scale} `;
+  return kinds;
+}
+
 /** What an expression reads: slots, parameters and outer values, each once, in order of first use. */
 export interface Inputs {
   readonly slots: readonly number[];
