@@ -46,6 +46,7 @@ import { documentFunctions, documentTables } from './text-search/document-functi
 import { queryFunctions } from './text-search/query-functions.ts';
 import { rankFunctions } from './text-search/rank-functions.ts';
 import { vectorFunctions } from './text-search/vector-functions.ts';
+import { snapshotFunctions, snapshotRowFunctions } from './transaction-snapshots.ts';
 import { trigramFunctions } from './trigram-similarity.ts';
 import { uuidFunctions } from './uuids.ts';
 import { windowFunctions } from './window-functions.ts';
@@ -81,6 +82,7 @@ const families: readonly (readonly [title: string, functions: readonly ScalarFun
   ['Server information', serverFunctions],
   ['Unicode', normalizationFunctions],
   ['Network addresses', networkFunctions],
+  ['Transactions', snapshotFunctions],
   ['Geometry', geometricOperators],
   ['Geometry', geometricFunctions],
 ];
@@ -110,6 +112,7 @@ const tableFamilies: readonly (readonly TableFunction[])[] = [
   multirangeRowFunctions,
   documentTables,
   inputErrorFunctions,
+  snapshotRowFunctions,
 ];
 
 function indexByName<F extends { readonly name: string }>(

@@ -108,6 +108,11 @@ export const SERVICES: readonly Service[] = [
   ['to_regproc', [text], T.regproc, 'Oid of a function, or NULL.', 'stable'],
   ['to_regprocedure', [text], T.regprocedure, 'Oid of a function by its argument types, or NULL.', 'stable'],
   ['to_regtype', [text], regtype, 'Oid of a type, or NULL.', 'stable'],
+  ['to_regoper', [text], T.regoper, 'Oid of an operator, or NULL.', 'stable'],
+  ['to_regoperator', [text], T.regoperator, 'Oid of an operator by its operand types, or NULL.', 'stable'],
+  ['to_regnamespace', [text], T.regnamespace, 'Oid of a schema, or NULL.', 'stable'],
+  ['to_regrole', [text], T.regrole, 'Oid of a role, or NULL.', 'stable'],
+  ['to_regcollation', [text], T.regcollation, 'Oid of a collation, or NULL.', 'stable'],
   ...advisoryLocks(),
   ['pg_notify', [text, text], T.void, 'Sends a notification.', 'volatile'],
 ];

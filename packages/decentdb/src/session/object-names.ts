@@ -7,6 +7,12 @@ import { typeByName, typeByOid } from '../types/registry.ts';
 import type { ObjectNames } from '../types/sql-type.ts';
 import { findRole, roleNameOf } from './ddl/role-names.ts';
 import { splitNames } from './settings/settings.ts';
+import {
+  builtinOperator,
+  builtinOperators,
+  builtinRoutine,
+  builtinRoutines,
+} from './virtual/builtin-routines.ts';
 import { quoted } from './virtual/definitions.ts';
 import {
   INFORMATION_SCHEMA_ID,
@@ -22,6 +28,14 @@ const systemSchemas: Readonly<Record<string, number>> = {
   information_schema: INFORMATION_SCHEMA_ID,
   sys: SYS_SCHEMA_ID,
 };
+
+/** PostgreSQL's numbers of the collations there are. */
+const COLLATIONS: readonly (readonly [name: string, oid: number])[] = [
+  ['default', 100],
+  ['C', 950],
+  ['POSIX', 951],
+  ['ucs_basic', 962],
+];
 
 export class ObjectNameLookup implements ObjectNames {
   readonly #catalog: () => Catalog;
@@ -48,12 +62,25 @@ export class ObjectNameLookup implements ObjectNames {
       case 'regrole':
         return roleNameOf(this.#catalog(), oid);
       case 'regproc':
-        return this.#routine(oid)?.name ?? null;
+        return this.#routine(oid)?.name ?? builtinRoutine(oid)?.name ?? null;
       case 'regprocedure': {
         const routine = this.#routine(oid);
-        return routine === undefined
-          ? null
-          : routineSignature(routine, (id) => typeIn(this.#catalog(), id)).replaceAll(', ', ',');
+        if (routine !== undefined)
+          return routineSignature(routine, (id) => typeIn(this.#catalog(), id)).replaceAll(', ', ',');
+        const builtin = builtinRoutine(oid);
+        return builtin === undefined ? null : `${quoted(builtin.name)}(${this.#typeNames(builtin.args)})`;
+      }
+      case 'regoper':
+        return builtinOperator(oid)?.name ?? null;
+      case 'regoperator': {
+        const operator = builtinOperator(oid);
+        if (operator === undefined) return null;
+        const operands = operator.args.length === 1 ? [0, ...operator.args] : operator.args;
+        return `${operator.name}(${this.#typeNames(operands)})`;
+      }
+      case 'regcollation': {
+        const found = COLLATIONS.find(([, id]) => id === oid);
+        return found === undefined ? null : quoted(found[0]);
       }
       default:
         return null;
@@ -68,13 +95,24 @@ export class ObjectNameLookup implements ObjectNames {
       case 'regtype':
         return this.#typeId(parts, name);
       case 'regnamespace': {
-        const id = systemSchemas[name] ?? this.#catalog().schema(parts[0] ?? name)?.id;
+        if (parts.length > 1) throw new DecentDbError('42602', 'invalid name syntax');
+        const schema = parts[0] ?? name;
+        const id = systemSchemas[schema] ?? this.#catalog().schema(schema)?.id;
         if (id === undefined) throw new DecentDbError('3F000', `schema "${name}" does not exist`);
         return id;
       }
       case 'regproc':
       case 'regprocedure':
         return this.#routineId(kind, name);
+      case 'regoper':
+      case 'regoperator':
+        return this.#operatorId(kind, name);
+      case 'regcollation': {
+        const last = parts.at(-1) ?? name;
+        const found = COLLATIONS.find(([known]) => known === last);
+        if (found !== undefined) return found[1];
+        throw new DecentDbError('42704', `collation "${name}" for encoding "UTF8" does not exist`);
+      }
       case 'regrole':
         return this.#roleId(parts[0] ?? name, name);
       default:
@@ -93,22 +131,65 @@ export class ObjectNameLookup implements ObjectNames {
     const catalog = this.#catalog();
     const name = parts.at(-1) ?? '';
     const path = parts.length > 1 ? [parts[0] as string] : this.#path();
-    const all = path.flatMap((schema) => catalog.routinesNamed(schema, name));
-    if (open < 0 || kind === 'regproc') {
+    const isSystem = parts.length === 1 || parts[0] === 'pg_catalog';
+    const builtins = isSystem ? builtinRoutines().filter((one) => one.name === name) : [];
+    const own = path.flatMap((schema) => catalog.routinesNamed(schema, name));
+    const all = [
+      ...builtins.map(({ oid, args }) => ({ oid, args })),
+      ...own.map((routine) => ({
+        oid: routine.id,
+        args: inputParameters(routine).map(({ typeId }) => typeId),
+      })),
+    ];
+    if (kind === 'regproc') {
       if (all.length > 1) throw new DecentDbError('42725', `more than one function named "${written}"`);
       const [only] = all;
-      if (only !== undefined && open < 0) return only.id;
+      if (only !== undefined && open < 0) return only.oid;
       throw new DecentDbError('42883', `function "${written}" does not exist`);
     }
-    const types = splitArguments(written.slice(open + 1, written.lastIndexOf(')'))).map((type) =>
-      this.#typeId(dottedParts(type), type),
-    );
-    const found = all.find((routine) => {
-      const inputs = inputParameters(routine);
-      return inputs.length === types.length && inputs.every(({ typeId }, i) => typeId === types[i]);
-    });
+    const types = this.#argumentTypes(written, open);
+    const found = all.find(({ args }) => isSameList(args, types));
     if (found === undefined) throw new DecentDbError('42883', `function "${written}" does not exist`);
-    return found.id;
+    return found.oid;
+  }
+
+  /** `+(integer, integer)` tells by types, NONE for a missing operand; `||/` must be the only one of its name. */
+  #operatorId(kind: string, written: string): number {
+    const open = written.indexOf('(');
+    const symbol = (open < 0 ? written : written.slice(0, open)).trim().replace(/^"?pg_catalog"?\./, '');
+    const all = builtinOperators().filter((one) => one.name === symbol);
+    if (kind === 'regoper') {
+      if (all.length > 1) throw new DecentDbError('42725', `more than one operator named ${written}`);
+      const [only] = all;
+      if (only === undefined) throw new DecentDbError('42883', `operator does not exist: ${written}`);
+      return only.oid;
+    }
+    const types = this.#argumentTypes(written, open);
+    if (types.length === 1)
+      throw new DecentDbError('42P02', 'missing argument', {
+        hint: 'Use NONE to denote the missing argument of a unary operator.',
+      });
+    if (types.length > 2)
+      throw new DecentDbError('54023', 'too many arguments', {
+        hint: 'Provide two argument types for operator.',
+      });
+    const operands = types[0] === 0 ? types.slice(1) : types;
+    const found = all.find(({ args }) => isSameList(args, operands));
+    if (found === undefined) throw new DecentDbError('42883', `operator does not exist: ${written}`);
+    return found.oid;
+  }
+
+  /** The types between the parentheses; 0 for NONE. */
+  #argumentTypes(written: string, open: number): readonly number[] {
+    if (open < 0) throw new DecentDbError('22P02', 'expected a left parenthesis');
+    if (!written.trimEnd().endsWith(')')) throw new DecentDbError('22P02', 'expected a right parenthesis');
+    return splitArguments(written.slice(open + 1, written.lastIndexOf(')'))).map((type) =>
+      /^none$/i.test(type) ? 0 : this.#typeId(dottedParts(type), type),
+    );
+  }
+
+  #typeNames(ids: readonly number[]): string {
+    return ids.map((id) => (id === 0 ? 'NONE' : (this.nameOf('regtype', id) ?? String(id)))).join(',');
   }
 
   #roleId(role: string, written: string): number {
@@ -159,7 +240,8 @@ export class ObjectNameLookup implements ObjectNames {
 
   #typeId(parts: readonly string[], name: string): number {
     const last = parts[parts.length - 1] ?? name;
-    const builtin = typeByName(name.toLowerCase()) ?? typeByName(last);
+    const plain = name.toLowerCase().replace(/\s*\([\d\s,]*\)/, '');
+    const builtin = typeByName(plain) ?? typeByName(last);
     if (builtin !== undefined) return builtin.oid;
     const user = this.#catalog().findType(parts.length > 1 ? [parts[0] as string] : this.#path(), last);
     if (user === undefined) throw new DecentDbError('42704', `type "${name}" does not exist`);
@@ -171,6 +253,10 @@ function indexNamed(catalog: Catalog, id: number): { readonly schema: string; re
   const table = catalog.tableOfIndex(id);
   const index = table?.indexes.find((i) => i.id === id);
   return table === undefined || index === undefined ? null : { schema: table.schema, name: index.name };
+}
+
+function isSameList(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((id, i) => id === b[i]);
 }
 
 function splitArguments(text: string): readonly string[] {

@@ -48,7 +48,8 @@ function definePlain(oid: number, name: string, category: string, isPreferred: b
 function defineRegistered(oid: number, name: string): SqlType {
   const kind = name;
   const input = (text: string, settings: TypeSettings): number => {
-    if (text === '-') return 0;
+    // An operator may be called that.
+    if (text === '-' && kind !== 'regoper') return 0;
     if (/^\d+$/.test(text)) return parseOid(text, name);
     if (settings.objectNames === undefined)
       throw new DecentDbError('0A000', `looking up names of type ${name} is not supported here`);

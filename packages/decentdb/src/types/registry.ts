@@ -27,6 +27,7 @@ import { Oid } from './oids.ts';
 import { pseudoTypes } from './pseudo-types.ts';
 import { makeRangeType } from './range.ts';
 import { regconfigType } from './regconfig.ts';
+import { snapshotTypes } from './snapshot-type.ts';
 import type { SqlType } from './sql-type.ts';
 import {
   bpcharType,
@@ -140,6 +141,7 @@ const stored: readonly (readonly [type: SqlType, arrayOid: number])[] = [
   [macaddr8Type, Oid.macaddr8Array],
   [pgLsnType, Oid.pgLsnArray],
   [xid8Type, Oid.xid8Array],
+  ...snapshotTypes,
   [tidType, Oid.tidArray],
   ...geometricTypes,
   ...oidTypes,

@@ -17,7 +17,10 @@ function oidOrNull(session: Session, kind: string, name: Datum): Datum {
   try {
     return session.settings.types.objectNames?.oidOf(kind, String(name)) ?? null;
   } catch (error) {
-    if (error instanceof DecentDbError && ['42P01', '42704', '3F000', '42883'].includes(error.code))
+    if (
+      error instanceof DecentDbError &&
+      ['42P01', '42704', '3F000', '42883', '42725', '42P02', '22P02', '54023'].includes(error.code)
+    )
       return null;
     throw error;
   }
@@ -133,6 +136,11 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
   to_regproc: (session, [name]) => oidOrNull(session, 'regproc', name ?? null),
   to_regprocedure: (session, [name]) => oidOrNull(session, 'regprocedure', name ?? null),
   to_regtype: (session, [name]) => oidOrNull(session, 'regtype', name ?? null),
+  to_regoper: (session, [name]) => oidOrNull(session, 'regoper', name ?? null),
+  to_regoperator: (session, [name]) => oidOrNull(session, 'regoperator', name ?? null),
+  to_regnamespace: (session, [name]) => oidOrNull(session, 'regnamespace', name ?? null),
+  to_regrole: (session, [name]) => oidOrNull(session, 'regrole', name ?? null),
+  to_regcollation: (session, [name]) => oidOrNull(session, 'regcollation', name ?? null),
   typeName(session, [id]) {
     return (
       catalogOf(session)

@@ -1,12 +1,11 @@
 /** pg_proc, pg_language and information_schema's routines and parameters: built-in functions and those of the catalogue. */
 import { inputParameters, type RoutineDef } from '../../catalog/routines.ts';
-import { allFunctions } from '../../functions/registry.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import { SqlArray } from '../../types/array.ts';
-import { Oid } from '../../types/oids.ts';
 import type { Datum } from '../../types/vector.ts';
 import { ACCESS_KINDS, accessList, ownerOf } from './access-lists.ts';
+import { builtinRoutines } from './builtin-routines.ts';
 import { type VirtualContext, view } from './define.ts';
 import { dataTypeOf, schemaOfType } from './information-types.ts';
 import { OWNER_ID, OWNER_NAME, PG_CATALOG_ID } from './object-ids.ts';
@@ -17,8 +16,6 @@ type Row = readonly Datum[];
 
 const INTERNAL_LANGUAGE = 12;
 const SQL_LANGUAGE = 14;
-/** Oids of built-in functions: below the first oid of users, in the order of the registry. */
-const FIRST_BUILTIN = 100_000;
 
 const COLUMNS =
   'oid oid, proname name, pronamespace oid, proowner oid, prolang oid, procost float4, prorows float4, provariadic oid, ' +
@@ -27,55 +24,10 @@ const COLUMNS =
   'proargmodes _char, proargnames _text, proargdefaults text, protrftypes _oid, prosrc text, probin text, prosqlbody text, ' +
   'proconfig _text, proacl _text';
 
-interface BuiltIn {
-  readonly name: string;
-  readonly kind: string;
-  readonly args: readonly number[];
-  readonly returns: number;
-  readonly isStrict: boolean;
-  readonly isSet: boolean;
-  readonly volatility: string;
-  readonly variadic: number;
-}
-
-function* builtins(): Iterable<BuiltIn> {
-  const { scalars, aggregates, windows, tables } = allFunctions();
-  const base = { isSet: false, volatility: 'i', variadic: 0, isStrict: false };
-  for (const fn of [...scalars].flat())
-    yield {
-      ...base,
-      name: fn.name,
-      kind: 'f',
-      args: fn.args,
-      returns: fn.returns,
-      isStrict: fn.strict,
-      volatility: fn.volatility[0] ?? 'v',
-      variadic: fn.variadic ?? 0,
-    };
-  for (const fn of [...aggregates].flat())
-    yield { ...base, name: fn.name, kind: 'a', args: fn.args, returns: fn.returns };
-  for (const fn of [...windows].flat())
-    yield { ...base, name: fn.name, kind: 'w', args: fn.args, returns: fn.returns };
-  for (const fn of [...tables].flat()) {
-    const returns = fn.columns.length === 1 ? (fn.columns[0]?.type ?? 0) : Oid.record;
-    yield {
-      ...base,
-      name: fn.name,
-      kind: 'f',
-      args: fn.args,
-      returns,
-      isStrict: fn.strict,
-      isSet: true,
-      volatility: fn.volatility[0] ?? 'v',
-    };
-  }
-}
-
 function* procRows({ catalog }: VirtualContext): Iterable<Row> {
-  let id = FIRST_BUILTIN;
-  for (const fn of builtins())
+  for (const fn of builtinRoutines())
     yield [
-      id++,
+      fn.oid,
       fn.name,
       PG_CATALOG_ID,
       OWNER_ID,
