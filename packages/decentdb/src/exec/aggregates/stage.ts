@@ -158,8 +158,19 @@ export class AggregateStage {
   }
 }
 
+const sumKeys = new WeakMap<Aggregate, string | null>();
+
 /** What an exact sum or average adds up: stages with equal keys can share one. */
 function sumKeyOf(aggregate: Aggregate): string | null {
+  let key = sumKeys.get(aggregate);
+  if (key === undefined) {
+    key = makeSumKey(aggregate);
+    sumKeys.set(aggregate, key);
+  }
+  return key;
+}
+
+function makeSumKey(aggregate: Aggregate): string | null {
   const { fn, args, filter, orderBy, distinct } = aggregate;
   const [arg] = args;
   if (fn.vectorized !== 'sum' && fn.vectorized !== 'avg') return null;

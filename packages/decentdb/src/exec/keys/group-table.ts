@@ -10,14 +10,15 @@
 import { KeyPacker } from './key-packer.ts';
 
 const DENSE_RANGE_MAX = 1 << 22;
+const NO_SLOTS = new Int32Array(0);
 
 export class GroupTable {
   readonly width: number;
   count = 0;
   /** Codes by key column, then group. */
   private readonly codes: Float64Array[];
-  /** Group + 1 by hash; 0 empty. */
-  private slots: Int32Array = new Int32Array(256);
+  /** Group + 1 by hash; 0 empty. Made when keys are first hashed. */
+  private slots: Int32Array = NO_SLOTS;
   /** I2: group + 1 by code - denseBase. */
   private dense: Int32Array | null = null;
   private denseBase = 0;

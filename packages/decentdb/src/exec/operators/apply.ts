@@ -2,12 +2,13 @@
  * Apply: the right plan runs for each left row, with values of that row as its outer values.
  *
  * I1  Left order is kept; right rows keep their order within a left row.
- * I2  With `memo`, runs with equal outer values share one result, while memory lasts.
+ * I3  Rows of several left rows come out together, twice as many each time: the first ones come at once.
+ * I2  With `memo`, runs with equal outer values share one result, while memory lasts and values come again.
  */
 
 import { assert } from '../../base/assert.ts';
 import type { Datum } from '../../types/vector.ts';
-import type { Batch } from '../batch.ts';
+import { Batch } from '../batch.ts';
 import { ExecContext } from '../context.ts';
 import { type Evaluator, evaluateAll, evaluatorOf } from '../interpret/evaluator.ts';
 import { MatchCollector, type ProbeKind } from '../join/match-collector.ts';
@@ -18,6 +19,8 @@ import { OuterKeys } from './outer-keys.ts';
 
 /** Results kept by one apply. */
 const MEMO_ROWS_MAX = 1 << 18;
+/** I3. */
+const MADE_ROWS_MAX = 1024;
 
 export class ApplyOperator implements Operator {
   private readonly node: ApplyNode;
@@ -30,6 +33,9 @@ export class ApplyOperator implements Operator {
   private batch: Batch | null = null;
   private row = 0;
   private readonly queue: Batch[] = [];
+  /** Output rows not yet in the queue, and how many of them make a batch. */
+  private made: RowStore | null = null;
+  private madeMax = 1;
   private memo: { readonly keys: OuterKeys; readonly results: RowStore[]; rows: number } | null = null;
 
   constructor(node: ApplyNode, left: Operator, right: Operator) {
@@ -47,6 +53,8 @@ export class ApplyOperator implements Operator {
     this.inner.subplans = context.subplans;
     this.batch = null;
     this.queue.length = 0;
+    this.made = null;
+    this.madeMax = 1;
     this.memo = node.memo
       ? { keys: new OuterKeys(node.outer.map((expr) => expr.type)), results: [], rows: 0 }
       : null;
@@ -89,6 +97,7 @@ export class ApplyOperator implements Operator {
     this.row++;
     if (this.row < batch.count) return;
     this.batch = null;
+    this.handOut();
     const rest = this.collector.end();
     if (rest !== null) this.queue.push(rest);
   }
@@ -111,6 +120,10 @@ export class ApplyOperator implements Operator {
   private memoised(values: readonly Datum[]): RowStore | null {
     const { memo } = this;
     if (memo === null) return null;
+    if (memo.keys.areHardlyRepeated) {
+      this.forget();
+      return null;
+    }
     const isFull = memo.rows > MEMO_ROWS_MAX;
     const id = memo.keys.idOf(values, !isFull);
     if (id < 0) return null;
@@ -132,12 +145,45 @@ export class ApplyOperator implements Operator {
     const at = new Int32Array(count);
     for (let i = 0; i < count; i++) at[i] = right.position(i);
     const output = this.collector.take(rows, right, at, count, this.row);
-    if (output !== null) this.queue.push(materialised(output));
+    if (output !== null) this.put(output);
+  }
+
+  /** Output rows, copied: the right batch they come from is gone after this call. Few at a time, they wait for others (I3). */
+  private put(output: Batch): void {
+    if (this.made === null) {
+      if (output.count >= this.madeMax) {
+        this.queue.push(materialised(output));
+        return;
+      }
+      this.made = new RowStore(this.node.slots, this.context.statement.memory);
+    }
+    this.made.append(output);
+    if (this.made.count >= this.madeMax) this.handOut();
+  }
+
+  private handOut(): void {
+    const { made } = this;
+    if (made === null) return;
+    this.queue.push(
+      Batch.of(
+        made.columns.map((column) => column.vector()),
+        made.count,
+      ),
+    );
+    made.clear();
+    this.made = null;
+    this.madeMax = Math.min(MADE_ROWS_MAX, this.madeMax * 2);
+  }
+
+  private forget(): void {
+    for (const store of this.memo?.results ?? []) store?.clear();
+    this.memo = null;
   }
 
   close(): void {
-    for (const store of this.memo?.results ?? []) store?.clear();
-    this.memo = null;
+    this.forget();
+    this.made?.clear();
+    this.made = null;
     this.batch = null;
     this.queue.length = 0;
     this.left.close();

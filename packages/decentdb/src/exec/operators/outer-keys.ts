@@ -5,7 +5,12 @@ import { ColumnStore } from '../column-store.ts';
 import { GroupTable } from '../keys/group-table.ts';
 import { KeyEncoder } from '../keys/key-encoder.ts';
 
+/** Lists after which keeping results must have saved enough runs to go on. */
+const TRIAL_LISTS = 4096;
+const HIT_SHARE_MIN = 1 / 16;
+
 export class OuterKeys {
+  private asked = 0;
   private readonly types: readonly SqlType[];
   private readonly encoder: KeyEncoder;
   private readonly table: GroupTable;
@@ -18,8 +23,14 @@ export class OuterKeys {
     this.table = new GroupTable(types.length);
   }
 
+  /** Hardly any values come twice: what is kept for them is kept in vain. */
+  get areHardlyRepeated(): boolean {
+    return this.asked >= TRIAL_LISTS && this.asked - this.table.count < this.asked * HIT_SHARE_MIN;
+  }
+
   /** The number of these values; when new, the next number if `isInsert`, else -1. */
   idOf(values: readonly Datum[], isInsert: boolean): number {
+    this.asked++;
     const vectors: Vector[] = this.types.map((type, i) => {
       const store = new ColumnStore(type.physical, 1);
       store.append(values[i]!);

@@ -98,7 +98,6 @@ export class ScanOperator implements Operator {
     this.filters = [];
     this.chunkRows = FIRST_CHUNK_ROWS;
     this.chunks = node.isChunked === true && !isWriteView(view) ? this.chunkColumns(view) : null;
-    this.memory = null;
     this.room = this.chunks === null ? null : new Int32Array(BATCH_ROWS);
     this.zones = ZoneFilter.of(this.zoneTests, context);
     this.search =
@@ -109,8 +108,9 @@ export class ScanOperator implements Operator {
     this.sampler = node.sample === null ? null : new Sampler(node.sample, context);
   }
 
+  /** Asked at each opening, by the same reader. */
   reuse(): void {
-    this.memory = new ChunkMemory();
+    this.memory ??= new ChunkMemory();
   }
 
   restrict(slot: number, keys: KeyFilter): boolean {

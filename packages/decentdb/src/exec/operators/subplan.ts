@@ -2,7 +2,7 @@
  * Subqueries in expressions.
  *
  * I1  A subplan without outer values runs at most once an execution; its result is kept.
- * I2  `memo` subplans keep scalar results by outer values, up to a bound.
+ * I2  `memo` subplans keep scalar results by outer values, up to a bound, and while values come again.
  * I3  Kept results are dropped when a WITH definition the subplan reads has other rows (the next round of a recursion).
  * I4  IN and NOT IN over an uncorrelated subplan are looked up in a hash when the comparison is the default equality.
  */
@@ -155,6 +155,10 @@ export class SubplanRunnerOf implements SubplanRunner {
   private memoised(expr: SubqueryExpr, state: SubplanState, outer: readonly Datum[]): Datum {
     const { memo } = state;
     if (memo === null) return this.plainValue(expr, state, outer);
+    if (memo.keys.areHardlyRepeated) {
+      state.memo = null;
+      return this.plainValue(expr, state, outer);
+    }
     const id = memo.keys.idOf(outer, memo.values.length < MEMO_ENTRIES_MAX);
     if (id < 0) return this.plainValue(expr, state, outer);
     let value = memo.values[id];
