@@ -239,3 +239,23 @@ test('random tables, written as CSV in random ways and cut in random pieces, rea
     );
   }
 });
+
+test('a field of very many pieces is whole', () => {
+  const part = 'ab""c,\n';
+  const text = `x,"${part.repeat(20_000)}"\n"y",z\n`;
+  const expected: [number, ...Field[]][] = [
+    [1, 'x', part.replace('""', '"').repeat(20_000)],
+    [20_002, 'y', 'z'],
+  ];
+  for (const size of [7, 1000, text.length]) {
+    const pieces: string[] = [];
+    for (let at = 0; at < text.length; at += size) pieces.push(text.slice(at, at + size));
+    // Fields are compared by their ends and lengths first: a difference of 100 kB is no use to a reader.
+    const found = read(pieces);
+    assert.deepEqual(
+      found.map(([line, , field]) => [line, field?.length]),
+      expected.map(([line, , field]) => [line, field?.length]),
+    );
+    assert.ok(found.every(([, , field], i) => field === expected[i]?.[2]));
+  }
+});

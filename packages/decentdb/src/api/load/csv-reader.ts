@@ -25,6 +25,10 @@ export interface CsvOptions {
 /** Takes a record: its fields (the array is used again), their number, and the line it begins on. */
 export type RecordSink = (fields: readonly (string | null)[], count: number, line: number) => void;
 
+/** Pieces of a field that are simply concatenated, and those joined at once after that. */
+const PIECES_CONCATENATED = 64;
+const PIECES_JOINED = 4096;
+
 const State = { fieldStart: 0, plain: 1, quoted: 2, afterQuote: 3 } as const;
 type State = (typeof State)[keyof typeof State];
 
@@ -46,7 +50,11 @@ export class CsvReader {
   #state: State = State.fieldStart;
   #isInRecord = false;
   #recordLine = 1;
+  /** The field so far: its first pieces, then chunks of pieces joined, then the pieces since. */
   #partial = '';
+  #pieceCount = 0;
+  #chunks: string[] = [];
+  #pieces: string[] = [];
   #wasQuoted = false;
   #quoteLine = 0;
   #quoteColumn = 0;
@@ -180,7 +188,7 @@ export class CsvReader {
         );
       }
     }
-    this.#partial += text.slice(this.#at, i);
+    this.#add(text.slice(this.#at, i));
     this.#at = i;
     return i < text.length ? this.#endField(isLast) : false;
   }
@@ -207,7 +215,7 @@ export class CsvReader {
     if (escaped + 1 >= text.length && !isLast) return false;
     const after = text.charAt(escaped + 1);
     const isEscape = after === quote || after === escape;
-    this.#partial += isEscape ? after : escape;
+    this.#add(isEscape ? after : escape);
     this.#at += isEscape ? 2 : 1;
     return true;
   }
@@ -215,7 +223,7 @@ export class CsvReader {
   /** Takes quoted text up to `stop`, counting its lines. */
   #take(stop: number): void {
     const text = this.#text;
-    this.#partial += text.slice(this.#at, stop);
+    this.#add(text.slice(this.#at, stop));
     for (let at = text.indexOf('\n', this.#at); at >= 0 && at < stop; at = text.indexOf('\n', at + 1)) {
       this.line++;
       this.#lineStart = this.#base + at + 1;
@@ -226,7 +234,7 @@ export class CsvReader {
   #stepAfterQuote(isLast: boolean): boolean {
     const after = this.#text.charAt(this.#at);
     if (after === this.#quote && this.#escape === this.#quote) {
-      this.#partial += after;
+      this.#add(after);
       this.#at++;
       this.#state = State.quoted;
       return true;
@@ -245,7 +253,7 @@ export class CsvReader {
       if (!isAtEnd && text.charCodeAt(this.#at + 1) !== 10) {
         if (this.#state === State.afterQuote)
           throw csvError('a carriage return without a line feed', this.line, this.column);
-        this.#partial += '\r';
+        this.#add('\r');
         this.#at++;
         return true;
       }
@@ -271,14 +279,31 @@ export class CsvReader {
     this.#emit();
   }
 
+  /** Adds to the field. A field of many pieces is put together in chunks: one string over millions of pieces takes ten times its size. */
+  #add(piece: string): void {
+    if (++this.#pieceCount <= PIECES_CONCATENATED) {
+      this.#partial += piece;
+      return;
+    }
+    if (this.#pieces.push(piece) < PIECES_JOINED) return;
+    this.#chunks.push(this.#pieces.join(''));
+    this.#pieces = [];
+  }
+
   #startField(): void {
     this.#state = State.fieldStart;
     this.#partial = '';
+    this.#pieceCount = 0;
     this.#wasQuoted = false;
   }
 
   #keepField(): void {
-    const field = this.#partial;
+    let field = this.#partial;
+    if (this.#pieceCount > PIECES_CONCATENATED) {
+      field = [field, ...this.#chunks, ...this.#pieces].join('');
+      this.#chunks = [];
+      this.#pieces = [];
+    }
     const isNull = !this.#wasQuoted && (field === '' || field === this.#nullText);
     this.#fields[this.#count++] = isNull ? null : field;
   }
