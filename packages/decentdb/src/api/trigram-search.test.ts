@@ -304,3 +304,22 @@ test('trigram indexes work below joins, in updates and deletes', () => {
   assert.deepEqual(db.check().findings, []);
   db.close();
 });
+
+test('a LIMIT reads postings window by window, and misses nothing', () => {
+  const db = openSync(':memory:');
+  db.exec(`CREATE TABLE t (id int PRIMARY KEY, name text); CREATE INDEX t_name ON t USING trigram (name);
+    INSERT INTO t SELECT i, 'title ' || md5(i::text) || CASE WHEN i % 9 = 0 THEN ' moonlight' ELSE ' moon' END
+    FROM generate_series(1, 20000) i; CHECKPOINT;
+    UPDATE t SET name = 'sun ' || id WHERE id % 90 = 0; UPDATE t SET name = 'moonlight' WHERE id = 4; DELETE FROM t WHERE id = 18;
+    INSERT INTO t VALUES (0, 'late moonlight')`);
+  const all = scanned(db, `SELECT id FROM t WHERE name LIKE '%moonlight%' ORDER BY id`);
+  for (const limit of [0, 1, 31, 32, 33, 500, 1990, 1_000_000]) {
+    const found = ids(db, `SELECT id FROM t WHERE name LIKE '%moonlight%' LIMIT ${limit}`);
+    assert.equal(found.length, Math.min(limit, all.length));
+    assert.equal(new Set(found).size, found.length);
+    for (const id of found) assert.ok(all.includes(id));
+  }
+  const offset = ids(db, `SELECT id FROM t WHERE name LIKE '%moonlight%' OFFSET 100 LIMIT 100000`);
+  assert.equal(offset.length, all.length - 100);
+  db.close();
+});

@@ -4,9 +4,11 @@
  * I1  Every candidate is tested against the whole filter: the answer is the scan's, at any moment.
  * I3  Rows that a full text index decides (`exact`) are not tested for what it decided, and not even read unless a column of them is
  *     wanted; rows noted since its last merge are fetched and tested.
+ * I4  Candidates of a single pattern are read window by window, for whoever wants few; rows noted since the last merge come last.
  * I2  Patterns are known when the scan opens. When they say too little, or too many rows are left, it scans the table instead.
  */
 import { assert } from '../../base/assert.ts';
+import type { PostingWindows } from '../../search/trigram/posting-windows.ts';
 import { intersect, minus, NO_ROWS, type RowSet, union } from '../../search/trigram/row-set.ts';
 import { estimateRows } from '../../tree/range-estimate.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
@@ -22,6 +24,7 @@ import { RowFetcher } from '../storage/row-fetcher.ts';
 import { searchTrees } from '../storage/search-stores.ts';
 import { tableTree } from '../storage/stored-trees.ts';
 import {
+  candidateWindows,
   estimateCandidates,
   findCandidates,
   findExactly,
@@ -42,7 +45,7 @@ const DEAR_PART_MAX = 0.9;
 /** Below this many rows a fetch is always cheap. */
 const FETCH_ALWAYS = 64;
 /** Rows of the first fetch: whoever asked may want few. */
-const FIRST_ROWS = 64;
+const FIRST_ROWS = 32;
 
 export class TrigramScanOperator implements Operator {
   private readonly node: ScanNode;
@@ -62,6 +65,12 @@ export class TrigramScanOperator implements Operator {
   /** I3: rows decided, before the others; null: none are. */
   private decided: RowSet | null = null;
   private decidedAt = 0;
+  /** I4. */
+  private windows: PostingWindows | null = null;
+  private window: RowSet = NO_ROWS;
+  private windowAt = 0;
+  private windowRows = 0;
+  private noted: RowSet = NO_ROWS;
   private piece = BATCH_ROWS;
   private vector: VectorColumn | null = null;
   /** Columns of the table that are its row id. */
@@ -99,7 +108,8 @@ export class TrigramScanOperator implements Operator {
     this.fetchRows = FIRST_ROWS;
     this.decidedAt = 0;
     this.decided = null;
-    const rows = this.decide(context) ?? this.candidates(context);
+    this.windows = null;
+    const rows = this.decide(context) ?? this.beginWindows(context) ?? this.candidates(context);
     this.isScanning = rows === null;
     this.rows = rows ?? NO_ROWS;
     const { stored } = this;
@@ -130,6 +140,62 @@ export class TrigramScanOperator implements Operator {
     }
     this.search = `${this.decided.length} rows by the index, ${noted.length} to be tested`;
     return this.present(noted);
+  }
+
+  /** I4: begins to read candidates window by window, and returns the rows to be tested behind them; null: all at once. */
+  private beginWindows(context: ExecContext): RowSet | null {
+    const { condition, node } = this;
+    if (node.wantsFew !== true || condition.kind !== 'match' || isQuery(condition)) return null;
+    const { view } = context.statement;
+    const most = Math.max(FETCH_ALWAYS, estimateRows(tableTree(node.table), view) * CANDIDATES_PART_MAX);
+    this.window = NO_ROWS;
+    this.windowAt = 0;
+    this.windows = candidateWindows(condition, view, patternValueIn(node.table, context), most);
+    if (this.windows === null) return null;
+    this.noted = searchTrees(condition.index).pendingIds(view);
+    this.windowRows = 0;
+    this.search = `0 candidates`;
+    return this.present(this.noted);
+  }
+
+  /** Puts the next window's rows before those that are left. */
+  private readWindow(windows: PostingWindows): boolean {
+    const found = windows.next();
+    if (found === null) {
+      this.windows = null;
+      return false;
+    }
+    const own = minus(found, this.noted);
+    this.windowRows += own.length;
+    this.search = `${this.windowRows + this.noted.length} candidates`;
+    this.window = own;
+    this.windowAt = 0;
+    return true;
+  }
+
+  /** The next rows of windows that pass the filter; null when there are no more windows. */
+  private nextOfWindows(): Batch | null {
+    while (this.windows !== null) {
+      if (this.windowAt >= this.window.length) {
+        this.context.statement.checkCancel();
+        if (!this.readWindow(this.windows)) return null;
+        continue;
+      }
+      const kept = this.tested(this.window.subarray(this.windowAt, this.windowAt + this.fetchRows));
+      if (kept !== null) return kept;
+    }
+    return null;
+  }
+
+  /** Fetches rows and tests them. */
+  private tested(rows: RowSet): Batch | null {
+    const ids: Datum[] = Array.from(rows);
+    if (this.windows === null) this.at += ids.length;
+    else this.windowAt += ids.length;
+    this.fetchRows = Math.min(BATCH_ROWS, this.fetchRows * 4);
+    const kept = this.filter.run(this.fetcher!.fetch(ids, ids.length), this.context);
+    this.ownRemoved += ids.length - (kept?.count ?? 0);
+    return kept === null ? null : this.withVector(kept);
   }
 
   /** The next rows that need no test of what the index decided. */
@@ -209,15 +275,13 @@ export class TrigramScanOperator implements Operator {
     if (this.isScanning) return this.withVector(this.scan.next());
     const decided = this.decided === null ? null : this.nextDecided(this.decided);
     if (decided !== null) return decided;
+    const found = this.nextOfWindows();
+    if (found !== null) return found;
     const { rows, context } = this;
     while (this.at < rows.length) {
       context.statement.checkCancel();
-      const ids: Datum[] = Array.from(rows.subarray(this.at, this.at + this.fetchRows));
-      this.at += ids.length;
-      this.fetchRows = Math.min(BATCH_ROWS, this.fetchRows * 4);
-      const kept = this.filter.run(this.fetcher!.fetch(ids, ids.length), context);
-      this.ownRemoved += ids.length - (kept?.count ?? 0);
-      if (kept !== null) return this.withVector(kept);
+      const kept = this.tested(rows.subarray(this.at, this.at + this.fetchRows));
+      if (kept !== null) return kept;
     }
     return null;
   }
@@ -227,6 +291,9 @@ export class TrigramScanOperator implements Operator {
     this.fetcher = null;
     this.rows = NO_ROWS;
     this.decided = null;
+    this.windows = null;
+    this.window = NO_ROWS;
+    this.noted = NO_ROWS;
     this.vector = null;
   }
 }

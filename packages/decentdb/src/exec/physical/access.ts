@@ -60,6 +60,8 @@ export interface ScanNode extends PhysicalNodeBase {
   readonly trigram?: TrigramCondition | null;
   /** Path 'trigram': what full text indexes can tell without a look at the rows. */
   readonly exact?: ExactSearch | null;
+  /** Path 'trigram': somebody above wants few rows, so the first should come soon. */
+  readonly wantsFew?: boolean;
   /** Why a search index that has something to say about the filter is not used, for EXPLAIN. */
   readonly searchRefused?: string | null;
   readonly ranges: readonly KeyRange[] | null;
@@ -69,6 +71,8 @@ export interface ScanNode extends PhysicalNodeBase {
   readonly ordered: boolean;
   /** Rows of several leaves come as one batch (paths 'table' and 'indexOnly'). */
   readonly isChunked?: boolean;
+  /** Path 'indexOnly', no ranges: of rows that agree on the first `prefix` keys the first, and the last of those with a value in the next key. */
+  readonly skip?: { readonly prefix: number; readonly last: boolean };
   /** Over the output slots. Zone maps and typed kernels are derived from it. */
   readonly filter: Expr | null;
   readonly sample: {

@@ -7,6 +7,7 @@
 
 import type { TableDef } from '../../catalog/schema.ts';
 import { indexedTrigrams } from '../../functions/trigram-similarity.ts';
+import type { PostingWindows } from '../../search/trigram/posting-windows.ts';
 import { regexQuery } from '../../search/trigram/regex-query.ts';
 import type { RowSet } from '../../search/trigram/row-set.ts';
 import { intersect, NO_ROWS, union } from '../../search/trigram/row-set.ts';
@@ -173,6 +174,22 @@ export function findCandidates(
     return rows;
   }
   return findAll(condition.parts, view, valueOf);
+}
+
+/**
+ * Candidates of one pattern a window at a time, rows noted since the last merge left out; null where that cannot be done, or the
+ * pattern's rarest code has more than `postingsMax` rows.
+ */
+export function candidateWindows(
+  condition: TrigramCondition,
+  view: ReadView,
+  valueOf: PatternValue,
+  postingsMax: number,
+): PostingWindows | null {
+  if (condition.kind !== 'match' || condition.match === 'query') return null;
+  const query = queryOf(condition, valueOf(condition.pattern) ?? null, valueOf);
+  if (query === null) return null;
+  return postingStore(condition.index).windows(view, condition.key, query, postingsMax);
 }
 
 export function lexemeKeyOf({ index, key }: MatchCondition, view: ReadView): LexemeKey {

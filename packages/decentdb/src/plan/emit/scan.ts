@@ -83,6 +83,7 @@ export function emitScan(
             (e) => context.resolve(e, noSlots),
             (ranges) => resolveRanges(context, ranges),
           ),
+    wantsFew: path.trigram !== undefined && wish.rows !== null && wish.order === null,
     searchRefused: path.trigram === undefined ? chooser.searchRefused : null,
     index: path.index,
     ranges: path.match === null ? null : resolveRanges(context, path.match.ranges),

@@ -36,10 +36,24 @@ function checkQueries(
     assert.ok(found !== null);
     const wanted = expected(rows, pattern);
     for (const rowId of wanted) assert.ok(found.includes(rowId), `${pattern} misses row ${rowId}`);
+    checkWindows(store, view, pattern, wanted);
     if (isExact) {
       for (const rowId of found) assert.ok(rows.has(rowId), `${pattern} offers row ${rowId}, which is gone`);
     }
   }
+}
+
+/** Windows ascend, and with the noted rows hold all that must be found. */
+function checkWindows(store: PostingStore, view: ReadView, pattern: string, wanted: readonly number[]): void {
+  const query = likeQuery(pattern, '\\');
+  const windows = store.windows(view, 0, query, Number.POSITIVE_INFINITY);
+  assert.ok(windows !== null);
+  const found: number[] = [];
+  for (let rows = windows.next(); rows !== null; rows = windows.next()) found.push(...rows);
+  for (let i = 1; i < found.length; i++) assert.ok(found[i]! > found[i - 1]!, `${pattern}: rows ascend`);
+  const all = new Set([...found, ...store.pendingIds(view)]);
+  for (const rowId of wanted) assert.ok(all.has(rowId), `windows of ${pattern} miss row ${rowId}`);
+  assert.equal(store.windows(view, 0, query, -1), null);
 }
 
 test('PERF-001 AC-P1.4: candidates cover every match under random changes, merges, rollbacks and snapshots', (t) => {

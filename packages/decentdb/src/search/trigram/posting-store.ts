@@ -24,6 +24,7 @@ import type { VfsFile } from '../../vfs/vfs.ts';
 import { collectRowIds, type RowTexts, SearchTrees } from '../search-trees.ts';
 import { PostingCollector } from './posting-collector.ts';
 import { type RankedList, sampleShared } from './posting-sample.ts';
+import { PostingWindows } from './posting-windows.ts';
 import { PostingLists, PostingWriter } from './posting-writer.ts';
 import { atLeast, intersect, NO_ROWS, type RowSet, union } from './row-set.ts';
 import type { TrigramQuery } from './trigram-query.ts';
@@ -99,6 +100,21 @@ export class PostingStore extends SearchTrees {
     }
     lists.sort((a, b) => a.estimate - b.estimate);
     return Math.min(others, sampleShared(this.postings, view, column, lists));
+  }
+
+  /**
+   * The same rows as {@link candidates} but pending ones, a window at a time; null for queries that are no conjunction of codes, or
+   * whose rarest list has more than `postingsMax`.
+   */
+  windows(view: ReadView, column: number, query: TrigramQuery, postingsMax: number): PostingWindows | null {
+    const parts = query.kind === 'all' ? query.parts : [query];
+    const lists: RankedList[] = [];
+    for (const part of parts)
+      if (part.kind === 'has') lists.push({ code: part.code, estimate: this.estimate(view, column, part) });
+    lists.sort((a, b) => a.estimate - b.estimate);
+    const rarest = lists[0];
+    if (rarest === undefined || rarest.estimate > postingsMax) return null;
+    return new PostingWindows(this.postings, view, column, lists);
   }
 
   /** Rows that may satisfy the query, pending ones included; null when the index knows nothing of it. */

@@ -1,0 +1,83 @@
+/**
+ * Rows that several posting lists share, a window at a time: whoever wants the first few need not read the lists to their ends.
+ *
+ * The rarest list is read in windows, each larger than the one before; of the other lists only what lies between the ends of a window.
+ *
+ * I1  Together the windows hold every row that all lists have, ascending, each once. They may hold others: lists that are not worth
+ *     being read are left out.
+ */
+
+import type { Tree } from '../../tree/tree.ts';
+import { TreeCursor } from '../../tree/tree-cursor.ts';
+import type { ReadView } from '../../txn/page-view.ts';
+import type { Int64Vector } from '../../types/vector.ts';
+import { collectRowIds } from '../search-trees.ts';
+import type { RankedList } from './posting-sample.ts';
+import { intersect, type RowSet } from './row-set.ts';
+
+/** Rows of the rarest list in the first window, and how windows grow. */
+const FIRST_ROWS = 128;
+const GROWTH = 4;
+const ROWS_MAX = 1 << 16;
+/** A list this many times longer than the candidates in hand is not worth reading: testing them is cheaper. */
+const SKIP_RATIO = 32;
+
+export class PostingWindows {
+  private readonly column: number;
+  /** Rarest first. */
+  private readonly lists: readonly RankedList[];
+  private readonly first: TreeCursor;
+  private readonly other: TreeCursor;
+  /** Rows of the rarest list's slice in hand that are still to come. */
+  private slice: RowSet | null = null;
+  private size = FIRST_ROWS;
+
+  /** `lists`: one at least, rarest first. */
+  constructor(postings: Tree, view: ReadView, column: number, lists: readonly RankedList[]) {
+    this.column = column;
+    this.lists = lists;
+    this.first = new TreeCursor(postings, view);
+    this.other = new TreeCursor(postings, view);
+    this.first.seekPrefix([column, lists[0]!.code]);
+  }
+
+  /** Candidates of the next window, none of them among those before; null at the end. */
+  next(): RowSet | null {
+    let rows = this.window();
+    if (rows === null) return null;
+    const [from, to] = [rows[0]!, rows[rows.length - 1]!];
+    const part = rows.length / Math.max(rows.length, this.lists[0]!.estimate);
+    for (const { code, estimate } of this.lists.slice(1)) {
+      if (rows.length === 0 || estimate * part > rows.length * SKIP_RATIO) break;
+      this.other.seek({
+        lower: [this.column, code, from],
+        lowerInclusive: true,
+        upper: [this.column, code, to],
+        upperInclusive: true,
+      });
+      rows = intersect(rows, collectRowIds(this.other, 2));
+    }
+    return rows;
+  }
+
+  /** The next rows of the rarest list. */
+  private window(): RowSet | null {
+    const wanted = this.size;
+    this.size = Math.min(ROWS_MAX, wanted * GROWTH);
+    const rows = new Float64Array(wanted);
+    let count = 0;
+    while (count < wanted) {
+      if (this.slice === null || this.slice.length === 0) {
+        if (!this.first.next()) break;
+        const { values } = this.first.vector(2) as Int64Vector;
+        const own = values.subarray(this.first.from, this.first.to);
+        this.slice = own instanceof Float64Array ? own : Float64Array.from(own, Number);
+      }
+      const taken = this.slice.subarray(0, wanted - count);
+      rows.set(taken, count);
+      count += taken.length;
+      this.slice = this.slice.subarray(taken.length);
+    }
+    return count === 0 ? null : rows.subarray(0, count);
+  }
+}
