@@ -9,13 +9,13 @@ import type * as ast from '../../sql/ast/nodes.ts';
 import { checkCollation } from '../../sql/bind/casts.ts';
 import { bindError, bindNotSupported } from '../../sql/bind/errors.ts';
 import { resolveTypeName, type TypeWithMod } from '../../sql/bind/type-names.ts';
-import { printExpr } from '../../sql/print/expression.ts';
 import { quoteIdentifier, quoteString } from '../../sql/print/quote.ts';
 import { int2Type, int4Type, int8Type } from '../../types/integer-types.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { DdlContext } from './context.ts';
 import { checkDefault } from './expressions.ts';
 import { createOwnedSequence } from './sequences.ts';
+import { sequenceOfDefault, storedText } from './stored-text.ts';
 import type { TableDraft } from './table-draft.ts';
 import { envOf } from './work.ts';
 
@@ -126,7 +126,7 @@ function applyColumnConstraints(draft: TableDraft, position: number, node: ast.C
         draft.generatedNodes.set(position, constraint.raw_expr as ast.Expr);
         draft.setColumn(position, {
           generated: constraint.generated_kind === 's' ? 'stored' : 'virtual',
-          defaultSql: printExpr(constraint.raw_expr as ast.Expr),
+          defaultSql: storedText(draft.ctx, constraint.raw_expr as ast.Expr),
         });
         break;
       case 'CONSTR_IDENTITY':
@@ -220,7 +220,9 @@ export function setDefault(draft: TableDraft, position: number, node: ast.Expr):
   const column = draft.columns[position] as ColumnDef;
   checkDefault(draft.ctx, column, node);
   const isNull = node.kind === 'A_Const' && node.constType === 'Null';
-  draft.setColumn(position, { defaultSql: isNull ? null : printExpr(node), sequenceId: null });
+  const sequence = sequenceOfDefault(draft.ctx, node);
+  const text = sequence === null ? storedText(draft.ctx, node) : nextValueSql(sequence);
+  draft.setColumn(position, { defaultSql: isNull ? null : text, sequenceId: sequence?.id ?? null });
 }
 
 function setIdentity(draft: TableDraft, position: number, constraint: ast.Constraint): void {

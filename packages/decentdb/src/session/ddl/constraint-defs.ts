@@ -13,9 +13,9 @@ import { bindError, bindNotSupported } from '../../sql/bind/errors.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { requireEqualityOf } from '../../sql/bind/operator-lookup.ts';
 import { BindState } from '../../sql/bind/state.ts';
-import { printExpr } from '../../sql/print/expression.ts';
 import { Oid } from '../../types/oids.ts';
 import { bindCheck } from './expressions.ts';
+import { storedText } from './stored-text.ts';
 import type { TableDraft } from './table-draft.ts';
 import { envOf, newId } from './work.ts';
 
@@ -153,7 +153,7 @@ export function addCheck(draft: TableDraft, node: ast.Constraint, ofColumn: stri
     initiallyDeferred: false,
     validated: !node.skip_validation && node.is_enforced,
     comment: null,
-    sql: printExpr(expr),
+    sql: storedText(draft.ctx, expr),
   };
   draft.constraints.push(constraint);
   return constraint;

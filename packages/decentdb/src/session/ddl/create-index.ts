@@ -12,7 +12,6 @@ import { Level } from '../../sql/bind/level.ts';
 import { orderingOperator } from '../../sql/bind/operator-lookup.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
 import { BindState } from '../../sql/bind/state.ts';
-import { printExpr } from '../../sql/print/expression.ts';
 import { printDefArg } from '../../sql/print/options.ts';
 import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -21,6 +20,7 @@ import { bindIndexExpression, bindIndexPredicate } from './expressions.ts';
 import { checkMethodLimits, operatorClass } from './operator-classes.ts';
 import { checkSearchIndex, fullTextKey, searchOptions } from './search-index.ts';
 import { buildIndex, createIndexTree } from './storage.ts';
+import { storedText } from './stored-text.ts';
 import { TableDraft } from './table-draft.ts';
 import { envOf, isNameTaken, lookUp, newId } from './work.ts';
 
@@ -96,7 +96,7 @@ function indexDef(ctx: DdlContext, draft: TableDraft, table: TableDef, stmt: ast
     nullsNotDistinct: stmt.nulls_not_distinct,
     keys,
     include,
-    predicateSql: where === null ? null : printExpr(where),
+    predicateSql: where === null ? null : storedText(ctx, where),
     constraintId: null,
     options: method === 'btree' ? optionsOf(stmt) : searchOptions(optionsOf(stmt), method),
     comment: null,
@@ -167,7 +167,7 @@ function indexKey(
   }
   return {
     column: -1,
-    expressionSql: printExpr(node),
+    expressionSql: storedText(ctx, node),
     type: bound.expr.type,
     descending,
     nullsFirst,

@@ -14,12 +14,12 @@ import { bindExpr } from '../../sql/bind/expressions.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { resolveTypeName } from '../../sql/bind/type-names.ts';
-import { printExpr } from '../../sql/print/expression.ts';
 import { typeByName } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { requireStorable } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { checkDomainRows } from './domain-rows.ts';
+import { storedText } from './stored-text.ts';
 import { creationSchema, envOf, newId, searchPathOf } from './work.ts';
 
 /** Adds a type under a name that no type and no relation has. */
@@ -165,8 +165,9 @@ export function createDomain(ctx: DdlContext, stmt: ast.CreateDomainStmt): void 
         missingValue: null,
         comment: null,
       });
-      form = { ...form, defaultSql: printExpr(expr) };
-    } else if (constraint.contype === 'CONSTR_CHECK') form = withCheck(level, form, constraint, name, type);
+      form = { ...form, defaultSql: storedText(ctx, expr) };
+    } else if (constraint.contype === 'CONSTR_CHECK')
+      form = withCheck(ctx, level, form, constraint, name, type);
     else throw bindNotSupported('this constraint for a domain', constraint.location);
   }
   addType(ctx, stmt.domainname, form);
@@ -186,13 +187,14 @@ export function renameDomainConstraint(ctx: DdlContext, stmt: ast.RenameStmt): v
 }
 
 function withCheck(
+  ctx: DdlContext,
   level: Level,
   form: DomainForm,
   constraint: ast.Constraint,
   domain: string,
   type: SqlType,
 ): DomainForm {
-  const sql = printExpr(constraint.raw_expr as ast.Expr);
+  const sql = storedText(ctx, constraint.raw_expr as ast.Expr);
   bindDomainCheck(level, sql, { kind: 'caseTest', type, typmod: form.typmod, location: -1 });
   if (form.checks.some((check) => check.name === constraint.conname))
     throw new DecentDbError(
@@ -215,7 +217,7 @@ export function alterDomain(ctx: DdlContext, stmt: ast.AlterDomainStmt): void {
   };
   switch (stmt.subtype) {
     case 'T':
-      set({ ...form, defaultSql: stmt.def === null ? null : printExpr(stmt.def as ast.Expr) });
+      set({ ...form, defaultSql: stmt.def === null ? null : storedText(ctx, stmt.def as ast.Expr) });
       return;
     case 'N':
       set({ ...form, notNull: false });
@@ -226,7 +228,7 @@ export function alterDomain(ctx: DdlContext, stmt: ast.AlterDomainStmt): void {
       return;
     case 'C': {
       const node = stmt.def as ast.Constraint;
-      const next = withCheck(level, form, node, def.name, base);
+      const next = withCheck(ctx, level, form, node, def.name, base);
       if (!node.skip_validation)
         checkDomainRows(ctx, def.id, next.checks.at(-1)?.sql ?? 'true', stmt.location);
       set(next);

@@ -99,10 +99,24 @@ function renameRelation(ctx: DdlContext, stmt: ast.RenameStmt): void {
   if (stmt.renameType === 'OBJECT_INDEX' && renameRowIdKey(ctx, node, stmt.newname)) return;
   const relation = target(ctx, node, stmt.missing_ok);
   if (relation === null) return;
+  requireKind(stmt.renameType, relation);
   const schema = schemaOf(relation);
   if (isNameTaken(ctx, schema, stmt.newname))
     throw new DecentDbError('42P07', `relation "${stmt.newname}" already exists`);
   moveRelation(ctx, relation, schema, stmt.newname);
+}
+
+/** ALTER TABLE renames anything; the others what they say. */
+function requireKind(type: ast.ObjectType, relation: Relation): void {
+  const isMaterialized = relation.kind === 'view' && relation.view.materializedTableId !== null;
+  const wanted: Partial<Record<ast.ObjectType, readonly [isOne: boolean, name: string]>> = {
+    OBJECT_VIEW: [relation.kind === 'view' && !isMaterialized, 'a view'],
+    OBJECT_MATVIEW: [isMaterialized, 'a materialized view'],
+    OBJECT_SEQUENCE: [relation.kind === 'sequence', 'a sequence'],
+    OBJECT_INDEX: [relation.kind === 'index', 'an index'],
+  };
+  const [isOne, name] = wanted[type] ?? [true, ''];
+  if (!isOne) throw new DecentDbError('42809', `"${nameOf(relation)}" is not ${name}`);
 }
 
 /** An integer primary key has no index; renaming it renames the constraint, as with every key. */

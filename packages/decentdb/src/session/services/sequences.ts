@@ -92,7 +92,10 @@ export const sequenceServices: Readonly<Record<string, SessionService>> = {
         '42703',
         `column "${String(columnName)}" of relation "${String(tableName)}" does not exist`,
       );
-    const sequence = column.sequenceId === null ? undefined : catalog.sequences.get(column.sequenceId);
+    const at = table.columns.indexOf(column);
+    const sequence = [...catalog.sequences.values()].find(
+      ({ ownedBy }) => ownedBy?.tableId === table.id && ownedBy.column === at,
+    );
     return sequence === undefined ? null : `${quoted(sequence.schema)}.${quoted(sequence.name)}`;
   },
 };

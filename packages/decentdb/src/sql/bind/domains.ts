@@ -17,6 +17,7 @@ import { parseExpression } from '../parse/parse.ts';
 import { applyTypmod, coerceToBoolean } from './coerce.ts';
 import { bindExpr } from './expressions.ts';
 import { Level } from './level.ts';
+import { asStored } from './stored-expressions.ts';
 
 /** `expr` (of the domain's base type, marked as the domain) with the domain's constraints enforced. */
 export function checkDomain(level: Level, expr: Expr, domain: SqlType): Expr {
@@ -26,7 +27,9 @@ export function checkDomain(level: Level, expr: Expr, domain: SqlType): Expr {
   const below = domain.baseType?.kind === 'domain' ? checkDomain(level, expr, domain.baseType) : expr;
   const base = domainBase(domain);
   const fitted = applyTypmod({ ...below, type: base }, form.typmod, false);
-  const conditions = form.checks.map((check) => bindDomainCheck(level, check.sql, fitted));
+  const conditions = asStored(level.state, () =>
+    form.checks.map((check) => bindDomainCheck(level, check.sql, fitted)),
+  );
   if (conditions.length === 0 && !form.notNull) return { ...fitted, type: domain };
   return {
     kind: 'call',

@@ -51,7 +51,8 @@ export interface BindRecorder {
 const PARAM_NUMBER_MAX = 65535;
 
 export class BindState {
-  readonly env: BindEnv;
+  /** Replaced only while a stored expression is bound; see stored-expressions.ts I3. */
+  env: BindEnv;
   readonly recorder: BindRecorder | null;
   readonly dependsOn: Set<TableDef>;
   /** Ids of every relation used, with the columns used of each (views and tables). */

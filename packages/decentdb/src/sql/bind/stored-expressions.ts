@@ -4,6 +4,8 @@
  * I1  Text is parsed once per definition object; binding is done for the ColumnIds asked for.
  * I2  What these expressions may contain was checked when they were made; a failure here means the catalogue changed under
  *     them, and is reported as such without a position.
+ * I3  Schema `public` is searched first, whatever the search path of the session is: what else they use is stored with its schema
+ *     (session/ddl/stored-text.ts).
  */
 import type {
   CheckConstraint,
@@ -40,6 +42,19 @@ function treeOf(sql: string): ast.Expr {
   return tree;
 }
 
+/** I2, I3. */
+export function asStored<T>(state: BindState, work: () => T): T {
+  const { env } = state;
+  if (env.searchPath[0] === 'public') return withoutPositions(work);
+  const others = env.searchPath.filter((schema) => schema !== 'public');
+  state.env = { ...env, searchPath: ['public', ...others] };
+  try {
+    return withoutPositions(work);
+  } finally {
+    state.env = env;
+  }
+}
+
 /** Binds a tree over the columns of one row of a table. */
 export function bindOverRow(
   state: BindState,
@@ -61,7 +76,7 @@ export function bindGeneration(
   column: ColumnDef,
 ): Expr {
   const tree = treeOf(column.defaultSql as string);
-  return withoutPositions(() =>
+  return asStored(state, () =>
     coerceAssignment(new Level(state, null), bindOverRow(state, table, row, tree, 'generated'), column),
   );
 }
@@ -73,7 +88,7 @@ export function bindStoredDefault(state: BindState, table: TableDef, position: n
   if (column.sequenceId !== null) return coerceAssignment(level, nextValueOf(column.sequenceId), column);
   if (column.defaultSql === null || column.generated !== null) return domainDefault(state, column);
   const tree = treeOf(column.defaultSql);
-  return withoutPositions(() => coerceAssignment(level, bindExpr(level, tree, 'columnDefault'), column));
+  return asStored(state, () => coerceAssignment(level, bindExpr(level, tree, 'columnDefault'), column));
 }
 
 /** A column without a default takes its domain's. */
@@ -83,7 +98,7 @@ function domainDefault(state: BindState, column: ColumnDef): Expr | null {
   if (form?.kind !== 'domain' || form.defaultSql === null) return null;
   const level = new Level(state, null);
   const tree = treeOf(form.defaultSql);
-  return withoutPositions(() => coerceAssignment(level, bindExpr(level, tree, 'columnDefault'), column));
+  return asStored(state, () => coerceAssignment(level, bindExpr(level, tree, 'columnDefault'), column));
 }
 
 export interface IndexExpressions {
@@ -99,7 +114,7 @@ export function bindIndexExpressions(
   row: readonly ColumnId[],
 ): IndexExpressions {
   const bind = (sql: string, kind: ClauseKind): Expr =>
-    withoutPositions(() => bindOverRow(state, table, row, treeOf(sql), kind));
+    asStored(state, () => bindOverRow(state, table, row, treeOf(sql), kind));
   return {
     keys: index.keys.map((key) =>
       key.expressionSql === null ? null : bind(key.expressionSql, 'indexExpression'),
@@ -115,7 +130,7 @@ export function bindStoredCheck(
   sql: string,
   row: readonly ColumnId[],
 ): Expr {
-  return withoutPositions(() => {
+  return asStored(state, () => {
     const level = new Level(state, null);
     return coerceToBoolean(level, bindOverRow(state, table, row, treeOf(sql), 'check'), 'CHECK');
   });
