@@ -13,11 +13,11 @@ import { someDeep } from '../../sql/bind/expr-rewrite.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
 import { routinesNamed } from '../../sql/bind/routine-lookup.ts';
 import { bindConditionNode, type TriggerCondition } from '../../sql/bind/trigger-conditions.ts';
-import { printExpr } from '../../sql/print/expression.ts';
 import { isBuiltInTrigger } from '../trigger-run.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
 import { dropMissing } from './drop-missing.ts';
+import { storedText } from './stored-text.ts';
 import { envOf, lookUp, newId, nextVersion, rangeVarOf } from './work.ts';
 
 const EVENTS: readonly (readonly [bit: number, event: TriggerDef['events'][number]])[] = [
@@ -155,7 +155,7 @@ function condition(ctx: DdlContext, table: TableDef, stmt: ast.CreateTrigStmt, n
     throw refuse("INSERT trigger's WHEN condition cannot reference OLD values");
   if ((stmt.events & 8) !== 0 && uses(bound, bound.newRow))
     throw refuse("DELETE trigger's WHEN condition cannot reference NEW values");
-  return printExpr(node);
+  return storedText(ctx, node);
 }
 
 function uses(bound: TriggerCondition, row: TriggerCondition['oldRow']): boolean {
