@@ -27,6 +27,8 @@ Examples:
   decentdb exec app.ddb "CREATE TABLE t (id integer PRIMARY KEY, name text)"
   decentdb exec app.ddb "SELECT * FROM t WHERE id = \\$1" --param 7 --format json
   decentdb exec app.ddb -f schema.sql
+  decentdb exec app.ddb "COPY t FROM STDIN (FORMAT csv, HEADER)" < rows.csv
+  decentdb exec app.ddb "COPY (SELECT * FROM t) TO STDOUT" > rows.tsv
   pg_dump --inserts mydb | decentdb exec app.ddb --psql --single-transaction
 `;
 
@@ -59,7 +61,9 @@ async function exec(
   try {
     await withDatabase(path, { create: true, readOnly: options.readOnly === true }, async (db) => {
       if (options.singleTransaction === true) db.exec('BEGIN');
-      const succeeded = await new ScriptRunner(db, choices, context).run(lines);
+      // "COPY t FROM STDIN" as an argument: the data is what is piped in.
+      const data = sql.length > 0 && process.stdin.isTTY !== true ? linesOf(STDIN_NAME) : null;
+      const succeeded = await new ScriptRunner(db, choices, context).run(lines, data);
       if (options.singleTransaction === true) db.exec(succeeded ? 'COMMIT' : 'ROLLBACK');
     });
   } finally {

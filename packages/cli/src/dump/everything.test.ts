@@ -42,8 +42,8 @@ const sortedLines = (script: string): string[] =>
 
 const answers = (db: Database, sql: string): string[] =>
   db
-    .query(sql, [], { rowMode: 'array', format: 'text' })
-    .rows.map((row) => (row as (string | null)[]).map((value) => value ?? '').join('|'))
+    .query<(string | null)[]>(sql, [], { rowMode: 'array', format: 'text' })
+    .rows.map((row) => row.map((value) => value ?? '').join('|'))
     .sort();
 
 test('read by DecentDB: the same schema, rows and dump', async () => {

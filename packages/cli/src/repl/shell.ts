@@ -15,7 +15,7 @@ import { plotText } from '../format/plot.ts';
 import { queryTable, type ResultTable } from '../format/result-table.ts';
 import { type Output, openOutput } from '../output.ts';
 import { report } from '../report.ts';
-import { loadCopyData } from '../script/copy-data.ts';
+import { isCopyOut, loadCopyData, writeCopyOut } from '../script/copy-data.ts';
 import { type ScriptItem, StatementReader } from '../script/statement-reader.ts';
 import { Conditions, truthOf } from './conditions.ts';
 import { runShellCommand } from './shell-commands.ts';
@@ -254,6 +254,10 @@ export class Shell {
 
   async #statement(text: string, ending: Ending | null): Promise<void> {
     this.#last = text;
+    if (ending === null && isCopyOut(text)) {
+      writeCopyOut(this.db, text, (piece) => this.write(piece));
+      return;
+    }
     switch (ending?.kind) {
       case 'gexec':
         for (const row of queryTable(this.db, text).rows)

@@ -12,7 +12,7 @@ import { UsageError } from '../exit-code.ts';
 import { type FormatName, formatResult } from '../format/formats.ts';
 import { queryTable } from '../format/result-table.ts';
 import { report } from '../report.ts';
-import { loadCopyData } from './copy-data.ts';
+import { isCopyOut, loadCopyData, writeCopyOut } from './copy-data.ts';
 import { type ScriptItem, StatementReader } from './statement-reader.ts';
 
 export interface ScriptChoices {
@@ -82,10 +82,19 @@ export class ScriptRunner {
     this.context = context;
   }
 
-  /** Runs the statements that `lines` complete. Returns false when it stopped at an error. */
-  async run(lines: AsyncIterable<string> | Iterable<string>): Promise<boolean> {
+  /**
+   * Runs the statements that `lines` complete. Returns false when it stopped at an error. `data` is read where the lines end
+   * with a COPY whose data did not come.
+   */
+  async run(
+    lines: AsyncIterable<string> | Iterable<string>,
+    data: AsyncIterable<string> | null = null,
+  ): Promise<boolean> {
     for await (const line of lines)
       for (const item of this.reader.feed(line)) if (!this.runItem(item)) return false;
+    if (data !== null && this.reader.awaitsData)
+      for await (const line of data)
+        for (const item of this.reader.feed(line)) if (!this.runItem(item)) return false;
     for (const item of this.reader.end()) if (!this.runItem(item)) return false;
     return !this.failed;
   }
@@ -127,6 +136,10 @@ export class ScriptRunner {
   }
 
   private runStatement(item: ScriptItem): void {
+    if (isCopyOut(item.text)) {
+      writeCopyOut(this.db, item.text, this.choices.write);
+      return;
+    }
     const table = queryTable(this.db, item.text, this.choices.params);
     for (const piece of formatResult(table, this.choices.format, this.context.terminal))
       this.choices.write(piece);

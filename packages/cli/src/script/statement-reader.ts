@@ -73,6 +73,12 @@ export class StatementReader {
     return items;
   }
 
+  /** Whether the text ends with a COPY ... FROM STDIN, whose data would come now. */
+  get awaitsData(): boolean {
+    if (this.copy === undefined && COPY_FROM_STDIN.test(withoutComments(this.text))) this.finish();
+    return this.copy !== undefined && this.copy.data.length === 0;
+  }
+
   /** Whether a statement has begun and not ended: what a prompt shows. */
   get isPending(): boolean {
     return this.text.trim() !== '' || this.copy !== undefined;

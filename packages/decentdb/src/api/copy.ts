@@ -154,7 +154,7 @@ function checkTarget(target: unknown, what: string): void {
     throw invalidUse(`${what} takes a COPY statement or the name of a table`);
 }
 
-const isStatement = (target: string): boolean => /^\s*copy\s/i.test(target);
+const isStatement = (target: string): boolean => /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*copy\s/i.test(target);
 
 function copyStatement(sql: string, options: object, target: string): CopyStmt {
   if (isStatement(target) && Object.keys(options).length > 0)
