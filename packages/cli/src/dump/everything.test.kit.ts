@@ -52,7 +52,7 @@ ALTER TABLE doc DISABLE TRIGGER doc_tsv;
 `;
 
 /** What must be equal wherever the dump was read, as queries; rows in an order of their own. */
-export const CATALOGUE_QUERIES = [
+export const CATALOGUE_QUERIES: readonly string[] = [
   "SELECT schemaname, sequencename, start_value, increment_by, last_value, cycle FROM pg_sequences WHERE schemaname IN ('public', 's2')",
   "SELECT indexdef FROM pg_indexes WHERE schemaname IN ('public', 'odd Schema')",
   "SELECT conrelid::regclass::text, conname, contype, condeferrable, condeferred, convalidated FROM pg_constraint WHERE connamespace IN ('public'::regnamespace, '\"odd Schema\"'::regnamespace) AND conrelid <> 0 AND contype <> 'n'",
@@ -70,7 +70,7 @@ export const CATALOGUE_QUERIES = [
 ];
 
 /** Tables and views whose rows must be equal. */
-export const EVERY_RELATION = [
+export const EVERY_RELATION: readonly string[] = [
   'a',
   'b',
   '"odd Schema"."Odd Table"',
