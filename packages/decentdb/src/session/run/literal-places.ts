@@ -7,7 +7,7 @@
  * I2  Literals that stand for a place in a list (GROUP BY 1), that must repeat an expression, whose text is looked at while
  *     planning (LIKE, LIMIT, arguments of functions), keep their value.
  */
-import type { A_Expr, Expr, Statement } from '../../sql/ast/nodes.ts';
+import type { A_Expr, Expr, Statement, TypeCast } from '../../sql/ast/nodes.ts';
 
 /** Members of a longer IN list are looked up as one set, which parameters would not be. */
 const LIST_MAX = 10;
@@ -77,8 +77,8 @@ function mapComparison(expr: A_Expr, map: MapLiteral): A_Expr {
     return { ...expr, rexpr: { ...rexpr, items: rexpr.items.map((item) => mapConst(item, map)) } };
   }
   if (expr.exprKind !== 'AEXPR_OP' || !comparisons.has(expr.name[0] as string)) return expr;
-  if (rexpr.kind === 'A_Const' && dependsOnColumns(lexpr)) return { ...expr, rexpr: mapConst(rexpr, map) };
-  if (lexpr.kind === 'A_Const' && dependsOnColumns(rexpr)) return { ...expr, lexpr: mapConst(lexpr, map) };
+  if (dependsOnColumns(lexpr)) return { ...expr, rexpr: mapConst(rexpr, map) };
+  if (dependsOnColumns(rexpr)) return { ...expr, lexpr: mapConst(lexpr, map) };
   return expr;
 }
 
@@ -107,8 +107,40 @@ function dependsOnColumns(expr: Expr): boolean {
   }
 }
 
+/** Maps a literal, plain or of a type that reads it as a parameter would be read, also with something added to it. */
 function mapConst(expr: Expr, map: MapLiteral): Expr {
-  if (expr.kind !== 'A_Const') return expr;
-  const { constType } = expr;
-  return constType === 'Integer' || constType === 'String' || constType === 'Float' ? map(expr) : expr;
+  switch (expr.kind) {
+    case 'A_Const': {
+      const { constType } = expr;
+      return constType === 'Integer' || constType === 'String' || constType === 'Float' ? map(expr) : expr;
+    }
+    case 'TypeCast':
+      return isMoment(expr) ? { ...expr, arg: map(expr.arg) } : expr;
+    case 'A_Expr': {
+      const { lexpr, rexpr, name } = expr;
+      const isSum = expr.exprKind === 'AEXPR_OP' && (name[0] === '+' || name[0] === '-');
+      if (!isSum || lexpr?.kind !== 'TypeCast' || !isMoment(lexpr)) return expr;
+      if (rexpr?.kind !== 'A_Const' && rexpr?.kind !== 'TypeCast') return expr;
+      return { ...expr, lexpr: mapConst(lexpr, map) };
+    }
+    default:
+      return expr;
+  }
+}
+
+const moments: ReadonlySet<string> = new Set(['date', 'timestamp', 'timestamptz']);
+
+/** `DATE '2024-01-31'`, `'...'::timestamp`. A modifier or the unit of an interval would change how the text is read. */
+function isMoment({ arg, typeName }: TypeCast): boolean {
+  const { names, typmods, arrayBounds, setof } = typeName;
+  const isBuiltIn = names.length === 1 || (names.length === 2 && names[0] === 'pg_catalog');
+  return (
+    arg.kind === 'A_Const' &&
+    arg.constType === 'String' &&
+    isBuiltIn &&
+    moments.has(names.at(-1) as string) &&
+    typmods.length === 0 &&
+    arrayBounds.length === 0 &&
+    !setof
+  );
 }

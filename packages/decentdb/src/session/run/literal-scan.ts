@@ -38,7 +38,7 @@ for (let c = 0; c < 128; c++) {
     classes[c] = CharKind.stop;
 }
 
-/** Null for texts that hold comments, quoted names, parameters, casts, several statements, or no literal. */
+/** Null for texts that hold comments, quoted names, parameters, several statements, or no literal. */
 export function scanLiterals(sql: string): Skeleton | null {
   const { length } = sql;
   if (length > TEXT_MAX) return null;
@@ -97,7 +97,9 @@ export function scanLiterals(sql: string): Skeleton | null {
       at = end + 1;
       from = at;
     } else if (kind === CharKind.stop) {
-      return null;
+      // A cast; a single colon may begin a parameter.
+      if (c !== 58 || sql.charCodeAt(at + 1) !== 58) return null;
+      at += 2;
     } else {
       if ((c === 45 || c === 47) && at + 1 < length) {
         const next = sql.charCodeAt(at + 1);

@@ -45,6 +45,16 @@ const literals = {
   decimal: ['0.5', '12.25', '74.75', '3.0', '1000.125'],
   text: ["'Rome'", "'City 3'", "'new'", "'n3'", "'c4'", "'c4  '", "'7'", "''", "'x''y'"],
   date: ["'2020-03-01'", "'2021-02-10'", "'now'", "'infinity'", "'nonsense'"],
+  moment: [
+    "DATE '2020-03-01'",
+    "'2021-02-10'::date",
+    "timestamp '2020-01-05 12:30'",
+    "timestamptz '2020-01-03 01:00:00+02'",
+    "date '2020-02-01' + 20",
+    "date '2021-03-15' - interval '1' month",
+    "timestamp(0) '2020-01-09 00:00:00.6'",
+    "cast('2021-01-20' as date)",
+  ],
 };
 
 test('any literals: the answer, or the error, is that of the statement alone', () => {
@@ -58,7 +68,7 @@ test('any literals: the answer, or the error, is that of the statement alone', (
   const fitting = (column: string): string => {
     if (next() < 0.1) return any();
     if (['name', 'city', 'state', 'code'].includes(column)) return pick(literals.text);
-    if (['born', 'seen', 'day'].includes(column)) return pick(literals.date);
+    if (['born', 'seen', 'day'].includes(column)) return pick(next() < 0.5 ? literals.date : literals.moment);
     return pick(next() < 0.6 ? literals.int : literals.decimal);
   };
   const condition = (t: 'u' | 'o'): string => {
@@ -119,6 +129,9 @@ test('joins, ranges and subqueries share a plan; values of another order have th
   assert.equal(planOf(since('01-02')), planOf(since('01-10')));
   assert.notEqual(planOf(since('01-02')), planOf(since('03-31')));
   assert.equal(planOf(since('01-03')), planOf(since('01-02')));
+  const between = (from: string, to: string): string =>
+    `SELECT * FROM o WHERE day >= DATE '2021-${from}' AND day < '2021-${to}'::date + interval '1 day'`;
+  assert.equal(planOf(between('01-02', '02-01')), planOf(between('01-03', '02-05')));
   // A common value and a rare one.
   const from = (city: string): string => `SELECT * FROM u WHERE city = '${city}'`;
   assert.notEqual(planOf(from('Rome')), planOf(from('City 3')));
