@@ -74,10 +74,10 @@ function search(
   return searchInts(node.keyInts!, first, from, node.count, isUpper);
 }
 
-/** Consecutive keys: the row is a difference. */
+/** Consecutive keys: the row is a difference; rows are small integers to the engine too, whatever keys are. */
 function denseRow(node: TreeNode, key: number, from: number, isUpper: boolean): number {
   const row = isUpper ? Math.floor(key) - node.keyBase + 1 : Math.ceil(key) - node.keyBase;
-  return row > from ? (row < node.count ? row : node.count) : from;
+  return row > from ? (row < node.count ? row | 0 : node.count) : from;
 }
 
 function searchPrivate(
@@ -96,7 +96,7 @@ function searchPrivate(
       // Row ids are often consecutive: one guess.
       const guess = first - values[0]!;
       if (node.schema.keyCount === 1 && guess >= from && guess < node.count && values[guess] === first)
-        return isUpper ? guess + 1 : guess;
+        return isUpper ? (guess + 1) | 0 : guess | 0;
       return searchInts(values, first, from, node.count, isUpper);
     }
   }

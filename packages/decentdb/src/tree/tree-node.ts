@@ -66,7 +66,8 @@ export class TreeNode implements PageNode {
   changes = 0;
   /** See search-form.ts; only of committed nodes. */
   searchForm: SearchForm = SearchForm.unknown;
-  keyBase = 0;
+  /** Set by the constructor, as `boundTotal`: a field that begins as a small integer and becomes another number changes its class. */
+  keyBase: number;
   keyInts: Int32Array | Float64Array | null = null;
   /** Children's page numbers of a committed inner node, once its search form is known. */
   childPages: Float64Array | null = null;
@@ -78,7 +79,7 @@ export class TreeNode implements PageNode {
   /** Zones found so far of a committed node; see zone-map.ts. */
   zones: (Zone | null | undefined)[] | null = null;
   /** The last bound, kept up to date by changes of single cells; negative when it must be added up anew. */
-  private boundTotal = -1;
+  private boundTotal: number;
   private columns: (Column | null)[];
   private owned: boolean[];
   private blockStates: BlockState[];
@@ -120,6 +121,8 @@ export class TreeNode implements PageNode {
     for (let i = ownColumns; i < columns.length; i++) this.forgetMissing(i);
     this.payload = payload;
     this.payloadCount = payload === null ? 0 : count;
+    this.keyBase = 0;
+    this.boundTotal = -1;
   }
 
   /** An empty private node. */

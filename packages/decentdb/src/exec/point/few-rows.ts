@@ -71,7 +71,7 @@ export class FewRows {
   /** Row ids, in the order rows are to come, before the filter; the array is the caller's. Null: too many. */
   ids(view: ReadView, context: PointContext): unknown[] | null {
     const ids: unknown[] = [];
-    const { index, parts, key } = this;
+    const { index, parts } = this;
     const isFound =
       index === null ? this.listed(parts[0]!, ids, context) : this.search(0, view, ids, context);
     if (!isFound) return null;
@@ -79,7 +79,6 @@ export class FewRows {
       ids.sort(compareIds);
       return distinct(ids);
     }
-    key.length = 0;
     return ids;
   }
 
