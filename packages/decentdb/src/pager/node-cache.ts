@@ -197,6 +197,7 @@ export class NodeCache {
       this.keptBytes += bytes;
       this.place[page] = Place.kept;
       this.heat[page] = 0;
+      this.slots[page]?.detach?.();
       this.kept.push(page);
       return;
     }

@@ -41,6 +41,8 @@ export interface PageNode {
   hasGrown?: boolean;
   /** Bytes of memory this node holds now (bytes kept, columns decoded): what a cache budget counts. May grow while committed. */
   memoryBytes(): number;
+  /** Leaves memory shared with other pages: called when this one is to stay longer than they. */
+  detach?(): void;
   /** Writes the page payload (all but the page header) into `target`, returns the bytes used. */
   encode(target: Uint8Array): number;
   /** A private, changeable copy of this node (committed, or private when a savepoint must keep it). */

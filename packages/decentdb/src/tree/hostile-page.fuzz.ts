@@ -31,6 +31,7 @@ export function readAll(schema: NodeSchema, bytes: Uint8Array): void {
   for (let column = 0; column < node.columnCount; column++) {
     node.textBlock(column)?.strings();
     if (node.count > 0) node.cell(column, node.count - 1);
+    if (node.count > 0) node.cell(column, 0);
     node.vector(column);
   }
   dumpPage(node);

@@ -182,6 +182,19 @@ export class IntBody {
     return this.dictionary![packedAt(view, this.offset, this.width, row)] ?? this.failCode();
   }
 
+  /** Whether the values are packed side by side, none of them below `min`. */
+  isPackedFrom(min: number): boolean {
+    return this.form === IntForm.packed && this.base >= min;
+  }
+
+  /** Sum of the first `count` values of a packed body. */
+  sumOfPacked(count: number): number {
+    readPacked(this.reader.view, this.offset, count, this.width, 0, codeScratch, 0);
+    let sum = count * this.base;
+    for (let i = 0; i < count; i++) sum += codeScratch[i]!;
+    return sum;
+  }
+
   unpack(out: IntArray): void {
     const { view } = this.reader;
     if (this.form === IntForm.packed)

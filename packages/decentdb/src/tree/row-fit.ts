@@ -134,7 +134,8 @@ export function fitBatch(
 export function checkKey(schema: NodeSchema, view: WriteView, row: readonly Datum[], name: string): void {
   const most = keyBytesMax(view.payloadBytes);
   let bytes = 0;
-  for (let i = 0; i < schema.keyCount; i++) bytes += row[i] === null ? 0 : quickBytes(schema.leaf[i]!, row[i]!);
+  for (let i = 0; i < schema.keyCount; i++)
+    bytes += row[i] === null ? 0 : quickBytes(schema.leaf[i]!, row[i]!);
   if (bytes <= most) return;
   bytes = 0;
   for (let i = 0; i < schema.keyCount; i++) bytes += inlineBytes(schema.leaf[i]!, row[i]!);

@@ -12,6 +12,8 @@ import { IntBody } from './int-body.ts';
 import { ROWS_MAX } from './node-schema.ts';
 import { latin1Slice, utf8Slice } from './text-bytes.ts';
 
+const CUTS_MAX = 4;
+
 /** The bytes of a plain text column. */
 export class TextBlock {
   readonly count: number;
@@ -23,8 +25,9 @@ export class TextBlock {
   readonly nulls: NullMask;
   private readonly reader: ByteReader;
   private places: Int32Array | null;
-  /** Lengths not looked at yet. */
+  /** Lengths not looked at yet, and how many values were cut out without all of them. */
   private lengths: IntBody | null;
+  private cuts = 0;
 
   private constructor(
     reader: ByteReader,
@@ -88,9 +91,22 @@ export class TextBlock {
 
   /** The value of a row that is not NULL. */
   cell(row: number): string {
-    const from = this.start + this.offsets[row]!;
-    const to = this.start + this.offsets[row + 1]!;
-    return this.isLatin1 ? latin1Slice(this.bytes, from, to) : this.strict(from, to);
+    const { lengths } = this;
+    // Adding up the lengths before one row, or a few, is less than working out all places.
+    if (lengths?.isPackedFrom(0) && this.cuts++ < CUTS_MAX) {
+      const from = lengths.sumOfPacked(row);
+      return this.slice(from, from + lengths.at(row));
+    }
+    const { offsets } = this;
+    return this.slice(offsets[row]!, offsets[row + 1]!);
+  }
+
+  private slice(from: number, to: number): string {
+    const { start, end } = this;
+    if (start + to > end) throw this.reader.fail('stored lengths pass the end of their column');
+    return this.isLatin1
+      ? latin1Slice(this.bytes, start + from, start + to)
+      : this.strict(start + from, start + to);
   }
 
   /** All values: one slice of the run and a substring each. */

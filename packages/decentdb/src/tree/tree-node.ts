@@ -31,6 +31,7 @@ import { Encoding } from './encoding.ts';
 import { missingColumn } from './missing-column.ts';
 import { Kinship, type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
+import { packedCell } from './packed-cell.ts';
 import { SearchForm } from './search-form.ts';
 import { TextBlock } from './text-block.ts';
 import type { Zone } from './zone-map.ts';
@@ -243,7 +244,7 @@ export class TreeNode implements PageNode {
     return (this.columns[index] ?? this.decodeColumn(index)) as unknown as Vector;
   }
 
-  /** One cell. Text of an undecoded column is cut out alone until so many cells were asked for that decoding pays. */
+  /** One cell. Of an undecoded column it is read alone until so many cells were asked for that decoding pays. */
   cell(index: number, row: number): Cell {
     const column = this.columns[index];
     if (column !== null && column !== undefined) {
@@ -251,19 +252,34 @@ export class TreeNode implements PageNode {
       return column.cell(row);
     }
     if (index >= this.ownColumns) return this.schema.missing[index - this.schema.columnsMin] as Cell;
-    if (this.specs[index]!.physical === Physical.text && this.touches * 8 < this.count) {
-      const block = this.textBlock(index);
-      if (block !== null) {
-        this.touches++;
-        return block.nulls !== null && block.nulls[row] !== 0 ? null : block.cell(row);
-      }
+    if (this.touches * 8 < this.count && this.hasBytes(index)) {
+      this.touches++;
+      const value = this.cellAlone(index, row);
+      if (value !== undefined) return value;
     }
     return this.decodeColumn(index).cell(row);
+  }
+
+  /** The cell of a column that has its bytes, undefined where it cannot be read alone. */
+  private cellAlone(index: number, row: number): Cell | undefined {
+    const spec = this.specs[index]!;
+    if (spec.physical !== Physical.text) return packedCell(this.reader(index), spec, this.count, row);
+    const block = this.textBlock(index);
+    if (block === null) return undefined;
+    return block.nulls !== null && block.nulls[row] !== 0 ? null : block.cell(row);
   }
 
   private notePlain(index: number, column: Column): void {
     this.plain ??= new Array<PlainCells | null>(this.columns.length).fill(null);
     this.plain[index] = plainCells(column);
+  }
+
+  /** Leaves a buffer shared with other pages: this one is to stay when they go. */
+  detach(): void {
+    const { payload } = this;
+    if (payload === null || payload.buffer.byteLength <= 2 * payload.length) return;
+    this.payload = payload.slice();
+    this.blocks = null;
   }
 
   /** The bytes of a plain text column without large values that is as its page has it, else null. */

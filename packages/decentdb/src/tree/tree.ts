@@ -111,7 +111,8 @@ export class Tree implements TreeRoot {
   probe(view: WriteView, entry: readonly Datum[], length: number): Probe {
     const { finger, path, probed, duplicate } = this;
     let found: Probe;
-    if (finger.locate(view, entry, this.schema.keyCount)) found = probed.byFinger(view, finger, entry, length);
+    if (finger.locate(view, entry, this.schema.keyCount))
+      found = probed.byFinger(view, finger, entry, length);
     else {
       descend(this, view, entry, path);
       found = probed.byPath(view, path, entry, length);

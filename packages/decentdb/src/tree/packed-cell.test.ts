@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lsn, pageNo } from '../base/ids.ts';
+import { type Datum, Physical } from '../types/vector.ts';
+import { NodeSchema } from './node-schema.ts';
+import { packedCell } from './packed-cell.ts';
+import { Random } from './tree-model.fuzz.ts';
+import { TreeNode } from './tree-node.ts';
+
+const schema = new NodeSchema({
+  columns: [
+    { physical: Physical.int64 },
+    { physical: Physical.int32 },
+    { physical: Physical.int64 },
+    { physical: Physical.float64 },
+    { physical: Physical.text },
+    { physical: Physical.bool },
+  ],
+  keyCount: 1,
+});
+
+const INTS: readonly ((random: Random, i: number) => Datum)[] = [
+  (random) => random.below(50),
+  (random) => random.below(2 ** 31) - 2 ** 30,
+  (_, i) => i * 3,
+  (_, i) => Math.floor(i / 20),
+  () => -7,
+  (random) => random.pick([1, 1_000_000, 2_000_000]),
+];
+const FLOATS: readonly ((random: Random) => Datum)[] = [
+  (random) => random.below(51) / 10,
+  (random) => Math.fround(random.below(1000) / 7),
+  (random) => Math.fround(random.below(51) / 10),
+  (random) => random.next() * 1e9,
+  (random) => random.pick([0, -0, Number.NaN, Number.NEGATIVE_INFINITY, 1.5]),
+];
+const TEXTS: readonly ((random: Random, i: number) => Datum)[] = [
+  (random) => 'x'.repeat(random.below(30)),
+  (_, i) => `title ${i}`,
+  (random) => random.pick(['Ω mega', 'é', '', '日本 😀']),
+  () => '',
+];
+
+function page(random: Random): TreeNode {
+  const rows = 1 + random.below(300);
+  const nulls = random.pick([0, 0.2, 1]);
+  const [int, wide, float, text] = [
+    random.pick(INTS),
+    random.pick(INTS),
+    random.pick(FLOATS),
+    random.pick(TEXTS),
+  ];
+  const orNull = (value: Datum): Datum => (random.next() < nulls ? null : value);
+  const node = TreeNode.empty(pageNo(7), schema, 0, rows);
+  for (let i = 0; i < rows; i++) {
+    const far = random.next() < 0.01 ? 2 ** 50 : (wide(random, i) as number) * 1000;
+    node.insertRow(i, [
+      i,
+      orNull(int(random, i)),
+      orNull(far),
+      orNull(float(random)),
+      orNull(text(random, i)),
+      orNull(i % 2 === 0),
+    ]);
+  }
+  const target = new Uint8Array(1 << 17);
+  return TreeNode.decode(schema, node.pageNo, lsn(3), target.slice(0, node.encode(target)));
+}
+
+test('a cell read alone is the cell of its decoded column', () => {
+  const random = new Random(Number(process.env['SEED'] ?? 1));
+  let alone = 0;
+  for (let round = 0; round < 60; round++) {
+    const node = page(random);
+    const whole = TreeNode.decode(schema, node.pageNo, lsn(3), bytesOf(node));
+    for (let column = 0; column < schema.leaf.length; column++) {
+      for (let row = 0; row < node.count; row++) {
+        const wanted = whole.column(column).cell(row);
+        const found = packedCell(node.reader(column), schema.leaf[column]!, node.count, row);
+        if (found !== undefined) {
+          alone++;
+          assert.ok(Object.is(found, wanted), `column ${column}, row ${row}: ${found} for ${String(wanted)}`);
+        }
+      }
+      for (let i = 0; i < 8; i++) {
+        const row = random.below(node.count);
+        assert.deepEqual(node.cell(column, row), whole.column(column).cell(row));
+      }
+    }
+  }
+  assert.ok(alone > 10_000, `${alone} cells were read alone`);
+});
+
+function bytesOf(node: TreeNode): Uint8Array {
+  const target = new Uint8Array(1 << 17);
+  return target.slice(0, node.encode(target));
+}
+
+test('a node that is to stay leaves the buffer it shares', () => {
+  const node = page(new Random(3));
+  const shared = new Uint8Array(1 << 18);
+  const bytes = bytesOf(node);
+  shared.set(bytes, 4096);
+  const among = TreeNode.decode(schema, node.pageNo, lsn(3), shared.subarray(4096, 4096 + bytes.length));
+  among.cell(4, 0);
+  among.detach();
+  shared.fill(0xff);
+  for (let column = 0; column < schema.leaf.length; column++)
+    for (let row = 0; row < node.count; row++)
+      assert.deepEqual(among.cell(column, row), node.cell(column, row));
+});

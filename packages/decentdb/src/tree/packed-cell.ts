@@ -1,0 +1,59 @@
+/**
+ * One number of a column that is not decoded: what a look-up reads of a leaf it will not come back to.
+ *
+ * I1  The answer is the cell of the decoded column, or undefined where that takes a look at other rows, or at all of them to
+ *     see whether they are right. Whoever gets undefined decodes the column, which reports what is wrong with it.
+ */
+import { type ColumnSpec, Physical } from '../types/vector.ts';
+import type { ByteReader } from './byte-reader.ts';
+import { ENCODING_MASK, Encoding, HAS_NULLS, HAS_OVERFLOW } from './encoding.ts';
+import { POWERS_OF_TEN } from './float-column.ts';
+import { IntBody, IntForm } from './int-body.ts';
+
+const INT32_MIN = -(2 ** 31);
+const INT32_MAX = 2 ** 31 - 1;
+
+/** The cell at `row` of a block of `count` rows; NULL is null. */
+export function packedCell(
+  reader: ByteReader,
+  spec: ColumnSpec,
+  count: number,
+  row: number,
+): number | null | undefined {
+  const { physical } = spec;
+  if (physical !== Physical.int32 && physical !== Physical.int64 && physical !== Physical.float64)
+    return undefined;
+  const tag = reader.u8();
+  if ((tag & HAS_OVERFLOW) !== 0) return undefined;
+  if ((tag & HAS_NULLS) !== 0) {
+    const at = reader.take((count + 7) >>> 3);
+    if (((reader.bytes[at + (row >>> 3)]! >>> (row & 7)) & 1) !== 0) return null;
+  }
+  const encoding = tag & ENCODING_MASK;
+  if (physical === Physical.float64) return floatAt(reader, encoding, count, row);
+  if (encoding !== Encoding.ints) return undefined;
+  const body = alone(reader, count);
+  const isIn32 = physical === Physical.int32;
+  const min = isIn32 ? INT32_MIN : -Number.MAX_SAFE_INTEGER;
+  const max = isIn32 ? INT32_MAX : Number.MAX_SAFE_INTEGER;
+  return body?.isWithin(min, max) === true ? body.at(row) : undefined;
+}
+
+function floatAt(reader: ByteReader, encoding: number, count: number, row: number): number | undefined {
+  if (encoding === Encoding.doubles) return reader.view.getFloat64(reader.take(8 * count) + 8 * row, true);
+  if (encoding === Encoding.singles) return reader.view.getFloat32(reader.take(4 * count) + 4 * row, true);
+  if (encoding !== Encoding.scaledDoubles && encoding !== Encoding.scaledSingles) return undefined;
+  const power = POWERS_OF_TEN[reader.u8()];
+  const body = power === undefined ? null : alone(reader, count);
+  if (body === null) return undefined;
+  const value = body.at(row) / power!;
+  return encoding === Encoding.scaledDoubles ? value : Math.fround(value);
+}
+
+/** A body whose values stand by themselves; null for others. */
+function alone(reader: ByteReader, count: number): IntBody | null {
+  const form = reader.bytes[reader.at];
+  if (form !== IntForm.packed && form !== IntForm.delta) return null;
+  const body = new IntBody(reader, count);
+  return body.isRandomAccess ? body : null;
+}
