@@ -10,12 +10,14 @@ import { HashJoinOperator } from './hash-join.ts';
 import { IndexJoinOperator } from './index-join.ts';
 import { LimitOperator } from './limit.ts';
 import { MergeJoinOperator } from './merge-join.ts';
+import { NearestScanOperator } from './nearest-scan.ts';
 import { NestedLoopOperator } from './nested-loop.ts';
 import type { Operator } from './operator.ts';
 import { ProjectSetOperator } from './project-set.ts';
 import { FilterOperator, ProjectOperator } from './row-operators.ts';
 import { ScanOperator } from './scan.ts';
 import { IntersectExceptOperator, UnionOperator } from './set-operations.ts';
+import { SkipScanOperator } from './skip-scan.ts';
 import { SortOperator, TopNOperator } from './sort.ts';
 import { TableFunctionOperator, ValuesOperator, VirtualScanOperator } from './sources.ts';
 import { TrigramScanOperator } from './trigram-scan.ts';
@@ -37,6 +39,8 @@ function build(node: PhysicalNode, options: BuildOptions): Operator {
   const of = (input: PhysicalNode): Operator => buildOperator(input, options);
   switch (node.kind) {
     case 'scan':
+      if (node.skip !== undefined) return new SkipScanOperator(node);
+      if (node.nearest) return new NearestScanOperator(node);
       return node.path === 'trigram' ? new TrigramScanOperator(node) : new ScanOperator(node);
     case 'values':
       return new ValuesOperator(node);

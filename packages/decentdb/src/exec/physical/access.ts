@@ -60,6 +60,8 @@ export interface ScanNode extends PhysicalNodeBase {
   readonly trigram?: TrigramCondition | null;
   /** Path 'trigram': what full text indexes can tell without a look at the rows. */
   readonly exact?: ExactSearch | null;
+  /** Path 'trigram': instead of a condition, the rows nearest to a pattern. */
+  readonly nearest?: NearestSearch | null;
   /** Path 'trigram': somebody above wants few rows, so the first should come soon. */
   readonly wantsFew?: boolean;
   /** Why a search index that has something to say about the filter is not used, for EXPLAIN. */
@@ -92,6 +94,17 @@ export interface ExactSearch {
   readonly rest: Expr | null;
   /** What the last column holds: the vector under this part of the condition, `expr` over the other slots. */
   readonly vector: { readonly match: TrigramCondition; readonly expr: Expr } | null;
+}
+
+/** The `count + offset` rows whose indexed text is nearest to `pattern`, and all others as near as the last of them. */
+export interface NearestSearch {
+  readonly index: IndexDef;
+  readonly key: number;
+  readonly pattern: Expr;
+  /** Over the output slots. */
+  readonly distance: Expr;
+  readonly count: Expr;
+  readonly offset: Expr | null;
 }
 
 /** What a pattern is to an indexed text. */

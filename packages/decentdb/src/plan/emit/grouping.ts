@@ -8,6 +8,7 @@ import { inChunks } from './chunks.ts';
 import { type EmitContext, estimateOf, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted, OrderItem, Wish } from './frame.ts';
 import { coveredItems, orderOf } from './order.ts';
+import { skipForAggregate, skipForDistinct } from './skip-scan.ts';
 
 const never = (): boolean => false;
 
@@ -17,7 +18,10 @@ export function emitAggregate(context: EmitContext, node: AggregateNode, wish: W
   const groupIds = node.groups.map((g) => (g.expr.kind === 'column' ? g.expr.id : null));
   const allColumns = isSimple && groupIds.length > 0 && groupIds.every((id) => id !== null);
   const wanted = allColumns ? groupOrder(node, groupIds as ColumnId[], wish) : null;
-  const below = context.emit(context, node.input, { order: wanted, rows: null });
+  const below = cheaper(
+    context.emit(context, node.input, { order: wanted, rows: null }),
+    skipForAggregate(context, node),
+  );
   const given = new Set(below.order.slice(0, groupIds.length).map((o) => o.id));
   const isSorted =
     allColumns &&
@@ -59,6 +63,16 @@ export function emitAggregate(context: EmitContext, node: AggregateNode, wish: W
   return { plan, slots: slotMapOf(node.columns), order };
 }
 
+/** Whichever gives its rows, and has them grouped, at less cost. */
+function cheaper(all: Emitted, skipped: Emitted | null): Emitted {
+  if (skipped === null) return all;
+  const costOf = ({ plan }: Emitted): number => {
+    const { rows, totalCost } = estimateOf(plan);
+    return totalCost + rows * Cost.aggregateRow;
+  };
+  return costOf(skipped) < costOf(all) ? skipped : all;
+}
+
 /** The order to ask the input for: the one wished for above if it is about the groups, else none that costs a sort. */
 function groupOrder(node: AggregateNode, ids: readonly ColumnId[], wish: Wish): readonly OrderItem[] | null {
   const inputOf = new Map(node.groups.map((g, i) => [g.output, ids[i] as ColumnId] as const));
@@ -68,7 +82,11 @@ function groupOrder(node: AggregateNode, ids: readonly ColumnId[], wish: Wish): 
 }
 
 export function emitDistinct(context: EmitContext, node: DistinctNode, wish: Wish): Emitted {
-  const below = context.emit(context, node.input, node.on === null ? wish : { order: null, rows: null });
+  const keys = node.on === null ? node.columns.map((c) => c.id) : [];
+  const below = cheaper(
+    context.emit(context, node.input, node.on === null ? wish : { order: null, rows: null }),
+    skipForDistinct(context, node.input, keys),
+  );
   const base = estimateOf(below.plan);
   const rows = Math.round(context.cardinality.rows(node));
   const total = base.totalCost + base.rows * Cost.aggregateRow;

@@ -180,6 +180,7 @@ const plainTitles: Readonly<Record<string, string>> = {
 
 function scanTitle(node: ScanNode): { readonly title: string; readonly suffix: string } {
   const on = ` on ${tableName(node.table, node.alias)}`;
+  if (node.nearest) return { title: 'Trigram Index Scan', suffix: ` using ${node.nearest.index.name}${on}` };
   if (node.trigram && holdsRange(node.trigram)) return { title: 'Bitmap Heap Scan', suffix: on };
   if (node.trigram) {
     const names = [...trigramIndexes(node.trigram)].join(', ');
@@ -190,6 +191,8 @@ function scanTitle(node: ScanNode): { readonly title: string; readonly suffix: s
     if (node.ranges === null) return { title: 'Seq Scan', suffix: `${backward}${on}` };
     return { title: 'Row Id Scan', suffix: `${backward}${on}` };
   }
+  if (node.skip !== undefined)
+    return { title: 'Index Skip Scan', suffix: ` using ${node.index?.name ?? '?'}${on}` };
   const title = node.path === 'indexOnly' ? 'Index Only Scan' : 'Index Scan';
   return { title, suffix: `${backward} using ${node.index?.name ?? '?'}${on}` };
 }
@@ -233,6 +236,7 @@ function describeProperties(
           : [['Index Cond', node.ranges.map((r) => rangeText(r, columns, own)).join(' OR ')]];
       if (node.trigram && !holdsRange(node.trigram))
         ranges.push(['Index Cond', trigramText(node.trigram, node.table, own)]);
+      if (node.nearest) ranges.push(['Order By', exprText(node.nearest.distance, own)]);
       if (node.searchRefused) ranges.push(['Search Index', node.searchRefused]);
       return [...ranges, ...condition('Filter', node.filter, own)];
     }
