@@ -20,6 +20,7 @@ import {
 import { roundMicros, TimeWithZone } from '../types/date-time-types.ts';
 import { formatTimestamptz } from '../types/datetime-format.ts';
 import { type Decimal, narrow } from '../types/decimal.ts';
+import { INT8_MAX, INT8_MIN } from '../types/integer-types.ts';
 import { Interval, intervalOutOfRange } from '../types/interval.ts';
 import { Oid as T } from '../types/oids.ts';
 import { builtinType } from '../types/registry.ts';
@@ -128,9 +129,11 @@ function binTimestamp(stride: Interval, value: Timestamp, origin: Timestamp): Ti
   const step = BigInt(stride.totalMicros);
   if (step <= 0n) throw new DecentDbError('22008', 'stride must be greater than zero');
   const gap = BigInt(value) - BigInt(origin);
+  for (const micros of [step, gap])
+    if (micros > INT8_MAX || micros < INT8_MIN) throw new DecentDbError('22008', 'interval out of range');
   let bins = gap / step;
   if (gap < 0n && gap % step !== 0n) bins--;
-  return narrow(BigInt(origin) + bins * step);
+  return checkTimestamp(narrow(BigInt(origin) + bins * step));
 }
 
 const truncation: readonly ScalarFunction[] = [

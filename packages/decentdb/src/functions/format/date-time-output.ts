@@ -166,8 +166,9 @@ function calendarText({ name, spelling, fill }: TemplateField, f: Fields): strin
     case 'J':
       return String(f.days + 2451545);
     case 'RM': {
-      const month = f.month < 0 ? f.month + 13 : f.month;
-      if (month === 0) return '';
+      if (f.month === 0 && f.year === 0) return '';
+      // Whole years of an interval: XII after them, I before.
+      const month = f.month === 0 ? (f.year > 0 ? 12 : 1) : f.month < 0 ? f.month + 13 : f.month;
       const roman = spelling === 'rm' ? romanMonth(month).toLowerCase() : romanMonth(month);
       return fill ? roman : roman.padEnd(4);
     }

@@ -3,8 +3,15 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import { SqlArray } from '../../types/array.ts';
-import { isJsonArray, isJsonObject, type Jsonb, type JsonNode } from '../../types/json.ts';
-import { parseJson } from '../../types/json-text.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  Jsonb,
+  type JsonNode,
+  makeJsonObject,
+  quoteJson,
+} from '../../types/json.ts';
+import { parseJson, validateJson } from '../../types/json-text.ts';
 import { Oid as T } from '../../types/oids.ts';
 import { searchConfigs } from '../../types/regconfig.ts';
 import type { TsQuery } from '../../types/tsquery.ts';
@@ -106,6 +113,66 @@ function jsonVectors(): ScalarFunction[] {
   ]);
 }
 
+type Change = (text: string) => string;
+
+/** A JSON text without blanks, each string that is no key changed. */
+function mapJsonText(source: string, change: Change): string {
+  validateJson(source);
+  return source.replace(/\s+|"(?:[^"\\]|\\.)*"(\s*:)?/g, (token, colon?: string) => {
+    if (!token.startsWith('"')) return '';
+    const text = JSON.parse(colon === undefined ? token : token.slice(0, -colon.length)) as string;
+    return colon === undefined ? quoteJson(change(text)) : `${quoteJson(text)}:`;
+  });
+}
+
+function mapJsonNode(node: JsonNode, change: Change): JsonNode {
+  if (typeof node === 'string') return change(node);
+  if (isJsonArray(node)) return node.map((item) => mapJsonNode(item, change));
+  if (!isJsonObject(node)) return node;
+  return makeJsonObject([...node].map(([key, value]) => [key, mapJsonNode(value, change)] as const));
+}
+
+function jsonHeadlines(): ScalarFunction[] {
+  const kinds = [
+    [json, (document: Datum, change: Change): Datum => mapJsonText(document as string, change)],
+    [jsonb, (document: Datum, change: Change): Datum => new Jsonb(mapJsonNode(ofBinary(document), change))],
+  ] as const;
+  return kinds.flatMap(([type, map]) => {
+    const run = (
+      config: ReturnType<typeof configOf>,
+      document: Datum,
+      query: TsQuery,
+      options: string,
+    ): Datum => map(document, (part) => headline(config, part, query, options));
+    return overloads('ts_headline', 'The headline of each string of a JSON value.', null, [
+      [
+        [type, tsquery],
+        type,
+        (context, document: Datum, query: TsQuery) => run(defaultConfig(context), document, query, ''),
+        stable,
+      ],
+      [
+        [type, tsquery, text],
+        type,
+        (context, document: Datum, query: TsQuery, options: string) =>
+          run(defaultConfig(context), document, query, options),
+        stable,
+      ],
+      [
+        [regconfig, type, tsquery],
+        type,
+        (_, config: number, document: Datum, query: TsQuery) => run(configOf(config), document, query, ''),
+      ],
+      [
+        [regconfig, type, tsquery, text],
+        type,
+        (_, config: number, document: Datum, query: TsQuery, options: string) =>
+          run(configOf(config), document, query, options),
+      ],
+    ]);
+  });
+}
+
 const headlines = overloads(
   'ts_headline',
   'The part of a text that shows best where it satisfies a query.',
@@ -152,6 +219,7 @@ function lexize(dictionary: string, word: string): SqlArray {
 export const documentFunctions: readonly ScalarFunction[] = [
   ...jsonVectors(),
   ...headlines,
+  ...jsonHeadlines(),
   fn(
     'ts_lexize',
     [text, text],

@@ -23,6 +23,7 @@ import type { DdlContext } from './context.ts';
 import { closure, type Dropped } from './dependencies.ts';
 import { changeTable, remove, removeIndex } from './drop.ts';
 import { addForeignKey } from './foreign-keys.ts';
+import { dropGroupedViews } from './key-dependants.ts';
 import {
   anyRow,
   buildIndex,
@@ -202,8 +203,10 @@ export function dropConstraint(ctx: DdlContext, table: TableDef, name: string, c
   if (constraint.kind === 'primaryKey' || constraint.kind === 'unique')
     dropKeyDependants(ctx, table, constraint, cmd);
   const present = ctx.catalog.table(table.id) as TableDef;
+  const isCascade = cmd.behavior === 'DROP_CASCADE';
   if (constraint.kind === 'primaryKey' && constraint.indexId === null) {
     hideRowId(ctx, present);
+    dropGroupedViews(ctx, present, constraint.name, isCascade);
     return;
   }
   const index =
@@ -214,6 +217,7 @@ export function dropConstraint(ctx: DdlContext, table: TableDef, name: string, c
   changeTable(ctx, table.id, (draft) => {
     draft.constraints = draft.constraints.filter((candidate) => candidate.id !== constraint.id);
   });
+  if (constraint.kind === 'primaryKey') dropGroupedViews(ctx, present, constraint.name, isCascade);
 }
 
 /** Foreign keys that rest on the key: refused, or dropped with CASCADE. */

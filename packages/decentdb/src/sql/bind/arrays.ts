@@ -96,6 +96,9 @@ export function field(row: Expr, name: string, location: number): Expr {
   };
 }
 
+/** PostgreSQL's MAXDIM. */
+const DIMENSIONS_MAX = 6;
+
 export function subscript(level: Level, arg: Expr, steps: readonly ast.A_Indices[], location: number): Expr {
   const base = domainBase(arg.type);
   const isJson = base.oid === Oid.jsonb;
@@ -105,6 +108,12 @@ export function subscript(level: Level, arg: Expr, steps: readonly ast.A_Indices
       '42804',
       `cannot subscript type ${arg.type.sqlName(-1)} because it does not support subscripting`,
       location < 0 ? arg.location : arg.location,
+    );
+  if (!isJson && steps.length > DIMENSIONS_MAX)
+    throw bindError(
+      '54000',
+      `number of array dimensions (${steps.length}) exceeds the maximum allowed (${DIMENSIONS_MAX})`,
+      -1,
     );
   const isSlice = steps.some((step) => step.is_slice);
   if (isJson && isSlice)

@@ -14,7 +14,9 @@ import { bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import type { Level } from './level.ts';
 import { assembled, assignPart, unchecked } from './part-assignment.ts';
+import { bindRowFields } from './rows.ts';
 import { bindSubquery } from './select.ts';
+import { expandRowStar } from './stars.ts';
 import { columnExpr } from './state.ts';
 
 /** Position in the table of a column named in the statement. */
@@ -118,9 +120,12 @@ function partOf(
 ): ast.Expr | Expr {
   const { source } = node;
   if (source.kind === 'RowExpr') {
-    if (source.args.length !== node.ncolumns)
+    level.kind = 'updateSource';
+    const hasStar = source.args.some((arg) => expandRowStar(level, arg) !== null);
+    const fields = hasStar ? bindRowFields(level, source) : source.args;
+    if (fields.length !== node.ncolumns)
       throw bindError('42601', 'number of columns does not match number of values', source.location);
-    return source.args[node.colno - 1] as ast.Expr;
+    return fields[node.colno - 1] as ast.Expr | Expr;
   }
   if (source.kind !== 'SubLink' || source.subLinkType !== 'EXPR_SUBLINK')
     throw bindError(
