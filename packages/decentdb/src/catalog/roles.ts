@@ -38,7 +38,15 @@ export interface AccessDef {
   /** Null: the owner of the database. */
   readonly ownerId: number | null;
   readonly grants: readonly GrantDef[];
+  /** ALTER DEFAULT PRIVILEGES: the grants are for objects a role will make, in a schema (0: in any). */
+  readonly forNew?: {
+    readonly roleId: number;
+    readonly schemaId: number;
+    readonly kind: (typeof NEW_KINDS)[number];
+  };
 }
+
+const NEW_KINDS = ['table', 'sequence', 'routine', 'type', 'schema'] as const;
 
 export interface GrantDef {
   readonly granteeId: number;
@@ -88,6 +96,7 @@ export function decodeAccess(source: CatalogRow): AccessDef {
   return {
     id: source.id,
     ownerId: fields.numberOrNull('ownerId'),
+    ...(fields.has('forNew') ? { forNew: decodeForNew(fields) } : {}),
     grants: fields.list('grants', (item) => ({
       granteeId: item.number('granteeId'),
       grantorId: item.number('grantorId'),
@@ -96,4 +105,12 @@ export function decodeAccess(source: CatalogRow): AccessDef {
       grantable: item.text('grantable'),
     })),
   };
+}
+
+function decodeForNew(fields: DefinitionFields): NonNullable<AccessDef['forNew']> {
+  return fields.objectOrNull('forNew', (item) => ({
+    roleId: item.number('roleId'),
+    schemaId: item.number('schemaId'),
+    kind: item.oneOf('kind', NEW_KINDS),
+  })) as NonNullable<AccessDef['forNew']>;
 }

@@ -1,6 +1,7 @@
 /** Statements about roles, owners and privileges: dispatch by kind. */
 import type * as ast from '../../sql/ast/nodes.ts';
 import type { DdlContext } from './context.ts';
+import { alterDefaultPrivileges } from './default-privileges.ts';
 import { alterOwner, grantPrivileges } from './grants.ts';
 import { alterRole, alterRoleSettings, createRole, dropRoles, grantRoles, renameRole } from './roles.ts';
 
@@ -11,6 +12,7 @@ export type AccessStatement =
   | ast.DropRoleStmt
   | ast.GrantRoleStmt
   | ast.GrantStmt
+  | ast.AlterDefaultPrivilegesStmt
   | ast.AlterOwnerStmt;
 
 const KINDS: ReadonlySet<string> = new Set<AccessStatement['kind']>([
@@ -20,6 +22,7 @@ const KINDS: ReadonlySet<string> = new Set<AccessStatement['kind']>([
   'DropRoleStmt',
   'GrantRoleStmt',
   'GrantStmt',
+  'AlterDefaultPrivilegesStmt',
   'AlterOwnerStmt',
 ]);
 
@@ -48,6 +51,9 @@ export function runAccess(stmt: AccessStatement, ctx: DdlContext): string {
     case 'GrantStmt':
       grantPrivileges(ctx, stmt);
       return stmt.is_grant ? 'GRANT' : 'REVOKE';
+    case 'AlterDefaultPrivilegesStmt':
+      alterDefaultPrivileges(ctx, stmt);
+      return 'ALTER DEFAULT PRIVILEGES';
     default:
       return alterOwner(ctx, stmt);
   }

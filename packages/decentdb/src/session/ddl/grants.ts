@@ -87,22 +87,39 @@ export function grantPrivileges(ctx: DdlContext, stmt: ast.GrantStmt): void {
       stmt.location,
     );
   checkGrantor(ctx, stmt.grantor, false);
-  const grantees = stmt.grantees.map((spec) =>
-    spec.roletype === 'ROLESPEC_PUBLIC' || spec.rolename === 'public' ? PUBLIC_ID : requireSpec(ctx, spec).id,
-  );
+  const grantees = granteesOf(ctx, stmt);
   const wanted = wantedOf(stmt, kind);
   const targets = targetsOf(ctx, stmt);
   for (const target of targets) {
     for (const want of wanted) {
       const letters = lettersFor(ctx, stmt, target, want);
       const columns = want.columns.length === 0 ? [0] : want.columns.map((name) => columnOf(target, name));
-      for (const granteeId of grantees) {
-        if (stmt.is_grant && stmt.grant_option && granteeId === PUBLIC_ID)
-          throw new DecentDbError('0LP01', 'grant options can only be granted to roles');
+      for (const granteeId of grantees)
         for (const column of columns) apply(ctx, stmt, target.id, { granteeId, column, letters });
-      }
     }
   }
+}
+
+/** Ids of those a GRANT or REVOKE is for. */
+export function granteesOf(ctx: DdlContext, stmt: ast.GrantStmt): readonly number[] {
+  return stmt.grantees.map((spec) => {
+    const isPublic = spec.roletype === 'ROLESPEC_PUBLIC' || spec.rolename === 'public';
+    if (isPublic && stmt.is_grant && stmt.grant_option)
+      throw new DecentDbError('0LP01', 'grant options can only be granted to roles');
+    return isPublic ? PUBLIC_ID : requireSpec(ctx, spec).id;
+  });
+}
+
+/** Letters of the privileges named by ALTER DEFAULT PRIVILEGES, for each one. */
+export function privilegesOf(stmt: ast.GrantStmt): readonly string[] {
+  const kind = KINDS[stmt.objtype];
+  if (kind === undefined) return [];
+  const isTable = stmt.objtype === 'OBJECT_TABLE';
+  const plain: Kind = isTable ? { ...kind, all: TABLE_PRIVILEGES } : kind;
+  return wantedOf(stmt, plain).map(({ letters, columns }) => {
+    if (columns.length > 0) throw new DecentDbError('0LP01', 'default privileges cannot be set for columns');
+    return letters;
+  });
 }
 
 function wantedOf(stmt: ast.GrantStmt, kind: Kind): readonly Wanted[] {
@@ -280,7 +297,7 @@ function typeId(ctx: DdlContext, objtype: ast.ObjectType, object: ast.ObjectName
   return id;
 }
 
-interface Change {
+export interface Change {
   readonly granteeId: number;
   readonly column: number;
   readonly letters: string;
@@ -289,10 +306,20 @@ interface Change {
 function apply(ctx: DdlContext, stmt: ast.GrantStmt, id: number, change: Change): void {
   if (change.letters === '' || id === BUILTIN_ROUTINES_ID) return;
   const access: AccessDef = ctx.catalog.access.get(id) ?? { id, ownerId: null, grants: [] };
-  const grants = stmt.is_grant
-    ? granted(access.grants, change, grantorOf(ctx, access), stmt.grant_option)
-    : revoked(access.grants, change, stmt.grant_option);
+  const grants = changedGrants(stmt, access.grants, change, grantorOf(ctx, access));
   ctx.catalog = ctx.catalog.withAccess({ ...access, grants });
+}
+
+/** Grants after one privilege was given to, or taken from, one grantee. */
+export function changedGrants(
+  stmt: ast.GrantStmt,
+  grants: readonly GrantDef[],
+  change: Change,
+  grantorId: number,
+): readonly GrantDef[] {
+  return stmt.is_grant
+    ? granted(grants, change, grantorId, stmt.grant_option)
+    : revoked(grants, change, stmt.grant_option);
 }
 
 /** Superusers grant in the owner's name. */

@@ -10,7 +10,15 @@ import type * as ast from '../../sql/ast/nodes.ts';
 import { optionText } from '../run/transaction-control.ts';
 import type { DdlContext } from './context.ts';
 import { describeObject } from './object-labels.ts';
-import { findRole, isSuperuser, type RoleRef, requireListed, requireSpec, specName } from './role-names.ts';
+import {
+  findRole,
+  isSuperuser,
+  type RoleRef,
+  requireListed,
+  requireSpec,
+  roleNameOf,
+  specName,
+} from './role-names.ts';
 import { newId } from './work.ts';
 
 const FLAGS: Readonly<Record<string, keyof RoleDef>> = {
@@ -183,8 +191,13 @@ function checkUnused(ctx: DdlContext, role: RoleRef): void {
   const lines: string[] = [];
   for (const access of ctx.catalog.access.values()) {
     const isGranted = access.grants.some((g) => g.granteeId === role.id || g.grantorId === role.id);
-    if (access.ownerId === role.id) lines.push(`owner of ${describeObject(ctx.catalog, access.id)}`);
-    else if (isGranted) lines.push(`privileges for ${describeObject(ctx.catalog, access.id)}`);
+    const { forNew } = access;
+    const what =
+      forNew === undefined
+        ? describeObject(ctx.catalog, access.id)
+        : `default privileges on new objects belonging to role ${roleNameOf(ctx.catalog, forNew.roleId)}`;
+    if (access.ownerId === role.id || forNew?.roleId === role.id) lines.push(`owner of ${what}`);
+    else if (isGranted) lines.push(`privileges for ${what}`);
   }
   if (lines.length === 0) return;
   throw new DecentDbError(
