@@ -1,8 +1,8 @@
 /**
  * Opens databases, one engine a file in the whole process.
  *
- * I1  Engines are found by device and inode: symbolic links, other spellings of the path and a reloaded copy of this
- *     module all lead to the same engine (RELIABILITY section 4, 14 and 15).
+ * I1  Engines are found by device and inode: symbolic links and other spellings of the path lead to the same engine. One that
+ *     belongs to another copy of this module is refused: two copies have their own classes (RELIABILITY section 4, 14 and 15).
  * I2  Each open adds a holder; the last holder's close closes the engine.
  */
 import { DecentDbError } from '../base/errors.ts';
@@ -61,6 +61,11 @@ function openFile(given: string, options: StorageOptions): StorageHandle {
   const identity = ensureDatabase(path, resolved);
   const engines = openEngines();
   const open = engines.get(identity);
+  if (open !== undefined && !(open.engine instanceof StorageEngine))
+    throw new DecentDbError('55006', `database "${path}" is open through another copy of the package`, {
+      file: path,
+      hint: 'Two copies in one process cannot share a file: "npm ls decentdb" shows where they come from.',
+    });
   if (open !== undefined) {
     const conflict = conflictOf(path, open.engine.options, options);
     if (conflict !== undefined) throw conflict;

@@ -53,13 +53,21 @@ export class MemoryFileData {
 }
 
 let inodesGiven = 0;
-let disksMade = 0;
+
+/** Counted for the whole process: two copies of this module must not number their disks alike. */
+const DISKS: unique symbol = Symbol.for('decentdb.memory.disks') as never;
+
+function nextDevice(): number {
+  const scope = globalThis as { [DISKS]?: number };
+  scope[DISKS] = (scope[DISKS] ?? 0) + 1;
+  return scope[DISKS];
+}
 
 export class MemoryDisk {
   readonly files: Map<string, MemoryFileData> = new Map();
   readonly locks: Set<string> = new Set();
   /** Stands for the device number: identities of two disks never collide. */
-  readonly device: number = ++disksMade;
+  readonly device: number = nextDevice();
 
   create(path: string): MemoryFileData {
     const data = new MemoryFileData(++inodesGiven);
