@@ -243,7 +243,12 @@ export class ObjectNameLookup implements ObjectNames {
     const plain = name.toLowerCase().replace(/\s*\([\d\s,]*\)/, '');
     const builtin = typeByName(plain) ?? typeByName(last);
     if (builtin !== undefined) return builtin.oid;
-    const user = this.#catalog().findType(parts.length > 1 ? [parts[0] as string] : this.#path(), last);
+    const path = parts.length > 1 ? [parts[0] as string] : this.#path();
+    const user = this.#catalog().findType(path, last);
+    // The type of a type's arrays goes by its name with an underscore before or brackets behind.
+    const elementName = /^_(.+)$/.exec(last)?.[1] ?? /^(.+)\[\]$/.exec(last)?.[1];
+    const element = elementName === undefined ? undefined : this.#catalog().findType(path, elementName);
+    if (user === undefined && element !== undefined) return element.arrayId;
     if (user === undefined) throw new DecentDbError('42704', `type "${name}" does not exist`);
     return user.id;
   }

@@ -171,3 +171,12 @@ test('a reader keeps the schema of its snapshot', () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('the type of the arrays of a type goes by both of its names', () => {
+  using db = openSync(':memory:');
+  db.exec("CREATE TYPE mood AS ENUM ('a')");
+  const names = db.query<{ names: string[] }>(
+    `SELECT ARRAY['"public"."_mood"'::regtype::text, '_mood'::regtype::text, 'mood[]'::regtype::text] AS names`,
+  );
+  assert.deepEqual(names.rows[0]?.names, ['mood[]', 'mood[]', 'mood[]']);
+});
