@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { windowFunctionsNamed } from '../../functions/registry.ts';
+import { openSync } from '../../index.ts';
 import { builtinType } from '../../types/registry.ts';
 import type { Datum } from '../../types/vector.ts';
 import { aggregate, constant, random, slot, testSeed } from '../expr.test.kit.ts';
@@ -184,4 +185,27 @@ test('offsets must be known and not negative', () => {
   });
   assert.throws(() => run(db, [[1, 1, 1]], [sum(frame('range', -1))]), { code: '22013' });
   assert.throws(() => run(db, [[1, 1, 1]], [sum(frame('rows', null))]), { code: '22004' });
+});
+
+test('windows share orders, whichever is written first', () => {
+  using db = openSync(':memory:');
+  db.exec(
+    'CREATE TABLE w (id int, c int, d int); INSERT INTO w SELECT g, g % 5, (g * 31) % 11 FROM generate_series(1, 500) g',
+  );
+  const long = 'row_number() OVER (PARTITION BY c ORDER BY d, id)';
+  const short = 'rank() OVER (PARTITION BY c ORDER BY d)';
+  const forms = [
+    `SELECT id, ${long} a, ${short} b FROM w ORDER BY c, d, id`,
+    `SELECT id, a, b FROM (SELECT c, d, id, ${short} b, ${long} a FROM w) q ORDER BY c, d, id`,
+  ];
+  const [first, second] = forms.map((sql) => db.prepare(sql).values());
+  assert.deepEqual(first, second);
+  for (const sql of forms) {
+    const plan = db.prepare(`EXPLAIN ${sql}`).values().flat().map(String);
+    assert.ok(!plan.some((line) => line.includes('Sort')), `${sql}: the window's order is the statement's`);
+    const orders = plan.filter((line) => line.includes('Order By: ')).map((line) => line.trim());
+    assert.deepEqual(orders, ['Order By: d', 'Order By: d, id'], 'the longer one is made first');
+  }
+  db.exec('SET optimizer.rule.order_from_index = off');
+  assert.deepEqual(db.prepare(forms[0]!).values(), first);
 });

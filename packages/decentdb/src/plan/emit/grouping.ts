@@ -157,5 +157,6 @@ export function emitWindow(context: EmitContext, node: WindowNode): Emitted {
     })),
     isSorted,
   };
-  return { plan, slots, order: isSorted ? below.order : [] };
+  // Rows leave in the window's order, whoever sorted them.
+  return { plan, slots, order: isSorted ? below.order : (wanted ?? []) };
 }

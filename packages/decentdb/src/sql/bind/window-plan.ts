@@ -1,9 +1,12 @@
 /**
  * Window nodes: one for each different window, stacked.
+ *
+ * I1  A window whose keys begin another's comes right above it: its rows come in order then.
  */
-import type { Expr } from '../../exec/expr.ts';
+import type { Expr, SortKey } from '../../exec/expr.ts';
 import { mapList } from '../../plan/expr-walk.ts';
 import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
+import { exprEqual } from './expr-equal.ts';
 import type { Level } from './level.ts';
 
 /** Rewrites every expression of the level's windows and window calls (the step to grouped columns). */
@@ -27,7 +30,7 @@ export function mapPendingWindows(level: Level, map: (expr: Expr) => Expr): void
 
 export function applyWindows(level: Level, input: LogicalNode): LogicalNode {
   let node = input;
-  for (const spec of level.windows) {
+  for (const spec of inSharedOrder(level.windows)) {
     const pending = level.windowCalls.filter((call) => call.spec === spec);
     if (pending.length === 0) continue;
     const calls = pending.map(({ spec: _spec, location: _location, ...call }) => call);
@@ -50,4 +53,40 @@ export function applyWindows(level: Level, input: LogicalNode): LogicalNode {
     };
   }
   return node;
+}
+
+type WindowSpec = Level['windows'][number];
+
+/** I1; else as they were first used. */
+function inSharedOrder(windows: readonly WindowSpec[]): readonly WindowSpec[] {
+  const ordered: WindowSpec[] = [];
+  let rest = [...windows];
+  while (rest.length > 0) {
+    const first = rest[0] as WindowSpec;
+    const family = rest.filter((spec) => beginsWith(spec, first) || beginsWith(first, spec));
+    // Two that begin with the first need not begin with each other: the longest and what begins it.
+    const longest = family.reduce((a, b) => (keyCount(b) > keyCount(a) ? b : a));
+    const shared = family.filter((spec) => beginsWith(longest, spec));
+    shared.sort((a, b) => keyCount(b) - keyCount(a));
+    ordered.push(...shared);
+    rest = rest.filter((spec) => !shared.includes(spec));
+  }
+  return ordered;
+}
+
+const keyCount = (spec: WindowSpec): number => spec.partitionBy.length + spec.orderBy.length;
+
+const keysOf = (spec: WindowSpec): readonly SortKey[] => [
+  ...spec.partitionBy.map((expr) => ({ expr, descending: false, nullsFirst: false })),
+  ...spec.orderBy,
+];
+
+/** Whether rows in the order of `long` are in that of `short`. */
+function beginsWith(long: WindowSpec, short: WindowSpec): boolean {
+  const keys = keysOf(long);
+  return keysOf(short).every((key, i) => {
+    const other = keys[i];
+    if (other === undefined || !exprEqual(key.expr, other.expr)) return false;
+    return key.descending === other.descending && key.nullsFirst === other.nullsFirst;
+  });
 }
