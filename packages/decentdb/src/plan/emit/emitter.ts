@@ -4,6 +4,7 @@
  * I1  Emitting never changes what a statement means: whatever a rule did not do, the emitter does the plain way.
  */
 import { unreachable } from '../../base/assert.ts';
+import type { Expr } from '../../exec/expr.ts';
 import type { PhysicalNode } from '../../exec/physical.ts';
 import { Cost, type Estimates, estimates } from '../cost.ts';
 import type {
@@ -14,7 +15,7 @@ import type {
   TableFunctionNode,
   ValuesNode,
 } from '../logical.ts';
-import { conjunction, conjunctsOf } from '../predicates.ts';
+import { conjunction, conjunctsOf, substitute } from '../predicates.ts';
 import { type EmitContext, estimateOf, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted, SlotMap, Wish } from './frame.ts';
 import { emitAggregate, emitDistinct, emitWindow } from './grouping.ts';
@@ -111,7 +112,12 @@ function emitProject(context: EmitContext, node: ProjectNode, wish: Wish): Emitt
     });
     order = items.every((o) => o !== null) ? (items as NonNullable<typeof order>) : null;
   }
-  const below = context.emit(context, node.input, { order, rows: wish.rows });
+  const below = context.emit(context, node.input, {
+    order,
+    // Few rows of an order that the input cannot give are all of its rows.
+    rows: wish.order !== null && order === null ? null : wish.rows,
+    nearest: nearestBelow(node, wish),
+  });
   const belowIds = new Map(below.order.map((o) => [o.id, o] as const));
   const isRename = node.exprs.every((e) => e.kind === 'column' && below.slots.has(e.id));
   if (isRename) {
@@ -133,6 +139,13 @@ function emitProject(context: EmitContext, node: ProjectNode, wish: Wish): Emitt
     exprs: context.resolveAll(node.exprs, below.slots),
   };
   return { plan, slots: slotMapOf(node.columns), order: renamedOrder(node, below, belowIds.size) };
+}
+
+/** What the nearest rows are by, in terms of the projection's input. */
+function nearestBelow(node: ProjectNode, { nearest }: Wish): Wish['nearest'] {
+  if (nearest === undefined) return undefined;
+  const by = new Map(node.columns.map((c, i) => [c.id, node.exprs[i] as Expr] as const));
+  return { ...nearest, expr: substitute(nearest.expr, by) };
 }
 
 /** The input's order in terms of the projection's columns, as far as they are handed on. */

@@ -58,6 +58,8 @@ export interface Emitted {
 export interface Wish {
   readonly order: readonly OrderItem[] | null;
   readonly rows: number | null;
+  /** Only the rows with the least values of an expression are wanted, ties included. */
+  readonly nearest?: { readonly expr: Expr; readonly count: Expr; readonly offset: Expr | null } | undefined;
 }
 export const noWish: Wish = { order: null, rows: null };
 

@@ -10,6 +10,7 @@ import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type {
   ExactSearch,
   KeyRange,
+  NearestSearch,
   ScanNode as PhysicalScan,
   Slot,
   TrigramCondition,
@@ -31,6 +32,7 @@ import {
   exactConjuncts,
   isDear,
   mapPatterns,
+  nearestKey,
   type SearchIndex,
   trigramCondition,
 } from './trigram-condition.ts';
@@ -39,12 +41,15 @@ import {
 const BITMAP_LEAST_COST = 1;
 /** Rows of a leaf of a table, about. */
 const LEAF_ROWS = 300;
+/** What a search for the nearest texts costs, as a part of reading all rows. */
+const NEAREST_PART = 0.3;
 
 /** One way to read the table. */
 interface Path {
   readonly index: IndexDef | null;
   readonly match: RangeMatch | null;
   readonly trigram?: TrigramCondition;
+  readonly nearest?: NearestChoice;
   readonly covers: boolean;
   readonly order: readonly OrderItem[];
   readonly fixed: ReadonlySet<ColumnId>;
@@ -84,6 +89,7 @@ export function emitScan(
             (ranges) => resolveRanges(context, ranges),
           ),
     wantsFew: path.trigram !== undefined && wish.rows !== null && wish.order === null,
+    nearest: path.nearest === undefined ? null : nearestPlan(context, path.nearest, slots),
     searchRefused: path.trigram === undefined ? chooser.searchRefused : null,
     index: path.index,
     ranges: path.match === null ? null : resolveRanges(context, path.match.ranges),
@@ -101,6 +107,24 @@ export function emitScan(
   };
   const order = direction === 'forward' ? path.order : reversed(path.order);
   return { plan, slots, order: ordered ? order.filter((o) => !path.fixed.has(o.id)) : [] };
+}
+
+interface NearestChoice extends NonNullable<Wish['nearest']> {
+  readonly index: IndexDef;
+  readonly key: number;
+  readonly pattern: Expr;
+}
+
+function nearestPlan(context: EmitContext, choice: NearestChoice, slots: SlotMap): NearestSearch {
+  const { index, key, pattern, expr, count, offset } = choice;
+  return {
+    index,
+    key,
+    pattern: context.resolve(pattern, noSlots),
+    distance: context.resolve(expr, slots),
+    count: context.resolve(count, noSlots),
+    offset: context.resolveMaybe(offset, noSlots),
+  };
 }
 
 /** Stands for the vector of a full text search among the columns of a scan. */
@@ -157,7 +181,7 @@ interface ExactChoice {
 }
 
 function pathKind(path: Path): PhysicalScan['path'] {
-  if (path.trigram !== undefined) return 'trigram';
+  if (path.trigram !== undefined || path.nearest !== undefined) return 'trigram';
   return path.index === null ? 'table' : path.covers ? 'indexOnly' : 'index';
 }
 
@@ -276,6 +300,8 @@ class PathChooser {
       paths.push(this.#indexPath(index, match, implied));
     });
     if (trigram !== null) paths.push(trigram);
+    const nearest = this.#nearestPath(wish);
+    if (nearest !== null) paths.push(nearest);
     const bitmap = this.#bitmapPath(paths);
     if (bitmap !== null) paths.push(bitmap);
     return paths;
@@ -333,6 +359,26 @@ class PathChooser {
       fixed: empty,
       filter: this.#conjuncts,
       estimate: estimates(estimate.rows, Math.min(first, cost), cost),
+    };
+  }
+
+  /** The nearest rows by a trigram index, where that is what the sort above keeps. */
+  #nearestPath({ nearest }: Wish): Path | null {
+    const { sample } = this.#node;
+    if (nearest === undefined || sample !== null || !this.#context.env.isRuleOn('nearest_scan')) return null;
+    const found = nearestKey(nearest.expr, this.#searchIndexes(this.#conjuncts), this.#own);
+    if (found === null) return null;
+    // Measuring a text is dear, so a scan pays for each row; here few rows are measured, and the lists of the pattern read.
+    const cost = Cost.descent * 8 + this.#tableRows * Cost.scanRow * NEAREST_PART;
+    return {
+      index: found.index,
+      match: null,
+      nearest: { ...nearest, ...found },
+      covers: false,
+      order: [],
+      fixed: new Set(),
+      filter: this.#conjuncts,
+      estimate: estimates(Math.min(100, this.#tableRows), cost, cost),
     };
   }
 

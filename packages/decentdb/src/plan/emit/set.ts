@@ -93,9 +93,20 @@ function topNSort(context: EmitContext, node: LimitNode): SortNode | null {
   return node.input.kind === 'sort' ? node.input : null;
 }
 
+/** The first key, where the rows with its least values come first and NULLs last. */
+function nearestOf(node: LimitNode, sort: SortNode): Wish['nearest'] {
+  const [key] = sort.keys;
+  if (key === undefined || key.descending || key.nullsFirst || node.count === null) return undefined;
+  return { expr: key.expr, count: node.count, offset: node.offset };
+}
+
 function emitTopN(context: EmitContext, node: LimitNode, sort: SortNode, kept: number): Emitted {
   const wanted = orderOf(sort.keys);
-  const below = context.emit(context, sort.input, { order: wanted, rows: wanted === null ? null : kept });
+  const below = context.emit(context, sort.input, {
+    order: wanted,
+    rows: wanted === null ? null : kept,
+    nearest: nearestOf(node, sort),
+  });
   const presorted = wanted === null ? 0 : presortedKeys(context, sort, below);
   const base = estimateOf(below.plan);
   const count = node.count as Expr;

@@ -237,3 +237,17 @@ function exactCondition(
   if (parts.some((part) => part === null)) return null;
   return { kind: expr.kind === 'and' ? 'all' : 'any', parts: parts as TrigramCondition[] };
 }
+
+/** The key of a trigram index that `text <-> pattern` measures, and the pattern. */
+export function nearestKey(
+  expr: Expr,
+  indexes: readonly SearchIndex[],
+  own: ReadonlySet<ColumnId>,
+): { readonly index: IndexDef; readonly key: number; readonly pattern: Expr } | null {
+  if (expr.kind !== 'call' || expr.fn.operator?.symbol !== '<->' || expr.args.length !== 2) return null;
+  const [left, right] = expr.args as [Expr, Expr];
+  const found =
+    matchOf(left, 'similar', right, indexes, own) ?? matchOf(right, 'similar', left, indexes, own);
+  if (found?.kind !== 'match' || found.index.method !== 'trigram') return null;
+  return { index: found.index, key: found.key, pattern: found.pattern };
+}

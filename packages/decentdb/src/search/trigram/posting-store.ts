@@ -164,7 +164,8 @@ export class PostingStore extends SearchTrees {
     return rows;
   }
 
-  private rowsOf(view: ReadView, column: number, code: number): RowSet {
+  /** The rows with a code, as of the last merge. */
+  rowsOf(view: ReadView, column: number, code: number): RowSet {
     const cursor = new TreeCursor(this.postings, view);
     cursor.seekPrefix([column, code]);
     return collectRowIds(cursor, 2);
