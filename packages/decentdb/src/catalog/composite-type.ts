@@ -96,7 +96,7 @@ function formatRow(row: Row, fields: readonly TypeField[], settings: TypeSetting
     const item = row[i] ?? null;
     if (item === null) return '';
     const text = type.output(item, settings);
-    const needsQuotes = text === '' || /["\\(),\s]/.test(text);
+    const needsQuotes = text === '' || /["\\(), \t-\r]/.test(text);
     return needsQuotes ? `"${text.replace(/["\\]/g, (c) => c + c)}"` : text;
   });
   return `(${parts.join(',')})`;

@@ -6,7 +6,8 @@ import { ARRAY_DIMENSIONS_MAX, SqlArray } from './array.ts';
 import type { SqlType, TypeSettings } from './sql-type.ts';
 import type { Datum } from './vector.ts';
 
-const NEEDS_QUOTES = /[{}",\\\s]/;
+/** Blanks are those of ASCII: others are letters to PostgreSQL. */
+const NEEDS_QUOTES = /[{}",\\ \t-\r]/;
 
 /** PostgreSQL's text of an array. */
 export function formatArray(array: SqlArray, element: SqlType, settings: TypeSettings): string {

@@ -156,7 +156,7 @@ export function compareRanges(a: SqlRange, b: SqlRange, subtype: SqlType): numbe
 }
 
 function quoteBound(text: string): string {
-  return text === '' || /["\\()[\],\s]/.test(text) ? `"${text.replace(/["\\]/g, '$&$&')}"` : text;
+  return text === '' || /["\\()[\], \t-\r]/.test(text) ? `"${text.replace(/["\\]/g, '$&$&')}"` : text;
 }
 
 export function formatRange(range: SqlRange, subtype: SqlType, settings: TypeSettings): string {

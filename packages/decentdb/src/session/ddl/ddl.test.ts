@@ -180,3 +180,13 @@ test('the type of the arrays of a type goes by both of its names', () => {
   );
   assert.deepEqual(names.rows[0]?.names, ['mood[]', 'mood[]', 'mood[]']);
 });
+
+test('only blanks of ASCII put quotes around elements and fields', () => {
+  using db = openSync(':memory:');
+  const { rows } = db.query<[string, string]>(
+    "SELECT ARRAY[E'a\\u00a0b', E'\\u2028', 'a b']::text, ROW(E'a\\u00a0b', E'c\\td')::text",
+    [],
+    { rowMode: 'array' },
+  );
+  assert.deepEqual(rows[0], ['{a\u00a0b,\u2028,"a b"}', '(a\u00a0b,"c\td")']);
+});
