@@ -35,7 +35,14 @@ import { SessionListening } from './notifications.ts';
 import { ObjectNameLookup } from './object-names.ts';
 import { runRoutine } from './routine-calls.ts';
 import { type Compiled, compile, isStillGood } from './run/compiled.ts';
-import { type Consumer, countedOutcome, noRows, type Outcome, type RowStream } from './run/outcome.ts';
+import {
+  type Consumer,
+  countedOutcome,
+  noRows,
+  type Outcome,
+  type RowStream,
+  rowsOf,
+} from './run/outcome.ts';
 import { bindParams } from './run/params.ts';
 import type { Portal } from './run/portals.ts';
 import { isPreparable, type Prepared, PreparedTexts } from './run/prepared.ts';
@@ -430,8 +437,11 @@ export class Session {
     const view = plan.isReadOnly ? this.readView(txn) : this.#startWriting(txn, plan.command);
     if (compiled.pointWrite !== null && txn.write !== null && options === noOptions) {
       const affected = compiled.pointWrite.run(txn.write, params, txn.rowIds);
-      if (affected >= 0)
-        return { value: consume(noRows), command: plan.command, affected, columns: noRows.columns };
+      if (affected >= 0) {
+        const { returning } = compiled.pointWrite;
+        const rows = returning === null ? noRows : rowsOf(compiled.columns, returning.rows);
+        return { value: consume(rows), command: plan.command, affected, columns: compiled.columns };
+      }
       if (!protectsItself(plan.root)) this.#guard?.protect();
     }
     const run = this.startRun(txn, plan, params, view, options);
@@ -518,6 +528,7 @@ export class Session {
       estimateRows: (table) => tableRowsNow(table, view),
       sequenceValue: (sequence) => this.shared.sequences.current(view, sequence),
       systemViews: catalogueViews,
+      bindEnv: () => this.bindEnv(catalog),
       portals: this.portals,
       named: this.named,
     };

@@ -93,7 +93,7 @@ ORDER BY a.attnum;
 --> id | bigint | NULL | t | NULL | a | 
 --> p | integer | NULL | f | NULL |  | 
 --> m | mood | 'a'::mood | f | NULL |  | 
---> g | integer | p * 2 | f | NULL |  | s
+--> g | integer | (p * 2) | f | NULL |  | s
 --> v | character varying(10) | NULL | t | NULL |  | 
 --> t | timestamp with time zone | now() | f | NULL |  | 
 
@@ -112,7 +112,7 @@ SELECT r.conname, pg_catalog.pg_get_constraintdef(r.oid, true)
 FROM pg_catalog.pg_constraint r
 WHERE r.conrelid = '{ch}' AND r.contype = 'c'
 ORDER BY 1;
---> ch_v_check | CHECK ((v <> ''))
+--> ch_v_check | CHECK (((v)::text <> ''::text))
 
 -- \d ch
 SELECT true as sametable, conname,
@@ -243,7 +243,7 @@ ORDER BY a.attnum;
 --> id | bigint | NULL | t | NULL | a |  | p |  | NULL | NULL
 --> p | integer | NULL | f | NULL |  |  | p |  | NULL | NULL
 --> m | mood | 'a'::mood | f | NULL |  |  | p |  | NULL | NULL
---> g | integer | p * 2 | f | NULL |  | s | p |  | NULL | NULL
+--> g | integer | (p * 2) | f | NULL |  | s | p |  | NULL | NULL
 --> v | character varying(10) | NULL | t | NULL |  |  | x |  | NULL | a v
 --> t | timestamp with time zone | now() | f | NULL |  |  | p |  | NULL | NULL
 

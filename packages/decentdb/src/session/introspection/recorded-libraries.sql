@@ -46,7 +46,7 @@ SELECT columns.*, pg_catalog.col_description((quote_ident(table_catalog) || '.' 
 --> decentdb | public | ch | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | int8 | NULL | NULL | NULL | NULL | 1 | NO | YES | ALWAYS | 1 | 1 | 9223372036854775807 | 1 | NO | NEVER | NULL | YES | NULL | bigint | bigint
 --> decentdb | public | ch | p | 2 | NULL | YES | integer | NULL | NULL | 32 | 2 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | int4 | NULL | NULL | NULL | NULL | 2 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | NEVER | NULL | YES | NULL | integer | integer
 --> decentdb | public | ch | m | 3 | 'a'::mood | YES | USER-DEFINED | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | public | mood | NULL | NULL | NULL | NULL | 3 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | NEVER | NULL | YES | NULL | mood | mood
---> decentdb | public | ch | g | 4 | NULL | YES | integer | NULL | NULL | 32 | 2 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | int4 | NULL | NULL | NULL | NULL | 4 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | ALWAYS | p * 2 | YES | NULL | integer | integer
+--> decentdb | public | ch | g | 4 | NULL | YES | integer | NULL | NULL | 32 | 2 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | int4 | NULL | NULL | NULL | NULL | 4 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | ALWAYS | (p * 2) | YES | NULL | integer | integer
 --> decentdb | public | ch | v | 5 | NULL | NO | character varying | 10 | 40 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | varchar | NULL | NULL | NULL | NULL | 5 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | NEVER | NULL | YES | a v | character varying | character varying(10)
 --> decentdb | public | ch | t | 6 | now() | YES | timestamp with time zone | NULL | NULL | NULL | NULL | NULL | 6 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | timestamptz | NULL | NULL | NULL | NULL | 6 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | NEVER | NULL | YES | NULL | timestamp with time zone | timestamp with time zone
 
@@ -56,11 +56,11 @@ SELECT "ns"."nspname" AS "table_schema", "t"."relname" AS "table_name", "cnst"."
 --> public | par | par_n_key | UNIQUE (n) | UNIQUE | n
 --> public | ch | ch_pkey | PRIMARY KEY (id) | PRIMARY | id
 --> public | ch | ch_p_fkey | FOREIGN KEY (p) REFERENCES par(id) ON DELETE CASCADE | NULL | p
---> public | ch | ch_v_check | CHECK ((v <> '')) | CHECK | v
+--> public | ch | ch_v_check | CHECK (((v)::text <> ''::text)) | CHECK | v
 
 -- typeorm
 SELECT "ns"."nspname" AS "table_schema", "t"."relname" AS "table_name", "i"."relname" AS "constraint_name", "a"."attname" AS "column_name", CASE "ix"."indisunique" WHEN 't' THEN 'TRUE' ELSE'FALSE' END AS "is_unique", pg_get_expr("ix"."indpred", "ix"."indrelid") AS "condition", "types"."typname" AS "type_name", "am"."amname" AS "index_type" FROM "pg_class" "t" INNER JOIN "pg_index" "ix" ON "ix"."indrelid" = "t"."oid" INNER JOIN "pg_attribute" "a" ON "a"."attrelid" = "t"."oid"  AND "a"."attnum" = ANY ("ix"."indkey") INNER JOIN "pg_namespace" "ns" ON "ns"."oid" = "t"."relnamespace" INNER JOIN "pg_class" "i" ON "i"."oid" = "ix"."indexrelid" INNER JOIN "pg_type" "types" ON "types"."oid" = "a"."atttypid" INNER JOIN "pg_am" "am" ON "i"."relam" = "am"."oid" LEFT JOIN "pg_constraint" "cnst" ON "cnst"."conname" = "i"."relname" WHERE "t"."relkind" IN ('r', 'p') AND "cnst"."contype" IS NULL AND (("ns"."nspname" = 'public' AND "t"."relname" = 'ch') OR ("ns"."nspname" = 'public' AND "t"."relname" = 'par'));
---> public | ch | ch_p | p | FALSE | p > 0 | int4 | btree
+--> public | ch | ch_p | p | FALSE | (p > 0) | int4 | btree
 
 -- typeorm
 SELECT "con"."conname" AS "constraint_name", "con"."nspname" AS "table_schema", "con"."relname" AS "table_name", "att2"."attname" AS "column_name", "ns"."nspname" AS "referenced_table_schema", "cl"."relname" AS "referenced_table_name", "att"."attname" AS "referenced_column_name", "con"."confdeltype" AS "on_delete", "con"."confupdtype" AS "on_update", "con"."condeferrable" AS "deferrable", "con"."condeferred" AS "deferred" FROM ( SELECT UNNEST ("con1"."conkey") AS "parent", UNNEST ("con1"."confkey") AS "child", "con1"."confrelid", "con1"."conrelid", "con1"."conname", "con1"."contype", "ns"."nspname", "cl"."relname", "con1"."condeferrable", CASE WHEN "con1"."condeferred" THEN 'INITIALLY DEFERRED' ELSE 'INITIALLY IMMEDIATE' END as condeferred, CASE "con1"."confdeltype" WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END as "confdeltype", CASE "con1"."confupdtype" WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END as "confupdtype" FROM "pg_class" "cl" INNER JOIN "pg_namespace" "ns" ON "cl"."relnamespace" = "ns"."oid" INNER JOIN "pg_constraint" "con1" ON "con1"."conrelid" = "cl"."oid" WHERE "con1"."contype" = 'f' AND (("ns"."nspname" = 'public' AND "cl"."relname" = 'ch') OR ("ns"."nspname" = 'public' AND "cl"."relname" = 'par')) ) "con" INNER JOIN "pg_attribute" "att" ON "att"."attrelid" = "con"."confrelid" AND "att"."attnum" = "con"."child" INNER JOIN "pg_class" "cl" ON "cl"."oid" = "con"."confrelid" INNER JOIN "pg_namespace" "ns" ON "cl"."relnamespace" = "ns"."oid" INNER JOIN "pg_attribute" "att2" ON "att2"."attrelid" = "con"."conrelid" AND "att2"."attnum" = "con"."parent";
@@ -160,7 +160,7 @@ select * from information_schema.columns where table_name = 'ch' and table_catal
 --> decentdb | public | ch | id | 1 | NULL | NO | bigint | NULL | NULL | 64 | 2 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | int8 | NULL | NULL | NULL | NULL | 1 | NO | YES | ALWAYS | 1 | 1 | 9223372036854775807 | 1 | NO | NEVER | NULL | YES
 --> decentdb | public | ch | p | 2 | NULL | YES | integer | NULL | NULL | 32 | 2 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | int4 | NULL | NULL | NULL | NULL | 2 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | NEVER | NULL | YES
 --> decentdb | public | ch | m | 3 | 'a'::mood | YES | USER-DEFINED | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | public | mood | NULL | NULL | NULL | NULL | 3 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | NEVER | NULL | YES
---> decentdb | public | ch | g | 4 | NULL | YES | integer | NULL | NULL | 32 | 2 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | int4 | NULL | NULL | NULL | NULL | 4 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | ALWAYS | p * 2 | YES
+--> decentdb | public | ch | g | 4 | NULL | YES | integer | NULL | NULL | 32 | 2 | 0 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | int4 | NULL | NULL | NULL | NULL | 4 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | ALWAYS | (p * 2) | YES
 --> decentdb | public | ch | v | 5 | NULL | NO | character varying | 10 | 40 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | varchar | NULL | NULL | NULL | NULL | 5 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | NEVER | NULL | YES
 --> decentdb | public | ch | t | 6 | now() | YES | timestamp with time zone | NULL | NULL | NULL | NULL | NULL | 6 | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | NULL | decentdb | pg_catalog | timestamptz | NULL | NULL | NULL | NULL | 6 | NO | NO | NULL | NULL | NULL | NULL | NULL | NO | NEVER | NULL | YES
 
@@ -311,7 +311,7 @@ ORDER BY
 --> ch | id | NO | 0 | bigint | ch_id_seq | NULL | bigint | int8 | NEVER | NULL | YES | ALWAYS | 1 | 1 | 9223372036854775807 | 1 | NO | pg_catalog
 --> ch | p | YES | 0 | integer | NULL | NULL | integer | int4 | NEVER | NULL | NO | NULL | NULL | NULL | NULL | NULL | NO | pg_catalog
 --> ch | m | YES | 0 | mood | NULL | 'a'::mood | USER-DEFINED | mood | NEVER | NULL | NO | NULL | NULL | NULL | NULL | NULL | NO | public
---> ch | g | YES | 0 | integer | NULL | NULL | integer | int4 | ALWAYS | p * 2 | NO | NULL | NULL | NULL | NULL | NULL | NO | pg_catalog
+--> ch | g | YES | 0 | integer | NULL | NULL | integer | int4 | ALWAYS | (p * 2) | NO | NULL | NULL | NULL | NULL | NULL | NO | pg_catalog
 --> ch | v | NO | 0 | character varying(10) | NULL | NULL | character varying | varchar | NEVER | NULL | NO | NULL | NULL | NULL | NULL | NULL | NO | pg_catalog
 --> ch | t | YES | 0 | timestamp with time zone | NULL | now() | timestamp with time zone | timestamptz | NEVER | NULL | NO | NULL | NULL | NULL | NULL | NULL | NO | pg_catalog
 
@@ -432,7 +432,7 @@ SELECT
   AND tc.constraint_schema = 'public'
   AND tc.constraint_type = 'CHECK'
   AND con.contype = 'c';
---> ch_v_check | CHECK | CHECK ((v <> ''))
+--> ch_v_check | CHECK | CHECK (((v)::text <> ''::text))
 
 -- drizzle-kit
 SELECT 
@@ -568,7 +568,7 @@ SELECT  DISTINCT ON (t.relname, ic.relname, k.i) t.relname as table_name, ic.rel
   WHERE
   c.nspname = 'public' AND
   t.relname = 'ch';
---> ch | ch_p | 1 | f | btree | NULL | p | 0 | f | f | p > 0 | int4_ops
+--> ch | ch_p | 1 | f | btree | NULL | p | 0 | f | f | (p > 0) | int4_ops
 --> ch | ch_pkey | 1 | t | btree | NULL | id | 0 | f | f | NULL | int8_ops
 
 -- drizzle-kit

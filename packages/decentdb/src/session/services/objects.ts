@@ -4,7 +4,13 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { RoutineDef } from '../../catalog/routines.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
-import { constraintSql, indexesShown, indexSql, quoted } from '../virtual/definitions.ts';
+import {
+  constraintSql,
+  indexesShown,
+  indexSql,
+  quoted,
+  withShownExpressions,
+} from '../virtual/definitions.ts';
 import { domainConstraintId } from '../virtual/pg-relations.ts';
 import { routineArguments, routineResult, routineSql } from '../virtual/routine-definition.ts';
 import { triggerSql } from '../virtual/trigger-definition.ts';
@@ -54,7 +60,8 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
   pg_get_constraintdef(session, [id]) {
     const catalog = catalogOf(session);
     for (const table of catalog.tables.values())
-      for (const c of table.constraints) if (c.id === id) return constraintSql(c, table, catalog);
+      for (const c of table.constraints)
+        if (c.id === id) return constraintSql(c, table, catalog, session.bindEnv(catalog));
     for (const type of catalog.types.values())
       if (type.form.kind === 'domain')
         for (const [i, { sql }] of type.form.checks.entries())
@@ -67,12 +74,12 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
     const index = table === undefined ? undefined : indexesShown(table).find((i) => i.id === id);
     if (table === undefined || index === undefined) return null;
     if (typeof column !== 'number' || column === 0) {
-      const sql = indexSql(index, table);
+      const sql = indexSql(index, table, session.bindEnv(catalog));
       if (isPretty !== true || isVisible(session, table.id) !== true) return sql;
       const owner = `${quoted(table.schema)}.${quoted(table.name)}`;
       return sql.replace(` ON ${owner} `, () => ` ON ${quoted(table.name)} `);
     }
-    const key = index.keys[column - 1];
+    const key = withShownExpressions(index, table, session.bindEnv(catalog)).keys[column - 1];
     if (key === undefined) return '';
     return key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : key.expressionSql;
   },

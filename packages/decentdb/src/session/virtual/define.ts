@@ -10,6 +10,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { SequenceDef, TableDef } from '../../catalog/schema.ts';
 import type { SequenceValue } from '../../catalog/sequence-values.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
+import type { BindEnv } from '../../sql/bind/env.ts';
 import type { StorageEngine } from '../../txn/engine.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import { typeByName } from '../../types/registry.ts';
@@ -31,6 +32,8 @@ export interface VirtualContext {
   sequenceValue(sequence: SequenceDef): SequenceValue;
   /** PostgreSQL's catalogues and the views of information_schema. */
   systemViews(): Iterable<VirtualTable>;
+  /** What expressions of the catalogue are bound with, to be shown. */
+  bindEnv(): BindEnv;
   /** Prepared statements and cursors of the session. */
   readonly portals: ReadonlyMap<string, Portal>;
   readonly named: ReadonlyMap<string, Prepared>;

@@ -7,8 +7,8 @@ import {
   isForeignKeyIndex,
   type TableDef,
 } from '../../catalog/schema.ts';
-import { Oid } from '../../types/oids.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import type { BindEnv } from '../../sql/bind/env.ts';
+import { shownOverRow } from '../../sql/bind/shown-definitions.ts';
 
 /** A name, in quotes where it needs them. */
 export function quoted(name: string): string {
@@ -29,8 +29,9 @@ function columnNames(table: TableDef, columns: readonly number[]): string {
   return columns.map((c) => quoted(table.columns[c]?.name ?? '?')).join(', ');
 }
 
-/** `CREATE UNIQUE INDEX i ON public.t USING btree (a, b DESC)`. */
-export function indexSql(index: IndexDef, table: TableDef): string {
+/** `CREATE UNIQUE INDEX i ON public.t USING btree (a, b DESC)`; with `env`, its expressions as PostgreSQL shows them. */
+export function indexSql(made: IndexDef, table: TableDef, env: BindEnv | null = null): string {
+  const index = env === null ? made : withShownExpressions(made, table, env);
   const keys = index.keys.map((key) => {
     const what =
       key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : keySql(key.expressionSql ?? '?');
@@ -84,8 +85,17 @@ const actions: Readonly<Record<ForeignKeyAction, string>> = {
   setDefault: 'SET DEFAULT',
 };
 
-/** The constraint as CREATE TABLE would write it. */
-export function constraintSql(constraint: ConstraintDef, table: TableDef, catalog: Catalog): string {
+function checkText(sql: string, table: TableDef, env: BindEnv | null): string {
+  return env === null ? `(${sql})` : shownOverRow(env, table, sql, 'check');
+}
+
+/** The constraint as CREATE TABLE would write it; with `env`, its condition as PostgreSQL shows it. */
+export function constraintSql(
+  constraint: ConstraintDef,
+  table: TableDef,
+  catalog: Catalog,
+  env: BindEnv | null = null,
+): string {
   switch (constraint.kind) {
     case 'primaryKey':
     case 'unique': {
@@ -97,7 +107,7 @@ export function constraintSql(constraint: ConstraintDef, table: TableDef, catalo
       return `${kind}${distinct} (${columnNames(table, constraint.columns)})${more}${deferral(constraint)}`;
     }
     case 'check':
-      return `CHECK ((${constraint.sql}))${constraint.validated ? '' : ' NOT VALID'}`;
+      return `CHECK (${checkText(constraint.sql, table, env)})${constraint.validated ? '' : ' NOT VALID'}`;
     case 'foreignKey': {
       const target = catalog.table(constraint.targetTableId);
       const name = target === undefined ? '?' : quoted(target.name);
@@ -157,14 +167,15 @@ export function indexesShown(table: TableDef): readonly IndexDef[] {
   return [own, ...visible];
 }
 
-/**
- * A default as PostgreSQL shows it: a literal carries the type it was read as. Everything else is shown as it is kept.
- */
-export function defaultShown(sql: string, type: SqlType): string {
-  if (/^-\d+$/.test(sql)) return `'${sql}'::integer`;
-  if (/^-\d*\.\d+$/.test(sql)) return `'${sql}'::numeric`;
-  if (!/^'(?:[^']|'')*'$/.test(sql)) return sql;
-  let base = type;
-  while (base.baseType !== null) base = base.baseType;
-  return `${sql}::${base.oid === Oid.bpchar ? 'bpchar' : base.sqlName(-1)}`;
+/** The index with its key expressions and its condition as PostgreSQL shows them. */
+export function withShownExpressions(index: IndexDef, table: TableDef, env: BindEnv): IndexDef {
+  const { predicateSql } = index;
+  if (predicateSql === null && index.keys.every((key) => key.expressionSql === null)) return index;
+  const keys = index.keys.map((key) =>
+    key.expressionSql === null
+      ? key
+      : { ...key, expressionSql: shownOverRow(env, table, key.expressionSql, 'indexExpression') },
+  );
+  const shown = predicateSql === null ? null : shownOverRow(env, table, predicateSql, 'indexPredicate');
+  return { ...index, keys, predicateSql: shown };
 }

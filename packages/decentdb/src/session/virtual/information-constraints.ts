@@ -5,6 +5,7 @@
  */
 import type { ColumnDef, ConstraintDef, ForeignKeyAction, TableDef } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
+import { shownOverRow } from '../../sql/bind/shown-definitions.ts';
 import { parseOne } from '../../sql/parse/parse.ts';
 import type { Datum } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
@@ -59,8 +60,10 @@ function* constraintRows(context: VirtualContext): Iterable<Row> {
 }
 
 function* checkRows(context: VirtualContext): Iterable<Row> {
+  const env = context.bindEnv();
   for (const table of tablesOf(context)) {
-    for (const c of table.constraints) if (c.kind === 'check') yield [DB, table.schema, c.name, `(${c.sql})`];
+    for (const c of table.constraints)
+      if (c.kind === 'check') yield [DB, table.schema, c.name, shownOverRow(env, table, c.sql, 'check')];
     for (const column of requiredColumns(table))
       yield [DB, table.schema, requiredName(table, column), `${column.name} IS NOT NULL`];
   }

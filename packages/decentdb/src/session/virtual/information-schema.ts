@@ -3,11 +3,11 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { ColumnDef, SequenceDef, TableDef, ViewDef } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
+import { shownDefault } from '../../sql/bind/shown-definitions.ts';
 import { writableColumns } from '../../sql/bind/view-targets.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
-import { defaultShown } from './definitions.ts';
 import { informationConstraintViews } from './information-constraints.ts';
 import { informationEmptyViews } from './information-empty.ts';
 import { informationPrivilegeViews } from './information-privileges.ts';
@@ -137,12 +137,13 @@ function identityOf(identity: ColumnDef['identity'], sequence: SequenceDef | und
 
 function* columnRows(context: VirtualContext): Iterable<Row> {
   const { catalog } = context;
+  const env = context.bindEnv();
   for (const table of tablesOf(context)) {
     if (isHidden(context, table)) continue;
     for (const c of table.columns) {
       if (c.isDropped) continue;
       yield columnRow(table.schema, table.name, c, c.attnum, {
-        default: c.defaultSql === null ? null : defaultShown(c.defaultSql, c.type),
+        default: c.defaultSql === null ? null : shownDefault(env, table, c),
         nullable: !(c.notNull || isNotNullDomain(catalog, c.type)),
         identity: c.identity,
         generated: c.generated !== null,

@@ -2,6 +2,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { ConstraintDef, IndexDef, TableDef, TypeDef } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
+import { shownDefault } from '../../sql/bind/shown-definitions.ts';
 import { SqlArray } from '../../types/array.ts';
 import { catalogVector } from '../../types/catalog-vectors.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -9,7 +10,7 @@ import { type Datum, Physical } from '../../types/vector.ts';
 import { roleNameOf } from '../ddl/role-names.ts';
 import { ACCESS_KINDS, accessList, ownerOf } from './access-lists.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
-import { defaultShown, indexesShown, indexSql } from './definitions.ts';
+import { indexesShown, indexSql, withShownExpressions } from './definitions.ts';
 import { constraintColumns } from './information-constraints.ts';
 import { INFORMATION_SCHEMA_ID, PG_CATALOG_ID, SYS_SCHEMA_ID, systemViewId } from './object-ids.ts';
 import { operatorClasses } from './operator-classes.ts';
@@ -312,11 +313,12 @@ export function defaultId(table: TableDef, attnum: number): number {
   return table.id * 2048 + attnum;
 }
 
-function* defaultRows({ catalog }: VirtualContext): Iterable<Row> {
-  for (const table of catalog.tables.values())
+function* defaultRows(context: VirtualContext): Iterable<Row> {
+  const env = context.bindEnv();
+  for (const table of context.catalog.tables.values())
     for (const c of table.columns)
       if (c.defaultSql !== null && !c.isDropped)
-        yield [defaultId(table, c.attnum), table.id, c.attnum, defaultShown(c.defaultSql, c.type)];
+        yield [defaultId(table, c.attnum), table.id, c.attnum, shownDefault(env, table, c)];
 }
 
 const INDEX_COLUMNS =
@@ -330,9 +332,11 @@ function isPrimary(table: TableDef, index: IndexDef): boolean {
   return table.constraints.some((c) => c.kind === 'primaryKey' && (c.indexId ?? c.id) === index.id);
 }
 
-function* indexRows({ catalog }: VirtualContext): Iterable<Row> {
-  for (const table of catalog.tables.values()) {
-    for (const index of indexesShown(table)) {
+function* indexRows(context: VirtualContext): Iterable<Row> {
+  const env = context.bindEnv();
+  for (const table of context.catalog.tables.values()) {
+    for (const made of indexesShown(table)) {
+      const index = withShownExpressions(made, table, env);
       const keys = [
         ...index.keys.map((k) => (k.column >= 0 ? k.column + 1 : 0)),
         ...index.include.map((c) => c + 1),
@@ -433,10 +437,11 @@ function attnums(columns: readonly number[]): Datum {
   return SqlArray.of(columns.map((c) => c + 1));
 }
 
-function* pgIndexesRows({ catalog }: VirtualContext): Iterable<Row> {
-  for (const table of catalog.tables.values())
+function* pgIndexesRows(context: VirtualContext): Iterable<Row> {
+  const env = context.bindEnv();
+  for (const table of context.catalog.tables.values())
     for (const index of indexesShown(table))
-      yield [table.schema, table.name, index.name, null, indexSql(index, table)];
+      yield [table.schema, table.name, index.name, null, indexSql(index, table, env)];
 }
 
 function* pgTablesRows(context: VirtualContext): Iterable<Row> {

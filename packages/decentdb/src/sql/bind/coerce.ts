@@ -31,6 +31,18 @@ export function convert(
   typmod: number = -1,
 ): Expr | null {
   if (expr.type.oid === target.oid) return expr;
+  const made = convertOther(level, expr, target, context, typmod);
+  if (made !== null && context !== 'explicit') level.state.recorder?.converted?.(expr, made, target);
+  return made;
+}
+
+function convertOther(
+  level: Level,
+  expr: Expr,
+  target: SqlType,
+  context: CastContext,
+  typmod: number,
+): Expr | null {
   if (target.oid === Oid.any) return resolveUnknown(level, expr);
   if (expr.type.oid === Oid.unknown) {
     if (!canCoerce(unknownType, target, context)) return null;

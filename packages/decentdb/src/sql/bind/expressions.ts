@@ -47,7 +47,9 @@ export function bindNode(level: Level, node: ast.Expr): Expr {
       hint: 'The expression is nested too deeply; break it into smaller ones.',
     });
   try {
-    return bindKind(level, node);
+    const expr = bindKind(level, node);
+    state.recorder?.bound?.(node, expr);
+    return expr;
   } finally {
     state.depth--;
   }

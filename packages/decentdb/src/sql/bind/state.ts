@@ -46,6 +46,10 @@ export interface BindRecorder {
   routine?(node: ast.FuncCall, schema: string): void;
   /** A column reference resolved to a column of a relation of the catalogue. */
   column(node: ast.ColumnRef, relationId: number, column: number): void;
+  /** An expression was bound, before its surroundings convert it. */
+  bound?(node: ast.Expr, expr: Expr): void;
+  /** `expr` was converted without a written cast. */
+  converted?(expr: Expr, made: Expr, target: SqlType): void;
 }
 
 const PARAM_NUMBER_MAX = 65535;

@@ -57,14 +57,18 @@ function printBound(o: number, offset: Expr | null): string {
 }
 
 /** The forms SQL spells with keywords; COERCE_SQL_SYNTAX marks them. */
-function printSpecial(e: FuncCall): string {
+export function printSpecial(
+  e: FuncCall,
+  print: (arg: Expr) => string = printExpr,
+  operand: (arg: Expr) => string = printOperand,
+): string {
   const name = e.funcname[e.funcname.length - 1]!;
-  const args = e.args.map(printExpr);
+  const args = e.args.map((arg) => print(arg));
   const [a, b, c, d] = args;
   switch (name) {
     case 'timezone':
-      if (args.length === 1) return `${printOperand(e.args[0]!)} AT LOCAL`;
-      return `${printOperand(e.args[1]!)} AT TIME ZONE ${printOperand(e.args[0]!)}`;
+      if (args.length === 1) return `${operand(e.args[0]!)} AT LOCAL`;
+      return `${operand(e.args[1]!)} AT TIME ZONE ${operand(e.args[0]!)}`;
     case 'overlaps':
       return `(${a}, ${b}) OVERLAPS (${c}, ${d})`;
     case 'extract':
@@ -74,7 +78,7 @@ function printSpecial(e: FuncCall): string {
     case 'normalize':
       return `NORMALIZE(${a}${b === undefined ? '' : `, ${unquoted(b)}`})`;
     case 'is_normalized':
-      return `${printOperand(e.args[0]!)} IS ${b === undefined ? '' : `${unquoted(b)} `}NORMALIZED`;
+      return `${operand(e.args[0]!)} IS ${b === undefined ? '' : `${unquoted(b)} `}NORMALIZED`;
     case 'overlay':
       return `OVERLAY(${a} PLACING ${b} FROM ${c}${d === undefined ? '' : ` FOR ${d}`})`;
     case 'substring':

@@ -1,0 +1,268 @@
+/**
+ * Expressions as PostgreSQL's catalogues show them (pg_get_expr and its kin): every operation in parentheses, every conversion
+ * spelled out, literals with their types, IN and BETWEEN as the comparisons they are.
+ *
+ * I1  What is shown parses, and means what the expression means.
+ * I2  Comparisons and arithmetic among integers, among floats and among dates are operators of their own in PostgreSQL: a conversion
+ *     that only brings their operands together is not shown.
+ */
+
+import { Oid } from '../../types/oids.ts';
+import type { TypeSettings } from '../../types/sql-type.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
+import type * as ast from '../ast/nodes.ts';
+import { printExpr, printIndirection, printOrderBy } from './expression.ts';
+import type { ExpressionNotes } from './expression-notes.ts';
+import { printSpecial } from './function-call.ts';
+import { printOperator, quoteName, quoteString } from './quote.ts';
+
+const FAMILIES: readonly ReadonlySet<number>[] = [
+  new Set([Oid.int2, Oid.int4, Oid.int8]),
+  new Set([Oid.float4, Oid.float8]),
+  new Set([Oid.date, Oid.timestamp, Oid.timestamptz]),
+];
+
+const PATTERN_OPERATORS: Readonly<Record<string, string>> = {
+  AEXPR_LIKE: '~~',
+  AEXPR_ILIKE: '~~*',
+  AEXPR_SIMILAR: '~',
+};
+
+export class ShownExpression {
+  readonly #notes: ExpressionNotes;
+  readonly #settings: TypeSettings;
+  /** Spaces before the lines of a CASE. */
+  readonly #indent: number;
+
+  constructor(notes: ExpressionNotes, settings: TypeSettings, indent: number = 0) {
+    this.#notes = notes;
+    this.#settings = settings;
+    this.#indent = indent;
+  }
+
+  /** A whole expression: conversions of the outermost node are its reader's, not its own, but for a literal's type. */
+  root(node: ast.Expr): string {
+    if (node.kind !== 'A_Const') return this.#bare(node);
+    return node.constType === 'String' || node.constType === 'Null' ? this.part(node) : this.#number(node);
+  }
+
+  /** Part of another expression, its conversions shown. */
+  part(node: ast.Expr, sibling: ast.Expr | null = null): string {
+    if (node.kind === 'A_Const') return this.#constant(node, sibling);
+    let text = this.#bare(node);
+    for (const type of this.#shownConversions(node, sibling)) text = `(${text})::${nameOf(type)}`;
+    return text;
+  }
+
+  #shownConversions(node: ast.Expr, sibling: ast.Expr | null): readonly SqlType[] {
+    const own = this.#notes.typeOf(node);
+    const conversions = this.#notes.conversionsOf(node).filter((type) => type.oid !== own?.oid);
+    const last = conversions.at(-1);
+    if (sibling === null || own === undefined || last === undefined) return conversions;
+    const other = this.#notes.typeOf(sibling);
+    const family = FAMILIES.find((oids) => oids.has(own.oid));
+    return family?.has(last.oid) === true && other !== undefined && family.has(domainBase(other).oid)
+      ? []
+      : conversions;
+  }
+
+  #constant(node: ast.A_Const, sibling: ast.Expr | null): string {
+    const value = this.#notes.valueOf(node);
+    if (node.constType === 'String' || node.constType === 'Null') {
+      if (value === undefined) return printExpr(node);
+      return constantText(value.value, domainBase(value.type), this.#settings);
+    }
+    let text = this.#number(node);
+    for (const type of this.#shownConversions(node, sibling)) text = `(${text})::${nameOf(type)}`;
+    return text;
+  }
+
+  #number(node: ast.A_Const): string {
+    const text = printExpr(node);
+    return text.startsWith('-') ? `'${text}'::${nameOf(this.#notes.typeOf(node))}` : text;
+  }
+
+  #bare(node: ast.Expr): string {
+    switch (node.kind) {
+      case 'A_Expr':
+        return this.#operation(node);
+      case 'BoolExpr':
+        if (node.boolop === 'NOT_EXPR') return `(NOT ${this.part(node.args[0] as ast.Expr)})`;
+        return `(${node.args.map((arg) => this.part(arg)).join(node.boolop === 'AND_EXPR' ? ' AND ' : ' OR ')})`;
+      case 'NullTest':
+        return `(${this.part(node.arg)} ${node.nulltesttype === 'IS_NULL' ? 'IS NULL' : 'IS NOT NULL'})`;
+      case 'BooleanTest':
+        return `(${this.part(node.arg)} ${node.booltesttype.replaceAll('_', ' ')})`;
+      case 'TypeCast':
+        return this.#cast(node);
+      case 'CollateClause':
+        return `(${this.part(node.arg as ast.Expr)} COLLATE ${node.collname.map((name) => `"${name}"`).join('.')})`;
+      case 'FuncCall':
+        return this.#call(node);
+      case 'CoalesceExpr':
+        return `COALESCE(${this.#list(node.args)})`;
+      case 'MinMaxExpr':
+        return `${node.op === 'IS_GREATEST' ? 'GREATEST' : 'LEAST'}(${this.#list(node.args)})`;
+      case 'CaseExpr':
+        return this.#conditional(node);
+      case 'A_ArrayExpr':
+        return `ARRAY[${this.#list(node.elements)}]`;
+      case 'RowExpr':
+        return `ROW(${this.#list(node.args)})`;
+      case 'A_Indirection':
+        return node.arg.kind === 'ColumnRef' && node.indirection[0]?.kind === 'A_Indices'
+          ? printExpr(node)
+          : `(${this.part(node.arg)})${printIndirection(node.indirection)}`;
+      default:
+        return printExpr(node);
+    }
+  }
+
+  #list(nodes: readonly ast.Expr[]): string {
+    return nodes.map((node) => this.part(node)).join(', ');
+  }
+
+  #operation(node: ast.A_Expr): string {
+    const { lexpr, rexpr } = node;
+    if (rexpr === null) return printExpr(node);
+    if (rexpr.kind === 'List') return this.#membership(node, lexpr as ast.Expr, rexpr.items);
+    const right = this.part(rexpr, lexpr);
+    if (lexpr === null) return `(${printOperator(node.name)} ${right})`;
+    const left = this.part(lexpr, rexpr);
+    switch (node.exprKind) {
+      case 'AEXPR_OP':
+        return `(${left} ${printOperator(node.name)} ${right})`;
+      case 'AEXPR_OP_ANY':
+        return `(${left} ${printOperator(node.name)} ANY (${right}))`;
+      case 'AEXPR_OP_ALL':
+        return `(${left} ${printOperator(node.name)} ALL (${right}))`;
+      case 'AEXPR_DISTINCT':
+        return `(${left} IS DISTINCT FROM ${right})`;
+      case 'AEXPR_NOT_DISTINCT':
+        return `(NOT (${left} IS DISTINCT FROM ${right}))`;
+      case 'AEXPR_NULLIF':
+        return `NULLIF(${left}, ${right})`;
+      default: {
+        const symbol = PATTERN_OPERATORS[node.exprKind];
+        if (symbol === undefined) return printExpr(node);
+        return `(${left} ${node.name[0]?.startsWith('!') === true ? '!' : ''}${symbol} ${right})`;
+      }
+    }
+  }
+
+  /** IN and BETWEEN. */
+  #membership(node: ast.A_Expr, left: ast.Expr, items: readonly ast.Expr[]): string {
+    if (node.exprKind === 'AEXPR_IN') {
+      const isNot = node.name[0] === '<>';
+      const [only] = items;
+      if (items.some((item) => item.kind === 'RowExpr') || only === undefined) return `(${printExpr(node)})`;
+      if (items.length === 1)
+        return `(${this.part(left, only)} ${isNot ? '<>' : '='} ${this.part(only, left)})`;
+      const list = this.#members(left, items);
+      return `(${this.part(left, only)} ${isNot ? '<> ALL' : '= ANY'} (${list}))`;
+    }
+    const [low, high] = items as [ast.Expr, ast.Expr];
+    const compare = (symbol: string, bound: ast.Expr): string =>
+      `(${this.part(left, bound)} ${symbol} ${this.part(bound, left)})`;
+    switch (node.exprKind) {
+      case 'AEXPR_BETWEEN':
+        return `(${compare('>=', low)} AND ${compare('<=', high)})`;
+      case 'AEXPR_NOT_BETWEEN':
+        return `(${compare('<', low)} OR ${compare('>', high)})`;
+      default:
+        return `(${printExpr(node)})`;
+    }
+  }
+
+  /** A literal is the value it was read as; one with a length is cut to it each time, so its conversion is shown. */
+  #cast(node: ast.TypeCast): string {
+    const made = this.#notes.boundTo(node);
+    const { arg } = node;
+    if (made === undefined) return printExpr(node);
+    const name = made.type.oid === Oid.bpchar && made.typmod < 0 ? 'bpchar' : made.type.sqlName(made.typmod);
+    if (arg.kind === 'A_Const' && (arg.constType === 'String' || arg.constType === 'Null')) {
+      if (made.kind !== 'const' || made.typmod >= 0) return `${printExpr(arg)}::${name}`;
+      return constantText(made.value, domainBase(made.type), this.#settings);
+    }
+    if (this.#notes.typeOf(arg)?.oid === made.type.oid && made.typmod < 0) return this.#bare(arg);
+    return `(${this.#bareOrConstant(arg)})::${name}`;
+  }
+
+  /** PostgreSQL brings literals to the type of a varchar first, and the array of them to the operator's. */
+  #members(left: ast.Expr, items: readonly ast.Expr[]): string {
+    const type = this.#notes.typeOf(left);
+    const isVarchar = type !== undefined && domainBase(type).oid === Oid.varchar;
+    if (!isVarchar || !items.every((item) => item.kind === 'A_Const' && item.constType === 'String'))
+      return `ARRAY[${items.map((item) => this.part(item, left)).join(', ')}]`;
+    return `(ARRAY[${items.map((item) => `${printExpr(item)}::character varying`).join(', ')}])::text[]`;
+  }
+
+  #bareOrConstant(node: ast.Expr): string {
+    return node.kind === 'A_Const' ? printExpr(node) : this.#bare(node);
+  }
+
+  /** Calls with keywords of their own keep them (EXTRACT, AT TIME ZONE); aggregates with clauses are printed as written. */
+  #call(node: ast.FuncCall): string {
+    const isPlain =
+      node.funcformat !== 'COERCE_SQL_SYNTAX' &&
+      node.over === null &&
+      node.agg_filter === null &&
+      !node.agg_within_group &&
+      !node.agg_star;
+    if (!isPlain) return this.#specialCall(node);
+    const args = node.args.map(
+      (arg, i) => (node.func_variadic && i === node.args.length - 1 ? 'VARIADIC ' : '') + this.part(arg),
+    );
+    const order = node.agg_order.length === 0 ? '' : ` ${printOrderBy(node.agg_order)}`;
+    return `${quoteName(node.funcname)}(${node.agg_distinct ? 'DISTINCT ' : ''}${args.join(', ')}${order})`;
+  }
+
+  #specialCall(node: ast.FuncCall): string {
+    if (node.funcformat !== 'COERCE_SQL_SYNTAX') return printExpr(node);
+    const name = node.funcname.at(-1);
+    const [first, second] = node.args;
+    if (name === 'extract' && first?.kind === 'A_Const' && second !== undefined)
+      return `EXTRACT(${first.sval} FROM ${this.part(second)})`;
+    const print = (arg: ast.Expr): string => this.part(arg);
+    const text = printSpecial(node, print, print);
+    return name === 'timezone' || name === 'overlaps' || name === 'is_normalized' ? `(${text})` : text;
+  }
+
+  #conditional(node: ast.CaseExpr): string {
+    const pad = ' '.repeat(this.#indent);
+    const inner = new ShownExpression(this.#notes, this.#settings, this.#indent + 4);
+    const lines = [`${pad}CASE${node.arg === null ? '' : ` ${this.part(node.arg)}`}`];
+    for (const { expr, result } of node.args)
+      lines.push(`${pad}    WHEN ${inner.part(expr)} THEN ${inner.part(result)}`);
+    const otherwise = node.defresult === null ? this.#missingElse(node) : inner.part(node.defresult);
+    lines.push(`${pad}    ELSE ${otherwise}`, `${pad}END`);
+    return `\n${lines.join('\n')}`;
+  }
+
+  #missingElse(node: ast.CaseExpr): string {
+    return `NULL::${nameOf(this.#notes.typeOf(node))}`;
+  }
+}
+
+function nameOf(type: SqlType | undefined): string {
+  if (type === undefined) return 'text';
+  return type.oid === Oid.bpchar ? 'bpchar' : type.sqlName(-1);
+}
+
+/** A literal that was read as a value of `type`. */
+function constantText(value: Datum, type: SqlType, settings: TypeSettings): string {
+  if (value === null) return `NULL::${nameOf(type)}`;
+  const text = type.output(value, settings);
+  switch (type.oid) {
+    case Oid.bool:
+      return text === 't' || text === 'true' ? 'true' : 'false';
+    case Oid.int4:
+      return text.startsWith('-') ? `'${text}'::integer` : text;
+    case Oid.numeric:
+      if (/^\d+$/.test(text)) return `${text}::numeric`;
+      return /^\d/.test(text) ? text : `'${text}'::numeric`;
+    default:
+      return `${quoteString(text)}::${nameOf(type)}`;
+  }
+}
