@@ -19,6 +19,7 @@ import { sortRows } from '../sort/sort-rows.ts';
 import { spillSpecs } from '../spill/block-codec.ts';
 import { datumAt, gather } from '../vectors.ts';
 import { aggregateFrames } from '../window/frame-aggregate.ts';
+import { frameSums } from '../window/frame-sums.ts';
 import { FrameFinder, type RangeOrder } from '../window/frames.ts';
 import { makePartition, type Partition } from '../window/partition.ts';
 import { rangeOrder } from '../window/range-order.ts';
@@ -350,7 +351,17 @@ class CallEvaluator {
 
   /** The call's values at the rows' own positions. */
   run(): Vector {
-    const { sorted, call } = this;
+    const { sorted, call, argColumn, filterColumn } = this;
+    const sums = frameSums({
+      call,
+      order: sorted.order,
+      partitions: sorted.partitions,
+      argument: call.args.length === 1 ? sorted.vectors[argColumn]! : null,
+      filter: filterColumn < 0 ? null : sorted.vectors[filterColumn]!,
+      frames: this.frames,
+      checkCancel: () => this.context.statement.checkCancel(),
+    });
+    if (sums !== null) return sums;
     const count = sorted.order.length;
     const results = new Array<Datum>(count);
     const put = (row: number, value: Datum): void => {

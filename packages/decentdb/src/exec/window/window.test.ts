@@ -209,3 +209,32 @@ test('windows share orders, whichever is written first', () => {
   db.exec('SET optimizer.rule.order_from_index = off');
   assert.deepEqual(db.prepare(forms[0]!).values(), first);
 });
+
+test('sums over frames are what a query of each frame sums', () => {
+  using db = openSync(':memory:');
+  db.exec(`CREATE TABLE w (id int, i int, b bigint, n numeric(9,2), m numeric);
+    INSERT INTO w SELECT g, CASE WHEN g % 6 = 0 THEN NULL ELSE g * 37 % 101 - 50 END, g * 4503599627370000, g / 4.0 - 7,
+      CASE WHEN g % 2 = 0 THEN g / 8.0 ELSE g END FROM generate_series(1, 40) g`);
+  for (const call of [
+    'sum(i)',
+    'sum(b)',
+    'sum(n)',
+    'sum(m)',
+    'count(i)',
+    'count(*)',
+    'sum(n) FILTER (WHERE i > 0)',
+  ]) {
+    const got = db
+      .prepare(
+        `SELECT ${call} OVER (ORDER BY id ROWS BETWEEN 3 PRECEDING AND 1 FOLLOWING)::float8 FROM w ORDER BY id`,
+      )
+      .values();
+    const inner = call.replace(/\bi > 0/, 'o.i > 0');
+    const want = db
+      .prepare(
+        `SELECT (SELECT ${inner}::float8 FROM w o WHERE o.id BETWEEN w.id - 3 AND w.id + 1) FROM w ORDER BY id`,
+      )
+      .values();
+    assert.deepEqual(got, want, call);
+  }
+});
