@@ -60,6 +60,7 @@ export function notes({ engines, lines }) {
   const byQuestion = new Map();
   for (const line of lines) {
     const at = line.name.lastIndexOf(', ');
+    if (!line.name.endsWith('rows') || at < 0) continue;
     const question = line.name.slice(0, at);
     if (question !== 'load') byQuestion.set(question, [...(byQuestion.get(question) ?? []), line.figures]);
   }

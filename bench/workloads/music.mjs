@@ -93,6 +93,10 @@ export function cases({ rows }) {
       warm: true,
       async run(db, ctx) {
         const ids = randomIds(lighter(20_000, ctx), library.tracks);
+        if (db.latencies !== undefined) {
+          const all = await db.latencies('SELECT * FROM tracks WHERE id = $1', ids);
+          return { count: 1, check: [], ms: all[Math.floor(ids.length * 0.95)] };
+        }
         const ms = await p95(ids.length, (i) =>
           db.allEach('SELECT * FROM tracks WHERE id = $1', [[ids[i]]], () => {}),
         );

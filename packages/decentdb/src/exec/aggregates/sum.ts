@@ -226,6 +226,7 @@ export class FloatSumAccumulator implements Accumulator {
     const { nulls } = vector;
     if (this.isSingle) this.addSingle(values, nulls, positions, groups, count);
     else if (groups === null && nulls === null) this.addColumn(values, positions, count);
+    else if (groups !== null && nulls === null && positions === null) this.addDense(values, groups, count);
     else this.addGroups(values, nulls, positions, groups, count);
   }
 
@@ -242,6 +243,20 @@ export class FloatSumAccumulator implements Accumulator {
     this.counts[0] = this.counts[0]! + count;
   }
 
+  /** All values of a batch, none of them NULL. */
+  private addDense(values: Float64Array, groups: Int32Array, count: number): void {
+    const { sums, counts } = this;
+    let { specials } = this;
+    for (let i = 0; i < count; i++) {
+      const group = groups[i]!;
+      const value = values[i]!;
+      sums[group] = sums[group]! + value;
+      counts[group] = counts[group]! + 1;
+      specials += value - value;
+    }
+    this.specials = specials;
+  }
+
   private addGroups(
     values: Float64Array,
     nulls: Uint8Array | null,
@@ -250,15 +265,17 @@ export class FloatSumAccumulator implements Accumulator {
     count: number,
   ): void {
     const { sums, counts } = this;
+    let { specials } = this;
     for (let i = 0; i < count; i++) {
       const at = positions === null ? i : positions[i]!;
       if (nulls !== null && nulls[at] === 1) continue;
       const group = groups === null ? 0 : groups[i]!;
       const value = values[at]!;
       sums[group] = sums[group]! + value;
-      this.specials += value - value;
+      specials += value - value;
       counts[group]!++;
     }
+    this.specials = specials;
   }
 
   private addSingle(

@@ -9,7 +9,7 @@
 import type { Tree } from '../../tree/tree.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import { isWriteView, type ReadView } from '../../txn/page-view.ts';
-import type { Datum, Vector } from '../../types/vector.ts';
+import { type Datum, Physical, type Vector } from '../../types/vector.ts';
 import { Batch, type ColumnSource } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { Slot } from '../physical.ts';
@@ -17,8 +17,9 @@ import { constantVector } from '../vectors.ts';
 import type { ChunkMemory } from './chunk-memory.ts';
 import { gatherRuns } from './gather-runs.ts';
 
-/** Cells of a packed column fewer than one in so many of the leaf's are read one by one. */
+/** Texts and the like of a packed column fewer than one in so many of the leaf's are read one by one; so are few numbers. */
 const WHOLE_SHARE = 8;
+const NUMBERS_ALONE_MAX = 3;
 
 /** What the columns of a batch are: positions in the tree, or -2 for a constant (the table's oid). */
 export interface LeafRowColumns {
@@ -147,13 +148,17 @@ export class LeafRows implements ColumnSource {
   private sources(position: number): { readonly sources: (Vector | null)[]; readonly isComplete: boolean } {
     const { leaves, runs, ends } = this;
     const sources = new Array<Vector | null>(runs);
+    const { physical } = leaves[0]?.specs[position] ?? { physical: Physical.text };
+    const isNumber =
+      physical === Physical.int32 || physical === Physical.int64 || physical === Physical.float64;
     let isComplete = true;
     for (let run = 0, from = 0; run < runs; run++) {
       const leaf = leaves[run]!;
       const length = ends[run]! - from;
       from += length;
       // A few cells of a packed column are cheaper one by one than the whole column decoded.
-      const isWhole = leaf.isDecoded(position) || length * WHOLE_SHARE >= leaf.count;
+      const isMany = isNumber ? length > NUMBERS_ALONE_MAX : length * WHOLE_SHARE >= leaf.count;
+      const isWhole = isMany || leaf.isDecoded(position);
       const source = isWhole && !leaf.column(position).hasOverflow ? leaf.vector(position) : null;
       sources[run] = source;
       if (source === null) isComplete = false;
