@@ -29,6 +29,63 @@ function* flat(batches) {
 const dialectSql = (sql, dialect) =>
   dialect === 'sqlite' ? sql.replaceAll('::numeric', '').replace(/\$\d+/g, '?') : sql;
 
+/** Substring indexes on the three texts: trigrams here and in PostgreSQL, FTS5 with its trigram tokenizer in SQLite. */
+const TEXTS = [
+  ['artists', 'name'],
+  ['albums', 'title'],
+  ['tracks', 'title'],
+];
+
+function createSearchIndexes(db) {
+  const one = ([table, column]) =>
+    db.dialect === 'sqlite'
+      ? `CREATE VIRTUAL TABLE ${table}_text USING fts5(${column}, content='${table}', content_rowid='id', tokenize='trigram');
+         INSERT INTO ${table}_text(${table}_text) VALUES('rebuild');`
+      : `CREATE INDEX ${table}_text ON ${table} USING gin (${column} gin_trgm_ops);`;
+  const extension = db.dialect === 'sqlite' ? '' : 'CREATE EXTENSION IF NOT EXISTS pg_trgm;';
+  return db.exec(`${extension}${TEXTS.map(one).join('')}`);
+}
+
+/** A part of an artist's name, of an album's title and of a track's in one condition, as people write it for the engine at hand. */
+function containsSql(db, joint, patterns) {
+  const parts = TEXTS.map(([table, column], i) => {
+    const pattern = `'${patterns[i].replaceAll("'", "''")}'`;
+    return db.dialect === 'sqlite'
+      ? `${table}.id IN (SELECT rowid FROM ${table}_text WHERE ${column} LIKE ${pattern})`
+      : `${table}.${column} ILIKE ${pattern}`;
+  });
+  return `SELECT artists.name AS artist, albums.title AS album, tracks.title AS track, tracks.id
+    FROM artists JOIN albums ON albums.artist_id = artists.id JOIN tracks ON tracks.album_id = albums.id
+    WHERE ${parts.join(` ${joint} `)} ORDER BY tracks.id LIMIT 20`;
+}
+
+/** The last words of a random artist, album and track. */
+function searchPatterns(library, count, words) {
+  const last = (text) => `%${text.split(' ').slice(-words).join(' ')}%`;
+  const [artists, albums] = [randomIds(count, library.artists), randomIds(count, library.albums)];
+  return artists.map((artist, i) => [
+    last(library.artist(artist)[1]),
+    last(library.album(albums[i])[2]),
+    last(library.album(albums[count - 1 - i])[2]),
+  ]);
+}
+
+function searching(name, library, joint, words, count) {
+  return {
+    name,
+    unit: 'ms',
+    warm: true,
+    async run(db, ctx) {
+      const patterns = searchPatterns(library, lighter(count, ctx), words);
+      let rows = 0;
+      const ms = await p95(patterns.length, async (i) => {
+        rows += (await db.all(containsSql(db, joint, patterns[i]))).length;
+      });
+      return { count: 1, check: ctx.isSlow ? [] : [rows], ms };
+    },
+  };
+}
+
 function query(one) {
   return {
     name: one.name.replace(/ \(.*/, ''),
@@ -87,6 +144,14 @@ export function cases({ rows }) {
       measuresSize: true,
     },
     ...MUSIC_QUERIES.map(query),
+    {
+      name: 'build substring indexes on three tables',
+      unit: 'ms',
+      bulk: true,
+      run: async (db) => ({ count: 1, check: [void (await createSearchIndexes(db))] }),
+    },
+    searching('a word in artist, album AND track, P95', library, 'AND', 1, 100),
+    searching('three words in artist, album OR track, P95', library, 'OR', 3, 100),
     {
       name: 'primary-key lookup, P95',
       unit: 'ms',
