@@ -49,6 +49,7 @@ const LONG = [
   'postgres/postgres.test',
   'differential/differential.test',
   'dist/ddl/ddl.test',
+  'session/limits-storage.test',
   'ddl/alter-sequences.test',
   'conformance/dist/functions/functions.test',
   'plan/large-tables.test',

@@ -42,6 +42,11 @@ export function inlineBytes(spec: ColumnSpec, value: Cell): number {
   }
 }
 
+/** Most bytes the variable values of a row take in its page: `limit`, but where many are too short to be moved out. */
+export function inlineBytesMax(schema: NodeSchema, limit: number): number {
+  return Math.max(limit, (OVERFLOW_VALUE_BYTES_MIN - 1) * schema.variable.length);
+}
+
 /** Upper bound without looking at the characters. */
 function quickBytes(spec: ColumnSpec, value: Datum): number {
   return typeof value === 'string' && spec.physical === Physical.text
@@ -74,7 +79,8 @@ export function fitRow(
     cells = moveOut(schema, view, row, limit);
   }
   // Only rows of very many columns can still be too large; others need no look.
-  if (schema.fixedBytesMax + limit > payloadBytes) checkRow(schema, view, cells);
+  const inline = Math.min(quick, inlineBytesMax(schema, limit));
+  if (schema.fixedBytesMax + inline > payloadBytes) checkRow(schema, view, cells);
   return cells;
 }
 

@@ -15,7 +15,7 @@ import { Level } from '../../sql/bind/level.ts';
 import type { BindState } from '../../sql/bind/state.ts';
 import { bindOverRow, bindStoredDefault } from '../../sql/bind/stored-expressions.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
-import { inlineBytes } from '../../tree/row-fit.ts';
+import { inlineBytes, inlineBytesMax } from '../../tree/row-fit.ts';
 import type { Datum } from '../../types/vector.ts';
 import { checkBuilt } from './alter-constraint.ts';
 import { keptValues, replaceTable } from './alter-row-id.ts';
@@ -144,9 +144,7 @@ function hasRoom(ctx: DdlContext, table: TableDef): boolean {
     const at = schema.columnsMin + i;
     if (schema.isVariable[at] === true) bytes += inlineBytes(schema.leaf[at]!, value);
   });
-  // A row's variable values take a quarter of a page at most, see tree/row-fit.ts.
-  return (
-    bytes * MISSING_SHARE <= payloadBytes &&
-    schema.fixedBytesMax + (payloadBytes >>> 2) + bytes <= payloadBytes
-  );
+  // What the variable values of a row take besides, see tree/row-fit.ts.
+  const inline = inlineBytesMax(schema, payloadBytes >>> 2);
+  return bytes * MISSING_SHARE <= payloadBytes && schema.fixedBytesMax + inline + bytes <= payloadBytes;
 }

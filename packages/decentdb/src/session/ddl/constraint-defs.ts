@@ -19,6 +19,9 @@ import { storedText } from './stored-text.ts';
 import type { TableDraft } from './table-draft.ts';
 import { envOf, newId } from './work.ts';
 
+/** PostgreSQL's INDEX_MAX_KEYS. */
+export const KEY_COLUMNS_MAX = 32;
+
 /** Adds a PRIMARY KEY or UNIQUE constraint; returns its index to be built, or null when it is the row id or merged away. */
 export function addKey(draft: TableDraft, node: ast.Constraint): IndexDef | null {
   const isPrimary = node.contype === 'CONSTR_PRIMARY';
@@ -86,6 +89,8 @@ function keyColumns(draft: TableDraft, node: ast.Constraint, isPrimary: boolean)
       );
     columns.push(position);
   }
+  if (columns.length + node.including.length > KEY_COLUMNS_MAX)
+    throw new DecentDbError('54011', `cannot use more than ${KEY_COLUMNS_MAX} columns in an index`);
   return columns;
 }
 

@@ -15,6 +15,7 @@ import { BindState } from '../../sql/bind/state.ts';
 import { printDefArg } from '../../sql/print/options.ts';
 import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import { KEY_COLUMNS_MAX } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
 import { bindIndexExpression, bindIndexPredicate } from './expressions.ts';
 import { checkMethodLimits, operatorClass } from './operator-classes.ts';
@@ -23,9 +24,6 @@ import { buildIndex, createIndexTree } from './storage.ts';
 import { storedText } from './stored-text.ts';
 import { TableDraft } from './table-draft.ts';
 import { envOf, isNameTaken, lookUp, newId } from './work.ts';
-
-/** PostgreSQL's INDEX_MAX_KEYS. */
-const KEYS_MAX = 32;
 
 const METHODS: Readonly<Record<string, IndexDef['method']>> = {
   btree: 'btree',
@@ -67,8 +65,8 @@ function indexedTable(ctx: DdlContext, node: ast.RangeVar): TableDef {
 
 function indexDef(ctx: DdlContext, draft: TableDraft, table: TableDef, stmt: ast.IndexStmt): IndexDef {
   const written = indexMethod(stmt);
-  if (stmt.indexParams.length + stmt.indexIncludingParams.length > KEYS_MAX)
-    throw new DecentDbError('54011', `cannot use more than ${KEYS_MAX} columns in an index`);
+  if (stmt.indexParams.length + stmt.indexIncludingParams.length > KEY_COLUMNS_MAX)
+    throw new DecentDbError('54011', `cannot use more than ${KEY_COLUMNS_MAX} columns in an index`);
   const given = stmt.indexParams.map((element) => {
     const key = indexKey(ctx, table, element, written ?? 'fulltext');
     if (written !== 'btree') return key;

@@ -12,6 +12,7 @@ import { bindError, bindNotSupported } from '../../sql/bind/errors.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
 import { Oid } from '../../types/oids.ts';
 import { domainBase, type SqlType } from '../../types/sql-type.ts';
+import { KEY_COLUMNS_MAX } from './constraint-defs.ts';
 import type { TableDraft } from './table-draft.ts';
 import { lookUp, newId } from './work.ts';
 
@@ -35,6 +36,8 @@ export function addForeignKey(draft: TableDraft, node: ast.Constraint): ForeignK
     );
   if (node.fk_with_period || node.pk_with_period) throw bindNotSupported('PERIOD', node.location);
   if (node.fk_matchtype === 'p') throw bindError('0A000', 'MATCH PARTIAL not yet implemented', node.location);
+  if (node.fk_attrs.length > KEY_COLUMNS_MAX)
+    throw new DecentDbError('54011', `cannot have more than ${KEY_COLUMNS_MAX} keys in a foreign key`);
   const columns = node.fk_attrs.map((name) => keyColumn(draft.columns, name));
   const targetColumns =
     node.pk_attrs.length > 0

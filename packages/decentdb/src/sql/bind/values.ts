@@ -50,8 +50,13 @@ export function bindValueRows(level: Level, lists: readonly (readonly ast.Expr[]
   });
 }
 
+/** PostgreSQL's limit on columns of a result. */
+const TARGETS_MAX = 1664;
+
 function valuesNode(level: Level, rows: Expr[][], options: SelectOptions): LogicalNode {
   const width = rows[0]?.length ?? 0;
+  if (width > TARGETS_MAX)
+    throw bindError('54011', `target lists can have at most ${TARGETS_MAX} entries`, -1);
   const columns: OutputColumn[] = [];
   for (let i = 0; i < width; i++) {
     const column = rows.map((row) => row[i] as Expr);
