@@ -21,6 +21,7 @@ import { Decimal, narrow } from '../types/decimal.ts';
 import { INT8_MAX, INT8_MIN, outOfRange } from '../types/integer-types.ts';
 import { Interval } from '../types/interval.ts';
 import { type Jsonb, jsonKind } from '../types/json.ts';
+import { jsonbType } from '../types/json-types.ts';
 import { Oid as T } from '../types/oids.ts';
 import { charOfText, textOfChar, trimBlanks, truncateName } from '../types/text-types.ts';
 import { localFromInstant, timeZone } from '../types/time-zone.ts';
@@ -289,6 +290,8 @@ function fromJsonb(kind: 'number' | 'boolean', typeName: string, convert: (node:
 }
 
 const jsonCasts: readonly CastEntry[] = [
+  cast(T.json, T.jsonb, 'assignment', (c, text: string) => jsonbType.input(text, -1, c.typeSettings)),
+  cast(T.jsonb, T.json, 'assignment', (c, value: Jsonb) => jsonbType.output(value, c.typeSettings)),
   cast(
     T.jsonb,
     T.bool,

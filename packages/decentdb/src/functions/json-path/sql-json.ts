@@ -85,8 +85,10 @@ function queried(nodes: readonly JsonNode[], reading: JsonReading, context: Eval
   }
   const node = isWrapped ? nodes : nodes[0]!;
   if (typeof node === 'string' && reading.omitsQuotes) return convert(node, reading, context);
-  // A JSON null becomes NULL in types that have no JSON null.
-  if (node === null && !isJsonType(reading)) return null;
+  // A JSON null becomes NULL in types that have no JSON null; texts say null.
+  const base = domainBase(reading.target);
+  const isText = base.category === 'S' || base.oid === T.bytea;
+  if (node === null && !isJsonType(reading) && !isText) return null;
   const { target, typmod } = reading;
   if (target.elementType !== null || target.fields !== null)
     return populateValue(jsonValue(new Jsonb(node)), target, typmod, context);

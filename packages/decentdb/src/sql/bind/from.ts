@@ -12,6 +12,7 @@ import { bindError, bindNotSupported } from './errors.ts';
 import { bindRangeFunction } from './from-functions.ts';
 import { applyColumnAliases, itemOf } from './from-items.ts';
 import { bindJoin } from './joins.ts';
+import { expandJsonTable } from './json-table.ts';
 import type { Level, NamespaceItem } from './level.ts';
 import { resolveRelation } from './relations.ts';
 import { bindSample } from './samples.ts';
@@ -82,7 +83,7 @@ export function bindFromItem(level: Level, item: ast.FromItem): FromResult {
     case 'RangeTableFunc':
       throw bindNotSupported('XMLTABLE', item.location);
     default:
-      throw bindNotSupported('JSON_TABLE', item.location);
+      return bindRangeSubselect(level, expandJsonTable(level, item));
   }
 }
 

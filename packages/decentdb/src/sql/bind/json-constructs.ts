@@ -1,5 +1,5 @@
 /**
- * SQL/JSON constructors: those that are a plain function call underneath; the rest is refused by name.
+ * SQL/JSON constructors: calls of functions, casts and aggregates underneath.
  */
 import type { Expr } from '../../exec/expr.ts';
 import { jsonType } from '../../types/json-types.ts';
@@ -7,10 +7,12 @@ import { textType } from '../../types/text-types.ts';
 import type * as ast from '../ast/nodes.ts';
 import { callFunction } from './calls.ts';
 import { castExplicitly } from './casts.ts';
-import { bindNotSupported } from './errors.ts';
+import { resolveUnknown } from './coerce.ts';
 import { bindNode } from './expressions.ts';
+import { bindArrayOf, bindObject, withUniqueKeys } from './json-constructors.ts';
 import { bindIsJson, bindJsonFunction } from './json-queries.ts';
 import type { Level } from './level.ts';
+import { makeCall, makeSelect } from './made-queries.ts';
 import { resolveTypeName } from './type-names.ts';
 
 type JsonNode = Extract<
@@ -36,35 +38,24 @@ export function isJsonNode(node: ast.Expr): node is JsonNode {
 
 export function bindJson(level: Level, node: JsonNode): Expr {
   switch (node.kind) {
-    case 'JsonObjectConstructor': {
-      if (node.absent_on_null || node.unique)
-        throw bindNotSupported('JSON_OBJECT with ABSENT ON NULL or WITH UNIQUE', node.location);
-      const args = node.exprs.flatMap(({ key, value }) => [
-        bindNode(level, key),
-        bindNode(level, value.raw_expr),
-      ]);
-      return output(level, callFunction(level, 'json_build_object', args, node.location), node.output);
+    case 'JsonObjectConstructor':
+      return output(level, bindObject(level, node), node.output);
+    case 'JsonArrayConstructor':
+      return output(level, bindArrayOf(level, node), node.output);
+    case 'JsonArrayQueryConstructor':
+      return output(level, bindNode(level, collected(node)), node.output);
+    case 'JsonParseExpr': {
+      const target = { type: jsonType, typmod: -1 };
+      const value = castExplicitly(level, bindNode(level, node.expr.raw_expr), target, node.location);
+      return node.unique_keys ? withUniqueKeys(value, node.location) : value;
     }
-    case 'JsonArrayConstructor': {
-      if (node.absent_on_null && node.exprs.some(({ raw_expr }) => raw_expr.kind !== 'A_Const'))
-        throw bindNotSupported('JSON_ARRAY with ABSENT ON NULL', node.location);
-      const kept = node.exprs.filter(
-        ({ raw_expr }) =>
-          !(node.absent_on_null && raw_expr.kind === 'A_Const' && raw_expr.constType === 'Null'),
-      );
-      const args = kept.map(({ raw_expr }) => bindNode(level, raw_expr));
-      return output(level, callFunction(level, 'json_build_array', args, node.location), node.output);
-    }
-    case 'JsonParseExpr':
-      if (node.unique_keys) throw bindNotSupported('JSON() WITH UNIQUE', node.location);
-      return castExplicitly(
+    case 'JsonScalarExpr':
+      return callFunction(
         level,
-        bindNode(level, node.expr.raw_expr),
-        { type: jsonType, typmod: -1 },
+        'to_json',
+        [resolveUnknown(level, bindNode(level, node.expr))],
         node.location,
       );
-    case 'JsonScalarExpr':
-      return callFunction(level, 'to_json', [bindNode(level, node.expr)], node.location);
     case 'JsonFuncExpr':
       return bindJsonFunction(level, node);
     case 'JsonIsPredicate':
@@ -82,30 +73,25 @@ export function bindJson(level: Level, node: JsonNode): Expr {
     case 'JsonObjectAgg':
     case 'JsonArrayAgg':
       return output(level, bindNode(level, aggregateCall(node)), node.construct.output);
-    default:
-      throw bindNotSupported(NAMES[node.kind], node.location);
   }
 }
 
-const NAMES: Readonly<
-  Record<
-    Exclude<
-      JsonNode['kind'],
-      | 'JsonObjectConstructor'
-      | 'JsonArrayConstructor'
-      | 'JsonParseExpr'
-      | 'JsonScalarExpr'
-      | 'JsonFuncExpr'
-      | 'JsonIsPredicate'
-      | 'JsonSerializeExpr'
-      | 'JsonObjectAgg'
-      | 'JsonArrayAgg'
-    >,
-    string
-  >
-> = {
-  JsonArrayQueryConstructor: 'JSON_ARRAY(SELECT ...)',
-};
+/** JSON_ARRAY(SELECT ...): the rows collected, NULLs left out. */
+function collected(node: ast.JsonArrayQueryConstructor): ast.Expr {
+  const { location } = node;
+  const column: ast.ColumnRef = { kind: 'ColumnRef', fields: ['rows\n', 'value'], star: false, location };
+  const call = makeCall('json_agg_strict', [column], location);
+  const alias: ast.Alias = { kind: 'Alias', aliasname: 'rows\n', colnames: ['value'], location };
+  const from: ast.RangeSubselect = {
+    kind: 'RangeSubselect',
+    lateral: false,
+    subquery: node.query,
+    alias,
+    location,
+  };
+  const subselect = makeSelect([{ name: null, value: call }], from, location);
+  return { kind: 'SubLink', subLinkType: 'EXPR_SUBLINK', testexpr: null, operName: [], subselect, location };
+}
 
 /** The aggregate that JSON_OBJECTAGG or JSON_ARRAYAGG means. */
 function aggregateCall(node: ast.JsonObjectAgg | ast.JsonArrayAgg): ast.FuncCall {
@@ -114,20 +100,10 @@ function aggregateCall(node: ast.JsonObjectAgg | ast.JsonArrayAgg): ast.FuncCall
   const strict = node.absent_on_null ? '_strict' : '';
   const unique = node.kind === 'JsonObjectAgg' && node.unique ? '_unique' : '';
   const what = node.kind === 'JsonObjectAgg' ? `_object_agg${unique}${strict}` : `_agg${strict}`;
-  return {
-    kind: 'FuncCall',
-    funcname: ['pg_catalog', `${isBinary ? 'jsonb' : 'json'}${what}`],
-    args: node.kind === 'JsonObjectAgg' ? [node.arg.key, node.arg.value.raw_expr] : [node.arg.raw_expr],
-    agg_order: construct.agg_order,
-    agg_filter: construct.agg_filter,
-    over: construct.over,
-    agg_within_group: false,
-    agg_star: false,
-    agg_distinct: false,
-    func_variadic: false,
-    funcformat: 'COERCE_EXPLICIT_CALL',
-    location: node.location,
-  };
+  const args = node.kind === 'JsonObjectAgg' ? [node.arg.key, node.arg.value.raw_expr] : [node.arg.raw_expr];
+  const { agg_order, agg_filter, over } = construct;
+  const call = makeCall(`${isBinary ? 'jsonb' : 'json'}${what}`, args, node.location);
+  return { ...call, agg_order, agg_filter, over };
 }
 
 function output(level: Level, expr: Expr, clause: ast.JsonOutput | null): Expr {
