@@ -46,6 +46,7 @@ const LONG = [
   'samples/samples.test',
   'dump/sample-dumps.test',
   'dump/everything.test',
+  'dump/random-schemas.test',
   'postgres/postgres.test',
   'differential/differential.test',
   'dist/ddl/ddl.test',
