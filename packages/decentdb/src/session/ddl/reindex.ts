@@ -1,7 +1,8 @@
 /**
  * REINDEX and the storage options of indexes.
  *
- * I1  The new content is made in the statement's transaction; the index keeps its name, id and trees.
+ * I1  The new content is made in the statement's transaction; the index keeps its name and id, and its trees unless their layout
+ *     is an old one.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
@@ -11,8 +12,8 @@ import { writtenName } from '../../sql/bind/relations.ts';
 import { printDefArg } from '../../sql/print/options.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
-import { searchOptions } from './search-index.ts';
-import { buildIndex, truncateIndexTree } from './storage.ts';
+import { createSearchTrees, searchOptions } from './search-index.ts';
+import { buildIndex, dropIndexTree, truncateIndexTree } from './storage.ts';
 import { lookUp, requireSchema, requireTable } from './work.ts';
 
 export function reindex(ctx: DdlContext, stmt: ast.ReindexStmt): void {
@@ -84,9 +85,12 @@ function rebuild(ctx: DdlContext, tableId: number, indexId: number): void {
   const before = find();
   const fold = searchFingerprint(before.method);
   if (isSearchIndex(before) && before.options[FOLD_OPTION] !== fold) {
-    // What is there is laid out as the old version did it.
-    truncateIndexTree(ctx, ctx.catalog.table(tableId) as TableDef, before);
-    setOptions(ctx, tableId, indexId, { ...before.options, [FOLD_OPTION]: fold });
+    // What is there may be laid out in another way: its trees go, and new ones come.
+    dropIndexTree(ctx, ctx.catalog.table(tableId) as TableDef, before);
+    const made = createSearchTrees(ctx, { ...before, options: { ...before.options, [FOLD_OPTION]: fold } });
+    changeTable(ctx, tableId, (draft) => {
+      draft.indexes = draft.indexes.map((index) => (index.id === indexId ? made : index));
+    });
   }
   const table = ctx.catalog.table(tableId) as TableDef;
   truncateIndexTree(ctx, table, find());
