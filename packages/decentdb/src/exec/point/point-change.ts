@@ -16,6 +16,7 @@ import { DatumRow, PointContext } from './datum-row.ts';
 import { FewRows } from './few-rows.ts';
 import { isReferredTo, ParentKeys } from './parent-keys.ts';
 import { isSimple, type RowsAccess, rowsAccess, slotsOf } from './point-plan.ts';
+import { PointReturning } from './point-returning.ts';
 import { indexColumns, isPlainTarget, RowRules } from './row-rules.ts';
 import { type CheckedChange, RowWrite } from './row-write.ts';
 
@@ -52,6 +53,7 @@ export class PointUpdate {
   private readonly neededAt: readonly number[];
   private readonly places: Places = new Places();
   private readonly changes: CheckedChange[] = [];
+  readonly returning: PointReturning | null;
 
   constructor(node: UpdateNode, access: RowsAccess, parents: ParentKeys, evalContext: EvalContext) {
     const { target } = node;
@@ -66,7 +68,10 @@ export class PointUpdate {
     this.old = new DatumRow(width + 1);
     this.current = new DatumRow(width + 1);
     this.rowWrite = new RowWrite(this.rules, this.columns, parents);
-    const needed = new Set([...this.rules.inputs(), ...this.rowWrite.inputs()]);
+    this.returning = PointReturning.of(node.returning, target);
+    const returned =
+      this.returning === null ? [] : [...this.returning.currentSlots, ...this.returning.oldSlots];
+    const needed = new Set([...this.rules.inputs(), ...this.rowWrite.inputs(), ...returned]);
     this.needed = [...needed].filter((column) => column < width);
     this.neededAt = this.needed.map((column) => storedPosition(target.table, column));
   }
@@ -75,6 +80,7 @@ export class PointUpdate {
   run(view: WriteView, params: readonly Datum[]): number {
     const { rows, context, places, changes, rowWrite } = this;
     context.params = params;
+    this.returning?.begin();
     const found = rows.ids(view, context);
     // Whether a new key of one row is that of another is for the operators to say.
     if (found === null || (found.length > 1 && rowWrite.touchesUnique)) return -1;
@@ -109,7 +115,9 @@ export class PointUpdate {
     for (let i = 0; i < columns.length; i++)
       current.set(columns[i]!, rows.input.evaluate(evaluators[i]!, context));
     if (!rules.passes(current, context)) this.fail(view);
-    return this.rowWrite.check(view, old, current, context);
+    const change = this.rowWrite.check(view, old, current, context);
+    this.returning?.add(current, old, context);
+    return change;
   }
 
   /** Throws what is wrong with the row, all of whose columns go into the message. */
@@ -132,13 +140,14 @@ export class PointDelete {
   private readonly context: PointContext;
   private readonly row: DatumRow;
   private readonly width: number;
-  /** Table columns that index entries are made of, and where they are stored. */
+  /** Table columns that index entries and RETURNING are made of, and where they are stored. */
   private readonly indexed: readonly number[];
   private readonly indexedAt: readonly number[];
   private readonly key: Datum[] = [null];
   private readonly places: Places = new Places();
   /** By row, by index. */
   private readonly entries: (Datum[] | null)[] = [];
+  readonly returning: PointReturning | null;
 
   constructor(node: DeleteNode, access: RowsAccess, evalContext: EvalContext) {
     const { target } = node;
@@ -148,15 +157,18 @@ export class PointDelete {
     this.context = new PointContext(evalContext);
     this.width = table.columns.length;
     this.row = new DatumRow(this.width + 1);
+    this.returning = PointReturning.of(node.returning, target);
     const indexed = new Set(target.indexes.flatMap((_, i) => [...indexColumns(target, i)]));
+    for (const column of this.returning?.oldSlots ?? []) indexed.add(column);
     this.indexed = [...indexed].filter((column) => column < this.width);
     this.indexedAt = this.indexed.map((column) => storedPosition(table, column));
   }
 
   /** Number of rows deleted; -1: not for this path, nothing was changed. */
   run(view: WriteView, params: readonly Datum[]): number {
-    const { rows, context, places, key, entries, rules } = this;
+    const { rows, context, places, key, entries, rules, returning } = this;
     context.params = params;
+    returning?.begin();
     const found = rows.ids(view, context);
     if (found === null) return -1;
     const writers = rules.writersFor(view);
@@ -165,7 +177,10 @@ export class PointDelete {
       const id = found[i];
       if (!rows.moveTo(view, id, context)) continue;
       places.keep(count, id, rows.position);
-      if (writers.length > 0) this.addEntries(view, id as Datum, count * writers.length);
+      if (writers.length > 0 || returning !== null) this.readRow(view, id as Datum);
+      for (let k = 0; k < writers.length; k++)
+        entries[count * writers.length + k] = rules.entry(k, this.row, context);
+      returning?.add(null, this.row, context);
       count++;
     }
     let isInPlace = true;
@@ -183,20 +198,20 @@ export class PointDelete {
     return count;
   }
 
-  private addEntries(view: WriteView, rowId: Datum, at: number): void {
-    const { rows, row, indexed, indexedAt, rules, entries, context } = this;
+  private readRow(view: WriteView, rowId: Datum): void {
+    const { rows, row, indexed, indexedAt } = this;
     const { leaf, index } = rows.position;
     for (let i = 0; i < indexed.length; i++)
       row.set(indexed[i]!, rows.tree.datum(view, leaf!, index, indexedAt[i]!));
     row.set(this.width, rowId);
-    for (let k = 0; k < rules.indexCount; k++) entries[at + k] = rules.entry(k, row, context);
   }
 }
 
 /** The short path of a plan that updates few rows; null when the plan is not such. */
 export function pointUpdateOf(plan: PhysicalPlan, evalContext: EvalContext): PointUpdate | null {
   const node = plan.root;
-  if (node.kind !== 'update' || node.returning !== null || !isPlainTarget(node.target)) return null;
+  if (node.kind !== 'update' || !isPlainTarget(node.target)) return null;
+  if (!PointReturning.allows(node.returning, node.target)) return null;
   const written = new Set([...node.set, ...node.target.generated].map((one) => one.column));
   const parents = ParentKeys.of(node.target, written, evalContext);
   if (parents === null || isReferredTo(node.target, written)) return null;
@@ -214,7 +229,8 @@ export function pointUpdateOf(plan: PhysicalPlan, evalContext: EvalContext): Poi
 /** The short path of a plan that deletes few rows; null when the plan is not such. */
 export function pointDeleteOf(plan: PhysicalPlan, evalContext: EvalContext): PointDelete | null {
   const node = plan.root;
-  if (node.kind !== 'delete' || node.returning !== null || !isPlainTarget(node.target)) return null;
+  if (node.kind !== 'delete' || !isPlainTarget(node.target)) return null;
+  if (!PointReturning.allows(node.returning, node.target)) return null;
   if (node.target.virtual.length > 0 || isReferredTo(node.target, null)) return null;
   const access = rowsAccess(node.input);
   return access === null || access.table.id !== node.target.table.id

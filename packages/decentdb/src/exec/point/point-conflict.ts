@@ -16,6 +16,7 @@ import { tableTree } from '../storage/stored-trees.ts';
 import { DatumRow, type PointContext } from './datum-row.ts';
 import { isReferredTo, ParentKeys } from './parent-keys.ts';
 import { isSimple } from './point-plan.ts';
+import type { PointReturning } from './point-returning.ts';
 import type { RowRules } from './row-rules.ts';
 import { RowWrite } from './row-write.ts';
 
@@ -76,10 +77,11 @@ export class PointConflict {
     entries: readonly (Datum[] | null)[],
     isChosen: boolean,
     context: PointContext,
+    returning: PointReturning | null,
   ): number {
     const rowId = this.conflicting(view, row, entries, isChosen);
     if (rowId === null) return -1;
-    return this.isUpdate ? this.update(view, row, rowId, context) : 0;
+    return this.isUpdate ? this.update(view, row, rowId, context, returning) : 0;
   }
 
   /** Whether the clause asks about that index; -1: about the row id. */
@@ -110,7 +112,13 @@ export class PointConflict {
     return null;
   }
 
-  private update(view: WriteView, row: DatumRow, rowId: Datum, context: PointContext): number {
+  private update(
+    view: WriteView,
+    row: DatumRow,
+    rowId: Datum,
+    context: PointContext,
+    returning: PointReturning | null,
+  ): number {
     const { both, old, current, columns, evaluators, position, key, tree, rules } = this;
     const { table } = rules.target;
     const width = table.columns.length + 1;
@@ -129,7 +137,9 @@ export class PointConflict {
     if (this.where !== null && both.evaluate(this.where, context) !== true) return 0;
     for (let i = 0; i < columns.length; i++) current.set(columns[i]!, both.evaluate(evaluators[i]!, context));
     rules.check(current, context);
-    this.write.write(view, tree, position, this.write.check(view, old, current, context));
+    const change = this.write.check(view, old, current, context);
+    returning?.add(current, old, context);
+    this.write.write(view, tree, position, change);
     return 1;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Inserting one row of expressions: INSERT ... VALUES (...) [ON CONFLICT ...] without RETURNING.
+ * Inserting one row of expressions: INSERT ... VALUES (...) [ON CONFLICT ...].
  *
  * I1  The row is checked whole, unique keys included, before anything is written: a failure leaves no trace and needs no
  *     savepoint.
@@ -23,6 +23,7 @@ import { DatumRow, PointContext } from './datum-row.ts';
 import { ParentKeys } from './parent-keys.ts';
 import { PointConflict } from './point-conflict.ts';
 import { isSimple } from './point-plan.ts';
+import { PointReturning } from './point-returning.ts';
 import { isPlainTarget, RowRules } from './row-rules.ts';
 
 export class PointInsert {
@@ -31,6 +32,7 @@ export class PointInsert {
   private readonly rules: RowRules;
   private readonly parents: ParentKeys;
   private readonly conflict: PointConflict | null;
+  readonly returning: PointReturning | null;
   private readonly tree: Tree;
   private readonly row: DatumRow;
   private readonly stored: Datum[];
@@ -56,6 +58,7 @@ export class PointInsert {
     this.rules = rules;
     this.parents = checks.parents;
     this.conflict = checks.conflict;
+    this.returning = PointReturning.of(node.returning, node.target);
     this.tree = tableTree(table);
     this.row = new DatumRow(table.columns.length + 1);
     this.stored = new Array<Datum>(this.tree.schema.leaf.length).fill(null);
@@ -75,6 +78,7 @@ export class PointInsert {
     const { row, rules, context, conflict } = this;
     const { table } = this.node.target;
     context.params = params;
+    this.returning?.begin();
     const ids = this.allocator(view, counters);
     for (let i = 0; i < this.values.length; i++) {
       const evaluator = this.values[i]!;
@@ -85,7 +89,8 @@ export class PointInsert {
     const isChosen = table.rowIdColumn >= 0 && this.values[table.rowIdColumn] !== null;
     const { entries } = this;
     for (let k = 0; k < rules.indexCount; k++) entries[k] = rules.entry(k, row, context);
-    const resolved = conflict === null ? -1 : conflict.resolve(view, row, entries, isChosen, context);
+    const resolved =
+      conflict === null ? -1 : conflict.resolve(view, row, entries, isChosen, context, this.returning);
     if (resolved < 0) this.write(view, rowId, isChosen);
     if (isChosen) ids.note(rowId);
     ids.save();
@@ -98,6 +103,7 @@ export class PointInsert {
       this.writeChecked(view, rowId, isChosen);
       return;
     }
+    this.returning?.add(row, null, this.context);
     for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);
     if (!tree.insert(view, stored)) throw rowIdViolation(this.node.target.table, rowId);
   }
@@ -132,6 +138,7 @@ export class PointInsert {
         throw writer.violation(entry, context.eval.typeSettings);
     }
     if (this.parents.count > 0) this.parents.check(view, row, null, context);
+    this.returning?.add(row, null, context);
     for (let i = 0; i < stored.length; i++) stored[i] = columnAt[i]! < 0 ? null : row.get(columnAt[i]!);
     if (!tree.insert(view, stored)) {
       assert(isChosen && !looksFirst, 'a new row has a row id of its own');
@@ -160,7 +167,7 @@ export class PointInsert {
 /** The short path of a plan that inserts one row; null when the plan is not such. */
 export function pointInsertOf(plan: PhysicalPlan, evalContext: EvalContext): PointInsert | null {
   const node = plan.root;
-  if (node.kind !== 'insert' || node.returning !== null) return null;
+  if (node.kind !== 'insert' || !PointReturning.allows(node.returning, node.target)) return null;
   if (node.input.kind !== 'values' || node.input.rows.length !== 1 || !isPlainTarget(node.target))
     return null;
   const source = node.input.rows[0]!;

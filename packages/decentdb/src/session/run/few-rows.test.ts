@@ -1,6 +1,6 @@
 /**
- * Statements that read or change the few rows of some keys take short paths; with RETURNING, or through a cursor, they take the
- * long one. Both must do the same, to the letter of the error, and leave indexes that fit.
+ * Statements that read or change the few rows of some keys take short paths; within WITH, or through a cursor, they take the long
+ * one. Both must do the same, to the letter of the error, and leave indexes that fit.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -103,7 +103,8 @@ test('short and long paths of statements on few rows do the same', () => {
       isRead,
       used,
       short: short.prepare(sql),
-      long: long.prepare(isRead ? sql : `${sql} RETURNING 1`),
+      returning: short.prepare(isRead ? sql : `${sql} RETURNING *`),
+      long: long.prepare(isRead ? sql : `WITH w AS (${sql} RETURNING *) SELECT * FROM w`),
     };
   });
   const letter = (): string | null => (next() < 0.1 ? null : 'abc'[upTo(3)]!);
@@ -122,12 +123,16 @@ test('short and long paths of statements on few rows do the same', () => {
       `{${Array.from({ length: upTo(5) }, () => upTo(60)).join(',')}}`,
     ];
     const params = used.map((position) => all[position]!);
-    const expected = outcome(() =>
-      isRead ? byText([...statements.long.iterate(...params)]) : statements.long.all(...params).length,
-    );
-    const actual = outcome(() =>
-      isRead ? byText(statements.short.all(...params)) : statements.short.run(...params).changes,
-    );
+    const returns = !isRead && next() < 0.5;
+    const expected = outcome(() => {
+      if (isRead) return byText([...statements.long.iterate(...params)]);
+      const rows = statements.long.all(...params);
+      return returns ? byText(rows) : rows.length;
+    });
+    const actual = outcome(() => {
+      if (returns) return byText(statements.returning.all(...params));
+      return isRead ? byText(statements.short.all(...params)) : statements.short.run(...params).changes;
+    });
     const where = `SEED=${seed} step ${step}: ${text} ${JSON.stringify(params)}`;
     assert.deepEqual(actual, expected, where);
     if (isRead) {
@@ -167,6 +172,31 @@ test('a statement whose index entry is too large changes nothing and leaves its 
     assert.throws(() => db.prepare(sql).run(large), { code: '54000' });
   db.exec('COMMIT');
   assert.deepEqual(db.query('SELECT * FROM t').rows, [{ a: 1, b: 'x', c: 'x' }]);
+  assert.deepEqual(db.check().findings, []);
+  db.close();
+});
+
+test('RETURNING that fails leaves nothing of its statement; old and new rows are told apart', () => {
+  const db = new Database('/r.ddb', { vfs: new MemoryVfs() });
+  db.exec(
+    'CREATE TABLE t (a int PRIMARY KEY, b int, c text UNIQUE); CREATE INDEX ON t (b); BEGIN; INSERT INTO t VALUES (1, 0, NULL)',
+  );
+  for (const sql of [
+    'INSERT INTO t VALUES (2, 5, $1) RETURNING b / 0',
+    "INSERT INTO t VALUES (1, 5, 'x') ON CONFLICT (a) DO UPDATE SET b = 7, c = $1 RETURNING 1 / (b - 7)",
+    'UPDATE t SET b = 9, c = $1 WHERE a = 1 RETURNING 1 / (b - 9)',
+    'DELETE FROM t WHERE b = 0 AND $1 = $1 RETURNING 1 / b',
+  ])
+    assert.throws(() => db.prepare(sql).all('text'), { code: '22012' }, sql);
+  const update = 'UPDATE t SET b = b + 1 WHERE a = $1 RETURNING old.b AS x, new.b AS y, t.*';
+  assert.deepEqual(db.prepare(update).get(1), { x: 0, y: 1, a: 1, b: 1, c: null });
+  const insert = 'INSERT INTO t VALUES ($1, 3, $2) RETURNING a + b AS s, old.a AS o, c';
+  assert.deepEqual(db.prepare(insert).all(4, 'four'), [{ s: 7, o: null, c: 'four' }]);
+  const remove = 'DELETE FROM t WHERE b = $1 RETURNING *, new.b AS n';
+  assert.deepEqual(db.prepare(remove).all(3), [{ a: 4, b: 3, c: 'four', n: null }]);
+  assert.deepEqual(db.prepare(remove).all(3), []);
+  db.exec('COMMIT');
+  assert.deepEqual(db.query('SELECT * FROM t').rows, [{ a: 1, b: 1, c: null }]);
   assert.deepEqual(db.check().findings, []);
   db.close();
 });
