@@ -93,6 +93,7 @@ export const SERVICES: readonly Service[] = [
   ['pg_get_function_sqlbody', [oid], text, 'Body of a function in SQL.', 'stable'],
   ['pg_get_userbyid', [oid], name, 'Name of a role.', 'stable'],
   ['pg_relation_size', [regclass], int8, 'Bytes of a table or index.', 'volatile'],
+  ['pg_relation_size', [regclass, text], int8, 'Bytes of one part of a table or index.', 'volatile'],
   ['pg_table_size', [regclass], int8, 'Bytes of a table.', 'volatile'],
   ['pg_indexes_size', [regclass], int8, 'Bytes of the indexes of a table.', 'volatile'],
   ['pg_total_relation_size', [regclass], int8, 'Bytes of a table with its indexes.', 'volatile'],

@@ -187,7 +187,8 @@ export class SubplanRunnerOf implements SubplanRunner {
           values.push(row(0));
           return false;
         });
-        return state.plan.root.slots[0]!.type.elementType === null ? SqlArray.of(values) : nestArrays(values);
+        const { oid } = state.plan.root.slots[0]!.type;
+        return expr.type.elementType?.oid === oid ? SqlArray.of(values) : nestArrays(values);
       }
       default: {
         let result: Datum = null;

@@ -1,4 +1,5 @@
 /** What the session and the server call themselves, and how large things are. */
+import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { indexTree, tableTree } from '../../exec/storage/stored-trees.ts';
 import type { Tree } from '../../tree/tree.ts';
@@ -57,8 +58,14 @@ export const systemServices: Readonly<Record<string, SessionService>> = {
   pg_backend_pid: () => 1,
   pg_postmaster_start_time: (session) => openedMicros.get(session) ?? session.clock.nowMicros(),
   txid_current: (session) => runningOf(session).writeView().base.lsn + 1,
-  pg_relation_size(session, [id]) {
+  pg_relation_size(session, [id, part = 'main']) {
     const found = relationOf(session, id as number);
+    if (!['main', 'fsm', 'vm', 'init'].includes(part as string))
+      throw new DecentDbError('22023', 'invalid fork name', {
+        hint: 'Valid fork names are "main", "fsm", "vm", and "init".',
+      });
+    // A relation is one tree: there are no other parts.
+    if (part !== 'main') return found === null ? null : 0;
     return found === null
       ? null
       : found.trees.slice(0, 1).reduce((sum, tree) => sum + bytesOf(session, tree), 0);

@@ -60,7 +60,8 @@ function bindScalar(level: Level, node: ast.SubLink): Expr {
   if (column === undefined || others.length > 0)
     throw bindError('42601', 'subquery must return only one column', node.location);
   if (node.subLinkType === 'EXPR_SUBLINK') return subquery(node, 'scalar', plan, column);
-  const arrayType = column.type.kind === 'array' ? column.type : column.type.arrayType;
+  // An array has no type of arrays of it and stays what it is; int2vector and oidvector have one.
+  const arrayType = column.type.arrayType ?? (column.type.kind === 'array' ? column.type : null);
   if (arrayType === null)
     throw bindError(
       '42704',
