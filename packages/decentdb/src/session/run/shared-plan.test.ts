@@ -7,7 +7,10 @@ import { test } from 'node:test';
 import { Database } from '../../api/database.ts';
 import { DecentDbError } from '../../base/errors.ts';
 import { random, testSeed } from '../../exec/expr.test.kit.ts';
+import { int4Type } from '../../types/integer-types.ts';
 import { MemoryVfs } from '../../vfs/memory-vfs.ts';
+import type { Compiled } from './compiled.ts';
+import { Templates } from './templates.ts';
 
 const SCHEMA = `
 CREATE TABLE u (id int PRIMARY KEY, name text, age smallint, city varchar(20), score float8, price numeric(8,2), born date,
@@ -108,7 +111,7 @@ test('any literals: the answer, or the error, is that of the statement alone', (
     settings: { 'optimizer.rule.literal_parameters': 'off' },
   });
   alone.exec(SCHEMA);
-  for (let i = 0; i < 250; i++) {
+  for (let i = 0; i < 150; i++) {
     const sql = pick(shapes)();
     assert.deepEqual(outcome(db, sql), outcome(alone, sql), sql);
   }
@@ -163,4 +166,18 @@ test('places, repeated expressions and patterns keep their literals', () => {
     assert.deepEqual(outcome(db, sql), first);
   }
   db.close();
+});
+
+test('however many texts come, few plans are held', () => {
+  const templates = new Templates();
+  const compiled = { paramTypes: [int4Type], guesses: [] } as unknown as Compiled;
+  const planned = Array.from({ length: 2300 }, (_, i) => {
+    const family = templates.find(`SELECT a AS c${i} FROM t WHERE id = ${i}`)?.family;
+    assert.ok(family !== undefined);
+    templates.keep(family, { ...family.statementFor(() => [i]), compiled });
+    return family;
+  });
+  const held = planned.map((family) => family.planFor([1]) !== null);
+  assert.equal(held.filter(Boolean).length, 2000);
+  assert.deepEqual([held[0], held.at(-1)], [false, true]);
 });

@@ -54,7 +54,7 @@ function planIn(session: Session, found: Templated, sql: string): SharedPlan | n
     session.templates.refuse(sql);
     return null;
   }
-  family.keep(prepared);
+  session.templates.keep(family, prepared);
   literals(compiled.paramTypes);
   return { prepared, literals };
 }

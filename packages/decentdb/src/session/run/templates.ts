@@ -10,6 +10,7 @@
  *     family's key.
  * I2  The parameter has the type the literal has (integer, numeric), or takes the type a quoted literal would take.
  * I3  Whenever anything about the template fails, the statement runs as it was written: errors keep their positions.
+ * I4  At most PLANS_MAX plans and FAMILIES_MAX families are held; the oldest plans go first, families all at once.
  */
 import { fitsGuesses } from '../../plan/peek.ts';
 import type { Expr, ParamRef, Statement } from '../../sql/ast/nodes.ts';
@@ -66,10 +67,13 @@ export class Family {
     };
   }
 
-  /** Keeps a planned statement. */
   keep(plan: Prepared): void {
     this.#plans.push(plan);
-    if (this.#plans.length > PLANS_MAX) this.#plans.shift();
+    if (this.#plans.length > PLANS_EACH_MAX) this.#plans.shift();
+  }
+
+  dropOldest(): void {
+    this.#plans.shift();
   }
 }
 
@@ -82,11 +86,16 @@ interface Entry {
 
 const SKELETONS_MAX = 1000;
 const CHARS_MAX = 2_000_000;
-const FAMILIES_MAX = 200;
-const PLANS_MAX = 12;
+const FAMILIES_EACH_MAX = 200;
+const FAMILIES_MAX = 4000;
+const PLANS_EACH_MAX = 12;
+const PLANS_MAX = 2000;
 
 export class Templates {
   readonly #entries = new PlanCache<Entry>(SKELETONS_MAX, CHARS_MAX);
+  /** Families by their plans, in the order these were made. */
+  readonly #planned: Family[] = [];
+  #families = 0;
 
   /** The family of a text; null when it has none. */
   find(sql: string): Templated | null {
@@ -98,9 +107,9 @@ export class Templates {
     const fixed = fixedKey(skeleton, isParam);
     let family = entry.byFixed.get(fixed);
     if (family === undefined) {
-      if (entry.byFixed.size >= FAMILIES_MAX) return null;
+      if (entry.byFixed.size >= FAMILIES_EACH_MAX) return null;
       family = familyOf(parseOne(sql).stmt, sql, skeleton, isParam);
-      entry.byFixed.set(fixed, family);
+      this.#add(entry, fixed, family);
     }
     const literals = fixed === '' ? skeleton.values : skeleton.values.filter((_, i) => isParam[i]);
     return { family, literals };
@@ -112,9 +121,21 @@ export class Templates {
     const isParam = isPreparable(stmt) ? paramsOf(stmt, skeleton) : null;
     const entry: Entry = { isParam, byFixed: new Map() };
     if (isParam !== null)
-      entry.byFixed.set(fixedKey(skeleton, isParam), familyOf(stmt, sql, skeleton, isParam));
+      this.#add(entry, fixedKey(skeleton, isParam), familyOf(stmt, sql, skeleton, isParam));
     this.#entries.set(skeleton.key, entry);
     return entry;
+  }
+
+  #add(entry: Entry, fixed: string, family: Family): void {
+    if (++this.#families > FAMILIES_MAX) this.clear();
+    entry.byFixed.set(fixed, family);
+  }
+
+  /** Keeps a planned statement of a family (I4). */
+  keep(family: Family, plan: Prepared): void {
+    family.keep(plan);
+    this.#planned.push(family);
+    if (this.#planned.length > PLANS_MAX) this.#planned.shift()?.dropOldest();
   }
 
   /** Says that a text's template does not work: it will not be tried again. */
@@ -125,6 +146,8 @@ export class Templates {
 
   clear(): void {
     this.#entries.clear();
+    this.#planned.length = 0;
+    this.#families = 0;
   }
 }
 
