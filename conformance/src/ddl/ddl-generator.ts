@@ -229,7 +229,7 @@ export class DdlGenerator {
     const keys = this.#any([
       this.#columns(),
       `${this.#column()} DESC`,
-      `lower(${this.#column()}::text)`,
+      `(${this.#column()} IS NOT NULL)`,
       `(${this.#column()} IS NULL)`,
     ]);
     const where = this.#maybe(` WHERE ${this.#column()} IS NOT NULL`, 0.2);

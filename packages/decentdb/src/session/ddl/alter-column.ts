@@ -10,7 +10,7 @@ import type * as ast from '../../sql/ast/nodes.ts';
 import { applyTypmod, convert } from '../../sql/bind/coerce.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { filter } from '../../sql/bind/select.ts';
-import { bindOverRow } from '../../sql/bind/stored-expressions.ts';
+import { bindGeneration, bindOverRow } from '../../sql/bind/stored-expressions.ts';
 import { resolveTypeName } from '../../sql/bind/type-names.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
 import { boolType } from '../../types/bool-type.ts';
@@ -24,9 +24,11 @@ import { keyIndex } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
 import { closure, viewsOn } from './dependencies.ts';
 import { changeTable, dropColumn, remove } from './drop.ts';
+import { checkGenerated } from './expressions.ts';
 import { checkKeyTypes, keysWithColumn } from './foreign-keys.ts';
 import { alterSequenceDef } from './sequences.ts';
 import { anyRow, columnOfRead, containsNull, readTable, rewriteTable, type TableRead } from './storage.ts';
+import { storedText } from './stored-text.ts';
 import { TableDraft } from './table-draft.ts';
 import { envOf } from './work.ts';
 
@@ -220,6 +222,31 @@ function indexRowIdKey(draft: TableDraft): void {
     draft.indexes.push(index);
     return { ...one, indexId: index.id };
   });
+}
+
+/** SET EXPRESSION: a generated column is computed anew, from something else. */
+export function setExpression(ctx: DdlContext, table: TableDef, name: string, node: ast.Expr): void {
+  const at = position(table, name);
+  const { generated } = table.columns[at] as ColumnDef;
+  if (generated === null)
+    throw new DecentDbError(
+      '55000',
+      `column "${name}" of relation "${table.name}" is not a generated column`,
+    );
+  const draft = TableDraft.of(ctx, table);
+  checkGenerated(ctx, draft.toDef(), at, node);
+  draft.setColumn(at, { defaultSql: storedText(ctx, node) });
+  const next = draft.toDef();
+  if (generated === 'virtual') {
+    ctx.catalog = ctx.catalog.withTable(next);
+    return;
+  }
+  const read = readTable(ctx, table);
+  const value = bindGeneration(read.state, next, read.row, next.columns[at] as ColumnDef);
+  const rewritten = rewriteTable(ctx, table, next, read, keptValues(read, table).with(at, value));
+  replaceTable(ctx, rewritten);
+  for (const constraint of rewritten.constraints)
+    if (constraint.kind === 'check') checkBuilt(ctx, rewritten, constraint);
 }
 
 function usesColumn(table: TableDef, generated: ColumnDef, at: number): boolean {

@@ -24,6 +24,7 @@ import { closure, type Dropped } from './dependencies.ts';
 import { changeTable, remove, removeIndex } from './drop.ts';
 import { addForeignKey } from './foreign-keys.ts';
 import { dropGroupedViews } from './key-dependants.ts';
+import { addKeyUsingIndex } from './key-using-index.ts';
 import {
   anyRow,
   buildIndex,
@@ -71,6 +72,14 @@ function finish(ctx: DdlContext, draft: TableDraft, constraint: ConstraintDef): 
 
 /** A key over rows that are there: NULLs refused, the row id moved to the column or an index built. */
 function addKeyTo(ctx: DdlContext, table: TableDef, draft: TableDraft, node: ast.Constraint): void {
+  if (node.indexname !== null) {
+    const columns = addKeyUsingIndex(ctx, draft, node);
+    const read = readTable(ctx, table);
+    if (node.contype === 'CONSTR_PRIMARY')
+      for (const column of columns) requireNoNulls(ctx, table, read, column);
+    ctx.catalog = ctx.catalog.withTable(draft.toDef());
+    return;
+  }
   const index = addKey(draft, node);
   if (node.contype === 'CONSTR_PRIMARY') {
     const read = readTable(ctx, table);
@@ -127,6 +136,25 @@ function checkRows(ctx: DdlContext, table: TableDef, sql: string, name: string):
     `check constraint "${name}" of relation "${table.name}" is violated by some row`,
     { schema: table.schema, table: table.name, constraint: name },
   );
+}
+
+/** ALTER CONSTRAINT: when a foreign key is checked. */
+export function alterConstraint(ctx: DdlContext, table: TableDef, node: ast.Constraint): void {
+  const name = node.conname ?? '';
+  const constraint = table.constraints.find((one) => one.name === name);
+  if (constraint === undefined)
+    throw new DecentDbError('42704', `constraint "${name}" of relation "${table.name}" does not exist`);
+  if (constraint.kind !== 'foreignKey')
+    throw new DecentDbError(
+      '42809',
+      `constraint "${name}" of relation "${table.name}" is not a foreign key constraint`,
+    );
+  const { deferrable, initdeferred: initiallyDeferred } = node;
+  changeTable(ctx, table.id, (draft) => {
+    draft.constraints = draft.constraints.map((one) =>
+      one.id === constraint.id ? { ...one, deferrable, initiallyDeferred } : one,
+    );
+  });
 }
 
 /** Rows whose key is complete and has no row in the target. */

@@ -92,3 +92,37 @@ test('a key added where there is one is another; a name of a constraint of a dom
   db.exec('CREATE DOMAIN d AS int CONSTRAINT n CHECK (VALUE > 0)');
   assert.equal(code(db, 'ALTER DOMAIN d ADD CONSTRAINT n CHECK (VALUE < 9)'), '42710');
 });
+
+test('a unique index becomes the constraint of a key', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, NULL)');
+  db.exec('CREATE UNIQUE INDEX ia ON t (a); CREATE UNIQUE INDEX ib ON t (b); CREATE INDEX ic ON t (b)');
+  db.exec('CREATE UNIQUE INDEX id1 ON t (a) WHERE a > 0; CREATE UNIQUE INDEX id2 ON t (a DESC)');
+  assert.equal(code(db, 'ALTER TABLE t ADD PRIMARY KEY USING INDEX ib'), '23502');
+  for (const name of ['ic', 'id1', 'id2'])
+    assert.equal(code(db, `ALTER TABLE t ADD UNIQUE USING INDEX ${name}`), '42809');
+  assert.equal(code(db, 'ALTER TABLE t ADD UNIQUE USING INDEX nothing'), '42704');
+  db.exec('ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY USING INDEX ia, ADD UNIQUE USING INDEX ib');
+  assert.deepEqual(list(db, `SELECT conname FROM pg_constraint ORDER BY 1`), ['ib', 'k']);
+  assert.equal(code(db, 'ALTER TABLE t ADD UNIQUE USING INDEX k'), '55000');
+  assert.equal(code(db, 'INSERT INTO t VALUES (1)'), '23505');
+  assert.equal(code(db, 'INSERT INTO t VALUES (NULL)'), '23502');
+  assert.equal(code(db, 'DROP INDEX k'), '2BP01');
+  db.exec('CREATE TABLE c (x int REFERENCES t); INSERT INTO c VALUES (1); ALTER TABLE t DROP CONSTRAINT ib');
+  assert.deepEqual(db.check().findings, []);
+});
+
+test('when a foreign key is checked, and what a generated column is made of, can change', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE TABLE p (a int PRIMARY KEY); CREATE TABLE c (x int REFERENCES p, y int CHECK (y < 100))');
+  db.exec('ALTER TABLE c ALTER CONSTRAINT c_x_fkey DEFERRABLE INITIALLY DEFERRED');
+  db.exec('BEGIN; INSERT INTO c VALUES (1, 1); INSERT INTO p VALUES (1); COMMIT');
+  assert.equal(code(db, 'ALTER TABLE c ALTER CONSTRAINT c_y_check DEFERRABLE'), '42809');
+  db.exec('ALTER TABLE c ADD COLUMN g int GENERATED ALWAYS AS (y) STORED CHECK (g < 50)');
+  db.exec('ALTER TABLE c ALTER COLUMN g SET EXPRESSION AS (y + 40)');
+  assert.deepEqual(list(db, 'SELECT g FROM c'), ['41']);
+  assert.equal(code(db, 'ALTER TABLE c ALTER COLUMN g SET EXPRESSION AS (y + 60)'), '23514');
+  assert.equal(code(db, 'ALTER TABLE c ALTER COLUMN y SET EXPRESSION AS (1)'), '55000');
+  assert.deepEqual(list(db, 'SELECT g FROM c'), ['41']);
+  assert.deepEqual(db.check().findings, []);
+});

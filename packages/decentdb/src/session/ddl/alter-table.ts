@@ -11,11 +11,12 @@ import {
   alterColumnType,
   dropTableColumn,
   setColumnDefault,
+  setExpression,
   setIdentityOptions,
   setNotNull,
 } from './alter-column.ts';
 import { alterComposite } from './alter-composite.ts';
-import { addConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts';
+import { addConstraint, alterConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts';
 import { addIdentity } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable, remove } from './drop.ts';
@@ -170,6 +171,12 @@ function alterOne(ctx: DdlContext, table: TableDef, cmd: ast.AlterTableCmd): voi
       return;
     case 'AT_DropConstraint':
       dropConstraint(ctx, table, name, cmd);
+      return;
+    case 'AT_AlterConstraint':
+      alterConstraint(ctx, table, cmd.def as ast.Constraint);
+      return;
+    case 'AT_SetExpression':
+      setExpression(ctx, table, name, cmd.def as ast.Expr);
       return;
     case 'AT_ValidateConstraint':
       validateConstraint(ctx, table, name);
