@@ -124,7 +124,7 @@ export class ApplyOperator implements Operator {
       this.forget();
       return null;
     }
-    const isFull = memo.rows > MEMO_ROWS_MAX;
+    const isFull = memo.rows > MEMO_ROWS_MAX || this.context.statement.memory.isTight;
     const id = memo.keys.idOf(values, !isFull);
     if (id < 0) return null;
     let store = memo.results[id];

@@ -80,6 +80,7 @@ export class Recursion {
     try {
       source.open(this.context);
       drain(source, (batch) => {
+        this.context.statement.checkCancel();
         const kept = seen === null ? batch : seen.add(batch, store);
         if (kept === null) return;
         store.append(kept);

@@ -1,7 +1,7 @@
 /** Temporary files are closed however a statement ends. */
 import { test } from 'node:test';
-import { aggregate, slot } from '../expr.test.kit.ts';
-import type { HashJoinNode, PhysicalNode } from '../physical.ts';
+import { aggregate, constant, slot } from '../expr.test.kit.ts';
+import type { HashJoinNode, PhysicalNode, WithNode } from '../physical.ts';
 import { nextNodeId, slotsOfTypes, values } from '../table.test.kit.ts';
 import { testEndings } from './spill.test.kit.ts';
 
@@ -45,10 +45,51 @@ const join: HashJoinNode = {
   slots: slotsOfTypes([...NAMES, ...NAMES]),
 };
 
-for (const [name, plan] of [
-  ['sort', sort],
-  ['grouping', group],
-  ['join', join],
+/** 9000 rows, and 9000 more that differ from them; then none is new. */
+const recursion: WithNode = {
+  kind: 'with',
+  id: nextNodeId(),
+  slots: input.slots,
+  definitions: [
+    {
+      cteId: 1,
+      name: 'r',
+      plan: input,
+      run: 'lazy',
+      recursive: {
+        all: false,
+        term: {
+          kind: 'project',
+          id: nextNodeId(),
+          slots: input.slots,
+          exprs: [slot(0, 'int4'), constant('again', 'text')],
+          input: {
+            kind: 'cteScan',
+            id: nextNodeId(),
+            slots: input.slots,
+            cteId: 1,
+            isWorkTable: true,
+            columns: [0, 1],
+          },
+        },
+      },
+    },
+  ],
+  body: {
+    kind: 'cteScan',
+    id: nextNodeId(),
+    slots: input.slots,
+    cteId: 1,
+    isWorkTable: false,
+    columns: [0, 1],
+  },
+};
+
+for (const [name, plan, rows] of [
+  ['sort', sort, 9000],
+  ['grouping', group, 9000],
+  ['join', join, 9000],
+  ['recursion', recursion, 18000],
 ] as const) {
-  test(`${name}: to the end, closed early, cancelled, on a full disk`, () => testEndings(plan, 9000));
+  test(`${name}: to the end, closed early, cancelled, on a full disk`, () => testEndings(plan, rows));
 }
