@@ -156,7 +156,12 @@ export async function runDdl(ours: Engine, theirs: Engine, options: DdlOptions):
       }
       what = statementDifference(left, right);
       // An integer primary key is given a value here where PostgreSQL refuses NULL: from there on rows differ.
-      if (what !== null && sql.startsWith('INSERT') && right.kind === 'error' && right.code === '23502') {
+      if (
+        left.kind !== 'error' &&
+        sql.startsWith('INSERT') &&
+        right.kind === 'error' &&
+        right.code === '23502'
+      ) {
         what = null;
         break;
       }

@@ -17,7 +17,7 @@ import {
 } from './alter-column.ts';
 import { alterComposite } from './alter-composite.ts';
 import { addConstraint, alterConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts';
-import { addIdentity } from './columns.ts';
+import { addIdentity, requireIdentityType } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable, remove } from './drop.ts';
 import { setRelationOwner } from './grants.ts';
@@ -193,6 +193,7 @@ function alterRest(ctx: DdlContext, table: TableDef, cmd: ast.AlterTableCmd): vo
       changeTable(ctx, table.id, (draft) => {
         const position = draft.requireColumn(name);
         const column = draft.columns[position];
+        if (column !== undefined) requireIdentityType(column.type);
         if (column?.notNull === false)
           throw new DecentDbError(
             '55000',

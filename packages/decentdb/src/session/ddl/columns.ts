@@ -234,6 +234,12 @@ function setIdentity(draft: TableDraft, position: number, constraint: ast.Constr
   );
 }
 
+/** 22023 for a type that no sequence gives values of. */
+export function requireIdentityType(type: SqlType): void {
+  if (![int2Type.oid, int4Type.oid, int8Type.oid].includes(type.oid))
+    throw new DecentDbError('22023', 'identity column type must be smallint, integer, or bigint');
+}
+
 export function addIdentity(
   draft: TableDraft,
   position: number,
@@ -241,8 +247,7 @@ export function addIdentity(
   options: readonly ast.DefElem[],
 ): void {
   const column = draft.columns[position] as ColumnDef;
-  if (![int2Type.oid, int4Type.oid, int8Type.oid].includes(column.type.oid))
-    throw new DecentDbError('22023', 'identity column type must be smallint, integer, or bigint');
+  requireIdentityType(column.type);
   const sequence = createOwnedSequence(draft, position, column.type, options);
   draft.setColumn(position, { identity, sequenceId: sequence.id, notNull: true, defaultSql: null });
 }

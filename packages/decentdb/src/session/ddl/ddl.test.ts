@@ -190,3 +190,11 @@ test('only blanks of ASCII put quotes around elements and fields', () => {
   );
   assert.deepEqual(rows[0], ['{a\u00a0b,\u2028,"a b"}', '(a\u00a0b,"c\td")']);
 });
+
+test('corpus: DEFAULT of an integer primary key beside rows that give it', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE TABLE t (a int PRIMARY KEY, b int)');
+  assert.equal(code(db, 'INSERT INTO t VALUES (DEFAULT, 1), (2, 2)'), '23502');
+  db.exec('INSERT INTO t VALUES (DEFAULT, 1), (DEFAULT, 2); INSERT INTO t (b) VALUES (3)');
+  assert.deepEqual(rows(db, 'SELECT count(DISTINCT a)::int AS n FROM t'), [{ n: 3 }]);
+});

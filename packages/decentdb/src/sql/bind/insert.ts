@@ -262,9 +262,8 @@ function valueFor(
     throw bindError('0A000', 'cannot set an array element to DEFAULT', node.location);
   if (node.kind === 'SetToDefault') {
     const value = defaultOf(level, table, position);
+    // Of an integer primary key, beside rows that give it: NULL, which it refuses, as PostgreSQL does.
     if (value !== null) return value;
-    if (position === table.rowIdColumn)
-      return { kind: 'context', what: 'rowId', type: column.type, typmod: -1, location: node.location };
     return constant(null, column.type, node.location);
   }
   checkGenerated(stmt, column);
