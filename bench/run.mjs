@@ -2,7 +2,7 @@
  * Side-by-side benchmarks. Each engine runs in its own process, rounds are interleaved, medians are reported, and every
  * result is compared across engines: a figure whose answer differs is marked, and the run fails.
  *
- *   npm run bench -- [track|joins|embedded|tpch|music|search|open ...] [--engines decentdb,better-sqlite3] [--rounds 3]
+ *   npm run bench -- [track|joins|embedded|everyday|orders|movies|lookups|scaling|tpch|music|search|open ...] [--engines decentdb,better-sqlite3] [--rounds 3]
  *                    [--rows N] [--scale F] [--only TEXT] [--compare REV] [--json FILE] [--markdown FILE] [--html FILE]
  *
  * `--compare REV` builds that revision beside this one and measures it as the engine `decentdb-rev`.

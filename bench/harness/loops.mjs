@@ -68,6 +68,15 @@ export function syncLoops({ prepare, exec }) {
       exec('COMMIT');
       return count;
     },
+    /** Lists of statements with their parameters, each list a transaction. */
+    inTransactions(lists) {
+      for (const list of lists) {
+        exec('BEGIN');
+        for (const [sql, params] of list) prepare(sql).run(...params);
+        exec('COMMIT');
+      }
+      return lists.length;
+    },
     /** The same, each row its own durable transaction. */
     runEachDurably(sql, rows) {
       const statement = prepare(sql);
