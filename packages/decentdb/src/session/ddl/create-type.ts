@@ -64,6 +64,8 @@ export function createEnum(ctx: DdlContext, stmt: ast.CreateEnumStmt): void {
 export function createComposite(ctx: DdlContext, stmt: ast.CompositeTypeStmt): void {
   const fields = stmt.coldeflist.map((column) => {
     const { type, typmod } = resolveTypeName(envOf(ctx), column.typeName as ast.TypeName);
+    if (type.kind === 'pseudo')
+      throw new DecentDbError('42P16', `column "${column.colname}" has pseudo-type ${type.sqlName(-1)}`);
     requireStorable(ctx, type, column.location);
     return { name: column.colname, typeId: type.oid, typmod };
   });

@@ -33,7 +33,7 @@ function findType(env: BindEnv, node: ast.TypeName): SqlType | null {
   const schema = node.names.length > 1 ? (node.names.at(-2) as string) : null;
   if (schema === null || schema === 'pg_catalog') {
     const builtin = typeByName(name);
-    if (builtin !== undefined && !(builtin.kind === 'pseudo' && builtin.name === 'unknown')) return builtin;
+    if (builtin !== undefined) return builtin;
   }
   const path = schema === null ? effectivePath(env) : [schema];
   if (
