@@ -2,6 +2,7 @@
  * ALTER TABLE: the list of commands, each applied to the table as the one before left it.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import type { Relation } from '../../catalog/catalog.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
@@ -90,6 +91,13 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
   if (stmt.cmds.every((cmd) => NO_EFFECT.has(cmd.subtype))) return tag;
   if (relation.kind !== 'table') {
     const [cmd] = stmt.cmds;
+    const action = ACTIONS[cmd?.subtype ?? 'AT_SetOptions'];
+    if (action !== undefined)
+      throw new DecentDbError(
+        '42809',
+        `ALTER action ${action} cannot be performed on relation "${stmt.relation.relname}"`,
+        { detail: `This operation is not supported for ${pluralOf(relation)}.` },
+      );
     throw bindNotSupported(
       `ALTER of a ${relation.kind} by ${words(cmd?.subtype ?? 'AT_SetOptions')}`,
       stmt.relation.location,
@@ -98,6 +106,30 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
   const { id } = relation.table;
   for (const cmd of inPasses(stmt.cmds)) alterOne(ctx, ctx.catalog.table(id) as TableDef, cmd);
   return tag;
+}
+
+/** What only tables can have done to them, as PostgreSQL calls it. */
+const ACTIONS: Partial<Record<ast.AlterTableType, string>> = {
+  AT_AddColumn: 'ADD COLUMN',
+  AT_DropColumn: 'DROP COLUMN',
+  AT_DropNotNull: 'ALTER COLUMN ... DROP NOT NULL',
+  AT_SetNotNull: 'ALTER COLUMN ... SET NOT NULL',
+  AT_SetExpression: 'ALTER COLUMN ... SET EXPRESSION',
+  AT_DropExpression: 'ALTER COLUMN ... DROP EXPRESSION',
+  AT_AlterColumnType: 'ALTER COLUMN ... SET DATA TYPE',
+  AT_AddIdentity: 'ALTER COLUMN ... ADD IDENTITY',
+  AT_SetIdentity: 'ALTER COLUMN ... SET',
+  AT_DropIdentity: 'ALTER COLUMN ... DROP IDENTITY',
+  AT_AddConstraint: 'ADD CONSTRAINT',
+  AT_AlterConstraint: 'ALTER CONSTRAINT',
+  AT_ValidateConstraint: 'VALIDATE CONSTRAINT',
+  AT_DropConstraint: 'DROP CONSTRAINT',
+};
+
+function pluralOf(relation: Relation): string {
+  if (relation.kind === 'index') return 'indexes';
+  if (relation.kind !== 'view') return `${relation.kind}s`;
+  return relation.view.materializedTableId === null ? 'views' : 'materialized views';
 }
 
 /** ALTER VIEW ... SET (...) and RESET (...). */
