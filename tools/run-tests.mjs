@@ -76,6 +76,7 @@ const LONG = [
   'txn/interleavings.test',
   'txn/history.test',
   'exec/spill/spill.test',
+  'exec/spill/join-spill.test',
   'api/similarity-search.test',
   'api/trigram-upkeep.test',
   'api/recover/recover.test',
