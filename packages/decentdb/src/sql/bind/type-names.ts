@@ -24,7 +24,7 @@ export function resolveTypeName(env: BindEnv, node: ast.TypeName): TypeWithMod {
   if (node.arrayBounds.length === 0) return { type: base, typmod };
   const array = base.arrayType;
   if (array === null)
-    throw bindError('42704', `could not find array type for data type ${base.sqlName(-1)}`, node.location);
+    throw bindError('42704', `type "${node.names.join('.')}[]" does not exist`, node.location);
   return { type: array, typmod };
 }
 
