@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Database, openSync } from '../../index.ts';
 import { random, testSeed } from '../expr.test.kit.ts';
+import { ZoneFilter } from './zone-filter.ts';
 
 const COLUMNS = ['id', 'i', 'b', 'f', 'n', 'd', 'ts'];
 const hidden: Readonly<Record<string, string>> = {
@@ -45,6 +46,15 @@ test('skipping leaves changes no answer, in snapshots and among own changes', ()
       const sql = (left: string): string =>
         `SELECT count(*), min(id), sum(i) FROM t WHERE ${left} ${condition}`;
       assert.deepEqual(db.prepare(sql(column)).values(), db.prepare(sql(plain)).values(), sql(column));
+      const far = literals(Math.floor(next() * 12_500));
+      const either = (left: string, other: string): string =>
+        `SELECT count(*), min(id), sum(i) FROM t
+         WHERE ${left} ${condition} OR (${other} > ${far['i']!} AND ${other} <= ${far['i']!} + 40 AND id % 2 = 0)`;
+      assert.deepEqual(
+        db.prepare(either(column, 'i')).values(),
+        db.prepare(either(plain, '(i + 0)')).values(),
+        either(column, 'i'),
+      );
     }
   };
   compare();
@@ -62,4 +72,27 @@ test('leaves that cannot match are not decoded', () => {
     .prepare('EXPLAIN ANALYZE SELECT count(*) FROM t WHERE ts < $1')
     .values('2020-01-01 00:05:00');
   assert.match(plan.map((row) => row[0]).join('\n'), /Rows Removed by Filter: 1199\d/);
+});
+
+test('an OR leaves out the leaves that none of its branches can match', () => {
+  using db = filled(12_000);
+  const { excludes } = ZoneFilter.prototype;
+  const seen = { leaves: 0, excluded: 0 };
+  ZoneFilter.prototype.excludes = function (this: ZoneFilter, leaf) {
+    const is = excludes.call(this, leaf);
+    seen.leaves++;
+    if (is) seen.excluded++;
+    return is;
+  };
+  try {
+    const count = (where: string): unknown =>
+      db.prepare(`SELECT count(*) FROM t WHERE ${where}`).values()[0]![0];
+    assert.equal(count('i < 10 OR (i >= 3000 AND i < 3010)'), 29 + 30);
+    assert.ok(seen.leaves > 5 && seen.excluded >= seen.leaves - 4, JSON.stringify(seen));
+    seen.excluded = 0;
+    assert.equal(count('i < 10 OR i % 2 = 7'), 29);
+    assert.equal(seen.excluded, 0);
+  } finally {
+    ZoneFilter.prototype.excludes = excludes;
+  }
 });

@@ -3,7 +3,7 @@
  *
  * I1  A leaf is skipped only when some conjunct is true for none of its rows.
  * I2  Conjuncts looked at: a column against a value of the same type (or integer against integer), IN lists of such values,
- *     IS [NOT] NULL. Values are constants, parameters and outer values, evaluated when the scan opens.
+ *     IS [NOT] NULL; and ORs whose every branch has such a conjunct. Values are constants, parameters and outer values, evaluated when the scan opens.
  * I3  Where looking never pays, it is done for few leaves only.
  */
 import type { TreeNode } from '../../tree/tree-node.ts';
@@ -28,11 +28,27 @@ type Test =
       readonly relation: Relation;
       readonly values: readonly Expr[];
     }
-  | { readonly kind: 'null'; readonly position: number; readonly wantsNull: boolean };
+  | { readonly kind: 'null'; readonly position: number; readonly wantsNull: boolean }
+  /** Branches of an OR: of each, tests that all of its rows pass. */
+  | { readonly kind: 'any'; readonly branches: readonly (readonly Test[])[] };
 
-interface Check {
-  readonly test: Test;
+type ColumnTest = Exclude<Test, { kind: 'any' }>;
+
+interface ColumnCheck {
+  readonly kind: 'column';
+  readonly test: ColumnTest;
   readonly values: readonly Datum[];
+}
+type Check = ColumnCheck | { readonly kind: 'any'; readonly branches: readonly (readonly Check[])[] };
+
+function checkOf(test: Test, context: ExecContext): Check {
+  if (test.kind === 'any') {
+    const branches = test.branches.map((branch) => branch.map((one) => checkOf(one, context)));
+    return { kind: 'any', branches };
+  }
+  const values =
+    test.kind === 'null' ? [] : test.values.map((value) => evaluatorOf(value)(emptyRow, 0, context));
+  return { kind: 'column', test, values };
 }
 
 const MIRRORED: Readonly<Record<Relation, Relation>> = {
@@ -59,11 +75,7 @@ export class ZoneFilter {
   /** The zone filter of a scan; null when the filter has nothing that zones could decide. */
   static of(tests: readonly Test[], context: ExecContext): ZoneFilter | null {
     if (tests.length === 0) return null;
-    const checks = tests.map((test) => ({
-      test,
-      values:
-        test.kind === 'null' ? [] : test.values.map((value) => evaluatorOf(value)(emptyRow, 0, context)),
-    }));
+    const checks = tests.map((test) => checkOf(test, context));
     return new ZoneFilter(checks);
   }
 
@@ -72,9 +84,7 @@ export class ZoneFilter {
     if (this.looked >= TRIAL_LEAVES && this.skipped === 0 && ++this.unlooked % LOOK_EVERY !== 0) return false;
     this.looked++;
     for (let i = 0; i < this.checks.length; i++) {
-      const { test, values } = this.checks[i]!;
-      const zone = leafZone(leaf, test.position);
-      if (zone === null || mayMatch(test, values, zone)) continue;
+      if (mayPass(this.checks[i]!, leaf)) continue;
       this.skipped++;
       return true;
     }
@@ -82,7 +92,14 @@ export class ZoneFilter {
   }
 }
 
-function mayMatch(test: Test, values: readonly Datum[], zone: Zone): boolean {
+/** False only where no row of the leaf passes. */
+function mayPass(check: Check, leaf: TreeNode): boolean {
+  if (check.kind === 'any') return check.branches.some((branch) => branch.every((one) => mayPass(one, leaf)));
+  const zone = leafZone(leaf, check.test.position);
+  return zone === null || mayMatch(check.test, check.values, zone);
+}
+
+function mayMatch(test: ColumnTest, values: readonly Datum[], zone: Zone): boolean {
   if (test.kind === 'null') return test.wantsNull ? zone.hasNulls : !zone.isAllNull;
   if (zone.isAllNull) return false;
   for (let i = 0; i < values.length; i++) {
@@ -146,6 +163,10 @@ function testOf(expr: Expr, columns: readonly LeafColumn[]): Test | null {
     case 'isNull': {
       const position = positionOf(expr.arg, columns);
       return position < 0 || expr.isRow ? null : { kind: 'null', position, wantsNull: !expr.negated };
+    }
+    case 'or': {
+      const branches = expr.args.map((arg) => zoneTests(arg, columns));
+      return branches.some((branch) => branch.length === 0) ? null : { kind: 'any', branches };
     }
     default:
       return null;
