@@ -29,7 +29,7 @@ export class ParamPeek {
 
   constructor(values: readonly Datum[]) {
     this.values = values;
-    this.valueOf = valueFrom(values);
+    this.valueOf = remembered(valueFrom(values));
   }
 
   get guesses(): readonly Guess[] {
@@ -81,6 +81,16 @@ function valueFrom(values: readonly Datum[]): ValueOf {
     if (expr.kind !== 'call') return undefined;
     const folded = foldConstants(mapExpr(expr, constant));
     return folded.kind === 'const' ? folded.value : undefined;
+  };
+}
+
+/** Planning asks for the same computed values many times. */
+function remembered(valueOf: ValueOf): ValueOf {
+  const known = new Map<Expr, Datum | undefined>();
+  return (expr) => {
+    if (expr.kind !== 'call') return valueOf(expr);
+    if (!known.has(expr)) known.set(expr, valueOf(expr));
+    return known.get(expr);
   };
 }
 

@@ -51,21 +51,30 @@ const connectives: ReadonlySet<string> = new Set(['BoolExpr', 'List']);
 /** Rebuilds what changes; `inCondition`: a comparison met here is part of a condition. */
 function mapNode<T>(node: T, inCondition: boolean, map: MapLiteral): T {
   if (Array.isArray(node)) {
-    const mapped = node.map((item: unknown) => mapNode(item, inCondition, map));
-    return mapped.every((item, i) => item === node[i]) ? node : (mapped as T);
+    let changed: unknown[] | null = null;
+    for (let i = 0; i < node.length; i++) {
+      const mapped: unknown = mapNode(node[i] as unknown, inCondition, map);
+      if (mapped === node[i]) continue;
+      changed ??= [...(node as readonly unknown[])];
+      changed[i] = mapped;
+    }
+    return (changed ?? node) as T;
   }
   if (typeof node !== 'object' || node === null) return node;
   const { kind } = node as AnyNode;
   const from: object =
     inCondition && kind === 'A_Expr' ? mapComparison(node as unknown as A_Expr, map) : node;
   const goesOn = inCondition && kind !== undefined && connectives.has(kind);
-  const changed: Record<string, unknown> = {};
-  for (const [name, part] of Object.entries(from)) {
+  let changed: Record<string, unknown> | null = null;
+  for (const name in from) {
+    const part = (from as Record<string, unknown>)[name];
     if (typeof part !== 'object' || part === null) continue;
-    const mapped: unknown = mapNode(part as unknown, goesOn || conditions.has(name), map);
-    if (mapped !== part) changed[name] = mapped;
+    const mapped: unknown = mapNode(part, goesOn || conditions.has(name), map);
+    if (mapped === part) continue;
+    changed ??= { ...from };
+    changed[name] = mapped;
   }
-  return (Object.keys(changed).length === 0 ? from : { ...from, ...changed }) as T;
+  return (changed ?? from) as T;
 }
 
 function mapComparison(expr: A_Expr, map: MapLiteral): A_Expr {

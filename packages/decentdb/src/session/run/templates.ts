@@ -108,7 +108,8 @@ export class Templates {
     let family = entry.byFixed.get(fixed);
     if (family === undefined) {
       if (entry.byFixed.size >= FAMILIES_EACH_MAX) return null;
-      family = familyOf(parseOne(sql).stmt, sql, skeleton, isParam);
+      family = templateOf(parseOne(sql).stmt, sql, skeleton)?.family;
+      if (family === undefined) return null;
       this.#add(entry, fixed, family);
     }
     const literals = fixed === '' ? skeleton.values : skeleton.values.filter((_, i) => isParam[i]);
@@ -118,10 +119,9 @@ export class Templates {
   /** Notes the skeleton, with the family of this text where it has one. */
   #enter(sql: string, skeleton: Skeleton): Entry {
     const { stmt } = parseOne(sql);
-    const isParam = isPreparable(stmt) ? paramsOf(stmt, skeleton) : null;
-    const entry: Entry = { isParam, byFixed: new Map() };
-    if (isParam !== null)
-      this.#add(entry, fixedKey(skeleton, isParam), familyOf(stmt, sql, skeleton, isParam));
+    const template = isPreparable(stmt) ? templateOf(stmt, sql, skeleton) : null;
+    const entry: Entry = { isParam: template?.isParam ?? null, byFixed: new Map() };
+    if (template !== null) this.#add(entry, fixedKey(skeleton, template.isParam), template.family);
     this.#entries.set(skeleton.key, entry);
     return entry;
   }
@@ -169,37 +169,36 @@ function fixedKey(skeleton: Skeleton, isParam: readonly boolean[]): string {
   return key;
 }
 
-/** Which literals may be parameters; null when none may. */
-function paramsOf(stmt: Statement, skeleton: Skeleton): readonly boolean[] | null {
-  const eligible = new Set<number>();
-  mapLiterals(stmt, (expr) => {
-    if (expr.kind === 'A_Const') eligible.add(expr.location);
-    return expr;
-  });
-  const isParam = skeleton.locations.map((location) => eligible.has(location));
-  return isParam.some(Boolean) ? isParam : null;
-}
-
-/** The statement with its eligible literals replaced by parameters. */
-function familyOf(stmt: Statement, sql: string, skeleton: Skeleton, isParam: readonly boolean[]): Family {
-  const numbers = new Map<number, number>();
-  const paramTypes: (SqlType | null)[] = [];
-  const typeAt = (expr: Expr): SqlType | null => {
-    if (expr.kind !== 'A_Const' || expr.constType === 'String') return null;
-    return expr.constType === 'Integer' ? int4Type : numericType;
-  };
-  skeleton.locations.forEach((location, i) => {
-    if (!isParam[i]) return;
-    numbers.set(location, numbers.size + 1);
-    paramTypes.push(null);
-  });
+/** The statement with its eligible literals replaced by parameters, and which these are; null when there are none. */
+function templateOf(
+  stmt: Statement,
+  sql: string,
+  skeleton: Skeleton,
+): { readonly isParam: readonly boolean[]; readonly family: Family } | null {
+  const places = new Map(skeleton.locations.map((location, i) => [location, i]));
+  const found: { readonly at: number; readonly type: SqlType | null; readonly param: NumberedLater }[] = [];
   const template = mapLiterals(stmt, (expr) => {
-    const location = expr.kind === 'A_Const' ? expr.location : -1;
-    const number = numbers.get(location);
-    if (number === undefined) return expr;
-    paramTypes[number - 1] = typeAt(expr);
-    const param: ParamRef = { kind: 'ParamRef', number, location };
+    const at = expr.kind === 'A_Const' ? places.get(expr.location) : undefined;
+    if (at === undefined) return expr;
+    const param: NumberedLater = { kind: 'ParamRef', number: 0, location: skeleton.locations[at] as number };
+    found.push({ at, type: typeOf(expr), param });
     return param;
   });
-  return new Family(template, sql, paramTypes);
+  if (found.length === 0) return null;
+  found.sort((a, b) => a.at - b.at);
+  found.forEach(({ param }, i) => {
+    param.number = i + 1;
+  });
+  const isParam = skeleton.locations.map(() => false);
+  for (const { at } of found) isParam[at] = true;
+  const types = found.map(({ type }) => type);
+  return { isParam, family: new Family(template, sql, types) };
+}
+
+/** Parameters count in the order of the text, which is known when all of them are. */
+type NumberedLater = { -readonly [K in keyof ParamRef]: ParamRef[K] };
+
+function typeOf(expr: Expr): SqlType | null {
+  if (expr.kind !== 'A_Const' || expr.constType === 'String') return null;
+  return expr.constType === 'Integer' ? int4Type : numericType;
 }
