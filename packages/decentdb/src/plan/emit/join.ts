@@ -50,7 +50,8 @@ export function emitJoin(context: EmitContext, node: JoinNode, wish: Wish): Emit
   // Pairing everything with everything is for conditions nothing else can serve: small inputs do not stay small.
   if (hashed === null) options.push(loops);
   let best = options[0] as JoinOption;
-  for (const option of options) if (costFor(context, option, wish) < costFor(context, best, wish)) best = option;
+  for (const option of options)
+    if (costFor(context, option, wish) < costFor(context, best, wish)) best = option;
   return best.make();
 }
 
@@ -69,9 +70,7 @@ function costFor(context: EmitContext, option: JoinOption, wish: Wish): number {
 
 function isNotNullColumn(context: EmitContext, id: ColumnId): boolean {
   const origin = context.origins.of(id);
-  return (
-    origin !== undefined && (origin.column < 0 || origin.table.columns[origin.column]?.notNull === true)
-  );
+  return origin !== undefined && (origin.column < 0 || origin.table.columns[origin.column]?.notNull === true);
 }
 
 /** The order wished for, if the left side alone can give it. */
