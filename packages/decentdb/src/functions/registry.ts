@@ -23,6 +23,7 @@ import { jsonFunctions } from './json-functions.ts';
 import { jsonPathFunctions, jsonPathRowFunctions } from './json-path/functions.ts';
 import { jsonRecordFunctions, jsonRecordTables } from './json-records.ts';
 import { mathFunctions } from './math.ts';
+import { momentFunctions } from './moments.ts';
 import { multirangeFunctions, multirangeRowFunctions, rangeAggregates } from './multiranges.ts';
 import { networkFunctions } from './networks.ts';
 import { normalizationFunctions } from './normalization.ts';
@@ -83,6 +84,7 @@ const families: readonly (readonly [title: string, functions: readonly ScalarFun
   ['Unicode', normalizationFunctions],
   ['Network addresses', networkFunctions],
   ['Transactions', snapshotFunctions],
+  ['Statistics', momentFunctions],
   ['Geometry', geometricOperators],
   ['Geometry', geometricFunctions],
 ];
