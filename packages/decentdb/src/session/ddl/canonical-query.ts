@@ -9,6 +9,8 @@ import type { BindRecorder } from '../../sql/bind/state.ts';
 /** Collects replacements while a query is bound. */
 export class QueryNotes implements BindRecorder {
   readonly replacements: Map<object, object | readonly object[]> = new Map();
+  /** Fields of nodes that are kept otherwise. */
+  readonly edits: Map<object, object> = new Map();
 
   relation(node: ast.RangeVar, schema: string): void {
     if (node.schemaname === null) this.replacements.set(node, { ...node, schemaname: schema });
@@ -39,23 +41,34 @@ export class QueryNotes implements BindRecorder {
     if (node.funcname.length === 1) this.replacements.set(node.funcname, [schema, ...node.funcname]);
   }
 
+  /** The columns a NATURAL join has in common today, not those that come to be later. */
+  natural(node: ast.JoinExpr, names: readonly string[]): void {
+    if (names.length > 0) this.edits.set(node, { isNatural: false, usingClause: names });
+  }
+
   column(): void {}
 }
 
 /** The tree with nodes replaced by identity; a list element may become several. */
-export function replaceNodes<T>(node: T, replacements: ReadonlyMap<object, object | readonly object[]>): T {
+export function replaceNodes<T>(
+  node: T,
+  replacements: ReadonlyMap<object, object | readonly object[]>,
+  edits: ReadonlyMap<object, object> = NO_EDITS,
+): T {
   if (typeof node !== 'object' || node === null) return node;
   if (Array.isArray(node)) {
     const whole = replacements.get(node);
     if (whole !== undefined) return whole as T;
     return node.flatMap((item: unknown) => {
       const replacement = typeof item === 'object' && item !== null ? replacements.get(item) : undefined;
-      return replacement ?? [replaceNodes(item, replacements)];
+      return replacement ?? [replaceNodes(item, replacements, edits)];
     }) as T;
   }
   const replacement = replacements.get(node);
   if (replacement !== undefined) return replacement as T;
   const copy: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(node)) copy[field] = replaceNodes(value, replacements);
-  return copy as T;
+  for (const [field, value] of Object.entries(node)) copy[field] = replaceNodes(value, replacements, edits);
+  return Object.assign(copy, edits.get(node)) as T;
 }
+
+const NO_EDITS: ReadonlyMap<object, object> = new Map();

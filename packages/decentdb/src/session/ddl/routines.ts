@@ -95,7 +95,7 @@ function storeBody(ctx: DdlContext, stmt: ast.CreateFunctionStmt, draft: Routine
   const notes = new QueryNotes();
   const dependsOn = [...onTypes, ...checkBody(ctx, draft, notes)];
   const statements = routineBody(draft).statements.map(({ stmt: one }) =>
-    replaceNodes(one, notes.replacements),
+    replaceNodes(one, notes.replacements, notes.edits),
   );
   const [first] = statements;
   if (stmt.sql_body.kind === 'ReturnStmt' && first?.kind === 'SelectStmt') {

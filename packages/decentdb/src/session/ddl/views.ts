@@ -40,7 +40,12 @@ export function storeQuery(ctx: DdlContext, query: ast.SelectStmt, aliases: read
     seen.add(name);
   }
   const dependsOn = [...state.columnsUsed].map(([id, used]): Dependency => ({ id, columns: [...used] }));
-  return { bound, sql: printSelect(replaceNodes(query, notes.replacements)), columns, dependsOn };
+  return {
+    bound,
+    sql: printSelect(replaceNodes(query, notes.replacements, notes.edits)),
+    columns,
+    dependsOn,
+  };
 }
 
 export function createView(ctx: DdlContext, stmt: ast.ViewStmt): void {

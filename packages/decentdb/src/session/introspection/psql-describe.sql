@@ -458,7 +458,7 @@ ORDER BY a.attnum;
 
 -- \d+ vw
 SELECT pg_catalog.pg_get_viewdef('{vw}'::pg_catalog.oid, true);
---> SELECT id, v FROM public.ch
+-->  SELECT id,\n    v\n   FROM ch;
 
 -- \d+ vw
 SELECT r.rulename, trim(trailing ';' from pg_catalog.pg_get_ruledef(r.oid, true))
@@ -1178,7 +1178,7 @@ SELECT 'vw'::pg_catalog.regclass::pg_catalog.oid;
 
 -- \sv vw
 SELECT nspname, relname, relkind, pg_catalog.pg_get_viewdef(c.oid, true), pg_catalog.array_remove(pg_catalog.array_remove(c.reloptions,'check_option=local'),'check_option=cascaded') AS reloptions, CASE WHEN 'check_option=local' = ANY (c.reloptions) THEN 'LOCAL'::text WHEN 'check_option=cascaded' = ANY (c.reloptions) THEN 'CASCADED'::text ELSE NULL END AS checkoption FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_namespace n ON c.relnamespace = n.oid WHERE c.oid = {vw};
---> public | vw | v | SELECT id, v FROM public.ch | NULL | NULL
+--> public | vw | v |  SELECT id,\n    v\n   FROM ch; | NULL | NULL
 
 -- \sf fn
 SELECT 'fn'::pg_catalog.regproc::pg_catalog.oid;

@@ -789,7 +789,7 @@ WHERE
   (c.relkind = 'm' OR c.relkind = 'v')
   AND n.nspname = 'public'
   AND c.relname = 'vw';
---> vw | public | SELECT id, v FROM public.ch | NULL | NULL | NULL
+--> vw | public |  SELECT id,\n    v\n   FROM ch; | NULL | NULL | NULL
 
 -- drizzle-kit
 SELECT
@@ -809,4 +809,4 @@ WHERE
   (c.relkind = 'm' OR c.relkind = 'v')
   AND n.nspname = 'public'
   AND c.relname = 'mv';
---> mv | public | SELECT 1 AS a | NULL | NULL | NULL
+--> mv | public |  SELECT 1 AS a; | NULL | NULL | NULL

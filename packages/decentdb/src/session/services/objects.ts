@@ -2,6 +2,7 @@
 import { DecentDbError } from '../../base/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { RoutineDef } from '../../catalog/routines.ts';
+import { shownView } from '../../sql/bind/shown-definitions.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
 import {
@@ -84,12 +85,13 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
     return key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : key.expressionSql;
   },
   pg_get_viewdef(session, [id]) {
-    const views = catalogOf(session).views;
-    if (typeof id === 'number') return views.get(id)?.sql ?? null;
-    const oid = session.settings.types.objectNames?.oidOf('regclass', String(id)) ?? 0;
-    const view = views.get(oid);
-    if (view === undefined) throw new DecentDbError('42809', `"${String(id)}" is not a view`);
-    return view.sql;
+    const catalog = catalogOf(session);
+    const oid =
+      typeof id === 'number' ? id : (session.settings.types.objectNames?.oidOf('regclass', String(id)) ?? 0);
+    const view = catalog.views.get(oid);
+    if (view !== undefined) return shownView(session.bindEnv(catalog), view);
+    if (typeof id === 'number') return null;
+    throw new DecentDbError('42809', `"${String(id)}" is not a view`);
   },
   pg_get_triggerdef(session, [id]) {
     const catalog = catalogOf(session);

@@ -1,6 +1,7 @@
 /** information_schema's views about views, triggers and routines, and what each of them uses. */
 import type { TriggerDef, ViewDef } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
+import { shownView } from '../../sql/bind/shown-definitions.ts';
 import { writableColumns } from '../../sql/bind/view-targets.ts';
 import { quoteString } from '../../sql/print/quote.ts';
 import type { Datum } from '../../types/vector.ts';
@@ -24,13 +25,14 @@ export function hasInsteadOf(v: ViewDef, event: 'insert' | 'update' | 'delete'):
 }
 
 function* viewRows(context: VirtualContext): Iterable<Row> {
+  const env = context.bindEnv();
   for (const v of viewsOf(context)) {
     const writable = writableColumns(context.catalog, v);
     yield [
       DB,
       v.schema,
       v.name,
-      v.sql,
+      shownView(env, v),
       v.checkOption === null ? 'NONE' : v.checkOption.toUpperCase(),
       yesNo(writable !== null && writable.size > 0),
       yesNo(writable !== null && writable.size > 0),

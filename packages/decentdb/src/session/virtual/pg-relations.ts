@@ -2,7 +2,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { ConstraintDef, IndexDef, TableDef, TypeDef } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
-import { shownDefault } from '../../sql/bind/shown-definitions.ts';
+import { shownDefault, shownView } from '../../sql/bind/shown-definitions.ts';
 import { SqlArray } from '../../types/array.ts';
 import { catalogVector } from '../../types/catalog-vectors.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -458,10 +458,12 @@ function* pgTablesRows(context: VirtualContext): Iterable<Row> {
     ];
 }
 
-function* pgViewsRows({ catalog }: VirtualContext): Iterable<Row> {
+function* pgViewsRows(context: VirtualContext): Iterable<Row> {
+  const { catalog } = context;
+  const env = context.bindEnv();
   for (const v of catalog.views.values())
     if (v.materializedTableId === null)
-      yield [v.schema, v.name, roleNameOf(catalog, ownerOf(catalog, v.id)), v.sql];
+      yield [v.schema, v.name, roleNameOf(catalog, ownerOf(catalog, v.id)), shownView(env, v)];
 }
 
 export const relationViews: readonly VirtualTable[] = [

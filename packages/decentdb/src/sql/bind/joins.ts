@@ -45,6 +45,7 @@ function joinOne(level: Level, outside: NamespaceItem[], left: FromResult, join:
   level.namespace = outside;
   checkNameConflicts(left.namespace, right.namespace, join.location);
   const names = join.isNatural ? commonNames(left, right) : join.usingClause;
+  if (join.isNatural) level.state.recorder?.natural?.(join, names);
   const merge = names.length > 0 ? mergeColumns(level, join, names, left, right) : null;
   const both = [...left.namespace, ...right.namespace];
   const condition =

@@ -1,17 +1,21 @@
 /** Stored expressions as the catalogues show them: bound over their table for the types, then printed (print/shown-expression.ts). */
 import { DecentDbError } from '../../base/errors.ts';
-import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
+import type { ColumnDef, TableDef, ViewDef } from '../../catalog/schema.ts';
 import type * as ast from '../ast/nodes.ts';
-import { parseExpression } from '../parse/parse.ts';
+import { parseExpression, parseOne } from '../parse/parse.ts';
 import { ExpressionNotes } from '../print/expression-notes.ts';
 import { ShownExpression } from '../print/shown-expression.ts';
+import { ShownQuery } from '../print/shown-query.ts';
 import type { ClauseKind } from './clauses.ts';
 import { coerceAssignment, coerceToBoolean } from './coerce.ts';
+import { columnNameOf } from './column-names.ts';
 import type { BindEnv } from './env.ts';
 import { bindExpr } from './expressions.ts';
 import { Level } from './level.ts';
 import { type BindRecorder, BindState } from './state.ts';
+import { bindWithState } from './statement.ts';
 import { asStored, bindOverRow } from './stored-expressions.ts';
+import { withoutPositions } from './views.ts';
 
 class Recorder extends ExpressionNotes implements BindRecorder {
   relation(): void {}
@@ -31,6 +35,48 @@ function shown(env: BindEnv, sql: string, bind: (state: BindState, tree: ast.Exp
     if (!(error instanceof DecentDbError) || error.code.startsWith('XX')) throw error;
     return sql;
   }
+}
+
+const shownViews = new WeakMap<ViewDef, { readonly path: string; readonly text: string }>();
+
+/** The query of a view with its semicolon; names of relations lose their schema where the search path finds them. */
+export function shownView(env: BindEnv, view: ViewDef): string {
+  const path = env.searchPath.join();
+  const known = shownViews.get(view);
+  if (known?.path === path) return known.text;
+  const text = shownQuery(env, view);
+  shownViews.set(view, { path, text });
+  return text;
+}
+
+function shownQuery(env: BindEnv, view: ViewDef): string {
+  const query = parseOne(view.sql).stmt as ast.SelectStmt;
+  const notes = new Recorder();
+  try {
+    const { state } = withoutPositions(() => bindWithState(query, env, notes));
+    return new ShownQuery(notes, env.settings, {
+      columnOf: (node) => {
+        const made = notes.boundTo(node);
+        const column = made?.kind === 'column' ? state.columns[made.id] : undefined;
+        return column === undefined
+          ? null
+          : { relation: column.relation, name: node.fields.at(-1) ?? column.name };
+      },
+      isVisible: (node) => isVisible(env, node),
+      nameOf: columnNameOf,
+    }).view(
+      query,
+      view.columns.map(({ name }) => name),
+    );
+  } catch (error) {
+    if (!(error instanceof DecentDbError) || error.code.startsWith('XX')) throw error;
+    return `${view.sql};`;
+  }
+}
+
+function isVisible(env: BindEnv, { schemaname, relname }: ast.RangeVar): boolean {
+  if (schemaname === null) return true;
+  return env.searchPath.find((schema) => env.catalog.relation(schema, relname) !== undefined) === schemaname;
 }
 
 /** A default or what a column is generated from. */

@@ -46,6 +46,8 @@ export interface BindRecorder {
   routine?(node: ast.FuncCall, schema: string): void;
   /** A column reference resolved to a column of a relation of the catalogue. */
   column(node: ast.ColumnRef, relationId: number, column: number): void;
+  /** A NATURAL join has these columns in common. */
+  natural?(node: ast.JoinExpr, names: readonly string[]): void;
   /** An expression was bound, before its surroundings convert it. */
   bound?(node: ast.Expr, expr: Expr): void;
   /** `expr` was converted without a written cast. */

@@ -35,6 +35,11 @@ export function printWindow(w: WindowDef): string {
   return `(${parts.join(' ')})`;
 }
 
+/** The frame of a window; empty for the one it would have anyway. */
+export function printFrameOf(w: WindowDef): string {
+  return (w.frameOptions & F.FRAMEOPTION_NONDEFAULT) === 0 ? '' : printFrame(w);
+}
+
 function printFrame(w: WindowDef): string {
   const o = w.frameOptions;
   const mode = o & F.FRAMEOPTION_RANGE ? 'RANGE' : o & F.FRAMEOPTION_ROWS ? 'ROWS' : 'GROUPS';

@@ -140,6 +140,11 @@ const STRENGTH: Readonly<Record<LockingClause['strength'], string>> = {
   LCS_FORUPDATE: 'UPDATE',
 };
 
+/** `FOR UPDATE`. */
+export function printLockStrength(lock: LockingClause): string {
+  return `FOR ${STRENGTH[lock.strength]}`;
+}
+
 function printLock(lock: LockingClause): string {
   const of = lock.lockedRels.length > 0 ? ` OF ${lock.lockedRels.map(printRelation).join(', ')}` : '';
   const wait =
@@ -148,7 +153,7 @@ function printLock(lock: LockingClause): string {
       : lock.waitPolicy === 'LockWaitError'
         ? ' NOWAIT'
         : '';
-  return `FOR ${STRENGTH[lock.strength]}${of}${wait}`;
+  return `${printLockStrength(lock)}${of}${wait}`;
 }
 
 export function printWith(w: WithClause): string {

@@ -12,10 +12,11 @@ import type { TypeSettings } from '../../types/sql-type.ts';
 import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import type * as ast from '../ast/nodes.ts';
-import { printExpr, printIndirection, printOrderBy } from './expression.ts';
+import { printExpr, printIndirection } from './expression.ts';
 import type { ExpressionNotes } from './expression-notes.ts';
-import { printSpecial } from './function-call.ts';
-import { printOperator, quoteName, quoteString } from './quote.ts';
+import { printFrameOf, printSpecial } from './function-call.ts';
+import { printOperator, quoteIdentifier, quoteName, quoteString } from './quote.ts';
+import { printSelect } from './select.ts';
 
 const FAMILIES: readonly ReadonlySet<number>[] = [
   new Set([Oid.int2, Oid.int4, Oid.int8]),
@@ -29,16 +30,32 @@ const PATTERN_OPERATORS: Readonly<Record<string, string>> = {
   AEXPR_SIMILAR: '~',
 };
 
+/** How a query around the expression wants columns and subqueries written. */
+export interface ShownNames {
+  column(node: ast.ColumnRef): string;
+  /** Without its parentheses. The names of what EXISTS selects are seen by nobody. */
+  query(node: ast.SelectStmt, isSeen: boolean): string;
+}
+
+const AS_WRITTEN: ShownNames = { column: printExpr, query: printSelect };
+
 export class ShownExpression {
   readonly #notes: ExpressionNotes;
   readonly #settings: TypeSettings;
   /** Spaces before the lines of a CASE. */
   readonly #indent: number;
+  readonly #names: ShownNames;
 
-  constructor(notes: ExpressionNotes, settings: TypeSettings, indent: number = 0) {
+  constructor(
+    notes: ExpressionNotes,
+    settings: TypeSettings,
+    indent: number = 0,
+    names: ShownNames = AS_WRITTEN,
+  ) {
     this.#notes = notes;
     this.#settings = settings;
     this.#indent = indent;
+    this.#names = names;
   }
 
   /** A whole expression: conversions of the outermost node are its reader's, not its own, but for a literal's type. */
@@ -110,9 +127,13 @@ export class ShownExpression {
         return `ARRAY[${this.#list(node.elements)}]`;
       case 'RowExpr':
         return `ROW(${this.#list(node.args)})`;
+      case 'ColumnRef':
+        return node.star ? printExpr(node) : this.#names.column(node);
+      case 'SubLink':
+        return this.#subquery(node);
       case 'A_Indirection':
         return node.arg.kind === 'ColumnRef' && node.indirection[0]?.kind === 'A_Indices'
-          ? printExpr(node)
+          ? `${this.#bare(node.arg)}${printIndirection(node.indirection)}`
           : `(${this.part(node.arg)})${printIndirection(node.indirection)}`;
       default:
         return printExpr(node);
@@ -202,36 +223,87 @@ export class ShownExpression {
     return node.kind === 'A_Const' ? printExpr(node) : this.#bare(node);
   }
 
-  /** Calls with keywords of their own keep them (EXTRACT, AT TIME ZONE); aggregates with clauses are printed as written. */
+  #subquery(node: ast.SubLink): string {
+    const query = `(${this.#names.query(node.subselect, node.subLinkType !== 'EXISTS_SUBLINK')})`;
+    switch (node.subLinkType) {
+      case 'EXISTS_SUBLINK':
+        return `(EXISTS ${query})`;
+      case 'ARRAY_SUBLINK':
+        return `ARRAY${query}`;
+      case 'EXPR_SUBLINK':
+        return query;
+      default: {
+        const left = this.part(node.testexpr as ast.Expr);
+        if (node.operName.length === 0) return `(${left} IN ${query})`;
+        const all = node.subLinkType === 'ANY_SUBLINK' ? 'ANY' : 'ALL';
+        return `(${left} ${printOperator(node.operName)} ${all} ${query})`;
+      }
+    }
+  }
+
+  /** Calls with keywords of their own keep them (EXTRACT, AT TIME ZONE). */
   #call(node: ast.FuncCall): string {
-    const isPlain =
-      node.funcformat !== 'COERCE_SQL_SYNTAX' &&
-      node.over === null &&
-      node.agg_filter === null &&
-      !node.agg_within_group &&
-      !node.agg_star;
-    if (!isPlain) return this.#specialCall(node);
+    if (node.funcformat === 'COERCE_SQL_SYNTAX') return this.#specialCall(node);
     const args = node.args.map(
       (arg, i) => (node.func_variadic && i === node.args.length - 1 ? 'VARIADIC ' : '') + this.part(arg),
     );
-    const order = node.agg_order.length === 0 ? '' : ` ${printOrderBy(node.agg_order)}`;
-    return `${quoteName(node.funcname)}(${node.agg_distinct ? 'DISTINCT ' : ''}${args.join(', ')}${order})`;
+    const keys = node.agg_order.map((item) => this.#aggregateKey(node, item) + sortDirection(item));
+    const order = keys.length === 0 ? '' : `ORDER BY ${keys.join(', ')}`;
+    let inner = node.agg_star ? '*' : `${node.agg_distinct ? 'DISTINCT ' : ''}${args.join(', ')}`;
+    if (order !== '' && !node.agg_within_group) inner += ` ${order}`;
+    let text = `${quoteName(node.funcname)}(${inner})`;
+    if (node.agg_within_group) text += ` WITHIN GROUP (${order})`;
+    if (node.agg_filter !== null) text += ` FILTER (WHERE ${this.part(node.agg_filter)})`;
+    if (node.over !== null)
+      text += ` OVER ${node.over.name !== null ? quoteIdentifier(node.over.name) : this.window(node.over)}`;
+    return text;
   }
 
+  /** A key that is an argument too is the argument, as converted. */
+  #aggregateKey(call: ast.FuncCall, { node }: ast.SortBy): string {
+    const written = printExpr(node);
+    const arg = call.agg_within_group ? undefined : call.args.find((one) => printExpr(one) === written);
+    return arg === undefined ? this.key(node) : this.part(arg);
+  }
+
+  /** `(PARTITION BY ... ORDER BY ...)`. */
+  window(node: ast.WindowDef): string {
+    const parts: string[] = [];
+    if (node.refname !== null) parts.push(quoteIdentifier(node.refname));
+    if (node.partitionClause.length > 0)
+      parts.push(`PARTITION BY ${node.partitionClause.map((key) => this.key(key)).join(', ')}`);
+    if (node.orderClause.length > 0) parts.push(`ORDER BY ${this.sortItems(node.orderClause)}`);
+    const frame = printFrameOf(node);
+    if (frame !== '') parts.push(frame);
+    return `(${parts.join(' ')})`;
+  }
+
+  sortItems(items: readonly ast.SortBy[]): string {
+    return items.map((item) => this.key(item.node) + sortDirection(item)).join(', ');
+  }
+
+  /** A key to sort or group by: calls and conversions stand in parentheses. */
+  key(node: ast.Expr): string {
+    const text = this.part(node);
+    const isCall =
+      node.kind === 'FuncCall' || (/\)::[^()]*$/.test(text) && !/::(?:text|character varying)$/.test(text));
+    return isCall && !isEnclosed(text) ? `(${text})` : text;
+  }
+
+  /** Their conversions are not shown. */
   #specialCall(node: ast.FuncCall): string {
-    if (node.funcformat !== 'COERCE_SQL_SYNTAX') return printExpr(node);
     const name = node.funcname.at(-1);
     const [first, second] = node.args;
     if (name === 'extract' && first?.kind === 'A_Const' && second !== undefined)
-      return `EXTRACT(${first.sval} FROM ${this.part(second)})`;
-    const print = (arg: ast.Expr): string => this.part(arg);
+      return `EXTRACT(${first.sval} FROM ${this.root(second)})`;
+    const print = (arg: ast.Expr): string => this.root(arg);
     const text = printSpecial(node, print, print);
     return name === 'timezone' || name === 'overlaps' || name === 'is_normalized' ? `(${text})` : text;
   }
 
   #conditional(node: ast.CaseExpr): string {
     const pad = ' '.repeat(this.#indent);
-    const inner = new ShownExpression(this.#notes, this.#settings, this.#indent + 4);
+    const inner = new ShownExpression(this.#notes, this.#settings, this.#indent + 4, this.#names);
     const lines = [`${pad}CASE${node.arg === null ? '' : ` ${this.part(node.arg)}`}`];
     for (const { expr, result } of node.args)
       lines.push(`${pad}    WHEN ${inner.part(expr)} THEN ${inner.part(result)}`);
@@ -243,6 +315,35 @@ export class ShownExpression {
   #missingElse(node: ast.CaseExpr): string {
     return `NULL::${nameOf(this.#notes.typeOf(node))}`;
   }
+}
+
+/** Direction and place of NULLs, where they are not what they would be anyway. */
+export function sortDirection({ sortby_dir, sortby_nulls, useOp }: ast.SortBy): string {
+  const isDescending = sortby_dir === 'SORTBY_DESC';
+  const nulls =
+    sortby_nulls === 'SORTBY_NULLS_DEFAULT' || (sortby_nulls === 'SORTBY_NULLS_FIRST') === isDescending
+      ? ''
+      : sortby_nulls === 'SORTBY_NULLS_FIRST'
+        ? ' NULLS FIRST'
+        : ' NULLS LAST';
+  const direction =
+    sortby_dir === 'SORTBY_USING' ? ` USING ${printOperator(useOp)}` : isDescending ? ' DESC' : '';
+  return direction + nulls;
+}
+
+/** Whether the parenthesis a text begins with is closed by its last character. */
+function isEnclosed(text: string): boolean {
+  if (!text.startsWith('(')) return false;
+  let depth = 0;
+  let quote = '';
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charAt(i);
+    if (quote !== '') quote = char === quote ? '' : quote;
+    else if (char === "'" || char === '"') quote = char;
+    else if (char === '(') depth++;
+    else if (char === ')' && --depth === 0) return i === text.length - 1;
+  }
+  return false;
 }
 
 function nameOf(type: SqlType | undefined): string {
