@@ -198,3 +198,49 @@ test('copies and compaction store what was missing', () => {
     one.close();
   }
 });
+
+test('missing values of every kind of type are the same from another reading of the catalogue, and when stored', () => {
+  const vfs = new MemoryVfs();
+  const db = openSync('t.ddb', { vfs });
+  db.exec(
+    `CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TYPE c AS (x int, m mood); CREATE TYPE r AS RANGE (subtype = float8)`,
+  );
+  db.exec(
+    'CREATE DOMAIN d AS numeric(9,3); CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1), (2), (3)',
+  );
+  const columns = [
+    'bigint DEFAULT 9007199254740993',
+    `float8 DEFAULT '-0'`,
+    `float8 DEFAULT 'NaN'`,
+    'real DEFAULT 1.1',
+    'numeric DEFAULT 1e40',
+    `numeric DEFAULT 'NaN'`,
+    'd DEFAULT 2.5',
+    `text DEFAULT 'é''x'`,
+    `bytea DEFAULT '\\x00ff'`,
+    `uuid DEFAULT '00000000-0000-0000-0000-00000000000a'`,
+    `timestamp DEFAULT 'infinity'`,
+    `timetz DEFAULT '10:00+02'`,
+    `interval DEFAULT '1 mon 2 days 3.5 s'`,
+    `jsonb DEFAULT '{"a": [1, null]}'`,
+    `text[] DEFAULT '{a,"b c",NULL}'`,
+    `mood[] DEFAULT '{a,b}'`,
+    `c DEFAULT '(1,a)'`,
+    `r DEFAULT '[1,2)'`,
+    'boolean DEFAULT true',
+    `bit(3) DEFAULT B'101'`,
+    `inet DEFAULT '10.0.0.1/8'`,
+    `char(4) DEFAULT 'z'`,
+    `tsvector DEFAULT 'a b'`,
+  ];
+  for (const [i, column] of columns.entries()) db.exec(`ALTER TABLE t ADD COLUMN c${i} ${column}`);
+  const before = row(db, 'SELECT * FROM t WHERE id = 1');
+  assert.equal(before.length, columns.length + 1);
+  db.close();
+  const again = openSync('t.ddb', { vfs });
+  assert.deepEqual(row(again, 'SELECT * FROM t WHERE id = 1'), before);
+  again.exec('INSERT INTO t (id) VALUES (4); DELETE FROM t WHERE id = 2');
+  const rest = before.slice(1);
+  for (const id of [1, 3, 4]) assert.deepEqual(row(again, `SELECT * FROM t WHERE id = ${id}`).slice(1), rest);
+  assert.deepEqual(again.check().findings, []);
+});
