@@ -58,3 +58,19 @@ test('row by row and by operators', () => {
     assert.deepEqual(valuesOf(db, other), got, sql);
   }
 });
+
+test('a recursion goes no further than it is read', () => {
+  using db = openSync(':memory:');
+  db.exec('CREATE TABLE n (id int); INSERT INTO n SELECT generate_series(1, 40)');
+  const endless = 'WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t)';
+  assert.deepEqual(valuesOf(db, `${endless} SELECT n FROM t LIMIT 3`), [[1], [2], [3]]);
+  assert.deepEqual(valuesOf(db, `${endless} SELECT EXISTS (SELECT FROM t WHERE n = 5000)`), [[true]]);
+  const failing = 'WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n * 100000 FROM t)';
+  assert.deepEqual(valuesOf(db, `${failing} SELECT n FROM t LIMIT 2`), [[1], [100000]]);
+  const walk =
+    'WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n.id FROM t JOIN n ON n.id = t.n % 40 + 1) SELECT count(*), sum(n) FROM (SELECT n FROM t LIMIT 80) q';
+  assert.deepEqual(valuesOf(db, walk), [[80, 1640]]);
+  // Two readers, one ahead of the other.
+  const both = `${endless.replace('FROM t)', 'FROM t WHERE n < 5000)')} SELECT a.n FROM t a, (SELECT n FROM t WHERE n % 2000 = 0) b WHERE a.n = b.n + 1 ORDER BY 1`;
+  assert.deepEqual(valuesOf(db, both), [[2001], [4001]]);
+});

@@ -1,6 +1,7 @@
 /**
  * WITH RECURSIVE: the non-recursive rows, then round after round the term's rows of the round before, until there are none.
  *
+ * I3  Rows come step by step, as they are read: who stops reading stops the recursion.
  * I1  UNION (not ALL) drops rows already produced.
  * I2  A round of few rows through a term that looks at one row at a time goes row by row (RowChain): same rows, same order.
  */
@@ -17,6 +18,8 @@ import { RowChain } from './row-chain.ts';
 
 /** Rounds of more rows go through the operators. */
 const CHAIN_ROWS_MAX = 48;
+/** Rounds of one step at most. */
+const ROUNDS_MAX = 1024;
 /** Rows between looks whether the statement was cancelled. */
 const CHECK_ROWS = 1024;
 
@@ -30,6 +33,9 @@ export class Recursion {
   private working: Spool;
   private next: Spool;
   private sinceCheck = 0;
+  private isStarted = false;
+  /** Rounds of the next step that goes row by row: few at first, for readers that stop early. */
+  private roundsMax = 1;
   /** Rows of a round before those known are left out. */
   private scratch: RowStore | null = null;
 
@@ -47,32 +53,41 @@ export class Recursion {
     this.chain = counters === null ? RowChain.of(recursive!.term) : null;
   }
 
-  /** `setWorking` is told the table that the term reads. */
-  run(plan: Operator, setWorking: (rows: Spool | null) => void): void {
-    try {
+  /**
+   * One step: the first rows, then a round, or some where rounds are small. False when there is nothing more to come.
+   * `setWorking` is told the table that the term reads.
+   */
+  advance(plan: Operator, setWorking: (rows: Spool | null) => void): boolean {
+    if (!this.isStarted) {
+      this.isStarted = true;
       this.collect(plan, this.working);
-      while (this.working.count > 0) {
-        this.context.statement.checkCancel();
-        if (this.chain !== null && this.working.count <= CHAIN_ROWS_MAX) {
-          this.runChain(this.chain);
-          continue;
-        }
-        setWorking(this.working);
-        this.collect(this.term, this.next);
-        setWorking(null);
-        const last = this.working;
-        this.working = this.next;
-        this.next = last;
-        last.rewind();
-      }
+      return true;
+    }
+    if (this.working.count === 0) return false;
+    this.context.statement.checkCancel();
+    if (this.chain !== null && this.working.count <= CHAIN_ROWS_MAX) {
+      this.runChain(this.chain);
+      return true;
+    }
+    setWorking(this.working);
+    try {
+      this.collect(this.term, this.next);
     } finally {
       setWorking(null);
-      this.working.clear();
-      this.next.clear();
-      this.seen?.close();
-      this.scratch?.clear();
-      this.scratch = null;
     }
+    const last = this.working;
+    this.working = this.next;
+    this.next = last;
+    last.rewind();
+    return true;
+  }
+
+  close(): void {
+    this.working.clear();
+    this.next.clear();
+    this.seen?.close();
+    this.scratch?.clear();
+    this.scratch = null;
   }
 
   private collect(source: Operator, into: Spool): void {
@@ -91,13 +106,14 @@ export class Recursion {
     }
   }
 
-  /** Rounds row by row, until there are no rows left or so many that operators do better; those are the working table then. */
+  /** Some rounds row by row; ends when there are so many rows that operators do better. */
   private runChain(chain: RowChain): void {
     let rows: (readonly Datum[])[] = [];
     const reader = this.working.reader();
     for (let batch = reader.next(); batch !== null; batch = reader.next()) appendRowsOf(batch, rows);
-    while (rows.length > 0 && rows.length <= CHAIN_ROWS_MAX)
+    for (let i = 0; i < this.roundsMax && rows.length > 0 && rows.length <= CHAIN_ROWS_MAX; i++)
       rows = this.seen === null ? this.chainRound(chain, rows) : this.chainDistinct(chain, rows, this.seen);
+    this.roundsMax = Math.min(ROUNDS_MAX, this.roundsMax * 2);
     this.working.rewind();
     for (const row of rows) this.working.appendRow(row);
   }

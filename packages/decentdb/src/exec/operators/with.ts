@@ -25,6 +25,8 @@ class CteRows implements CteState {
   private readonly context: ExecContext;
   private store: Spool | null = null;
   private isRunning = false;
+  private isComplete = false;
+  private recursion: Recursion | null = null;
   /** Rows of the last round, while the recursive term runs. */
   workTable: Spool | null = null;
 
@@ -48,46 +50,59 @@ class CteRows implements CteState {
     this.workToken = rows === null ? null : {};
   }
 
+  /** All rows. */
   rows(): Spool {
-    if (this.store === null) {
-      assert(!this.isRunning, 'a WITH definition reads itself outside its recursive term');
-      this.isRunning = true;
-      // Only the statement's own top node counts rows for the caller.
-      const { affected } = this.context.statement;
-      this.store = this.compute();
-      this.context.statement.affected = affected;
-      this.isRunning = false;
-    }
+    while (this.advance());
+    return this.store!;
+  }
+
+  /** The rows so far; more come with `advance`. */
+  sofar(): Spool {
+    const { definition, context } = this;
+    this.store ??= new Spool(definition.plan.slots, context.statement.memory);
     return this.store;
   }
 
-  private compute(): Spool {
-    const { definition, context } = this;
-    const { memory } = context.statement;
-    const store = new Spool(definition.plan.slots, memory);
-    const collect = (): void => {
-      try {
-        this.plan.open(context);
-        drain(this.plan, (batch) => store.append(batch));
-      } finally {
-        this.plan.close();
-      }
-    };
+  /** Computes more rows, or all where it is not a recursion; false when there are no more. */
+  advance(): boolean {
+    if (this.isComplete) return false;
+    assert(!this.isRunning, 'a WITH definition reads itself outside its recursive term');
+    const { statement } = this.context;
+    // Only the statement's own top node counts rows for the caller.
+    const { affected } = statement;
+    this.isRunning = true;
+    this.isComplete = !this.step(this.sofar());
+    this.isRunning = false;
+    statement.affected = affected;
+    if (this.isComplete) this.endRecursion();
+    return !this.isComplete;
+  }
+
+  private step(store: Spool): boolean {
+    const { definition, context, term, plan } = this;
+    if (term !== null) {
+      this.recursion ??= new Recursion(definition, term, context, store);
+      return this.recursion.advance(plan, (rows) => this.setWorkTable(rows));
+    }
     try {
-      if (this.term === null) collect();
-      else
-        new Recursion(definition, this.term, context, store).run(this.plan, (rows) =>
-          this.setWorkTable(rows),
-        );
-    } catch (error) {
-      store.clear();
-      throw error;
+      plan.open(context);
+      drain(plan, (batch) => store.append(batch));
+    } finally {
+      plan.close();
     }
     store.report();
-    return store;
+    return false;
+  }
+
+  private endRecursion(): void {
+    this.recursion?.close();
+    this.recursion = null;
+    this.store?.report();
   }
 
   release(): void {
+    this.recursion?.close();
+    this.recursion = null;
     this.store?.clear();
     this.store = null;
     this.setWorkTable(null);
@@ -169,6 +184,8 @@ export class CteScanOperator implements Operator {
   private readonly node: CteScanNode;
   private context!: ExecContext;
   private rows: SpoolReader | null = null;
+  /** A definition that may have more rows to come. */
+  private growing: CteRows | null = null;
   private readonly isIdentity: boolean;
 
   constructor(node: CteScanNode) {
@@ -179,11 +196,15 @@ export class CteScanOperator implements Operator {
   open(context: ExecContext): void {
     this.context = context;
     this.rows = null;
+    this.growing = null;
   }
 
   next(): Batch | null {
     this.rows ??= this.find().reader();
-    const batch = this.rows.next();
+    let batch = this.rows.next();
+    while (batch === null && this.growing?.advance() === true) batch = this.rows.next();
+    // The last step may have brought rows too.
+    batch ??= this.rows.next();
     if (batch === null) return null;
     return this.isIdentity && this.node.columns.length === batch.width
       ? batch
@@ -193,7 +214,10 @@ export class CteScanOperator implements Operator {
   private find(): Spool {
     const state = this.context.ctes.get(this.node.cteId);
     assert(state instanceof CteRows, 'a WITH reference has no definition');
-    if (!this.node.isWorkTable) return state.rows();
+    if (!this.node.isWorkTable) {
+      this.growing = state;
+      return state.sofar();
+    }
     assert(state.workTable !== null, 'a working table is read outside its recursion');
     return state.workTable;
   }

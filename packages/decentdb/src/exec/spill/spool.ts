@@ -1,7 +1,7 @@
 /**
  * Rows computed once and read from the start any number of times: in memory while it lasts, the rest in a temporary file.
  *
- * I1  Readers see the rows in the order they were appended; nothing is appended while somebody reads.
+ * I1  Readers see the rows in the order they were appended, those appended while they read included.
  */
 import type { ColumnSpec, Datum } from '../../types/vector.ts';
 import { BATCH_ROWS, Batch, identity } from '../batch.ts';
@@ -78,32 +78,30 @@ export class Spool {
   }
 
   reader(): SpoolReader {
-    return new SpoolReader(this, 0, 0);
+    return new SpoolReader(this, 0);
   }
 
   /** Rows from number `from` on. */
   readerFrom(from: number): SpoolReader {
-    let before = 0;
-    let block = 0;
-    for (; block < this.blocks.length; block++) {
-      const { count } = this.blocks[block]!;
-      if (before + count > from) break;
-      before += count;
-    }
-    return new SpoolReader(this, block, from - before);
+    return new SpoolReader(this, from);
   }
 
-  /** Block `index` of those in the file; null behind the last. */
-  block(index: number): Batch | null {
-    const block = this.blocks[index];
-    if (block === undefined) return null;
+  /** How many rows block `index` has; -1 behind the last. */
+  blockRows(index: number): number {
+    return this.blocks[index]?.count ?? -1;
+  }
+
+  block(index: number): Batch {
+    const block = this.blocks[index]!;
     return Batch.of(this.file!.read(this.specs!, block), block.count);
   }
 
-  /** Rows in memory from `from` on; null behind the last. */
+  /** Rows in memory from `from` on; null behind the last. They stay good when the spool grows. */
   kept(from: number): Batch | null {
     const to = Math.min(this.tail.count, from + BATCH_ROWS * 4);
-    return from < to ? this.tail.batch().slice(from, to) : null;
+    if (from >= to) return null;
+    const vectors = this.tail.columns.map((column) => column.vector());
+    return Batch.of(vectors, this.tail.count).slice(from, to);
   }
 
   /** Forgets the rows to take others; small tables keep their memory. */
@@ -123,33 +121,33 @@ export class Spool {
   }
 }
 
-/** One reading of a spool. */
+/** One reading of a spool; goes on where it was when the spool has grown. */
 export class SpoolReader {
   private readonly spool: Spool;
-  private nextBlock: number;
-  private from = 0;
+  /** Rows read, or left out. */
+  private read: number;
+  /** The block looked at last, and the rows before it. */
+  private at = 0;
+  private before = 0;
 
-  private skip: number;
-
-  /** Leaves `skip` rows out, from block `nextBlock` on. */
-  constructor(spool: Spool, nextBlock: number, skip: number) {
+  constructor(spool: Spool, from: number) {
     this.spool = spool;
-    this.nextBlock = nextBlock;
-    this.skip = skip;
+    this.read = from;
   }
 
   next(): Batch | null {
-    const block = this.spool.block(this.nextBlock);
-    if (block !== null) {
-      this.nextBlock++;
-      const { skip } = this;
-      this.skip = 0;
-      return block.slice(skip, block.count);
+    const { spool } = this;
+    for (let rows = spool.blockRows(this.at); rows >= 0; rows = spool.blockRows(this.at)) {
+      if (this.read < this.before + rows) {
+        const block = spool.block(this.at).slice(this.read - this.before, rows);
+        this.read = this.before + rows;
+        return block;
+      }
+      this.before += rows;
+      this.at++;
     }
-    if (this.skip > 0) this.from = this.skip;
-    this.skip = 0;
-    const batch = this.spool.kept(this.from);
-    if (batch !== null) this.from += batch.count;
+    const batch = spool.kept(this.read - this.before);
+    if (batch !== null) this.read += batch.count;
     return batch;
   }
 }
