@@ -44,8 +44,9 @@ export function alterDefaultPrivileges(ctx: DdlContext, stmt: ast.AlterDefaultPr
     for (const schemaId of schemaIds) {
       const access = defaultsFor(ctx, { roleId, schemaId, kind });
       let { grants } = access;
+      // A role has every privilege on what it makes: what it is given or denied there is not kept.
       for (const letters of wanted)
-        for (const granteeId of grantees)
+        for (const granteeId of grantees.filter((id) => id !== roleId))
           grants = changedGrants(action, grants, { granteeId, column: 0, letters }, roleId);
       ctx.catalog =
         grants.length === 0

@@ -100,3 +100,6 @@ SELECT indexname FROM pg_indexes WHERE tablename = 'a' ORDER BY 1;
 --> a_timezone_idx
 --> a_to_tsvector_idx
 --> a_to_tsvector_idx1
+CREATE INDEX ON a (b bpchar_pattern_ops);
+CREATE INDEX ON a (b name_ops);
+--> ERROR 42804 operator class "name_ops" does not accept data type text

@@ -26,3 +26,7 @@ ALTER TYPE nosuch OWNER TO bob;
 --> ERROR 42704 type "nosuch" does not exist
 DROP ROLE bob;
 --> ERROR 2BP01 role "bob" cannot be dropped because some objects depend on it
+CREATE USER amy;
+ALTER DEFAULT PRIVILEGES FOR ROLE amy REVOKE INSERT ON TABLES FROM amy;
+ALTER DEFAULT PRIVILEGES FOR ROLE amy GRANT INSERT ON TABLES TO amy;
+DROP USER amy;
