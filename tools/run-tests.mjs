@@ -86,6 +86,22 @@ const LONG = [
   'api/large-transaction.test',
   'session/limits.test',
   'trigram/posting-store.test',
+  'session/statement-guard.test',
+  'testing/simulation/simulator.test',
+  'testing/sql/trigram.test',
+  'testing/storage/damage.test',
+  'storage/zone-filter.test',
+  'storage/text-search.test',
+  'txn/snapshot-model.test',
+  'api/bitmap-scan.test',
+  'api/or-expansion.test',
+  'api/trigram-similarity.test',
+  'ddl/index-build.test',
+  'compile/filter-program.test',
+  'operators/apply.test',
+  'operators/skip-scan.test',
+  'spill/seen-rows.test',
+  'run/shared-plan.test',
 ];
 const isLong = (file) => LONG.some((part) => file.split(sep).join('/').includes(part));
 
