@@ -6,6 +6,7 @@
 import type * as ast from '../ast/nodes.ts';
 import { bindError } from './errors.ts';
 import type { Level } from './level.ts';
+import { makeSelect } from './made-queries.ts';
 import { bindSubquery } from './select.ts';
 
 export function singleAssignments(level: Level, list: readonly ast.ResTarget[]): readonly ast.ResTarget[] {
@@ -44,28 +45,5 @@ function columnOf(subquery: ast.SelectStmt, count: number, wanted: number): ast.
     alias: { kind: 'Alias', aliasname: 'multiple', colnames: names, location },
     location,
   };
-  return {
-    kind: 'SelectStmt',
-    distinctClause: null,
-    intoClause: null,
-    targetList: [{ kind: 'ResTarget', name: null, indirection: [], val: column, location }],
-    fromClause: [from],
-    whereClause: null,
-    groupClause: [],
-    groupDistinct: false,
-    havingClause: null,
-    windowClause: [],
-    valuesLists: [],
-    sortClause: [],
-    limitOffset: null,
-    limitCount: null,
-    limitOption: 'LIMIT_OPTION_DEFAULT',
-    lockingClause: [],
-    withClause: null,
-    op: 'SETOP_NONE',
-    all: false,
-    larg: null,
-    rarg: null,
-    location,
-  };
+  return makeSelect([{ name: null, value: column }], from, location);
 }
