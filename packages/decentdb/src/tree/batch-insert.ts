@@ -98,7 +98,12 @@ class SortedBatch {
   ascending(row: number, end: number, specs: Tree['schema']['leaf'], keyCount: number): number {
     const plain = this.plainKeys(specs, keyCount);
     if (plain !== null) {
-      for (let i = row + 1; i < end; i++) if (!ascends(plain, i)) return this.stop(i, specs, keyCount);
+      for (let i = row + 1; i < end; i++) {
+        if (ascends(plain, i)) continue;
+        // Infinities and NaN have no difference: the order of keys decides.
+        if (compareKeys(specs, this.key(i - 1), this.key(i), keyCount) >= 0)
+          return this.stop(i, specs, keyCount);
+      }
       return end;
     }
     for (let i = row + 1; i < end; i++) {

@@ -179,7 +179,7 @@ class TextReader {
     if (block !== null) {
       const { bytes, start, offsets } = block;
       if (!block.isLatin1) return null;
-      return { bytes, start, offsets, rowIds, from, to, nulls: null };
+      return { bytes, start, offsets, rowIds, from, to, nulls: block.nulls };
     }
     const { values, nulls } = cursor.vector(this.position) as Vector & { values: readonly string[] };
     const run = values.slice(from, to).join('');

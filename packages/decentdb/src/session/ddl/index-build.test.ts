@@ -10,6 +10,7 @@ import { indexTree } from '../../exec/storage/stored-trees.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import { vectorDatum } from '../../tree/vector-datum.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { MemoryVfs } from '../../vfs/memory-vfs.ts';
 
 const seed = testSeed();
 const next = random(seed);
@@ -156,3 +157,34 @@ for (const [kind, make] of Object.entries(numbers)) {
     assert.deepEqual(db.check().findings, []);
   });
 }
+
+test('texts that are NULL in leaves read from a file are in the index', () => {
+  const vfs = new MemoryVfs();
+  const db = openSync('nulls.ddb', { vfs });
+  db.exec('CREATE TABLE t (id int PRIMARY KEY, a text)');
+  db.exec("INSERT INTO t SELECT g, CASE WHEN g % 3 = 0 THEN 'x' || g END FROM generate_series(1, 500) g");
+  db.close();
+  const again = openSync('nulls.ddb', { vfs });
+  again.exec('CREATE INDEX t_a ON t (a)');
+  const { rows } = again.query<{ n: number }>('SELECT count(*) AS n FROM t WHERE a IS NULL');
+  assert.deepEqual(rows, [{ n: 334 }]);
+  assert.deepEqual(again.check().findings, []);
+  again.close();
+});
+
+test('rows whose keys are infinite or NaN are in order', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE TABLE t (id int, x double precision)');
+  db.exec(
+    "INSERT INTO t VALUES (3, '-Infinity'), (1, '-Infinity'), (2, 'Infinity'), (5, 'Infinity'), (4, 'NaN'), (0, 'NaN'), (7, 0)",
+  );
+  db.exec('CREATE UNIQUE INDEX ON t (x, id)');
+  db.exec("INSERT INTO t VALUES (9, '-Infinity'), (8, 'NaN')");
+  const { rows } = db.query<{ id: number }>('SELECT id FROM t ORDER BY x, id');
+  assert.deepEqual(
+    rows.map(({ id }) => id),
+    [1, 3, 9, 7, 2, 5, 0, 4, 8],
+  );
+  assert.deepEqual(db.check().findings, []);
+  db.close();
+});
