@@ -62,8 +62,11 @@ function garbled(sql: string, pool: readonly string[], prng: Prng): string {
   return tokens.join('');
 }
 
+/** A torn condition can make a recursion endless; then the timeout ends it, as it should. */
+const MAY_BE_ENDLESS = /\brecursive\b/i;
+
 /** What is wrong with an outcome; null when it is as it should be. */
-function wrongWith(run: () => void): string | null {
+function wrongWith(sql: string, run: () => void): string | null {
   const started = performance.now();
   try {
     run();
@@ -71,6 +74,7 @@ function wrongWith(run: () => void): string | null {
     const { code, message } = error as { readonly code?: string; readonly message: string };
     if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return `not an error of ours: ${message}`;
     if (code.startsWith('XX')) return `${code} ${message}`;
+    if (code === '57014' && MAY_BE_ENDLESS.test(sql)) return null;
   }
   const ms = performance.now() - started;
   return ms > SLOW_MS ? `took ${Math.round(ms)} ms` : null;
@@ -88,11 +92,11 @@ export function runGarbled(count: number, seed: number): GarbledReport {
   for (let round = 0; statements < count; round++) {
     const prng = new Prng(seed + round);
     const script = all[round % all.length] as readonly string[];
-    const db = openSync(':memory:', { settings: { statement_timeout: '20s' } });
+    const db = openSync(':memory:', { settings: { statement_timeout: '6s' } });
     for (const statement of script) {
       if (statements++ >= count) break;
       const sql = garbled(statement, pool, prng);
-      const wrong = wrongWith(() => void db.query(sql, [], { rowMode: 'array', format: 'text' }));
+      const wrong = wrongWith(sql, () => void db.query(sql, [], { rowMode: 'array', format: 'text' }));
       if (wrong !== null) failures.push(`seed ${seed + round}: ${wrong}\n    ${sql.replaceAll('\n', ' ')}`);
     }
     const { findings } = db.check();

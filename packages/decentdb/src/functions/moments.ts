@@ -13,7 +13,8 @@ const { float8, float8Array } = T;
 
 function stateOf(array: SqlArray, width: number, name: string): readonly number[] {
   if (array.dimensions !== 1 || array.elements.length !== width || array.elements.includes(null))
-    throw new DecentDbError('XX000', `${name}: expected ${width}-element float8 array`);
+    // PostgreSQL says XX000, which is kept for faults of the engine here.
+    throw new DecentDbError('22023', `${name}: expected ${width}-element float8 array`);
   return array.elements as readonly number[];
 }
 

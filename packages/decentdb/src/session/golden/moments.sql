@@ -10,6 +10,6 @@ select float8_accum('{0,0,0}'::float8[], 'NaN'), float8_accum('{0,0,0}'::float8[
 select float8_accum('{1,1e308,0}'::float8[], 1e308);
 --> ERROR 22003 value out of range: overflow
 select float8_accum('{1,2}'::float8[], 1);
---> ERROR XX000 float8_accum: expected 3-element float8 array
+--> ERROR 22023 float8_accum: expected 3-element float8 array
 select float8_regr_accum('{0,0,0,0,0,0}', 'NaN', 1), float8_regr_accum('{1,2,0,3,0,0}', 'inf', 1);
 --> {1,1,0,NaN,NaN,NaN} | {2,3,0.5,Infinity,NaN,NaN}
