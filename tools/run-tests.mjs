@@ -102,6 +102,11 @@ const LONG = [
   'operators/skip-scan.test',
   'spill/seen-rows.test',
   'run/shared-plan.test',
+  'api/trigram-search.test',
+  'api/full-text-search.test',
+  'api/index-upkeep.test',
+  'ddl/alter-dependants.test',
+  'ddl/add-column.test',
 ];
 const isLong = (file) => LONG.some((part) => file.split(sep).join('/').includes(part));
 
