@@ -126,3 +126,17 @@ test('schema, types, doctor', async () => {
     [['no-primary-key', 'table s.c has no primary key']],
   );
 });
+
+test('dump --no-roles: nothing of roles, and everything else', async () => {
+  using db = openSync(file('roles.ddb'));
+  db.exec(`
+    CREATE ROLE boss; CREATE SCHEMA s AUTHORIZATION boss;
+    CREATE TABLE s.t (a text CONSTRAINT odd CHECK (a <> ' OWNER TO x')); ALTER TABLE s.t OWNER TO boss;
+    GRANT SELECT ON s.t TO boss;`);
+  db.close();
+  const script = await output('dump', file('roles.ddb'), '--no-roles');
+  assert.doesNotMatch(script, /boss/);
+  assert.match(script, /CONSTRAINT odd CHECK/);
+  writeFileSync(file('roles.sql'), script);
+  await output('restore', file('roles-2.ddb'), file('roles.sql'), '--strict');
+});

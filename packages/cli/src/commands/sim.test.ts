@@ -5,30 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { CrashReport } from 'decentdb/testing';
-import { runProgram } from '../program.ts';
+import { type ProgramResult, run } from '../program.test.kit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'decentdb-sim-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(script: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+async function sim(script: string, ...args: string[]): Promise<ProgramResult> {
   const path = join(folder, 'script.sql');
   writeFileSync(path, script);
-  let out = '';
-  let err = '';
-  const code = await runProgram(['sim', path, ...args], {
-    isInteractive: false,
-    canDraw: false,
-    columns: 80,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    paint: (_, text) => text,
-    paintErr: (_, text) => text,
-  });
-  return { code, out, err };
+  return run('sim', path, ...args);
 }
 
 const SCRIPT = `
@@ -43,10 +28,10 @@ DELETE FROM account WHERE id = 2;
 `;
 
 test('a script is crashed at its moments; nothing is lost', async () => {
-  const { code, out } = await run(SCRIPT, '--states', '150', '--seed', '3');
+  const { code, out } = await sim(SCRIPT, '--states', '150', '--seed', '3');
   assert.equal(code, 0, out);
   assert.match(out, /8 statements, \d+ file operations; \d+ moments, \d+ crash states, \d+ different ones/);
-  const json = await run(
+  const json = await sim(
     SCRIPT,
     '--states',
     '60',
@@ -64,9 +49,9 @@ test('a script is crashed at its moments; nothing is lost', async () => {
 });
 
 test('a statement that fails, options that are wrong, a script that is not there', async () => {
-  const failed = await run('SELECT 1; SELEC 2');
+  const failed = await sim('SELECT 1; SELEC 2');
   assert.equal(failed.code, 1);
   assert.match(failed.err, /syntax error/);
-  assert.equal((await run(SCRIPT, '--states', 'many')).code, 2);
-  assert.equal((await run(SCRIPT, '--durability', 'none')).code, 2);
+  assert.equal((await sim(SCRIPT, '--states', 'many')).code, 2);
+  assert.equal((await sim(SCRIPT, '--durability', 'none')).code, 2);
 });

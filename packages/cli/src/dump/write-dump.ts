@@ -21,7 +21,9 @@ export interface DumpChoices {
   readonly onRows?: (rows: number) => void;
 }
 
-const CONCERNS_ROLES = /^((CREATE|ALTER) ROLE |GRANT |ALTER [A-Z ]+ .* OWNER TO )/s;
+const CONCERNS_ROLES =
+  /^((CREATE|ALTER) ROLE |GRANT |ALTER [A-Z ]+ .* OWNER TO ("([^"]|"")*"|[\w$\u0080-\uffff]+)$)/s;
+const SCHEMA_OF_ROLE = /^(CREATE SCHEMA IF NOT EXISTS ("([^"]|"")*"|[^"\s]+)) AUTHORIZATION .*$/s;
 const PIECE_BYTES = 1 << 16;
 const ROWS_PER_INSERT = 100;
 
@@ -37,7 +39,8 @@ export function* dumpScript(db: Database, choices: DumpChoices, omitted: string[
     yield "-- DecentDB database dump\n\nSET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n";
     const wanted = (sql: string): boolean =>
       (isWhole || concerns(sql, tables)) && (choices.roles || !CONCERNS_ROLES.test(sql));
-    if (!choices.dataOnly) for (const sql of script.before) if (wanted(sql)) yield `${sql};\n`;
+    const written = (sql: string): string => `${choices.roles ? sql : sql.replace(SCHEMA_OF_ROLE, '$1')};\n`;
+    if (!choices.dataOnly) for (const sql of script.before) if (wanted(sql)) yield written(sql);
     if (!choices.schemaOnly)
       for (const table of tables)
         yield* choices.inserts ? insertRows(db, table, choices) : copyRows(db, table, choices);
@@ -93,7 +96,7 @@ function target({ schema, name, columns }: TableScript): string {
 /** Rows that have no values to write still are rows. */
 function* emptyRows(db: Database, { schema, name }: TableScript): Generator<string> {
   const at = `${quoted(schema)}.${quoted(name)}`;
-  const rows = db.query(`SELECT 1 FROM ${at}`).rows.length;
+  const rows = db.query<{ n: number }>(`SELECT count(*)::float8 AS n FROM ${at}`).rows[0]?.n ?? 0;
   for (let i = 0; i < rows; i++) yield `INSERT INTO ${at} DEFAULT VALUES;\n`;
 }
 

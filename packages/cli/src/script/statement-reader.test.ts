@@ -32,6 +32,16 @@ test('the body of a function is part of it', () => {
   );
 });
 
+test('what stands behind a COPY without the end of its data, and a COPY without a semicolon, is not lost', () => {
+  const copy = { kind: 'copy', line: 1, data: [] };
+  assert.deepEqual(readScript('COPY t FROM stdin; SELECT 1')[1], {
+    kind: 'statement',
+    text: 'SELECT 1',
+    line: 1,
+  });
+  assert.deepEqual(readScript('COPY t FROM stdin'), [{ ...copy, text: 'COPY t FROM stdin' }]);
+});
+
 test('comments: line, block, nested, and a script of nothing else', () => {
   assert.deepEqual(texts('-- one; two\nSELECT 1; /* ; /* ; */ ; */ SELECT 2;\n-- end\n'), [
     '-- one; two\nSELECT 1',

@@ -66,10 +66,15 @@ export class StatementReader {
     return items;
   }
 
-  /** Returns the statement that has no semicolon at the end of the script, if any. */
+  /** What the end of the script completes: a COPY whose data has no end of its own, a statement without a semicolon. */
   end(): ScriptItem[] {
-    const items = this.copy === undefined ? this.finish() : [{ kind: 'copy' as const, ...this.copy }];
-    this.copy = undefined;
+    const items: ScriptItem[] = [];
+    do {
+      const { copy } = this;
+      this.copy = undefined;
+      if (copy !== undefined) items.push({ kind: 'copy', ...copy });
+      items.push(...this.finish());
+    } while (this.copy !== undefined);
     return items;
   }
 
