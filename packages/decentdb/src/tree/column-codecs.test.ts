@@ -213,6 +213,11 @@ test('uuid, bytes, object and numeric', () => {
   );
 });
 
+test('numbers of which the first half has no places and the rest two: scales are runs, read before coefficients', () => {
+  const values = range(200, (i) => Decimal.of((i * 7919) % 1000, i < 100 ? 0 : 2));
+  assert.equal(roundTrip(spec(Physical.numeric), values), Encoding.numericPairs);
+});
+
 const datums: Readonly<Record<string, [Physical, fc.Arbitrary<Datum>]>> = {
   bool: [Physical.bool, fc.boolean()],
   int32: [Physical.int32, fc.oneof(fc.integer(), fc.integer({ min: 0, max: 9 }))],
@@ -245,6 +250,19 @@ const datums: Readonly<Record<string, [Physical, fc.Arbitrary<Datum>]>> = {
 };
 
 for (const [name, [physical, datum]] of Object.entries(datums)) {
+  test(`${name} columns of runs go out and come back`, () => {
+    const run = fc.tuple(fc.option(datum, { freq: 8 }), fc.integer({ min: 1, max: 120 }));
+    fc.assert(
+      fc.property(fc.array(run, { minLength: 1, maxLength: 8 }), (runs) => {
+        roundTrip(
+          spec(physical),
+          runs.flatMap(([value, length]) => new Array<Datum>(length).fill(value)),
+        );
+      }),
+      { seed, numRuns: 100 },
+    );
+  });
+
   test(`${name} columns survive random edits and a round trip`, () => {
     const edit = fc.tuple(fc.nat(3), fc.nat(), fc.option(datum, { freq: 8 }));
     fc.assert(

@@ -11,6 +11,7 @@
  * sequence (row ids), width 0 with exceptions is run-length coding of a sorted column.
  *
  * I1  Row gaps are at least 1: exceptions ascend strictly (the first gap counts from row 0).
+ * I2  Unpacking leaves the reader where it was: what follows the body can be read before or after.
  */
 import { assert } from '../base/assert.ts';
 import type { NullMask } from '../types/vector.ts';
@@ -233,6 +234,7 @@ export class IntBody {
       return;
     }
     readPacked(reader.view, this.offset, count - 1, this.width, step, out, 1);
+    const { at, end } = reader;
     reader.at = this.exceptionsAt;
     reader.end = this.offset;
     let row = 0;
@@ -243,6 +245,8 @@ export class IntBody {
       out[row] = value += delta;
     }
     for (row++; row < count; row++) out[row] = value += out[row]!;
+    reader.at = at;
+    reader.end = end;
   }
 
   private failCode(): never {
