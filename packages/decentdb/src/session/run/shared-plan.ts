@@ -43,20 +43,21 @@ function planIn(session: Session, found: Templated, sql: string): SharedPlan | n
   const { types } = family;
   if (types !== null) {
     const known = family.planFor(literals(types));
-    if (known !== null) return { prepared: known, literals };
+    if (known !== null && known.compiled?.isValueBound !== true) return { prepared: known, literals };
+    if (known !== null) return refuse(session, sql);
   }
   const prepared = family.statementFor(literals);
   session.check(prepared);
   const { compiled } = prepared;
-  // A partial index may serve one value and not another.
-  const isValueBound = compiled?.tables.some((t) => t.indexes.some((i) => i.predicateSql !== null));
-  if (compiled === null || isValueBound === true) {
-    session.templates.refuse(sql);
-    return null;
-  }
+  if (compiled === null || compiled.isValueBound) return refuse(session, sql);
   session.templates.keep(family, prepared);
   literals(compiled.paramTypes);
   return { prepared, literals };
+}
+
+function refuse(session: Session, sql: string): null {
+  session.templates.refuse(sql);
+  return null;
 }
 
 function literalSource(session: Session, found: Templated): LiteralSource {
