@@ -20,6 +20,7 @@ import type { ByteWriter } from './byte-writer.ts';
 import { ROWS_MAX } from './node-schema.ts';
 import {
   type IntArray,
+  PACKED_BITS_MAX,
   packedAt,
   packedBytes,
   packedWidth,
@@ -183,12 +184,12 @@ export class IntBody {
     return this.dictionary![packedAt(view, this.offset, this.width, row)] ?? this.failCode();
   }
 
-  /** Whether the values are packed side by side, none of them below `min`. */
+  /** Whether the values are packed side by side, none of them below `min`, and less than 2^25 apart. */
   isPackedFrom(min: number): boolean {
-    return this.form === IntForm.packed && this.base >= min;
+    return this.form === IntForm.packed && this.base >= min && this.width <= PACKED_BITS_MAX;
   }
 
-  /** Sum of the first `count` values of a packed body. */
+  /** Sum of the first `count` values, where {@link isPackedFrom}. */
   sumOfPacked(count: number): number {
     readPacked(this.reader.view, this.offset, count, this.width, 0, codeScratch, 0);
     let sum = count * this.base;
@@ -220,7 +221,9 @@ export class IntBody {
     const { count } = this;
     const size = dictionary.length;
     readPacked(this.reader.view, this.offset, count, this.width, 0, codeScratch, 0);
-    if (2 ** this.width > size) for (let i = 0; i < count; i++) if (codeScratch[i]! >= size) this.failCode();
+    // Codes of more than 31 bits, which nobody writes, arrive cut short and may be negative.
+    if (2 ** this.width > size)
+      for (let i = 0; i < count; i++) if (codeScratch[i]! >>> 0 >= size) this.failCode();
     for (let i = 0; i < count; i++) out[i] = dictionary[codeScratch[i]!]!;
   }
 

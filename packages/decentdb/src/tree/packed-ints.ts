@@ -14,7 +14,7 @@ import type { ByteWriter } from './byte-writer.ts';
 /** Arrays integers come from and go to. */
 export type IntArray = Uint8Array | Int32Array | Float64Array;
 
-const PACKED_BITS_MAX = 25;
+export const PACKED_BITS_MAX = 25;
 const TWO_32 = 2 ** 32;
 
 /** Smallest width that holds 0..range; `range` is a non-negative integer below 2^53. */

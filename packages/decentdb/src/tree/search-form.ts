@@ -4,6 +4,7 @@
  * I1  Only committed nodes have a form: what a private node would be told today may be wrong tomorrow.
  */
 import { Physical } from '../types/vector.ts';
+import { corruptedNode } from './byte-reader.ts';
 import { Encoding } from './encoding.ts';
 import { IntBody, IntForm } from './int-body.ts';
 import { IntColumn } from './int-column.ts';
@@ -25,10 +26,16 @@ export type SearchForm = (typeof SearchForm)[keyof typeof SearchForm];
 export function findSearchForm(node: TreeNode): SearchForm {
   const form = formOf(node);
   node.searchForm = form;
-  if (node.level > 0) {
-    node.childPages = (node.column(node.schema.keyCount) as IntColumn).values as Float64Array;
-  }
+  if (node.level > 0) node.childPages = linkColumn(node);
   return form;
+}
+
+/** Page numbers of an inner node's children; damage where they are numbers that no page has. */
+export function linkColumn(node: TreeNode): Float64Array {
+  const { values } = node.column(node.schema.keyCount) as IntColumn;
+  if (!(values instanceof Float64Array))
+    throw corruptedNode(node.pageNo, 'a link to a child page is out of range');
+  return values;
 }
 
 function formOf(node: TreeNode): SearchForm {

@@ -16,6 +16,7 @@ import { corruptedNode } from './byte-reader.ts';
 import type { IntColumn } from './int-column.ts';
 import type { NodeSchema } from './node-schema.ts';
 import { lowerBound, upperBound } from './node-search.ts';
+import { linkColumn } from './search-form.ts';
 import { TreeNode } from './tree-node.ts';
 
 /** Where a tree starts and how its pages are read. */
@@ -50,17 +51,15 @@ export function editNode(tree: TreeRoot, view: WriteView, page: PageNo): TreeNod
 /** Page number of a child of an inner node. */
 export function childPage(node: TreeNode, index: number): PageNo {
   const pages = node.isPrivate ? null : node.childPages;
-  const page = (pages ?? (node.column(node.schema.keyCount) as IntColumn).values)[index] as number;
+  const page = (pages ?? linkColumn(node))[index]!;
   if (!(page >= 1 && page <= PAGE_NO_MAX))
     throw corruptedNode(node.pageNo, 'a link to a child page is out of range');
   return page as PageNo;
 }
 
 /** Page numbers of all children of an inner node, unchecked. */
-export function childLinks(node: TreeNode): ArrayLike<number> {
-  return (
-    node.childPages ?? ((node.column(node.schema.keyCount) as IntColumn).values as Int32Array | Float64Array)
-  );
+export function childLinks(node: TreeNode): Float64Array {
+  return node.childPages ?? linkColumn(node);
 }
 
 /** Rows believed under a child: exact when its parent was last changed for it, an estimate since. */

@@ -304,6 +304,8 @@ export class Tree implements TreeRoot {
       return true;
     }
     if (path.depth === 0 || path.leaf !== probed.leaf) return false;
+    // A look for another key of this leaf may have been in between.
+    path.indexes[path.depth - 1] = probed.index;
     this.fingerAtPath(view);
     return true;
   }
