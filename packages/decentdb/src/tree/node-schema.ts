@@ -22,16 +22,15 @@ export interface TreeSchema {
 /** Most rows a node holds; rows of a few bits are common (trigram postings), so the page should end first. */
 export const ROWS_MAX = 8192;
 
-/** How a node of one schema stands to another schema. */
-export const Kinship = {
-  /** The bytes of nodes belong to other trees. */
-  none: 0,
-  /** The same key; one has more columns at its end, or other values for missing ones. Inner nodes are the same. */
-  resized: 1,
-  /** An equal definition, made at another time. */
-  equal: 2,
-} as const;
-export type Kinship = (typeof Kinship)[keyof typeof Kinship];
+/** How two schemas stand to each other. */
+export interface Kinship {
+  /** Leading columns that mean the same bytes to both; 0 where their keys differ. Leaves that store no more may be read as of either. */
+  readonly sharedColumns: number;
+  /** Whether the definitions are equal, made at different times: even what is missing is the same. */
+  readonly isEqual: boolean;
+}
+
+const strangers: Kinship = { sharedColumns: 0, isEqual: false };
 
 /** A schema made ready for use by nodes. */
 export class NodeSchema {
@@ -50,7 +49,7 @@ export class NodeSchema {
   readonly missing: readonly Datum[];
   /** The other schema last asked about, and how it stands to this one. */
   private kin: NodeSchema | null = null;
-  private kinship: Kinship = Kinship.none;
+  private kinship: Kinship = strangers;
 
   constructor(schema: TreeSchema) {
     const { columns, keyCount, rowsMax = ROWS_MAX, missing = [] } = schema;
@@ -81,15 +80,26 @@ export class NodeSchema {
 }
 
 function kinshipOf(a: NodeSchema, b: NodeSchema): Kinship {
-  if (a.keyCount !== b.keyCount) return Kinship.none;
-  const shared = Math.min(a.leaf.length, b.leaf.length);
-  for (let i = 0; i < shared; i++) if (a.leaf[i]!.physical !== b.leaf[i]!.physical) return Kinship.none;
-  return a.leaf.length === b.leaf.length && hasSameMissing(a, b) ? Kinship.equal : Kinship.resized;
+  if (a.keyCount !== b.keyCount) return strangers;
+  const length = Math.min(a.leaf.length, b.leaf.length);
+  let sharedColumns = 0;
+  while (sharedColumns < length && a.leaf[sharedColumns]!.physical === b.leaf[sharedColumns]!.physical)
+    sharedColumns++;
+  if (sharedColumns < a.keyCount) return strangers;
+  const isEqual = sharedColumns === a.leaf.length && sharedColumns === b.leaf.length && hasSameMissing(a, b);
+  return { sharedColumns, isEqual };
 }
 
+/** An addition that was undone may have been of a type whose values are kept alike and encoded otherwise. */
 function hasSameMissing(a: NodeSchema, b: NodeSchema): boolean {
-  const { missing } = a;
-  return missing.length === b.missing.length && missing.every((value, i) => Object.is(value, b.missing[i]));
+  const { missing, columnsMin } = a;
+  return (
+    missing.length === b.missing.length &&
+    missing.every(
+      (value, i) =>
+        Object.is(value, b.missing[i]) && a.leaf[columnsMin + i]!.codec === b.leaf[columnsMin + i]!.codec,
+    )
+  );
 }
 
 function isVariable(spec: ColumnSpec): boolean {

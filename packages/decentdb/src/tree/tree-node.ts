@@ -29,7 +29,7 @@ import { decodeColumn, newColumn, readHead } from './column-decoder.ts';
 import { newUint8s } from './column-memory.ts';
 import { Encoding } from './encoding.ts';
 import { missingColumn } from './missing-column.ts';
-import { Kinship, type NodeSchema, ROWS_MAX } from './node-schema.ts';
+import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
 import { packedCell } from './packed-cell.ts';
 import { SearchForm } from './search-form.ts';
@@ -179,10 +179,10 @@ export class TreeNode implements PageNode {
   shapedFor(schema: NodeSchema): TreeNode | null {
     const { sibling } = this;
     if (sibling !== null && sibling.schema === schema) return sibling;
-    const kinship = schema.kinshipOf(this.schema);
-    if (kinship === Kinship.none) return null;
-    if (kinship === Kinship.equal || this.level > 0) return this;
-    if (this.ownColumns < schema.columnsMin || this.ownColumns > schema.leaf.length) return null;
+    const { sharedColumns, isEqual } = schema.kinshipOf(this.schema);
+    if (sharedColumns === 0) return null;
+    if (isEqual || this.level > 0) return this;
+    if (this.ownColumns < schema.columnsMin || this.ownColumns > sharedColumns) return null;
     if (this.isPrivate) {
       this.reshape(schema);
       return this;

@@ -179,6 +179,29 @@ test('attributes of a composite type change while no column holds one', () => {
   assert.equal(code(db, 'ALTER TYPE c DROP ATTRIBUTE w'), '0A000');
 });
 
+test('corpus: after an addition was undone, one of another type is read from the leaves that were read for the first', () => {
+  for (const [first, second, value] of [
+    ['bytea', 'uuid', '320cc6fb-f1dd-48f8-a12b-a1b2fad05851'],
+    ['int', 'text', 'x'],
+    ['jsonb', 'int[]', '{1,2}'],
+    ['int[]', 'jsonb', '{"k": [1]}'],
+  ] as const) {
+    const db = filled();
+    for (const undo of ['ROLLBACK', 'ROLLBACK TO s; COMMIT']) {
+      db.exec(`BEGIN; SAVEPOINT s; ALTER TABLE t ADD COLUMN a ${first}, ADD COLUMN b int DEFAULT 3`);
+      assert.deepEqual(row(db, 'SELECT count(a), sum(b) FROM t'), ['0', String(3 * ROWS)]);
+      db.exec(undo);
+      db.exec(`ALTER TABLE t ADD COLUMN a ${second}`);
+      assert.deepEqual(row(db, 'SELECT count(*), count(a) FROM t'), [String(ROWS), '0']);
+      db.exec(`UPDATE t SET a = '${value}' WHERE id = 17`);
+      assert.deepEqual(row(db, 'SELECT v, a FROM t WHERE id = 17'), ['value 17', value]);
+      db.exec('ALTER TABLE t DROP COLUMN a');
+    }
+    assert.deepEqual(db.check().findings, []);
+    db.close();
+  }
+});
+
 test('copies and compaction store what was missing', () => {
   const vfs = new MemoryVfs();
   const db = filled(vfs);
