@@ -30,6 +30,7 @@ export type {
 } from './api/copy.ts';
 export { Database, type DatabaseStats, type ExplainChoices, openSync } from './api/database.ts';
 export type { CsvOptions } from './api/load/csv-reader.ts';
+export type { RejectTarget } from './api/load/reject-file.ts';
 export type { LoadColumns, LoadFormat, LoadSource } from './api/load/sources.ts';
 export type { TextEncoding } from './api/load/text-decoder.ts';
 export {

@@ -1,7 +1,7 @@
 /** `decentdb import`: loads CSV, TSV, JSON, NDJSON, Parquet and SQLite files, and databases of a PostgreSQL server. */
-import { writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Database, RejectedRow, TextEncoding } from 'decentdb';
+import type { Database, TextEncoding } from 'decentdb';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { EXIT, UsageError } from '../exit-code.ts';
 import { openInput, unpackedName } from '../import/byte-input.ts';
@@ -92,24 +92,27 @@ function printImported(report: SqliteImportReport, options: ImportOptions, conte
   for (const text of report.warnings) context.terminal.err(`WARNING:  ${text}\n`);
 }
 
-/** Rows that were refused, as a file of their own: one JSON object a line. */
+/** Rows that were refused by all loads of a command: a file that gets its name when the command ends. */
 class RejectFile {
-  count = 0;
-  private readonly path: string;
+  readonly #path: string;
+  readonly #draft: string;
+  readonly #file: number;
 
   constructor(path: string) {
-    this.path = path;
-    writeFileSync(path, '');
+    this.#path = path;
+    this.#draft = `${path}-${process.pid}-rejects`;
+    this.#file = openSync(this.#draft, 'w');
   }
 
-  add({ row, line, index, error }: RejectedRow): void {
-    this.count++;
-    const place = line === undefined ? { row: index + 1 } : { line };
-    const entry = { ...place, code: error.code, error: error.message, detail: error.detail, values: row };
-    const text = JSON.stringify(entry, (_, value: unknown) =>
-      typeof value === 'bigint' ? String(value) : value,
-    );
-    writeFileSync(this.path, `${text}\n`, { flag: 'a' });
+  write(piece: string): void {
+    writeSync(this.#file, piece);
+  }
+
+  /** Loads that ended well stay, and so does what they refused. */
+  publish(): void {
+    fsyncSync(this.#file);
+    closeSync(this.#file);
+    renameSync(this.#draft, this.#path);
   }
 }
 
@@ -117,13 +120,12 @@ async function importFile(
   db: Database,
   file: string,
   options: ImportOptions,
-  signal: AbortSignal,
+  { signal, rejects }: { readonly signal: AbortSignal; readonly rejects: RejectFile | null },
   context: CommandContext,
 ): Promise<void> {
   const started = performance.now();
   const total = isPostgresUrl(file) ? 0 : openInput(file).total;
   const bar = startProgress(context.terminal, isPostgresUrl(file) ? 'postgres' : file, total, 'bytes');
-  const rejects = options.rejects === undefined ? null : new RejectFile(options.rejects);
   const tables = options.table === undefined ? [] : [options.table];
   try {
     if (isPostgresUrl(file) || isSqliteFile(file)) {
@@ -137,8 +139,8 @@ async function importFile(
     const report = await loadFile(db, file, options, signal, rejects, (done, all) => bar.update(done, all));
     bar.stop();
     printReport(report, (performance.now() - started) / 1000, options, context);
-    if (rejects === null || rejects.count === 0) return;
-    context.terminal.err(`WARNING:  ${rejects.count} rows were refused: see ${options.rejects}\n`);
+    if (report.rejected === undefined || report.rejected === 0) return;
+    context.terminal.err(`WARNING:  ${report.rejected} rows were refused: see ${options.rejects}\n`);
     context.setExitCode(EXIT.statement);
   } finally {
     bar.stop();
@@ -173,7 +175,7 @@ function loadFile(
     nullText: options.null,
     ...(options.quote === undefined ? {} : { quote: options.quote }),
     ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
-    ...(rejects === null ? {} : { onReject: (row: RejectedRow) => rejects.add(row) }),
+    ...(rejects === null ? {} : { rejects }),
   });
 }
 
@@ -187,7 +189,12 @@ async function importFiles(
     throw new UsageError('standard input has no name: give --table');
   await withDatabase(path, { create: true }, (db) =>
     untilInterrupted(context, async (signal) => {
-      for (const file of files) await importFile(db, file, options, signal, context);
+      const rejects = options.rejects === undefined ? null : new RejectFile(options.rejects);
+      try {
+        for (const file of files) await importFile(db, file, options, { signal, rejects }, context);
+      } finally {
+        rejects?.publish();
+      }
     }),
   );
 }

@@ -112,14 +112,19 @@ test('rows refused go to a file of their own; packed and cut files are errors', 
       .map((line) => JSON.parse(line) as { line: number; code: string; values: unknown })
       .map((one) => [one.line, one.code, one.values]),
     [
-      [4, '22P04', ['3']],
       [3, '22P02', ['x', 'b']],
+      [4, '22P04', ['3']],
     ],
   );
   assert.equal(
     (await run('exec', file('c.ddb'), 'SELECT id, v FROM r', '--format', 'csv')).out,
     'id,v\n1,a\n4,d\n',
   );
+  // One file for all that a command loads.
+  writeFileSync(file('r2.csv'), 'id,v\n5,e\ny,f\n');
+  const both = [file('r.csv'), file('r2.csv'), '--table', 'both', '--type', 'id=int'];
+  assert.equal((await run('import', file('c.ddb'), ...both, '--rejects', file('bad.ndjson'))).code, 1);
+  assert.equal(readFileSync(file('bad.ndjson'), 'utf8').trim().split('\n').length, 3);
   writeFileSync(file('cut.csv.gz'), gzipSync('id\n1\n').subarray(0, 12));
   const cut = await run('import', file('c.ddb'), file('cut.csv.gz'));
   assert.equal(cut.code, 4);

@@ -2,10 +2,10 @@
  * Loads one CSV file into a table, made to fit when it is not there.
  *
  * I1  All or nothing: one transaction, so an error in the last row leaves no first row behind.
- * I2  A row that does not fit stops the load and is named by file, line and column, or is handed to `onReject`: nothing is
+ * I2  A row that does not fit stops the load and is named by file, line and column, or is written to `rejects`: nothing is
  *     skipped in silence.
  */
-import { CsvFile, type CsvFileOptions, type Database, DecentDbError, type RejectedRow } from 'decentdb';
+import { CsvFile, type CsvFileOptions, type Database, DecentDbError, type RejectTarget } from 'decentdb';
 import { InputError } from '../exit-code.ts';
 import { openInput } from './byte-input.ts';
 import { TypeSniffer } from './column-type.ts';
@@ -19,7 +19,7 @@ export interface LoadChoices {
   readonly quote?: string;
   readonly encoding?: NonNullable<CsvFileOptions['encoding']>;
   /** Takes rows that are refused; without it the first one ends the load. */
-  readonly onReject?: (row: RejectedRow) => void;
+  readonly rejects?: RejectTarget;
   readonly signal?: AbortSignal;
   readonly table: string;
   /** Rows looked at to choose types when the table is made. */
@@ -142,7 +142,7 @@ export async function loadCsv(db: Database, path: string, choices: LoadChoices):
       join: true,
       onProgress: () => choices.onProgress(input.read()),
       ...(choices.signal === undefined ? {} : { signal: choices.signal }),
-      ...(choices.onReject === undefined ? {} : { onError: 'skip', onReject: choices.onReject }),
+      ...(choices.rejects === undefined ? {} : { onError: 'skip', rejectFile: choices.rejects }),
     });
     db.exec('COMMIT');
     return { table: choices.table, rows, rejected, created: existing === undefined, columns };

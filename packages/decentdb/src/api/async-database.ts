@@ -220,7 +220,8 @@ export class AsyncDatabase {
     };
     return this.#calls.hold(call, async (db) => {
       // Commits on the way are the load's own.
-      if (load.commitEveryRows !== undefined) return db.bulkLoad(table, source, load);
+      if (load.commitEveryRows !== undefined || load.durability !== undefined)
+        return db.bulkLoad(table, source, load);
       beginTransaction(db.session, 'immediate');
       try {
         const result = await db.bulkLoad(table, source, { ...load, join: true });

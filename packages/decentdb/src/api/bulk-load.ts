@@ -4,12 +4,18 @@
  * I1  One transaction (or one for each `commitEveryRows`): readers keep their snapshots, a crash or an error leaves all or
  *     nothing of it.
  * I2  Nothing is skipped silently: a row that is refused ends the load, or is handed to `onReject` and counted.
- * I3  Indexes built at the end are checked like those kept up to date: a duplicate ends the load (session/deferred-indexes.ts).
+ * I3  What a load chooses about durability holds for its own commits: a mark on each transaction, nothing to be set back.
+ * I4  Indexes built at the end are checked like those kept up to date: a duplicate ends the load (session/deferred-indexes.ts).
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
 import { DeferredIndexes } from '../session/deferred-indexes.ts';
+import { MEMORY_PATH } from '../txn/open-storage.ts';
+import { MemoryVfs } from '../vfs/memory-vfs.ts';
 import { monotonicMs } from '../vfs/node-platform.ts';
+import { NodeVfs } from '../vfs/node-vfs.ts';
+import type { Vfs } from '../vfs/vfs.ts';
 import { checkOptionNames } from './did-you-mean.ts';
+import { openRejects, type RejectSink, type RejectTarget } from './load/reject-file.ts';
 import {
   type Feeder,
   type LoadColumns,
@@ -58,8 +64,20 @@ export interface BulkLoadOptions {
   readonly overrideIdentity?: boolean;
   /** Commit after every so many rows instead of once: what is committed stays if the load ends early. */
   readonly commitEveryRows?: number;
-  /** abort (default): the first row refused ends the load. skip: rows refused go to `onReject`. */
+  /**
+   * What the commits of this load wait for; default: what the database was opened with. full: each is on disk. deferred: they
+   * are synced every `syncEveryRows` and before the load is done. none: they are left to the next sync of anybody.
+   */
+  readonly durability?: 'full' | 'deferred' | 'none';
+  /** With `durability: 'deferred'`: rows committed between two syncs. Default 100,000. */
+  readonly syncEveryRows?: number;
+  /** abort (default): the first row refused ends the load. skip: rows refused go to `rejectFile` and `onReject`. */
   readonly onError?: 'abort' | 'skip';
+  /**
+   * With `onError: 'skip'`: refused rows as lines of JSON, in a file that gets its name (replacing one that is there) when the
+   * load has ended, or in a stream.
+   */
+  readonly rejectFile?: RejectTarget;
   readonly onReject?: (rejected: RejectedRow) => void;
   /** bulkLoad: part of the transaction that is open on the connection. Default false. */
   readonly join?: boolean;
@@ -91,7 +109,10 @@ const optionNames = [
   'overrideIdentity',
   'join',
   'commitEveryRows',
+  'durability',
+  'syncEveryRows',
   'onError',
+  'rejectFile',
   'onReject',
   'onProgress',
   'onIndex',
@@ -100,6 +121,9 @@ const optionNames = [
   'bytesRead',
   'signal',
 ] as const satisfies readonly (keyof BulkLoadOptions)[];
+
+/** Rows committed between two syncs of a deferred load. */
+const SYNC_ROWS = 100_000;
 
 /** What a load needs of its connection. */
 export interface LoadHost extends BatchHost {
@@ -123,26 +147,39 @@ export class BulkLoad implements LoadSink {
   #rows = 0;
   #rejected = 0;
   #uncommitted = 0;
+  /** Rows committed that no sync of this load has covered. */
+  #unsynced = 0;
+  #hasCommitted = false;
+  /** Rows refused since the last batch: those that are no rows at all are told before the others. */
+  #refused: RejectedRow[] = [];
+  readonly #rejects: RejectSink | null;
 
   constructor(db: LoadHost, table: string, source: LoadSource, options: BulkLoadOptions) {
     checkOptions(options);
-    const { batchRows = 2048, commitEveryRows, onReject } = options;
-    if (commitEveryRows !== undefined && db.inTransaction)
-      throw new DecentDbError('25001', 'commitEveryRows cannot be used inside a transaction');
+    const { batchRows = 2048 } = options;
+    for (const name of ['commitEveryRows', 'durability'] as const)
+      if (options[name] !== undefined && db.inTransaction)
+        throw new DecentDbError('25001', `${name} cannot be used inside a transaction`);
+    checkDurability(db, options);
     this.batchRows = batchRows;
     this.#db = db;
     this.#table = table;
     this.#options = options;
     this.#source = openSource(source, options, this);
+    this.#rejects = options.rejectFile === undefined ? null : openRejects(options.rejectFile, vfsFor(db));
     this.#reject =
       options.onError === 'skip'
         ? (row) => {
-            this.#rejected++;
-            onReject?.(row);
+            this.#refused.push(row);
           }
         : null;
     this.#ownsTransaction = !db.inTransaction;
-    if (this.#ownsTransaction) db.exec('BEGIN');
+    try {
+      if (this.#ownsTransaction) db.exec('BEGIN');
+    } catch (error) {
+      this.#rejects?.discard();
+      throw error;
+    }
   }
 
   get source(): OpenedSource {
@@ -202,7 +239,10 @@ export class BulkLoad implements LoadSink {
   finish(): BulkLoadResult {
     this.#deferred?.finish(this.#options.onIndex ?? (() => {}));
     this.#deferred = null;
-    if (this.#ownsTransaction) this.#db.exec('COMMIT');
+    this.#tellRefused();
+    this.#rejects?.seal();
+    if (this.#ownsTransaction) this.#commit(true);
+    this.#rejects?.publish();
     return {
       rows: this.#rows,
       rejected: this.#rejected,
@@ -215,6 +255,38 @@ export class BulkLoad implements LoadSink {
     this.#deferred?.abandon();
     this.#deferred = null;
     if (this.#ownsTransaction && this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    if (!this.#hasCommitted) {
+      this.#rejects?.discard();
+      return;
+    }
+    try {
+      // What is committed stays, so it is made durable, and the rows refused before it are told.
+      this.#sync();
+      this.#rejects?.publish();
+    } catch {
+      // A failed sync has ended all writing, which the next write says; the draft of the reject file stays beside its name.
+    }
+  }
+
+  /** Ends the open transaction as the load's durability says. */
+  #commit(isLast: boolean): void {
+    const { durability, syncEveryRows = SYNC_ROWS } = this.#options;
+    const write = this.#db.session.transaction?.write ?? null;
+    // The last commit of a deferred load is the sync that covers the others.
+    if (write !== null && durability !== undefined)
+      write.waitsForSync = durability === 'full' || (durability === 'deferred' && isLast);
+    this.#db.exec('COMMIT');
+    this.#hasCommitted = true;
+    this.#unsynced += this.#uncommitted;
+    this.#uncommitted = 0;
+    const isDue = isLast || durability === 'full' || this.#unsynced >= syncEveryRows;
+    if (durability !== undefined && isDue) this.#sync();
+  }
+
+  #sync(): void {
+    const { durability } = this.#options;
+    this.#unsynced = 0;
+    if (durability === 'full' || durability === 'deferred') this.#db.session.engine.flush();
   }
 
   #checkCancelled(): void {
@@ -264,15 +336,29 @@ export class BulkLoad implements LoadSink {
 
   #insert(read: number, inserted: number): void {
     const { commitEveryRows, onProgress } = this.#options;
+    this.#tellRefused();
     this.#read += read;
     this.#rows += inserted;
     this.#uncommitted += inserted;
     if (commitEveryRows !== undefined && this.#uncommitted >= commitEveryRows) {
-      this.#db.exec('COMMIT');
-      this.#uncommitted = 0;
+      this.#rejects?.seal();
+      this.#commit(false);
       this.#db.exec('BEGIN');
     }
     onProgress?.(this.#progress());
+  }
+
+  /** Hands refused rows on, in the order of the source. */
+  #tellRefused(): void {
+    const refused = this.#refused;
+    if (refused.length === 0) return;
+    this.#refused = [];
+    refused.sort((a, b) => (a.line ?? a.index) - (b.line ?? b.index));
+    for (const row of refused) {
+      this.#rejected++;
+      this.#rejects?.add(row);
+      this.#options.onReject?.(row);
+    }
   }
 
   #progress(): LoadProgress {
@@ -299,8 +385,9 @@ export class BulkLoad implements LoadSink {
 
 function checkOptions(options: BulkLoadOptions): void {
   checkOptionNames(options, optionNames, 'bulkLoad');
-  const { batchRows = 1, commitEveryRows = 1, onError = 'abort', indexes = 'auto' } = options;
-  for (const [name, value] of Object.entries({ batchRows, commitEveryRows }))
+  const { batchRows = 1, commitEveryRows = 1, syncEveryRows = 1 } = options;
+  const { onError = 'abort', indexes = 'auto', durability } = options;
+  for (const [name, value] of Object.entries({ batchRows, commitEveryRows, syncEveryRows }))
     if (!Number.isInteger(value) || value < 1)
       throw invalidUse(`option ${name} must be a whole number from 1, not ${value}`);
   if (onError !== 'abort' && onError !== 'skip')
@@ -309,6 +396,29 @@ function checkOptions(options: BulkLoadOptions): void {
     throw invalidUse(
       `option indexes must be "auto", "maintain" or "rebuild", not ${JSON.stringify(indexes)}`,
     );
+  if (durability !== undefined && !['full', 'deferred', 'none'].includes(durability))
+    throw invalidUse(
+      `option durability must be "full", "deferred" or "none", not ${JSON.stringify(durability)}`,
+    );
+  if (options.syncEveryRows !== undefined && durability !== 'deferred')
+    throw invalidUse('syncEveryRows needs durability: "deferred"');
+  if (options.rejectFile !== undefined && onError !== 'skip')
+    throw invalidUse('rejectFile needs onError: "skip"');
+}
+
+/** A database that never syncs cannot make a load durable. */
+function checkDurability(db: LoadHost, { durability }: BulkLoadOptions): void {
+  if (durability === undefined || durability === 'none') return;
+  if (db.session.engine.options.durability === 'none')
+    throw invalidUse(
+      `a load cannot be ${durability === 'full' ? 'durable' : 'synced'} in a database opened with durability "none"`,
+    );
+}
+
+/** Where a reject file goes: that of a database in memory is a real file. */
+function vfsFor({ session: { engine } }: LoadHost): Vfs {
+  const { vfs } = engine.options;
+  return engine.path === MEMORY_PATH && vfs instanceof MemoryVfs ? new NodeVfs() : vfs;
 }
 
 /** Loads all rows in one go. */

@@ -107,13 +107,13 @@ export class CommitPipeline {
 
   /** Whether a commit can wait with others: not with spilled pages, nor when there is no sync to wait for. */
   canGroup(txn: WriteTxn): boolean {
-    return !txn.spill.isOpen && this.host.options.durability === 'full';
+    return !txn.spill.isOpen && txn.waitsForSync && this.host.options.durability === 'full';
   }
 
   /** Hands a transaction to the group. */
   commitGrouped(txn: WriteTxn): Promise<Lsn> {
     if (txn.isUnchanged) return this.group.whenPublished(txn.base.lsn);
-    if (txn.spill.isOpen || this.host.options.durability !== 'full') return Promise.resolve(this.commit(txn));
+    if (!this.canGroup(txn)) return Promise.resolve(this.commit(txn));
     this.checkLogRoom();
     const meta = txn.metaAt((txn.base.lsn + 1) as Lsn);
     const nodes = privateNodes(txn);
@@ -218,7 +218,7 @@ export class CommitPipeline {
 
   private commitLogged(log: Log, txn: WriteTxn, meta: DatabaseMeta): void {
     const { host } = this;
-    const isSynced = host.options.durability === 'full';
+    const isSynced = host.options.durability === 'full' && txn.waitsForSync;
     const placed: Placed[] = [];
     try {
       this.appendBatch(log, txn.spill.isOpen, meta, isSynced, () => {

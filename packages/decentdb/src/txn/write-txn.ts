@@ -83,6 +83,8 @@ export class WriteTxn implements WriteView, SavepointView {
   private readonly pages: CommittedPages;
   private readonly cache: NodeCache;
   readonly spill: SpillLedger = new SpillLedger();
+  /** False: the commit is written to the log but not synced; whoever says so answers for a later flush. */
+  waitsForSync = true;
   /** Why the transaction cannot go on, when what it was built on is lost. */
   private doomCause: unknown;
   private readonly overlay: ReadonlyMap<number, PageNode>;

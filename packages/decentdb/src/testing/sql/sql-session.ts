@@ -114,6 +114,14 @@ export class SqlSession {
     this.tell();
   }
 
+  /** Commits that a crash may take back until `body` is over: it calls `committed` after each. */
+  loosely(body: (db: Database, committed: () => void) => void): void {
+    this.isUpkeep = true;
+    body(this.subject.db, () => this.tell(false));
+    this.isUpkeep = false;
+    this.run.flushed();
+  }
+
   /** Statements that fail with `code` and leave nothing behind. */
   fails(code: string, text: string): void {
     const before = this.subject.fingerprint();
@@ -169,8 +177,8 @@ export class SqlSession {
     return (this.options.durability ?? 'full') === 'full';
   }
 
-  private tell(): void {
-    this.run.committed(this.subject.fingerprint(), { durable: this.isDurable });
+  private tell(durable: boolean = this.isDurable): void {
+    this.run.committed(this.subject.fingerprint(), { durable });
     this.commits++;
     this.lsnTold = this.publishedLsn();
   }

@@ -298,6 +298,22 @@ const bulk: readonly CrashWorkload[] = [
     },
     { privateBytesMax: 0 },
   ),
+  sqlWorkload('SQL: bulk loads that sync now and then', (s) => {
+    s.sql('CREATE TABLE t (id int PRIMARY KEY, name text)');
+    const some = (from: number): unknown[][] => Array.from({ length: 80 }, (_, i) => [from + i, `row ${i}`]);
+    for (const from of [0, 100]) {
+      s.loosely((db, committed) => {
+        const load = { batchRows: 20, commitEveryRows: 20, onProgress: committed };
+        db.bulkLoadSync('t', some(from), { ...load, durability: 'deferred', syncEveryRows: 40 });
+      });
+      s.sql('DELETE FROM t WHERE id % 10 = 3');
+    }
+    s.loosely((db, committed) => {
+      const load = { batchRows: 20, commitEveryRows: 20, onProgress: committed };
+      db.bulkLoadSync('t', some(200), { ...load, durability: 'none' });
+      db.checkpoint();
+    });
+  }),
   sqlWorkload('SQL: merges of a trigram index', (s) => {
     s.sql('CREATE TABLE t (id int PRIMARY KEY, a text, b text)');
     s.sql('CREATE INDEX t_a ON t USING trigram (a, b)');
