@@ -169,12 +169,12 @@ function jsonObject(
     init: (): JsonObjectState => ({ items: [], keys: new Set(), isAny: false }),
     step: (state: JsonObjectState, c: EvalContext, key: Datum, value: Datum) => {
       state.isAny = true;
-      if (value === null && options.skipsNulls) return;
       if (key === null)
         throw new DecentDbError(
           isBinary ? '22023' : '22004',
           isBinary ? 'field name must not be null' : 'null value not allowed for object key',
         );
+      if (value === null && options.skipsNulls) return;
       const text = jsonKey(key, keyType, c);
       if (options.isUnique) {
         if (state.keys.has(text) && !isBinary)

@@ -20,21 +20,30 @@ export class QueryNotes implements BindRecorder {
     node: ast.ResTarget,
     columns: readonly { readonly relation: string | null; readonly name: string }[],
   ): void {
+    const row = node.val?.kind === 'A_Indirection' ? this.#replaced(node.val) : null;
     const targets = columns.map(
       ({ relation, name }): ast.ResTarget => ({
         kind: 'ResTarget',
         name: null,
         indirection: [],
-        val: {
-          kind: 'ColumnRef',
-          fields: relation === null ? [name] : [relation, name],
-          star: false,
-          location: -1,
-        },
+        val:
+          row !== null
+            ? fieldOf(row, name)
+            : {
+                kind: 'ColumnRef',
+                fields: relation === null ? [name] : [relation, name],
+                star: false,
+                location: -1,
+              },
         location: -1,
       }),
     );
     this.replacements.set(node, targets);
+  }
+
+  /** With what binding it has noted already. */
+  #replaced(node: ast.A_Indirection): ast.A_Indirection {
+    return replaceNodes(node, this.replacements, this.edits);
   }
 
   routine(node: ast.FuncCall, schema: string): void {
@@ -47,6 +56,14 @@ export class QueryNotes implements BindRecorder {
   }
 
   column(): void {}
+}
+
+/** `(row).*` with a field's name in the place of the star. */
+function fieldOf(row: ast.A_Indirection, name: string): ast.A_Indirection {
+  return {
+    ...row,
+    indirection: [...row.indirection.slice(0, -1), { kind: 'String', sval: name, location: -1 }],
+  };
 }
 
 /** The tree with nodes replaced by identity; a list element may become several. */

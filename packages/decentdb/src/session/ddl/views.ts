@@ -11,6 +11,7 @@ import { bindError } from '../../sql/bind/errors.ts';
 import { bindWithState } from '../../sql/bind/statement.ts';
 import { parseView } from '../../sql/bind/views.ts';
 import { printSelect } from '../../sql/print/select.ts';
+import { Oid } from '../../types/oids.ts';
 import { QueryNotes, replaceNodes } from './canonical-query.ts';
 import type { DdlContext } from './context.ts';
 import { fillTable, tableForQuery } from './create-table-as.ts';
@@ -35,7 +36,9 @@ export function storeQuery(ctx: DdlContext, query: ast.SelectStmt, aliases: read
     throw new DecentDbError('42601', 'CREATE VIEW specifies more column names than columns');
   const columns = outputs.map(({ name, type, typmod }, i) => ({ name: aliases[i] ?? name, type, typmod }));
   const seen = new Set<string>();
-  for (const { name } of columns) {
+  for (const { name, type } of columns) {
+    if (type.oid === Oid.record)
+      throw new DecentDbError('42P16', `column "${name}" has pseudo-type ${type.sqlName(-1)}`);
     if (seen.has(name)) throw new DecentDbError('42701', `column "${name}" specified more than once`);
     seen.add(name);
   }

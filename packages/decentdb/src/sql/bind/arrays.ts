@@ -13,6 +13,7 @@ import { commonTypmod } from './conditionals.ts';
 import { bindError } from './errors.ts';
 import { bindNode } from './expressions.ts';
 import type { Level } from './level.ts';
+import { operatorCall } from './operators.ts';
 
 /** `wanted`: the array type a surrounding cast asks for. */
 export function bindArray(level: Level, node: ast.A_ArrayExpr, wanted: SqlType | null): Expr {
@@ -118,8 +119,8 @@ export function subscript(level: Level, arg: Expr, steps: readonly ast.A_Indices
   const isSlice = steps.some((step) => step.is_slice);
   if (isJson && isSlice)
     throw bindError('0A000', 'jsonb subscript does not support slices', steps[0]?.location ?? location);
-  const bound = (node: ast.Expr | null): Expr | null =>
-    node === null ? null : isJson ? jsonKey(level, node) : arrayIndex(level, node);
+  if (isJson) return jsonElement(level, arg, steps, location);
+  const bound = (node: ast.Expr | null): Expr | null => (node === null ? null : arrayIndex(level, node));
   const subscripts = steps.map((step) => ({
     lower: step.is_slice ? bound(step.lidx) : null,
     upper: bound(step.uidx),
@@ -136,10 +137,22 @@ export function arrayIndex(level: Level, node: ast.Expr): Expr {
   return index;
 }
 
+/** `doc['key'][2]` reads what is at the path {key,2}. */
+function jsonElement(level: Level, arg: Expr, steps: readonly ast.A_Indices[], location: number): Expr {
+  const elements = steps.map((step) => {
+    const key = jsonKey(level, step.uidx as ast.Expr);
+    return castExplicitly(level, key, { type: textType, typmod: -1 }, key.location);
+  });
+  const type = textType.arrayType as SqlType;
+  const path: Expr = { kind: 'array', elements, isNested: false, type, typmod: -1, location: -1 };
+  return operatorCall(level, ['#>'], arg, path, location);
+}
+
 /** A jsonb subscript is an object key or an array position. */
 export function jsonKey(level: Level, node: ast.Expr): Expr {
   const expr = bindNode(level, node);
-  if (expr.type.category === 'N') return convert(level, expr, int4Type, 'assignment') ?? expr;
+  const index = expr.type.category === 'N' ? convert(level, expr, int4Type, 'implicit') : null;
+  if (index !== null) return index;
   const key = convert(level, expr, textType, 'implicit');
   if (key === null)
     throw bindError('42804', `subscript type ${expr.type.sqlName(-1)} is not supported`, expr.location, {

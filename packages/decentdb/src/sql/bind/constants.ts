@@ -43,12 +43,16 @@ function bindBits(text: string, location: number): Expr {
   );
 }
 
+const INT4_MIN = -2147483648n;
 const INT8_MAX = 9223372036854775807n;
 
-/** Digits as written: with neither point nor exponent an int8 when it fits, else numeric. */
+/** Digits as written, perhaps with a minus before them: the least integer type that holds them, else numeric. */
 function bindNumber(text: string, location: number): Expr {
-  if (isInteger(text)) {
-    const value = BigInt(text.replaceAll('_', ''));
+  const digits = text.startsWith('-') ? text.slice(1) : text;
+  if (isInteger(digits)) {
+    const size = BigInt(digits.replaceAll('_', ''));
+    const value = digits === text ? size : -size;
+    if (value === INT4_MIN) return constant(Number(value), int4Type, location);
     if (value >= -INT8_MAX - 1n && value <= INT8_MAX)
       return constant(int8Type.input(String(value), -1, defaultTypeSettings), int8Type, location);
     return constant(numericType.input(String(value), -1, defaultTypeSettings), numericType, location);

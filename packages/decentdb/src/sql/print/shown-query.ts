@@ -213,6 +213,8 @@ export class ShownQuery {
   }
 
   #groupItem(query: ast.SelectStmt, item: ast.Expr | ast.GroupingSet, printer: ShownExpression): string {
+    if (item.kind === 'RowExpr' && item.row_format === 'COERCE_IMPLICIT_CAST')
+      return `(${item.args.map((part) => this.#groupItem(query, part, printer)).join(', ')})`;
     if (item.kind !== 'GroupingSet')
       return printer.key(item.kind === 'A_Const' ? this.#targetNamed(query, item) : item);
     const content = item.content.map((part) => this.#groupItem(query, part, printer)).join(', ');
