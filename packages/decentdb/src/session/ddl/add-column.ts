@@ -111,7 +111,8 @@ function addInPlace(
   // A domain's constraints are for rows that are there; any other default must at least be a value.
   const isNeeded = !isVirtual && (column.type.kind !== 'domain' || anyRow(ctx, read.node));
   const missingValue = value !== null && isNeeded ? evaluate(ctx, read.state, value) : null;
-  if (column.notNull && missingValue === null && anyRow(ctx, read.node)) throw containsNull(table, added);
+  if (column.notNull && missingValue === null && anyRow(ctx, read.node))
+    throw containsNull(draft.toDef(), added);
   draft.columnsAtRewrite ??= table.columns.length;
   draft.setColumn(added, { missingValue });
   if (!hasRoom(ctx, draft.toDef())) return null;

@@ -22,7 +22,7 @@ import { mentionsColumn } from './column-mentions.ts';
 import { setDefault } from './columns.ts';
 import { keyIndex } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
-import { closure, viewsOn } from './dependencies.ts';
+import { closure, routinesOn, viewsOn } from './dependencies.ts';
 import { changeTable, dropColumn, remove } from './drop.ts';
 import { checkGenerated } from './expressions.ts';
 import { checkKeyTypes, keysWithColumn } from './foreign-keys.ts';
@@ -64,13 +64,18 @@ export function dropTableColumn(
   dropColumn(ctx, table.id, at);
 }
 
-/** Triggers that name the column: refused, or dropped with CASCADE. */
-function dropTriggersOn(ctx: DdlContext, table: TableDef, column: number, cmd: ast.AlterTableCmd): void {
+function triggersOn(table: TableDef, column: number): TableDef['triggers'] {
   const name = table.columns[column]?.name ?? '';
-  const found = table.triggers.filter(
+  return table.triggers.filter(
     (one) =>
       one.updateColumns.includes(column) || (one.whenSql !== null && mentionsColumn(one.whenSql, name)),
   );
+}
+
+/** Triggers that name the column: refused, or dropped with CASCADE. */
+function dropTriggersOn(ctx: DdlContext, table: TableDef, column: number, cmd: ast.AlterTableCmd): void {
+  const name = table.columns[column]?.name ?? '';
+  const found = triggersOn(table, column);
   if (found.length === 0) return;
   if (cmd.behavior !== 'DROP_CASCADE')
     throw new DecentDbError(
@@ -168,6 +173,13 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
   if (view?.kind === 'view')
     throw new DecentDbError('0A000', 'cannot alter type of a column used by a view or rule', {
       detail: `rule _RETURN on view ${view.view.name} depends on column "${name}"`,
+    });
+  if (routinesOn(ctx.catalog, table.id, at).length > 0)
+    throw new DecentDbError('0A000', 'cannot alter type of a column used by a function or procedure');
+  const trigger = triggersOn(table, at)[0];
+  if (trigger !== undefined)
+    throw new DecentDbError('0A000', 'cannot alter type of a column used in a trigger definition', {
+      detail: `trigger ${trigger.name} on table ${table.name} depends on column "${name}"`,
     });
   const user = table.columns.find((one) => one.generated !== null && usesColumn(table, one, at));
   if (user !== undefined)

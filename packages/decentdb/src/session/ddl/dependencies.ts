@@ -1,8 +1,10 @@
 /**
  * What stands on what: the closure DROP ... CASCADE takes, and the refusal of RESTRICT.
  *
- * I1  Parts of a table (its indexes, constraints, triggers, owned sequences) go with it and are never mentioned.
- * I2  Others that depend on it are views, foreign keys of other tables, defaults that call a sequence, columns of a type.
+ * I1  Parts of a table (its indexes, constraints, triggers, owned sequences) go with it and are never mentioned; what others make of
+ *     an owned sequence is.
+ * I2  Others that depend on it are views, foreign keys of other tables, defaults that call a sequence, columns of a type, and
+ *     expressions and bodies that name it (expression-dependants.ts).
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
@@ -13,13 +15,21 @@ import type {
   IndexDef,
   SequenceDef,
   TableDef,
+  TriggerDef,
   TypeDef,
   ViewDef,
 } from '../../catalog/schema.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import { mentionsColumn } from './column-mentions.ts';
 import type { DdlContext } from './context.ts';
-import { callsSequence, expressionsOn } from './expression-dependants.ts';
+import {
+  expressionsOn,
+  queriesOn,
+  type Sought,
+  soughtRoutine,
+  soughtSequence,
+  soughtType,
+} from './expression-dependants.ts';
 
 export type Dropped =
   | { readonly kind: 'table'; readonly table: TableDef }
@@ -31,7 +41,9 @@ export type Dropped =
   | { readonly kind: 'default'; readonly table: TableDef; readonly column: number }
   | { readonly kind: 'column'; readonly table: TableDef; readonly column: number }
   | { readonly kind: 'check'; readonly table: TableDef; readonly constraint: CheckConstraint }
-  | { readonly kind: 'index'; readonly table: TableDef; readonly index: IndexDef };
+  | { readonly kind: 'index'; readonly table: TableDef; readonly index: IndexDef }
+  | { readonly kind: 'trigger'; readonly owner: TableDef | ViewDef; readonly trigger: TriggerDef }
+  | { readonly kind: 'domainCheck'; readonly type: TypeDef; readonly name: string };
 
 /** "table t", "view v", "constraint c on table t": with the schema when it is not on the search path. */
 export function describe(ctx: DdlContext, object: Dropped): string {
@@ -50,6 +62,10 @@ export function describe(ctx: DdlContext, object: Dropped): string {
       return `${object.routine.kind} ${name(object.routine.schema, routineSignature(object.routine, (oid) => typeIn(ctx.catalog, oid)).replaceAll(', ', ','))}`;
     case 'index':
       return `index ${name(object.table.schema, object.index.name)}`;
+    case 'trigger':
+      return `trigger ${object.trigger.name} on ${'root' in object.owner ? 'table' : 'view'} ${name(object.owner.schema, object.owner.name)}`;
+    case 'domainCheck':
+      return `constraint ${object.name} on type ${name(object.type.schema, object.type.name)}`;
     case 'check':
     case 'foreignKey':
       return `constraint ${object.constraint.name} on table ${name(object.table.schema, object.table.name)}`;
@@ -74,6 +90,10 @@ export function keyOf(object: Dropped): string {
       return `routine ${object.routine.id}`;
     case 'index':
       return `index ${object.index.id}`;
+    case 'trigger':
+      return `trigger ${object.trigger.id}`;
+    case 'domainCheck':
+      return `check of ${object.type.id} ${object.name}`;
     case 'check':
     case 'foreignKey':
       return `constraint ${object.constraint.id}`;
@@ -90,26 +110,33 @@ export function dependantsOf(catalog: Catalog, object: Dropped): Dropped[] {
         ...viewsOn(catalog, object.table.id, null),
         ...routinesOn(catalog, object.table.id, null),
         ...foreignKeysOn(catalog, object.table),
+        ...naming(catalog, soughtType(object.table)),
       ];
     case 'view':
-      return [...viewsOn(catalog, object.view.id, null), ...routinesOn(catalog, object.view.id, null)];
+      return [
+        ...viewsOn(catalog, object.view.id, null),
+        ...routinesOn(catalog, object.view.id, null),
+        ...naming(catalog, soughtType(object.view)),
+      ];
     case 'routine':
       return [
         ...viewsOn(catalog, object.routine.id, null),
         ...routinesOn(catalog, object.routine.id, null),
-        ...expressionsOn(catalog, object.routine),
+        ...expressionsOn(catalog, soughtRoutine(object.routine)),
       ];
     case 'sequence':
       return [
         ...defaultsOn(catalog, object.sequence),
         ...viewsOn(catalog, object.sequence.id, null),
         ...routinesOn(catalog, object.sequence.id, null),
+        ...naming(catalog, soughtSequence(object.sequence)),
       ];
     case 'type':
       return [
         ...columnsOf(catalog, object.type),
         ...routinesOn(catalog, object.type.id, null),
         ...routinesOn(catalog, object.type.arrayId, null),
+        ...naming(catalog, soughtType(object.type)),
       ];
     case 'column':
       return [
@@ -121,6 +148,24 @@ export function dependantsOf(catalog: Catalog, object: Dropped): Dropped[] {
     default:
       return [];
   }
+}
+
+function naming(catalog: Catalog, sought: Sought): Dropped[] {
+  return [...expressionsOn(catalog, sought), ...queriesOn(catalog, sought)];
+}
+
+/** I1: the sequences a table or a column owns. */
+function ownedBy(catalog: Catalog, object: Dropped): Dropped[] {
+  if (object.kind !== 'table' && object.kind !== 'column') return [];
+  const { table } = object;
+  const found: Dropped[] = [];
+  for (const sequence of catalog.sequences.values())
+    if (
+      sequence.ownedBy?.tableId === table.id &&
+      (object.kind === 'table' || sequence.ownedBy.column === object.column)
+    )
+      found.push({ kind: 'sequence', sequence });
+  return found;
 }
 
 /** Views that use a relation (or one column of it). */
@@ -189,11 +234,7 @@ function defaultsOn(catalog: Catalog, sequence: SequenceDef): Dropped[] {
   const found: Dropped[] = [];
   for (const table of catalog.tables.values())
     for (const [column, def] of table.columns.entries())
-      if (
-        !def.isDropped &&
-        (def.sequenceId === sequence.id || callsSequence(def.defaultSql, table, sequence))
-      )
-        found.push({ kind: 'default', table, column });
+      if (!def.isDropped && def.sequenceId === sequence.id) found.push({ kind: 'default', table, column });
   return found;
 }
 
@@ -224,9 +265,10 @@ export function closure(ctx: DdlContext, roots: readonly Dropped[], isCascade: b
   const visit = (object: Dropped): void => {
     if (all.has(keyOf(object))) return;
     all.set(keyOf(object), object);
+    for (const part of ownedBy(ctx.catalog, object)) visit(part);
     for (const dependant of dependantsOf(ctx.catalog, object)) {
       const key = keyOf(dependant);
-      if (!all.has(key) && !rootKeys.has(key) && !isOwnedByRoot(dependant, rootKeys))
+      if (!all.has(key) && !rootKeys.has(key) && !isPart(dependant, rootKeys, all))
         extra.push({ object: dependant, on: object });
       visit(dependant);
     }
@@ -243,20 +285,25 @@ export function closure(ctx: DdlContext, roots: readonly Dropped[], isCascade: b
 }
 
 /** A default or foreign key of a table that is itself being dropped goes silently, a multirange type with its range type. */
-function isOwnedByRoot(object: Dropped, rootKeys: ReadonlySet<string>): boolean {
+function isPart(object: Dropped, rootKeys: ReadonlySet<string>, all: ReadonlyMap<string, Dropped>): boolean {
+  const goes = (key: string): boolean => rootKeys.has(key) || all.has(key);
   switch (object.kind) {
     case 'type':
       return object.type.form.kind === 'multirange' && rootKeys.has(`type ${object.type.form.rangeId}`);
+    case 'trigger':
+      return goes(`table ${object.owner.id}`) || goes(`view ${object.owner.id}`);
+    case 'domainCheck':
+      return goes(`type ${object.type.id}`);
     case 'default':
+      return goes(`table ${object.table.id}`) || goes(`column ${object.table.id} ${object.column}`);
     case 'foreignKey':
     case 'column':
     case 'check':
     case 'index':
-      break;
+      return goes(`table ${object.table.id}`);
     default:
       return false;
   }
-  return rootKeys.has(`table ${object.table.id}`);
 }
 
 function stillNeeded(

@@ -7,7 +7,7 @@ import { filter } from '../../sql/bind/select.ts';
 import { bindStoredCheck } from '../../sql/bind/stored-expressions.ts';
 import { boolType } from '../../types/bool-type.ts';
 import type { DdlContext } from './context.ts';
-import { renameInExpression } from './rename.ts';
+import { renameInExpression } from './renamed-texts.ts';
 import { anyRow, columnOfRead, readTable, type TableRead } from './storage.ts';
 
 /** 23514 when a column of the domain holds a value the check (over VALUE) refuses; 23502 for NULL when `checkSql` is null. */

@@ -16,7 +16,7 @@ import { standInFor } from './dropped-type.ts';
 import { routineNamed } from './routine-objects.ts';
 import { dropIndexTree, dropStorage, readTable, rewriteTable } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
-import { dropTriggers } from './triggers.ts';
+import { changeTriggers, dropTriggers } from './triggers.ts';
 import { envOf, lookUp, rangeVarOf, searchPathOf } from './work.ts';
 
 const NAMES: Partial<Record<ast.ObjectType, string>> = {
@@ -241,6 +241,12 @@ export function remove(ctx: DdlContext, dropped: Dropped): void {
         draft.constraints = draft.constraints.filter((constraint) => constraint.id !== dropped.constraint.id);
       });
       return;
+    case 'trigger':
+      changeTriggers(ctx, dropped.owner.id, (all) => all.filter(({ id }) => id !== dropped.trigger.id));
+      return;
+    case 'domainCheck':
+      removeDomainCheck(ctx, dropped.type.id, dropped.name);
+      return;
     case 'default':
       changeTable(ctx, dropped.table.id, (draft) => {
         draft.setColumn(dropped.column, { defaultSql: null, sequenceId: null });
@@ -249,6 +255,13 @@ export function remove(ctx: DdlContext, dropped: Dropped): void {
     default:
       dropColumn(ctx, dropped.table.id, dropped.column);
   }
+}
+
+function removeDomainCheck(ctx: DdlContext, id: number, name: string): void {
+  const type = ctx.catalog.types.get(id);
+  if (type?.form.kind !== 'domain') return;
+  const checks = type.form.checks.filter((check) => check.name !== name);
+  ctx.catalog = ctx.catalog.withType({ ...type, form: { ...type.form, checks } });
 }
 
 /** Applies a change to the table's present definition, if it is still there. */

@@ -1,84 +1,151 @@
 /**
- * Stored expressions of tables that call a function: defaults, checks, generated columns, index keys and predicates.
+ * Stored expressions and queries that name a function, a type or a sequence: defaults, checks, generated columns, index keys and
+ * predicates, conditions of triggers, domains, views, bodies of functions.
+ *
+ * I1  Names are compared, not meanings: stored texts have the schema of whatever is not in `public` (stored-text.ts).
  */
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { RoutineDef } from '../../catalog/routines.ts';
-import type { SequenceDef, TableDef } from '../../catalog/schema.ts';
+import type { TriggerDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
+import { routineBody } from '../../sql/bind/routine-body.ts';
+import { parseView } from '../../sql/bind/views.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
+import { quoteIdentifier } from '../../sql/print/quote.ts';
 import type { Dropped } from './dependencies.ts';
 
-export function expressionsOn(catalog: Catalog, routine: RoutineDef): Dropped[] {
-  const found: Dropped[] = [];
-  for (const table of catalog.tables.values()) found.push(...expressionsOf(table, routine));
-  return found;
+const PUBLIC = 'public';
+
+/** What is looked for: its name, which the text must contain, and whether a node of the tree is it. */
+export interface Sought {
+  readonly name: string;
+  isNamedBy(node: Naming): boolean;
+  /** A part of such a node, and what stands in its place once the object is called otherwise. */
+  renamed(node: Naming, to: Named): readonly [object, object];
 }
 
-function expressionsOf(table: TableDef, routine: RoutineDef): Dropped[] {
-  const found: Dropped[] = [];
-  const calls = (sql: string | null): boolean => sql !== null && callsRoutine(sql, routine);
-  for (const [column, def] of table.columns.entries()) {
-    if (def.isDropped || !calls(def.defaultSql)) continue;
-    found.push({ kind: def.generated === null ? 'default' : 'column', table, column });
-  }
-  for (const constraint of table.constraints)
-    if (constraint.kind === 'check' && calls(constraint.sql))
-      found.push({ kind: 'check', table, constraint });
-  for (const index of table.indexes)
-    if (calls(index.predicateSql) || index.keys.some((key) => calls(key.expressionSql)))
-      found.push({ kind: 'index', table, index });
-  return found;
+export type Naming = Partial<ast.FuncCall> | Partial<ast.TypeName>;
+
+export interface Named {
+  readonly schema: string;
+  readonly name: string;
 }
 
-/**
- * By name and number of arguments: types are not looked at, so of two overloads both count. A dropped function that was not
- * the one called leaves an expression that still binds; one that was would leave a table nobody can write.
- */
-function callsRoutine(sql: string, routine: RoutineDef): boolean {
-  if (!sql.includes(routine.name)) return false;
-  let found = false;
-  const visit = (node: unknown): void => {
-    if (found || typeof node !== 'object' || node === null) return;
-    const at = node as { readonly kind?: string; readonly funcname?: readonly string[] };
-    if (at.kind === 'FuncCall' && at.funcname?.at(-1) === routine.name) {
-      const schema = at.funcname.length > 1 ? at.funcname.at(-2) : routine.schema;
-      if (schema === routine.schema) found = true;
-    }
-    for (const child of Array.isArray(node) ? node : Object.values(node)) visit(child);
-  };
-  visit(parseExpression(sql));
-  return found;
+function isNameOf(names: readonly string[] | undefined, { schema, name }: Named): boolean {
+  return names?.at(-1) === name && (names.length > 1 ? names.at(-2) : PUBLIC) === schema;
+}
+
+/** The name as it is written from now on: with its schema where it had one, or needs one (I1). */
+function writtenAs(before: readonly string[], { schema, name }: Named): readonly string[] {
+  return before.length > 1 || schema !== PUBLIC ? [schema, name] : [name];
 }
 
 /**
- * Whether a default takes the next value of a sequence it names by a literal: `nextval('s')`. A name with a cast to text is
- * looked up when it runs, and no dependency.
+ * By name alone: types of arguments are not looked at, so of two overloads both count. A dropped function that was not the one called
+ * leaves an expression that still binds; one that was would leave a table nobody can write.
  */
-export function callsSequence(sql: string | null, table: TableDef, sequence: SequenceDef): boolean {
-  if (sql === null || !/\b(nextval|currval|setval)\b/i.test(sql)) return false;
-  let found = false;
-  const visit = (node: unknown): void => {
-    if (found || typeof node !== 'object' || node === null) return;
-    const at = node as {
-      readonly kind?: string;
-      readonly funcname?: readonly string[];
-      readonly args?: readonly ast.Expr[];
-    };
-    if (at.kind === 'FuncCall' && /^(nextval|currval|setval)$/.test(at.funcname?.at(-1) ?? ''))
-      found = names(at.args?.[0], table, sequence);
-    for (const child of Array.isArray(node) ? node : Object.values(node)) visit(child);
+export function soughtRoutine(routine: RoutineDef): Sought {
+  const isNamedBy: Sought['isNamedBy'] = (node) => {
+    if (node.kind !== 'FuncCall' || node.funcname?.at(-1) !== routine.name) return false;
+    return node.funcname.length === 1 || node.funcname.at(-2) === routine.schema;
   };
-  visit(parseExpression(sql));
-  return found;
+  return {
+    name: routine.name,
+    isNamedBy,
+    renamed(node, to) {
+      const { funcname = [] } = node as Partial<ast.FuncCall>;
+      return [funcname, writtenAs(funcname, to)];
+    },
+  };
 }
 
-function names(node: ast.Expr | undefined, table: TableDef, sequence: SequenceDef): boolean {
+/** A type, its array, or the row type of a relation. */
+export function soughtType(type: Named): Sought {
+  const array = { schema: type.schema, name: `_${type.name}` };
+  return {
+    name: type.name,
+    isNamedBy: (node) =>
+      node.kind === 'TypeName' && (isNameOf(node.names, type) || isNameOf(node.names, array)),
+    renamed(node, to) {
+      const { names = [] } = node as Partial<ast.TypeName>;
+      const isArray = names.at(-1) === array.name;
+      return [names, writtenAs(names, isArray ? { ...to, name: `_${to.name}` } : to)];
+    },
+  };
+}
+
+/** A sequence named by a literal: `nextval('s')`. A name with a cast to text is looked up when it runs, and no dependency. */
+export function soughtSequence(sequence: Named): Sought {
+  return {
+    name: sequence.name,
+    isNamedBy: (node) =>
+      node.kind === 'FuncCall' &&
+      /^(?:nextval|currval|setval)$/.test(node.funcname?.at(-1) ?? '') &&
+      namesSequence(node.args?.[0], sequence),
+    renamed(node, to) {
+      const [first] = (node as ast.FuncCall).args;
+      const literal = (first?.kind === 'TypeCast' ? first.arg : first) as ast.A_Const & { sval: string };
+      const written = writtenAs(literal.sval.split('.'), to).map(quoteIdentifier).join('.');
+      return [literal, { ...literal, sval: written }];
+    },
+  };
+}
+
+function namesSequence(node: ast.Expr | undefined, sequence: Named): boolean {
   if (node?.kind === 'TypeCast')
-    return node.typeName.names.at(-1) === 'regclass' && names(node.arg, table, sequence);
+    return node.typeName.names.at(-1) === 'regclass' && namesSequence(node.arg, sequence);
   if (node?.kind !== 'A_Const' || node.constType !== 'String') return false;
-  const parts = node.sval.split('.').map((part) => part.replace(/^"(.*)"$/, '$1'));
-  if (parts.at(-1) !== sequence.name) return false;
-  return parts.length > 1
-    ? parts.at(-2) === sequence.schema
-    : [table.schema, 'public'].includes(sequence.schema);
+  return isNameOf(
+    node.sval.split('.').map((part) => part.replace(/^"(.*)"$/, '$1')),
+    sequence,
+  );
+}
+
+function isIn(tree: unknown, sought: Sought): boolean {
+  if (typeof tree !== 'object' || tree === null) return false;
+  if (sought.isNamedBy(tree)) return true;
+  return (Array.isArray(tree) ? tree : Object.values(tree)).some((child) => isIn(child, sought));
+}
+
+function isInText(sql: string | null, sought: Sought): boolean {
+  return sql?.includes(sought.name) === true && isIn(parseExpression(sql), sought);
+}
+
+/** Expressions of tables, domains and triggers. */
+export function expressionsOn(catalog: Catalog, sought: Sought): Dropped[] {
+  const found: Dropped[] = [];
+  const uses = (sql: string | null): boolean => isInText(sql, sought);
+  for (const table of catalog.tables.values()) {
+    for (const [column, def] of table.columns.entries())
+      if (!def.isDropped && uses(def.defaultSql))
+        found.push({ kind: def.generated === null ? 'default' : 'column', table, column });
+    for (const constraint of table.constraints)
+      if (constraint.kind === 'check' && uses(constraint.sql))
+        found.push({ kind: 'check', table, constraint });
+    for (const index of table.indexes)
+      if (uses(index.predicateSql) || index.keys.some((key) => uses(key.expressionSql)))
+        found.push({ kind: 'index', table, index });
+  }
+  for (const owner of [...catalog.tables.values(), ...catalog.views.values()])
+    for (const trigger of owner.triggers as readonly TriggerDef[])
+      if (uses(trigger.whenSql)) found.push({ kind: 'trigger', owner, trigger });
+  for (const type of catalog.types.values()) {
+    if (type.form.kind !== 'domain') continue;
+    if (uses(type.form.defaultSql)) found.push({ kind: 'type', type });
+    for (const check of type.form.checks)
+      if (uses(check.sql)) found.push({ kind: 'domainCheck', type, name: check.name });
+  }
+  return found;
+}
+
+/** Views, and functions whose bodies are kept as statements. */
+export function queriesOn(catalog: Catalog, sought: Sought): Dropped[] {
+  const found: Dropped[] = [];
+  for (const view of catalog.views.values())
+    if (view.sql.includes(sought.name) && isIn(parseView(view), sought)) found.push({ kind: 'view', view });
+  for (const routine of catalog.routines.values()) {
+    if (routine.bodyForm === 'text' || !routine.body.includes(sought.name)) continue;
+    if (isIn(routineBody(routine).statements, sought)) found.push({ kind: 'routine', routine });
+  }
+  return found;
 }

@@ -1,32 +1,33 @@
 /**
- * RENAME and SET SCHEMA. Stored queries and expressions that use the old name are rewritten.
+ * RENAME and SET SCHEMA.
  *
- * I1  A renamed relation keeps its old name as alias inside stored queries, so that qualified names there go on working; a
- *     renamed column keeps its old output name inside them.
+ * I1  Stored queries and expressions that use the old name are rewritten (renamed-texts.ts) before the object has the new one, as
+ *     long as they can still be bound.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Relation } from '../../catalog/catalog.ts';
 import type { RoutineDef } from '../../catalog/routines.ts';
-import type { TableDef, ViewDef } from '../../catalog/schema.ts';
+import type { TableDef, TypeDef, ViewDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
 import { hasSameInputs } from '../../sql/bind/routine-lookup.ts';
-import type { BindRecorder } from '../../sql/bind/state.ts';
-import { bindWithState } from '../../sql/bind/statement.ts';
-import { parseView } from '../../sql/bind/views.ts';
-import { parseExpression } from '../../sql/parse/parse.ts';
-import { printExpr } from '../../sql/print/expression.ts';
-import { printSelect } from '../../sql/print/select.ts';
 import { renameAttribute } from './alter-composite.ts';
-import { replaceNodes } from './canonical-query.ts';
 import { nextValueSql } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { renameDomainConstraint } from './create-type.ts';
 import { changeTable } from './drop.ts';
+import {
+  expressionsOn,
+  queriesOn,
+  soughtRoutine,
+  soughtSequence,
+  soughtType,
+} from './expression-dependants.ts';
+import { renameInExpression, renameInTexts, rewriteQueries } from './renamed-texts.ts';
 import { requireRoutine } from './routine-objects.ts';
 import { signatureText } from './routines.ts';
-import { envOf, isNameTaken, lookUp, nextVersion, requireSchema, searchPathOf } from './work.ts';
+import { isNameTaken, lookUp, nextVersion, requireSchema, searchPathOf } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
   OBJECT_VIEW: 'ALTER VIEW',
@@ -155,6 +156,7 @@ function moveRelation(ctx: DdlContext, relation: Relation, schema: string, name:
   }
   if (relation.kind === 'sequence') {
     const sequence = { ...relation.sequence, schema, name };
+    renameInTexts(ctx, soughtSequence(relation.sequence), sequence);
     ctx.catalog = ctx.catalog.withSequence(sequence);
     for (const table of ctx.catalog.tables.values())
       for (const [position, column] of table.columns.entries())
@@ -165,24 +167,20 @@ function moveRelation(ctx: DdlContext, relation: Relation, schema: string, name:
     return;
   }
   const id = relation.kind === 'table' ? relation.table.id : relation.view.id;
-  const rewritten = rewriteViews(ctx, id, {
-    relation: (node) => ({
-      ...node,
-      schemaname: schema,
-      relname: name,
-      alias: node.alias ?? { kind: 'Alias', aliasname: node.relname, colnames: [], location: -1 },
-    }),
-    column: null,
-  });
-  if (relation.kind === 'table')
-    ctx.catalog = ctx.catalog.withTable({ ...relation.table, schema, name, version: nextVersion(ctx) });
-  else {
-    ctx.catalog = ctx.catalog.withView({ ...relation.view, schema, name });
+  const old = relation.kind === 'table' ? relation.table : relation.view;
+  const rewritten = rewriteQueries(ctx, id, { relation: { from: old.name, schema, name }, column: null });
+  rewritten();
+  renameInTexts(ctx, soughtType(old), { schema, name });
+  if (relation.kind === 'table') {
+    const table = ctx.catalog.table(id) ?? relation.table;
+    ctx.catalog = ctx.catalog.withTable({ ...table, schema, name, version: nextVersion(ctx) });
+  } else {
+    const view = ctx.catalog.views.get(id) ?? relation.view;
+    ctx.catalog = ctx.catalog.withView({ ...view, schema, name });
     const rows = relation.view.materializedTableId;
     const table = rows === null ? undefined : ctx.catalog.table(rows);
     if (table !== undefined) ctx.catalog = ctx.catalog.withTable({ ...table, schema, name });
   }
-  for (const view of rewritten) ctx.catalog = ctx.catalog.withView(view);
 }
 
 function renameIndex(ctx: DdlContext, table: TableDef, indexId: number, name: string): void {
@@ -193,58 +191,6 @@ function renameIndex(ctx: DdlContext, table: TableDef, indexId: number, name: st
       index?.unique === true && constraint.id === index.constraintId ? { ...constraint, name } : constraint,
     );
   });
-}
-
-interface Rewrite {
-  readonly relation: ((node: ast.RangeVar) => ast.RangeVar) | null;
-  readonly column: { readonly position: number; readonly from: string; readonly to: string } | null;
-}
-
-/** The views on a relation, their text rewritten; bound against the catalogue as it is before the change. */
-function rewriteViews(ctx: DdlContext, id: number, rewrite: Rewrite): ViewDef[] {
-  const changed: ViewDef[] = [];
-  for (const view of ctx.catalog.views.values()) {
-    if (!view.dependsOn.some((dependency) => dependency.id === id)) continue;
-    const query = parseView(view);
-    const replacements = new Map<object, object>();
-    const recorder: BindRecorder = {
-      relation(node, _schema, relationId) {
-        if (relationId === id && rewrite.relation !== null) replacements.set(node, rewrite.relation(node));
-      },
-      star() {},
-      column(node, relationId, column) {
-        if (rewrite.column === null || relationId !== id || column !== rewrite.column.position) return;
-        replacements.set(node, { ...node, fields: [...node.fields.slice(0, -1), rewrite.column.to] });
-      },
-    };
-    bindWithState(query, envOf(ctx), recorder);
-    if (replacements.size === 0) continue;
-    const named = keepOutputNames(query, replacements, rewrite);
-    changed.push({ ...view, sql: printSelect(named), version: nextVersion(ctx) });
-  }
-  return changed;
-}
-
-/** Inner select lists that named a column after the renamed one keep the name. */
-function keepOutputNames(
-  query: ast.SelectStmt,
-  replacements: Map<object, object>,
-  rewrite: Rewrite,
-): ast.SelectStmt {
-  const { column } = rewrite;
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const at = node as { readonly kind?: string };
-    if (at.kind === 'ResTarget' && column !== null) {
-      const item = node as ast.ResTarget;
-      const replaced = item.val === null ? undefined : replacements.get(item.val);
-      if (item.name === null && replaced !== undefined)
-        replacements.set(node, { ...item, name: column.from, val: replaced });
-    }
-    for (const child of Array.isArray(node) ? node : Object.values(node)) visit(child);
-  };
-  visit(query);
-  return replaceNodes(query, replacements);
 }
 
 function renameColumn(ctx: DdlContext, stmt: ast.RenameStmt): void {
@@ -261,9 +207,9 @@ function renameColumn(ctx: DdlContext, stmt: ast.RenameStmt): void {
   const position = table.columns.findIndex((column) => column.name === from && !column.isDropped);
   if (position < 0) throw new DecentDbError('42703', `column "${from}" does not exist`);
   requireFreeColumn(table, stmt.newname);
-  const views = rewriteViews(ctx, table.id, {
+  const rewritten = rewriteQueries(ctx, table.id, {
     relation: null,
-    column: { position, from, to: stmt.newname },
+    column: { position, names: liveNames(table.columns), from, to: stmt.newname },
   });
   const inText = (sql: string): string => renameInExpression(sql, from, stmt.newname);
   changeTable(ctx, table.id, (draft) => {
@@ -287,7 +233,11 @@ function renameColumn(ctx: DdlContext, stmt: ast.RenameStmt): void {
       predicateSql: index.predicateSql === null ? null : inText(index.predicateSql),
     }));
   });
-  for (const view of views) ctx.catalog = ctx.catalog.withView(view);
+  rewritten();
+}
+
+function liveNames(columns: TableDef['columns']): readonly string[] {
+  return columns.flatMap(({ name, isDropped }) => (isDropped ? [] : [name]));
 }
 
 function requireFreeColumn(table: TableDef, name: string): void {
@@ -300,25 +250,13 @@ function renameViewColumn(ctx: DdlContext, view: ViewDef, from: string, to: stri
   if (position < 0) throw new DecentDbError('42703', `column "${from}" does not exist`);
   if (view.columns.some((column) => column.name === to))
     throw new DecentDbError('42701', `column "${to}" of relation "${view.name}" already exists`);
-  const views = rewriteViews(ctx, view.id, { relation: null, column: { position, from, to } });
+  const rewritten = rewriteQueries(ctx, view.id, {
+    relation: null,
+    column: { position, names: view.columns.map(({ name }) => name), from, to },
+  });
   const columns = view.columns.map((column, i) => (i === position ? { ...column, name: to } : column));
   ctx.catalog = ctx.catalog.withView({ ...view, columns, version: nextVersion(ctx) });
-  for (const changed of views) ctx.catalog = ctx.catalog.withView(changed);
-}
-
-/** A stored expression of a table, with one of its columns renamed. */
-export function renameInExpression(sql: string, from: string, to: string): string {
-  const replacements = new Map<object, object>();
-  const tree = parseExpression(sql);
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const at = node as Partial<ast.ColumnRef>;
-    if (at.kind === 'ColumnRef' && at.fields?.at(-1) === from)
-      replacements.set(node, { ...at, fields: [...at.fields.slice(0, -1), to] });
-    for (const child of Array.isArray(node) ? node : Object.values(node)) visit(child);
-  };
-  visit(tree);
-  return replacements.size === 0 ? sql : printExpr(replaceNodes(tree, replacements));
+  rewritten();
 }
 
 function renameConstraint(ctx: DdlContext, stmt: ast.RenameStmt): void {
@@ -357,10 +295,12 @@ function renameSchema(ctx: DdlContext, stmt: ast.RenameStmt): void {
   ctx.catalog = ctx.catalog.withSchema({ id: -1, name, comment: null });
   const members: Relation[] = [...catalog.relationsIn(name).values()].filter((one) => one.kind !== 'index');
   for (const member of members) moveRelation(ctx, current(ctx, member), stmt.newname, nameOf(member));
-  for (const type of catalog.types.values())
-    if (type.schema === name) ctx.catalog = ctx.catalog.withType({ ...type, schema: stmt.newname });
-  for (const routine of catalog.routines.values())
-    if (routine.schema === name) ctx.catalog = ctx.catalog.withRoutine({ ...routine, schema: stmt.newname });
+  for (const { id, schema: of } of catalog.types.values())
+    if (of === name) moveType(ctx, ctx.catalog.types.get(id) as TypeDef, stmt.newname, null);
+  for (const { id, schema: of } of catalog.routines.values()) {
+    const routine = ctx.catalog.routines.get(id);
+    if (of === name && routine !== undefined) moveRoutine(ctx, routine, stmt.newname, routine.name);
+  }
   ctx.catalog = ctx.catalog.withoutSchema(-1);
 }
 
@@ -393,17 +333,42 @@ function moveRoutine(ctx: DdlContext, routine: RoutineDef, schema: string, name:
       '42723',
       `function ${signatureText(ctx, moved)} already exists in schema "${schema}"`,
     );
-  ctx.catalog = ctx.catalog.withRoutine(moved);
+  requireOwnName(ctx, routine);
+  renameInTexts(ctx, soughtRoutine(routine), moved);
+  ctx.catalog = ctx.catalog.withRoutine({
+    ...(ctx.catalog.routines.get(routine.id) ?? routine),
+    schema,
+    name,
+  });
 }
 
-function renameType(ctx: DdlContext, stmt: ast.RenameStmt): void {
-  const names = stmt.object?.typeName?.names ?? stmt.object?.names ?? [];
+/** Calls are told by name: one of several functions of a name is not renamed while anything stored calls one of them. */
+function requireOwnName(ctx: DdlContext, routine: RoutineDef): void {
+  if (ctx.catalog.routinesNamed(routine.schema, routine.name).length < 2) return;
+  const sought = soughtRoutine(routine);
+  if (expressionsOn(ctx.catalog, sought).length > 0 || queriesOn(ctx.catalog, sought).length > 0)
+    throw bindNotSupported(`another name for one of several functions "${routine.name}" that are in use`, -1);
+}
+
+function requireType(ctx: DdlContext, names: readonly string[]): TypeDef {
   const path = names.length > 1 ? [names.at(-2) as string] : searchPathOf(ctx);
   const type = ctx.catalog.findType(path, names.at(-1) ?? '');
   if (type === undefined) throw new DecentDbError('42704', `type "${names.join('.')}" does not exist`);
-  if (ctx.catalog.type(type.schema, stmt.newname) !== undefined)
-    throw new DecentDbError('42710', `type "${stmt.newname}" already exists in schema "${type.schema}"`);
-  ctx.catalog = ctx.catalog.withType({ ...type, name: stmt.newname });
+  return type;
+}
+
+function renameType(ctx: DdlContext, stmt: ast.RenameStmt): void {
+  const type = requireType(ctx, stmt.object?.typeName?.names ?? stmt.object?.names ?? []);
+  moveType(ctx, type, type.schema, stmt.newname);
+}
+
+/** Gives a type another schema or (not null) another name, and every stored text that uses it. */
+function moveType(ctx: DdlContext, type: TypeDef, schema: string, newName: string | null): void {
+  const name = newName ?? type.name;
+  if (ctx.catalog.type(schema, name) !== undefined || ctx.catalog.relation(schema, name)?.kind === 'table')
+    throw new DecentDbError('42710', `type "${name}" already exists in schema "${schema}"`);
+  renameInTexts(ctx, soughtType(type), { schema, name });
+  ctx.catalog = ctx.catalog.withType({ ...(ctx.catalog.types.get(type.id) ?? type), schema, name });
 }
 
 /** ALTER ... SET SCHEMA. */
@@ -415,6 +380,15 @@ export function setSchema(ctx: DdlContext, stmt: ast.AlterObjectSchemaStmt): str
     const routine = requireRoutine(ctx, objectType, object);
     moveRoutine(ctx, routine, requireSchema(ctx, stmt.newschema).name, routine.name);
     return `ALTER ${objectType.slice('OBJECT_'.length)}`;
+  }
+  if ((objectType === 'OBJECT_TYPE' || objectType === 'OBJECT_DOMAIN') && object !== null) {
+    const type = requireType(ctx, object.typeName?.names ?? object.names);
+    const { name } = requireSchema(ctx, stmt.newschema);
+    if (name !== type.schema) moveType(ctx, type, name, null);
+    const { form } = type;
+    const other = form.kind === 'range' ? ctx.catalog.types.get(form.multirangeId) : undefined;
+    if (other !== undefined && other.schema !== name) moveType(ctx, other, name, null);
+    return TAGS[objectType] as string;
   }
   if (stmt.relation === null)
     throw bindNotSupported(

@@ -19,6 +19,7 @@ import type { DdlContext } from './context.ts';
 import { checkBody } from './routine-check.ts';
 import { type RoutineOptions, readRoutineOptions } from './routine-options.ts';
 import { readSignature } from './routine-signature.ts';
+import { outsidePublic } from './stored-text.ts';
 import { creationSchema, newId } from './work.ts';
 
 export function createRoutine(ctx: DdlContext, stmt: ast.CreateFunctionStmt): void {
@@ -95,7 +96,7 @@ function storeBody(ctx: DdlContext, stmt: ast.CreateFunctionStmt, draft: Routine
   const notes = new QueryNotes();
   const dependsOn = [...onTypes, ...checkBody(ctx, draft, notes)];
   const statements = routineBody(draft).statements.map(({ stmt: one }) =>
-    replaceNodes(one, notes.replacements, notes.edits),
+    replaceNodes(one, new Map([...outsidePublic(ctx, one), ...notes.replacements]), notes.edits),
   );
   const [first] = statements;
   if (stmt.sql_body.kind === 'ReturnStmt' && first?.kind === 'SelectStmt') {

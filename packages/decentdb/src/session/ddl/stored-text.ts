@@ -20,6 +20,12 @@ const PUBLIC = 'public';
 const OF_SEQUENCES: ReadonlySet<string> = new Set(['nextval', 'currval', 'setval']);
 
 export function storedText(ctx: DdlContext, node: ast.Expr): string {
+  const replacements = outsidePublic(ctx, node);
+  return printExpr(replacements.size === 0 ? node : replaceNodes(node, replacements));
+}
+
+/** What stands in the place of names that the search path led out of schema `public`, by node (I1). */
+export function outsidePublic(ctx: DdlContext, node: unknown): Map<object, object> {
   const replacements = new Map<object, object>();
   const visit = (part: unknown): void => {
     if (typeof part !== 'object' || part === null) return;
@@ -29,7 +35,7 @@ export function storedText(ctx: DdlContext, node: ast.Expr): string {
     for (const child of Array.isArray(part) ? part : Object.values(part)) visit(child);
   };
   visit(node);
-  return printExpr(replacements.size === 0 ? node : replaceNodes(node, replacements));
+  return replacements;
 }
 
 function noteFunction(ctx: DdlContext, call: ast.FuncCall, replacements: Map<object, object>): void {

@@ -60,8 +60,8 @@ export function createTrigger(ctx: DdlContext, stmt: ast.CreateTrigStmt): void {
   );
 }
 
-/** Applies a change to the triggers of a table or view. */
-function changeTriggers(
+/** Applies a change to the triggers of a table or view, if it is still there. */
+export function changeTriggers(
   ctx: DdlContext,
   id: number,
   change: (all: readonly TriggerDef[]) => readonly TriggerDef[],

@@ -17,6 +17,7 @@ import type { DdlContext } from './context.ts';
 import { fillTable, tableForQuery } from './create-table-as.ts';
 import { buildIndex, truncateStorage } from './storage.ts';
 import { checkOptionIn, viewOptions } from './storage-parameters.ts';
+import { outsidePublic } from './stored-text.ts';
 import { checkFreeName, creationSchema, envOf, lookUp, newId, nextVersion } from './work.ts';
 
 export interface StoredQuery {
@@ -42,10 +43,11 @@ export function storeQuery(ctx: DdlContext, query: ast.SelectStmt, aliases: read
     if (seen.has(name)) throw new DecentDbError('42701', `column "${name}" specified more than once`);
     seen.add(name);
   }
+  const replacements = new Map([...outsidePublic(ctx, query), ...notes.replacements]);
   const dependsOn = [...state.columnsUsed].map(([id, used]): Dependency => ({ id, columns: [...used] }));
   return {
     bound,
-    sql: printSelect(replaceNodes(query, notes.replacements, notes.edits)),
+    sql: printSelect(replaceNodes(query, replacements, notes.edits)),
     columns,
     dependsOn,
   };
