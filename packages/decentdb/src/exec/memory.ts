@@ -92,7 +92,7 @@ export class StatementMemory {
     if (this.held > this.limits.bytesMax && bytes > before) {
       throw new DecentDbError('53200', 'out of memory: the statement needs more than its memory limit', {
         detail: `The limit is ${this.limits.bytesMax} bytes.`,
-        hint: 'Raise the memory limit, add an index that avoids sorting or hashing, or select fewer rows.',
+        hint: 'The limit is four times work_mem, and 2 GB at least. Select fewer rows or smaller values, or raise work_mem.',
       });
     }
     return bytes;

@@ -24,6 +24,7 @@ function mergeLists(into: List<unknown>, from: List<unknown>): void {
 const listBase = {
   kind: 'aggregate',
   strict: false,
+  keepsArguments: true,
   init: (): List<never> => ({ items: [] }),
   merge: mergeLists,
 } as const;
@@ -80,6 +81,7 @@ const texts: readonly AggregateFunction[] = [
     args: [T.text, T.text],
     returns: T.text,
     strict: false,
+    keepsArguments: true,
     init: (): TextState => ({ text: null }),
     step: (state: TextState, _c: EvalContext, value: string | null, separator: string | null) => {
       if (value === null) return;

@@ -18,6 +18,7 @@ interface Sorted {
 const base = {
   kind: 'aggregate',
   strict: true,
+  keepsArguments: true,
   init: (): Sorted => ({ values: [] }),
   step: (state: Sorted, _c: EvalContext, value: Datum): void => {
     state.values.push(value);
@@ -213,6 +214,7 @@ function makeHypothetical(
     returns,
     strict: false,
     orderedSet: { hypothetical: true, directArgs: [T.any] },
+    keepsArguments: true,
     init: (): RowsState => ({ rows: [] }),
     step: (state: RowsState, _c: EvalContext, ...values: Datum[]) => {
       state.rows.push(values);

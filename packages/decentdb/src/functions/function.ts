@@ -101,6 +101,8 @@ export interface AggregateFunction {
   readonly orderedSet?: { readonly hypothetical: boolean; readonly directArgs: readonly number[] };
   /** Result over no rows (0 for count, NULL for most). */
   readonly init: () => object;
+  /** The state holds on to every row's arguments: it grows with them. */
+  readonly keepsArguments?: boolean;
   step(state: object, context: EvalContext, ...args: Datum[]): void;
   /** Ordered-set aggregates get their direct arguments after the context. */
   final(state: object, context: EvalContext, ...directArgs: Datum[]): Datum;

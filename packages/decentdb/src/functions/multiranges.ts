@@ -316,6 +316,7 @@ function gathering(
       args: [argType?.oid ?? arg],
       returns: resultType?.oid ?? returns,
       strict: true,
+      keepsArguments: combine === append,
       init: (): Gathered => ({ ranges: null }),
       step: (state: Gathered, _c, value: Datum) => {
         if (subtype === null) return unspecialized();

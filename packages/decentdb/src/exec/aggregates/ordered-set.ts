@@ -7,6 +7,7 @@
 import type { Datum, Vector } from '../../types/vector.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { ExecContext } from '../context.ts';
+import { datumBytes } from '../datum-bytes.ts';
 import type { Aggregate } from '../physical.ts';
 import { datumAt } from '../vectors.ts';
 import type { Accumulator } from './accumulator.ts';
@@ -21,6 +22,7 @@ export class OrderedSetAccumulator implements Accumulator {
   private readonly aggregate: Aggregate;
   private readonly states: object[] = [];
   private readonly directArgs: (readonly Datum[] | null)[] = [];
+  private keptBytes = 0;
 
   constructor(aggregate: Aggregate) {
     this.aggregate = aggregate;
@@ -34,7 +36,7 @@ export class OrderedSetAccumulator implements Accumulator {
   }
 
   memoryBytes(): number {
-    return this.states.length * 128;
+    return this.states.length * 128 + this.keptBytes;
   }
 
   add(
@@ -53,6 +55,8 @@ export class OrderedSetAccumulator implements Accumulator {
       this.directArgs[group] ??= vectors.slice(directFrom, sortFrom).map((vector) => datumAt(vector, at));
       const values = orderBy.map((_, k) => datumAt(vectors[sortFrom + k]!, at));
       if (fn.strict && values.includes(null)) continue;
+      if (fn.keepsArguments === true)
+        for (let k = 0; k < values.length; k++) this.keptBytes += datumBytes(values[k]!);
       fn.step(this.states[group]!, context.eval, ...values);
     }
   }

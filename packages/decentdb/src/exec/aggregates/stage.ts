@@ -14,15 +14,13 @@ import { exprKey } from '../compile/expr-key.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr, SortKey } from '../expr.ts';
-import { GroupTable } from '../keys/group-table.ts';
-import { KeyEncoder } from '../keys/key-encoder.ts';
 import { derivedExprs, projectProgram } from '../operators/operator.ts';
 import type { Aggregate } from '../physical.ts';
-import { RowStore } from '../row-store.ts';
-import { sortRows } from '../sort/sort-rows.ts';
 import { isInteger } from '../type-traits.ts';
 import type { Accumulator } from './accumulator.ts';
+import { DistinctArguments } from './distinct-arguments.ts';
 import { isOrderSensitive, makeAccumulator } from './make.ts';
+import { OrderedArguments, type TakeArguments } from './ordered-arguments.ts';
 import { OrderedSetAccumulator } from './ordered-set.ts';
 import type { SharedArguments } from './shared-arguments.ts';
 import type { SumAccumulator } from './sum.ts';
@@ -40,6 +38,8 @@ export class AggregateStage {
   private readonly slots: readonly number[] | null;
   private readonly distinct: DistinctArguments | null;
   private readonly ordered: OrderedArguments | null;
+  /** Bytes the accumulator has grown by since the last row came. */
+  private late = 0;
 
   /** `index`: place of the aggregate in its node; `before`: stages of the same rows made before this one. */
   constructor(
@@ -76,9 +76,7 @@ export class AggregateStage {
     this.slots = this.exprs.every((expr) => expr.kind === 'slot')
       ? this.exprs.map((expr) => (expr as { slot: number }).slot)
       : null;
-    this.distinct = aggregate.distinct
-      ? new DistinctArguments(aggregate, isOrderedSet ? sortKeys : [])
-      : null;
+    this.distinct = aggregate.distinct ? new DistinctArguments(this.exprs, args.length, context) : null;
     const widths = this.exprs.length - sortKeys.length;
     this.ordered = sortKeys.length === 0 ? null : new OrderedArguments(this.exprs, widths, sortKeys, context);
     if (aggregate.distinct && isOrderedSet) throw notSupported('DISTINCT in an ordered-set aggregate');
@@ -89,7 +87,7 @@ export class AggregateStage {
   }
 
   memoryBytes(): number {
-    return this.accumulator.memoryBytes() + (this.distinct?.memoryBytes() ?? 0);
+    return this.accumulator.memoryBytes();
   }
 
   /** `groups[i]` is the group of row i of the batch; null: all in group 0. */
@@ -146,15 +144,25 @@ export class AggregateStage {
   }
 
   result(groups: number, context: ExecContext): Vector {
-    const sorted = this.ordered?.take();
-    if (sorted !== undefined) {
-      this.accumulator.add(sorted.vectors, sorted.order, sorted.groups, sorted.order.length, context);
-    }
-    return this.accumulator.result(groups, context);
+    const { accumulator, ordered } = this;
+    const { memory } = context.statement;
+    const before = accumulator.memoryBytes();
+    const add: TakeArguments = (vectors, positions, ownGroups, count) => {
+      accumulator.add(vectors, positions, ownGroups, count, context);
+      this.late = memory.resize(this.late, Math.max(0, accumulator.memoryBytes() - before));
+    };
+    this.distinct?.takeRest((vectors, positions, ownGroups, count) => {
+      if (ordered === null) add(vectors, positions, ownGroups, count);
+      else ordered.append(vectors, positions, ownGroups, count);
+    });
+    ordered?.take(add);
+    return accumulator.result(groups, context);
   }
 
-  release(): void {
+  release(context: ExecContext): void {
     this.ordered?.release();
+    this.distinct?.release();
+    this.late = context.statement.memory.resize(this.late, 0);
   }
 }
 
@@ -202,90 +210,4 @@ function keptRows(condition: Batch): Int32Array {
 function mapPositions(batch: Batch, rows: Int32Array): Int32Array {
   const { selection } = batch;
   return selection === null ? rows : rows.map((row) => selection[row]!);
-}
-
-/** Remembers which argument values each group has seen. */
-class DistinctArguments {
-  private readonly encoder: KeyEncoder;
-  private readonly table: GroupTable;
-  private readonly width: number;
-  private groupCodes: Float64Array = new Float64Array(0);
-
-  constructor(aggregate: Aggregate, extra: readonly SortKey[]) {
-    const types = [...aggregate.args.map((arg) => arg.type), ...extra.map((key) => key.expr.type)];
-    this.width = types.length;
-    this.encoder = new KeyEncoder(types);
-    this.table = new GroupTable(types.length + 1);
-  }
-
-  memoryBytes(): number {
-    return this.table.memoryBytes() + this.encoder.memoryBytes();
-  }
-
-  freshRows(
-    vectors: readonly Vector[],
-    positions: Int32Array | null,
-    groups: Int32Array | null,
-    count: number,
-  ): Int32Array {
-    if (this.groupCodes.length < count) this.groupCodes = new Float64Array(Math.max(count, 2048));
-    if (groups === null) this.groupCodes.fill(0, 0, count);
-    else for (let i = 0; i < count; i++) this.groupCodes[i] = groups[i]!;
-    const codes = this.encoder.encode(vectors.slice(0, this.width), positions, count, true);
-    const found = new Int32Array(count);
-    const fresh = new Int32Array(count);
-    const freshCount = this.table.insert([this.groupCodes, ...codes], count, found, fresh);
-    return fresh.subarray(0, freshCount);
-  }
-}
-
-/** Holds argument values until all rows are known, then gives them in order. */
-class OrderedArguments {
-  private readonly store: RowStore;
-  private readonly keys: readonly SortKey[];
-  private readonly width: number;
-
-  constructor(exprs: readonly Expr[], width: number, keys: readonly SortKey[], context: ExecContext) {
-    this.store = new RowStore(exprs, context.statement.memory);
-    this.keys = keys;
-    this.width = width;
-  }
-
-  private groups: Int32Array = new Int32Array(1024);
-  private count = 0;
-
-  append(
-    vectors: readonly Vector[],
-    positions: Int32Array | null,
-    groups: Int32Array | null,
-    count: number,
-  ): void {
-    for (let i = 0; i < vectors.length; i++)
-      this.store.columns[i]!.appendRows(vectors[i]!, positions, 0, count);
-    if (this.count + count > this.groups.length) {
-      const grown = new Int32Array(Math.max(this.count + count, this.groups.length * 2));
-      grown.set(this.groups);
-      this.groups = grown;
-    }
-    for (let i = 0; i < count; i++) this.groups[this.count + i] = groups === null ? 0 : groups[i]!;
-    this.count += count;
-    this.store.count = this.count;
-    if ((this.count & 0xffff) < count) this.store.report();
-  }
-
-  take(): { readonly vectors: Vector[]; readonly order: Int32Array; readonly groups: Int32Array } {
-    const columns = this.keys.map((key, i) => ({
-      vector: this.store.column(this.width + i),
-      type: key.expr.type,
-      descending: key.descending,
-      nullsFirst: key.nullsFirst,
-    }));
-    const order = sortRows(columns, this.count);
-    const vectors = this.store.columns.map((column) => column.vector());
-    return { vectors, order, groups: order.map((row) => this.groups[row]!) };
-  }
-
-  release(): void {
-    this.store.clear();
-  }
 }

@@ -3,7 +3,7 @@
  *
  * I1  Groups come out in order of first appearance, so sorted input gives sorted output ('sorted' plans rely on it).
  * I3  When memory is short, rows of groups not yet known are put aside by the hash of their keys and grouped part by part
- *     afterwards ('hash' plans of one grouping set; the order of their groups means nothing).
+ *     afterwards ('hash' plans; the order of their groups means nothing). Each grouping set has its own rows aside.
  * I2  Several grouping sets are several tables filled from the same rows, output one after the other.
  */
 import { Physical, type Vector } from '../../types/vector.ts';
@@ -38,8 +38,10 @@ export class AggregateOperator implements Operator {
   private shared!: SharedArguments;
   private reported = 0;
   private readonly level: number;
-  private aside: Partitions | null = null;
-  /** The part being worked through, and its operator. */
+  /** By grouping set: rows put aside (I3). */
+  private asides: (Partitions | null)[] = [];
+  /** The part of a set's rows being worked through, and its operator. */
+  private asideSet = 0;
   private part = 0;
   private inner: AggregateOperator | null = null;
 
@@ -55,9 +57,11 @@ export class AggregateOperator implements Operator {
     this.outputs = null;
     this.output = 0;
     this.at = 0;
+    this.asideSet = 0;
     this.part = 0;
     this.shared = new SharedArguments(this.node);
     this.sets = this.node.sets.map((set) => new GroupingSet(this.node, set, this.shared, context));
+    this.asides = this.sets.map(() => null);
     this.input.open(context);
     // What is kept of a batch is copied: keys, sums, values.
     this.input.reuse?.();
@@ -92,55 +96,69 @@ export class AggregateOperator implements Operator {
     const groupKeys = new GroupKeys(this.node);
     drain(this.input, (batch) => {
       this.context.statement.checkCancel();
-      if (memory.wantsSpill && this.sets[0]!.isLarge) this.aside ??= this.makePartitions();
-      groupKeys.load(batch, this.context, this.aside === null);
-      if (this.aside !== null) {
-        this.sets[0]!.addKnown(batch, groupKeys, this.context, this.aside);
-        return;
-      }
-      this.shared.load(batch, this.context);
-      for (const set of this.sets) set.add(batch, groupKeys, this.context);
+      if (memory.wantsSpill) this.spill();
+      const { asides, sets } = this;
+      groupKeys.load(
+        batch,
+        this.context,
+        asides.every((aside) => aside === null),
+      );
+      // Sets that know their groups compute arguments of their own rows alone: they come last.
+      if (asides.includes(null)) this.shared.load(batch, this.context);
+      for (let i = 0; i < sets.length; i++)
+        if (asides[i] === null) sets[i]!.add(batch, groupKeys, this.context);
+      for (let i = 0; i < sets.length; i++)
+        if (asides[i]) sets[i]!.addKnown(batch, groupKeys, this.context, asides[i]!);
       let bytes = 0;
-      for (const set of this.sets) bytes += set.memoryBytes();
+      for (const set of sets) bytes += set.memoryBytes();
       this.reported = memory.resize(this.reported, bytes);
     });
-    this.aside?.finish();
+    for (const aside of this.asides) aside?.finish();
     return this.sets.map((set) => set.finish(this.context));
   }
 
-  /** I3; null where it does not apply. */
-  private makePartitions(): Partitions | null {
+  /** I3: sets of many groups take no more. */
+  private spill(): void {
+    for (let i = 0; i < this.sets.length; i++)
+      if (this.asides[i] === null && this.sets[i]!.isLarge) this.asides[i] = this.makePartitions(i);
+  }
+
+  /** Null where it does not apply. */
+  private makePartitions(index: number): Partitions | null {
     const { node, level } = this;
-    const set = node.sets[0]!;
-    if (node.strategy !== 'hash' || node.sets.length !== 1 || set.length === 0 || level >= LEVELS_MAX)
-      return null;
+    const set = node.sets[index]!;
+    if (node.strategy !== 'hash' || set.length === 0 || level >= LEVELS_MAX) return null;
     const specs = spillSpecs(node.input.slots);
     if (specs === null) return null;
-    const types = set.map((index) => node.groups[index]!.type);
+    const types = set.map((one) => node.groups[one]!.type);
     return new Partitions(node.input.slots, specs, types, this.context.statement.memory, level);
   }
 
   /** Groups of the rows put aside; those in memory are through. */
   private nextOfParts(): Batch | null {
-    const { aside } = this;
-    if (aside === null) return null;
+    const { asides, node } = this;
     if (this.sets.length > 0) this.releaseSets();
-    for (; this.part < aside.count; this.part++) {
-      if (this.inner === null) {
-        if (aside.isEmpty(this.part)) continue;
-        this.inner = new AggregateOperator(this.node, aside.reader(this.part), this.level + 1);
-        this.inner.open(this.context);
+    for (; this.asideSet < asides.length; this.asideSet++, this.part = 0) {
+      const aside = asides[this.asideSet]!;
+      if (aside === null) continue;
+      for (; this.part < aside.count; this.part++) {
+        if (this.inner === null) {
+          if (aside.isEmpty(this.part)) continue;
+          const own = node.sets.length === 1 ? node : { ...node, sets: [node.sets[this.asideSet]!] };
+          this.inner = new AggregateOperator(own, aside.reader(this.part), this.level + 1);
+          this.inner.open(this.context);
+        }
+        const batch = this.inner.next();
+        if (batch !== null) return batch;
+        this.inner.close();
+        this.inner = null;
       }
-      const batch = this.inner.next();
-      if (batch !== null) return batch;
-      this.inner.close();
-      this.inner = null;
     }
     return null;
   }
 
   private releaseSets(): void {
-    for (const set of this.sets) set.release();
+    for (const set of this.sets) set.release(this.context);
     if (this.reported > 0) this.reported = this.context.statement.memory.resize(this.reported, 0);
     this.sets = [];
     this.outputs = [];
@@ -150,8 +168,8 @@ export class AggregateOperator implements Operator {
   close(): void {
     this.inner?.close();
     this.inner = null;
-    this.aside?.close();
-    this.aside = null;
+    for (const aside of this.asides) aside?.close();
+    this.asides = [];
     this.releaseSets();
     this.outputs = null;
     this.input.close();
@@ -330,8 +348,8 @@ class GroupingSet {
     return Batch.of(columns, count);
   }
 
-  release(): void {
-    for (const stage of this.stages) stage.release();
+  release(context: ExecContext): void {
+    for (const stage of this.stages) stage.release(context);
   }
 }
 

@@ -37,6 +37,12 @@ const GROUPED = [
   'SELECT name, count(DISTINCT k), array_agg(id ORDER BY id DESC) FILTER (WHERE flag) FROM t GROUP BY name',
   'SELECT amount, count(*) FROM t GROUP BY amount',
   'SELECT big, j, bool_or(flag) FROM t GROUP BY big, j',
+  'SELECT name, k, GROUPING(name, k), count(*), sum(amount) FROM t GROUP BY CUBE (name, k)',
+  'SELECT k % 7, name, max(f), count(DISTINCT id) FROM t GROUP BY GROUPING SETS ((1), (2), ())',
+  'SELECT count(DISTINCT name), sum(DISTINCT amount), count(DISTINCT (k, id)), count(DISTINCT k) FILTER (WHERE flag) FROM t',
+  "SELECT flag, string_agg(name, ',' ORDER BY amount DESC, id), array_agg(DISTINCT f ORDER BY f DESC) FROM t GROUP BY flag",
+  'SELECT array_agg(DISTINCT name), avg(DISTINCT f), string_agg(DISTINCT name, name) FROM t',
+  'SELECT percentile_disc(0.3) WITHIN GROUP (ORDER BY name), mode() WITHIN GROUP (ORDER BY k) FROM t',
 ];
 
 const DISTINCT = [

@@ -1,0 +1,41 @@
+/** What a value takes in memory, roughly, where operators and aggregates hold values one by one. */
+import { SqlArray } from '../types/array.ts';
+import { Jsonb } from '../types/json.ts';
+import type { Datum } from '../types/vector.ts';
+
+/** A reference, or a number held where references stand. */
+const PLAIN_BYTES = 16;
+const OBJECT_BYTES = 48;
+/** JSON is looked into so far only. */
+const DEPTH_MAX = 4;
+
+export function datumBytes(value: Datum): number {
+  if (typeof value === 'string') return PLAIN_BYTES + value.length;
+  if (typeof value !== 'object' || value === null) return PLAIN_BYTES;
+  if (value instanceof Uint8Array) return OBJECT_BYTES + value.length;
+  if (value instanceof SqlArray) return OBJECT_BYTES * 2 + listBytes(value.elements);
+  return value instanceof Jsonb ? OBJECT_BYTES + jsonBytes(value.node, DEPTH_MAX) : OBJECT_BYTES;
+}
+
+/** Values of a list are much alike: some of them stand for all. */
+function listBytes(values: readonly Datum[]): number {
+  const step = Math.max(1, values.length >> 4);
+  let bytes = 0;
+  let seen = 0;
+  for (let i = 0; i < values.length; i += step) {
+    bytes += datumBytes(values[i]!);
+    seen++;
+  }
+  return seen === 0 ? 0 : Math.round((bytes / seen) * values.length);
+}
+
+function jsonBytes(node: unknown, depth: number): number {
+  if (typeof node === 'string') return PLAIN_BYTES + node.length;
+  if (typeof node !== 'object' || node === null) return PLAIN_BYTES;
+  if (depth === 0) return OBJECT_BYTES;
+  let bytes = OBJECT_BYTES;
+  if (Array.isArray(node)) for (const item of node) bytes += jsonBytes(item, depth - 1);
+  else if (node instanceof Map)
+    for (const [key, item] of node) bytes += PLAIN_BYTES + String(key).length + jsonBytes(item, depth - 1);
+  return bytes;
+}
