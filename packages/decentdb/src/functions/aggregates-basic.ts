@@ -111,6 +111,9 @@ function integerSum(arg: number, returns: number, example?: Example): AggregateF
   };
 }
 
+/** Adds up what sums or counts of parts came to: integers again, where `sum(bigint)` gives numerics. */
+export const sumOfSums: AggregateFunction = integerSum(T.int8, T.int8);
+
 function integerAverage(arg: number, example?: Example): AggregateFunction {
   const final = (state: IntegerState): Datum =>
     state.count === 0 ? null : Decimal.of(integerTotal(state), 0).divide(Decimal.fromInteger(state.count));

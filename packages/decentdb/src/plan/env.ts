@@ -62,7 +62,18 @@ export interface Statistics {
   ): number | null;
 }
 
+/** Threads that may help, and what that costs. */
+export interface ParallelEnv {
+  readonly workers: number;
+  readonly setupCost: number;
+  readonly tupleCost: number;
+  /** Smaller tables are scanned by one thread. */
+  readonly scanBytesMin: number;
+}
+
 export interface PlanEnv {
+  /** Null or absent: the statement runs on one thread. */
+  readonly parallel?: ParallelEnv | null;
   readonly statistics: Statistics;
   /** Values of the parameters to guess by; absent: nothing is known of them. */
   readonly peek?: ParamPeek;

@@ -9,15 +9,18 @@ import { ColumnOrigins } from './column-origins.ts';
 import { EmitContext, exactColumns } from './emit/context.ts';
 import { emitNode } from './emit/emitter.ts';
 import { noWish } from './emit/frame.ts';
+import { withGathers } from './emit/parallel.ts';
 import { SearchVectors } from './emit/search-vector.ts';
 import type { PlanEnv } from './env.ts';
 import type { BoundStatement, LogicalNode } from './logical.ts';
 import { rewrite } from './rules/registry.ts';
-import { RuleContext } from './rules/rule.ts';
+import { type Alternatives, RuleContext } from './rules/rule.ts';
 import { Selectivity } from './selectivity.ts';
 
 export function planStatement(bound: BoundStatement, env: PlanEnv): PhysicalPlan {
-  const { root, idCount } = planTree(bound.root, env);
+  const planned = planTree(bound.root, env);
+  let { idCount } = planned;
+  const root = bound.isReadOnly ? withGathers(planned.root, env, () => idCount++) : planned.root;
   return {
     root,
     paramTypes: bound.paramTypes,
@@ -33,10 +36,18 @@ export function planTree(
   env: PlanEnv,
 ): { readonly root: PhysicalNode; readonly idCount: number } {
   const rules = new RuleContext(env);
-  const plain = emitTree(root, rewrite(root, rules), env);
-  if (!rules.hasOrBranches) return plain;
-  const expanded = emitTree(root, rewrite(root, new RuleContext(env, true)), env);
-  return costOf(expanded.root) < costOf(plain.root) ? expanded : plain;
+  let best = emitTree(root, rewrite(root, rules), env);
+  let takes: Alternatives = { orBranches: false, earlyGroups: false };
+  const tryAlso = (also: Partial<Alternatives>): void => {
+    const tried = { ...takes, ...also };
+    const other = emitTree(root, rewrite(root, new RuleContext(env, tried)), env);
+    if (costOf(other.root) >= costOf(best.root)) return;
+    best = other;
+    takes = tried;
+  };
+  if (rules.hasOrBranches) tryAlso({ orBranches: true });
+  if (rules.hasEarlyGroups) tryAlso({ earlyGroups: true });
+  return best;
 }
 
 function costOf(node: PhysicalNode): number {

@@ -169,6 +169,7 @@ function titleOf(node: PhysicalNode): { readonly title: string; readonly suffix:
 
 const plainTitles: Readonly<Record<string, string>> = {
   filter: 'Filter',
+  gather: 'Gather',
   project: 'Result',
   projectSet: 'ProjectSet',
   sort: 'Sort',
@@ -188,12 +189,14 @@ function scanTitle(node: ScanNode): { readonly title: string; readonly suffix: s
   }
   const backward = node.direction === 'backward' ? ' Backward' : '';
   if (node.path === 'table') {
-    if (node.ranges === null) return { title: 'Seq Scan', suffix: `${backward}${on}` };
+    const parallel = node.isParallel === true ? 'Parallel ' : '';
+    if (node.ranges === null) return { title: `${parallel}Seq Scan`, suffix: `${backward}${on}` };
     return { title: 'Row Id Scan', suffix: `${backward}${on}` };
   }
   if (node.skip !== undefined)
     return { title: 'Index Skip Scan', suffix: ` using ${node.index?.name ?? '?'}${on}` };
-  const title = node.path === 'indexOnly' ? 'Index Only Scan' : 'Index Scan';
+  const parallel = node.isParallel === true ? 'Parallel ' : '';
+  const title = node.path === 'indexOnly' ? `${parallel}Index Only Scan` : 'Index Scan';
   return { title, suffix: `${backward} using ${node.index?.name ?? '?'}${on}` };
 }
 
@@ -202,9 +205,10 @@ function tableName(table: ScanNode['table'], alias: string | undefined): string 
 }
 
 function aggregateTitle(node: Extract<PhysicalNode, { kind: 'aggregate' }>): string {
-  if (node.groups.length === 0) return 'Aggregate';
+  const stage = node.stage === undefined ? '' : node.stage === 'partial' ? 'Partial ' : 'Finalize ';
+  if (node.groups.length === 0) return `${stage}Aggregate`;
   if (node.sets.length > 1) return 'MixedAggregate';
-  return node.strategy === 'sorted' ? 'GroupAggregate' : 'HashAggregate';
+  return `${stage}${node.strategy === 'sorted' ? 'GroupAggregate' : 'HashAggregate'}`;
 }
 
 function setOpTitle(node: Extract<PhysicalNode, { kind: 'setOp' }>): string {
@@ -242,6 +246,8 @@ function describeProperties(
     }
     case 'filter':
       return condition('Filter', node.predicate, inputs);
+    case 'gather':
+      return [['Workers Planned', String(node.workers)]];
     case 'hashJoin':
     case 'mergeJoin': {
       const left = node.leftKeys.map((e) =>

@@ -55,6 +55,7 @@ function writeText(
   );
   for (const [name, value] of d.properties) lines.push(`${under}${name}: ${value}`);
   const counter = options.counters?.[d.node.id];
+  if (counter?.workers !== undefined) lines.push(`${under}Workers Launched: ${counter.workers}`);
   if (counter !== undefined && counter.removed > 0)
     lines.push(`${under}Rows Removed by Filter: ${counter.removed}`);
   if (counter?.search !== undefined) lines.push(`${under}Search: ${counter.search}`);
@@ -121,6 +122,7 @@ function jsonNode(d: Described, options: ExplainOptions): Record<string, unknown
     if (options.timing) out['Actual Total Time'] = rounded(counter?.ms ?? 0);
     if ((counter?.removed ?? 0) > 0) out['Rows Removed by Filter'] = counter?.removed;
     if (counter?.search !== undefined) out['Search'] = counter.search;
+    if (counter?.workers !== undefined) out['Workers Launched'] = counter.workers;
   }
   const plans = [...(d.parts ?? []).map(partJson), ...d.children.map((child) => jsonNode(child, options))];
   if (plans.length > 0) out['Plans'] = plans;

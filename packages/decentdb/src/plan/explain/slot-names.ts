@@ -4,7 +4,7 @@
  * I1  Names are for people; nothing is looked up by them.
  */
 import type { TableDef } from '../../catalog/schema.ts';
-import type { PhysicalNode } from '../../exec/physical.ts';
+import type { Expr, PhysicalNode } from '../../exec/physical.ts';
 import { inputsOf } from '../../exec/physical.ts';
 import { exprText, type Names } from './expr-text.ts';
 
@@ -77,6 +77,7 @@ export class SlotNames {
         return [
           ...node.groups.map((e) => exprText(e, names)),
           ...node.aggregates.map((a) => {
+            if (node.stage === 'final') return exprText(a.args[0] as Expr, names);
             const args = a.args.map((e) => exprText(e, names)).join(', ');
             return `${a.fn.name}(${a.distinct ? 'DISTINCT ' : ''}${args === '' ? '*' : args})`;
           }),
@@ -87,6 +88,7 @@ export class SlotNames {
         return [...this.of(node.input, outer), ...node.calls.map((call) => `${call.fn.name}() OVER (?)`)];
       case 'virtualScan':
         return node.columns.map((c) => `${node.view.name}.${c + 1}`);
+      case 'gather':
       case 'filter':
       case 'sort':
       case 'topN':

@@ -6,6 +6,7 @@
 import type { LogicalNode } from '../logical.ts';
 import { constantFolding } from './constant-folding.ts';
 import { cteInlining } from './cte-inlining.ts';
+import { eagerAggregation } from './eager-aggregation.ts';
 import { joinOrdering } from './join-ordering.ts';
 import { limitPushdown } from './limit-pushdown.ts';
 import { minMaxFromIndex } from './min-max.ts';
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   outerJoinSimplification,
   predicatePushdown,
   semiJoinReversal,
+  eagerAggregation,
   joinOrdering,
   minMaxFromIndex,
   limitPushdown,
@@ -51,6 +53,7 @@ export const choices: Readonly<Record<string, string>> = {
   sorted_aggregate: 'group input that comes sorted without hashing',
   join_filter: 'keep rows down whose keys a hash join has not met',
   scan_chunks: 'gather the rows of several leaves for operators that work on batches',
+  parallel_scan: 'share scans of large tables with other threads, where there are some',
   top_n: 'keep only the first rows while sorting under a LIMIT',
   subplan_memo: 'remember results of correlated subqueries by their outer values',
   transitive_predicates: 'derive predicates from equalities',

@@ -22,6 +22,12 @@ export interface Rule {
   readonly apply: (root: LogicalNode, context: RuleContext) => LogicalNode;
 }
 
+/** What is planned one way and the other, for the cheaper plan to be taken. */
+export interface Alternatives {
+  readonly orBranches: boolean;
+  readonly earlyGroups: boolean;
+}
+
 /** Ids made by rules are far above those of the binder. */
 const FIRST_OWN_ID = 1 << 24;
 
@@ -30,12 +36,16 @@ export class RuleContext {
   /** Whether ORs between tables become unions, and whether there was one that could (or-expansion.ts). */
   readonly takesOrBranches: boolean;
   hasOrBranches = false;
+  /** Whether rows are grouped before they are joined, and whether there were some that could be (eager-aggregation.ts). */
+  readonly takesEarlyGroups: boolean;
+  hasEarlyGroups = false;
   #nextId = FIRST_OWN_ID;
   #cteId = FIRST_OWN_ID;
 
-  constructor(env: PlanEnv, takesOrBranches = false) {
+  constructor(env: PlanEnv, takes: Alternatives = { orBranches: false, earlyGroups: false }) {
     this.env = env;
-    this.takesOrBranches = takesOrBranches;
+    this.takesOrBranches = takes.orBranches;
+    this.takesEarlyGroups = takes.earlyGroups;
   }
 
   newColumnId(): ColumnId {

@@ -31,7 +31,7 @@ export function isUniqueOn(
   return fixed.size > 0 && hasUniqueKey(right, fixed);
 }
 
-function hasUniqueKey(node: LogicalNode, fixed: ReadonlySet<ColumnId>): boolean {
+export function hasUniqueKey(node: LogicalNode, fixed: ReadonlySet<ColumnId>): boolean {
   switch (node.kind) {
     case 'filter':
     case 'sort':
