@@ -15,6 +15,7 @@
 import { fitsGuesses } from '../../plan/peek.ts';
 import type { Expr, ParamRef, Statement } from '../../sql/ast/nodes.ts';
 import { parseOne } from '../../sql/parse/parse.ts';
+import { namesClock } from '../../types/clock-words.ts';
 import { int4Type } from '../../types/integer-types.ts';
 import { numericType } from '../../types/numeric-type.ts';
 import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
@@ -100,7 +101,7 @@ export class Templates {
   /** The family of a text; null when it has none. */
   find(sql: string): Templated | null {
     const skeleton = scanLiterals(sql);
-    if (skeleton === null) return null;
+    if (skeleton === null || skeleton.values.some(isOfClock)) return null;
     const entry = this.#entries.get(skeleton.key) ?? this.#enter(sql, skeleton);
     const { isParam } = entry;
     if (isParam === null) return null;
@@ -160,6 +161,11 @@ export function literalValues(
   return literals.map((value, i) =>
     typeof value === 'number' ? value : (types[i] as SqlType).input(value, -1, settings),
   );
+}
+
+/** Values of literals are kept with a text: what 'now' is must not be. */
+function isOfClock(value: Literal): boolean {
+  return typeof value === 'string' && namesClock(value);
 }
 
 function fixedKey(skeleton: Skeleton, isParam: readonly boolean[]): string {

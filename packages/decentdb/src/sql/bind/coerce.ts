@@ -3,7 +3,7 @@
  *
  * I1  A conversion is a call (or nothing, when the datum serves as it is: then the node only changes its type).
  * I2  An untyped literal is read by the input function of the type demanded of it, here and now; an untyped parameter takes
- *     that type for the whole statement.
+ *     that type for the whole statement. One that speaks of the clock is read when the statement runs (types/clock-words.ts).
  */
 import type { ColumnDef } from '../../catalog/schema.ts';
 import type { Expr } from '../../exec/expr.ts';
@@ -11,6 +11,7 @@ import type { CastContext } from '../../functions/casts.ts';
 import { canCoerce, findCast, typmodCast } from '../../functions/coercion.ts';
 import type { ScalarFunction } from '../../functions/function.ts';
 import { boolType } from '../../types/bool-type.ts';
+import { namesClock, readsClock } from '../../types/clock-words.ts';
 import { Oid } from '../../types/oids.ts';
 import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import { textType, unknownType } from '../../types/text-types.ts';
@@ -110,6 +111,13 @@ function readLiteral(
     return target.kind === 'domain' ? checkDomain(level, missing, target) : missing;
   }
   const base = domainBase(target);
+  if (namesClock(expr.value as string) && readsClock(base)) {
+    const later = findCast(textType, base, 'explicit', typmod)?.fn;
+    if (later != null) {
+      const made = castCall(retyped(expr, textType), later, target);
+      return target.kind === 'domain' ? checkDomain(level, made, target) : made;
+    }
+  }
   const { settings } = level.state.env;
   const fields = base.oid === Oid.interval ? typmod : -1;
   const value = atLocation(expr.location, () => base.input(expr.value as string, fields, settings));
