@@ -20,7 +20,7 @@ function build(spec: ColumnSpec, values: readonly Datum[], isSorted = false): Co
 }
 
 function encode(column: Column, count: number): Uint8Array {
-  const writer = new ByteWriter(new Uint8Array(1 << 20));
+  const writer = new ByteWriter(new Uint8Array(1 << 17));
   column.write(writer, count);
   return writer.bytes.slice(0, writer.at + TAIL_BYTES);
 }
@@ -268,7 +268,7 @@ for (const [name, [physical, datum]] of Object.entries(datums)) {
     fc.assert(
       fc.property(fc.array(edit, { maxLength: 80 }), fc.boolean(), (edits, isTightened) => {
         const model: Datum[] = [];
-        const column = newColumn(spec(physical), 2, false);
+        let column = newColumn(spec(physical), 2, false);
         for (const [kind, place, raw] of edits) {
           const value = physical === Physical.int64 && typeof raw === 'number' ? raw + 0 : raw;
           const at = model.length === 0 ? 0 : place % model.length;
@@ -284,6 +284,9 @@ for (const [name, [physical, datum]] of Object.entries(datums)) {
             model[at] = value;
           }
           if (isTightened && place % 5 === 0) column.tighten(model.length);
+          // As commits do between changes.
+          if (place % 7 === 0) encode(column, model.length);
+          if (place % 3 === 0) column = column.clone(model.length, model.length + 2);
         }
         const count = model.length;
         const bound = column.bound(count);

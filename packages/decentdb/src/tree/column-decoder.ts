@@ -24,7 +24,8 @@ import { canOverflow, OverflowValue } from './overflow-value.ts';
 import { type IntArray, readPacked, takePacked } from './packed-ints.ts';
 import { readCharset, readOffsets, TextBlock } from './text-block.ts';
 import { TextColumn } from './text-column.ts';
-import { UuidColumn, uuidText } from './uuid-column.ts';
+import { UUID_BYTES, uuidTexts } from './uuid-bytes.ts';
+import { UuidColumn } from './uuid-column.ts';
 
 const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
@@ -358,10 +359,7 @@ function decodeUuids(reader: ByteReader, count: number, head: BlockHead): string
 }
 
 function readUuids(reader: ByteReader, count: number): string[] {
-  const at = reader.take(16 * count);
-  const values = new Array<string>(count);
-  for (let i = 0; i < count; i++) values[i] = uuidText(reader.bytes, at + 16 * i);
-  return values;
+  return uuidTexts(reader.bytes, reader.take(UUID_BYTES * count), count);
 }
 
 function decodeNumerics(reader: ByteReader, count: number, head: BlockHead): NumericColumn {

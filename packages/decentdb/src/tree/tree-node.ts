@@ -40,9 +40,6 @@ import type { Zone } from './zone-map.ts';
 export type PlainCells = Int32Array | Float64Array | readonly string[];
 
 const HEAD_BYTES = 6;
-/** A node keeps the bytes it was encoded to when at most one in so many of its rows had changed: it is changed now and then. */
-const KEPT_SHARE = 8;
-
 /** Numbers read alone before their columns are decoded: a few look-ups. One costs a third of decoding its column. */
 const NUMBERS_ALONE_MAX = 24;
 
@@ -91,8 +88,6 @@ export class TreeNode implements PageNode {
   private payload: Uint8Array | null;
   /** Rows of the payload. */
   private payloadCount: number;
-  /** Rows that came, went or changed since the node was thawed; of a new node, more than it can have. */
-  private edits = ROWS_MAX;
   private blocks: (TextBlock | null | undefined)[] | null = null;
   private touches = 0;
   private numberTouches = 0;
@@ -344,7 +339,6 @@ export class TreeNode implements PageNode {
     this.count = count + 1;
     this.boundTotal = -1;
     this.changes++;
-    this.edits++;
     this.version++;
   }
 
@@ -357,7 +351,6 @@ export class TreeNode implements PageNode {
     this.count = count + to - from;
     this.boundTotal = -1;
     this.changes += to - from;
-    this.edits += to - from;
     this.version++;
   }
 
@@ -369,7 +362,6 @@ export class TreeNode implements PageNode {
     this.count = count - (to - from);
     this.boundTotal = -1;
     this.changes++;
-    this.edits += to - from;
     this.version++;
   }
 
@@ -382,7 +374,6 @@ export class TreeNode implements PageNode {
     this.count = count + added;
     this.boundTotal = -1;
     this.changes += added;
-    this.edits += added;
     this.version++;
   }
 
@@ -395,7 +386,6 @@ export class TreeNode implements PageNode {
     this.count = count - gone;
     this.boundTotal = -1;
     this.changes += gone;
-    this.edits += gone;
     this.version++;
   }
 
@@ -411,7 +401,6 @@ export class TreeNode implements PageNode {
     if (row < this.payloadCount) this.blockStates[index] = BlockState.nothing;
     if (this.boundTotal >= 0) this.boundTotal += column.bound(this.count) - before;
     this.changes++;
-    this.edits++;
     this.version++;
   }
 
@@ -468,7 +457,7 @@ export class TreeNode implements PageNode {
     writer.u16At(directory + 2 * columnCount, writer.at);
     for (let i = 0; i < TAIL_BYTES; i++) writer.u8(0);
     const length = writer.finish();
-    if (this.edits * KEPT_SHARE <= this.count) this.keepBytes(target, length);
+    this.keepBytes(target, length);
     return length;
   }
 
@@ -511,7 +500,6 @@ export class TreeNode implements PageNode {
     copy.owned.fill(false);
     copy.blockStates = this.blockStates.slice();
     copy.payloadCount = this.payloadCount;
-    copy.edits = 0;
     copy.blocks = this.blocks === null ? null : this.blocks.slice();
     // Both sides share the columns from now on, so neither owns them.
     if (this.isPrivate) this.owned.fill(false);

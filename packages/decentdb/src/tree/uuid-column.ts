@@ -1,23 +1,29 @@
 /**
  * Columns of uuids: 36-character strings in memory, 16 bytes on the page, or codes into a dictionary (foreign keys).
+ *
+ * I1  Once a column was written as bytes it keeps them beside its strings, through changes and in copies: keys in random order
+ *     change each leaf a little at each commit, and turning all of its strings into bytes cost more than all else.
  */
 import { assert } from '../base/assert.ts';
-import { Physical } from '../types/vector.ts';
+import { Physical, type Vector } from '../types/vector.ts';
 import { ArrayColumn } from './array-column.ts';
 import { type ByteWriter, unsignedSize } from './byte-writer.ts';
 import { Encoding } from './encoding.ts';
 import { packedBytes, packedWidth, writePacked } from './packed-ints.ts';
+import { packUuid, UUID_BYTES } from './uuid-bytes.ts';
 
+/** The bytes of one entry. */
+const entry = new Uint8Array(UUID_BYTES);
 const SAMPLE_ROWS = 32;
-const UUID_BYTES = 16;
 const NIL = '00000000-0000-0000-0000-000000000000';
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
-/** Where in the text each byte's two digits stand. */
-const DIGITS_AT: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 export class UuidColumn extends ArrayColumn<string> {
   readonly physical: typeof Physical.uuid = Physical.uuid;
   private distinct: Set<string> | null = null;
+  /** Whether `distinct` is another column's, too: it is copied before it grows. */
+  private isDistinctShared = false;
+  /** I1: of row i the bytes from 16 i on, where there are any; there may be room for more rows. */
+  private packed: Uint8Array | null = null;
 
   protected get blank(): string {
     return NIL;
@@ -29,7 +35,10 @@ export class UuidColumn extends ArrayColumn<string> {
 
   protected note(value: string): void {
     assert(typeof value === 'string' && value.length === 36, 'a uuid column was given another datum');
-    this.distinct?.add(value);
+    if (this.distinct === null || this.distinct.has(value)) return;
+    if (this.isDistinctShared) this.distinct = new Set(this.distinct);
+    this.isDistinctShared = false;
+    this.distinct.add(value);
   }
 
   protected noteRange(from: number, to: number): void {
@@ -37,6 +46,67 @@ export class UuidColumn extends ArrayColumn<string> {
   }
 
   protected forget(): void {}
+
+  override insert(at: number, count: number, value: unknown): void {
+    super.insert(at, count, value);
+    this.pack(at, count, 1);
+  }
+
+  override insertRange(at: number, count: number, source: Vector, from: number, to: number): void {
+    super.insertRange(at, count, source, from, to);
+    this.pack(at, count, to - from);
+  }
+
+  override remove(from: number, to: number, count: number): void {
+    super.remove(from, to, count);
+    this.packed?.copyWithin(UUID_BYTES * from, UUID_BYTES * to, UUID_BYTES * count);
+  }
+
+  override set(at: number, count: number, value: unknown): void {
+    super.set(at, count, value);
+    if (this.packed !== null) packUuid(this.values[at] as string, this.packed, UUID_BYTES * at);
+  }
+
+  override copy(from: number, to: number, capacity: number): UuidColumn {
+    const copy = super.copy(from, to, capacity) as UuidColumn;
+    copy.adoptPacked(this, from, to, capacity);
+    return copy;
+  }
+
+  override clone(count: number, capacity: number): UuidColumn {
+    const clone = super.clone(count, capacity) as UuidColumn;
+    clone.adoptPacked(this, 0, count, capacity);
+    return clone;
+  }
+
+  private adoptPacked({ packed }: UuidColumn, from: number, to: number, capacity: number): void {
+    if (packed === null || this.packed !== null) return;
+    this.packed = new Uint8Array(UUID_BYTES * Math.max(capacity, to - from));
+    this.packed.set(packed.subarray(UUID_BYTES * from, UUID_BYTES * to));
+  }
+
+  /** `added` of now count + added rows came in at row `at`. */
+  private pack(at: number, count: number, added: number): void {
+    let { packed } = this;
+    if (packed === null) return;
+    const end = UUID_BYTES * (count + added);
+    if (end > packed.length) {
+      const larger = new Uint8Array(end + (end >>> 1));
+      larger.set(packed.subarray(0, UUID_BYTES * count));
+      packed = larger;
+      this.packed = packed;
+    }
+    if (at < count) packed.copyWithin(UUID_BYTES * (at + added), UUID_BYTES * at, UUID_BYTES * count);
+    for (let i = at; i < at + added; i++) packUuid(this.values[i] as string, packed, UUID_BYTES * i);
+  }
+
+  private packedRows(count: number): Uint8Array {
+    if (this.packed === null) {
+      this.packed = new Uint8Array(UUID_BYTES * count);
+      for (let i = 0; i < count; i++) packUuid(this.values[i] as string, this.packed, UUID_BYTES * i);
+    }
+    return this.packed.subarray(0, UUID_BYTES * count);
+  }
 
   bound(count: number): number {
     if (this.nullCount === count) return 1;
@@ -49,6 +119,7 @@ export class UuidColumn extends ArrayColumn<string> {
     if (!this.isLoose) return;
     const wasCoded = this.distinct !== null;
     this.distinct = null;
+    this.isDistinctShared = false;
     if (wasCoded || this.looksRepetitive(count)) {
       const distinct = new Set<string>();
       for (let i = 0; i < count; i++) if (!this.isNull(i)) distinct.add(this.values[i] as string);
@@ -59,7 +130,8 @@ export class UuidColumn extends ArrayColumn<string> {
   }
 
   protected override adoptTotals(source: UuidColumn): void {
-    this.distinct = source.distinct && new Set(source.distinct);
+    this.distinct = source.distinct;
+    this.isDistinctShared = true;
   }
 
   write(writer: ByteWriter, count: number): void {
@@ -71,7 +143,7 @@ export class UuidColumn extends ArrayColumn<string> {
     const { distinct } = this;
     if (distinct === null || dictionaryBytes(distinct.size, count) > UUID_BYTES * count) {
       this.writeHead(writer, Encoding.uuids, count);
-      for (let i = 0; i < count; i++) writeUuid(writer, this.values[i] as string);
+      writer.copy(this.packedRows(count));
       return;
     }
     this.writeHead(writer, Encoding.uuidDictionary, count);
@@ -80,7 +152,8 @@ export class UuidColumn extends ArrayColumn<string> {
     writer.unsigned(entries.length);
     for (let i = 0; i < entries.length; i++) {
       codes.set(entries[i]!, i);
-      writeUuid(writer, entries[i]!);
+      packUuid(entries[i]!, entry, 0);
+      writer.copy(entry);
     }
     const width = packedWidth(Math.max(entries.length - 1, 0));
     writer.u8(width);
@@ -90,7 +163,7 @@ export class UuidColumn extends ArrayColumn<string> {
   }
 
   memoryBytes(): number {
-    return 120 + this.values.length * 64;
+    return 120 + this.values.length * 64 + (this.packed?.length ?? 0);
   }
 
   private looksRepetitive(count: number): boolean {
@@ -104,26 +177,4 @@ export class UuidColumn extends ArrayColumn<string> {
 
 function dictionaryBytes(size: number, count: number): number {
   return 1 + unsignedSize(size) + size * UUID_BYTES + packedBytes(count, packedWidth(Math.max(size - 1, 0)));
-}
-
-function writeUuid(writer: ByteWriter, text: string): void {
-  for (let i = 0; i < UUID_BYTES; i++) {
-    const at = DIGITS_AT[i]!;
-    writer.u8((digit(text.charCodeAt(at)) << 4) | digit(text.charCodeAt(at + 1)));
-  }
-}
-
-/** Value of a hexadecimal digit in lower case. */
-function digit(unit: number): number {
-  return unit < 58 ? unit - 48 : unit - 87;
-}
-
-/** The text form of 16 bytes. */
-export function uuidText(bytes: Uint8Array, at: number): string {
-  let text = '';
-  for (let i = 0; i < UUID_BYTES; i++) {
-    if (i === 4 || i === 6 || i === 8 || i === 10) text += '-';
-    text += HEX[bytes[at + i]!];
-  }
-  return text;
 }
