@@ -14,6 +14,14 @@ import type { Vector } from '../types/vector.ts';
 /** Most rows that operators put into a batch they build themselves; leaves pass through whole. */
 export const BATCH_ROWS = 2048;
 
+/** Arrays of as few elements lie where the engine makes and forgets them at next to no cost. */
+export const FEW_ROWS = 8;
+
+/** Room to be made for a batch of `count` rows and those after it: little for few rows, that of any batch for more. */
+export function batchRoom(count: number): number {
+  return count <= FEW_ROWS ? FEW_ROWS : count <= 64 ? 64 : Math.max(count, BATCH_ROWS);
+}
+
 /** Makes columns on demand. */
 export interface ColumnSource {
   load(column: number): Vector;

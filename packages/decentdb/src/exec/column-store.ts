@@ -8,6 +8,7 @@
  */
 import { Decimal } from '../types/decimal.ts';
 import { type Datum, type NumericVector, Physical, type Vector } from '../types/vector.ts';
+import { FEW_ROWS } from './batch.ts';
 import { datumAt, isScalable } from './vectors.ts';
 
 /** Fewer values are copied one by one sooner than an array over them is made. */
@@ -26,7 +27,7 @@ export class ColumnStore {
   private scale = -1;
   private readonly initial: number;
 
-  constructor(physical: Physical, capacity = 64) {
+  constructor(physical: Physical, capacity: number = FEW_ROWS) {
     this.physical = physical;
     this.initial = capacity;
     this.typed = newTyped(physical, capacity);

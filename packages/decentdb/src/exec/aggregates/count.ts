@@ -1,10 +1,12 @@
 /** count(*), count(x). */
+
 import { Physical, type Vector } from '../../types/vector.ts';
+import { FEW_ROWS } from '../batch.ts';
 import { type Accumulator, grownFloat64 } from './accumulator.ts';
 
 /** Counts rows, or with `skipsNulls` the rows whose first argument is not NULL. */
 export class CountAccumulator implements Accumulator {
-  private counts: Float64Array = new Float64Array(16);
+  private counts: Float64Array = new Float64Array(FEW_ROWS);
   private readonly skipsNulls: boolean;
 
   constructor(skipsNulls: boolean) {

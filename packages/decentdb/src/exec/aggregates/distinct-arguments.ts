@@ -7,7 +7,7 @@
 import { int4Type } from '../../types/integer-types.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { Physical, type Vector } from '../../types/vector.ts';
-import { Batch, identity } from '../batch.ts';
+import { Batch, batchRoom, identity } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
@@ -51,7 +51,7 @@ export class DistinctArguments {
     groups: Int32Array | null,
     count: number,
   ): Int32Array {
-    if (this.groupCodes.length < count) this.groupCodes = new Float64Array(Math.max(count, 2048));
+    if (this.groupCodes.length < count) this.groupCodes = new Float64Array(batchRoom(count));
     if (groups === null) this.groupCodes.fill(0, 0, count);
     else for (let i = 0; i < count; i++) this.groupCodes[i] = groups[i]!;
     const { memory } = this.context.statement;

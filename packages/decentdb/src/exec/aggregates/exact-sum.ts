@@ -6,16 +6,18 @@
  * I1  A sum of the low part and a safe integer that comes out within 2^52 is exact; where it does not, and for bigints, the value is split.
  * I2  `seen` counts the values added: 0 means the sum is NULL.
  */
+
 import { narrow } from '../../types/decimal.ts';
+import { FEW_ROWS } from '../batch.ts';
 import { grownFloat64 } from './accumulator.ts';
 
 const LOW_MAX = 2 ** 52;
 const UNIT = 2 ** 32;
 
 export class ExactSums {
-  low: Float64Array = new Float64Array(16);
-  high: Float64Array = new Float64Array(16);
-  seen: Float64Array = new Float64Array(16);
+  low: Float64Array = new Float64Array(FEW_ROWS);
+  high: Float64Array = new Float64Array(FEW_ROWS);
+  seen: Float64Array = new Float64Array(FEW_ROWS);
 
   resize(groups: number): void {
     this.low = grownFloat64(this.low, groups);

@@ -1,13 +1,15 @@
 /** min, max, bool_and, bool_or. */
+
 import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical, type Vector } from '../../types/vector.ts';
+import { FEW_ROWS } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import { datumAt } from '../vectors.ts';
 import { type Accumulator, grownBytes, grownFloat64 } from './accumulator.ts';
 
 /** min / max of types kept in doubles. NaN is above every float, as in PostgreSQL. */
 export class NumberExtremeAccumulator implements Accumulator {
-  private best: Float64Array = new Float64Array(16);
+  private best: Float64Array = new Float64Array(FEW_ROWS);
   private seen: Uint8Array = new Uint8Array(16);
   private readonly physical: Physical;
   private readonly isMax: boolean;

@@ -10,6 +10,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import { Decimal } from '../../types/decimal.ts';
 import { outOfRange } from '../../types/integer-types.ts';
 import { type Datum, type NumericVector, Physical, type Vector } from '../../types/vector.ts';
+import { FEW_ROWS } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import { datumAt, isScalable } from '../vectors.ts';
 import { type Accumulator, grownFloat64 } from './accumulator.ts';
@@ -199,8 +200,8 @@ export class NumericSumAccumulator implements SumAccumulator {
 
 /** sum / avg of float8 (and float4: `isSingle` rounds each step as PostgreSQL's float4 sum does). */
 export class FloatSumAccumulator implements Accumulator {
-  private sums: Float64Array = new Float64Array(16);
-  private counts: Float64Array = new Float64Array(16);
+  private sums: Float64Array = new Float64Array(FEW_ROWS);
+  private counts: Float64Array = new Float64Array(FEW_ROWS);
   /** NaN once an infinity or NaN was added: x - x is 0 for finite x only. */
   private specials = 0;
   private readonly isAverage: boolean;

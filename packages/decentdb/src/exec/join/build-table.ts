@@ -6,7 +6,7 @@
  */
 import type { SqlType } from '../../types/sql-type.ts';
 import { Physical, type Vector } from '../../types/vector.ts';
-import type { Batch } from '../batch.ts';
+import { type Batch, FEW_ROWS } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { GroupTable } from '../keys/group-table.ts';
@@ -17,6 +17,8 @@ import { RowStore } from '../row-store.ts';
 import { CodeSet, RowOfCode } from './code-map.ts';
 import { KeyFilter, plainKeys, type SlotFilter } from './key-filter.ts';
 
+const noRows = new Int32Array(0);
+
 export class BuildTable {
   readonly rows: RowStore;
   /** A key row was NULL. */
@@ -24,8 +26,8 @@ export class BuildTable {
   /** No key has two rows. */
   isUnique = true;
   /** First row of each group, and the next row of each row; -1 ends. */
-  head: Int32Array = new Int32Array(0);
-  link: Int32Array = new Int32Array(0);
+  head: Int32Array = noRows;
+  link: Int32Array = noRows;
   /** One integer key in a small range: its rows by value. */
   private direct: RowOfCode | null = null;
   /** By key, where its values are integers in a small range: which occur. */
@@ -34,7 +36,7 @@ export class BuildTable {
   private readonly encoder: KeyEncoder;
   private readonly nullSafe: readonly boolean[] | undefined;
   private readonly program: ProjectProgram;
-  private rowGroups: Int32Array = new Int32Array(1024);
+  private rowGroups: Int32Array = new Int32Array(FEW_ROWS);
   private chained = 0;
   private tableBytes = 0;
   private readonly context: ExecContext;

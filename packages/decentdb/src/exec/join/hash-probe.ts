@@ -8,7 +8,7 @@
  * I2  Where the build rows come in several tables (a key with more rows than memory holds), each has a pass over all probe
  *     rows; what is known of them is handed from pass to pass, and rows without a partner come out in the last.
  */
-import { BATCH_ROWS, Batch } from '../batch.ts';
+import { BATCH_ROWS, Batch, batchRoom } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { projectProgram } from '../operators/operator.ts';
@@ -121,7 +121,7 @@ export class HashProbe {
   private start(batch: Batch): Batch | null | undefined {
     const { table } = this;
     const { count } = batch;
-    if (this.first.length < count) this.first = new Int32Array(Math.max(count, BATCH_ROWS));
+    if (this.first.length < count) this.first = new Int32Array(batchRoom(count));
     const { first } = this;
     table.probe(this.plan.program, batch, first);
     if (this.node.residual === null) {

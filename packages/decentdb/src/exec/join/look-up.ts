@@ -7,7 +7,7 @@
 import type { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import { type Datum, Physical } from '../../types/vector.ts';
-import type { Batch } from '../batch.ts';
+import { type Batch, FEW_ROWS } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
@@ -20,7 +20,7 @@ export class Candidates {
   count = 0;
   private readonly places: LeafRows | null;
   private readonly ids: Datum[] = [];
-  private lefts: Int32Array = new Int32Array(64);
+  private lefts: Int32Array = new Int32Array(FEW_ROWS);
 
   constructor(direct: LeafRowColumns | null) {
     this.places = direct === null ? null : new LeafRows(direct, 64);

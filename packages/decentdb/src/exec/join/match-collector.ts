@@ -15,7 +15,7 @@
 import { assert } from '../../base/assert.ts';
 import { DecentDbError } from '../../base/errors.ts';
 import { Physical, type Vector } from '../../types/vector.ts';
-import { Batch } from '../batch.ts';
+import { Batch, batchRoom } from '../batch.ts';
 import type { FilterProgram } from '../compile/filter-program.ts';
 import { denseColumn, type ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
@@ -75,7 +75,7 @@ export class MatchCollector {
       this.state = known;
       return;
     }
-    if (this.own.length < probe.count) this.own = new Uint8Array(Math.max(probe.count, 2048));
+    if (this.own.length < probe.count) this.own = new Uint8Array(batchRoom(probe.count));
     else this.own.fill(0, 0, probe.count);
     this.state = this.own;
   }
@@ -153,7 +153,7 @@ export class MatchCollector {
     const { state } = this;
     const passing = kept === null ? 0 : kept.count;
     const selection = kept === null ? null : kept.selection;
-    if (this.passed.length < passing) this.passed = new Int32Array(Math.max(count, 2048));
+    if (this.passed.length < passing) this.passed = new Int32Array(batchRoom(count));
     for (let i = 0; i < passing; i++) {
       const pair = selection === null ? i : selection[i]!;
       const row = rows[pair]!;

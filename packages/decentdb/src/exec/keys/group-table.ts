@@ -7,6 +7,7 @@
  * I4  Several key columns of small integers are packed into one code each row and numbered by an inner table of width 1, whose
  *     groups are this table's; when they no longer can be, this table hashes all columns itself.
  */
+import { batchRoom, FEW_ROWS } from '../batch.ts';
 import { KeyPacker } from './key-packer.ts';
 
 const DENSE_RANGE_MAX = 1 << 22;
@@ -22,7 +23,7 @@ export class GroupTable {
   /** I2: group + 1 by code - denseBase. */
   private dense: Int32Array | null = null;
   private denseBase = 0;
-  private hashes: Int32Array = new Int32Array(0);
+  private hashes: Int32Array = NO_SLOTS;
   /** I4. */
   private packer: KeyPacker | null = null;
   private single: GroupTable | null = null;
@@ -33,9 +34,9 @@ export class GroupTable {
   constructor(width: number, expected = 0) {
     this.width = width;
     this.expected = expected;
-    this.codes = Array.from({ length: width }, () => new Float64Array(64));
+    this.codes = Array.from({ length: width }, () => new Float64Array(FEW_ROWS));
     if (width === 1) {
-      this.dense = new Int32Array(0);
+      this.dense = NO_SLOTS;
     } else if (width > 1) {
       this.packer = new KeyPacker(width);
     }
@@ -231,7 +232,7 @@ export class GroupTable {
   }
 
   private hashKeys(keys: readonly Float64Array[], count: number): void {
-    if (this.hashes.length < count) this.hashes = new Int32Array(Math.max(count, 2048));
+    if (this.hashes.length < count) this.hashes = new Int32Array(batchRoom(count));
     const { hashes } = this;
     for (let k = 0; k < keys.length; k++) mixHashes(hashes, wordsOf(keys[k]!), count, k === 0);
   }

@@ -144,7 +144,7 @@ class MapKeyColumn extends KeyColumn {
   private readonly ids = new Map<unknown, number>();
   private bytes = 0;
   /** Code + 1 of texts of one character below 256: flags and states need no hashing. */
-  private readonly singles = new Int32Array(256);
+  private singles: Int32Array | null = null;
   /** Code + 1 by place in the array of values that came last, once the same came twice: rows of a join's build side. */
   private known: Int32Array | null = null;
   private last: readonly unknown[] | null = null;
@@ -216,6 +216,7 @@ class MapKeyColumn extends KeyColumn {
     if (value.length === 1) {
       const character = value.charCodeAt(0);
       if (character < 256) {
+        this.singles ??= new Int32Array(256);
         const code = this.singles[character]!;
         if (code > 0) return code - 1;
         if (!isInsert) return MISSING_CODE;

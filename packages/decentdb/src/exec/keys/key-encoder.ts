@@ -1,8 +1,10 @@
 /**
  * The codes of whole keys: one KeyColumn for each key, buffers reused from batch to batch.
  */
+
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Vector } from '../../types/vector.ts';
+import { batchRoom } from '../batch.ts';
 import { type KeyColumn, keyColumnFor, NULL_CODE } from './key-column.ts';
 
 export class KeyEncoder {
@@ -22,7 +24,7 @@ export class KeyEncoder {
     areLasting: readonly boolean[] | null = null,
   ): readonly Float64Array[] {
     if (this.buffers.length !== this.columns.length || (this.buffers[0]?.length ?? count) < count) {
-      this.buffers = this.columns.map(() => new Float64Array(Math.max(count, 2048)));
+      this.buffers = this.columns.map(() => new Float64Array(batchRoom(count)));
     }
     for (let k = 0; k < this.columns.length; k++) {
       const own = positions === null || positions instanceof Int32Array ? positions : positions[k]!;

@@ -4,6 +4,7 @@
  * I1  Packed codes of one `generation` are equal exactly when all their parts are. Widening a range begins a new one.
  * I2  Packed codes are integers below 2^52. `pack` gives null, for ever, once codes are no integers or lie too far apart.
  */
+import { batchRoom } from '../batch.ts';
 import { NULL_CODE } from './key-column.ts';
 
 const PACKED_MAX = 2 ** 52;
@@ -54,7 +55,7 @@ export class KeyPacker {
   }
 
   private room(count: number): Float64Array {
-    if (this.packed.length < count) this.packed = new Float64Array(Math.max(count, 2048));
+    if (this.packed.length < count) this.packed = new Float64Array(batchRoom(count));
     return this.packed;
   }
 

@@ -9,7 +9,7 @@
 import { Physical, type Vector } from '../../types/vector.ts';
 import { SharedArguments } from '../aggregates/shared-arguments.ts';
 import { AggregateStage } from '../aggregates/stage.ts';
-import { BATCH_ROWS, Batch } from '../batch.ts';
+import { BATCH_ROWS, Batch, batchRoom } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
@@ -227,6 +227,8 @@ function selected(positions: Int32Array, batch: Batch): Int32Array {
   return out;
 }
 
+const noRows = new Int32Array(0);
+
 /** The groups of one grouping set. */
 class GroupingSet {
   private readonly node: AggregateNode;
@@ -237,8 +239,8 @@ class GroupingSet {
   private readonly keys: readonly ColumnStore[];
   private readonly stages: readonly AggregateStage[];
   private readonly shared: SharedArguments;
-  private groups: Int32Array = new Int32Array(0);
-  private fresh: Int32Array = new Int32Array(0);
+  private groups: Int32Array = noRows;
+  private fresh: Int32Array = noRows;
 
   constructor(node: AggregateNode, set: readonly number[], shared: SharedArguments, context: ExecContext) {
     this.node = node;
@@ -278,8 +280,8 @@ class GroupingSet {
       return;
     }
     if (this.groups.length < count) {
-      this.groups = new Int32Array(Math.max(count, BATCH_ROWS));
-      this.fresh = new Int32Array(Math.max(count, BATCH_ROWS));
+      this.groups = new Int32Array(batchRoom(count));
+      this.fresh = new Int32Array(batchRoom(count));
     }
     const { groups, fresh } = this;
     const vectors = this.set.map((index) => keys.vectors[index]!);

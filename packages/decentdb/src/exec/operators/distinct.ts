@@ -1,5 +1,5 @@
 /** DISTINCT and DISTINCT ON: the first row of each key. */
-import { type Batch, identity } from '../batch.ts';
+import { type Batch, batchRoom, identity } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { GroupTable } from '../keys/group-table.ts';
@@ -35,7 +35,7 @@ export class DistinctFilter {
     const { count } = batch;
     const vectors = this.encoder.columns.map((_, i) => keys.column(i));
     if (this.groups.length < count) {
-      this.groups = new Int32Array(Math.max(count, 2048));
+      this.groups = new Int32Array(batchRoom(count));
       this.fresh = new Int32Array(this.groups.length);
     }
     const codes = this.encoder.encode(vectors, keys.selection, count, true);
@@ -53,7 +53,7 @@ export class DistinctFilter {
     const { count } = batch;
     const vectors = this.encoder.columns.map((_, i) => batch.column(i));
     if (this.groups.length < count) {
-      this.groups = new Int32Array(Math.max(count, 2048));
+      this.groups = new Int32Array(batchRoom(count));
       this.fresh = new Int32Array(this.groups.length);
     }
     this.table.find(this.encoder.encode(vectors, batch.selection, count, false), count, this.groups);

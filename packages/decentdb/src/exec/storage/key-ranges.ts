@@ -47,12 +47,27 @@ export function treeRanges(
 
 /** Every combination of values the prefix allows. */
 function prefixesOf(parts: readonly KeyPart[], context: ExecContext): (readonly Datum[])[] {
+  const only = onlyPrefix(parts, context);
+  if (only !== undefined) return only === null ? [] : [only];
   let prefixes: (readonly Datum[])[] = [[]];
   for (const part of parts) {
     const values = partValues(part, context);
     prefixes = prefixes.flatMap((prefix) => values.map((value) => [...prefix, value]));
   }
   return prefixes;
+}
+
+/** The one prefix of parts that have one value each; null: a NULL, which nothing equals; undefined: there may be several. */
+function onlyPrefix(parts: readonly KeyPart[], context: ExecContext): readonly Datum[] | null | undefined {
+  const prefix = new Array<Datum>(parts.length);
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!;
+    if (part.kind !== 'equal') return undefined;
+    const value = valueOf(part.expr, context);
+    if (value === null) return null;
+    prefix[i] = value;
+  }
+  return prefix;
 }
 
 function partValues(part: KeyPart, context: ExecContext): readonly Datum[] {
