@@ -11,6 +11,7 @@
  *     transaction that waits for them.
  */
 import { DecentDbError } from '../base/errors.ts';
+import { explainedQuery } from '../session/run/explain.ts';
 import type { Prepared } from '../session/run/prepared.ts';
 import { isHalfDone } from '../session/statement-mark.ts';
 import { type AsyncContext, asyncContext } from '../vfs/node-platform.ts';
@@ -134,8 +135,9 @@ export class AsyncCalls {
   targetOf(sql: string): Target {
     const { session } = this.reader;
     return understand(session, sql, ({ prepared }) => {
-      if (prepared.stmt.kind === 'SelectStmt' && prepared.compiled === null) session.check(prepared);
-      return targetOfStatement(prepared);
+      const query = explainedQuery(prepared) ?? prepared;
+      if (query.stmt.kind === 'SelectStmt' && query.compiled === null) session.check(query);
+      return targetOfStatement(prepared, query);
     });
   }
 
@@ -244,15 +246,16 @@ async function settled<T>(done: Done<T>): Promise<T> {
 
 const writingCalls = /\b(nextval|setval)\s*\(/i;
 
-function targetOfStatement(prepared: Prepared): Target {
-  const { stmt, compiled, sql } = prepared;
+/** `query`: the statement, or the one it explains. */
+function targetOfStatement({ stmt, sql }: Prepared, query: Prepared): Target {
+  const isRead = query.compiled?.plan.isReadOnly === true && !writingCalls.test(sql);
   switch (stmt.kind) {
     case 'SelectStmt':
-      return compiled?.plan.isReadOnly === true && !writingCalls.test(sql) ? 'read' : 'write';
+      return isRead ? 'read' : 'write';
     case 'VariableShowStmt':
       return 'read';
     case 'ExplainStmt':
-      return /\banalyze\b/i.test(sql) ? 'write' : 'read';
+      return isRead || !/\banalyze\b/i.test(sql) ? 'read' : 'write';
     case 'VariableSetStmt':
     case 'DiscardStmt':
       return 'both';

@@ -33,7 +33,13 @@ import {
   copyFromAsync,
   copyToAsync,
 } from './copy.ts';
-import { type AttachedStorage, Database, type DatabaseStats, type ExplainChoices } from './database.ts';
+import {
+  type AttachedStorage,
+  Database,
+  type DatabaseStats,
+  type ExplainChoices,
+  explainSql,
+} from './database.ts';
 import { checkOptionNames } from './did-you-mean.ts';
 import type { LoadSource } from './load/sources.ts';
 import type { Notification } from './notifications.ts';
@@ -190,6 +196,11 @@ export class AsyncDatabase {
   /** The plan of a statement; with `analyze` it runs. */
   async explain(sql: string, params: readonly unknown[] = [], choices: ExplainChoices = {}): Promise<string> {
     this.#calls.check('explain()', undefined);
+    if (this.#pool !== null) {
+      // The plan of the thread that would run it.
+      const { rows } = await this.query<string[]>(explainSql(sql, choices), params, { rowMode: 'array' });
+      return rows.map((row) => row[0]).join('\n');
+    }
     if (choices.analyze === true)
       return this.#calls.write(undefined, (db) => db.explain(sql, params, choices));
     return this.#calls.read(undefined, (db) => db.explain(sql, params, choices));

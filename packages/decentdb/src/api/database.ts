@@ -286,14 +286,7 @@ export class Database {
 
   /** The plan of a statement; with `analyze` also what happened when it ran. */
   explain(sql: string, params: readonly unknown[] = [], choices: ExplainChoices = {}): string {
-    const options = [
-      choices.analyze === true ? 'ANALYZE' : null,
-      choices.format === 'json' ? 'FORMAT JSON' : null,
-    ];
-    const list = options.filter((o) => o !== null).join(', ');
-    const { rows } = this.query<string[]>(`EXPLAIN ${list === '' ? '' : `(${list}) `}${sql}`, params, {
-      rowMode: 'array',
-    });
+    const { rows } = this.query<string[]>(explainSql(sql, choices), params, { rowMode: 'array' });
     return rows.map((row) => row[0]).join('\n');
   }
 
@@ -578,4 +571,14 @@ export function openSync(path: string | URL, options: OpenOptions = {}): Databas
 function selected<R>(rows: R[], compiled: Compiled): Result<R> {
   const fields = fieldsOf(compiled.columns);
   return { rows, fields, command: 'SELECT', rowCount: rows.length, affectedRows: 0 };
+}
+
+/** The EXPLAIN statement of a statement. */
+export function explainSql(sql: string, choices: ExplainChoices): string {
+  const options = [
+    choices.analyze === true ? 'ANALYZE' : null,
+    choices.format === 'json' ? 'FORMAT JSON' : null,
+  ];
+  const list = options.filter((o) => o !== null).join(', ');
+  return `EXPLAIN ${list === '' ? '' : `(${list}) `}${sql}`;
 }

@@ -8,10 +8,12 @@
 
 import { assert } from '../base/assert.ts';
 import type { EvalContext } from '../functions/function.ts';
+import type { KeyRange } from '../tree/tree-cursor.ts';
 import { hasSavepoints, isWriteView, type ReadView, type WriteView } from '../txn/page-view.ts';
 import type { Datum } from '../types/vector.ts';
 import type { SubqueryExpr } from './expr.ts';
 import { StatementMemory } from './memory.ts';
+import type { ParallelService } from './parallel.ts';
 import type { SessionServices } from './services.ts';
 
 /** Actual figures of one plan node, for EXPLAIN ANALYZE. */
@@ -26,6 +28,8 @@ export interface NodeCounter {
   memoryBytes: number;
   /** What a search scan found out and did. */
   search?: string;
+  /** Threads a gather node asked for help. */
+  workers?: number;
 }
 
 export interface StatementOptions {
@@ -44,6 +48,8 @@ export interface StatementOptions {
   readonly counters?: (NodeCounter | undefined)[] | null;
   /** Milliseconds, for counters. */
   readonly now?: () => number;
+  /** Other threads; null or absent: there are none. */
+  readonly parallel?: ParallelService | null;
   /** false: never generate code (Content-Security-Policy, or to compare both ways). */
   readonly allowCodegen?: boolean;
 }
@@ -77,6 +83,9 @@ export class StatementContext {
   readonly counters: (NodeCounter | undefined)[] | null;
   readonly now: () => number;
   readonly allowCodegen: boolean;
+  readonly parallel: ParallelService | null;
+  /** The part of its tree that a parallel scan reads when it is opened; set by whoever opens it. */
+  piece: KeyRange | null = null;
   /** What is to be done when all rows are changed; made by the first data-changing node. */
   aftermath: StatementAftermath | null = null;
   /** Rows inserted, updated, deleted or merged by the statement's top node. */
@@ -97,6 +106,7 @@ export class StatementContext {
     this.counters = options.counters ?? null;
     this.now = options.now ?? (() => performance.now());
     this.allowCodegen = options.allowCodegen ?? true;
+    this.parallel = options.parallel ?? null;
     this.cancelCheck = options.checkCancel ?? null;
   }
 

@@ -20,6 +20,7 @@ import type {
   MergeJoinNode,
   NestedLoopNode,
 } from './physical/join.ts';
+import type { GatherNode } from './physical/parallel.ts';
 import type { FilterNode, ProjectNode, ProjectSetNode } from './physical/row.ts';
 import type {
   CteScanNode,
@@ -73,6 +74,7 @@ export type PhysicalNode =
   | SetOpNode
   | WithNode
   | CteScanNode
+  | GatherNode
   | InsertNode
   | UpdateNode
   | DeleteNode
@@ -138,6 +140,7 @@ export function inputsOf(node: PhysicalNode): readonly PhysicalNode[] {
 export type * from './physical/access.ts';
 export type * from './physical/grouping.ts';
 export type * from './physical/join.ts';
+export type * from './physical/parallel.ts';
 export type * from './physical/row.ts';
 export type * from './physical/set.ts';
 export type * from './physical/write.ts';

@@ -69,6 +69,8 @@ export interface ParallelEnv {
   readonly tupleCost: number;
   /** Smaller tables are scanned by one thread. */
   readonly scanBytesMin: number;
+  /** Rows that a part of a table has at least. */
+  readonly pieceRowsMin: number;
 }
 
 export interface PlanEnv {

@@ -1,7 +1,8 @@
 /** The surroundings of binding and planning, made from a session's state. */
 import type { Catalog } from '../catalog/catalog.ts';
 import type { TableDef } from '../catalog/schema.ts';
-import type { PlanEnv, TableExpressions } from '../plan/env.ts';
+import { PIECE_ROWS_MIN } from '../exec/parallel.ts';
+import type { ParallelEnv, PlanEnv, TableExpressions } from '../plan/env.ts';
 import type { BindEnv } from '../sql/bind/env.ts';
 import type { ReadView } from '../txn/page-view.ts';
 import type { SqlType } from '../types/sql-type.ts';
@@ -32,6 +33,15 @@ export function makePlanEnv(session: Session, env: BindEnv, view: ReadView): Pla
     statistics: new TreeStatistics(view, session.evalContext, shared),
     isRuleOn: (name: string) => settings.isRuleOn(name),
     workMemBytes: settings.workMemBytes,
+    parallel: parallelEnv(session),
     tableExpressions: (table: TableDef): TableExpressions => shared.tableExpressions(table, env),
   };
+}
+
+/** Statements that functions run are theirs alone: helpers know the text of the statement on top. */
+function parallelEnv(session: Session): ParallelEnv | null {
+  if (session.parallel === null || session.functionDepth > 0) return null;
+  const { helpers, pieceRowsMin = PIECE_ROWS_MIN } = session.parallel;
+  const { parallel } = session.settings;
+  return { ...parallel, workers: Math.min(parallel.workers, helpers), pieceRowsMin };
 }

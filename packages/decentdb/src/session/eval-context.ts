@@ -38,6 +38,11 @@ export class SessionEvalContext implements EvalContext {
     this.#statementStart = -1;
   }
 
+  /** The same for a statement that began in another thread. */
+  beginStatementAt(micros: number): void {
+    this.#statementStart = micros;
+  }
+
   get statementMicros(): number {
     if (this.#statementStart === -1) this.#statementStart = this.#host.clock.nowMicros();
     return this.#statementStart;

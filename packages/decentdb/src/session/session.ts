@@ -15,6 +15,7 @@ import type { NodeCounter, StatementGuard, StatementOptions } from '../exec/cont
 import { protectsItself } from '../exec/dml/operators.ts';
 import { type PlanRun, startPlan } from '../exec/execute.ts';
 import { memoryLimits, StatementMemory } from '../exec/memory.ts';
+import type { ParallelService } from '../exec/parallel.ts';
 import type { PhysicalPlan } from '../exec/physical.ts';
 import { UserFunctions } from '../functions/user-functions.ts';
 import type { PlanEnv } from '../plan/env.ts';
@@ -116,6 +117,8 @@ export class Session {
   /** Asked now and then by a statement that runs: true stops it (57014). For what another thread or the terminal says meanwhile. */
   interruptCheck: (() => boolean) | null = null;
   readonly groupCommits: boolean;
+  /** Threads that help with statements of this session, where there are some. */
+  parallel: ParallelService | null = null;
   /** Time the next statements may take, milliseconds; 0: the setting decides. */
   timeoutMs = 0;
   /** The acknowledgement of the newest commit, not waited for yet. */
@@ -488,6 +491,7 @@ export class Session {
       checkCancel: this.cancelCheck(),
       guard: this.#guard,
       counters: options.counters ?? null,
+      parallel: this.functionDepth > 0 ? null : this.parallel,
     };
     return startPlan(plan, statement);
   }

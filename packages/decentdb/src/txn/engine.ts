@@ -129,6 +129,16 @@ export class StorageEngine {
     return new ReadTxn(this, ++this.readerIds, this.options.now());
   }
 
+  /** A snapshot that another thread reads, in a thread that follows the owner; null when it cannot be had (log-follower.ts). */
+  beginReadOf(snapshot: Lsn): ReadTxn | null {
+    this.checkOpen();
+    if (this.follower === undefined || this.readers.count > 0) return null;
+    const meta = this.follower.followTo(snapshot);
+    if (meta === null) return null;
+    this.published = meta;
+    return new ReadTxn(this, ++this.readerIds, this.options.now(), meta);
+  }
+
   /**
    * Starts the write transaction; there is at most one (55P03). With `onTip` it builds on commits that wait for their sync:
    * whoever asks for that shows nothing of it to anybody before `whenPublished(base.lsn)`.

@@ -72,6 +72,27 @@ export class LogFollower {
     }
   }
 
+  /**
+   * The state as of `lsn`, which another thread reads now and goes on reading until this returns, pinned; null when this thread has
+   * followed the log further, or cannot. No snapshot of this thread may be in use.
+   */
+  followTo(lsn: Lsn): DatabaseMeta | null {
+    const { state } = this;
+    if (state.isClosed || (this.dropped >= 0 && this.meta.lsn > lsn)) return null;
+    state.pin(this.slot, lsn);
+    try {
+      if (state.floor <= lsn && lsn <= state.published) {
+        if (this.dropped < 0 || lsn !== this.meta.lsn) this.advance(lsn, false);
+        if (this.meta.lsn === lsn) return this.meta;
+      }
+    } catch (error) {
+      state.unpin(this.slot);
+      throw error;
+    }
+    state.unpin(this.slot);
+    return null;
+  }
+
   /** The oldest snapshot of this thread is now `lsn`, or there is none. */
   settlePin(lsn: Lsn | undefined): void {
     if (lsn === undefined) {

@@ -11,7 +11,7 @@
  * I5  Changes may be held back (`held`) to be applied together. They count as made: whoever fetches the root of a tree has them
  *     applied first, and so do savepoints and the commit.
  */
-import type { PageNo } from '../base/ids.ts';
+import type { Lsn, PageNo } from '../base/ids.ts';
 import type { PageDecoder, PageKind, PageNode } from '../pager/page-node.ts';
 
 /** A value too large for its page: a chain of overflow pages. */
@@ -30,6 +30,8 @@ export interface HeldChanges {
 export interface ReadView {
   /** Null: nothing is held; without the field the view holds nothing ever. */
   readonly held?: HeldChanges | null;
+  /** The last commit seen; absent where there is none to name. */
+  readonly snapshot?: Lsn;
   /** Bytes of a page available to a node (page size less the page header). */
   readonly payloadBytes: number;
   /** The page as this view sees it; `kind` is what the link promises, a page of another kind is corruption (XX001). */

@@ -39,15 +39,16 @@ export class ReadTxn implements ReadView, RegisteredReader {
   private readonly pages: CommittedPages;
   private readonly cache: NodeCache;
 
-  constructor(host: ReadHost, id: number, startedMs: number) {
+  /** `meta`: a state that is pinned already; else the newest is taken. */
+  constructor(host: ReadHost, id: number, startedMs: number, meta: DatabaseMeta = host.snapshotMeta()) {
     this.host = host;
     this.pages = host.pages;
     this.cache = host.pages.cache;
     this.payloadBytes = host.pages.pageFile.payloadBytes;
     this.id = id;
     this.startedMs = startedMs;
-    this.meta = host.snapshotMeta();
-    this.snapshotLsn = this.meta.lsn;
+    this.meta = meta;
+    this.snapshotLsn = meta.lsn;
     host.registerReader(this);
   }
 

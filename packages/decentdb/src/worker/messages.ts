@@ -27,6 +27,11 @@ export type Reply =
 export interface ThreadData {
   /** Numbers of queries that are to stop: query n at n modulo the length. */
   readonly interrupts: SharedArrayBuffer;
+  /** Of each thread of the pool, how many queries it has to answer; and which of them this one is. */
+  readonly loads: SharedArrayBuffer;
+  readonly self: number;
+  /** Threads that may help this one. */
+  readonly helpers: number;
   readonly ticket: ShareTicket;
   readonly options: OpenOptions;
 }

@@ -5,13 +5,14 @@
  * I2  A thread sees every commit that was acknowledged before its query was sent.
  * I3  Threads never keep the process alive while they have nothing to do.
  */
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import type { AsyncDatabase, AsyncQueryOptions, ReadPool } from '../api/async-database.ts';
 import type { OpenOptions } from '../api/options.ts';
 import type { Result } from '../api/result.ts';
 import { DecentDbError, invalidUse } from '../base/errors.ts';
 import { SLOTS_MAX } from '../txn/shared-state.ts';
 import { type QueryMessage, type Reply, received, sendableOptions, type ThreadData } from './messages.ts';
+import type { PeerMessage } from './peers.ts';
 
 /** Queries of one thread that can be told apart when they are to stop. */
 const INTERRUPTS = 64;
@@ -24,6 +25,8 @@ interface Waiting {
 interface Thread {
   readonly worker: Worker;
   readonly slot: number;
+  /** Its number in the pool, which a thread that replaces it takes over. */
+  readonly place: number;
   readonly waiting: Map<number, Waiting>;
   /** See {@link ThreadData.interrupts}. */
   readonly stopped: Int32Array;
@@ -45,6 +48,8 @@ export class ReaderPool implements ReadPool {
   private threads: Thread[] = [];
   /** SET and RESET since the pool began: a thread that replaces another one runs them first. */
   private readonly settings: string[] = [];
+  /** Of each thread, by its place, how many queries it has to answer. */
+  private readonly loads: Int32Array;
   private ids = 0;
   private isClosed = false;
   /** Why a thread ended by itself. */
@@ -56,7 +61,8 @@ export class ReaderPool implements ReadPool {
     this.db = db;
     this.size = size;
     this.options = sendableOptions(options);
-    for (let i = 0; i < size; i++) this.threads.push(this.spawn());
+    this.loads = new Int32Array(new SharedArrayBuffer(4 * size));
+    for (let i = 0; i < size; i++) this.threads.push(this.spawn(i));
   }
 
   query<R>(sql: string, params: readonly unknown[], options: AsyncQueryOptions): Promise<Result<R>> {
@@ -100,21 +106,34 @@ export class ReaderPool implements ReadPool {
       thread.worker.postMessage({ id, sql, params, options } satisfies QueryMessage);
       if (thread.waiting.size === 0) thread.worker.ref();
       thread.waiting.set(id, { resolve, reject });
+      this.noteLoad(thread);
     });
   }
 
-  private spawn(): Thread {
+  private noteLoad({ place, waiting }: Thread): void {
+    Atomics.store(this.loads, place, waiting.size);
+  }
+
+  private spawn(place: number): Thread {
     const sharing = this.db.engine.share();
     const slot = sharing.takeSlot();
     const ticket = { path: this.db.engine.path, buffer: sharing.state.buffer, slot };
     const interrupts = new SharedArrayBuffer(4 * INTERRUPTS);
     const worker = new Worker(threadUrl(), {
-      workerData: { ticket, options: this.options, interrupts } satisfies ThreadData,
+      workerData: {
+        ticket,
+        options: this.options,
+        interrupts,
+        loads: this.loads.buffer as SharedArrayBuffer,
+        self: place,
+        helpers: this.size - 1,
+      } satisfies ThreadData,
       name: 'decentdb reader',
     });
     const thread: Thread = {
       worker,
       slot,
+      place,
       waiting: new Map(),
       stopped: new Int32Array(interrupts),
       isEnding: false,
@@ -126,12 +145,15 @@ export class ReaderPool implements ReadPool {
     });
     worker.once('exit', () => this.lose(thread, cause));
     worker.unref();
+    for (const other of this.threads) if (other.place !== place) introduce(thread, other);
+    this.noteLoad(thread);
     return thread;
   }
 
   private take(thread: Thread, reply: Reply): void {
     const waiting = thread.waiting.get(reply.id);
     thread.waiting.delete(reply.id);
+    this.noteLoad(thread);
     if (thread.waiting.size === 0 && !thread.isEnding) thread.worker.unref();
     if ('result' in reply) waiting?.resolve(reply.result);
     else waiting?.reject(received(reply.error));
@@ -142,6 +164,7 @@ export class ReaderPool implements ReadPool {
     const error = endedError(cause);
     for (const waiting of thread.waiting.values()) waiting.reject(error);
     thread.waiting.clear();
+    this.noteLoad(thread);
     const at = this.threads.indexOf(thread);
     if (at < 0 || this.isClosed || !this.db.open) return;
     if (cause !== undefined) {
@@ -150,7 +173,7 @@ export class ReaderPool implements ReadPool {
       this.threads.splice(at, 1);
       return;
     }
-    const next = this.spawn();
+    const next = this.spawn(thread.place);
     this.threads[at] = next;
     for (const sql of this.settings) this.send(next, sql, [], {}).catch(() => {});
   }
@@ -180,4 +203,14 @@ function abortOf(signal: AbortSignal, done: Promise<unknown>, stop: () => void):
     const forget = (): void => signal.removeEventListener('abort', onAbort);
     done.then(forget, forget);
   });
+}
+
+/** Gives two threads channels to lead and to help each other. */
+function introduce(one: Thread, other: Thread): void {
+  const first = new MessageChannel();
+  const second = new MessageChannel();
+  const toOne: PeerMessage = { peer: other.place, lead: first.port1, help: second.port2 };
+  const toOther: PeerMessage = { peer: one.place, lead: second.port1, help: first.port2 };
+  one.worker.postMessage(toOne, [toOne.lead, toOne.help]);
+  other.worker.postMessage(toOther, [toOther.lead, toOther.help]);
 }

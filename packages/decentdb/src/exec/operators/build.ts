@@ -6,6 +6,7 @@ import { AggregateOperator } from './aggregate.ts';
 import { ApplyOperator } from './apply.ts';
 import { CountingOperator } from './counting.ts';
 import { DistinctOperator } from './distinct.ts';
+import { GatherOperator } from './gather.ts';
 import { HashJoinOperator } from './hash-join.ts';
 import { IndexJoinOperator } from './index-join.ts';
 import { LimitOperator } from './limit.ts';
@@ -91,6 +92,8 @@ function build(node: PhysicalNode, options: BuildOptions): Operator {
       );
     case 'cteScan':
       return new CteScanOperator(node);
+    case 'gather':
+      return new GatherOperator(node, of(node.input));
     case 'insert':
       return new InsertOperator(node, of(node.input));
     case 'update':

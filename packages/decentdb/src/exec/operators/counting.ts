@@ -5,7 +5,11 @@ import type { KeyFilter } from '../join/key-filter.ts';
 import type { Operator } from './operator.ts';
 
 export class CountingOperator implements Operator {
-  private readonly inner: Operator & { readonly removed?: number; readonly search?: string };
+  private readonly inner: Operator & {
+    readonly removed?: number;
+    readonly search?: string;
+    readonly workers?: number;
+  };
   private readonly id: number;
   private counter: NodeCounter | null = null;
   private context: ExecContext | null = null;
@@ -50,6 +54,8 @@ export class CountingOperator implements Operator {
     if (this.counter !== null && this.inner.removed !== undefined) this.counter.removed = this.inner.removed;
     if (this.counter !== null && typeof this.inner.search === 'string')
       this.counter.search = this.inner.search;
+    if (this.counter !== null && typeof this.inner.workers === 'number')
+      this.counter.workers = this.inner.workers;
     this.inner.close();
   }
 }

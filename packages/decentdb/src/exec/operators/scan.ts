@@ -91,7 +91,9 @@ export class ScanOperator implements Operator {
         node.path === 'index' ? new RowFetcher(node.table, node.columns, node.slots, view) : null;
     }
     this.ranges =
-      node.ranges === null ? [WHOLE_TREE] : treeRanges(node.ranges, this.tree.schema.leaf, context);
+      node.ranges === null
+        ? [node.isParallel === true ? (context.statement.piece ?? WHOLE_TREE) : WHOLE_TREE]
+        : treeRanges(node.ranges, this.tree.schema.leaf, context);
     if (node.direction === 'backward') this.ranges.reverse();
     this.range = 0;
     this.isRangeOpen = false;

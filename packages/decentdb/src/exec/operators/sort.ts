@@ -206,6 +206,8 @@ export class TopNOperator implements Operator {
   private context!: ExecContext;
   private buffer: SortBuffer | null = null;
   private output: SortedOutput | null = null;
+  /** Of a partial one: rows that sort after this are none of the first, whatever piece they are in. */
+  private bound: Threshold | null = null;
   private readonly firstKey: ProjectProgram;
 
   constructor(node: TopNNode, input: Operator) {
@@ -234,7 +236,7 @@ export class TopNOperator implements Operator {
     const wanted = count + offset;
     if (wanted === 0) return new SortedOutput(buffer.rows, new Int32Array(0));
     const cutAt = Math.max(wanted * 2, 4096);
-    let threshold: Threshold | null = null;
+    let threshold = this.bound;
     drain(this.input, (batch) => {
       this.context.statement.checkCancel();
       const kept = threshold === null ? batch : threshold.filter(batch, this.firstKey, this.context);
@@ -245,7 +247,10 @@ export class TopNOperator implements Operator {
         threshold = new Threshold(buffer.orderColumns()[0]!, wanted - 1);
       }
     });
-    return new SortedOutput(buffer.rows, buffer.sorted().subarray(offset, wanted));
+    const first = buffer.sorted().subarray(0, wanted);
+    if (this.node.isPartial !== true) return new SortedOutput(buffer.rows, first.subarray(offset));
+    if (first.length === wanted) this.bound = Threshold.of(buffer.orderColumns()[0]!, first[wanted - 1]!);
+    return new SortedOutput(buffer.rows, first);
   }
 
   close(): void {
@@ -264,6 +269,11 @@ class Threshold {
   constructor(column: OrderColumn, row: number) {
     this.column = column;
     this.row = row;
+  }
+
+  /** One that lasts longer than the column's memory. */
+  static of(column: OrderColumn, row: number): Threshold {
+    return new Threshold({ ...column, vector: gather(column.vector, Int32Array.of(row), 1) }, 0);
   }
 
   filter(batch: Batch, program: ProjectProgram, context: ExecContext): Batch | null {

@@ -35,6 +35,8 @@ export interface AggregateNode extends PhysicalNodeBase {
   readonly aggregates: readonly Aggregate[];
   /** GROUPING(...) columns: the group indexes each asks about. */
   readonly groupings: readonly (readonly number[])[];
+  /** Below a gather node, or above one: for EXPLAIN. */
+  readonly stage?: 'partial' | 'final';
 }
 
 export interface WindowCall {

@@ -18,6 +18,8 @@ export interface TopNNode extends PhysicalNodeBase {
   readonly keys: readonly SortKey[];
   readonly count: Expr;
   readonly offset: Expr | null;
+  /** Below a gather node: the rows that `offset` leaves out come too. */
+  readonly isPartial?: boolean;
 }
 
 /** Values are bigint expressions without slots; NULL count means all; negative fails (2201W, 2201X). */

@@ -12,6 +12,7 @@
  * I3  Only a part of the plan that runs once is shared.
  */
 import type { Expr } from '../../exec/expr.ts';
+import { PIECES_PER_THREAD } from '../../exec/parallel.ts';
 import type {
   AggregateNode,
   DistinctNode,
@@ -28,10 +29,6 @@ import type { ParallelEnv, PlanEnv } from '../env.ts';
 import { nodeExprs } from '../explain/node-exprs.ts';
 import { someExpr } from '../expr-walk.ts';
 import { partialSlots, splitAggregates } from './partial-aggregates.ts';
-
-/** Pieces a scan is cut into for each thread, and the rows of one at least; the executor decides. */
-const PIECES_PER_THREAD = 4;
-const PIECE_ROWS_MIN = 65_536;
 
 /** The plan with what is worth it shared. `newId` gives ids to nodes that are new. */
 export function withGathers(root: PhysicalNode, env: PlanEnv, newId: () => number): PhysicalNode {
@@ -187,7 +184,10 @@ class Sharing {
       const rows = tableRows.call(this.#env.statistics, node.table);
       if (rows * rowBytes(node) < this.#parallel.scanBytesMin) return null;
       const threads = this.#parallel.workers + 1;
-      const pieces = Math.max(1, Math.min(threads * PIECES_PER_THREAD, Math.floor(rows / PIECE_ROWS_MIN)));
+      const pieces = Math.max(
+        1,
+        Math.min(threads * PIECES_PER_THREAD, Math.floor(rows / this.#parallel.pieceRowsMin)),
+      );
       if (pieces < 2) return null;
       return { plan: { ...node, isParallel: true }, rows: estimateOf(node).rows, pieces };
     }

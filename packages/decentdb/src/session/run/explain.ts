@@ -58,7 +58,7 @@ function queryToExplain(query: Statement): Statement {
 }
 
 /** The statement to plan: itself, or the one an EXECUTE names. */
-function explained(
+export function explained(
   session: Session,
   prepared: Prepared,
   query: Statement,
@@ -72,19 +72,25 @@ function explained(
   }
   if (!isPreparable(query))
     throw notSupported('EXPLAIN of this kind of statement', prepared.stmt.location + 1);
-  // One entry of its own: the plan of EXPLAIN's statement is kept with the EXPLAIN text.
+  return { inner: innerFor(prepared, query), source: params };
+}
+
+/** One entry of its own: the plan of EXPLAIN's statement is kept with the EXPLAIN text. */
+function innerFor(prepared: Prepared, stmt: Statement): Prepared {
   let inner = innerOf.get(prepared);
   if (inner === undefined) {
-    inner = {
-      sql: prepared.sql,
-      stmt: query,
-      text: prepared.text,
-      paramTypes: prepared.paramTypes,
-      compiled: null,
-    };
+    const { sql, text, paramTypes } = prepared;
+    inner = { sql, stmt, text, paramTypes, compiled: null };
     innerOf.set(prepared, inner);
   }
-  return { inner, source: params };
+  return inner;
+}
+
+/** The query that an EXPLAIN is about, if it is one; it can be planned without being run. */
+export function explainedQuery(prepared: Prepared): Prepared | null {
+  const { stmt } = prepared;
+  if (stmt.kind !== 'ExplainStmt' || !isPreparable(stmt.query)) return null;
+  return innerFor(prepared, stmt.query);
 }
 
 const innerOf = new WeakMap<Prepared, Prepared>();

@@ -143,3 +143,22 @@ export function integerBetween(least: number, most: number): SettingDefinition['
     return String(value);
   };
 }
+
+/** Size of a table; plain numbers are blocks of 8 kB, as in PostgreSQL. */
+export const parseTableSize: SettingDefinition['parse'] = (text, name) => {
+  const value = parseQuantity(text, name, byteUnits, 8192);
+  if (value < 0) throw invalidValue(name, text);
+  return printQuantity(value, byteUnits);
+};
+
+/** A number that is not negative. */
+export const parseCost: SettingDefinition['parse'] = (text, name) => {
+  const value = Number(text.trim());
+  if (text.trim() === '' || Number.isNaN(value)) throw invalidValue(name, text);
+  if (value < 0 || value === Number.POSITIVE_INFINITY)
+    throw new DecentDbError(
+      '22023',
+      `${value} is outside the valid range for parameter "${name}" (0 .. 1.79769e+308)`,
+    );
+  return String(value);
+};

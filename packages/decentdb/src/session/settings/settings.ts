@@ -19,6 +19,13 @@ export interface SettingsMark {
   readonly local: Values;
 }
 
+export interface ParallelSettings {
+  readonly workers: number;
+  readonly setupCost: number;
+  readonly tupleCost: number;
+  readonly scanBytesMin: number;
+}
+
 const RULE_PREFIX = 'optimizer.rule.';
 
 export class Settings {
@@ -154,13 +161,32 @@ export class Settings {
     return this.#types;
   }
 
-  /** Equal for equal values of all settings plans depend on. */
   /** Plans made so far must not be used any more. */
   changePlans(): void {
     this.#plansVersion++;
     this.#plansKey = null;
   }
 
+  /** Equal for sessions whose settings are equal, custom ones included. */
+  get digest(): string {
+    const names = new Set([...this.#initial.keys(), ...this.#session.keys(), ...this.#local.keys()]);
+    return [...names]
+      .sort()
+      .map((name) => `${name}=${this.find(name)}`)
+      .join('\n');
+  }
+
+  /** When work may be shared with other threads, and how it is weighed. */
+  get parallel(): ParallelSettings {
+    return {
+      workers: Number(this.get('max_parallel_workers_per_gather')),
+      setupCost: Number(this.get('parallel_setup_cost')),
+      tupleCost: Number(this.get('parallel_tuple_cost')),
+      scanBytesMin: memoryBytes(this.get('min_parallel_table_scan_size')),
+    };
+  }
+
+  /** Equal for equal values of all settings plans depend on. */
   get plansKey(): string {
     if (this.#plansKey !== null) return this.#plansKey;
     const parts: string[] = [`${this.#plansVersion}`];

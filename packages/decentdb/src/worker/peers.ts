@@ -1,0 +1,167 @@
+/**
+ * How reader threads help each other with large scans (exec/parallel.ts).
+ *
+ *     leader   --- job (text, parameters, node, snapshot) -->   helper      each pair of threads has a channel for either role
+ *              <-- rows of piece 3, of piece 5, ... ---------
+ *     shared memory of a job:   word 0  the next piece nobody has taken
+ *                                    1  0, or STOPPED: nobody takes more, or OVER: helpers stop where they are
+ *                                    2  counts answers: the leader waits on it
+ *     shared by all threads:    loads   queries each has to answer
+ *
+ * I1  A leader is inside a statement and reads its channels itself; a helper is between its own queries, takes a piece only while none
+ *     of them waits, and waits for nobody. So no two threads wait for each other.
+ * I2  A thread may be killed at any instant. What it had taken is run by the leader; what it led is over when its pieces are.
+ * I3  Answers to a job that is over are thrown away: a job is known by its number.
+ */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { GatherJob, Helpers, ParallelService, PieceRows } from '../exec/parallel.ts';
+import type { HelpHost, HelpRequest } from '../session/run/help.ts';
+import type { QueryMessage } from './messages.ts';
+
+const Word = { next: 0, state: 1, answers: 2 } as const;
+const WORDS = 3;
+const STOPPED = 1;
+const OVER = 2;
+
+/** A job as it is sent. */
+export interface JobMessage extends HelpRequest {
+  readonly id: number;
+  readonly words: SharedArrayBuffer;
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
+interface Answer {
+  readonly id: number;
+  readonly piece: number;
+  readonly rows: PieceRows | null;
+}
+
+/** What the pool tells a thread of another one: channels to lead it, and to be led by it. */
+export interface PeerMessage {
+  readonly peer: number;
+  readonly lead: MessagePort;
+  readonly help: MessagePort;
+}
+
+/** The leading half: asks threads that have nothing to do. */
+export class PeerService implements ParallelService {
+  readonly helpers: number;
+  /** What this thread is answering, and under which settings; null: nothing it could be helped with. */
+  query: QueryMessage | null = null;
+  private readonly loads: Int32Array;
+  private readonly settings: () => string;
+  private readonly ports: Map<number, MessagePort> = new Map();
+  private ids = 0;
+
+  constructor(helpers: number, loads: Int32Array, settings: () => string) {
+    this.helpers = helpers;
+    this.loads = loads;
+    this.settings = settings;
+  }
+
+  /** A thread, or the one that replaces it. */
+  meet(peer: number, port: MessagePort): void {
+    this.ports.get(peer)?.close();
+    this.ports.set(peer, port);
+  }
+
+  begin(job: GatherJob): Helpers | null {
+    const { query } = this;
+    if (query === null) return null;
+    const ports: MessagePort[] = [];
+    for (const [peer, port] of this.ports)
+      if (ports.length < job.workers && Atomics.load(this.loads, peer) === 0) ports.push(port);
+    if (ports.length === 0) return null;
+    const words = new SharedArrayBuffer(4 * WORDS);
+    const { sql, params } = query;
+    const message: JobMessage = { id: ++this.ids, words, job, settings: this.settings(), sql, params };
+    for (const port of ports) port.postMessage(message);
+    return new PeerHelpers(message.id, new Int32Array(words), ports);
+  }
+}
+
+class PeerHelpers implements Helpers {
+  private readonly id: number;
+  private readonly words: Int32Array;
+  private readonly ports: readonly MessagePort[];
+  private readonly results: Map<number, PieceRows | 'failed'> = new Map();
+  private answersSeen = 0;
+
+  constructor(id: number, words: Int32Array, ports: readonly MessagePort[]) {
+    this.id = id;
+    this.words = words;
+    this.ports = ports;
+  }
+
+  get count(): number {
+    return this.ports.length;
+  }
+
+  take(): number {
+    return Atomics.add(this.words, Word.next, 1);
+  }
+
+  isTaken(piece: number): boolean {
+    return Atomics.load(this.words, Word.next) > piece;
+  }
+
+  result(piece: number): PieceRows | 'failed' | null {
+    this.receive();
+    const result = this.results.get(piece);
+    if (result === undefined) return null;
+    this.results.delete(piece);
+    return result;
+  }
+
+  stop(): void {
+    Atomics.compareExchange(this.words, Word.state, 0, STOPPED);
+  }
+
+  wait(milliseconds: number): void {
+    Atomics.wait(this.words, Word.answers, this.answersSeen, milliseconds);
+  }
+
+  close(): void {
+    Atomics.store(this.words, Word.state, OVER);
+    this.receive();
+    this.results.clear();
+  }
+
+  private receive(): void {
+    // Counted first: an answer that comes meanwhile ends the next wait at once.
+    this.answersSeen = Atomics.load(this.words, Word.answers);
+    for (const port of this.ports) {
+      for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
+        const { id, piece, rows } = got.message as Answer;
+        if (id === this.id) this.results.set(piece, rows ?? 'failed');
+      }
+    }
+  }
+}
+
+/** The helping half: one job of another thread. `isBusy`: queries of its own wait. */
+export function helpHost(
+  message: JobMessage,
+  port: MessagePort,
+  isBusy: () => boolean,
+  understand: HelpHost['understand'],
+): HelpHost {
+  const { id, job } = message;
+  const words = new Int32Array(message.words);
+  return {
+    understand,
+    isOver: () => Atomics.load(words, Word.state) === OVER,
+    take: () => {
+      if (Atomics.load(words, Word.state) !== 0 || isBusy()) return -1;
+      const piece = Atomics.add(words, Word.next, 1);
+      return piece < job.pieces ? piece : -1;
+    },
+    give: (piece, rows) => {
+      const buffers = new Set((rows?.blocks ?? []).map(({ bytes }) => bytes.buffer as ArrayBuffer));
+      port.postMessage({ id, piece, rows } satisfies Answer, [...buffers]);
+      Atomics.add(words, Word.answers, 1);
+      Atomics.notify(words, Word.answers);
+    },
+  };
+}
