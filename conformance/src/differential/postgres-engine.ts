@@ -5,7 +5,13 @@ import { type Answer, type Engine, errorAnswer, type Row } from './engine.ts';
 const OID_MAX = 5000;
 
 /** One by one: DISCARD ALL may not stand in a multi-statement text. */
-const RESET = ['DROP SCHEMA public CASCADE', 'CREATE SCHEMA public', 'DISCARD ALL', "SET TimeZone = 'UTC'"];
+const RESET = [
+  'ROLLBACK',
+  'DROP SCHEMA public CASCADE',
+  'CREATE SCHEMA public',
+  'DISCARD ALL',
+  "SET TimeZone = 'UTC'",
+];
 
 function textParsers(): Record<number, (value: string) => string> {
   const parsers: Record<number, (value: string) => string> = {};
@@ -37,6 +43,17 @@ export class PostgresEngine implements Engine {
       return { kind: 'rows', rows: result.rows };
     } catch (error) {
       return errorAnswer(error);
+    }
+  }
+
+  /** What PostgreSQL's planner estimates a query to cost; 0 where it refuses it. */
+  async cost(sql: string): Promise<number> {
+    try {
+      const { rows } = await this.db.query<{ 'QUERY PLAN': unknown }>(`EXPLAIN (FORMAT JSON) ${sql}`);
+      const [{ Plan: plan }] = rows[0]!['QUERY PLAN'] as [{ Plan: { 'Total Cost': number } }];
+      return plan['Total Cost'];
+    } catch {
+      return 0;
     }
   }
 

@@ -7,6 +7,7 @@
 import type { Prng } from 'decentdb/testing';
 import type { AnswerShape } from './compare.ts';
 import { ExpressionGenerator, type ScopeColumn } from './expression-generator.ts';
+import { FeatureQueries } from './feature-queries.ts';
 import type { ColumnType, GeneratedSchema, GeneratedTable } from './schema-generator.ts';
 
 export interface GeneratedQuery extends AnswerShape {
@@ -25,15 +26,18 @@ interface SelectItem {
 export class QueryGenerator {
   private readonly prng: Prng;
   private readonly schema: GeneratedSchema;
+  private readonly features: FeatureQueries;
   private aliases = 0;
 
   constructor(prng: Prng, schema: GeneratedSchema) {
     this.prng = prng;
     this.schema = schema;
+    this.features = new FeatureQueries(prng, schema);
   }
 
   query(): GeneratedQuery {
     this.aliases = 0;
+    if (this.prng.chance(0.4)) return this.feature();
     switch (this.prng.below(10)) {
       case 0:
       case 1:
@@ -63,6 +67,11 @@ export class QueryGenerator {
       whole: { sql: select, floats: floatsOf(items), isOrdered: false },
       parts: parts.map((part) => `${select} WHERE ${part}`),
     };
+  }
+
+  private feature(): GeneratedQuery {
+    const { sql, types } = this.features.query();
+    return { sql, floats: floatsOf(types.map((type) => ({ sql: '', type }))), isOrdered: false };
   }
 
   private plain(): GeneratedQuery {

@@ -1,5 +1,6 @@
 /**
- * Small random tables: few rows, few distinct values and many NULLs, so that joins meet and edge cases are common.
+ * Random tables. Small ones: few rows, few distinct values and many NULLs, so that joins meet and edge cases are common. Large ones:
+ * one table of some leaves and batches beside small ones, some of its columns with many distinct values.
  *
  * I1  A schema is a function of the generator's state: the seed rebuilds it.
  */
@@ -67,6 +68,8 @@ const INTS = [
   '1000',
   '65536',
   '-32768',
+  '500',
+  '1500',
 ];
 const NUMERICS = [
   '0',
@@ -99,6 +102,31 @@ const TIMES = [
   '2023-06-15 08:00:00.5',
 ];
 
+/** Tables of fewer rows have few distinct values in every column. */
+const SPREAD_ROWS_MIN = 50;
+
+/** The n-th of many values of the type. */
+function spreadLiteral(type: ColumnType, n: number): string {
+  switch (type) {
+    case 'int4':
+      return String(n - 100);
+    case 'int8':
+      return String(n * 4_000_000_001);
+    case 'numeric':
+      return `${n / 8}`;
+    case 'float8':
+      return `${n / 4}`;
+    case 'text':
+      return `'k${n} ${TEXTS[n % TEXTS.length]}'`;
+    case 'bool':
+      return n % 2 === 0 ? 'true' : 'false';
+    case 'date':
+      return `date '2000-01-01' + ${n}`;
+    case 'timestamp':
+      return `timestamp '2000-01-01' + ${n} * interval '7 hours 1.5 seconds'`;
+  }
+}
+
 /** A literal of the type, never NULL. */
 export function literal(type: ColumnType, prng: Prng): string {
   switch (type) {
@@ -121,16 +149,27 @@ export function literal(type: ColumnType, prng: Prng): string {
   }
 }
 
-export function generateSchema(prng: Prng): GeneratedSchema {
+export type SchemaSize = 'small' | 'large';
+
+export function generateSchema(prng: Prng, size: SchemaSize = 'small'): GeneratedSchema {
   const statements: string[] = [];
   const tables: GeneratedTable[] = [];
   for (let t = 0; t < 3; t++) {
     const table = generateTable(`t${t}`, prng);
     tables.push(table);
-    statements.push(...tableStatements(table, prng));
+    const rowCount = size === 'small' ? prng.pick([0, 1, 8, 20, 30, 40]) : LARGE_ROW_COUNTS[t]!(prng);
+    statements.push(...tableStatements(table, rowCount, prng));
   }
+  if (size === 'large') statements.push('ANALYZE');
   return { tables, statements };
 }
+
+/** More than a batch of rows and several leaves; a table to join with; one of a handful. */
+const LARGE_ROW_COUNTS: readonly ((prng: Prng) => number)[] = [
+  (prng) => 1200 + prng.below(2500),
+  (prng) => 100 + prng.below(300),
+  (prng) => prng.below(12),
+];
 
 function generateTable(name: string, prng: Prng): GeneratedTable {
   const columns: GeneratedColumn[] = [{ name: 'id', type: 'int4' }];
@@ -139,17 +178,19 @@ function generateTable(name: string, prng: Prng): GeneratedTable {
   return { name, columns };
 }
 
-function tableStatements(table: GeneratedTable, prng: Prng): string[] {
+function tableStatements(table: GeneratedTable, rowCount: number, prng: Prng): string[] {
   const definitions = table.columns.map(({ name, type }) =>
     name === 'id' ? 'id int4 PRIMARY KEY' : `${name} ${type}`,
   );
   const statements = [`CREATE TABLE ${table.name} (${definitions.join(', ')})`];
-  const rowCount = prng.pick([0, 1, 8, 20, 30, 40]);
   const rows: string[] = [];
+  const isSpread = table.columns.map(() => rowCount > SPREAD_ROWS_MIN && prng.chance(0.5));
   for (let r = 1; r <= rowCount; r++) {
-    const values = table.columns.map(({ name, type }) =>
-      name === 'id' ? String(r) : prng.chance(0.2) ? 'NULL' : literal(type, prng),
-    );
+    const values = table.columns.map(({ name, type }, at) => {
+      if (name === 'id') return String(r);
+      if (prng.chance(isSpread[at] ? 0.05 : 0.2)) return 'NULL';
+      return isSpread[at] ? spreadLiteral(type, prng.below(2 * rowCount)) : literal(type, prng);
+    });
     rows.push(`(${values.join(', ')})`);
   }
   if (rows.length > 0) statements.push(`INSERT INTO ${table.name} VALUES ${rows.join(', ')}`);
