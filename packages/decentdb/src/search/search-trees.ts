@@ -1,70 +1,71 @@
 /**
- * The two trees every search index has: postings, and notes of rows that changed since the last merge.
+ * The two trees every search index has: postings, and notes of rows that changed since the last merge (note-tree.ts).
  *
- *     pending    (row id, old text of each column)        rows changed since, with the texts the postings still speak of
- *
- * A change to a row costs one small row in `pending`, whatever the length of its texts.
- *
- * I1  `pending` keeps the texts as of the last merge (NULL for rows that were not there), so that a merge removes exactly the
- *     postings that are stale.
+ * I1  What postings say of rows that are not noted is exact; noted rows are for the caller to test.
  * I2  Both trees belong to the transaction that changes them: rollback, crash and snapshots are the trees'.
+ * I3  Once all notes are merged, postings equal those of a fresh build.
  */
-import type { TreeSchema } from '../tree/node-schema.ts';
+import { DecentDbError } from '../base/errors.ts';
 import { estimateRows } from '../tree/range-estimate.ts';
 import type { Tree } from '../tree/tree.ts';
-import { TreeCursor, WHOLE_TREE } from '../tree/tree-cursor.ts';
-import { fetchChild, fetchRoot } from '../tree/tree-descent.ts';
-import type { TreeNode } from '../tree/tree-node.ts';
-import { TreePosition } from '../tree/tree-position.ts';
 import type { ReadView, WriteView } from '../txn/page-view.ts';
-import { type Int64Vector, Physical, type TextVector } from '../types/vector.ts';
+import { type Note, NoteTree, type PostingKey, type RowTexts } from './note-tree.ts';
+import type { PostingChanges, ValuesOf } from './posting-changes.ts';
+import { RunMerge } from './run-merge.ts';
+import { leafCount } from './tree-reading.ts';
 import type { RowSet } from './trigram/row-set.ts';
 
-/** A note copies its leaf: small ones keep commits cheap. */
-const PENDING_LEAF_ROWS = 128;
-
-/** Schema of the pending tree of an index on so many columns. */
-export function pendingSchema(columnCount: number): TreeSchema {
-  const texts = Array.from({ length: columnCount }, () => ({ physical: Physical.text }));
-  return { columns: [{ physical: Physical.int64 }, ...texts], keyCount: 1, rowsMax: PENDING_LEAF_ROWS };
+/** What the postings say of a noted row; null texts: what the table says now. */
+export interface NotedTexts {
+  /** Of postings up to where the merge is, and behind it. */
+  readonly merged: RowTexts | null;
+  readonly behind: RowTexts;
 }
 
-/** Texts of the indexed columns of one row. */
-export type RowTexts = readonly (string | null)[];
-
-/** A noted row with its texts as the postings have them. */
-export interface Note {
-  readonly rowId: number;
-  readonly before: RowTexts;
+/** What postings hold instead of the table's texts. */
+export interface NotedState {
+  readonly rows: ReadonlyMap<number, NotedTexts>;
+  readonly isMerged: (key: PostingKey) => boolean;
 }
 
-export class SearchTrees {
+export abstract class SearchTrees {
   readonly postings: Tree;
-  readonly pending: Tree;
-  private readonly position: TreePosition = new TreePosition();
+  readonly notes: NoteTree;
+  readonly merging: RunMerge;
 
   constructor(postings: Tree, pending: Tree) {
     this.postings = postings;
-    this.pending = pending;
+    this.notes = new NoteTree(pending);
+    this.merging = new RunMerge(
+      this.notes,
+      () => this.newChanges(),
+      (view) => leafCount(this.postings, view),
+    );
   }
 
-  /**
-   * Notes that a row is about to change. `before` are its texts now, all null when the row is new.
-   * The first note since a merge counts: it holds what the postings speak of.
-   */
+  get pending(): Tree {
+    return this.notes.tree;
+  }
+
+  /** An empty collection of changes of the postings. */
+  protected abstract newChanges(): PostingChanges;
+
+  /** Order of two postings' keys. */
+  protected abstract compareKeys(a: PostingKey, b: PostingKey): number;
+
+  /** Notes that a row is about to change. `before` are its texts now, all null when the row is new. */
   noteChange(view: WriteView, rowId: number, before: RowTexts): void {
-    if (this.pending.get(view, [rowId], this.position)) return;
-    this.pending.insert(view, [rowId, ...before]);
+    this.notes.add(view, rowId, before);
   }
 
   /** About how many rows changed since the last merge. */
   pendingRows(view: ReadView): number {
-    return estimateRows(this.pending, view);
+    return this.notes.count(view);
   }
 
   /** Room the notes take: whole leaves. */
   pendingBytes(view: ReadView): number {
-    return this.pendingRows(view) === 0 ? 0 : leafCount(this.pending, view) * view.payloadBytes;
+    return this.notes.bytes(view);
   }
 
   /** Room the postings take: whole leaves. */
@@ -79,38 +80,35 @@ export class SearchTrees {
 
   /** Rows changed since the last merge, ascending. Some of them may be gone. */
   pendingIds(view: ReadView): RowSet {
-    const cursor = new TreeCursor(this.pending, view);
-    cursor.seek(WHOLE_TREE);
-    return collectRowIds(cursor, 0);
+    return this.notes.ids(view);
   }
 
-  /** The first notes, in order of their rows. */
-  protected takePending(view: ReadView, rowsMax: number): Note[] {
-    const columnCount = this.pending.schema.leaf.length - 1;
-    const cursor = new TreeCursor(this.pending, view);
-    cursor.seek(WHOLE_TREE);
-    const batch: Note[] = [];
-    while (batch.length < rowsMax && cursor.next()) {
-      const ids = cursor.vector(0) as Int64Vector;
-      const texts = Array.from({ length: columnCount }, (_, i) => cursor.vector(i + 1) as TextVector);
-      for (let row = cursor.from; row < cursor.to && batch.length < rowsMax; row++) {
-        const before = texts.map(({ values, nulls }) => (nulls?.[row] === 1 ? null : values[row]!));
-        batch.push({ rowId: Number(ids.values[row]), before });
+  /** Merges up to `rowsMax` noted rows, see RunMerge.mergeLive; whatever was being merged is merged to its end. */
+  merge(view: WriteView, valuesOf: ValuesOf, rowsMax: number): number {
+    if (this.notes.state(view).isMerging) this.merging.advance(view, valuesOf, 1);
+    return this.merging.mergeLive(view, valuesOf, rowsMax);
+  }
+
+  /** What `check` has to know of noted rows. */
+  notedState(view: ReadView): NotedState {
+    const { notes } = this;
+    const { run, isMerging, upTo, after, isApplied } = notes.state(view);
+    const all = (of: number): Note[] => notes.take(view, of, null, Number.POSITIVE_INFINITY);
+    const rows = new Map<number, NotedTexts>();
+    for (const { rowId, before } of all(run + 1)) rows.set(rowId, { merged: before, behind: before });
+    if (isMerging)
+      for (const { rowId, before } of all(run)) {
+        const isInHand = upTo !== null && rowId <= upTo;
+        rows.set(rowId, { merged: isInHand ? (rows.get(rowId)?.merged ?? null) : before, behind: before });
       }
-    }
-    return batch;
-  }
-
-  /** Texts of changed rows as the postings still have them. */
-  pendingTexts(view: ReadView): Map<number, RowTexts> {
-    return new Map(
-      this.takePending(view, Number.POSITIVE_INFINITY).map(({ rowId, before }) => [rowId, before]),
-    );
+    const isMerged = (key: PostingKey): boolean =>
+      isApplied || (after !== null && this.compareKeys(key, after) <= 0);
+    return { rows, isMerged };
   }
 
   truncate(view: WriteView): void {
     this.postings.truncate(view);
-    this.pending.truncate(view);
+    this.notes.truncate(view);
   }
 
   drop(view: WriteView): void {
@@ -119,36 +117,15 @@ export class SearchTrees {
   }
 }
 
-/** The row ids in a column of all rows the cursor comes to. */
-export function collectRowIds(cursor: TreeCursor, column: number): RowSet {
-  let rows = new Float64Array(256);
-  let count = 0;
-  while (cursor.next()) {
-    const { values } = cursor.vector(column) as Int64Vector;
-    const more = cursor.to - cursor.from;
-    if (count + more > rows.length) {
-      const grown = new Float64Array(Math.max(rows.length * 2, count + more));
-      grown.set(rows);
-      rows = grown;
-    }
-    if (values instanceof Float64Array) {
-      rows.set(values.subarray(cursor.from, cursor.to), count);
-    } else {
-      for (let i = 0; i < more; i++) rows[count + i] = Number(values[cursor.from + i]);
-    }
-    count += more;
+/** The trees of an index of an older kind: kept, never read or merged. */
+export class UnreadTrees extends SearchTrees {
+  protected override newChanges(): PostingChanges {
+    throw new DecentDbError('XX002', `index "${this.postings.name}" is to be built anew`, {
+      hint: 'REINDEX it.',
+    });
   }
-  return rows.subarray(0, count);
-}
 
-/** Leaves of a tree: looks at inner nodes only. */
-function leafCount(tree: Tree, view: ReadView): number {
-  const under = (node: TreeNode): number => {
-    if (node.level === 0) return 1;
-    if (node.level === 1) return node.count;
-    let leaves = 0;
-    for (let i = 0; i < node.count; i++) leaves += under(fetchChild(tree, view, node, i));
-    return leaves;
-  };
-  return under(fetchRoot(tree, view));
+  protected override compareKeys(): number {
+    return 0;
+  }
 }

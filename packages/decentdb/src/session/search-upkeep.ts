@@ -1,27 +1,41 @@
 /**
- * When noted rows of trigram indexes become postings.
+ * When noted rows of search indexes become postings (search/run-merge.ts), and how much of that a commit does.
  *
- *     every commit     indexes of mode 'immediate' that changed; of the others those whose notes passed the budget (rows, bytes,
- *                      part of the table)
- *     checkpoint       one that commits are about to start: those with notes worth it. CHECKPOINT: all of them
+ *     every commit     of the indexes it changed: mode 'immediate' is merged at once. Others: when notes pass three quarters of the
+ *                      budget (rows, bytes, part of the table) they are frozen, and commits that follow each merge a part as large as
+ *                      what they noted themselves is of the last quarter: they are merged before the budget is reached
+ *     checkpoint       one that commits are about to start: notes worth it are frozen, and each commit merges a part. CHECKPOINT: all
  *     close            all of them, if nobody else is writing; what stays noted is as durable and exact as ever
  *
  * I1  A merge is part of a write transaction like any change: a crash or rollback undoes notes and postings alike.
- * I2  What a commit merges is bounded by the budget and what its own transaction noted; memory by a slice.
+ * I2  A commit does not end above the budget: a transaction that notes more than the last quarter at once merges what it noted itself.
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
-import { mergeTrigramIndex } from '../exec/dml/trigram-merge.ts';
+import { indexedValues } from '../exec/dml/trigram-merge.ts';
 import { isSearchable, searchChanges, searchMode, searchTrees } from '../exec/storage/search-stores.ts';
 import { writeTargetFor } from '../plan/emit/write.ts';
+import type { ValuesOf } from '../search/posting-changes.ts';
+import type { SearchTrees } from '../search/search-trees.ts';
 import type { WriteTxn } from '../txn/write-txn.ts';
 import type { Session } from './session.ts';
 import { tableRowsNow } from './statistics.ts';
 import type { Transaction } from './transaction.ts';
 
-/** Noted rows a merge turns into postings in one go: enough to meet most posting leaves more than once. */
-const SLICE_ROWS = 8192;
+/** Noted rows merged in one transaction, for CHECKPOINT and at close, where an index's notes have no runs. */
+const ROWS_AT_ONCE = 8192;
+/** The same for others: a part of the run. */
+const SHARE_AT_ONCE = 1 / 32;
+/** The same for commits before a checkpoint, of an index they did not change. */
+const CHECKPOINT_SHARE = 1 / 256;
+
+/** From this part of the budget on notes are merged. */
+const FREEZE_PART = 3 / 4;
+/** The same before a checkpoint: fewer notes to a leaf of postings make the merge dearer. */
+const CHECKPOINT_PART = 3 / 8;
+/** How much sooner than needed a merge should be through. */
+const HASTE = 1.5;
 
 /** Notes of small tables are merged sooner: no more than this part of the rows, and no fewer than so many. */
 const PENDING_PART = 1 / 8;
@@ -37,40 +51,98 @@ export function mergeBeforeCommit(session: Session, txn: Transaction, write: Wri
     const table = catalog.table(of.id);
     const index = table?.indexes.find(({ id }) => id === changed.id);
     if (table === undefined || index === undefined || !isSearchable(index)) continue;
-    if (searchMode(index) === 'immediate' || isOverBudget(session, table, index, write))
-      mergeAll(session, catalog, table, index, write);
+    new IndexMerge(session, catalog, table, index, write).afterChange();
   }
   if (session.engine.isCheckpointNear) mergeForCheckpoint(session, catalog, write);
-}
-
-function isOverBudget(session: Session, table: TableDef, index: IndexDef, write: WriteTxn): boolean {
-  const { searchPendingRows, searchPendingBytes } = session.settings;
-  const store = searchTrees(index);
-  const rows = store.pendingRows(write);
-  if (rows > searchPendingRows) return true;
-  if (rows > PENDING_LEAST && rows > tableRowsNow(table, write) * PENDING_PART) return true;
-  return store.pendingBytes(write) > searchPendingBytes;
 }
 
 /** What an automatic checkpoint is about to copy should have the postings in it, where there are enough of them to be worth it. */
 function mergeForCheckpoint(session: Session, catalog: Catalog, write: WriteTxn): void {
   for (const table of catalog.tables.values())
     for (const index of table.indexes)
-      if (isSearchable(index) && searchTrees(index).pendingRows(write) >= PENDING_LEAST)
-        mergeAll(session, catalog, table, index, write);
+      if (isSearchable(index)) new IndexMerge(session, catalog, table, index, write).beforeCheckpoint();
 }
 
-function mergeAll(
+/** One index in a transaction that is about to commit. */
+class IndexMerge {
+  readonly session: Session;
+  readonly catalog: Catalog;
+  readonly table: TableDef;
+  readonly index: IndexDef;
+  readonly write: WriteTxn;
+  readonly store: SearchTrees;
+
+  constructor(session: Session, catalog: Catalog, table: TableDef, index: IndexDef, write: WriteTxn) {
+    this.session = session;
+    this.catalog = catalog;
+    this.table = table;
+    this.index = index;
+    this.write = write;
+    this.store = searchTrees(index);
+  }
+
+  afterChange(): void {
+    const { store, write } = this;
+    if (searchMode(this.index) === 'immediate') {
+      this.mergeAll();
+      return;
+    }
+    const rowsMax = this.rowsMax();
+    const used = this.usedOf(rowsMax);
+    if (used > 1 || (used > FREEZE_PART && !store.notes.hasRuns)) this.mergeAll();
+    else if (!store.notes.hasRuns) return;
+    else if (store.notes.state(write).isMerging)
+      this.advance((HASTE * store.notes.notedBy(write)) / (rowsMax * (1 - FREEZE_PART)));
+    else if (used > FREEZE_PART) store.merging.freeze(write);
+  }
+
+  beforeCheckpoint(): void {
+    const { store, write } = this;
+    if (store.notes.hasRuns && store.notes.state(write).isMerging) {
+      if (store.notes.notedBy(write) === 0) this.advance(CHECKPOINT_SHARE);
+    } else if (store.pendingRows(write) >= PENDING_LEAST && this.usedOf(this.rowsMax()) > CHECKPOINT_PART) {
+      if (store.notes.hasRuns) store.merging.freeze(write);
+      else this.mergeAll();
+    }
+  }
+
+  /** Most rows that may be noted. */
+  private rowsMax(): number {
+    const ofTable = Math.max(PENDING_LEAST, tableRowsNow(this.table, this.write) * PENDING_PART);
+    return Math.min(this.session.settings.searchPendingRows, ofTable);
+  }
+
+  /** Which part of the budget the notes take. */
+  private usedOf(rowsMax: number): number {
+    const { store, write } = this;
+    const rows = store.pendingRows(write);
+    if (rows === 0) return 0;
+    return Math.max(rows / rowsMax, store.pendingBytes(write) / this.session.settings.searchPendingBytes);
+  }
+
+  private advance(share: number): void {
+    if (!this.store.merging.isFrozenBy(this.write))
+      this.store.merging.advance(this.write, this.values(), share);
+  }
+
+  private mergeAll(): void {
+    this.store.merge(this.write, this.values(), Number.POSITIVE_INFINITY);
+  }
+
+  private values(): ValuesOf {
+    const { session, catalog, table, index, write } = this;
+    return valuesOf(session, catalog, table, table.indexes.indexOf(index), write);
+  }
+}
+
+function valuesOf(
   session: Session,
   catalog: Catalog,
   table: TableDef,
-  index: IndexDef,
+  position: number,
   write: WriteTxn,
-): void {
-  const target = targetOf(session, catalog, table);
-  const position = table.indexes.indexOf(index);
-  while (mergeTrigramIndex(target, position, write, session.evalContext, SLICE_ROWS) === SLICE_ROWS)
-    write.relieve();
+): ValuesOf {
+  return indexedValues(targetOf(session, catalog, table), position, write, session.evalContext);
 }
 
 function targetOf(session: Session, catalog: Catalog, table: TableDef): ReturnType<typeof writeTargetFor> {
@@ -78,12 +150,14 @@ function targetOf(session: Session, catalog: Catalog, table: TableDef): ReturnTy
   return writeTargetFor(table, { tableExpressions: (t) => session.shared.tableExpressions(t, env) });
 }
 
-/** Merges every trigram index there is, each slice in a transaction of its own. For CHECKPOINT and close. */
+/** Merges every search index there is, each slice in a transaction of its own. For CHECKPOINT and close. */
 export function mergeEverything(session: Session): void {
   const { engine } = session;
   if (engine.isReadOnly || session.transaction !== null) return;
   for (const { table, index } of waiting(session)) {
-    for (let merged = SLICE_ROWS; merged === SLICE_ROWS; ) {
+    // What others note meanwhile is theirs to merge: the run that is being merged, and the one behind it.
+    let runs = 0;
+    for (let goesOn = true; goesOn && runs < 3; ) {
       let write: WriteTxn;
       try {
         write = engine.beginWrite();
@@ -96,19 +170,30 @@ export function mergeEverything(session: Session): void {
         const now = catalog.table(table.id);
         const position = now?.indexes.findIndex(({ id }) => id === index.id) ?? -1;
         if (now === undefined || position < 0) break;
-        merged = mergeTrigramIndex(
-          targetOf(session, catalog, now),
-          position,
-          write,
-          session.evalContext,
-          SLICE_ROWS,
-        );
-        if (merged > 0) write.commit();
+        const store = searchTrees(now.indexes[position]!);
+        const values = valuesOf(session, catalog, now, position, write);
+        const step = mergeStep(store, values, write);
+        if (step === 'frozen') runs++;
+        goesOn = step !== 'done';
+        if (goesOn || !store.notes.hasRuns) write.commit();
       } finally {
         if (write.isActive) write.rollback();
       }
     }
   }
+}
+
+/** One transaction's part of merging all that is noted. */
+function mergeStep(store: SearchTrees, values: ValuesOf, write: WriteTxn): 'frozen' | 'merged' | 'done' {
+  if (!store.notes.hasRuns)
+    return store.merge(write, values, ROWS_AT_ONCE) === ROWS_AT_ONCE ? 'merged' : 'done';
+  if (store.notes.state(write).isMerging) {
+    store.merging.advance(write, values, SHARE_AT_ONCE);
+    return 'merged';
+  }
+  if (store.notes.count(write) === 0) return 'done';
+  store.merging.freeze(write);
+  return 'frozen';
 }
 
 /** Indexes with noted rows. */

@@ -1,7 +1,8 @@
 /**
  * A search index against its table: the postings must be those of the texts as of the last merge.
  *
- * I1  A row that is noted counts with the texts of its note, any other row with its texts now.
+ * I1  A row that is noted counts with the texts of its note, one whose merge has begun with those of before and after, as far as it
+ *     has come; any other row counts with its texts now.
  * I2  Both sides are compared as sets by two sums over all (column, code, row id): memory does not grow with the table.
  * I3  The code of a lexeme's posting is a hash of the lexeme and, where its row is not noted, of its places and the document's size;
  *     notes know lexemes alone.
@@ -13,10 +14,13 @@ import {
   lexemeStore,
   postingStore,
   searchMode,
+  searchText,
   searchTrees,
 } from '../exec/storage/search-stores.ts';
 import { datumAt } from '../exec/vectors.ts';
 import { eachPosting, lexemeKey, splitLexemes } from '../search/fulltext/lexeme-posting.ts';
+import type { RowTexts } from '../search/note-tree.ts';
+import type { NotedState, NotedTexts } from '../search/search-trees.ts';
 import type { ReadTxn } from '../txn/read-txn.ts';
 import type { TsVector } from '../types/tsvector.ts';
 import type { Datum } from '../types/vector.ts';
@@ -47,22 +51,25 @@ class PostingSum {
   }
 }
 
+type Noted = NotedState['rows'];
+
 /** What one kind of index has for a value, and for the text of a note. */
 interface PostingKind {
   ofValue(value: Datum, tell: (code: number) => void): void;
-  ofNote(text: string, tell: (code: number) => void): void;
-  stored(read: ReadTxn, noted: ReadonlySet<number>, tell: PostingSum['add']): void;
+  /** Of the text of a note; `key` is the trigram or lexeme. */
+  ofNote(text: string, tell: (code: number, key: number | string) => void): void;
+  stored(read: ReadTxn, noted: Noted, tell: PostingSum['add']): void;
 }
 
 function trigramKind(index: IndexDef): PostingKind {
   const store = postingStore(index);
   const ofNote: PostingKind['ofNote'] = (text, tell) => {
-    for (const code of store.codesOf(text)) tell(code);
+    for (const code of store.codesOf(text)) tell(code, code);
   };
   return {
     ofNote,
     ofValue: (value, tell) => {
-      if (value !== null) ofNote(value as string, tell);
+      if (value !== null) ofNote(value as string, (code) => tell(code));
     },
     stored: (read, _, tell) => {
       for (const { column, code, rowId } of store.postingLists(read)) tell(column, code, rowId);
@@ -75,7 +82,7 @@ function lexemeKind(index: IndexDef): PostingKind {
   const store = lexemeStore(index);
   return {
     ofNote: (text, tell) => {
-      for (const key of new Set(splitLexemes(text).map(lexemeKey))) tell(hashOf(key, 1));
+      for (const key of new Set(splitLexemes(text).map(lexemeKey))) tell(hashOf(key, 1), key);
     },
     ofValue: (value, tell) => {
       if (value !== null)
@@ -108,29 +115,43 @@ export function verifySearchIndex(session: Session, table: TableDef, index: Inde
       },
     );
   const kind = index.method === 'fulltext' ? lexemeKind(index) : trigramKind(index);
-  const pending = searchTrees(index).pendingTexts(read);
+  const noted = searchTrees(index).notedState(read);
   const wanted = new PostingSum();
-  for (const [rowId, texts] of pending)
-    texts.forEach((text, column) => {
-      if (text !== null) kind.ofNote(text, (code) => wanted.add(column, code, rowId));
-    });
-  const run = startEntries(session, table, index, read);
+  const addNoted = (rowId: number, { merged, behind }: NotedTexts, now: RowTexts): void => {
+    const add = (texts: RowTexts, isMerged: boolean): void =>
+      texts.forEach((text, column) => {
+        if (text === null) return;
+        kind.ofNote(text, (code, key) => {
+          if (noted.isMerged([column, key, rowId]) === isMerged) wanted.add(column, code, rowId);
+        });
+      });
+    add(merged ?? now, true);
+    add(behind, false);
+  };
   const width = index.keys.length;
+  const left = new Set(noted.rows.keys());
+  const run = startEntries(session, table, index, read);
   try {
     for (let batch = run.next(); batch !== null; batch = run.next()) {
       for (let i = 0; i < batch.count; i++) {
         const at = batch.position(i);
         const rowId = Number(datumAt(batch.column(width), at));
-        if (pending.has(rowId)) continue;
-        for (let c = 0; c < width; c++)
-          kind.ofValue(datumAt(batch.column(c), at), (code) => wanted.add(c, code, rowId));
+        const values = Array.from({ length: width }, (_, c) => datumAt(batch!.column(c), at));
+        const texts = noted.rows.get(rowId);
+        if (texts === undefined) {
+          values.forEach((value, c) => kind.ofValue(value, (code) => wanted.add(c, code, rowId)));
+        } else {
+          addNoted(rowId, texts, values.map(searchText));
+          left.delete(rowId);
+        }
       }
     }
   } finally {
     run.close();
   }
+  for (const rowId of left) addNoted(rowId, noted.rows.get(rowId)!, []);
   const found = new PostingSum();
-  kind.stored(read, new Set(pending.keys()), (column, code, rowId) => found.add(column, code, rowId));
+  kind.stored(read, noted.rows, (column, code, rowId) => found.add(column, code, rowId));
   if (!found.equals(wanted))
     throw new DecentDbError(
       'XX002',

@@ -13,7 +13,8 @@ import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { ANALYSIS_VERSION, TextSource } from '../../functions/text-search/analysis.ts';
 import { joinLexemes } from '../../search/fulltext/lexeme-posting.ts';
 import { LEXEME_SCHEMA, LexemeStore } from '../../search/fulltext/lexeme-store.ts';
-import { pendingSchema, SearchTrees } from '../../search/search-trees.ts';
+import { noteSchema } from '../../search/note-tree.ts';
+import { type SearchTrees, UnreadTrees } from '../../search/search-trees.ts';
 import { POSTING_SCHEMA, PostingStore } from '../../search/trigram/posting-store.ts';
 import { textCodesOf } from '../../search/trigram/trigram-code.ts';
 import type { TreeSchema } from '../../tree/node-schema.ts';
@@ -27,6 +28,15 @@ export type SearchMode = 'deferred' | 'immediate' | 'disabled';
 
 /** Key of `IndexDef.options` for the fingerprint an index was built with; not shown to users. */
 export const FOLD_OPTION = 'fold';
+
+/** Key of `IndexDef.options` for the layout of an index's notes: '2', those with runs (search/note-tree.ts). Not shown to users. */
+export const NOTES_OPTION = 'notes';
+export const NOTES_LAYOUT = '2';
+
+/** Whether the notes of an index have runs, so that they are merged in slices. */
+export function hasRuns(index: IndexDef): boolean {
+  return index.options[NOTES_OPTION] === NOTES_LAYOUT;
+}
 
 /** Whether an index is one of postings: trigrams or lexemes. */
 export function isSearchIndex(index: IndexDef): boolean {
@@ -76,12 +86,12 @@ export function searchTrees(index: IndexDef): SearchTrees {
   let store = stores.get(index);
   if (store === undefined) {
     assert(isSearchIndex(index) && index.pendingRoot !== undefined, 'a search index has two trees');
-    const pending = new Tree(index.pendingRoot, pendingSchema(index.keys.length), index.name);
+    const pending = new Tree(index.pendingRoot, noteSchema(index.keys.length, hasRuns(index)), index.name);
     const postings = (schema: TreeSchema): Tree => new Tree(index.root, schema, index.name);
     if (hasLexemes(index)) store = new LexemeStore(postings(LEXEME_SCHEMA), pending);
     else if (index.method === 'trigram')
       store = new PostingStore(postings(POSTING_SCHEMA), pending, textCodesOf);
-    else store = new SearchTrees(postings(POSTING_SCHEMA), pending);
+    else store = new UnreadTrees(postings(POSTING_SCHEMA), pending);
     stores.set(index, store);
   }
   return store;

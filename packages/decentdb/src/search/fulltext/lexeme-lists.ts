@@ -1,9 +1,10 @@
 /**
- * Postings of a full text index on their way into its tree: rows come in by ascending id, what they hold goes out sorted by column,
- * lexeme and row.
+ * Postings of a full text index on their way into its tree, or out of it: rows come in by ascending id, what they hold goes out sorted
+ * by column, lexeme and row.
  *
  * I1  What is held stays below the budget by a row: whoever adds looks at `isFull` and takes what there is.
- * I2  Keys are numbered as they come and sorted once when they are written.
+ * I2  Keys are numbered as they come and sorted once, before they are written.
+ * I3  A posting that goes comes before the one that takes its place.
  */
 
 import type { Tree } from '../../tree/tree.ts';
@@ -11,6 +12,7 @@ import type { WriteView } from '../../txn/page-view.ts';
 import { compareText } from '../../types/text-order.ts';
 import type { TsVector } from '../../types/tsvector.ts';
 import { Physical, type Vector } from '../../types/vector.ts';
+import type { PostingKey } from '../note-tree.ts';
 import { eachPosting } from './lexeme-posting.ts';
 
 /** Postings handed to the tree at once. */
@@ -19,6 +21,9 @@ const BATCH_POSTINGS = 4096;
 const POSTING_BYTES = 24;
 const KEY_BYTES = 120;
 const STRING_BYTES = 20;
+
+/** Stands for the stat of a posting that goes. */
+const STALE = -1;
 
 /** One posting after the other, as they came. */
 class PostingLog {
@@ -62,6 +67,8 @@ export class LexemeLists {
   private keys: { readonly column: number; readonly key: string }[] = [];
   private counts: number[] = [];
   private log: PostingLog = new PostingLog();
+  /** Numbers of the postings in order, once they are sorted. */
+  private order: Int32Array = new Int32Array(0);
 
   constructor(columnCount: number, bytesMax: number) {
     this.bytesMax = bytesMax;
@@ -73,42 +80,98 @@ export class LexemeLists {
     return log.count * POSTING_BYTES + log.used + this.keys.length * KEY_BYTES > this.bytesMax;
   }
 
+  /** How many postings there are. */
+  get count(): number {
+    return this.log.count;
+  }
+
   addVector(column: number, rowId: number, vector: TsVector): void {
+    eachPosting(vector, (key, stat, places) => this.add(column, key, rowId, stat, places));
+  }
+
+  /** Postings without places, of a row that is noted anew: nobody looks at them before they go again. */
+  addKeys(column: number, rowId: number, keys: Iterable<string>): void {
+    for (const key of keys) this.add(column, key, rowId, 0, null);
+  }
+
+  /** Postings that go. */
+  addStale(column: number, rowId: number, keys: Iterable<string>): void {
+    for (const key of keys) this.add(column, key, rowId, STALE, null);
+  }
+
+  private add(column: number, key: string, rowId: number, stat: number, places: string | null): void {
     const numbers = this.numbers[column]!;
-    eachPosting(vector, (key, stat, places) => {
-      let list = numbers.get(key);
-      if (list === undefined) {
-        list = this.keys.length;
-        numbers.set(key, list);
-        this.keys.push({ column, key });
-        this.counts.push(0);
-      }
-      this.counts[list]!++;
-      this.log.add(list, rowId, stat, places);
-    });
+    let list = numbers.get(key);
+    if (list === undefined) {
+      list = this.keys.length;
+      numbers.set(key, list);
+      this.keys.push({ column, key });
+      this.counts.push(0);
+    }
+    this.counts[list]!++;
+    this.log.add(list, rowId, stat, places);
   }
 
   /** Adds all there is to the tree; returns whether none of it was there before. Nothing is left. */
   writeTo(tree: Tree, view: WriteView): boolean {
+    this.sort();
+    const isNew = this.apply(tree, view, 0, this.count);
+    for (const numbers of this.numbers) numbers.clear();
+    this.keys = [];
+    this.counts = [];
+    this.log = new PostingLog();
+    this.order = new Int32Array(0);
+    return isNew;
+  }
+
+  /** Key of a posting, by its place in order. */
+  keyAt(place: number): PostingKey {
+    const { log } = this;
+    const at = this.order[place]!;
+    const { column, key } = this.keys[log.lists[at]!]!;
+    return [column, key, log.rows[at]!];
+  }
+
+  /** Whether the posting at a place is of the same key as the one before. */
+  isRepeated(place: number): boolean {
+    const { log, order } = this;
+    if (place === 0 || place >= order.length) return false;
+    const [a, b] = [order[place - 1]!, order[place]!];
+    return log.lists[a] === log.lists[b] && log.rows[a] === log.rows[b];
+  }
+
+  sort(): void {
     const order = this.keys
       .map((_, i) => i)
       .sort((a, b) => {
         const [x, y] = [this.keys[a]!, this.keys[b]!];
         return x.column - y.column || compareText(x.key, y.key);
       });
-    const places = this.sorted(order);
-    const { log } = this;
+    this.order = this.sorted(order);
+  }
+
+  /** Brings postings `from`.. to before `to`, in order, to the tree; returns whether none that comes was there before. */
+  apply(tree: Tree, view: WriteView, from: number, to: number): boolean {
+    const { log, order } = this;
+    const coming = new Int32Array(Math.min(BATCH_POSTINGS, to - from));
+    let count = 0;
     let isNew = true;
-    for (let from = 0; from < log.count; from += BATCH_POSTINGS) {
-      const count = Math.min(BATCH_POSTINGS, log.count - from);
+    const write = (): void => {
       view.relieve();
-      const added = tree.insertBatch(view, this.vectors(places.subarray(from, from + count)), count, true);
+      const added = tree.insertBatch(view, this.vectors(coming.subarray(0, count)), count, true);
       isNew &&= added === count;
+      count = 0;
+    };
+    for (let place = from; place < to; place++) {
+      const at = order[place]!;
+      if (log.stats[at] === STALE) {
+        tree.delete(view, this.keyAt(place));
+        continue;
+      }
+      coming[count++] = at;
+      if (count === coming.length) write();
     }
-    for (const numbers of this.numbers) numbers.clear();
-    this.keys = [];
-    this.counts = [];
-    this.log = new PostingLog();
+    if (count > 0) write();
     return isNew;
   }
 

@@ -1,13 +1,12 @@
 /**
- * A full text index on disk: two ordinary trees.
+ * A full text index on disk: postings and notes (search-trees.ts).
  *
  *     postings   (column, key of the lexeme, row id | stat, places)    which documents contain which lexeme and where, as of the
  *                                                                      last merge (lexeme-posting.ts); in order of the lexemes
  *                                                                      it is the dictionary too
- *     pending    (row id, old lexemes of each column)                  see search-trees.ts
+ *     notes      texts are lexemes, joined
  *
  * I1  The postings are those of all rows that are not noted, exactly: what they say of such a row needs no look at the row.
- * I2  After a merge, postings equal those of a fresh build.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { TreeSchema } from '../../tree/node-schema.ts';
@@ -15,13 +14,16 @@ import { estimateRange } from '../../tree/range-estimate.ts';
 import { resolvedVector } from '../../tree/resolved-vector.ts';
 import { type KeyRange, TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import type { ReadView, WriteView } from '../../txn/page-view.ts';
-import { compareText } from '../../types/text-order.ts';
 import type { TsVector } from '../../types/tsvector.ts';
 import { type Int32Vector, type Int64Vector, Physical, type TextVector } from '../../types/vector.ts';
-import { collectRowIds, SearchTrees } from '../search-trees.ts';
+import type { PostingKey } from '../note-tree.ts';
+import type { PostingChanges } from '../posting-changes.ts';
+import { SearchTrees } from '../search-trees.ts';
+import { collectRowIds } from '../tree-reading.ts';
 import { type RowSet, sortedSet } from '../trigram/row-set.ts';
+import { comparePostings, LexemeChanges } from './lexeme-changes.ts';
 import { LexemeLists } from './lexeme-lists.ts';
-import { lexemeKey, prefixKeys, splitLexemes } from './lexeme-posting.ts';
+import { lexemeKey, prefixKeys } from './lexeme-posting.ts';
 
 export const LEXEME_SCHEMA: TreeSchema = {
   columns: [
@@ -40,8 +42,6 @@ const COLUMN_PLACES = 4;
 
 /** Vectors of the indexed columns of one row. */
 export type RowVectors = readonly (TsVector | null)[];
-/** Vectors of rows as they are now, in the order asked for; null for rows that are gone. */
-export type VectorsOf = (rowIds: RowSet) => readonly (RowVectors | null)[];
 
 /** A word of a query. */
 export interface Word {
@@ -54,9 +54,16 @@ export type PostingListener = (at: number, key: string, stat: number, places: st
 
 /** Memory of lists under construction. */
 const BUILD_BYTES_MAX = 64 << 20;
-const MERGE_BYTES_MAX = 16 << 20;
 
 export class LexemeStore extends SearchTrees {
+  protected override newChanges(): PostingChanges {
+    return new LexemeChanges(this.postings, this.columnCount);
+  }
+
+  protected override compareKeys(a: PostingKey, b: PostingKey): number {
+    return comparePostings(a, b);
+  }
+
   /** About how many documents have a word. */
   count(view: ReadView, column: number, word: Word): number {
     return estimateRange(this.postings, view, rangeOf(column, word, null));
@@ -103,32 +110,8 @@ export class LexemeStore extends SearchTrees {
     return resolvedVector(postings, cursor.view, leaf, COLUMN_PLACES, cursor.from, cursor.to) as TextVector;
   }
 
-  /**
-   * Turns up to `rowsMax` pending rows into postings. Returns how many rows were merged; fewer than `rowsMax` means nothing is
-   * left.
-   */
-  merge(view: WriteView, vectorsOf: VectorsOf, rowsMax: number): number {
-    const batch = this.takePending(view, rowsMax);
-    if (batch.length === 0) return 0;
-    const vectors = vectorsOf(Float64Array.from(batch, ({ rowId }) => rowId));
-    const stale: { column: number; key: string; rowId: number }[] = [];
-    for (const { rowId, before } of batch)
-      before.forEach((joined, column) => {
-        if (joined === null) return;
-        const keys = new Set(splitLexemes(joined).map(lexemeKey));
-        for (const key of keys) stale.push({ column, key, rowId });
-      });
-    stale.sort((a, b) => a.column - b.column || compareText(a.key, b.key) || a.rowId - b.rowId);
-    for (const { column, key, rowId } of stale) this.postings.delete(view, [column, key, rowId]);
-    const lists = new LexemeLists(this.columnCount, MERGE_BYTES_MAX);
-    batch.forEach(({ rowId }, i) => this.add(lists, view, rowId, vectors[i] ?? []));
-    this.write(lists, view);
-    for (const { rowId } of batch) this.pending.delete(view, [rowId]);
-    return batch.length;
-  }
-
   private get columnCount(): number {
-    return this.pending.schema.leaf.length - 1;
+    return this.notes.columnCount;
   }
 
   private add(lists: LexemeLists, view: WriteView, rowId: number, vectors: RowVectors): void {

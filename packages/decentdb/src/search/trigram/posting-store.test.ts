@@ -6,9 +6,11 @@ import { verifyTree } from '../../tree/verify-tree.ts';
 import { openStorage } from '../../txn/open-storage.ts';
 import type { ReadView, WriteView } from '../../txn/page-view.ts';
 import { MemoryVfs } from '../../vfs/memory-vfs.ts';
-import { pendingSchema } from '../search-trees.ts';
-import { type BuildSource, POSTING_SCHEMA, PostingStore, type TextsOf } from './posting-store.ts';
+import { noteSchema } from '../note-tree.ts';
+import type { PostingChanges, ValuesOf } from '../posting-changes.ts';
+import { type BuildSource, POSTING_SCHEMA, PostingStore } from './posting-store.ts';
 import { atLeast, intersect, union } from './row-set.ts';
+import { TrigramChanges } from './trigram-changes.ts';
 import { textCodesOf, trigramsOf } from './trigram-code.ts';
 import { likeQuery, satisfies } from './trigram-query.ts';
 
@@ -62,7 +64,7 @@ test('PERF-001 AC-P1.4: candidates cover every match under random changes, merge
   const prng = new Prng(seed);
   let txn = engine.beginWrite();
   const postings = new Tree(createTree(txn, POSTING_SCHEMA), POSTING_SCHEMA, 'postings');
-  const pending = new Tree(createTree(txn, pendingSchema(1)), pendingSchema(1), 'pending');
+  const pending = new Tree(createTree(txn, noteSchema(1, true)), noteSchema(1, true), 'pending');
   const store = new PostingStore(postings, pending, textCodesOf);
   let rows = new Map<number, string>();
   txn.commit();
@@ -98,8 +100,105 @@ test('PERF-001 AC-P1.4: candidates cover every match under random changes, merge
   close();
 });
 
+/** A store that merges a run in several parts. */
+class PartsStore extends PostingStore {
+  protected override newChanges(): PostingChanges {
+    return new FewChanges(this.postings, this.codesOf);
+  }
+}
+
+class FewChanges extends TrigramChanges {
+  override get isFull(): boolean {
+    return this.count >= 150;
+  }
+}
+
+/** What the postings must be while a merge is half-way: those of the noted rows as of the merge before, or of the freezing. */
+function checkPostings(store: PostingStore, view: ReadView, rows: Map<number, string>): void {
+  const noted = store.notedState(view);
+  const wanted: string[] = [];
+  for (const rowId of new Set([...rows.keys(), ...noted.rows.keys()])) {
+    const own = noted.rows.get(rowId);
+    const now = [rows.get(rowId) ?? null];
+    const add = (text: string | null, isMerged: boolean | null): void => {
+      for (const code of text === null ? [] : textCodesOf(text))
+        if (isMerged === null || noted.isMerged([0, code, rowId]) === isMerged)
+          wanted.push(`${code} ${rowId}`);
+    };
+    if (own === undefined) add(now[0]!, null);
+    else {
+      add((own.merged ?? now)[0]!, true);
+      add(own.behind[0]!, false);
+    }
+  }
+  const found = Array.from(store.postingLists(view), ({ code, rowId }) => `${code} ${rowId}`);
+  assert.deepEqual(found.sort(), wanted.sort());
+}
+
+test('PERF-001 AC-P1.4: merges in slices, across rollbacks and processes, between other changes', (t) => {
+  t.diagnostic(`seed ${seed}`);
+  const { engine, close } = openStorage('t.ddb', { pageSize: 1024, vfs: new MemoryVfs() });
+  const prng = new Prng(seed);
+  let txn = engine.beginWrite();
+  const postings = createTree(txn, POSTING_SCHEMA);
+  const pending = createTree(txn, noteSchema(1, true));
+  const open = (): PostingStore =>
+    new (prng.chance(0.7) ? PartsStore : PostingStore)(
+      new Tree(postings, POSTING_SCHEMA, 'postings'),
+      new Tree(pending, noteSchema(1, true), 'pending'),
+      textCodesOf,
+    );
+  let store = open();
+  let rows = new Map<number, string>();
+  let merged = 0;
+  txn.commit();
+  const textsOf: ValuesOf = (rowIds) =>
+    Array.from(rowIds, (rowId) => {
+      const text = rows.get(rowId);
+      return text === undefined ? null : [text];
+    });
+  for (let round = 0; round < 400; round++) {
+    txn = engine.beginWrite();
+    const before = new Map(rows);
+    for (let change = prng.below(12); change > 0; change--) {
+      const mark = txn.savepoint();
+      const kept = new Map(rows);
+      const rowId = 1 + prng.below(400);
+      store.noteChange(txn, rowId, [rows.get(rowId) ?? null]);
+      if (prng.chance(0.3)) rows.delete(rowId);
+      else rows.set(rowId, title(prng));
+      if (prng.chance(0.02)) {
+        store.truncate(txn);
+        rows.clear();
+      }
+      if (prng.chance(0.1)) {
+        txn.rollbackTo(mark);
+        rows = kept;
+      }
+      txn.release(mark);
+    }
+    if (!store.notes.state(txn).isMerging) {
+      if (prng.chance(0.3)) store.merging.freeze(txn);
+      else if (prng.chance(0.05)) mergeAll(store, txn, rows, prng);
+    } else if (store.merging.advance(txn, textsOf, prng.pick([0.02, 0.1, 0.3, 1]))) merged++;
+    if (prng.chance(0.2)) {
+      txn.rollback();
+      rows = before;
+    } else {
+      txn.commit();
+    }
+    if (prng.chance(0.1)) store = open();
+    const read = engine.beginRead();
+    checkPostings(store, read, rows);
+    if (round % 10 === 0) checkQueries(store, read, rows, false);
+    read.end();
+  }
+  assert.ok(merged > 10, `${merged} merges`);
+  close();
+});
+
 function mergeAll(store: PostingStore, view: WriteView, rows: Map<number, string>, prng: Prng): void {
-  const textsOf: TextsOf = (rowIds) =>
+  const textsOf: ValuesOf = (rowIds) =>
     Array.from(rowIds, (rowId) => {
       const text = rows.get(rowId);
       return text === undefined ? null : [text];
@@ -116,7 +215,7 @@ test('AC-P1.7: a build equals what incremental upkeep makes', () => {
   const txn = engine.beginWrite();
   const make = (): { store: PostingStore; postings: Tree } => {
     const postings = new Tree(createTree(txn, POSTING_SCHEMA), POSTING_SCHEMA, 'postings');
-    const pending = new Tree(createTree(txn, pendingSchema(1)), pendingSchema(1), 'pending');
+    const pending = new Tree(createTree(txn, noteSchema(1, true)), noteSchema(1, true), 'pending');
     return { store: new PostingStore(postings, pending, textCodesOf), postings };
   };
   const built = make();
@@ -175,7 +274,7 @@ test('PERF-001 AC-P1.7: a build makes a sound tree of every posting, in memory o
           : title(prng),
       );
     const postings = new Tree(createTree(txn, POSTING_SCHEMA), POSTING_SCHEMA, 'postings');
-    const pending = new Tree(createTree(txn, pendingSchema(1)), pendingSchema(1), 'pending');
+    const pending = new Tree(createTree(txn, noteSchema(1, true)), noteSchema(1, true), 'pending');
     const store = new PostingStore(postings, pending, textCodesOf);
     store.build(txn, sourceOf(rows, bytesMax));
     const wanted: string[] = [];

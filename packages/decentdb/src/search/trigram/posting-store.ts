@@ -1,17 +1,9 @@
 /**
- * A trigram index on disk: two ordinary trees.
+ * A trigram index on disk: postings (column, trigram, row id), which rows contain which trigram as of the last merge, and notes of
+ * rows that changed since (search-trees.ts). A query takes the postings' rows and all noted ones as candidates.
  *
- *     postings   (column, trigram, row id)                which rows contain which trigram, as of the last merge
- *     pending    (row id, old text of each column)        rows changed since, with the texts the postings still speak of
- *
- * A change to a row costs one small row in `pending`, whatever the length of its texts; `merge` turns pending rows into
- * postings in sorted bulk. A query takes the postings' rows and all pending ones as candidates.
- *
- * I1  Every row whose text satisfies a query is among the candidates: its trigrams are in the postings, or it is pending.
+ * I1  Every row whose text satisfies a query is among the candidates: its trigrams are in the postings, or it is noted.
  *     (The caller tests each candidate against the predicate itself, so answers are exact at every moment.)
- * I2  `pending` keeps the texts as of the last merge (NULL for rows that were not there), so that a merge removes exactly the
- *     postings that are stale: after a merge, postings equal those of a fresh build.
- * I3  Both trees belong to the transaction that changes them: rollback, crash and snapshots are the trees'.
  */
 import { IntTreeBuilder } from '../../tree/int-tree-builder.ts';
 import type { TreeSchema } from '../../tree/node-schema.ts';
@@ -21,12 +13,15 @@ import { type KeyRange, TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts
 import type { ReadView, WriteView } from '../../txn/page-view.ts';
 import { type Int32Vector, type Int64Vector, Physical } from '../../types/vector.ts';
 import type { VfsFile } from '../../vfs/vfs.ts';
-import { collectRowIds, type RowTexts, SearchTrees } from '../search-trees.ts';
+import type { PostingKey } from '../note-tree.ts';
+import type { PostingChanges } from '../posting-changes.ts';
+import { SearchTrees } from '../search-trees.ts';
+import { collectRowIds } from '../tree-reading.ts';
 import { PostingCollector } from './posting-collector.ts';
 import { type RankedList, sampleShared } from './posting-sample.ts';
 import { PostingWindows } from './posting-windows.ts';
-import { PostingLists, PostingWriter } from './posting-writer.ts';
 import { atLeast, intersect, NO_ROWS, type RowSet, union } from './row-set.ts';
+import { TrigramChanges } from './trigram-changes.ts';
 import type { TrigramQuery } from './trigram-query.ts';
 
 export const POSTING_SCHEMA: TreeSchema = {
@@ -49,9 +44,6 @@ export interface BuildSource {
 /** Lists of about two million titles. */
 const BUILD_BYTES_MAX = 64 << 20;
 
-/** Texts of rows as they are now, in the order asked for; null for rows that are gone. */
-export type TextsOf = (rowIds: RowSet) => readonly (RowTexts | null)[];
-
 /** A posting list this many times longer than the candidates in hand is not worth reading: testing them is cheaper. */
 const SKIP_RATIO = 32;
 
@@ -62,6 +54,14 @@ export class PostingStore extends SearchTrees {
   constructor(postings: Tree, pending: Tree, codesOf: CodesOf) {
     super(postings, pending);
     this.codesOf = codesOf;
+  }
+
+  protected override newChanges(): PostingChanges {
+    return new TrigramChanges(this.postings, this.codesOf);
+  }
+
+  protected override compareKeys(a: PostingKey, b: PostingKey): number {
+    return a[0] - b[0] || (a[1] as number) - (b[1] as number) || a[2] - b[2];
   }
 
   /** About how many rows a query leaves at most, or reads first: what the planner compares with a scan. */
@@ -179,47 +179,6 @@ export class PostingStore extends SearchTrees {
     let kept = 0;
     for (let i = 0; i < rows.length; i++) if (i === 0 || rows[i] !== rows[i - 1]) rows[kept++] = rows[i]!;
     return rows.subarray(0, kept);
-  }
-
-  /**
-   * Turns up to `rowsMax` pending rows into postings. `textsOf` gives the texts of rows as they are now, null for rows that
-   * are gone. Returns how many rows were merged; fewer than `rowsMax` means nothing is left.
-   */
-  merge(view: WriteView, textsOf: TextsOf, rowsMax: number): number {
-    const batch = this.takePending(view, rowsMax);
-    if (batch.length === 0) return 0;
-    const texts = textsOf(Float64Array.from(batch, ({ rowId }) => rowId));
-    const removed = new PostingLists();
-    const added = new PostingLists();
-    batch.forEach(({ rowId, before }, i) => {
-      const now = texts[i] ?? null;
-      for (let column = 0; column < before.length; column++) {
-        this.diffCodes(before[column] ?? null, now?.[column] ?? null, (code, isAdded) => {
-          (isAdded ? added : removed).add(column, code, rowId);
-        });
-      }
-    });
-    removed.forEach((column, code, rows) => {
-      for (const rowId of rows) this.postings.delete(view, [column, code, rowId]);
-    });
-    const writer = new PostingWriter(this.postings, view);
-    added.forEach((column, code, rows) => writer.add(column, code, rows, 0, rows.length));
-    writer.flush();
-    for (const { rowId } of batch) this.pending.delete(view, [rowId]);
-    return batch.length;
-  }
-
-  /** Tells which codes a change of text takes away and which it brings. */
-  private diffCodes(
-    before: string | null,
-    now: string | null,
-    tell: (code: number, isAdded: boolean) => void,
-  ): void {
-    if (before === now) return;
-    const old = new Set(before === null ? [] : this.codesOf(before));
-    const fresh = new Set(now === null ? [] : this.codesOf(now));
-    for (const code of old) if (!fresh.has(code)) tell(code, false);
-    for (const code of fresh) if (!old.has(code)) tell(code, true);
   }
 
   /** Fills postings anew from all rows of the table. Forgets pending rows. */

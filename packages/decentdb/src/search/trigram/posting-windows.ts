@@ -11,7 +11,7 @@ import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { Int64Vector } from '../../types/vector.ts';
-import { collectRowIds } from '../search-trees.ts';
+import { collectRowIds } from '../tree-reading.ts';
 import type { RankedList } from './posting-sample.ts';
 import { intersect, type RowSet } from './row-set.ts';
 

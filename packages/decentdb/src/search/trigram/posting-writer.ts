@@ -51,26 +51,3 @@ export class PostingWriter {
       );
   }
 }
-
-/** Keys of lists under construction: column * COLUMN_STEP + trigram. */
-const COLUMN_STEP = 2 ** 31;
-
-/** Row ids by column and trigram, for merges: rows come in ascending order. */
-export class PostingLists {
-  private readonly lists: Map<number, number[]> = new Map();
-
-  add(column: number, code: number, rowId: number): void {
-    const key = column * COLUMN_STEP + code;
-    const list = this.lists.get(key);
-    if (list === undefined) this.lists.set(key, [rowId]);
-    else list.push(rowId);
-  }
-
-  /** By ascending column and trigram. */
-  forEach(tell: (column: number, code: number, rows: readonly number[]) => void): void {
-    for (const key of Float64Array.from(this.lists.keys()).sort()) {
-      const column = Math.floor(key / COLUMN_STEP);
-      tell(column, key - column * COLUMN_STEP, this.lists.get(key)!);
-    }
-  }
-}

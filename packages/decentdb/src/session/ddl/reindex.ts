@@ -6,13 +6,19 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
-import { FOLD_OPTION, isSearchIndex, searchFingerprint } from '../../exec/storage/search-stores.ts';
+import {
+  FOLD_OPTION,
+  hasRuns,
+  isSearchIndex,
+  NOTES_OPTION,
+  searchFingerprint,
+} from '../../exec/storage/search-stores.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
 import { printDefArg } from '../../sql/print/options.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
-import { createSearchTrees, searchOptions } from './search-index.ts';
+import { createSearchTrees, hiddenOptions, searchOptions } from './search-index.ts';
 import { buildIndex, dropIndexTree, truncateIndexTree } from './storage.ts';
 import { lookUp, requireSchema, requireTable } from './work.ts';
 
@@ -41,16 +47,20 @@ export function setIndexOptions(
   const { table, index } = requireIndex(ctx, relation);
   if (!isSearchIndex(index)) return;
   const merged: Record<string, string> = { ...index.options };
-  delete merged[FOLD_OPTION];
+  const hidden: Record<string, string> = {};
+  for (const name of [FOLD_OPTION, NOTES_OPTION]) {
+    const value = merged[name];
+    if (value !== undefined) hidden[name] = value;
+    delete merged[name];
+  }
   for (const { defname, arg } of given) {
     if (isReset) delete merged[defname];
     else merged[defname] = arg === null ? 'true' : printDefArg(arg);
   }
-  const { [FOLD_OPTION]: _fold, ...options } = searchOptions(merged, index.method);
+  const { [FOLD_OPTION]: _fold, [NOTES_OPTION]: _notes, ...options } = searchOptions(merged, index.method);
   const before = index.options['mode'] ?? 'deferred';
   const after = options['mode'] ?? 'deferred';
-  const fold = index.options[FOLD_OPTION];
-  setOptions(ctx, table.id, index.id, fold === undefined ? options : { ...options, [FOLD_OPTION]: fold });
+  setOptions(ctx, table.id, index.id, { ...options, ...hidden });
   if (before !== after && (before === 'disabled' || after === 'disabled')) rebuild(ctx, table.id, index.id);
 }
 
@@ -83,11 +93,14 @@ function rebuild(ctx: DdlContext, tableId: number, indexId: number): void {
   const find = (): IndexDef =>
     (ctx.catalog.table(tableId) as TableDef).indexes.find(({ id }) => id === indexId) as IndexDef;
   const before = find();
-  const fold = searchFingerprint(before.method);
-  if (isSearchIndex(before) && before.options[FOLD_OPTION] !== fold) {
+  const isCurrent = before.options[FOLD_OPTION] === searchFingerprint(before.method) && hasRuns(before);
+  if (isSearchIndex(before) && !isCurrent) {
     // What is there may be laid out in another way: its trees go, and new ones come.
     dropIndexTree(ctx, ctx.catalog.table(tableId) as TableDef, before);
-    const made = createSearchTrees(ctx, { ...before, options: { ...before.options, [FOLD_OPTION]: fold } });
+    const made = createSearchTrees(ctx, {
+      ...before,
+      options: { ...before.options, ...hiddenOptions(before.method) },
+    });
     changeTable(ctx, tableId, (draft) => {
       draft.indexes = draft.indexes.map((index) => (index.id === indexId ? made : index));
     });

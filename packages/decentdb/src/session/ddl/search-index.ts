@@ -10,7 +10,10 @@ import { feedStoredTexts, isFedByColumns } from '../../exec/storage/search-feed.
 import {
   FOLD_OPTION,
   hasLexemes,
+  hasRuns,
   lexemeStore,
+  NOTES_LAYOUT,
+  NOTES_OPTION,
   postingStore,
   type SearchMode,
   searchFingerprint,
@@ -20,7 +23,7 @@ import {
 import { datumAt } from '../../exec/vectors.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
 import { LEXEME_SCHEMA } from '../../search/fulltext/lexeme-store.ts';
-import { pendingSchema } from '../../search/search-trees.ts';
+import { noteSchema } from '../../search/note-tree.ts';
 import type { PostingCollector } from '../../search/trigram/posting-collector.ts';
 import { POSTING_SCHEMA } from '../../search/trigram/posting-store.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
@@ -93,12 +96,17 @@ export function fullTextKey(
   return { ...key, column: -1, expressionSql, type: tsvectorType };
 }
 
+/** What an index made now keeps for itself. */
+export function hiddenOptions(method: IndexDef['method']): Record<string, string> {
+  return { [FOLD_OPTION]: searchFingerprint(method), [NOTES_OPTION]: NOTES_LAYOUT };
+}
+
 /** Options as stored: the mode as written, checked, and the fingerprint of now. */
 export function searchOptions(
   given: Readonly<Record<string, string>>,
   method: IndexDef['method'],
 ): Record<string, string> {
-  const options: Record<string, string> = { [FOLD_OPTION]: searchFingerprint(method) };
+  const options: Record<string, string> = hiddenOptions(method);
   for (const [name, value] of Object.entries(given)) {
     if (name === 'config' && method === 'fulltext') continue;
     if (name === 'mode') {
@@ -119,7 +127,7 @@ export function searchOptions(
 
 export function createSearchTrees(ctx: DdlContext, index: IndexDef): IndexDef {
   const root = createTree(ctx.view, hasLexemes(index) ? LEXEME_SCHEMA : POSTING_SCHEMA);
-  return { ...index, root, pendingRoot: createTree(ctx.view, pendingSchema(index.keys.length)) };
+  return { ...index, root, pendingRoot: createTree(ctx.view, noteSchema(index.keys.length, hasRuns(index))) };
 }
 
 /** Fills the postings from the table; a disabled index is left empty. */

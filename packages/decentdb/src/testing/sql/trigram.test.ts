@@ -30,6 +30,31 @@ test('AC-P1.5: after a crash at any point the index is the one its texts ask for
   assert.ok(report.distinct > 10);
 });
 
+/** Runs that are frozen by one commit and merged by those that follow. */
+const slices = sqlWorkload('search indexes merged in slices', (s) => {
+  s.sql('SET decentdb.trigram_pending_rows = 16');
+  s.sql('CREATE TABLE t (id int PRIMARY KEY, a text)');
+  s.sql('CREATE INDEX t_a ON t USING trigram (a)');
+  s.sql('CREATE INDEX t_words ON t USING fulltext (a)');
+  s.sql("INSERT INTO t SELECT i, 'running song ' || i FROM generate_series(1, 10) i");
+  s.sql("INSERT INTO t SELECT i, 'blue moon ' || i FROM generate_series(11, 13) i");
+  s.sql("UPDATE t SET a = 'stones ' || id WHERE id = 3");
+  s.sql('DELETE FROM t WHERE id = 7');
+  s.checkpoint();
+  s.sql("INSERT INTO t SELECT i, 'train ' || i FROM generate_series(21, 33) i");
+  s.sql("INSERT INTO t VALUES (40, 'night')");
+  s.sql('BEGIN; UPDATE t SET a = NULL WHERE id = 22; ROLLBACK');
+  s.reopen();
+  s.sql("INSERT INTO t VALUES (41, 'day')");
+  s.sql('CHECKPOINT');
+});
+
+test('AC-P1.4, AC-P1.5: after a crash between the slices of a merge the indexes are those their texts ask for', () => {
+  const report = crashTest(slices, { seed: SEED, randomSubsets: 1, pointStride: 11, statesMax: 40 });
+  assert.deepEqual(report.failures, [], `SEED=${SEED}`);
+  assert.ok(report.distinct > 10);
+});
+
 /** The same for lexemes, with a column kept by a trigger. */
 const fullText = sqlWorkload('full text upkeep', (s) => {
   s.sql('CREATE TABLE d (id int PRIMARY KEY, a text, v tsvector)');
