@@ -14,6 +14,7 @@ import {
   type ColumnValues,
   columnVector,
   MissingValue,
+  rowsVector,
   sliceVector,
   textFieldVector,
 } from './load/column-vector.ts';
@@ -170,16 +171,12 @@ export class RowBatches {
   #converted(rows: readonly RowInput[]): Ready | null {
     const count = rows.length;
     const settings = this.#session.settings.types;
-    if (!this.#haveRightShape(rows)) return null;
+    const shape = this.#shapeOf(rows);
+    if (shape === null) return null;
     try {
-      const vectors = this.#types.map((type, c) => {
-        const name = this.columns[c] as string;
-        const values = new Array<unknown>(count);
-        for (let i = 0; i < count; i++) {
-          const row = rows[i] as RowInput;
-          values[i] = Array.isArray(row) ? row[c] : (row as Readonly<Record<string, unknown>>)[name];
-        }
-        return columnVector(values, count, type, settings);
+      const vectors = this.#types.map((type, at) => {
+        const name = shape === 'arrays' ? null : (this.columns[at] as string);
+        return rowsVector(rows, { at, name }, type, settings);
       });
       return { vectors, count, sources: null };
     } catch (error) {
@@ -188,22 +185,25 @@ export class RowBatches {
     }
   }
 
-  /** Whether every row is an array of as many values as there are columns, or an object with no other names. */
-  #haveRightShape(rows: readonly RowInput[]): boolean {
+  /** Arrays of as many values as there are columns, or objects with no other names; null: neither, or some of both. */
+  #shapeOf(rows: readonly RowInput[]): 'arrays' | 'objects' | null {
     const width = this.columns.length;
+    if (Array.isArray(rows[0])) {
+      for (let i = 0; i < rows.length; i++) {
+        const row: unknown = rows[i];
+        if (!Array.isArray(row) || row.length !== width) return null;
+      }
+      return 'arrays';
+    }
     for (let i = 0; i < rows.length; i++) {
       const row: unknown = rows[i];
-      if (Array.isArray(row)) {
-        if (row.length !== width) return false;
-      } else {
-        if (typeof row !== 'object' || row === null) return false;
-        let names = 0;
-        for (const name in row) if (Object.hasOwn(row, name)) names++;
-        // As many names as columns, and no column without a value: then no other name.
-        if (names !== width) return false;
-      }
+      if (typeof row !== 'object' || row === null || Array.isArray(row)) return null;
+      let names = 0;
+      for (const name in row) if (Object.hasOwn(row, name)) names++;
+      // As many names as columns, and no column without a value: then no other name.
+      if (names !== width) return null;
     }
-    return true;
+    return 'objects';
   }
 
   /** The rows that can be converted; the others are refused with what is wrong with them. */

@@ -37,6 +37,47 @@ export function columnVector(
   }
 }
 
+/** The same of value `at` of each row, all arrays, or of its property `name`, all objects. */
+export function rowsVector(
+  rows: readonly unknown[],
+  place: { readonly at: number; readonly name: string | null },
+  type: SqlType,
+  settings: TypeSettings,
+): Vector {
+  const plain =
+    place.name === null && (type.oid === Oid.int4 || type.oid === Oid.float8)
+      ? plainNumbers(rows as readonly (readonly unknown[])[], place.at, type.oid === Oid.int4)
+      : null;
+  if (plain !== null) return plain;
+  const count = rows.length;
+  const values = new Array<unknown>(count);
+  const { at, name } = place;
+  if (name === null) for (let i = 0; i < count; i++) values[i] = (rows[i] as readonly unknown[])[at];
+  else for (let i = 0; i < count; i++) values[i] = (rows[i] as Readonly<Record<string, unknown>>)[name];
+  return columnVector(values, count, type, settings);
+}
+
+/** A column of nothing but numbers that fit; null where anything else is among them. */
+function plainNumbers(rows: readonly (readonly unknown[])[], at: number, isInt: boolean): Vector | null {
+  const count = rows.length;
+  if (isInt) {
+    const values = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const value = (rows[i] as readonly unknown[])[at];
+      if (typeof value !== 'number' || (value | 0) !== value) return null;
+      values[i] = value;
+    }
+    return { physical: Physical.int32, values, nulls: null };
+  }
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const value = (rows[i] as readonly unknown[])[at];
+    if (typeof value !== 'number') return null;
+    values[i] = value;
+  }
+  return { physical: Physical.float64, values, nulls: null };
+}
+
 function converted(values: ColumnValues, count: number, type: SqlType, settings: TypeSettings): Vector {
   const store = new ColumnStore(type.physical, Math.max(count, 1));
   for (let i = 0; i < count; i++) {

@@ -77,10 +77,17 @@ export function openSource(source: LoadSource, options: SourceOptions, sink: Loa
     const columns = source as LoadColumns;
     return { pieces: [columns], feeder: new ColumnsFeeder(sink), totalRows: lengthOf(columns) };
   }
+  if (Array.isArray(source) && (format ?? 'rows') === 'rows') {
+    const feeder = new SliceFeeder(sink);
+    return { pieces: slicesOf(source, sink.batchRows), feeder, totalRows: source.length };
+  }
   const feeder = feederOf(format ?? 'rows', options, sink);
-  const pieces = source as Iterable<unknown> | AsyncIterable<unknown>;
-  const isRows = Array.isArray(source) && feeder instanceof RowsFeeder;
-  return isRows ? { pieces, feeder, totalRows: source.length } : { pieces, feeder };
+  return { pieces: source as Iterable<unknown> | AsyncIterable<unknown>, feeder };
+}
+
+/** An array of rows, a batch at a time. */
+function* slicesOf(rows: readonly RowInput[], batchRows: number): Generator<readonly RowInput[]> {
+  for (let from = 0; from < rows.length; from += batchRows) yield rows.slice(from, from + batchRows);
 }
 
 function wrongSource(): DecentDbError {
@@ -111,6 +118,22 @@ function feederOf(format: LoadFormat, options: SourceOptions, sink: LoadSink): F
     default:
       return new TextFeeder(format, options, sink);
   }
+}
+
+/** Takes batches of rows as they are. */
+class SliceFeeder implements Feeder {
+  readonly #sink: LoadSink;
+
+  constructor(sink: LoadSink) {
+    this.#sink = sink;
+  }
+
+  push(piece: unknown): boolean {
+    this.#sink.rows(piece as readonly RowInput[]);
+    return true;
+  }
+
+  end(): void {}
 }
 
 class RowsFeeder implements Feeder {
