@@ -1,6 +1,6 @@
 /**
  * Random schema statements over few names, so that they meet: tables, columns, constraints, indexes, views, sequences, domains, enums,
- * and changes of rows between them.
+ * functions, and transactions and changes of rows between them.
  *
  * I1  A sequence is a function of the generator's state: the seed rebuilds it.
  * I2  Statements are valid to the grammar; what they name may be missing, taken, in use or of the wrong kind.
@@ -48,12 +48,18 @@ const DEFAULTS = [
   'length($$abc$$)',
   'true',
   "nextval('s1')",
+  "'ok'::m1",
+  'f1(2)',
+  "nextval('s1') * 2",
 ];
 const CHECKS = [
   (column: string): string => `${column} > 0`,
   (column: string): string => `${column} IS NOT NULL`,
   (column: string): string => `${column} <> '7'`,
   (column: string): string => `length(${column}::text) < 9`,
+  (column: string): string => `f1(${column}) > 0`,
+  (column: string): string => `${column}::text::m1 <> 'x'`,
+  (column: string): string => `${column}::d1 IS NOT NULL`,
 ];
 const ACTIONS = [
   '',
@@ -61,10 +67,18 @@ const ACTIONS = [
   ' ON DELETE SET NULL',
   ' ON UPDATE CASCADE',
   ' ON DELETE SET DEFAULT',
+  ' ON DELETE RESTRICT',
+  ' ON DELETE CASCADE ON UPDATE CASCADE',
+  ' ON DELETE SET NULL ON UPDATE CASCADE',
+  ' DEFERRABLE INITIALLY DEFERRED',
+  ' ON UPDATE CASCADE DEFERRABLE',
+  ' ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED',
 ];
 
 export class DdlGenerator {
   readonly #prng: Prng;
+  #inTransaction = false;
+  #hasSavepoint = false;
 
   constructor(prng: Prng) {
     this.#prng = prng;
@@ -93,6 +107,17 @@ export class DdlGenerator {
     return make();
   }
 
+  get inTransaction(): boolean {
+    return this.#inTransaction;
+  }
+
+  /** What goes on after a failure in a transaction. */
+  rollback(): string {
+    if (this.#hasSavepoint) return 'ROLLBACK TO p1';
+    this.#inTransaction = false;
+    return 'ROLLBACK';
+  }
+
   readonly #kinds: readonly (() => string)[] = [
     () => this.#createTable(),
     () => this.#alterTable(),
@@ -112,7 +137,58 @@ export class DdlGenerator {
     () => this.#sequence(),
     () => this.#drop(),
     () => this.#rename(),
+    () => this.#transaction(),
+    () => this.#transaction(),
+    () => this.#write(),
+    () => this.#write(),
+    () => this.#routine(),
   ];
+
+  #transaction(): string {
+    if (!this.#inTransaction) {
+      if (this.#prng.unit() < 0.4) return '-- reopen';
+      this.#inTransaction = true;
+      this.#hasSavepoint = false;
+      return 'BEGIN';
+    }
+    if (!this.#hasSavepoint && this.#prng.unit() < 0.5) {
+      this.#hasSavepoint = true;
+      return 'SAVEPOINT p1';
+    }
+    if (this.#hasSavepoint && this.#prng.unit() < 0.4) return 'ROLLBACK TO p1';
+    if (this.#prng.unit() < 0.2) return `SET CONSTRAINTS ALL ${this.#any(['DEFERRED', 'IMMEDIATE'])}`;
+    this.#inTransaction = false;
+    this.#hasSavepoint = false;
+    return this.#any(['COMMIT', 'COMMIT', 'ROLLBACK']);
+  }
+
+  /** Changes of rows that meet constraints in other ways than plain ones. */
+  #write(): string {
+    const [table, column, other] = [this.#table(), this.#column(), this.#column()];
+    return this.#any([
+      () => `UPDATE ${table} SET ${column} = ${column} + ${this.#any(['1', '-1', '10'])}`,
+      () => `UPDATE ${table} SET ${column} = ${other}`,
+      () => `UPDATE ${table} SET ${column} = DEFAULT WHERE ${other} IS NOT NULL`,
+      () => `UPDATE ${table} SET ${column} = ${this.#any(VALUES)} WHERE ${other} = ${this.#any(VALUES)}`,
+      () => `DELETE FROM ${table} WHERE ${column} = ${this.#any(VALUES)}`,
+      () =>
+        `INSERT INTO ${table} (${column}, ${other}) VALUES (${this.#any(VALUES)}, ${this.#any(VALUES)}) ON CONFLICT (${column}) DO UPDATE SET ${other} = excluded.${other}`,
+      () => `INSERT INTO ${table} SELECT * FROM ${this.#table()}`,
+      () =>
+        `MERGE INTO ${table} AS x USING ${this.#table()} AS y ON x.${column} = y.${column} WHEN MATCHED THEN ${this.#any(['DELETE', `UPDATE SET ${other} = y.${other}`, 'DO NOTHING'])} WHEN NOT MATCHED THEN INSERT (${column}) VALUES (y.${column})`,
+    ])();
+  }
+
+  #routine(): string {
+    return this.#any([
+      'CREATE FUNCTION f1(x int) RETURNS int IMMUTABLE RETURN x + 1',
+      `CREATE OR REPLACE FUNCTION f2() RETURNS bigint RETURN (SELECT count(${this.#column()}) FROM ${this.#table()})`,
+      'SELECT f2()',
+      `DROP FUNCTION ${this.#any(['f1', 'f2'])}${this.#behavior()}`,
+      `ALTER FUNCTION f1 RENAME TO ${this.#any(['f3', 'f2'])}`,
+      'ALTER FUNCTION f3 RENAME TO f1',
+    ]);
+  }
 
   #any<T>(list: readonly T[]): T {
     return list[this.#prng.below(list.length)] as T;
@@ -149,7 +225,8 @@ export class DdlGenerator {
     if (this.#prng.unit() < 0.1) parts.push(`CHECK (${this.#any(CHECKS)(name)})`);
     if (this.#prng.unit() < 0.06) parts.push(`REFERENCES ${this.#table()}${this.#any(ACTIONS)}`);
     if (this.#prng.unit() < 0.04) parts.push('GENERATED ALWAYS AS IDENTITY');
-    if (this.#prng.unit() < 0.05) parts.push(`GENERATED ALWAYS AS (${this.#column()}) STORED`);
+    if (this.#prng.unit() < 0.05)
+      parts.push(`GENERATED ALWAYS AS (${this.#column()}) ${this.#any(['STORED', 'STORED', 'VIRTUAL'])}`);
     return parts.join(' ');
   }
 
@@ -172,7 +249,8 @@ export class DdlGenerator {
     return (
       name +
       this.#any([
-        `UNIQUE (${this.#columns()})`,
+        `UNIQUE (${this.#columns()})${this.#maybe(' DEFERRABLE INITIALLY DEFERRED', 0.15)}`,
+        `UNIQUE NULLS NOT DISTINCT (${this.#columns()})`,
         `CHECK (${this.#any(CHECKS)(column)})`,
         `FOREIGN KEY (${column}) REFERENCES ${this.#table()}${other}${this.#any(ACTIONS)}`,
         `PRIMARY KEY (${this.#columns()})`,
@@ -201,6 +279,9 @@ export class DdlGenerator {
       () => `ALTER COLUMN ${column} DROP IDENTITY${this.#maybe(' IF EXISTS')}`,
       () => `ADD ${this.#constraint()}`,
       () => `ADD ${this.#constraint()}`,
+      () => `ADD CHECK (${this.#any(CHECKS)(column)}) NOT VALID`,
+      () => `VALIDATE CONSTRAINT ${this.#constraintName()}`,
+      () => `ALTER COLUMN ${column} TYPE text USING ${this.#column()}::text`,
       () => `DROP CONSTRAINT ${this.#maybe('IF EXISTS ', 0.2)}${this.#constraintName()}${this.#behavior()}`,
     ])();
   }
@@ -231,8 +312,12 @@ export class DdlGenerator {
       `${this.#column()} DESC`,
       `(${this.#column()} IS NOT NULL)`,
       `(${this.#column()} IS NULL)`,
+      `f1(${this.#column()})`,
+      `${this.#column()} NULLS FIRST`,
+      `lower(${this.#column()})`,
+      `${this.#column()}) INCLUDE (${this.#column()}`,
     ]);
-    const where = this.#maybe(` WHERE ${this.#column()} IS NOT NULL`, 0.2);
+    const where = this.#maybe(` WHERE ${this.#any(CHECKS)(this.#column())}`, 0.2);
     return `CREATE ${this.#maybe('UNIQUE ', 0.3)}INDEX ${name}ON ${this.#table()} (${keys})${where}`;
   }
 
@@ -240,7 +325,10 @@ export class DdlGenerator {
     const name = this.#any(['v1', 'v2', 't3']);
     const from = this.#any([...TABLES, 'v1']);
     return this.#any([
-      `CREATE ${this.#maybe('OR REPLACE ')}VIEW ${name} AS SELECT ${this.#any(['*', 'a', 'a, b', 'count(*) AS n'])} FROM ${from}`,
+      `CREATE ${this.#maybe('OR REPLACE ')}VIEW ${name} AS SELECT ${this.#any(['*', 'a', 'a, b', 'count(*) AS n', `a, 'ok'::m1 AS b`, 'f1(1) AS a, b', `nextval('s1') AS a`, 'b::text AS a'])} FROM ${from}`,
+      `CREATE VIEW ${name} AS SELECT x.a, y.b FROM ${from} AS x JOIN ${this.#table()} AS y ON x.a = y.${this.#column()}`,
+      `CREATE VIEW ${name} AS SELECT a, ${from}.b FROM ${from} JOIN ${this.#table()} AS y USING (a)`,
+      `CREATE VIEW ${name} AS SELECT ${this.#column()}, count(*) AS b FROM ${from} GROUP BY 1 HAVING count(*) > 0`,
       `CREATE MATERIALIZED VIEW mv1 AS SELECT a FROM ${from}`,
       `DROP VIEW ${this.#maybe('IF EXISTS ', 0.3)}${name}${this.#behavior()}`,
       'REFRESH MATERIALIZED VIEW mv1',
@@ -297,6 +385,10 @@ export class DdlGenerator {
       () => `ALTER INDEX ${this.#any(['i1', 'i2'])} RENAME TO ${this.#any(['i1', 'i2', 't1'])}`,
       () => `ALTER VIEW v1 RENAME TO ${this.#any(['v2', 't3'])}`,
       () => `ALTER SEQUENCE s1 RENAME TO ${this.#any(['s2', 's3'])}`,
+      () => `ALTER SEQUENCE s3 RENAME TO s1`,
+      () => `ALTER TYPE ${this.#any(['m1', 'd1', 'd2'])} RENAME TO ${this.#any(['m1', 'm2', 'd1'])}`,
+      () => 'ALTER TYPE m2 RENAME TO m1',
+      () => `ALTER VIEW v1 RENAME COLUMN a TO ${this.#column()}`,
     ])();
   }
 }

@@ -4,19 +4,25 @@
  *     node conformance/dist/ddl/ddl-run.js --sequences 200 --seed 7
  *
  * After each statement it is compared whether it was done or refused, and every few statements all that the catalogues say and all
- * rows. A sequence that differs is made shorter as long as its end still differs, and printed. `--codes` prints what both refused
+ * rows. Transactions and savepoints are opened, kept and rolled back between, and the file is closed and opened again. A sequence that differs is made shorter as long as its end still differs, and printed. `--codes` prints what both refused
  * with different SQLSTATEs. Exit status 1 when any differ.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Prng } from 'decentdb/testing';
 import { DecentDbEngine } from '../differential/decentdb-engine.ts';
-import { type Answer, type Engine, errorAnswer, type Row } from '../differential/engine.ts';
+import { type Answer, type Engine, errorAnswer } from '../differential/engine.ts';
 import { PostgresEngine } from '../differential/postgres-engine.ts';
 import { DdlGenerator } from './ddl-generator.ts';
 
 const STATEMENTS_PER_SEQUENCE = 60;
 /** Statements between two looks at everything. */
 const LOOK_EVERY = 6;
+
+/** Not for the engines: the file is closed and opened again. */
+const REOPEN = '-- reopen';
 
 export interface DdlOptions {
   readonly sequences: number;
@@ -38,19 +44,17 @@ export interface DdlReport {
 const LOOKS: readonly (readonly [string, string])[] = [
   [
     'columns',
-    `SELECT table_name, column_name, ordinal_position, column_default IS NULL, is_nullable, data_type, udt_name,
+    `SELECT table_name, column_name, ordinal_position, column_default, generation_expression, is_nullable, data_type, udt_name,
       character_maximum_length, numeric_precision, numeric_scale, is_identity, identity_generation, is_generated,
       domain_name FROM information_schema.columns WHERE table_schema = 'public'`,
   ],
   [
     'constraints',
-    `SELECT conname, contype, conrelid::regclass, confrelid::regclass, conkey, confkey, confdeltype, confupdtype
+    `SELECT conname, contype, conrelid::regclass, confrelid::regclass, conkey, confkey, confdeltype, confupdtype,
+      condeferrable, condeferred, convalidated, pg_get_constraintdef(oid)
       FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'`,
   ],
-  [
-    'indexes',
-    `SELECT tablename, indexname, indexdef LIKE '%UNIQUE%' FROM pg_indexes WHERE schemaname = 'public'`,
-  ],
+  ['indexes', `SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'`],
   [
     'relations',
     `SELECT relname, relkind, relnatts FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind <> 'c'`,
@@ -64,6 +68,7 @@ const LOOKS: readonly (readonly [string, string])[] = [
     'domains',
     `SELECT domain_name, data_type, domain_default FROM information_schema.domains WHERE domain_schema = 'public'`,
   ],
+  ['views', `SELECT viewname, definition FROM pg_views WHERE schemaname = 'public'`],
   ['labels', 'SELECT enumtypid::regtype, enumlabel, rank() OVER (ORDER BY enumsortorder) FROM pg_enum'],
 ];
 
@@ -73,6 +78,10 @@ function shown(answer: Answer): string {
 }
 
 async function ask(engine: Engine, sql: string): Promise<Answer> {
+  if (sql === REOPEN) {
+    if (engine instanceof DecentDbEngine) engine.reopen();
+    return { kind: 'rows', rows: [] };
+  }
   return engine.ask(sql).catch(errorAnswer);
 }
 
@@ -83,7 +92,9 @@ async function look(ours: Engine, theirs: Engine): Promise<string | null> {
     theirs,
     `SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'S')`,
   );
-  for (const [name, kind] of relations.kind === 'rows' ? relations.rows : ([] as readonly Row[]))
+  // The transaction is over there: nothing can be asked.
+  if (relations.kind === 'error') return null;
+  for (const [name, kind] of relations.rows)
     queries.push([
       `rows of ${name}`,
       `SELECT ${kind === 'S' ? 'last_value, is_called' : '*'} FROM public."${name}"`,
@@ -144,8 +155,10 @@ export async function runDdl(ours: Engine, theirs: Engine, options: DdlOptions):
       await ask(theirs, sql);
     }
     let what: string | null = null;
+    let next: string | null = null;
     while (what === null && done.length < STATEMENTS_PER_SEQUENCE) {
-      const sql = generator.statement();
+      const sql: string = next ?? generator.statement();
+      next = null;
       done.push(sql);
       const [left, right] = [await ask(ours, sql), await ask(theirs, sql)];
       count++;
@@ -155,17 +168,19 @@ export async function runDdl(ours: Engine, theirs: Engine, options: DdlOptions):
         options.onOtherwise?.(sql, left, right);
       }
       what = statementDifference(left, right);
+      // What fails ends the transaction there and not here.
+      if (right.kind === 'error' && generator.inTransaction) next = generator.rollback();
       // An integer primary key is given a value here where PostgreSQL refuses NULL: from there on rows differ.
       if (
         left.kind !== 'error' &&
-        sql.startsWith('INSERT') &&
+        /^(?:INSERT|MERGE)/.test(sql) &&
         right.kind === 'error' &&
         right.code === '23502'
       ) {
         what = null;
         break;
       }
-      if (what === null && done.length % LOOK_EVERY === 0) what = await look(ours, theirs);
+      if (what === null && next === null && done.length % LOOK_EVERY === 0) what = await look(ours, theirs);
     }
     if (what === null) continue;
     differences++;
@@ -185,7 +200,8 @@ async function main(): Promise<void> {
       codes: { type: 'boolean', default: false },
     },
   });
-  const [ours, theirs] = [new DecentDbEngine(), await PostgresEngine.open()];
+  const folder = mkdtempSync(join(tmpdir(), 'decentdb-ddl-'));
+  const [ours, theirs] = [new DecentDbEngine(join(folder, 'd.ddb')), await PostgresEngine.open()];
   const seed = Number(values.seed);
   const report = await runDdl(ours, theirs, {
     sequences: Number(values.sequences),
@@ -198,6 +214,7 @@ async function main(): Promise<void> {
   });
   await ours.close();
   await theirs.close();
+  rmSync(folder, { recursive: true, force: true });
   console.log(
     `ddl: seed ${seed}, ${report.statements} statements, ${report.refused} refused by both (${report.otherwise} with other SQLSTATEs), ${report.differences} differences`,
   );

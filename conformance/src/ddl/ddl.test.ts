@@ -1,5 +1,8 @@
 /** A few random sequences of schema statements on each run; `ddl-run.js` runs many more. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { DecentDbEngine } from '../differential/decentdb-engine.ts';
 import { PostgresEngine } from '../differential/postgres-engine.ts';
@@ -10,7 +13,9 @@ const SEQUENCES = process.env['DECENTDB_LONG_TESTS'] === '1' ? 25 : 4;
 
 test('random schema statements do what they do in PostgreSQL', async (t) => {
   t.diagnostic(`seed ${seed}`);
-  const [ours, theirs] = [new DecentDbEngine(), await PostgresEngine.open()];
+  const folder = mkdtempSync(join(tmpdir(), 'decentdb-ddl-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const [ours, theirs] = [new DecentDbEngine(join(folder, 'd.ddb')), await PostgresEngine.open()];
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
   const report = await runDdl(ours, theirs, { sequences: SEQUENCES, seed, differencesMax: 3, log });

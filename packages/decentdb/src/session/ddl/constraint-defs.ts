@@ -35,7 +35,7 @@ export function addKey(draft: TableDraft, node: ast.Constraint): IndexDef | null
     );
   const columns = keyColumns(draft, node, isPrimary);
   const isNewTable = draft.root === NO_PAGE;
-  if (isNewTable && !isPrimary && node.conname === null && isRepeated(draft, columns, node)) return null;
+  if (isNewTable && !isPrimary && isMerged(draft, columns, node)) return null;
   const name = constraintName(
     draft,
     node,
@@ -69,7 +69,11 @@ function constraintName(
   columns: string | null,
   label: string,
 ): string {
-  if (node.conname === null) return draft.chooseName(columns, label);
+  if (node.conname === null) {
+    const chosen = draft.chooseName(columns, label);
+    draft.chosenNames.add(chosen);
+    return chosen;
+  }
   draft.checkConstraintName(node.conname);
   if (label !== 'check' && label !== 'fkey' && draft.isTaken(node.conname))
     throw new DecentDbError('42P07', `relation "${node.conname}" already exists`);
@@ -94,15 +98,25 @@ function keyColumns(draft: TableDraft, node: ast.Constraint, isPrimary: boolean)
   return columns;
 }
 
-/** In CREATE TABLE an unnamed UNIQUE over the columns of another key adds nothing. */
-function isRepeated(draft: TableDraft, columns: readonly number[], node: ast.Constraint): boolean {
-  return draft.constraints.some(
-    (constraint) =>
-      (constraint.kind === 'primaryKey' || constraint.kind === 'unique') &&
-      constraint.deferrable === node.deferrable &&
-      constraint.columns.length === columns.length &&
-      constraint.columns.every((column, i) => column === columns[i]),
-  );
+/** In CREATE TABLE a UNIQUE that says what another key says adds nothing but its name, where the other has none of its own. */
+function isMerged(draft: TableDraft, columns: readonly number[], node: ast.Constraint): boolean {
+  const include = node.including.map((column) => draft.requireColumn(column));
+  const isSame = (a: readonly number[], b: readonly number[]): boolean =>
+    a.length === b.length && a.every((column, i) => column === b[i]);
+  for (const [at, key] of draft.constraints.entries()) {
+    if (key.kind !== 'primaryKey' && key.kind !== 'unique') continue;
+    if (key.deferrable !== node.deferrable || key.initiallyDeferred !== node.initdeferred) continue;
+    const index = draft.indexes.find(({ id }) => id === key.indexId);
+    if ((index?.nullsNotDistinct ?? false) !== node.nulls_not_distinct) continue;
+    if (!isSame(key.columns, columns) || !isSame(index?.include ?? [], include)) continue;
+    const name = node.conname;
+    if (name === null || !draft.chosenNames.delete(key.name)) return true;
+    if (draft.isTaken(name)) throw new DecentDbError('42P07', `relation "${name}" already exists`);
+    draft.constraints[at] = { ...key, name };
+    draft.indexes = draft.indexes.map((one) => (one === index ? { ...one, name } : one));
+    return true;
+  }
+  return false;
 }
 
 function isRowIdKey(draft: TableDraft, columns: readonly number[], node: ast.Constraint): boolean {

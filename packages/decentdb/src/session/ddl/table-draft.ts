@@ -29,6 +29,8 @@ export class TableDraft {
   comment: string | null;
   /** Generation expressions as written in this statement, by column position. */
   readonly generatedNodes: Map<number, Expr>;
+  /** Names of constraints that were given none. */
+  readonly chosenNames: Set<string>;
 
   constructor(ctx: DdlContext, id: number, schema: string, name: string) {
     this.ctx = ctx;
@@ -47,6 +49,7 @@ export class TableDraft {
     this.onCommit = 'preserve';
     this.comment = null;
     this.generatedNodes = new Map();
+    this.chosenNames = new Set();
   }
 
   static of(ctx: DdlContext, table: TableDef): TableDraft {

@@ -7,6 +7,7 @@ import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
 import {
   constraintSql,
+  domainCheckSql,
   indexesShown,
   indexSql,
   quoted,
@@ -66,7 +67,8 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
     for (const type of catalog.types.values())
       if (type.form.kind === 'domain')
         for (const [i, { sql }] of type.form.checks.entries())
-          if (domainConstraintId(type, i) === id) return `CHECK (${sql})`;
+          if (domainConstraintId(type, i) === id)
+            return `CHECK (${domainCheckSql(session.bindEnv(catalog), type.form, sql)})`;
     return null;
   },
   pg_get_indexdef(session, [id, column, isPretty]) {

@@ -1,7 +1,10 @@
 /** Schema objects as SQL text: what pg_get_indexdef, pg_get_constraintdef and the views show. */
+import { NO_PAGE } from '../../base/ids.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import {
+  type ColumnDef,
   type ConstraintDef,
+  type DomainForm,
   type ForeignKeyAction,
   type IndexDef,
   isForeignKeyIndex,
@@ -9,6 +12,8 @@ import {
 } from '../../catalog/schema.ts';
 import type { BindEnv } from '../../sql/bind/env.ts';
 import { shownOverRow } from '../../sql/bind/shown-definitions.ts';
+import { typeByOid } from '../../types/registry.ts';
+import { renameInExpression } from '../ddl/renamed-texts.ts';
 
 /** A name, in quotes where it needs them. */
 export function quoted(name: string): string {
@@ -87,6 +92,46 @@ const actions: Readonly<Record<ForeignKeyAction, string>> = {
 
 function checkText(sql: string, table: TableDef, env: BindEnv | null): string {
   return env === null ? `(${sql})` : shownOverRow(env, table, sql, 'check');
+}
+
+/** No column is called so: stands for VALUE while a domain's check is shown. */
+const VALUE_COLUMN = '........value........';
+
+/** The condition of a domain's check as PostgreSQL shows it. */
+export function domainCheckSql(env: BindEnv, form: DomainForm, sql: string): string {
+  const type = typeByOid(form.baseTypeId) ?? env.catalog.userType(form.baseTypeId);
+  if (type === undefined) return sql;
+  const column: ColumnDef = {
+    name: VALUE_COLUMN,
+    attnum: 1,
+    type,
+    typmod: form.typmod,
+    notNull: false,
+    defaultSql: null,
+    generated: null,
+    identity: null,
+    sequenceId: null,
+    isDropped: false,
+    missingValue: null,
+    comment: null,
+  };
+  const table: TableDef = {
+    id: 0,
+    schema: 'public',
+    name: 'value',
+    columns: [column],
+    root: NO_PAGE,
+    rowIdColumn: -1,
+    constraints: [],
+    indexes: [],
+    triggers: [],
+    isTemporary: false,
+    onCommit: 'preserve',
+    comment: null,
+    version: 0,
+  };
+  const named = renameInExpression(sql, 'value', VALUE_COLUMN);
+  return shownOverRow(env, table, named, 'check').replaceAll(`"${VALUE_COLUMN}"`, 'VALUE');
 }
 
 /** The constraint as CREATE TABLE would write it; with `env`, its condition as PostgreSQL shows it. */

@@ -9,6 +9,7 @@ import { shownOverRow } from '../../sql/bind/shown-definitions.ts';
 import { parseOne } from '../../sql/parse/parse.ts';
 import type { Datum } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
+import { domainCheckSql } from './definitions.ts';
 import { OWNER_NAME } from './object-ids.ts';
 
 type Row = readonly Datum[];
@@ -69,7 +70,7 @@ function* checkRows(context: VirtualContext): Iterable<Row> {
   }
   for (const { schema, name, form } of context.catalog.types.values()) {
     if (form.kind !== 'domain') continue;
-    for (const check of form.checks) yield [DB, schema, check.name, `(${check.sql})`];
+    for (const check of form.checks) yield [DB, schema, check.name, domainCheckSql(env, form, check.sql)];
     if (form.notNull) yield [DB, schema, `${name}_not_null`, 'VALUE IS NOT NULL'];
   }
 }
