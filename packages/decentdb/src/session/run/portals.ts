@@ -8,16 +8,25 @@
 import { DecentDbError } from '../../base/errors.ts';
 import { StatementMemory } from '../../exec/memory.ts';
 import { RowStore } from '../../exec/row-store.ts';
+import { datumAt } from '../../exec/vectors.ts';
 import type { OutputColumn } from '../../plan/logical.ts';
 import type { ClosePortalStmt, DeclareCursorStmt, FetchStmt } from '../../sql/ast/nodes.ts';
+import { printLockStrength } from '../../sql/print/select.ts';
+import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
 import type { Transaction } from '../transaction.ts';
+import type { Compiled } from './compiled.ts';
+import { COLUMNS_PER_TABLE, withRowIds } from './cursor-row-ids.ts';
 import { type Consumer, noRows, type Outcome, slotsOfColumns } from './outcome.ts';
 import type { Prepared } from './prepared.ts';
 
 export interface Portal {
   readonly columns: readonly OutputColumn[];
   readonly rows: RowStore;
+  /** Tables whose rows it gives: after its columns, `rows` has each one's ctid and id. */
+  readonly tables: number;
+  /** It was declared FOR UPDATE or FOR SHARE. */
+  readonly isLocking: boolean;
   /** The transaction it ends with; null for WITH HOLD. */
   readonly owner: Transaction | null;
   /** What pg_cursors shows. */
@@ -32,7 +41,9 @@ export interface Portal {
 }
 
 const WITH_HOLD = 32;
+const SCROLL = 2;
 const NO_SCROLL = 4;
+const INSENSITIVE = 8;
 
 export function declareCursor(session: Session, prepared: Prepared, stmt: DeclareCursorStmt): string {
   const isHeld = (stmt.options & WITH_HOLD) !== 0;
@@ -41,14 +52,9 @@ export function declareCursor(session: Session, prepared: Prepared, stmt: Declar
     throw new DecentDbError('25P01', 'DECLARE CURSOR can only be used in transaction blocks');
   if (findPortal(session, stmt.portalname) !== undefined)
     throw new DecentDbError('42P03', `cursor "${stmt.portalname}" already exists`);
-  const query: Prepared = {
-    sql: prepared.sql,
-    stmt: stmt.query,
-    text: prepared.text,
-    paramTypes: [],
-    compiled: null,
-  };
-  const compiled = session.compiledFor(query, txn);
+  requireReadable(stmt);
+  const { compiled, tables } = compileQuery(session, txn, prepared, stmt.query, isHeld);
+  const columns = compiled.columns.slice(0, compiled.columns.length - tables * COLUMNS_PER_TABLE);
   const memory = new StatementMemory();
   const rows = new RowStore(slotsOfColumns(compiled.columns), memory);
   let failure: DecentDbError | null = null;
@@ -63,8 +69,10 @@ export function declareCursor(session: Session, prepared: Prepared, stmt: Declar
     failure = error;
   }
   session.portals.set(stmt.portalname, {
-    columns: compiled.columns,
+    columns,
     rows,
+    tables,
+    isLocking: stmt.query.kind === 'SelectStmt' && stmt.query.lockingClause.length > 0,
     owner: isHeld ? null : txn,
     text: `${prepared.text};`,
     isScrollable: (stmt.options & NO_SCROLL) === 0,
@@ -74,6 +82,74 @@ export function declareCursor(session: Session, prepared: Prepared, stmt: Declar
     position: 0,
   });
   return 'DECLARE CURSOR';
+}
+
+/** A cursor FOR UPDATE can neither scroll nor outlive its transaction. */
+function requireReadable({ options, query }: DeclareCursorStmt): void {
+  const lock = query.kind === 'SelectStmt' ? query.lockingClause[0] : undefined;
+  if (lock === undefined) return;
+  const [, option, detail] = UNLOCKABLE.find(([bit]) => (options & bit) !== 0) ?? [];
+  if (option === undefined || detail === undefined) return;
+  throw new DecentDbError('0A000', `DECLARE ${option} ... ${printLockStrength(lock)} is not supported`, {
+    detail,
+  });
+}
+
+const UNLOCKABLE: readonly (readonly [bit: number, option: string, detail: string])[] = [
+  [WITH_HOLD, 'CURSOR WITH HOLD', 'Holdable cursors must be READ ONLY.'],
+  [SCROLL, 'SCROLL CURSOR', 'Scrollable cursors must be READ ONLY.'],
+  [INSENSITIVE, 'INSENSITIVE CURSOR', 'Insensitive cursors must be READ ONLY.'],
+];
+
+/** The plan of a cursor's query, with row ids after its columns where its rows are rows of tables. */
+function compileQuery(
+  session: Session,
+  txn: Transaction,
+  { sql, text }: Prepared,
+  stmt: DeclareCursorStmt['query'],
+  isHeld: boolean,
+): { readonly compiled: Compiled; readonly tables: number } {
+  const make = (of: typeof stmt): Compiled =>
+    session.compiledFor({ sql, stmt: of, text, paramTypes: [], compiled: null }, txn);
+  const found = isHeld || stmt.kind !== 'SelectStmt' ? null : withRowIds(stmt);
+  if (found !== null) {
+    try {
+      return { compiled: make(found.query), tables: found.tables };
+    } catch (error) {
+      // Of views, aggregates and the like there are no row ids; a query that is wrong says so below.
+      if (!(error instanceof DecentDbError) || error.code.startsWith('XX')) throw error;
+    }
+  }
+  return { compiled: make(stmt), tables: 0 };
+}
+
+/** The ctid of the row of a table that a cursor stands on. */
+export function cursorRow(session: Session, name: string, tableId: number, table: string): Datum {
+  const portal = openPortal(session, name);
+  const { columns, rows, tables, position } = portal;
+  if (tables === 0 || portal.owner === null) throw notUpdatable(name, table);
+  if (position < 1 || position > rows.count) throw notOnRow(name);
+  const batch = rows.batch(Int32Array.of(position - 1), 1);
+  const valueOf = (i: number): Datum => datumAt(batch.column(i), batch.position(0));
+  for (let i = 0; i < tables; i++) {
+    const at = columns.length + i * COLUMNS_PER_TABLE;
+    if (Number(valueOf(at + 1)) !== tableId) continue;
+    const ctid = valueOf(at);
+    if (ctid === null) throw notOnRow(name);
+    return ctid;
+  }
+  if (!portal.isLocking) throw notUpdatable(name, table);
+  const message = `cursor "${name}" does not have a FOR UPDATE/SHARE reference to table "${table}"`;
+  throw new DecentDbError('24000', message);
+}
+
+function notUpdatable(cursor: string, table: string): DecentDbError {
+  const message = `cursor "${cursor}" is not a simply updatable scan of table "${table}"`;
+  return new DecentDbError('24000', message);
+}
+
+function notOnRow(cursor: string): DecentDbError {
+  return new DecentDbError('24000', `cursor "${cursor}" is not positioned on a row`);
 }
 
 /** The cursor of that name, if its transaction is still the one that is open. */

@@ -2,6 +2,7 @@
 import type { Service } from '../eval-context.ts';
 import type { Session } from '../session.ts';
 import { advisoryLockServices } from './advisory-locks.ts';
+import { cursorServices } from './cursors.ts';
 import { domainServices } from './domains.ts';
 import { fullTextServices } from './full-text.ts';
 import { insteadOfServices } from './instead-of.ts';
@@ -15,6 +16,7 @@ const services: ReadonlyMap<string, SessionService> = new Map([
   ...Object.entries(sequenceServices),
   ...Object.entries(systemServices),
   ...Object.entries(objectServices),
+  ...Object.entries(cursorServices),
   ...Object.entries(domainServices),
   ...Object.entries(insteadOfServices),
   ...Object.entries(fullTextServices),

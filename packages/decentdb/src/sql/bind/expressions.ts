@@ -17,6 +17,7 @@ import { coerceToBoolean } from './coerce.ts';
 import { bindColumnRef } from './column-refs.ts';
 import { bindCase, bindCoalesce, bindMinMax } from './conditionals.ts';
 import { bindConst } from './constants.ts';
+import { bindCurrentOf } from './current-of.ts';
 import { bindError, bindNotSupported } from './errors.ts';
 import { bindGroupingCall } from './grouping-calls.ts';
 import { bindJson, isJsonNode } from './json-constructs.ts';
@@ -106,7 +107,7 @@ function bindRare(level: Level, node: ast.Expr): Expr {
     case 'SetToDefault':
       throw bindError('42601', 'DEFAULT is not allowed in this context', node.location);
     case 'CurrentOfExpr':
-      throw bindNotSupported('WHERE CURRENT OF', node.location);
+      return bindCurrentOf(level, node);
     case 'MergeSupportFunc':
       if (level.kind !== 'mergeReturning')
         throw bindError(
