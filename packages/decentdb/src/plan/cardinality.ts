@@ -15,6 +15,8 @@ import type { Selectivity } from './selectivity.ts';
 
 const FUNCTION_ROWS = 100;
 const CTE_ROWS = 1000;
+/** Rows that a LIMIT of unknown value leaves: pages are small. */
+const LIMIT_ROWS = 1000;
 
 export class Cardinality {
   readonly selectivity: Selectivity;
@@ -60,7 +62,7 @@ export class Cardinality {
       case 'aggregate':
         return this.#groups(node);
       case 'limit':
-        return Math.min(this.rows(node.input), constantNumber(node.count) ?? Number.POSITIVE_INFINITY);
+        return Math.min(this.rows(node.input), limitOf(node.count));
       case 'distinct':
         return this.#distinctRows(node.on ?? null, this.rows(node.input));
       case 'setOp':
@@ -167,6 +169,12 @@ export class Cardinality {
     if (from === null || to === null) return FUNCTION_ROWS;
     return Math.max(1, Math.min(1e7, (to - from) / (constantNumber(args[2] ?? null) ?? 1) + 1));
   }
+}
+
+function limitOf(count: Expr | null): number {
+  if (count === null) return Number.POSITIVE_INFINITY;
+  if (count.kind === 'const' && count.value === null) return Number.POSITIVE_INFINITY;
+  return constantNumber(count) ?? LIMIT_ROWS;
 }
 
 export function constantNumber(expr: Expr | null): number | null {

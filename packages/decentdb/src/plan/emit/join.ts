@@ -34,7 +34,8 @@ export function emitJoin(context: EmitContext, node: JoinNode, wish: Wish): Emit
   const keys = splitKeys(node.condition, outputIds(node.left), outputIds(node.right));
   const left = context.emit(context, node.left, leftWish);
   const options: JoinOption[] = [];
-  const indexed = indexJoinOption(context, node, left, keys, rows);
+  // Of a mark only a hash join keeps ties apart from what may be unknown (unnest-mark.ts).
+  const indexed = node.join === 'mark' ? null : indexJoinOption(context, node, left, keys, rows);
   if (indexed !== null) options.push(indexed);
   const merged = mergeJoinOption(context, node, keys, rows);
   if (merged !== null) options.push(merged);

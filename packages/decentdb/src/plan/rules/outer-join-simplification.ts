@@ -43,7 +43,8 @@ function simplifyJoin(node: JoinNode, above: readonly Expr[]): LogicalNode {
   const rightIds = outputIds(node.right);
   const join = reducedKind(node.join, above, leftIds, rightIds);
   const own = conjunctsOf(node.condition);
-  // Conditions of inner joins bind both sides; those of one-sided joins only the side that may be missing.
+  // Conditions of inner joins bind both sides; those of one-sided joins only the side that may be missing. A mark may be NULL by rows
+  // its condition is NULL for.
   const forLeft =
     join === 'inner' || join === 'semi'
       ? [...above, ...own]
@@ -53,7 +54,13 @@ function simplifyJoin(node: JoinNode, above: readonly Expr[]): LogicalNode {
           ? []
           : above;
   const forRight =
-    join === 'inner' ? [...above, ...own] : join === 'full' ? [] : join === 'right' ? above : own;
+    join === 'inner'
+      ? [...above, ...own]
+      : join === 'full' || join === 'mark'
+        ? []
+        : join === 'right'
+          ? above
+          : own;
   const left = simplify(node.left, forLeft);
   const right = simplify(node.right, forRight);
   const rebuilt = withInputs(node, [left, right]) as JoinNode;

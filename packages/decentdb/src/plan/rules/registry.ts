@@ -40,6 +40,7 @@ export const rules: readonly Rule[] = [
 export const choices: Readonly<Record<string, string>> = {
   literal_parameters: 'share a plan between statements that differ only in literals',
   hash_join: 'join by hashing one side',
+  mark_join: 'join what EXISTS and IN ask for wherever they stand in an expression',
   index_join: 'join by look-ups in an index',
   merge_join: 'join two inputs that come sorted',
   index_scan: 'reach rows through an index or the row id',

@@ -6,40 +6,71 @@
  * I2  A subquery in a branch that may not be evaluated (CASE, COALESCE, AND, OR) is lifted only if it cannot fail.
  */
 import type { ColumnId, Expr, SubqueryExpr } from '../../exec/expr.ts';
-import { childrenOf, columnRef, mapChildren } from '../expr-walk.ts';
+import { columnRef, mapChildren } from '../expr-walk.ts';
 import type { JoinNode, LogicalNode } from '../logical.ts';
-import { freeColumns, inputsOf, intersects, joinColumns, outputIds, usedColumns } from '../node-walk.ts';
+import {
+  freeColumns,
+  holdsSubquery,
+  inputsOf,
+  intersects,
+  joinColumns,
+  outputIds,
+  usedColumns,
+} from '../node-walk.ts';
 import { conjunction, isVolatilePlan, substitute } from '../predicates.ts';
 import { type Lifted, liftCorrelation } from './decorrelate.ts';
 import type { RuleContext } from './rule.ts';
+import { joinMark, MARKED_ROWS_LEAST, type MarkSources } from './unnest-mark.ts';
 
 /**
- * `input` joined with the scalar subqueries of `exprs`, and the expressions with the joined columns in their place.
- * `restricted` is the input as far as other predicates narrow it: the rows that the subqueries would run for.
+ * Joins the subqueries of expressions to the rows these are computed over. `restricted` is the input as far as other predicates
+ * narrow it: the rows that the subqueries would run for.
  */
-export function unnestScalars(
-  input: LogicalNode,
-  exprs: readonly Expr[],
-  restricted: LogicalNode,
-  context: RuleContext,
-): { readonly input: LogicalNode; readonly exprs: readonly Expr[] } | null {
-  let joined = input;
-  let changed = false;
-  const rewrite = (expr: Expr, isGuarded: boolean): Expr => {
+export class SubqueryJoins {
+  #input: LogicalNode;
+  readonly #restricted: LogicalNode;
+  readonly #context: RuleContext;
+  readonly #sources: MarkSources;
+
+  constructor(
+    input: LogicalNode,
+    restricted: LogicalNode,
+    context: RuleContext,
+    sources: Omit<MarkSources, 'isWorthIt'>,
+  ) {
+    this.#input = input;
+    this.#restricted = restricted;
+    this.#context = context;
+    const outer = outputIds(input);
+    const isWorthMarking = (plan: LogicalNode): boolean =>
+      intersects(freeColumns(plan), outer)
+        ? isWorthIt(restricted, plan, outer, context)
+        : context.cardinality(restricted).rows(restricted) >= MARKED_ROWS_LEAST;
+    this.#sources = { ...sources, isWorthIt: isWorthMarking };
+  }
+
+  /** The input with what has been joined to it so far. */
+  get input(): LogicalNode {
+    return this.#input;
+  }
+
+  /** The expression with columns of joins in the place of its subqueries. */
+  rewrite(expr: Expr, isGuarded = false): Expr {
+    if (!holdsSubquery(expr)) return expr;
     if (expr.kind === 'subquery') {
-      const result = joinScalar(joined, expr, isGuarded, restricted, context);
-      if (result === null) return expr;
-      joined = result.input;
-      changed = true;
-      return result.value;
+      const joined =
+        joinScalar(this.#input, expr, isGuarded, this.#restricted, this.#context) ??
+        joinMark(this.#input, expr, this.#sources, this.#context);
+      if (joined === null) return expr;
+      this.#input = joined.input;
+      return joined.value;
     }
-    if (!childrenOf(expr).length) return expr;
-    const guards = isGuarded || ['case', 'coalesce', 'or', 'and'].includes(expr.kind);
-    return mapChildren(expr, (child) => rewrite(child, guards));
-  };
-  const rewritten = exprs.map((expr) => rewrite(expr, false));
-  return changed ? { input: joined, exprs: rewritten } : null;
+    const guards = isGuarded || guarding.has(expr.kind);
+    return mapChildren(expr, (child) => this.rewrite(child, guards));
+  }
 }
+
+const guarding: ReadonlySet<Expr['kind']> = new Set(['case', 'coalesce', 'or', 'and']);
 
 function joinScalar(
   input: LogicalNode,

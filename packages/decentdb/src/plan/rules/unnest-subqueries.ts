@@ -1,32 +1,45 @@
 /**
  * Subqueries in predicates and select lists become joins: EXISTS and IN semi joins, NOT EXISTS and NOT IN anti joins,
- * correlated scalar subqueries outer joins.
+ * correlated scalar subqueries outer joins; elsewhere in expressions EXISTS and IN become columns (unnest-mark.ts).
  *
- * I1  Only where the subquery is a conjunct of a filter (semi, anti), or anywhere in a filter's or projection's expressions
- *     (scalar).
+ * I1  Only where the subquery is a conjunct of a filter (semi, anti), or anywhere in a filter's, projection's or aggregation's
+ *     expressions (scalar, mark).
  * I2  NOT IN becomes an anti join only where neither side can be NULL, or where NULL is tested in the join condition.
  * I3  Uncorrelated EXISTS and scalar subqueries stay: they run once.
  */
 import type { ColumnId, Expr, SubqueryExpr } from '../../exec/expr.ts';
 import { columnRef, subqueriesOf } from '../expr-walk.ts';
-import type { FilterNode, JoinNode, LogicalNode, ProjectNode } from '../logical.ts';
-import { freeColumns, intersects, joinColumns, mapTree, outputIds } from '../node-walk.ts';
+import type { AggregateNode, FilterNode, JoinNode, LogicalNode, ProjectNode } from '../logical.ts';
+import {
+  freeColumns,
+  intersects,
+  joinColumns,
+  mapNodeExprs,
+  mapTree,
+  outputIds,
+  withInputs,
+} from '../node-walk.ts';
 import { conjunction, conjunctsOf, filtered, isVolatilePlan, substitute } from '../predicates.ts';
 import { liftCorrelation } from './decorrelate.ts';
+import { computedLate } from './late-projection.ts';
 import { isKnownNotNull } from './nullability.ts';
 import type { Rule, RuleContext } from './rule.ts';
-import { unnestScalars } from './unnest-scalar.ts';
+import { SubqueryJoins } from './unnest-scalar.ts';
 
 export const unnestSubqueries: Rule = {
   name: 'unnest_subqueries',
   description: 'turn EXISTS, IN and correlated scalar subqueries into joins',
   needs: ['subquery', 'join'],
-  apply: (root, context) => mapTree(root, (node) => unnestNode(node, context)),
+  apply: (root, context) =>
+    mapTree(
+      mapTree(root, (node) => (node.kind === 'limit' ? computedLate(node) : node)),
+      (node) => unnestNode(node, context),
+    ),
 };
 
 function unnestNode(node: LogicalNode, context: RuleContext): LogicalNode {
   if (node.kind === 'filter') return unnestFilter(node, context);
-  if (node.kind === 'project') return unnestProject(node, context);
+  if (node.kind === 'project' || node.kind === 'aggregate') return unnestExprs(node, context);
   if (node.kind === 'join' && node.lateral) return unnestLateral(node, context);
   return node;
 }
@@ -40,18 +53,19 @@ function unnestFilter(node: FilterNode, context: RuleContext): LogicalNode {
     else input = joined;
   }
   const plain = kept.filter((c) => subqueriesOf(c).length === 0);
-  const scalars = unnestScalars(input, kept, filtered(input, plain), context);
-  if (scalars === null) return input === node.input ? node : filtered(input, kept);
-  const result = filtered(scalars.input, scalars.exprs);
+  const joins = new SubqueryJoins(input, filtered(input, plain), context, sources);
+  const predicates = kept.map((c) => joins.rewrite(c));
+  if (joins.input === input) return input === node.input ? node : filtered(input, kept);
+  const result = filtered(joins.input, predicates);
   // The joined columns must not show: a projection gives the filter's own columns back.
   const exprs = node.columns.map((c) => columnRef(c.id, c));
   return { kind: 'project', input: result, exprs, columns: node.columns };
 }
 
-function unnestProject(node: ProjectNode, context: RuleContext): LogicalNode {
-  if (!node.exprs.some((e) => subqueriesOf(e).length > 0)) return node;
-  const scalars = unnestScalars(node.input, node.exprs, node.input, context);
-  return scalars === null ? node : { ...node, input: scalars.input, exprs: scalars.exprs };
+function unnestExprs(node: ProjectNode | AggregateNode, context: RuleContext): LogicalNode {
+  const joins = new SubqueryJoins(node.input, node.input, context, sources);
+  const rewritten = mapNodeExprs(node, (expr) => joins.rewrite(expr));
+  return joins.input === node.input ? node : withInputs(rewritten, [joins.input]);
 }
 
 /** The semi or anti join a conjunct stands for; null when it is none or cannot be one. */
@@ -144,6 +158,8 @@ function existsJoin(
     columns: joinColumns(join, input, lifted.node, null),
   };
 }
+
+const sources = { existence: existenceOnly, members: membersOnly };
 
 /** Whether rows exist does not depend on order, duplicates, what is selected, or a limit above zero. */
 function existenceOnly(node: LogicalNode): LogicalNode | null {

@@ -17,7 +17,8 @@ export function exprEqual(a: Expr, b: Expr): boolean {
     case 'param':
       return a.index === (b as typeof a).index;
     case 'subquery':
-      return false;
+      // Plans bound apart are not compared: what GROUP BY 1 names is the very same.
+      return a.plan === (b as typeof a).plan && fieldsEqual(a, b);
     default:
       return fieldsEqual(a, b);
   }
