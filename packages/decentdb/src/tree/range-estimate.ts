@@ -11,27 +11,67 @@ import { rowsUnder } from './node-split.ts';
 import type { Tree } from './tree.ts';
 import type { KeyRange } from './tree-cursor.ts';
 import { childAtOrBefore, childBefore, childRows, fetchChild, fetchRoot } from './tree-descent.ts';
+import type { TreeNode } from './tree-node.ts';
 
 /** Rows of the whole tree, by the same counts. */
 export function estimateRows(tree: Tree, view: ReadView): number {
   return rowsUnder(fetchRoot(tree, view));
 }
 
-/** Rows between the ends of a range. */
+/** Rows between the ends of a range: one way down while both ends are under the same child. */
 export function estimateRange(tree: Tree, view: ReadView, range: KeyRange): number {
-  const high = range.upper === null ? null : rank(tree, view, range.upper, range.upperInclusive);
-  const low = range.lower === null ? 0 : rank(tree, view, range.lower, !range.lowerInclusive);
-  return Math.max(0, (high ?? estimateRows(tree, view)) - low);
+  const { lower, upper } = range;
+  if (lower === null || upper === null) {
+    const high = upper === null ? estimateRows(tree, view) : rank(tree, view, upper, range.upperInclusive);
+    return Math.max(0, high - (lower === null ? 0 : rank(tree, view, lower, !range.lowerInclusive)));
+  }
+  let node = fetchRoot(tree, view);
+  while (node.level > 0) {
+    const from = childFor(node, lower, !range.lowerInclusive);
+    const to = childFor(node, upper, range.upperInclusive);
+    if (from > to) return 0;
+    if (from < to) {
+      let between = 0;
+      for (let i = from; i < to; i++) between += childRows(node, i);
+      const below = (child: number, key: readonly Datum[], isAfter: boolean): number =>
+        rankUnder(tree, view, fetchChild(tree, view, node, child), key, isAfter);
+      return Math.max(
+        0,
+        between + below(to, upper, range.upperInclusive) - below(from, lower, !range.lowerInclusive),
+      );
+    }
+    node = fetchChild(tree, view, node, from);
+  }
+  const high = placeIn(node, upper, range.upperInclusive);
+  return Math.max(0, high - placeIn(node, lower, !range.lowerInclusive));
 }
 
 /** Rows before a key: those equal to it count when `isAfter`. */
 function rank(tree: Tree, view: ReadView, key: readonly Datum[], isAfter: boolean): number {
-  let node = fetchRoot(tree, view);
+  return rankUnder(tree, view, fetchRoot(tree, view), key, isAfter);
+}
+
+function rankUnder(
+  tree: Tree,
+  view: ReadView,
+  top: TreeNode,
+  key: readonly Datum[],
+  isAfter: boolean,
+): number {
+  let node = top;
   let rows = 0;
   while (node.level > 0) {
-    const index = isAfter ? childAtOrBefore(node, key, key.length) : childBefore(node, key, key.length);
+    const index = childFor(node, key, isAfter);
     for (let i = 0; i < index; i++) rows += childRows(node, i);
     node = fetchChild(tree, view, node, index);
   }
-  return rows + (isAfter ? upperBound(node, key, key.length, 0) : lowerBound(node, key, key.length, 0));
+  return rows + placeIn(node, key, isAfter);
+}
+
+function childFor(node: TreeNode, key: readonly Datum[], isAfter: boolean): number {
+  return isAfter ? childAtOrBefore(node, key, key.length) : childBefore(node, key, key.length);
+}
+
+function placeIn(leaf: TreeNode, key: readonly Datum[], isAfter: boolean): number {
+  return isAfter ? upperBound(leaf, key, key.length, 0) : lowerBound(leaf, key, key.length, 0);
 }
