@@ -13,7 +13,7 @@
 import { assert } from '../../base/assert.ts';
 import { estimateRows } from '../../tree/range-estimate.ts';
 import type { Tree } from '../../tree/tree.ts';
-import type { KeyRange } from '../../tree/tree-cursor.ts';
+import { type KeyRange, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import { treePieces } from '../../tree/tree-pieces.ts';
 import { isWriteView } from '../../txn/page-view.ts';
 import { BATCH_ROWS, Batch } from '../batch.ts';
@@ -62,33 +62,37 @@ export class GatherOperator implements Operator {
   }
 
   open(context: ExecContext): void {
-    const { node } = this;
-    const { statement } = context;
-    const { view, parallel } = statement;
     this.context = context;
     this.at = 0;
     this.source = null;
     this.isReused = false;
-    this.workers = 0;
-    const scan = parallelScan(node.input);
-    const tree = treeOf(scan);
-    const helpers = parallel === null ? 0 : Math.min(node.workers, parallel.helpers);
-    const pieceRows = pieceRowsOf(estimateRows(tree, view), helpers + 1, parallel?.pieceRowsMin);
+    this.helpers = this.begin();
+    this.workers = this.helpers?.count ?? 0;
+    // Alone, one piece is as good as many.
+    if (this.helpers === null) this.pieces = [WHOLE_TREE];
+  }
+
+  /** Cuts the scan, and asks other threads for help; null: there is none. */
+  private begin(): Helpers | null {
+    const { node } = this;
+    const { statement } = this.context;
+    const { view, parallel } = statement;
+    const workers = parallel === null ? 0 : Math.min(node.workers, parallel.helpers);
+    if (parallel === null || workers === 0 || isWriteView(view) || view.snapshot === undefined) return null;
+    const tree = treeOf(parallelScan(node.input));
+    const pieceRows = pieceRowsOf(estimateRows(tree, view), workers + 1, parallel.pieceRowsMin);
     this.pieces = treePieces(tree, view, pieceRows);
-    if (parallel === null || helpers === 0 || this.pieces.length < 2 || isWriteView(view)) return;
-    const snapshot = view.snapshot;
-    if (snapshot === undefined) return;
-    this.helpers = parallel.begin({
+    if (this.pieces.length < 2) return null;
+    return parallel.begin({
       nodeId: node.id,
       fingerprint: planFingerprint(node),
-      snapshot,
+      snapshot: view.snapshot,
       pieceRows,
       pieces: this.pieces.length,
-      workers: helpers,
+      workers,
       statementMicros: statement.eval.statementMicros,
       isCounting: statement.counters !== null,
     });
-    this.workers = this.helpers?.count ?? 0;
   }
 
   reuse(): void {
