@@ -30,6 +30,8 @@ export function positionOf(place: number): number {
 /** A text whose vector is not made before somebody looks at it: whoever only asks for some words can look at the text. */
 export interface VectorSource {
   make(): TsVector;
+  /** Tells of each lexeme in order, as often as it occurs, with its position, until `tell` has heard enough; none has a weight. */
+  scan(tell: (lexeme: string, position: number) => boolean): void;
 }
 
 interface VectorParts {

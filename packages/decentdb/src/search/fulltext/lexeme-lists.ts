@@ -10,10 +10,10 @@
 import type { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import { compareText } from '../../types/text-order.ts';
-import type { TsVector } from '../../types/tsvector.ts';
+import { PLACES_MAX, POSITION_MAX, type TsVector, type VectorSource } from '../../types/tsvector.ts';
 import { Physical, type Vector } from '../../types/vector.ts';
 import type { PostingKey } from '../note-tree.ts';
-import { eachPosting } from './lexeme-posting.ts';
+import { eachPosting, encodePlace, lexemeKey, statOf } from './lexeme-posting.ts';
 
 /** Postings handed to the tree at once. */
 const BATCH_POSTINGS = 4096;
@@ -61,12 +61,63 @@ class PostingLog {
   }
 }
 
+/** The lists of one document and its places in them. */
+class DocumentLists {
+  size = 0;
+  readonly lists: number[] = [];
+  readonly counts: number[] = [];
+  readonly places: string[] = [];
+  private readonly last: number[] = [];
+  private number = 0;
+  /** Of each list: the last document that had it, and where. */
+  private documents: Int32Array = new Int32Array(1024);
+  private slots: Int32Array = new Int32Array(1024);
+
+  begin(): void {
+    this.size = 0;
+    this.number++;
+  }
+
+  /** Positions ascend. */
+  add(list: number, position: number): void {
+    if (list >= this.documents.length) this.grow(list);
+    const place = Math.min(position, POSITION_MAX);
+    if (this.documents[list] !== this.number) {
+      const slot = this.size++;
+      this.documents[list] = this.number;
+      this.slots[list] = slot;
+      this.lists[slot] = list;
+      this.counts[slot] = 1;
+      this.places[slot] = encodePlace(place, 0);
+      this.last[slot] = place;
+      return;
+    }
+    const slot = this.slots[list]!;
+    const last = this.last[slot]!;
+    if (last === place || this.counts[slot] === PLACES_MAX) return;
+    this.counts[slot]!++;
+    this.places[slot] += encodePlace(place - last, 0);
+    this.last[slot] = place;
+  }
+
+  private grow(list: number): void {
+    const larger = (old: Int32Array): Int32Array => {
+      const grown = new Int32Array(Math.max(list + 1, old.length * 2));
+      grown.set(old);
+      return grown;
+    };
+    this.documents = larger(this.documents);
+    this.slots = larger(this.slots);
+  }
+}
+
 export class LexemeLists {
   private readonly bytesMax: number;
   private readonly numbers: Map<string, number>[];
   private keys: { readonly column: number; readonly key: string }[] = [];
   private counts: number[] = [];
   private log: PostingLog = new PostingLog();
+  private document: DocumentLists = new DocumentLists();
   /** Numbers of the postings in order, once they are sorted. */
   private order: Int32Array = new Int32Array(0);
 
@@ -86,7 +137,9 @@ export class LexemeLists {
   }
 
   addVector(column: number, rowId: number, vector: TsVector): void {
-    eachPosting(vector, (key, stat, places) => this.add(column, key, rowId, stat, places));
+    const { source } = vector;
+    if (source !== null) this.addSource(column, rowId, source);
+    else eachPosting(vector, (key, stat, places) => this.add(column, key, rowId, stat, places));
   }
 
   /** Postings without places, of a row that is noted anew: nobody looks at them before they go again. */
@@ -99,7 +152,22 @@ export class LexemeLists {
     for (const key of keys) this.add(column, key, rowId, STALE, null);
   }
 
-  private add(column: number, key: string, rowId: number, stat: number, places: string | null): void {
+  /** What a vector of the source would have, without making one. */
+  private addSource(column: number, rowId: number, source: VectorSource): void {
+    const { document } = this;
+    document.begin();
+    source.scan((lexeme, position) => {
+      document.add(this.listOf(column, lexemeKey(lexeme)), position);
+      return false;
+    });
+    for (let i = 0; i < document.size; i++) {
+      const list = document.lists[i]!;
+      this.counts[list]!++;
+      this.log.add(list, rowId, statOf(document.size, document.counts[i]!), document.places[i]!);
+    }
+  }
+
+  private listOf(column: number, key: string): number {
     const numbers = this.numbers[column]!;
     let list = numbers.get(key);
     if (list === undefined) {
@@ -108,6 +176,11 @@ export class LexemeLists {
       this.keys.push({ column, key });
       this.counts.push(0);
     }
+    return list;
+  }
+
+  private add(column: number, key: string, rowId: number, stat: number, places: string | null): void {
+    const list = this.listOf(column, key);
     this.counts[list]!++;
     this.log.add(list, rowId, stat, places);
   }
@@ -120,6 +193,7 @@ export class LexemeLists {
     this.keys = [];
     this.counts = [];
     this.log = new PostingLog();
+    this.document = new DocumentLists();
     this.order = new Int32Array(0);
     return isNew;
   }

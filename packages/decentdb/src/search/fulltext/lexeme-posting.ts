@@ -54,8 +54,8 @@ export function prefixKeys(prefix: string): { readonly from: string; readonly to
 const STAT_PLACES = 256;
 const SIZE_MAX = 2 ** 23 - 1;
 
-export function statOf(size: number, places: Places | null): number {
-  return Math.min(size, SIZE_MAX) * STAT_PLACES + (places === null ? 0 : places.length);
+export function statOf(size: number, placeCount: number): number {
+  return Math.min(size, SIZE_MAX) * STAT_PLACES + placeCount;
 }
 
 /** How many different lexemes the document has. */
@@ -70,12 +70,19 @@ export function encodePlaces(places: Places | null): string | null {
   let before = 0;
   for (const place of places) {
     const position = positionOf(place);
-    let rest = (position - before) * 4 + (place >>> 14);
+    text += encodePlace(position - before, place >>> 14);
     before = position;
-    for (; rest >= 0x80; rest >>>= 7) text += String.fromCharCode((rest & 0x7f) | 0x80);
-    text += String.fromCharCode(rest);
   }
   return text;
+}
+
+/** A place so far behind the one before. */
+export function encodePlace(distance: number, weight: number): string {
+  let rest = distance * 4 + weight;
+  if (rest < 0x80) return String.fromCharCode(rest);
+  let text = '';
+  for (; rest >= 0x80; rest >>>= 7) text += String.fromCharCode((rest & 0x7f) | 0x80);
+  return text + String.fromCharCode(rest);
 }
 
 /** Of single places: most are among the first words. */
@@ -122,7 +129,7 @@ export function eachPosting(
       seen.add(key);
     }
     const own = places[i] ?? null;
-    tell(key, statOf(size, own), encodePlaces(own));
+    tell(key, statOf(size, own === null ? 0 : own.length), encodePlaces(own));
   }
 }
 
