@@ -3,11 +3,12 @@
  *
  * I1  Candidates stand in the order of their left rows.
  * I2  A key with a NULL in it is no key.
+ * I3  Rows known by their ids are fetched in the order of the table, each once: a leaf is gone to once for all its rows.
  */
 import type { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import { type Datum, Physical } from '../../types/vector.ts';
-import { type Batch, FEW_ROWS } from '../batch.ts';
+import { type Batch, FEW_ROWS, identity } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
@@ -15,15 +16,20 @@ import { type LeafRowColumns, LeafRows } from '../storage/leaf-rows.ts';
 import type { RowFetcher } from '../storage/row-fetcher.ts';
 import { datumAt } from '../vectors.ts';
 
+/** Fewer ids are fetched as they come. */
+const SORTED_MIN = 8;
+
 /** Rows looked up, with the left rows they belong to: places in the tree, or ids whose rows are fetched together. */
 export class Candidates {
   count = 0;
-  private readonly places: LeafRows | null;
+  private readonly direct: LeafRows | null;
   private readonly ids: Datum[] = [];
+  /** Where the row of each candidate stands in the batch; null: candidate i's at i. */
+  private places: Int32Array | null = null;
   private lefts: Int32Array = new Int32Array(FEW_ROWS);
 
   constructor(direct: LeafRowColumns | null) {
-    this.places = direct === null ? null : new LeafRows(direct, 64);
+    this.direct = direct === null ? null : new LeafRows(direct, 64);
   }
 
   private reserve(more: number): void {
@@ -37,7 +43,7 @@ export class Candidates {
   addRow(left: number, leaf: TreeNode, row: number): void {
     this.reserve(1);
     this.lefts[this.count++] = left;
-    this.places!.add(leaf, row);
+    this.direct!.add(leaf, row);
   }
 
   /** The cursor's slice; `idColumn` is where an entry keeps its row id. */
@@ -46,8 +52,8 @@ export class Candidates {
     this.reserve(to - from);
     this.lefts.fill(left, this.count, this.count + to - from);
     this.count += to - from;
-    if (this.places !== null) {
-      this.places.addRange(leaf!, from, to);
+    if (this.direct !== null) {
+      this.direct.addRange(leaf!, from, to);
       return;
     }
     const vector = cursor.vector(idColumn);
@@ -61,8 +67,45 @@ export class Candidates {
     return this.lefts.subarray(0, this.count);
   }
 
+  /** The rows; where each candidate's stands is told by {@link positions} afterwards. */
   batch(fetcher: RowFetcher | null): Batch {
-    return this.places === null ? fetcher!.find(this.ids, this.ids.length) : this.places.batch();
+    if (this.direct !== null) return this.direct.batch();
+    const ids = this.ids.length < SORTED_MIN ? null : this.sortedIds();
+    return ids === null ? fetcher!.find(this.ids, this.ids.length) : fetcher!.find(ids, ids.length);
+  }
+
+  positions(): Int32Array {
+    return this.places ?? identity(0, this.count);
+  }
+
+  /** I3: the ids ascending, without repetition; null where they are so already, or too large to be told with their places. */
+  private sortedIds(): Float64Array | null {
+    const { ids } = this;
+    const count = ids.length;
+    const width = 2 ** Math.ceil(Math.log2(count));
+    const largest = Number.MAX_SAFE_INTEGER / width - 1;
+    const marked = new Float64Array(count);
+    let isAscending = true;
+    for (let i = 0; i < count; i++) {
+      const id = ids[i]!;
+      if (typeof id !== 'number' || id < 0 || id > largest) return null;
+      marked[i] = id * width + i;
+      if (i > 0 && id <= (ids[i - 1] as number)) isAscending = false;
+    }
+    if (isAscending) return null;
+    marked.sort();
+    const places = new Int32Array(count);
+    let last = -1;
+    let kept = -1;
+    for (let i = 0; i < count; i++) {
+      const id = Math.floor(marked[i]! / width);
+      const candidate = marked[i]! - id * width;
+      if (id !== last) marked[++kept] = id;
+      last = id;
+      places[candidate] = kept;
+    }
+    this.places = places;
+    return marked.subarray(0, kept + 1);
   }
 }
 

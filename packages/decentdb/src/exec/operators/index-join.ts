@@ -12,7 +12,7 @@ import type { TreeNode } from '../../tree/tree-node.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import type { ColumnSpec, Datum } from '../../types/vector.ts';
-import { BATCH_ROWS, type Batch, identity } from '../batch.ts';
+import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import type { KeyFilter } from '../join/key-filter.ts';
@@ -128,7 +128,7 @@ export class IndexJoinOperator implements Operator {
     const { count } = found;
     if (count > 0) {
       const other = found.batch(this.fetcher);
-      output = this.collector.take(found.rows(), other, identity(0, count), count, this.row);
+      output = this.collector.take(found.rows(), other, found.positions(), count, this.row);
     }
     if (this.row < batch.count) return output;
     this.batch = null;
