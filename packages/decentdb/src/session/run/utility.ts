@@ -5,6 +5,7 @@
  */
 import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { Relation } from '../../catalog/catalog.ts';
+import type { TableDef } from '../../catalog/schema.ts';
 import type { RangeVar, Statement } from '../../sql/ast/nodes.ts';
 import { runDeferredChecks, runDeferredTriggers } from '../deferred.ts';
 import { isTriggerDeferred } from '../fire-trigger.ts';
@@ -14,6 +15,7 @@ import { forgetSequences } from '../services/sequences.ts';
 import type { ParamSource, Session } from '../session.ts';
 import { isDeferredNow } from '../session-services.ts';
 import { dropTemporary } from '../temporary.ts';
+import { analyze } from './analyze.ts';
 import { runCall } from './call.ts';
 import { runDdl } from './ddl.ts';
 import { runDo } from './do-block.ts';
@@ -67,7 +69,7 @@ export function runUtility<R>(
       return done(lockTables(session, stmt), consume);
     case 'VacuumStmt':
       if (!stmt.is_vacuumcmd) {
-        forgetStatistics(session, stmt.rels);
+        analyze(session, tablesNamed(session, stmt.rels), session.running);
         return done('ANALYZE', consume);
       }
       if (session.transaction !== null)
@@ -110,7 +112,6 @@ function checkpoint(session: Session): void {
   session.engine.checkpoint();
 }
 
-/** ANALYZE: statistics are sampled again when a plan next asks for them. */
 /** There is one writer, and readers never wait: holding the writer is the only lock there is. */
 function lockTables(session: Session, { relations, mode }: Extract<Statement, { kind: 'LockStmt' }>): string {
   if (session.transaction === null)
@@ -139,15 +140,16 @@ function relationNamed(session: Session, { schemaname, relname }: RangeVar): Rel
   return found;
 }
 
-function forgetStatistics(session: Session, relations: readonly { readonly relation: RangeVar }[]): void {
-  if (relations.length === 0 || session.running === null) {
-    session.shared.forgetStatistics(null);
-    return;
-  }
-  for (const { relation } of relations) {
+/** The tables among the relations; null when none are named. */
+function tablesNamed(
+  session: Session,
+  relations: readonly { readonly relation: RangeVar }[],
+): readonly TableDef[] | null {
+  if (relations.length === 0) return null;
+  return relations.flatMap(({ relation }) => {
     const found = relationNamed(session, relation);
-    if (found?.kind === 'table') session.shared.forgetStatistics(found.table.id);
-  }
+    return found?.kind === 'table' ? [found.table] : [];
+  });
 }
 
 function discard(session: Session, target: Extract<Statement, { kind: 'DiscardStmt' }>['target']): string {
