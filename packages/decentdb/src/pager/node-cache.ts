@@ -141,6 +141,7 @@ export class NodeCache {
     this.place[page] = place;
     this.heat[page] = 0;
     this.charged[page] = 0;
+    if (place === Place.kept) this.slots[page]?.detach?.();
     (place === Place.kept ? this.kept : this.probation).push(page);
     this.residents++;
     this.weigh(page);

@@ -27,7 +27,7 @@ export class OverflowNode implements PageNode {
   isPrivate: boolean;
   readonly next: PageNo;
   readonly remainingBytes: number;
-  readonly piece: Uint8Array;
+  piece: Uint8Array;
 
   constructor(
     pageNo: PageNo,
@@ -47,6 +47,11 @@ export class OverflowNode implements PageNode {
 
   memoryBytes(): number {
     return 160 + this.piece.length;
+  }
+
+  /** Leaves a buffer shared with other pages. */
+  detach(): void {
+    if (this.piece.buffer.byteLength > 2 * this.piece.length + 64) this.piece = this.piece.slice();
   }
 
   encode(target: Uint8Array): number {

@@ -35,7 +35,10 @@ import {
 } from './meta.ts';
 import { isZero, PAGE_HEADER_BYTES, type PageHeader, unsealPage } from './page-layout.ts';
 
-/** A page as read: its header and its payload (24 bytes into a buffer of its own). */
+/** Pages read one by one share buffers of this size; nodes that stay leave them (page-node.ts, `detach`). */
+const ROOM_BYTES = 64 * 1024;
+
+/** A page as read: its header and its payload, which lies in a buffer with others. */
 export interface PageImage extends PageHeader {
   readonly payload: Uint8Array;
 }
@@ -61,6 +64,9 @@ export class PageFile {
   private currentOffset: number;
   /** Its first copy is written and not synced. */
   private next: FileHeader | undefined;
+  /** Where pages are read to, one behind the other: to the engine a buffer of its own for each costs more than reading it. */
+  private room: Uint8Array = new Uint8Array(0);
+  private roomAt = 0;
   private readonly isSyncing: boolean;
   private readonly background: BackgroundSync;
 
@@ -121,7 +127,7 @@ export class PageFile {
     }
   }
 
-  /** The checked page, or an XX001 error. */
+  /** The checked page, or an XX001 error. Its payload shares a buffer with pages read before and after it. */
   readPage(pageNo: PageNo): PageImage {
     const found = this.tryReadPage(pageNo);
     if (typeof found === 'string') throw dataCorrupted(found, this.path, pageNo);
@@ -131,10 +137,17 @@ export class PageFile {
   /** The checked page, or what is wrong with it. */
   tryReadPage(pageNo: PageNo): PageImage | string {
     assert(pageNo >= this.firstDataPage, 'page number points into the file header');
-    const page = new Uint8Array(this.pageBytes);
-    const count = this.file.readAt(page, pageNo * this.pageBytes);
-    if (count < this.pageBytes) return `file ends ${this.pageBytes - count} bytes before the end of the page`;
-    return this.imageOf(page, pageNo);
+    const { pageBytes } = this;
+    if (this.roomAt + pageBytes > this.room.length) {
+      this.room = new Uint8Array(Math.max(ROOM_BYTES, pageBytes));
+      this.roomAt = 0;
+    }
+    const page = this.room.subarray(this.roomAt, this.roomAt + pageBytes);
+    const count = this.file.readAt(page, pageNo * pageBytes);
+    if (count < pageBytes) return `file ends ${pageBytes - count} bytes before the end of the page`;
+    const image = this.imageOf(page, pageNo);
+    if (typeof image !== 'string') this.roomAt += pageBytes;
+    return image;
   }
 
   /**

@@ -23,9 +23,14 @@ export class ByteReader {
   at: number;
   end: number;
 
-  constructor(bytes: Uint8Array, page: PageNo) {
+  /** `view`: of the same bytes. */
+  constructor(
+    bytes: Uint8Array,
+    page: PageNo,
+    view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  ) {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = view;
     this.page = page;
     this.at = 0;
     this.end = bytes.length;

@@ -204,6 +204,7 @@ function unpackChecked(reader: ByteReader, body: IntBody, values: IntArray, phys
     body.unpack(values);
     return;
   }
+  if (values instanceof Int32Array && body.unpackAscending(values)) return;
   body.unpack(wideScratch);
   for (let i = 0; i < body.count; i++) {
     const value = wideScratch[i]!;

@@ -114,6 +114,8 @@ export function packedBodyBytes(count: number, baseBytes: number, range: number)
   return 2 + baseBytes + packedBytes(count, packedWidth(range));
 }
 
+const INT32_MIN = -(2 ** 31);
+const INT32_MAX = 2 ** 31 - 1;
 const codeScratch = new Int32Array(ROWS_MAX);
 
 /** A parsed body: ready to unpack, or to give single values where its form allows. */
@@ -217,6 +219,15 @@ export class IntBody {
     return Math.min(this.base, last) >= min && Math.max(this.base, last) <= max;
   }
 
+  /** Unpacks deltas where none descends. False, and the array means nothing: some may, or a value may be none of 32 bits. */
+  unpackAscending(out: Int32Array): boolean {
+    const { step, width } = this;
+    if (this.form !== IntForm.delta || !(this.base >= INT32_MIN && step >= 0)) return false;
+    // The array holds the deltas first.
+    if (width > PACKED_BITS_MAX || step > INT32_MAX - 2 ** width) return false;
+    return this.unpackDeltas(out) <= INT32_MAX;
+  }
+
   private unpackCodes(dictionary: Float64Array, out: IntArray): void {
     const { count } = this;
     const size = dictionary.length;
@@ -227,29 +238,33 @@ export class IntBody {
     for (let i = 0; i < count; i++) out[i] = dictionary[codeScratch[i]!]!;
   }
 
-  private unpackDeltas(out: IntArray): void {
+  /** The last value; NaN where some delta is negative. */
+  private unpackDeltas(out: IntArray): number {
     const { reader, count, step } = this;
     let value = this.base;
     out[0] = value;
     if (this.isRandomAccess) {
       // Adding up is exact: all values are safe integers.
       for (let i = 1; i < count; i++) out[i] = value += step;
-      return;
+      return value;
     }
     readPacked(reader.view, this.offset, count - 1, this.width, step, out, 1);
     const { at, end } = reader;
     reader.at = this.exceptionsAt;
     reader.end = this.offset;
     let row = 0;
+    let isAscending = step >= 0;
     for (let e = 0; e < this.exceptionCount; e++) {
       const next = row + reader.unsigned();
       const delta = reader.signed();
       for (row++; row < next; row++) out[row] = value += out[row]!;
       out[row] = value += delta;
+      if (delta < 0) isAscending = false;
     }
     for (row++; row < count; row++) out[row] = value += out[row]!;
     reader.at = at;
     reader.end = end;
+    return isAscending ? value : Number.NaN;
   }
 
   private failCode(): never {

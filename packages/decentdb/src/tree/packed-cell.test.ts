@@ -109,3 +109,46 @@ test('a node that is to stay leaves the buffer it shares', () => {
     for (let row = 0; row < node.count; row++)
       assert.deepEqual(among.cell(column, row), node.cell(column, row));
 });
+
+test('byte strings of a node that stays are not views of the buffer it shared', () => {
+  const bytesOnly = new NodeSchema({
+    columns: [{ physical: Physical.int32 }, { physical: Physical.bytes }],
+    keyCount: 1,
+  });
+  const node = TreeNode.empty(pageNo(7), bytesOnly, 0, 4);
+  for (let i = 0; i < 4; i++) node.insertRow(i, [i, Uint8Array.of(i, i + 1)]);
+  const bytes = bytesOf(node);
+  const shared = new Uint8Array(1 << 16);
+  shared.set(bytes, 512);
+  const among = TreeNode.decode(bytesOnly, pageNo(7), lsn(3), shared.subarray(512, 512 + bytes.length));
+  const before = among.cell(1, 2) as Uint8Array;
+  assert.equal(before.buffer, shared.buffer);
+  among.detach();
+  assert.notEqual((among.cell(1, 2) as Uint8Array).buffer, shared.buffer);
+  assert.deepEqual(among.cell(1, 2), before);
+});
+
+test('deltas of 32-bit keys come back whatever they are', () => {
+  const ints = new NodeSchema({
+    columns: [{ physical: Physical.int32 }, { physical: Physical.int32 }],
+    keyCount: 1,
+  });
+  const LOW = -(2 ** 31);
+  const HIGH = 2 ** 31 - 1;
+  const runs: readonly (readonly number[])[] = [
+    [LOW, HIGH],
+    [LOW, -1, 0, HIGH - 1, HIGH],
+    Array.from({ length: 300 }, (_, i) => LOW + i * 3 + (i % 2)),
+    Array.from({ length: 300 }, (_, i) => HIGH - 900 + i * 3 + (i % 3)),
+    Array.from({ length: 300 }, (_, i) => (i < 150 ? LOW + i : HIGH - 300 + i)),
+  ];
+  for (const keys of runs) {
+    const node = TreeNode.empty(pageNo(7), ints, 0, keys.length);
+    for (const [i, key] of keys.entries()) node.insertRow(i, [key, keys[keys.length - 1 - i]!]);
+    const page = TreeNode.decode(ints, pageNo(7), lsn(3), bytesOf(node));
+    for (const [i, key] of keys.entries()) {
+      assert.equal(page.column(0).cell(i), key);
+      assert.equal(page.column(1).cell(i), keys[keys.length - 1 - i]!);
+    }
+  }
+});

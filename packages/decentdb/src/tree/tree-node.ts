@@ -21,6 +21,7 @@ import { type Lsn, lsn as lsnOf, type PageNo } from '../base/ids.ts';
 import { PageKind, type PageNode } from '../pager/page-node.ts';
 import type { ColumnSpec, Vector } from '../types/vector.ts';
 import { Physical } from '../types/vector.ts';
+import { BlobColumn } from './blob-column.ts';
 import { appendToBlock } from './block-append.ts';
 import { ByteReader, corruptedNode, TAIL_BYTES } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
@@ -40,7 +41,7 @@ import type { Zone } from './zone-map.ts';
 export type PlainCells = Int32Array | Float64Array | readonly string[];
 
 const HEAD_BYTES = 6;
-/** Numbers read alone before their columns are decoded: a few look-ups. One costs a third of decoding its column. */
+/** Numbers read alone before their columns are decoded, and one more in 32 rows: a few look-ups. */
 const NUMBERS_ALONE_MAX = 24;
 
 /** What the page's block of a column says of it. */
@@ -86,6 +87,7 @@ export class TreeNode implements PageNode {
   private blockStates: BlockState[];
   /** The page's bytes this node came from, or was last encoded to. */
   private payload: Uint8Array | null;
+  private payloadView: DataView | null = null;
   /** Rows of the payload. */
   private payloadCount: number;
   private blocks: (TextBlock | null | undefined)[] | null = null;
@@ -262,7 +264,7 @@ export class TreeNode implements PageNode {
   private cellAlone(index: number, row: number): Cell | undefined {
     const spec = this.specs[index]!;
     if (spec.physical !== Physical.text) {
-      if (this.numberTouches >= NUMBERS_ALONE_MAX) return undefined;
+      if (this.numberTouches >= NUMBERS_ALONE_MAX + (this.count >>> 5)) return undefined;
       this.numberTouches++;
       return packedCell(this.reader(index), spec, this.count, row);
     }
@@ -283,7 +285,11 @@ export class TreeNode implements PageNode {
     const { payload } = this;
     if (payload === null || payload.buffer.byteLength <= 2 * payload.length) return;
     this.payload = payload.slice();
+    this.payloadView = null;
     this.blocks = null;
+    // Byte strings are views of the bytes they came in; they are made again when asked for.
+    for (let i = 0; i < this.ownColumns; i++)
+      if (this.hasBytes(i) && this.columns[i] instanceof BlobColumn) this.columns[i] = null;
   }
 
   /** The bytes of a plain text column without large values that is as its page has it, else null. */
@@ -305,7 +311,8 @@ export class TreeNode implements PageNode {
   reader(index: number): ByteReader {
     const payload = this.payload;
     assert(payload !== null, 'a column without values has its page');
-    const reader = new ByteReader(payload, this.pageNo);
+    this.payloadView ??= new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+    const reader = new ByteReader(payload, this.pageNo, this.payloadView);
     reader.at = startOf(payload, index);
     reader.end = startOf(payload, index + 1);
     return reader;
@@ -472,6 +479,7 @@ export class TreeNode implements PageNode {
     const payload = newUint8s(length);
     payload.set(target.subarray(0, length));
     this.payload = payload;
+    this.payloadView = null;
     this.payloadCount = this.count;
     this.blockStates.fill(BlockState.whole, 0, this.ownColumns);
     this.blocks = null;

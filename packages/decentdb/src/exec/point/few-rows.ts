@@ -163,8 +163,8 @@ export class FewRows {
   private append(leaf: TreeNode, from: number, to: number, ids: unknown[]): boolean {
     if (ids.length + to - from > ROWS_MAX) return false;
     // Row ids are never NULL and never kept elsewhere.
-    const column = leaf.column(this.index!.schema.leaf.length - 1);
-    for (let row = from; row < to; row++) ids.push(column.cell(row));
+    const last = this.index!.schema.leaf.length - 1;
+    for (let row = from; row < to; row++) ids.push(leaf.cell(last, row));
     return true;
   }
 }
