@@ -3,7 +3,8 @@
  *
  * I1  Input is kept, sorted by partition and order keys (unless it comes so), and leaves in that order.
  * I2  Beyond the statement's memory the input is sorted through a temporary file and worked through a few partitions at a
- *     time: what is held then is the largest partition.
+ *     time: what is held then is the largest partition; or some rows, where the calls look at rows before alone (window/running.ts).
+ * I3  Calls that only number rows are answered as the rows come, where those come in order.
  */
 import type { Datum, Vector } from '../../types/vector.ts';
 import { BATCH_ROWS, Batch, identity } from '../batch.ts';
@@ -14,21 +15,24 @@ import type { Expr, FrameBound } from '../expr.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import type { WindowCall, WindowNode } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
-import { columnOrder, type OrderColumn, type RowOrder } from '../sort/key-order.ts';
-import { sortRows } from '../sort/sort-rows.ts';
 import { spillSpecs } from '../spill/block-codec.ts';
-import { datumAt, gather } from '../vectors.ts';
+import { gather } from '../vectors.ts';
 import { aggregateFrames } from '../window/frame-aggregate.ts';
 import { frameSums } from '../window/frame-sums.ts';
 import { FrameFinder, type RangeOrder } from '../window/frames.ts';
-import { makePartition, type Partition } from '../window/partition.ts';
+import type { Partition } from '../window/partition.ts';
 import { rangeOrder } from '../window/range-order.ts';
 import { windowFunctionFor } from '../window/rank-functions.ts';
+import { isAlwaysRunning, RunningWindow } from '../window/running.ts';
+import { orderColumns, SortedRows, sameBy } from '../window/sorted-rows.ts';
 import { derivedExprs, type Operator, projectProgram } from './operator.ts';
 import { SortOperator } from './sort.ts';
 
 /** Fewer rows are not worth a file, and not worth looking for a complete partition. */
 const PART_ROWS_MIN = 4096;
+
+/** The same where nobody has seen a row yet: whoever asked may want few. */
+const FIRST_ROWS_MIN = 64;
 
 /** Rows computed and on their way out: `order` are their numbers in window order. */
 interface Output {
@@ -49,6 +53,7 @@ export class WindowOperator implements Operator {
   /** The whole input in window order, once it is too large to be held. */
   private sorted: Operator | null = null;
   private isEnded = false;
+  private running: RunningWindow | null = null;
 
   constructor(node: WindowNode, input: Operator) {
     this.node = node;
@@ -66,6 +71,15 @@ export class WindowOperator implements Operator {
     this.at = 0;
     this.isEnded = false;
     this.input.open(context);
+    if (!this.node.isSorted || !isAlwaysRunning(this.node)) return;
+    this.sorted = new HeadThenInput(new RowStore(this.node.input.slots, memory), this.input);
+    this.startRunning();
+  }
+
+  private startRunning(): void {
+    const { node, context } = this;
+    const places = node.calls.map((_, i) => firstArgument(node, i));
+    this.running = RunningWindow.of(node, places, context);
   }
 
   next(): Batch | null {
@@ -88,7 +102,10 @@ export class WindowOperator implements Operator {
 
   /** All rows; or, once they do not fit, the partitions that are complete after some more input. */
   private nextPartitions(rows: RowStore, values: RowStore): Output {
-    if (this.sorted === null && !this.collectAll(rows, values)) this.sorted = this.sortedInput(rows);
+    if (this.sorted === null && !this.collectAll(rows, values)) {
+      this.sorted = this.sortedInput(rows);
+      this.startRunning();
+    }
     if (this.sorted === null) {
       this.isEnded = true;
       return this.compute(rows, values, this.node, rows.count);
@@ -102,7 +119,7 @@ export class WindowOperator implements Operator {
     for (let batch = this.input.next(); batch !== null; batch = this.input.next()) {
       statement.checkCancel();
       this.append(batch, rows, values);
-      if (statement.memory.wantsSpill && rows.count >= PART_ROWS_MIN && canSpill(this.node)) return false;
+      if (statement.memory.wantsSpill && rows.count >= PART_ROWS_MIN && this.canSpill()) return false;
     }
     return true;
   }
@@ -137,8 +154,8 @@ export class WindowOperator implements Operator {
     this.keepFrom(rows, values, this.output?.order.length ?? 0);
     let complete = 0;
     while (complete === 0) {
-      const before = rows.count;
-      while (rows.count < before + PART_ROWS_MIN) {
+      const least = rows.count + (this.output === null ? FIRST_ROWS_MIN : PART_ROWS_MIN);
+      while (rows.count < least) {
         const batch = source.next();
         context.statement.checkCancel();
         if (batch === null) {
@@ -149,10 +166,42 @@ export class WindowOperator implements Operator {
       }
       rows.report();
       values.report();
-      complete = this.isEnded ? rows.count : lastPartition(node, rows.count, values);
+      complete = this.isEnded ? rows.count : this.completeRows(rows.count, values);
       if (this.isEnded) break;
     }
-    return this.compute(rows, values, sorted, complete);
+    return this.running === null
+      ? this.compute(rows, values, sorted, complete)
+      : this.runOn(this.running, values, complete);
+  }
+
+  /** How many of the first rows can be worked through now. */
+  private completeRows(count: number, values: RowStore): number {
+    const { node, running } = this;
+    if (running?.needsPeers === false) return count;
+    return lastGroup(
+      node,
+      count,
+      values,
+      node.partitionBy.length + (running === null ? 0 : node.orderBy.length),
+    );
+  }
+
+  private runOn(running: RunningWindow, values: RowStore, count: number): Output {
+    const vectors = values.columns.map((column) => column.vector());
+    const keys = orderColumns(this.node, vectors);
+    const width = this.node.partitionBy.length;
+    const order = identity(0, count);
+    const isSame = sameBy(keys.slice(0, width), order);
+    const isPeer = sameBy(keys.slice(width), order);
+    return { order, columns: running.run({ count, vectors, isSame, isPeer }) };
+  }
+
+  /** Without partitions nothing is gained by a file, unless rows are worked through one after the other. */
+  private canSpill(): boolean {
+    const { node, context } = this;
+    if (spillSpecs(node.input.slots) === null) return false;
+    const places = node.calls.map((_, i) => firstArgument(node, i));
+    return node.partitionBy.length > 0 || RunningWindow.of(node, places, context) !== null;
   }
 
   /** Forgets the first rows, whose output is through. */
@@ -184,6 +233,7 @@ export class WindowOperator implements Operator {
     this.rows = null;
     this.values = null;
     this.output = null;
+    this.running = null;
     this.sorted?.close();
     this.sorted = null;
     this.input.close();
@@ -221,16 +271,10 @@ class HeadThenInput implements Operator {
   }
 }
 
-/** Without partitions all rows are one, and nothing is gained by a file. */
-function canSpill(node: WindowNode): boolean {
-  return node.partitionBy.length > 0 && spillSpecs(node.input.slots) !== null;
-}
-
-/** Where the last partition of sorted rows begins: those before it are complete. */
-function lastPartition(node: WindowNode, count: number, values: RowStore): number {
+/** Where the last rows that agree on the first `width` keys begin: those before are complete. */
+function lastGroup(node: WindowNode, count: number, values: RowStore, width: number): number {
   const vectors = values.columns.map((column) => column.vector());
-  const keys = orderColumns(node, vectors).slice(0, node.partitionBy.length);
-  const isSame = sameBy(keys, identity(0, count));
+  const isSame = sameBy(orderColumns(node, vectors).slice(0, width), identity(0, count));
   let from = count - 1;
   while (from > 0 && isSame(from)) from--;
   return from;
@@ -250,62 +294,6 @@ function firstArgument(node: WindowNode, index: number): number {
   let at = node.partitionBy.length + node.orderBy.length;
   for (let i = 0; i < index; i++) at += node.calls[i]!.args.length + (node.calls[i]!.filter === null ? 0 : 1);
   return at;
-}
-
-/** Rows in window order with their partitions. */
-class SortedRows {
-  readonly order: Int32Array;
-  readonly partitions: readonly Partition[];
-  readonly vectors: readonly Vector[];
-
-  constructor(node: WindowNode, count: number, values: RowStore) {
-    this.vectors = values.columns.map((column) => column.vector());
-    const keys = orderColumns(node, this.vectors);
-    this.order =
-      node.isSorted || keys.length === 0
-        ? Int32Array.from({ length: count }, (_, i) => i)
-        : sortRows(keys, count);
-    const partitionWidth = node.partitionBy.length;
-    const isSame = sameBy(keys.slice(0, partitionWidth), this.order);
-    const isPeer = sameBy(keys.slice(partitionWidth), this.order);
-    const partitions: Partition[] = [];
-    for (let from = 0; from < count; ) {
-      let to = from + 1;
-      while (to < count && isSame(to)) to++;
-      partitions.push(makePartition(from, to, isPeer));
-      from = to;
-    }
-    this.partitions = partitions;
-  }
-
-  value(column: number, row: number): Datum {
-    return datumAt(this.vectors[column]!, this.order[row]!);
-  }
-}
-
-function orderColumns(node: WindowNode, vectors: readonly Vector[]): OrderColumn[] {
-  const partition = node.partitionBy.map((expr, i) => ({
-    vector: vectors[i]!,
-    type: expr.type,
-    descending: false,
-    nullsFirst: false,
-  }));
-  const order = node.orderBy.map((key, i) => ({
-    vector: vectors[partition.length + i]!,
-    type: key.expr.type,
-    descending: key.descending,
-    nullsFirst: key.nullsFirst,
-  }));
-  return [...partition, ...order];
-}
-
-/** Whether row i (in sorted order) equals row i - 1 on the columns. */
-function sameBy(columns: readonly OrderColumn[], order: Int32Array): (row: number) => boolean {
-  const orders: RowOrder[] = columns.map(columnOrder);
-  return (row) => {
-    for (const compare of orders) if (compare(order[row - 1]!, order[row]!) !== 0) return false;
-    return true;
-  };
 }
 
 /** One call over all partitions. */

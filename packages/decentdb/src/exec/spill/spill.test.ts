@@ -57,6 +57,10 @@ const DISTINCT = [
 ];
 
 const WINDOWS = [
+  'SELECT id, row_number() OVER (ORDER BY name, id), sum(amount) OVER (ORDER BY name, id) FROM t',
+  'SELECT id, sum(k) OVER w, count(*) FILTER (WHERE flag) OVER w, rank() OVER w, dense_rank() OVER w FROM t WINDOW w AS (ORDER BY k)',
+  'SELECT id, lag(name) OVER w, first_value(id) OVER w, max(f) OVER w, row_number() OVER w FROM t WINDOW w AS (PARTITION BY flag ORDER BY at, id)',
+  'SELECT id, avg(big) OVER (PARTITION BY k % 3 ORDER BY id ROWS UNBOUNDED PRECEDING), rank() OVER (PARTITION BY k % 3 ORDER BY id) FROM t',
   'SELECT id, rank() OVER (PARTITION BY k ORDER BY amount, id), sum(f) OVER (PARTITION BY k ORDER BY id) FROM t',
   'SELECT id, lag(name) OVER (PARTITION BY name ORDER BY id DESC), count(*) FILTER (WHERE flag) OVER (PARTITION BY name) FROM t',
   'SELECT id, row_number() OVER (PARTITION BY k % 40 ORDER BY name, id) AS r FROM t ORDER BY r, id',

@@ -238,3 +238,42 @@ test('sums over frames are what a query of each frame sums', () => {
     assert.deepEqual(got, want, call);
   }
 });
+
+test('rows numbered as they come have the numbers of whole partitions', () => {
+  const next = random(testSeed());
+  using db = openSync(':memory:');
+  db.exec(
+    'CREATE TABLE w (id int PRIMARY KEY, a int, b int, t text); CREATE INDEX ON w (a, b); CREATE INDEX ON w (b)',
+  );
+  const insert = db.prepare('INSERT INTO w VALUES ($1, $2, $3, $4)');
+  db.exec('BEGIN');
+  const orNull = (value: number): number | null => (next() < 0.02 ? null : value);
+  for (let id = 0; id < 14_000; id++)
+    insert.run(
+      id,
+      id < 9000 ? 1 : orNull(Math.floor(next() * 40)),
+      orNull(Math.floor(next() * 3000)),
+      next() < 0.1 ? null : `t${id}`,
+    );
+  db.exec('COMMIT; ANALYZE');
+  const calls =
+    'row_number() OVER w, rank() OVER w, dense_rank() OVER w, lag(t) OVER w, first_value(b) OVER w';
+  for (const window of [
+    'ORDER BY b',
+    'PARTITION BY a ORDER BY b',
+    'PARTITION BY a',
+    'ORDER BY id',
+    'ORDER BY a, b',
+    '',
+  ]) {
+    // The frame of the last call needs rows that come later.
+    const all = `SELECT b, ${calls}, count(*) OVER (${window} ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM w WINDOW w AS (${window})`;
+    const want = db
+      .prepare(all)
+      .values()
+      .map((row) => row.slice(0, -1));
+    const sql = `SELECT b, ${calls} FROM w WINDOW w AS (${window})`;
+    assert.deepEqual(db.prepare(sql).values(), want, window);
+    assert.deepEqual(db.prepare(`${sql} LIMIT 5000 OFFSET 3000`).values(), want.slice(3000, 8000), window);
+  }
+});
