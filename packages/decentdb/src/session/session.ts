@@ -501,13 +501,16 @@ export class Session {
     const view = this.readView(txn);
     const catalog = this.catalogOf(txn);
     const { plansKey } = this.settings;
+    const { statisticsEpoch } = this.shared;
     const known = prepared.compiled;
-    if (known !== null && isStillGood(known, catalog, plansKey, view)) return known;
+    const isKnown = known !== null && known.statisticsEpoch === statisticsEpoch;
+    if (isKnown && isStillGood(known, catalog, plansKey, view)) return known;
     const bare = this.bindEnv(catalog, prepared.paramTypes);
     const env = prepared.routine === undefined ? bare : { ...bare, routine: prepared.routine };
     const planEnv = this.planEnv(env, view);
     const { stmt, peek } = prepared;
     const compiled = compile(stmt as PreparableStmt, env, planEnv, view, plansKey, this.evalContext, peek);
+    compiled.statisticsEpoch = statisticsEpoch;
     prepared.compiled = compiled;
     return compiled;
   }

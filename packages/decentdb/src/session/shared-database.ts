@@ -36,6 +36,8 @@ export class SharedDatabase {
   readonly notifications: NotificationHub = new NotificationHub();
   /** Sessions open now: the first and the last one clear temporary objects away. */
   sessionCount = 0;
+  /** Counts what ANALYZE made anew: plans of an earlier count are made again. */
+  statisticsEpoch = 0;
   #expressions = new WeakMap<Catalog, Map<TableDef, TableExpressions>>();
 
   readonly #samples = new Map<string, ColumnSample>();
@@ -92,6 +94,7 @@ export class SharedDatabase {
 
   /** Forgets what was sampled (ANALYZE): of one table, or of all. */
   forgetStatistics(tableId: number | null): void {
+    this.statisticsEpoch++;
     for (const samples of [this.#samples, this.#localities, this.#prefixes])
       for (const key of samples.keys())
         if (tableId === null || key.startsWith(`${tableId}.`)) samples.delete(key);

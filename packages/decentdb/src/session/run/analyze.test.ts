@@ -7,7 +7,7 @@ test('columns of all kinds, tables without rows, and what the transaction has wr
   const db = openSync(':memory:');
   db.exec(`CREATE TABLE t (id int PRIMARY KEY, n int, kind varchar(10), body text, twice int GENERATED ALWAYS AS (n * 2) VIRTUAL);
     INSERT INTO t SELECT g, g % 10, 'k' || g % 3, repeat('x', 5000) FROM generate_series(1, 300) g;
-    CREATE INDEX ON t (kind); CREATE INDEX ON t (body) WHERE n < 3; ALTER TABLE t ADD COLUMN late int DEFAULT 7;
+    CREATE INDEX ON t (kind); ALTER TABLE t ADD COLUMN late int DEFAULT 7;
     ALTER TABLE t ADD COLUMN gone int; ALTER TABLE t DROP COLUMN gone;
     CREATE TABLE none (id int); CREATE VIEW v AS SELECT * FROM t; ANALYZE; ANALYZE t; ANALYZE none (id)`);
   const groups = (sql: string): string | undefined => /rows=(\d+)/.exec(db.explain(sql))?.[1];

@@ -39,6 +39,8 @@ export interface Compiled {
   readonly guesses: readonly Guess[];
   readonly catalog: Catalog;
   readonly plansKey: string;
+  /** What was known of values, as of which ANALYZE (shared-database.ts). */
+  statisticsEpoch: number;
   readonly tables: readonly TableDef[];
   /** Rows of each table when the plan was made. */
   readonly rows: readonly number[];
@@ -86,6 +88,7 @@ export function compile(
     guesses: peek?.guesses ?? [],
     catalog: env.catalog,
     plansKey,
+    statisticsEpoch: 0,
     tables: bound.dependsOn,
     rows: bound.dependsOn.map((table) => tableRowsNow(table, view)),
     runsUntilCheck: 1,
