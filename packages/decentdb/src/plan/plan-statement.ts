@@ -38,17 +38,24 @@ export function planTree(
   const rules = new RuleContext(env);
   let best = emitTree(root, rewrite(root, rules), env);
   let takes: Alternatives = { orBranches: false, earlyGroups: false };
-  const tryAlso = (also: Partial<Alternatives>): void => {
+  const tryAlso = (also: Partial<Alternatives>, asDear = 1): void => {
     const tried = { ...takes, ...also };
     const other = emitTree(root, rewrite(root, new RuleContext(env, tried)), env);
-    if (costOf(other.root) >= costOf(best.root)) return;
+    if (costOf(other.root) * asDear >= costOf(best.root)) return;
     best = other;
     takes = tried;
   };
-  if (rules.hasOrBranches) tryAlso({ orBranches: true });
+  if (rules.hasOrBranches) tryAlso({ orBranches: true }, BRANCH_LOOK_UPS);
   if (rules.hasEarlyGroups) tryAlso({ earlyGroups: true });
   return best;
 }
+
+/**
+ * Branches of an OR are made of look-ups in tables that the other plan reads whole. A look-up is priced as one that meets a leaf in no
+ * cache, but the rows of many meet the same leaves. Measured on joins with a million tracks, words in one and in thirty-three of a
+ * hundred texts: 40 and 115 ms where the plan without branches took 180 and 185.
+ */
+const BRANCH_LOOK_UPS = 1 / 4;
 
 function costOf(node: PhysicalNode): number {
   return node.estimate?.totalCost ?? 0;
