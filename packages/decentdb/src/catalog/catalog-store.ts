@@ -42,6 +42,12 @@ export interface CatalogWriteView extends WriteView {
   setCounter(index: number, value: number): void;
 }
 
+/** A write transaction that can make the file shorter. */
+export interface PackingView extends CatalogWriteView {
+  packFreePages(): void;
+  keepsFreePages: boolean;
+}
+
 /** Counter of the meta that holds the last object id given out. */
 export const OBJECT_ID_COUNTER = 0;
 

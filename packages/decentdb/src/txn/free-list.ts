@@ -46,6 +46,30 @@ export function putFreePage(view: WriteView, state: FreeListState, page: PageNo)
   state.freeListHead = page;
 }
 
+/**
+ * Puts the list in order, so that the lowest pages are taken first, and leaves out those at the end of the file. `drop` gives up
+ * the private node of a page. Returns how many pages the file then has.
+ */
+export function packFreePages(
+  view: WriteView,
+  state: FreeListState,
+  pageCount: number,
+  drop: (page: PageNo) => void,
+  path: string,
+): number {
+  const free = [...listFreePages(view, state.freeListHead, state.freePages, path)].sort((a, b) => a - b);
+  for (const page of free) drop(page as PageNo);
+  let end = pageCount;
+  while (free.at(-1) === end - 1) {
+    free.pop();
+    end--;
+  }
+  state.freeListHead = NO_PAGE;
+  state.freePages = 0;
+  for (let i = free.length - 1; i >= 0; i--) putFreePage(view, state, free[i] as PageNo);
+  return end;
+}
+
 /** All free pages of a state, trunks included; fails on a list that is cut, doubled or too long. */
 export function listFreePages(view: ReadView, head: PageNo, count: number, path: string): Set<number> {
   const found = new Set<number>();

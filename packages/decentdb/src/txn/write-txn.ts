@@ -19,7 +19,7 @@ import type { DatabaseMeta } from '../pager/meta.ts';
 import type { NodeCache } from '../pager/node-cache.ts';
 import { type PageDecoder, PageKind, type PageNode } from '../pager/page-node.ts';
 import { type CommittedPages, wrongKindError } from './committed-pages.ts';
-import { listFreePages, putFreePage, takeFreePage } from './free-list.ts';
+import { listFreePages, packFreePages, putFreePage, takeFreePage } from './free-list.ts';
 import { freeOverflowChain, readOverflowChain, writeOverflowChain } from './overflow-chain.ts';
 import { checkPageNo } from './page-range.ts';
 import type {
@@ -85,6 +85,8 @@ export class WriteTxn implements WriteView, SavepointView {
   readonly spill: SpillLedger = new SpillLedger();
   /** False: the commit is written to the log but not synced; whoever says so answers for a later flush. */
   waitsForSync = true;
+  /** New pages come from behind the end of the file, not from the free list. */
+  keepsFreePages = false;
   /** Why the transaction cannot go on, when what it was built on is lost. */
   private doomCause: unknown;
   private readonly overlay: ReadonlyMap<number, PageNode>;
@@ -197,9 +199,19 @@ export class WriteTxn implements WriteView, SavepointView {
     return node;
   }
 
+  /** From here on free pages are given out from the lowest; those at the end of the file are the file's no more. */
+  packFreePages(): void {
+    this.validate();
+    this.held?.applyAll();
+    this.turnEpoch();
+    const { draft } = this;
+    const path = this.pages.pageFile.path;
+    draft.pageCount = packFreePages(this, draft, draft.pageCount, (page) => this.drop(page), path);
+  }
+
   allocate(): PageNo {
     this.validate();
-    const free = takeFreePage(this, this.draft);
+    const free = this.keepsFreePages ? NO_PAGE : takeFreePage(this, this.draft);
     if (free !== NO_PAGE) {
       // Whatever it held (a trunk) is over; the caller installs the new node.
       this.drop(free);

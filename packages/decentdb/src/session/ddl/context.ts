@@ -8,7 +8,7 @@
  */
 
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { CatalogStore, CatalogWriteView } from '../../catalog/catalog-store.ts';
+import type { CatalogStore, PackingView } from '../../catalog/catalog-store.ts';
 import type { Batch } from '../../exec/batch.ts';
 import type { TriggerCall } from '../../exec/services.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
@@ -28,7 +28,7 @@ export interface Notice {
 
 export interface DdlContext {
   /** Pages of the write transaction. */
-  readonly view: CatalogWriteView;
+  readonly view: PackingView;
   readonly store: CatalogStore;
   /** The working catalogue (I1); `executeDdl` assigns it. */
   catalog: Catalog;

@@ -3,6 +3,7 @@
  *
  * Each statement is a commit of its own unless it says BEGIN. A new feature adds its workload here, in a few lines.
  */
+import type { StorageOptions } from '../../txn/engine-options.ts';
 import type { CrashWorkload } from '../crash-run.ts';
 import { sqlWorkload } from './sql-session.ts';
 import { copyWorkloads } from './workloads-copies.ts';
@@ -328,6 +329,39 @@ const bulk: readonly CrashWorkload[] = [
   }),
 ];
 
+/** VACUUM gives up the end of the file; checkpoints cut it, and what comes after grows it again. */
+const shortened = (name: string, options: StorageOptions): CrashWorkload =>
+  sqlWorkload(
+    name,
+    (s) => {
+      s.sql(PEOPLE);
+      s.sql(SERIES);
+      s.sql('CREATE TABLE t (id int PRIMARY KEY, v text, big text)');
+      s.sql(
+        `INSERT INTO t SELECT i, 'v' || i, CASE WHEN i % 20 = 0 THEN repeat('x' || i, 900) END FROM generate_series(1, 80) i`,
+      );
+      s.checkpoint();
+      s.sql('DELETE FROM t WHERE id > 10');
+      s.sql('VACUUM');
+      s.checkpoint();
+      s.sql(`INSERT INTO t SELECT i, 'again', NULL FROM generate_series(100, 160) i`);
+      s.sql('DELETE FROM t WHERE id > 120');
+      s.sql('VACUUM');
+      s.sql(`INSERT INTO t SELECT i, 'grown', repeat('y', 1500) FROM generate_series(200, 206) i`);
+      s.checkpoint();
+      s.sql('DELETE FROM t WHERE id > 202');
+      s.sql('VACUUM t');
+      s.reopen();
+      s.sql('VACUUM');
+    },
+    options,
+  );
+
+const shorter: readonly CrashWorkload[] = [
+  shortened('SQL: VACUUM shortens the file', {}),
+  shortened('SQL: VACUUM that spills shortens the file', { privateBytesMax: 0 }),
+];
+
 /** Every workload in SQL. */
 export const sqlWorkloads: readonly CrashWorkload[] = [
   ...definitions,
@@ -335,5 +369,6 @@ export const sqlWorkloads: readonly CrashWorkload[] = [
   ...constraints,
   ...upkeep,
   ...bulk,
+  ...shorter,
   ...copyWorkloads,
 ];
