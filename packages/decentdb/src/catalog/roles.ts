@@ -38,6 +38,8 @@ export interface AccessDef {
   /** Null: the owner of the database. */
   readonly ownerId: number | null;
   readonly grants: readonly GrantDef[];
+  /** The grants on the object as a whole are its whole list, with those of the owner and PUBLIC (access-list.ts). */
+  readonly isWhole?: true;
   /** ALTER DEFAULT PRIVILEGES: the grants are for objects a role will make, in a schema (0: in any). */
   readonly forNew?: {
     readonly roleId: number;
@@ -96,6 +98,7 @@ export function decodeAccess(source: CatalogRow): AccessDef {
   return {
     id: source.id,
     ownerId: fields.numberOrNull('ownerId'),
+    ...(fields.has('isWhole') ? { isWhole: true as const } : {}),
     ...(fields.has('forNew') ? { forNew: decodeForNew(fields) } : {}),
     grants: fields.list('grants', (item) => ({
       granteeId: item.number('granteeId'),

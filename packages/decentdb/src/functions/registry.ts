@@ -30,6 +30,7 @@ import { normalizationFunctions } from './normalization.ts';
 import { oidFunctions } from './oid-functions.ts';
 import { functionsOfOperators } from './operator-names.ts';
 import { matchOperators } from './pattern-operators.ts';
+import { privilegeFunctions, privilegeRowFunctions } from './privileges.ts';
 import { rangeFunctions } from './ranges.ts';
 import { regexFunctions } from './regex/functions.ts';
 import { regexRowFunctions } from './regex/rows.ts';
@@ -74,6 +75,7 @@ const families: readonly (readonly [title: string, functions: readonly ScalarFun
   ['Object identifiers and money', oidFunctions],
   ['UUIDs', uuidFunctions],
   ['Session and system information', systemFunctions],
+  ['Session and system information', privilegeFunctions],
   ['Trigram similarity', trigramFunctions],
   ['Full text search', vectorFunctions],
   ['Full text search', queryFunctions],
@@ -105,6 +107,7 @@ const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [
 const windowFamilies: readonly (readonly WindowFunction[])[] = [windowFunctions];
 const tableFamilies: readonly (readonly TableFunction[])[] = [
   catalogRowFunctions,
+  privilegeRowFunctions,
   seriesFunctions,
   arrayRowFunctions,
   jsonRowFunctions,

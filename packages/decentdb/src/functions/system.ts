@@ -415,25 +415,9 @@ const enums: readonly ScalarFunction[] = [
   ),
 ];
 
-/** Privileges: one user who may do everything. */
-const privileges: readonly ScalarFunction[] = [
-  'has_table_privilege',
-  'has_schema_privilege',
-  'has_database_privilege',
-  'has_sequence_privilege',
-  'has_function_privilege',
-  'has_type_privilege',
-].flatMap((each) => [
-  ...[oid, text].flatMap((target) => [
-    fn(each, [target, text], bool, () => true, 'Always true: there is one user.', null, stable),
-    fn(each, [name, target, text], bool, () => true, 'Always true: there is one user.', null, stable),
-  ]),
-]);
-
 export const systemFunctions: readonly ScalarFunction[] = [
   ...services,
   ...settings,
   ...aboutValues,
   ...enums,
-  ...privileges,
 ];

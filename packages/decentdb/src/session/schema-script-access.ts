@@ -3,10 +3,12 @@
  *
  * I1  The owner of the database and PostgreSQL's own roles are not made, and nothing is granted to the owner.
  */
+import { type AccessKind, accessOf, defaultAccess, minus, PUBLIC_ID } from '../catalog/access-list.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { AccessDef, GrantDef, RoleDef } from '../catalog/roles.ts';
 import { quoteString } from '../sql/print/quote.ts';
-import { PUBLIC_ID, roleNameOf } from './ddl/role-names.ts';
+import { kindOfObject } from './ddl/grants.ts';
+import { roleNameOf } from './ddl/role-names.ts';
 import { named } from './schema-script-order.ts';
 import { quoted } from './virtual/definitions.ts';
 import { OWNER_ID } from './virtual/object-ids.ts';
@@ -75,7 +77,7 @@ export function accessStatements(catalog: Catalog): readonly string[] {
     const owner = ownerOf(catalog, access);
     if (owner !== null && object.kind !== 'SCHEMA')
       statements.push(`ALTER ${object.kind} ${object.name} OWNER TO ${quoted(owner)}`);
-    for (const grant of access.grants) statements.push(...grantStatements(catalog, object, grant));
+    statements.push(...listStatements(catalog, object, access));
   }
   return statements;
 }
@@ -117,6 +119,47 @@ function objectOf(catalog: Catalog, id: number): NamedObject | null {
   const routine = catalog.routines.get(id);
   if (routine === undefined) return null;
   return make(routine.kind.toUpperCase(), `${named(routine)}(${routineArguments(catalog, routine, false)})`);
+}
+
+/** What the owner and PUBLIC have no more, then what others were given. */
+function listStatements(catalog: Catalog, object: NamedObject, access: AccessDef): string[] {
+  const ownerId = access.ownerId ?? OWNER_ID;
+  const kind = kindOfObject(catalog, access.id);
+  const statements: string[] = [];
+  const list = accessOf(access, kind, ownerId) ?? [];
+  const columns = access.grants.filter(({ column }) => column !== 0);
+  const own = access.isWhole === true ? defaultAccess(kind, ownerId) : [];
+  for (const { granteeId, privileges } of own) {
+    const held = list.find((grant) => grant.granteeId === granteeId && grant.grantorId === ownerId);
+    const lost = minus(privileges, held?.privileges ?? '');
+    statements.push(...revokeStatements(catalog, object, granteeId, lost));
+  }
+  for (const grant of [...list, ...columns])
+    statements.push(...grantStatements(catalog, object, withoutDefaults(grant, kind, ownerId)));
+  return statements;
+}
+
+/** The grant without what is there from the start. */
+function withoutDefaults(grant: GrantDef, kind: AccessKind, ownerId: number): GrantDef {
+  if (grant.column !== 0 || grant.grantorId !== ownerId) return grant;
+  const own = defaultAccess(kind, ownerId).find(({ granteeId }) => granteeId === grant.granteeId);
+  return own === undefined ? grant : { ...grant, privileges: minus(grant.privileges, own.privileges) };
+}
+
+function revokeStatements(
+  catalog: Catalog,
+  object: NamedObject,
+  granteeId: number,
+  letters: string,
+): string[] {
+  const from = granteeId === PUBLIC_ID ? 'PUBLIC' : roleNameOf(catalog, granteeId);
+  // I1
+  if (letters === '' || from === null || granteeId === OWNER_ID) return [];
+  const words = [...letters].flatMap((letter) => PRIVILEGES[letter] ?? []);
+  const kind = object.kind.endsWith('VIEW') ? 'TABLE' : object.kind;
+  return [
+    `REVOKE ${words.join(', ')} ON ${kind} ${object.name} FROM ${from === 'PUBLIC' ? from : quoted(from)}`,
+  ];
 }
 
 /** One statement for what was given, one more for what was given with the right to give it on. */

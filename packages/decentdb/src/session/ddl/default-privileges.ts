@@ -2,19 +2,38 @@
  * ALTER DEFAULT PRIVILEGES: what is granted on objects as they are made.
  *
  * I1  A default is an AccessDef with `forNew`: the role that makes the object, the schema it is made in (0: any) and its kind.
- * I2  Objects get the defaults of the current user at the end of the statement that made them; later changes do not reach them.
+ * I2  Objects belong to the current user and get his defaults at the end of the statement that made them; later changes do not
+ *     reach them.
+ * I3  The list for any schema stands in the place of what the role and PUBLIC have from the start; that of a schema is added to it.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import {
+  ACCESS_KINDS,
+  accessOwner,
+  changedAccess,
+  defaultAccess,
+  isSameAccess,
+  sortedAccess,
+} from '../../catalog/access-list.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { AccessDef, GrantDef } from '../../catalog/roles.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
+import { OWNER_ID, OWNER_NAME } from '../virtual/object-ids.ts';
 import type { DdlContext } from './context.ts';
-import { changedGrants, granteesOf, privilegesOf } from './grants.ts';
+import { accessChange, granteesOf, privilegesOf } from './grants.ts';
 import { requireRole } from './role-names.ts';
 import { newId, requireSchema } from './work.ts';
 
 type NewKind = NonNullable<AccessDef['forNew']>['kind'];
+
+const KINDS: Readonly<Record<NewKind, keyof typeof ACCESS_KINDS>> = {
+  table: 'relation',
+  sequence: 'sequence',
+  routine: 'routine',
+  type: 'type',
+  schema: 'schema',
+};
 
 const NEW_KINDS: Partial<Record<ast.ObjectType, NewKind>> = {
   OBJECT_TABLE: 'table',
@@ -43,16 +62,26 @@ export function alterDefaultPrivileges(ctx: DdlContext, stmt: ast.AlterDefaultPr
   for (const roleId of roleIds)
     for (const schemaId of schemaIds) {
       const access = defaultsFor(ctx, { roleId, schemaId, kind });
-      let { grants } = access;
-      // A role has every privilege on what it makes: what it is given or denied there is not kept.
+      let grants = listOf(access);
       for (const letters of wanted)
-        for (const granteeId of grantees.filter((id) => id !== roleId))
-          grants = changedGrants(action, grants, { granteeId, column: 0, letters }, roleId);
-      ctx.catalog =
-        grants.length === 0
-          ? ctx.catalog.withoutAccess(access.id)
-          : ctx.catalog.withAccess({ ...access, grants });
+        for (const granteeId of grantees)
+          grants = changedAccess(
+            grants,
+            accessChange(action, { granteeId, column: 0, letters }, roleId),
+            accessOwner(ctx.catalog, roleId),
+          );
+      const usual = schemaId === 0 ? defaultAccess(ACCESS_KINDS[KINDS[kind]], roleId) : [];
+      ctx.catalog = isSameAccess(grants, usual)
+        ? ctx.catalog.withoutAccess(access.id)
+        : ctx.catalog.withAccess({ ...access, grants: sortedAccess(grants), isWhole: true });
     }
+}
+
+/** The list of a default: for any schema it begins with what the role and PUBLIC have anyway (I3). */
+export function listOf(access: AccessDef): readonly GrantDef[] {
+  const { forNew, grants, isWhole } = access;
+  if (isWhole === true || forNew === undefined || forNew.schemaId !== 0) return grants;
+  return sortedAccess([...defaultAccess(ACCESS_KINDS[KINDS[forNew.kind]], forNew.roleId), ...grants]);
 }
 
 function current(ctx: DdlContext, name: string): string {
@@ -77,24 +106,52 @@ function defaultsFor(ctx: DdlContext, forNew: NonNullable<AccessDef['forNew']>):
   return { id: newId(ctx), ownerId: null, grants: [], forNew };
 }
 
-/** I2; and defaults of a schema that is gone go with it. */
-export function grantDefaults(ctx: DdlContext, before: Catalog): void {
+/** I2: the owner of new objects and what is granted on them; and defaults of a schema that is gone go with it. */
+export function noteNewObjects(ctx: DdlContext, before: Catalog): void {
   const defaults = [...ctx.catalog.access.values()].filter(({ forNew }) => forNew !== undefined);
-  if (defaults.length === 0) return;
   for (const { id, forNew } of defaults)
     if (forNew !== undefined && forNew.schemaId !== 0 && !ctx.catalog.schemas.has(forNew.schemaId))
       ctx.catalog = ctx.catalog.withoutAccess(id);
+  const isOwners = ctx.user.current === OWNER_NAME;
+  if (defaults.length === 0 && isOwners) return;
   const creator = requireRole(ctx, ctx.user.current).id;
   const mine = defaults.filter(({ forNew }) => forNew?.roleId === creator);
-  if (mine.length === 0) return;
+  if (mine.length === 0 && isOwners) return;
   for (const { id, kind, schema } of madeSince(ctx.catalog, before)) {
-    const schemaId = ctx.catalog.schema(schema)?.id;
-    const grants = mine.flatMap(({ forNew, grants }): readonly GrantDef[] =>
-      forNew?.kind === kind && (forNew.schemaId === 0 || forNew.schemaId === schemaId) ? grants : [],
-    );
-    if (grants.length > 0)
-      ctx.catalog = ctx.catalog.withAccess({ id, ownerId: null, grants: merged(grants) });
+    const access: AccessDef = ctx.catalog.access.get(id) ?? {
+      id,
+      ownerId: isOwners ? null : creator,
+      grants: [],
+    };
+    const ownerId = access.ownerId ?? OWNER_ID;
+    const list = ownerId === creator ? newList(ctx.catalog, mine, kind, schema, creator) : null;
+    if (list !== null) ctx.catalog = ctx.catalog.withAccess({ ...access, grants: list, isWhole: true });
+    else if (access.ownerId !== null) ctx.catalog = ctx.catalog.withAccess(access);
   }
+}
+
+/** What is granted on a new object; null where that is nothing but the usual. */
+function newList(
+  catalog: Catalog,
+  defaults: readonly AccessDef[],
+  kind: NewKind,
+  schema: string,
+  ownerId: number,
+): readonly GrantDef[] | null {
+  const schemaId = catalog.schema(schema)?.id;
+  const usual = defaultAccess(ACCESS_KINDS[KINDS[kind]], ownerId);
+  const owner = accessOwner(catalog, ownerId);
+  let list = usual;
+  const of = (id: number | undefined): AccessDef | undefined =>
+    defaults.find(({ forNew }) => forNew?.kind === kind && forNew.schemaId === id);
+  const [everywhere, here] = [of(0), kind === 'schema' ? undefined : of(schemaId)];
+  if (everywhere !== undefined) list = listOf(everywhere);
+  for (const { granteeId, grantorId, privileges, grantable } of here === undefined ? [] : listOf(here)) {
+    const added = { granteeId, grantorId, column: 0, isGrant: true, isCascade: false };
+    list = changedAccess(list, { ...added, letters: privileges, isOption: false }, owner);
+    if (grantable !== '') list = changedAccess(list, { ...added, letters: grantable, isOption: true }, owner);
+  }
+  return isSameAccess(list, usual) ? null : sortedAccess(list);
 }
 
 interface Made {
@@ -117,20 +174,4 @@ function* madeSince(now: Catalog, before: Catalog): Iterable<Made> {
   if (now.schemas !== before.schemas)
     for (const { id, name } of now.schemas.values())
       if (!before.schemas.has(id)) yield { id, kind: 'schema', schema: name };
-}
-
-/** One grant per grantee: those for any schema and those of the schema add up. */
-function merged(grants: readonly GrantDef[]): GrantDef[] {
-  const found = new Map<string, GrantDef>();
-  const union = (a: string, b: string): string => [...new Set(a + b)].join('');
-  for (const grant of grants) {
-    const key = `${grant.granteeId} ${grant.grantorId}`;
-    const old = found.get(key);
-    found.set(key, {
-      ...grant,
-      privileges: union(old?.privileges ?? '', grant.privileges),
-      grantable: union(old?.grantable ?? '', grant.grantable),
-    });
-  }
-  return [...found.values()];
 }

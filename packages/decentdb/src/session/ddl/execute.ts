@@ -17,7 +17,7 @@ import { createSchema } from './create-schema.ts';
 import { createTable } from './create-table.ts';
 import { createTableAs } from './create-table-as.ts';
 import { alterDomain, alterEnum, createComposite, createDomain, createEnum } from './create-type.ts';
-import { grantDefaults } from './default-privileges.ts';
+import { noteNewObjects } from './default-privileges.ts';
 import { executeDrop } from './drop.ts';
 import { keepForeignKeyIndexes } from './foreign-key-indexes.ts';
 import { reindex } from './reindex.ts';
@@ -108,7 +108,7 @@ export function executeDdl(stmt: DdlStatement, ctx: DdlContext): DdlResult {
   const before = ctx.catalog;
   const commandTag = run(stmt, ctx);
   keepForeignKeyIndexes(ctx, before);
-  grantDefaults(ctx, before);
+  noteNewObjects(ctx, before);
   if (ctx.catalog !== before) ctx.catalog = ctx.store.save(ctx.view, before, ctx.catalog);
   return { commandTag };
 }

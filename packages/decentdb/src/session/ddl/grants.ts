@@ -3,10 +3,23 @@
  *
  * I1  Objects, columns, roles and privileges are checked as PostgreSQL checks them; what is granted is recorded, not enforced.
  * I2  A whole-table REVOKE takes the same privileges on columns with it.
+ * I3  Lists are kept as PostgreSQL keeps them (catalog/access-list.ts), from the first statement about an object on.
  */
 import { DecentDbError } from '../../base/errors.ts';
-import type { Relation } from '../../catalog/catalog.ts';
-import type { AccessDef, GrantDef } from '../../catalog/roles.ts';
+import {
+  ACCESS_KINDS,
+  type AccessChange,
+  type AccessKind,
+  accessOf,
+  accessOwner,
+  changedAccess,
+  defaultAccess,
+  handedOver,
+  PUBLIC_ID,
+  rolesOf,
+} from '../../catalog/access-list.ts';
+import { type Catalog, PUBLIC_SCHEMA_ID, type Relation } from '../../catalog/catalog.ts';
+import type { AccessDef } from '../../catalog/roles.ts';
 import {
   aggregatesNamed,
   scalarsNamed,
@@ -15,10 +28,10 @@ import {
 } from '../../functions/registry.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
-import { typeByName } from '../../types/registry.ts';
+import { typeByName, typeByOid } from '../../types/registry.ts';
 import { DATABASE_ID, OWNER_ID, OWNER_NAME } from '../virtual/object-ids.ts';
 import type { DdlContext } from './context.ts';
-import { isSuperuser, PUBLIC_ID, requireRole, requireSpec } from './role-names.ts';
+import { isSuperuser, requireRole, requireSpec } from './role-names.ts';
 import { checkGrantor } from './roles.ts';
 import { requireRoutine, routineNamed } from './routine-objects.ts';
 import { lookUp, requireSchema, searchPathOf } from './work.ts';
@@ -94,8 +107,10 @@ export function grantPrivileges(ctx: DdlContext, stmt: ast.GrantStmt): void {
     for (const want of wanted) {
       const letters = lettersFor(ctx, stmt, target, want);
       const columns = want.columns.length === 0 ? [0] : want.columns.map((name) => columnOf(target, name));
+      if (letters === '') continue;
       for (const granteeId of grantees)
-        for (const column of columns) apply(ctx, stmt, target.id, { granteeId, column, letters });
+        for (const column of columns)
+          apply(ctx, stmt, target.id, kindOfObject(ctx.catalog, target.id), { granteeId, column, letters });
     }
   }
 }
@@ -303,66 +318,66 @@ export interface Change {
   readonly letters: string;
 }
 
-function apply(ctx: DdlContext, stmt: ast.GrantStmt, id: number, change: Change): void {
-  if (change.letters === '' || id === BUILTIN_ROUTINES_ID) return;
-  const access: AccessDef = ctx.catalog.access.get(id) ?? { id, ownerId: null, grants: [] };
-  const grants = changedGrants(stmt, access.grants, change, grantorOf(ctx, access));
+function apply(ctx: DdlContext, stmt: ast.GrantStmt, id: number, kind: AccessKind, change: Change): void {
+  if (id === BUILTIN_ROUTINES_ID) return;
+  const access = wholeAccess(ctx.catalog, id, change.column === 0 ? kind : null);
+  const ownerId = access.ownerId ?? OWNER_ID;
+  const grantorId = grantorOf(ctx, access, change);
+  const columns = [change.column];
+  // I2
+  if (!stmt.is_grant && change.column === 0)
+    columns.push(...new Set(access.grants.flatMap(({ column }) => (column === 0 ? [] : [column]))));
+  let { grants } = access;
+  for (const column of columns) {
+    const rest = grants.filter((grant) => grant.column !== column);
+    const list = grants.filter((grant) => grant.column === column);
+    const edit = { ...accessChange(stmt, change, grantorId), column };
+    grants = [...changedAccess(list, edit, accessOwner(ctx.catalog, ownerId)), ...rest];
+  }
   ctx.catalog = ctx.catalog.withAccess({ ...access, grants });
 }
 
-/** Grants after one privilege was given to, or taken from, one grantee. */
-export function changedGrants(
+/** What is recorded of an object; with `kind`, with its list written out. */
+function wholeAccess(catalog: Catalog, id: number, kind: AccessKind | null): AccessDef {
+  const access: AccessDef = catalog.access.get(id) ?? { id, ownerId: null, grants: [] };
+  if (kind === null || access.isWhole === true) return access;
+  const ownerId = access.ownerId ?? OWNER_ID;
+  const list = accessOf(access, kind, ownerId) ?? defaultAccess(kind, ownerId);
+  const grants = [...list, ...access.grants.filter(({ column }) => column !== 0)];
+  return { ...access, grants, isWhole: true };
+}
+
+export function accessChange(
   stmt: ast.GrantStmt,
-  grants: readonly GrantDef[],
-  change: Change,
+  { granteeId, column, letters }: Change,
   grantorId: number,
-): readonly GrantDef[] {
-  return stmt.is_grant
-    ? granted(grants, change, grantorId, stmt.grant_option)
-    : revoked(grants, change, stmt.grant_option);
-}
-
-/** Superusers grant in the owner's name. */
-function grantorOf(ctx: DdlContext, access: AccessDef): number {
-  if (isSuperuser(ctx.catalog, ctx.user.current)) return access.ownerId ?? OWNER_ID;
-  return requireRole(ctx, ctx.user.current).id;
-}
-
-function granted(
-  grants: readonly GrantDef[],
-  change: Change,
-  grantorId: number,
-  withOption: boolean,
-): readonly GrantDef[] {
-  const { granteeId, column, letters } = change;
-  const isSame = (g: GrantDef) =>
-    g.granteeId === granteeId && g.column === column && g.grantorId === grantorId;
-  const old = grants.find(isSame);
-  const merged: GrantDef = {
+): AccessChange {
+  return {
     granteeId,
     grantorId,
     column,
-    privileges: union(old?.privileges ?? '', letters),
-    grantable: union(old?.grantable ?? '', withOption ? letters : ''),
+    letters,
+    isGrant: stmt.is_grant,
+    isOption: stmt.grant_option,
+    isCascade: stmt.behavior === 'DROP_CASCADE',
   };
-  return [...grants.filter((g) => !isSame(g)), merged];
 }
 
-function revoked(grants: readonly GrantDef[], change: Change, optionOnly: boolean): readonly GrantDef[] {
-  return grants.flatMap((g) => {
-    if (g.granteeId !== change.granteeId || (change.column !== 0 && g.column !== change.column)) return [g];
-    const privileges = optionOnly ? g.privileges : minus(g.privileges, change.letters);
-    if (privileges === '') return [];
-    return [{ ...g, privileges, grantable: minus(g.grantable, change.letters) }];
-  });
-}
-
-function union(a: string, b: string): string {
-  return [...new Set(a + b)].join('');
-}
-
-function minus(a: string, b: string): string {
-  return [...a].filter((letter) => !b.includes(letter)).join('');
+/** Superusers grant in the owner's name; others in that of the role, of theirs, that may grant the most: their own first. */
+function grantorOf(ctx: DdlContext, access: AccessDef, { column, letters }: Change): number {
+  const ownerId = access.ownerId ?? OWNER_ID;
+  if (isSuperuser(ctx.catalog, ctx.user.current)) return ownerId;
+  const self = requireRole(ctx, ctx.user.current).id;
+  let [best, most] = [self, 0];
+  for (const role of rolesOf(ctx.catalog, self, true)) {
+    const may = access.grants.filter(
+      (grant) => grant.granteeId === role && (grant.column === 0 || grant.column === column),
+    );
+    const grantable = role === ownerId ? letters : may.map((grant) => grant.grantable).join('');
+    const count = [...letters].filter((letter) => grantable.includes(letter)).length;
+    if (count > most) [best, most] = [role, count];
+  }
+  return best;
 }
 
 // --- owners -----------------------------------------------------------------------------------------------------
@@ -384,7 +399,25 @@ export function setOwner(ctx: DdlContext, id: number, owner: ast.RoleSpec): void
   const role = requireSpec(ctx, owner);
   if (id === BUILTIN_ROUTINES_ID) return;
   const access: AccessDef = ctx.catalog.access.get(id) ?? { id, ownerId: null, grants: [] };
+  const before = access.ownerId ?? OWNER_ID;
+  if (before === role.id) return;
+  const hasList = access.grants.some(({ column }) => column === 0);
+  const whole = hasList ? wholeAccess(ctx.catalog, id, kindOfObject(ctx.catalog, id)) : access;
   const ownerId = role.id === OWNER_ID ? null : role.id;
-  if (access.ownerId === ownerId) return;
-  ctx.catalog = ctx.catalog.withAccess({ ...access, ownerId });
+  ctx.catalog = ctx.catalog.withAccess({
+    ...whole,
+    ownerId,
+    grants: handedOver(whole.grants, before, role.id),
+  });
+}
+
+/** What may be granted on the object of a number. */
+export function kindOfObject(catalog: Catalog, id: number): AccessKind {
+  if (catalog.sequences.has(id)) return ACCESS_KINDS.sequence;
+  if (catalog.routines.has(id)) return ACCESS_KINDS.routine;
+  if (catalog.types.has(id) || typeByOid(id) !== undefined) return ACCESS_KINDS.type;
+  if (id === PUBLIC_SCHEMA_ID) return ACCESS_KINDS.publicSchema;
+  if (catalog.schemas.has(id)) return ACCESS_KINDS.schema;
+  if (id === DATABASE_ID) return ACCESS_KINDS.database;
+  return id === SQL_LANGUAGE_ID ? ACCESS_KINDS.language : ACCESS_KINDS.relation;
 }

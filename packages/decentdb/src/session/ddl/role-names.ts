@@ -10,9 +10,6 @@ import type { RoleSpec } from '../../sql/ast/nodes.ts';
 import { OWNER_ID, OWNER_NAME } from '../virtual/object-ids.ts';
 import type { DdlContext } from './context.ts';
 
-/** PUBLIC, as grants name it. */
-export const PUBLIC_ID = 0;
-
 /** Roles every PostgreSQL has, with its oids. */
 const PREDEFINED: ReadonlyMap<string, number> = new Map([
   ['pg_database_owner', 6171],

@@ -796,7 +796,7 @@ WHERE t.typtype = 'd'
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_type_is_visible(t.oid)
 ORDER BY 1, 2;
---> public | dm | integer | NULL | NULL | NULL | CHECK (value > 0)
+--> public | dm | integer | NULL | NULL | NULL | CHECK ((VALUE > 0))
 
 -- \df
 SELECT n.nspname as "Schema",

@@ -7,6 +7,7 @@ import { domainServices } from './domains.ts';
 import { fullTextServices } from './full-text.ts';
 import { insteadOfServices } from './instead-of.ts';
 import { objectServices } from './objects.ts';
+import { privilegeServices } from './privileges.ts';
 import { sequenceServices } from './sequences.ts';
 import type { SessionService } from './service.ts';
 import { systemServices } from './system.ts';
@@ -16,6 +17,7 @@ const services: ReadonlyMap<string, SessionService> = new Map([
   ...Object.entries(sequenceServices),
   ...Object.entries(systemServices),
   ...Object.entries(objectServices),
+  ...Object.entries(privilegeServices),
   ...Object.entries(cursorServices),
   ...Object.entries(domainServices),
   ...Object.entries(insteadOfServices),

@@ -19,7 +19,6 @@ const COLUMNS: Readonly<Record<string, string>> = {
   pg_publication_rel: 'oid oid, prpubid oid, prrelid oid, prqual text, prattrs _int2',
   pg_inherits: 'inhrelid oid, inhparent oid, inhseqno int4, inhdetachpending bool',
   pg_shdepend: 'dbid oid, classid oid, objid oid, objsubid int4, refclassid oid, refobjid oid, deptype char',
-  pg_default_acl: 'oid oid, defaclrole oid, defaclnamespace oid, defaclobjtype char, defaclacl _text',
   pg_event_trigger:
     'oid oid, evtname name, evtevent name, evtowner oid, evtfoid oid, evtenabled char, evttags _text',
   pg_foreign_table: 'ftrelid oid, ftserver oid, ftoptions _text',

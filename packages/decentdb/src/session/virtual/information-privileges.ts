@@ -2,10 +2,11 @@
  * information_schema's views about roles and privileges. Nothing here is enforced: one owner uses the database, who sees everything,
  * so that the views for all roles and those for enabled roles list the same.
  */
+import { ACCESS_KINDS, type AccessKind } from '../../catalog/access-list.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import type { Datum } from '../../types/vector.ts';
 import { predefinedRoles, roleNameOf } from '../ddl/role-names.ts';
-import { ACCESS_KINDS, type AccessKind, type Privilege, privilegesOn } from './access-lists.ts';
+import { type Privilege, privilegesOn } from './access-lists.ts';
 import { type VirtualContext, view } from './define.ts';
 import { OWNER_NAME } from './object-ids.ts';
 

@@ -1,13 +1,16 @@
 /** pg_namespace, pg_type, pg_database, pg_roles, pg_settings, pg_proc and other small catalogues. */
+import { ACCESS_KINDS } from '../../catalog/access-list.ts';
 import { relationRowType } from '../../catalog/row-types.ts';
+import type { DomainForm } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { narrow } from '../../types/decimal.ts';
 import { Oid } from '../../types/oids.ts';
 import { builtinTypes } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
+import { kindOfObject } from '../ddl/grants.ts';
 import { isIdleSetting } from '../settings/catalogue.ts';
-import { ACCESS_KINDS, accessList, ownerOf } from './access-lists.ts';
+import { accessList, ownerOf } from './access-lists.ts';
 import { type VirtualContext, view } from './define.ts';
 import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
 import { schemaId } from './pg-relations.ts';
@@ -19,7 +22,7 @@ function* namespaceRows({ catalog }: VirtualContext): Iterable<Row> {
   yield [INFORMATION_SCHEMA_ID, 'information_schema', OWNER_ID, null];
   yield [SYS_SCHEMA_ID, 'sys', OWNER_ID, null];
   for (const { id, name } of catalog.schemas.values())
-    yield [id, name, ownerOf(catalog, id), accessList(catalog, id, ACCESS_KINDS.schema)];
+    yield [id, name, ownerOf(catalog, id), accessList(catalog, id, kindOfObject(catalog, id))];
 }
 
 const TYPE_COLUMNS =
@@ -54,13 +57,22 @@ const lengths: Readonly<Record<number, number>> = {
   [Oid.oid]: 4,
 };
 
-function typeRow(type: SqlType, namespace: number, relation = 0): Row {
+/** What a type of the catalogue has besides. */
+interface TypeExtras {
+  readonly relation?: number;
+  readonly owner?: number;
+  readonly access?: Datum;
+  readonly domain?: DomainForm;
+}
+
+function typeRow(type: SqlType, namespace: number, extras: TypeExtras = {}): Row {
+  const { domain } = extras;
   const length = lengths[type.oid] ?? (type.kind === 'enum' ? 4 : -1);
   return [
     type.oid,
     type.name,
     namespace,
-    OWNER_ID,
+    extras.owner ?? OWNER_ID,
     length,
     length > 0 && length <= 8,
     typeLetters[type.kind],
@@ -68,18 +80,18 @@ function typeRow(type: SqlType, namespace: number, relation = 0): Row {
     type.isPreferred,
     true,
     ',',
-    relation,
+    extras.relation ?? 0,
     type.elementType?.oid ?? 0,
     type.arrayType?.oid ?? 0,
     'i',
     length > 0 ? 'p' : 'x',
-    false,
+    domain?.notNull ?? false,
     type.baseType?.oid ?? 0,
-    -1,
+    domain?.typmod ?? -1,
     0,
     type.category === 'S' ? 950 : 0,
-    null,
-    null,
+    domain?.defaultSql ?? null,
+    extras.access ?? null,
   ];
 }
 
@@ -88,11 +100,21 @@ function* typeRows({ catalog }: VirtualContext): Iterable<Row> {
   for (const def of catalog.types.values()) {
     const type = catalog.userType(def.id);
     if (type === undefined) continue;
-    yield typeRow(type, schemaId(catalog, def.schema));
-    if (type.arrayType !== null) yield typeRow(type.arrayType, schemaId(catalog, def.schema));
+    const owner = ownerOf(catalog, def.id);
+    const access = accessList(catalog, def.id, ACCESS_KINDS.type);
+    const domain = def.form.kind === 'domain' ? def.form : undefined;
+    yield typeRow(type, schemaId(catalog, def.schema), {
+      owner,
+      access,
+      ...(domain === undefined ? {} : { domain }),
+    });
+    if (type.arrayType !== null) yield typeRow(type.arrayType, schemaId(catalog, def.schema), { owner });
   }
   for (const relation of [...catalog.tables.values(), ...catalog.views.values()])
-    yield typeRow(relationRowType(relation), schemaId(catalog, relation.schema), relation.id);
+    yield typeRow(relationRowType(relation), schemaId(catalog, relation.schema), {
+      relation: relation.id,
+      owner: ownerOf(catalog, relation.id),
+    });
 }
 
 function* enumRows({ catalog }: VirtualContext): Iterable<Row> {

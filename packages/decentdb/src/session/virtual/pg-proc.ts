@@ -1,10 +1,11 @@
 /** pg_proc, pg_language and information_schema's routines and parameters: built-in functions and those of the catalogue. */
+import { ACCESS_KINDS } from '../../catalog/access-list.ts';
 import { inputParameters, type RoutineDef } from '../../catalog/routines.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import { SqlArray } from '../../types/array.ts';
 import type { Datum } from '../../types/vector.ts';
-import { ACCESS_KINDS, accessList, ownerOf } from './access-lists.ts';
+import { accessList, ownerOf } from './access-lists.ts';
 import { builtinRoutines } from './builtin-routines.ts';
 import { type VirtualContext, view } from './define.ts';
 import { dataTypeOf, schemaOfType } from './information-types.ts';

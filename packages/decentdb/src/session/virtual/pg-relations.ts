@@ -1,4 +1,5 @@
 /** pg_class, pg_attribute, pg_attrdef, pg_index, pg_constraint and the views over them. */
+import { ACCESS_KINDS } from '../../catalog/access-list.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { ConstraintDef, IndexDef, TableDef, TypeDef } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
@@ -8,7 +9,7 @@ import { catalogVector } from '../../types/catalog-vectors.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical } from '../../types/vector.ts';
 import { roleNameOf } from '../ddl/role-names.ts';
-import { ACCESS_KINDS, accessList, ownerOf } from './access-lists.ts';
+import { accessList, ownerOf } from './access-lists.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
 import { indexesShown, indexSql, withShownExpressions } from './definitions.ts';
 import { constraintColumns } from './information-constraints.ts';

@@ -1,9 +1,11 @@
-/** pg_roles, pg_authid, pg_group, pg_auth_members: the owner, the predefined roles and those of the catalogue. */
+/** pg_roles, pg_authid, pg_group, pg_auth_members, pg_default_acl: the owner, the predefined roles and those of the catalogue. */
 import type { RoleDef } from '../../catalog/roles.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { SqlArray } from '../../types/array.ts';
 import type { Datum } from '../../types/vector.ts';
+import { listOf } from '../ddl/default-privileges.ts';
 import { predefinedRoles } from '../ddl/role-names.ts';
+import { aclItems } from './access-lists.ts';
 import { type VirtualContext, view } from './define.ts';
 import { OWNER_ID, OWNER_NAME } from './object-ids.ts';
 
@@ -78,11 +80,28 @@ function* memberRows(context: VirtualContext): Iterable<readonly Datum[]> {
       yield [member.id, roleId, member.id, OWNER_ID, isAdmin, member.inherits, true];
 }
 
+const NEW_LETTERS = { table: 'r', sequence: 'S', routine: 'f', type: 'T', schema: 'n' } as const;
+
+/** ALTER DEFAULT PRIVILEGES. */
+function* defaultRows({ catalog }: VirtualContext): Iterable<readonly Datum[]> {
+  for (const access of catalog.access.values())
+    if (access.forNew !== undefined) {
+      const { roleId, schemaId, kind } = access.forNew;
+      yield [access.id, roleId, schemaId, NEW_LETTERS[kind], aclItems(catalog, listOf(access))];
+    }
+}
+
 const ROLE_COLUMNS =
   'oid oid, rolname name, rolsuper bool, rolinherit bool, rolcreaterole bool, rolcreatedb bool, rolcanlogin bool, ' +
   'rolreplication bool, rolbypassrls bool, rolconnlimit int4, rolpassword text, rolvaliduntil text, rolconfig _text';
 
 export const roleViews: readonly VirtualTable[] = [
+  view(
+    'pg_catalog',
+    'pg_default_acl',
+    'oid oid, defaclrole oid, defaclnamespace oid, defaclobjtype char, defaclacl _text',
+    defaultRows,
+  ),
   view('pg_catalog', 'pg_roles', ROLE_COLUMNS, (context) => roleRows(context, false)),
   view('pg_catalog', 'pg_authid', ROLE_COLUMNS, (context) => roleRows(context, true)),
   view('pg_catalog', 'pg_group', 'groname name, grosysid oid, grolist _oid', groupRows),
