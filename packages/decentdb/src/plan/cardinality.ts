@@ -4,8 +4,10 @@
  * I1  Never below 1 except for provably empty inputs, so that products of guesses keep an order of magnitude.
  * I2  Cached by node: nodes are immutable.
  */
+
 import type { ColumnId, Expr } from '../exec/expr.ts';
 import type { Statistics } from './env.ts';
+import { columnRef } from './expr-walk.ts';
 import { addEquality, combinationsOn, type KeyClass, keySelectivity } from './key-classes.ts';
 import type { AggregateNode, JoinNode, LogicalNode } from './logical.ts';
 import { outputIds } from './node-walk.ts';
@@ -64,7 +66,10 @@ export class Cardinality {
       case 'limit':
         return Math.min(this.rows(node.input), limitOf(node.count));
       case 'distinct':
-        return this.#distinctRows(node.on ?? null, this.rows(node.input));
+        return this.#distinctRows(
+          node.on ?? node.columns.map((c) => columnRef(c.id, c)),
+          this.rows(node.input),
+        );
       case 'setOp':
         return this.#setOpRows(node);
       case 'with':
@@ -148,8 +153,7 @@ export class Cardinality {
     return groups * Math.max(1, node.sets.length);
   }
 
-  #distinctRows(exprs: readonly Expr[] | null, input: number): number {
-    if (exprs === null) return Math.max(1, input / 2);
+  #distinctRows(exprs: readonly Expr[], input: number): number {
     let groups = 1;
     for (const expr of exprs) groups *= this.selectivity.distinctOf(expr, input);
     const ids = exprs.flatMap((expr) => (expr.kind === 'column' ? [expr.id] : []));
