@@ -27,7 +27,8 @@ import { type JoinSide, joinedBatch, noPositions } from './joined-rows.ts';
 export type ProbeKind = 'inner' | 'left' | 'semi' | 'anti' | 'mark' | 'single';
 
 const UNMATCHED = 0;
-const MATCHED = 1;
+/** Of a probe row: a candidate passed. */
+export const MATCHED = 1;
 const UNKNOWN = 2;
 
 export interface CollectorOptions {
@@ -78,6 +79,12 @@ export class MatchCollector {
     if (this.own.length < probe.count) this.own = new Uint8Array(batchRoom(probe.count));
     else this.own.fill(0, 0, probe.count);
     this.state = this.own;
+  }
+
+  /** `take` outputs pairs; else `end` outputs the probe rows in their order. */
+  get isByPair(): boolean {
+    const { kind } = this.options;
+    return kind === 'inner' || kind === 'left' || kind === 'single';
   }
 
   /** A probe row already decided needs no more candidates. */

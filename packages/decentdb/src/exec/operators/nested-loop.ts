@@ -1,5 +1,6 @@
 /**
- * Nested loop: every left row with every right row, the right side kept in memory.
+ * Nested loop: every left row with every right row, the right side kept: in memory, or beyond the budget in a file
+ * (join/stored-loop.ts).
  *
  * I1  Left order is kept for inner, left, semi, anti, mark and single; unmatched right rows (right, full) come last.
  */
@@ -7,8 +8,9 @@ import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
 import { joinedBatch, noPositions } from '../join/joined-rows.ts';
 import { MatchCollector, type ProbeKind } from '../join/match-collector.ts';
+import { StoredLoop } from '../join/stored-loop.ts';
 import type { NestedLoopNode } from '../physical.ts';
-import { RowStore } from '../row-store.ts';
+import { Spool } from '../spill/spool.ts';
 import { drain, type Operator } from './operator.ts';
 
 export class NestedLoopOperator implements Operator {
@@ -17,7 +19,10 @@ export class NestedLoopOperator implements Operator {
   private readonly right: Operator;
   private context!: ExecContext;
   private collector!: MatchCollector;
-  private rows: RowStore | null = null;
+  private rows: Spool | null = null;
+  /** The right rows in memory; null while they are not read, or where they are not. */
+  private whole: Batch | null = null;
+  private stored: StoredLoop | null = null;
   private isRead = false;
   private matchedRight: Uint8Array | null = null;
   private batch: Batch | null = null;
@@ -35,7 +40,9 @@ export class NestedLoopOperator implements Operator {
   open(context: ExecContext): void {
     const { node } = this;
     this.context = context;
-    this.rows = new RowStore(node.right.slots, context.statement.memory);
+    this.rows = new Spool(node.right.slots, context.statement.memory);
+    this.whole = null;
+    this.stored = null;
     this.isRead = false;
     this.matchedRight = null;
     this.batch = null;
@@ -61,14 +68,9 @@ export class NestedLoopOperator implements Operator {
       this.pending = null;
       return pending;
     }
-    const rows = this.rows!;
-    if (!this.isRead) {
-      drain(this.right, (batch) => rows.append(batch));
-      rows.report();
-      if (this.node.join === 'right' || this.node.join === 'full')
-        this.matchedRight = new Uint8Array(rows.count);
-      this.isRead = true;
-    }
+    if (!this.isRead) this.readRight(this.rows!);
+    if (this.stored !== null) return this.nextStored(this.stored);
+    const rows = this.whole!;
     while (!this.isLeftDone) {
       if (this.batch === null) {
         this.batch = this.left.next();
@@ -87,7 +89,35 @@ export class NestedLoopOperator implements Operator {
     return null;
   }
 
-  private step(batch: Batch, rows: RowStore): Batch | null {
+  private readRight(rows: Spool): void {
+    const { statement } = this.context;
+    drain(this.right, (batch) => {
+      statement.checkCancel();
+      rows.append(batch);
+    });
+    rows.report();
+    if (this.node.join === 'right' || this.node.join === 'full')
+      this.matchedRight = new Uint8Array(rows.count);
+    this.whole = rows.whole();
+    if (this.whole === null)
+      this.stored = new StoredLoop(this.node, this.collector, rows, this.matchedRight, this.context);
+    this.isRead = true;
+  }
+
+  private nextStored(stored: StoredLoop): Batch | null {
+    for (;;) {
+      if (this.isLeftDone) return stored.restOfRight();
+      if (this.batch !== null) {
+        const output = stored.next();
+        if (output !== null) return output;
+      }
+      this.batch = this.left.next();
+      if (this.batch === null) this.isLeftDone = true;
+      else stored.feed(this.batch);
+    }
+  }
+
+  private step(batch: Batch, rows: Batch): Batch | null {
     const { collector } = this;
     const leftRows = new Int32Array(BATCH_ROWS);
     const rightRows = new Int32Array(BATCH_ROWS);
@@ -106,7 +136,7 @@ export class NestedLoopOperator implements Operator {
     }
     let output: Batch | null = null;
     if (count > 0) {
-      output = collector.take(leftRows, rows.batch(), rightRows, count, this.row);
+      output = collector.take(leftRows, rows, rightRows, count, this.row);
       if (this.matchedRight !== null) {
         for (let i = 0; i < collector.passedCount; i++) this.matchedRight[collector.passed[i]!] = 1;
       }
@@ -119,7 +149,7 @@ export class NestedLoopOperator implements Operator {
     return output;
   }
 
-  private restOfRight(rows: RowStore): Batch | null {
+  private restOfRight(rows: Batch): Batch | null {
     const { matchedRight } = this;
     if (matchedRight === null) return null;
     const positions = new Int32Array(matchedRight.length);
@@ -127,10 +157,13 @@ export class NestedLoopOperator implements Operator {
     for (let i = 0; i < matchedRight.length; i++) if (matchedRight[i] === 0) positions[count++] = i;
     if (count === 0) return null;
     const left = { batch: null, slots: this.node.left.slots, positions: noPositions(count) };
-    return joinedBatch(left, { batch: rows.batch(), slots: this.node.right.slots, positions }, count);
+    return joinedBatch(left, { batch: rows, slots: this.node.right.slots, positions }, count);
   }
 
   close(): void {
+    this.stored?.close();
+    this.stored = null;
+    this.whole = null;
     this.rows?.clear();
     this.rows = null;
     this.batch = null;

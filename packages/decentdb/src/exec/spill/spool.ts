@@ -96,6 +96,11 @@ export class Spool {
     return Batch.of(this.file!.read(this.specs!, block), block.count);
   }
 
+  /** All rows, where none are in a file; null otherwise. */
+  whole(): Batch | null {
+    return this.file === null ? this.tail.batch() : null;
+  }
+
   /** Rows in memory from `from` on; null behind the last. They stay good when the spool grows. */
   kept(from: number): Batch | null {
     const to = Math.min(this.tail.count, from + BATCH_ROWS * 4);
