@@ -21,6 +21,8 @@ export interface GatherJob {
   /** How the scan is cut, and into how many pieces that makes it. */
   readonly pieceRows: number;
   readonly pieces: number;
+  /** Pieces that helpers may take before they are told more. */
+  readonly ahead: number;
   /** Threads wanted. */
   readonly workers: number;
   /** What now() is. */
@@ -44,6 +46,10 @@ export interface Helpers {
   isTaken(piece: number): boolean;
   /** What a helper made of a piece; 'failed' when it could not, null when it has not yet. */
   result(piece: number): PieceRows | 'failed' | null;
+  /** Bytes of results that nobody has asked for yet. */
+  readonly heldBytes: number;
+  /** Helpers take pieces up to this one, and leave when they get there: where rows are used more slowly than made. */
+  allow(piece: number): void;
   /** Helpers finish what they have taken, and take no more. */
   stop(): void;
   /** Until something new arrives, but not longer. */

@@ -6,6 +6,7 @@
  *     shared memory of a job:   word 0  the next piece nobody has taken
  *                                    1  0, or STOPPED: nobody takes more, or OVER: helpers stop where they are
  *                                    2  counts answers: the leader waits on it
+ *                                    3  the last piece that a helper may take
  *     shared by all threads:    loads   queries each has to answer
  *
  * I1  A leader is inside a statement and reads its channels itself; a helper is between its own queries, takes a piece only while none
@@ -18,8 +19,8 @@ import type { GatherJob, Helpers, ParallelService, PieceRows } from '../exec/par
 import type { HelpHost, HelpRequest } from '../session/run/help.ts';
 import type { QueryMessage } from './messages.ts';
 
-const Word = { next: 0, state: 1, answers: 2 } as const;
-const WORDS = 3;
+const Word = { next: 0, state: 1, answers: 2, last: 3 } as const;
+const WORDS = 4;
 const STOPPED = 1;
 const OVER = 2;
 
@@ -76,8 +77,10 @@ export class PeerService implements ParallelService {
     const words = new SharedArrayBuffer(4 * WORDS);
     const { sql, params } = query;
     const message: JobMessage = { id: ++this.ids, words, job, settings: this.settings(), sql, params };
+    const asked = new PeerHelpers(message.id, new Int32Array(words), ports);
+    asked.allow(job.ahead);
     for (const port of ports) port.postMessage(message);
-    return new PeerHelpers(message.id, new Int32Array(words), ports);
+    return asked;
   }
 }
 
@@ -87,6 +90,7 @@ class PeerHelpers implements Helpers {
   private readonly ports: readonly MessagePort[];
   private readonly results: Map<number, PieceRows | 'failed'> = new Map();
   private answersSeen = 0;
+  heldBytes = 0;
 
   constructor(id: number, words: Int32Array, ports: readonly MessagePort[]) {
     this.id = id;
@@ -111,7 +115,12 @@ class PeerHelpers implements Helpers {
     const result = this.results.get(piece);
     if (result === undefined) return null;
     this.results.delete(piece);
+    if (result !== 'failed') this.heldBytes -= bytesOf(result);
     return result;
+  }
+
+  allow(piece: number): void {
+    Atomics.store(this.words, Word.last, piece);
   }
 
   stop(): void {
@@ -126,6 +135,7 @@ class PeerHelpers implements Helpers {
     Atomics.store(this.words, Word.state, OVER);
     this.receive();
     this.results.clear();
+    this.heldBytes = 0;
   }
 
   private receive(): void {
@@ -134,10 +144,16 @@ class PeerHelpers implements Helpers {
     for (const port of this.ports) {
       for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
         const { id, piece, rows } = got.message as Answer;
-        if (id === this.id) this.results.set(piece, rows ?? 'failed');
+        if (id !== this.id) continue;
+        this.results.set(piece, rows ?? 'failed');
+        if (rows !== null) this.heldBytes += bytesOf(rows);
       }
     }
   }
+}
+
+function bytesOf({ blocks }: PieceRows): number {
+  return blocks.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 /** The helping half: one job of another thread. `isBusy`: queries of its own wait. */
@@ -154,8 +170,11 @@ export function helpHost(
     isOver: () => Atomics.load(words, Word.state) === OVER,
     take: () => {
       if (Atomics.load(words, Word.state) !== 0 || isBusy()) return -1;
-      const piece = Atomics.add(words, Word.next, 1);
-      return piece < job.pieces ? piece : -1;
+      for (;;) {
+        const piece = Atomics.load(words, Word.next);
+        if (piece >= job.pieces || piece > Atomics.load(words, Word.last)) return -1;
+        if (Atomics.compareExchange(words, Word.next, piece, piece + 1) === piece) return piece;
+      }
     },
     give: (piece, rows) => {
       const buffers = new Set((rows?.blocks ?? []).map(({ bytes }) => bytes.buffer as ArrayBuffer));

@@ -104,8 +104,9 @@ class TestService implements ParallelService {
     const done = new Map<number, PieceRows | 'failed'>();
     const late = new Map<number, PieceRows | 'failed'>();
     let isStopped = false;
+    let last = 0;
     const helpOnce = (): void => {
-      if (isStopped || next >= job.pieces || random.below(3) === 0) return;
+      if (isStopped || next >= job.pieces || next > last || random.below(3) === 0) return;
       const piece = next++;
       const what = mood(random);
       if (what === 'forget') return;
@@ -114,6 +115,10 @@ class TestService implements ParallelService {
     };
     return {
       count: 1,
+      heldBytes: 0,
+      allow: (piece) => {
+        last = piece;
+      },
       take: () => {
         const piece = next++;
         helpOnce();

@@ -28,6 +28,8 @@ import type { Operator } from './operator.ts';
 
 /** Larger pieces keep whoever wants to stop. */
 const PIECE_ROWS_MAX = 262_144;
+/** For each thread, how far helpers may be ahead. */
+const PIECES_AHEAD = 4;
 /** I3: what a helper may take beyond what a piece takes here. */
 const PATIENCE_MS = 20;
 const PATIENCE_FACTOR = 4;
@@ -53,6 +55,7 @@ export class GatherOperator implements Operator {
   private readonly kept: Map<number, RowStore> = new Map();
   private readonly failed: Set<number> = new Set();
   private longestMs = 0;
+  private reported = 0;
   private runFrom = 0;
   private counted: PieceRows['counters'][] = [];
 
@@ -89,6 +92,7 @@ export class GatherOperator implements Operator {
       snapshot: view.snapshot,
       pieceRows,
       pieces: this.pieces.length,
+      ahead: PIECES_AHEAD * (workers + 1),
       workers,
       statementMicros: statement.eval.statementMicros,
       isCounting: statement.counters !== null,
@@ -118,10 +122,12 @@ export class GatherOperator implements Operator {
     if (helpers === null || this.failed.has(piece)) return this.run(piece);
     const { statement } = this.context;
     let waitedMs = 0;
+    helpers.allow(piece + PIECES_AHEAD * (helpers.count + 1));
     for (;;) {
       const own = this.kept.get(piece);
       if (own !== undefined) return this.fromStore(piece, own);
       const result = helpers.result(piece);
+      this.reported = statement.memory.resize(this.reported, helpers.heldBytes);
       if (result === 'failed') return this.run(piece);
       if (result !== null) return this.fromBlocks(result);
       statement.checkCancel();
@@ -163,6 +169,7 @@ export class GatherOperator implements Operator {
         statement.checkCancel();
         rows.append(batch);
       }
+      rows.report();
       this.kept.set(piece, rows);
     } catch {
       rows.clear();
@@ -172,7 +179,6 @@ export class GatherOperator implements Operator {
     } finally {
       this.closeInput();
     }
-    rows.report();
     this.noteTime(from);
   }
 
@@ -230,6 +236,7 @@ export class GatherOperator implements Operator {
   close(): void {
     this.helpers?.close();
     this.helpers = null;
+    if (this.reported > 0) this.reported = this.context.statement.memory.resize(this.reported, 0);
     this.closeInput();
     for (const rows of this.kept.values()) rows.clear();
     this.kept.clear();
