@@ -22,7 +22,7 @@ export interface DumpChoices {
 }
 
 const CONCERNS_ROLES =
-  /^((CREATE|ALTER) ROLE |GRANT |ALTER [A-Z ]+ .* OWNER TO ("([^"]|"")*"|[\w$\u0080-\uffff]+)$)/s;
+  /^((CREATE|ALTER) ROLE |GRANT |REVOKE |ALTER DEFAULT PRIVILEGES |(SET|RESET) SESSION AUTHORIZATION|ALTER [A-Z ]+ .* OWNER TO ("([^"]|"")*"|[\w$\u0080-\uffff]+)$)/s;
 const SCHEMA_OF_ROLE = /^(CREATE SCHEMA IF NOT EXISTS ("([^"]|"")*"|[^"\s]+)) AUTHORIZATION .*$/s;
 const PIECE_BYTES = 1 << 16;
 const ROWS_PER_INSERT = 100;

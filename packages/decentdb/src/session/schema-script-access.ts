@@ -3,10 +3,11 @@
  *
  * I1  The owner of the database and PostgreSQL's own roles are not made, and nothing is granted to the owner.
  */
-import { type AccessKind, accessOf, defaultAccess, minus, PUBLIC_ID } from '../catalog/access-list.ts';
+import { accessOf, defaultAccess, minus, PUBLIC_ID } from '../catalog/access-list.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { AccessDef, GrantDef, RoleDef } from '../catalog/roles.ts';
 import { quoteString } from '../sql/print/quote.ts';
+import { kindOfNew, listOf } from './ddl/default-privileges.ts';
 import { kindOfObject } from './ddl/grants.ts';
 import { roleNameOf } from './ddl/role-names.ts';
 import { named } from './schema-script-order.ts';
@@ -79,6 +80,33 @@ export function accessStatements(catalog: Catalog): readonly string[] {
       statements.push(`ALTER ${object.kind} ${object.name} OWNER TO ${quoted(owner)}`);
     statements.push(...listStatements(catalog, object, access));
   }
+  return [...statements, ...defaultStatements(catalog)];
+}
+
+const NEW_OBJECTS = {
+  table: 'TABLES',
+  sequence: 'SEQUENCES',
+  routine: 'FUNCTIONS',
+  type: 'TYPES',
+  schema: 'SCHEMAS',
+} as const;
+
+/** ALTER DEFAULT PRIVILEGES, after everything is made: what is there has its grants already. */
+function defaultStatements(catalog: Catalog): string[] {
+  const statements: string[] = [];
+  for (const access of [...catalog.access.values()].sort((a, b) => a.id - b.id)) {
+    const { forNew } = access;
+    if (forNew === undefined) continue;
+    const role = roleNameOf(catalog, forNew.roleId);
+    const schema = catalog.schemas.get(forNew.schemaId);
+    if (role === null || (forNew.schemaId !== 0 && schema === undefined)) continue;
+    const of = forNew.roleId === OWNER_ID ? '' : ` FOR ROLE ${quoted(role)}`;
+    const within = schema === undefined ? '' : ` IN SCHEMA ${quoted(schema.name)}`;
+    const usual = forNew.schemaId === 0 ? defaultAccess(kindOfNew(forNew), forNew.roleId) : [];
+    const object: NamedObject = { kind: NEW_OBJECTS[forNew.kind], name: '', column: () => undefined };
+    for (const statement of changeStatements(catalog, object, listOf(access), usual, forNew.roleId))
+      statements.push(`ALTER DEFAULT PRIVILEGES${of}${within} ${statement}`);
+  }
   return statements;
 }
 
@@ -121,29 +149,53 @@ function objectOf(catalog: Catalog, id: number): NamedObject | null {
   return make(routine.kind.toUpperCase(), `${named(routine)}(${routineArguments(catalog, routine, false)})`);
 }
 
-/** What the owner and PUBLIC have no more, then what others were given. */
 function listStatements(catalog: Catalog, object: NamedObject, access: AccessDef): string[] {
   const ownerId = access.ownerId ?? OWNER_ID;
   const kind = kindOfObject(catalog, access.id);
-  const statements: string[] = [];
-  const list = accessOf(access, kind, ownerId) ?? [];
+  const list = accessOf(access, kind, ownerId);
   const columns = access.grants.filter(({ column }) => column !== 0);
-  const own = access.isWhole === true ? defaultAccess(kind, ownerId) : [];
-  for (const { granteeId, privileges } of own) {
-    const held = list.find((grant) => grant.granteeId === granteeId && grant.grantorId === ownerId);
-    const lost = minus(privileges, held?.privileges ?? '');
-    statements.push(...revokeStatements(catalog, object, granteeId, lost));
+  return [
+    ...(list === null ? [] : changeStatements(catalog, object, list, defaultAccess(kind, ownerId), ownerId)),
+    ...columns.flatMap((grant) => grantStatements(catalog, object, grant, ownerId)),
+  ];
+}
+
+/** Statements in the name of a role that is not the object's owner. */
+function asRole(catalog: Catalog, roleId: number, statements: string[]): string[] {
+  const name = roleNameOf(catalog, roleId);
+  if (name === null || statements.length === 0) return statements;
+  return [`SET SESSION AUTHORIZATION ${quoted(name)}`, ...statements, 'RESET SESSION AUTHORIZATION'];
+}
+
+/** What leads from the usual list to this one: what somebody has no more, then what was given. */
+function changeStatements(
+  catalog: Catalog,
+  object: NamedObject,
+  list: readonly GrantDef[],
+  usual: readonly GrantDef[],
+  ownerId: number,
+): string[] {
+  const isSame = (a: GrantDef, b: GrantDef): boolean =>
+    a.granteeId === b.granteeId && a.grantorId === b.grantorId;
+  const statements: string[] = [];
+  for (const own of usual) {
+    const held = list.find((grant) => isSame(grant, own));
+    statements.push(
+      ...revokeStatements(catalog, object, own.granteeId, minus(own.privileges, held?.privileges ?? '')),
+    );
   }
-  for (const grant of [...list, ...columns])
-    statements.push(...grantStatements(catalog, object, withoutDefaults(grant, kind, ownerId)));
+  for (const grant of list) {
+    const own = usual.find((one) => isSame(grant, one));
+    const privileges = minus(grant.privileges, own?.privileges ?? '');
+    statements.push(...grantStatements(catalog, object, { ...grant, privileges }, ownerId));
+  }
   return statements;
 }
 
-/** The grant without what is there from the start. */
-function withoutDefaults(grant: GrantDef, kind: AccessKind, ownerId: number): GrantDef {
-  if (grant.column !== 0 || grant.grantorId !== ownerId) return grant;
-  const own = defaultAccess(kind, ownerId).find(({ granteeId }) => granteeId === grant.granteeId);
-  return own === undefined ? grant : { ...grant, privileges: minus(grant.privileges, own.privileges) };
+/** As GRANT calls it. */
+function onObject({ kind, name }: NamedObject): string {
+  const word = kind.endsWith('VIEW') ? 'TABLE' : kind;
+  return name === '' ? word : `${word} ${name}`;
 }
 
 function revokeStatements(
@@ -156,28 +208,25 @@ function revokeStatements(
   // I1
   if (letters === '' || from === null || granteeId === OWNER_ID) return [];
   const words = [...letters].flatMap((letter) => PRIVILEGES[letter] ?? []);
-  const kind = object.kind.endsWith('VIEW') ? 'TABLE' : object.kind;
   return [
-    `REVOKE ${words.join(', ')} ON ${kind} ${object.name} FROM ${from === 'PUBLIC' ? from : quoted(from)}`,
+    `REVOKE ${words.join(', ')} ON ${onObject(object)} FROM ${from === 'PUBLIC' ? from : quoted(from)}`,
   ];
 }
 
 /** One statement for what was given, one more for what was given with the right to give it on. */
-function grantStatements(catalog: Catalog, object: NamedObject, grant: GrantDef): string[] {
+function grantStatements(catalog: Catalog, object: NamedObject, grant: GrantDef, ownerId: number): string[] {
   const grantee = grant.granteeId === PUBLIC_ID ? 'PUBLIC' : roleNameOf(catalog, grant.granteeId);
   if (grantee === null || grant.granteeId === OWNER_ID) return [];
   const column = grant.column === 0 ? '' : object.column(grant.column);
   if (column === undefined) return [];
   const list = column === '' ? '' : ` (${quoted(column)})`;
-  const kind = object.kind.endsWith('VIEW') ? 'TABLE' : object.kind;
   const to = grantee === 'PUBLIC' ? grantee : quoted(grantee);
   const statement = (letters: string, option: string): string[] => {
     const words = [...letters].flatMap((letter) => PRIVILEGES[letter] ?? []);
     if (words.length === 0) return [];
-    return [
-      `GRANT ${words.map((word) => word + list).join(', ')} ON ${kind} ${object.name} TO ${to}${option}`,
-    ];
+    return [`GRANT ${words.map((word) => word + list).join(', ')} ON ${onObject(object)} TO ${to}${option}`];
   };
   const plain = [...grant.privileges].filter((letter) => !grant.grantable.includes(letter)).join('');
-  return [...statement(plain, ''), ...statement(grant.grantable, ' WITH GRANT OPTION')];
+  const statements = [...statement(plain, ''), ...statement(grant.grantable, ' WITH GRANT OPTION')];
+  return grant.grantorId === ownerId ? statements : asRole(catalog, grant.grantorId, statements);
 }

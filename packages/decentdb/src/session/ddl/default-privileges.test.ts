@@ -57,3 +57,25 @@ test('defaults are refused as PostgreSQL refuses them', () => {
   ];
   for (const [sql, state] of refused) assert.equal(code(db, `ALTER DEFAULT PRIVILEGES ${sql}`), state, sql);
 });
+
+test('a script of the schema gives the same access lists and defaults again', () => {
+  const lists = `SELECT relname, relowner::regrole, relacl FROM pg_class WHERE relkind = 'r' AND relname LIKE 't_'
+    UNION ALL SELECT proname, proowner::regrole, proacl FROM pg_proc WHERE proname = 'f'
+    UNION ALL SELECT defaclobjtype::text || defaclnamespace, defaclrole::regrole, defaclacl FROM pg_default_acl ORDER BY 1, 2`;
+  const db = openSync(':memory:');
+  db.exec(`CREATE ROLE amy; CREATE ROLE bob; CREATE ROLE cat; CREATE TABLE t1 (a int); CREATE TABLE t2 (a int);
+    CREATE FUNCTION f() RETURNS int RETURN 1;
+    REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC; GRANT SELECT ON t1 TO amy WITH GRANT OPTION;
+    SET ROLE amy; GRANT SELECT ON t1 TO cat; CREATE TABLE t3 (a int); RESET ROLE;
+    ALTER TABLE t2 OWNER TO bob; REVOKE INSERT ON t2 FROM bob; GRANT UPDATE (a) ON t2 TO cat;
+    ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+    ALTER DEFAULT PRIVILEGES FOR ROLE bob IN SCHEMA public GRANT SELECT ON TABLES TO cat WITH GRANT OPTION`);
+  const copy = openSync(':memory:');
+  const { before, after } = db.schemaScript();
+  for (const sql of [...before, ...after]) copy.exec(sql);
+  const rowsOf = (one: typeof db): unknown => one.query(lists, [], { rowMode: 'array', format: 'text' }).rows;
+  assert.deepEqual(rowsOf(copy), rowsOf(db));
+  assert.match(JSON.stringify(rowsOf(db)), /cat=r\/amy/);
+  copy.close();
+  db.close();
+});

@@ -9,6 +9,7 @@
 import { DecentDbError } from '../../base/errors.ts';
 import {
   ACCESS_KINDS,
+  type AccessKind,
   accessOwner,
   changedAccess,
   defaultAccess,
@@ -77,11 +78,15 @@ export function alterDefaultPrivileges(ctx: DdlContext, stmt: ast.AlterDefaultPr
     }
 }
 
+export function kindOfNew(forNew: NonNullable<AccessDef['forNew']>): AccessKind {
+  return ACCESS_KINDS[KINDS[forNew.kind]];
+}
+
 /** The list of a default: for any schema it begins with what the role and PUBLIC have anyway (I3). */
 export function listOf(access: AccessDef): readonly GrantDef[] {
   const { forNew, grants, isWhole } = access;
   if (isWhole === true || forNew === undefined || forNew.schemaId !== 0) return grants;
-  return sortedAccess([...defaultAccess(ACCESS_KINDS[KINDS[forNew.kind]], forNew.roleId), ...grants]);
+  return sortedAccess([...defaultAccess(kindOfNew(forNew), forNew.roleId), ...grants]);
 }
 
 function current(ctx: DdlContext, name: string): string {
