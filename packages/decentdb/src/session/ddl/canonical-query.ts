@@ -52,7 +52,18 @@ export class QueryNotes implements BindRecorder {
 
   /** The columns a NATURAL join has in common today, not those that come to be later. */
   natural(node: ast.JoinExpr, names: readonly string[]): void {
-    if (names.length > 0) this.edits.set(node, { isNatural: false, usingClause: names });
+    const quals = names.length > 0 || node.jointype === 'JOIN_INNER' ? null : TRUE;
+    this.edits.set(node, { isNatural: false, usingClause: names, quals });
+  }
+
+  /** A column of the same name may come to another relation; a text that is read again (a dump) must still mean this one. */
+  unqualified(node: ast.ColumnRef, relation: string): void {
+    this.replacements.set(node, { ...node, fields: [relation, ...node.fields] });
+  }
+
+  /** GROUP BY would mean a column of that name, once there is one. */
+  output(node: ast.ColumnRef, position: number): void {
+    this.replacements.set(node, { ...TRUE, constType: 'Integer', ival: position });
   }
 
   column(): void {}
@@ -87,5 +98,14 @@ export function replaceNodes<T>(
   for (const [field, value] of Object.entries(node)) copy[field] = replaceNodes(value, replacements, edits);
   return Object.assign(copy, edits.get(node)) as T;
 }
+
+const TRUE: ast.A_Const = {
+  kind: 'A_Const',
+  constType: 'Boolean',
+  ival: 0,
+  boolval: true,
+  sval: '',
+  location: -1,
+};
 
 const NO_EDITS: ReadonlyMap<object, object> = new Map();

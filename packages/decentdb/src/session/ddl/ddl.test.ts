@@ -198,3 +198,28 @@ test('corpus: DEFAULT of an integer primary key beside rows that give it', () =>
   db.exec('INSERT INTO t VALUES (DEFAULT, 1), (DEFAULT, 2); INSERT INTO t (b) VALUES (3)');
   assert.deepEqual(rows(db, 'SELECT count(DISTINCT a)::int AS n FROM t'), [{ n: 3 }]);
 });
+
+test('a schema script reads views as they were meant, whatever columns came since', () => {
+  const db = openSync(':memory:');
+  db.exec(`CREATE TABLE t1 (a int, x int); CREATE TABLE t2 (b int, y int); CREATE TABLE t3 (x int, w int);
+    CREATE VIEW v1 AS SELECT a, y, (SELECT max(w) FROM t3 WHERE w > a) AS m FROM t1, t2;
+    CREATE VIEW v2 AS SELECT * FROM t1 JOIN t3 USING (x);
+    CREATE VIEW v3 AS SELECT a + 1 AS z, count(*) FROM t1 GROUP BY z;
+    CREATE VIEW v4 AS SELECT a, b FROM t1 NATURAL LEFT JOIN t2;
+    ALTER TABLE t1 ADD COLUMN b int, ADD COLUMN y int, ADD COLUMN w int, ADD COLUMN z int;
+    ALTER TABLE t2 ADD COLUMN a int; ALTER TABLE t3 ADD COLUMN a int`);
+  const { before, after } = db.schemaScript();
+  const again = openSync(':memory:');
+  again.exec([...before, ...after].join(';\n'));
+  for (const one of [db, again]) {
+    one.exec(
+      'INSERT INTO t1 VALUES (1, 2, 3, 4, 5, 6); INSERT INTO t2 VALUES (7, 8, 9); INSERT INTO t3 VALUES (2, 10, 11)',
+    );
+    const rows = (view: string): unknown => one.query(`SELECT * FROM ${view}`, [], { rowMode: 'array' }).rows;
+    assert.deepEqual(rows('v1'), [[1, 8, 10]]);
+    assert.deepEqual(rows('v2'), [[2, 1, 10]]);
+    assert.deepEqual(rows('v3'), [[2, 1]]);
+    assert.deepEqual(rows('v4'), [[1, 7]]);
+    one.close();
+  }
+});

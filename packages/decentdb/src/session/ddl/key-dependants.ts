@@ -5,8 +5,7 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef } from '../../catalog/schema.ts';
-import { bindStatement } from '../../sql/bind/statement.ts';
-import { parseView } from '../../sql/bind/views.ts';
+import { bindView } from '../../sql/bind/statement.ts';
 import type { DdlContext } from './context.ts';
 import { closure, type Dropped, viewsOn } from './dependencies.ts';
 import { remove } from './drop.ts';
@@ -39,7 +38,7 @@ function nameOf(dropped: Dropped): string {
 function needsKey(ctx: DdlContext, dropped: Dropped): boolean {
   if (dropped.kind !== 'view') return false;
   try {
-    bindStatement(parseView(dropped.view), envOf(ctx));
+    bindView(dropped.view, envOf(ctx));
     return false;
   } catch (error) {
     if (error instanceof DecentDbError && error.code === '42803') return true;

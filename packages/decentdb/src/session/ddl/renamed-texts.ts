@@ -12,7 +12,7 @@ import type * as ast from '../../sql/ast/nodes.ts';
 import { isQuery, routineBody, routineEnv } from '../../sql/bind/routine-body.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import type { BindRecorder } from '../../sql/bind/state.ts';
-import { bindWithState } from '../../sql/bind/statement.ts';
+import { bindView, bindWithState } from '../../sql/bind/statement.ts';
 import { parseView, withoutPositions } from '../../sql/bind/views.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
 import { printExpr } from '../../sql/print/expression.ts';
@@ -161,7 +161,7 @@ export function rewriteQueries(ctx: DdlContext, id: number, rewrite: Rewrite): (
     if (!uses(view)) continue;
     const query = parseView(view);
     const replacements = replacementsIn([query], id, rewrite, (recorder) =>
-      bindWithState(query, envOf(ctx), recorder),
+      bindView(view, envOf(ctx), recorder),
     );
     if (replacements.size > 0)
       views.push({ ...view, sql: printSelect(replaceNodes(query, replacements)), version: nextVersion(ctx) });

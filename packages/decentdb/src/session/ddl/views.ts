@@ -8,8 +8,7 @@ import type { Dependency, ViewDef } from '../../catalog/schema.ts';
 import type { BoundStatement } from '../../plan/logical.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindError } from '../../sql/bind/errors.ts';
-import { bindWithState } from '../../sql/bind/statement.ts';
-import { parseView } from '../../sql/bind/views.ts';
+import { bindView, bindWithState } from '../../sql/bind/statement.ts';
 import { printSelect } from '../../sql/print/select.ts';
 import { Oid } from '../../types/oids.ts';
 import { QueryNotes, replaceNodes } from './canonical-query.ts';
@@ -152,7 +151,7 @@ export function refreshMaterializedView(ctx: DdlContext, stmt: ast.RefreshMatVie
   const table = ctx.catalog.table(relation.view.materializedTableId);
   if (table === undefined) throw new DecentDbError('XX000', 'a materialized view has lost its table');
   // Run before the old rows go: the query may read the view itself through others.
-  const { bound } = bindWithState(parseView(relation.view), envOf(ctx));
+  const { bound } = bindView(relation.view, envOf(ctx));
   truncateStorage(ctx, table);
   if (!stmt.skipData) fillTable(ctx, { ...table, indexes: [] }, bound.root);
   for (const index of table.indexes) buildIndex(ctx, table, index);

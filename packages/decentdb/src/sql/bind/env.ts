@@ -5,7 +5,7 @@
  * I2  A bound statement depends on `catalog.version`, the search path, the time zone and date style: plan caches key on these.
  */
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { SequenceDef } from '../../catalog/schema.ts';
+import type { Dependency, SequenceDef } from '../../catalog/schema.ts';
 import type { UserFunctions } from '../../functions/user-functions.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
@@ -24,6 +24,18 @@ export const noVirtualTables: VirtualTables = { find: () => undefined, hasSchema
 export interface RoutineScope {
   readonly name: string;
   readonly parameters: readonly (string | null)[];
+  /** Of a body kept as a tree: the columns it knew when it was written (state.ts). */
+  readonly known: KnownColumns | null;
+}
+
+/** Positions of columns by the relation they belong to. */
+export type KnownColumns = ReadonlyMap<number, ReadonlySet<number>>;
+
+/** The columns something stored used when it was written: what was added to its relations since does not change its meaning. */
+export function columnsKnown(dependsOn: readonly Dependency[]): KnownColumns {
+  return new Map(
+    dependsOn.flatMap(({ id, columns }) => (columns === null ? [] : [[id, new Set(columns)] as const])),
+  );
 }
 
 export interface BindEnv {

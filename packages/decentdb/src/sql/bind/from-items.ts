@@ -19,7 +19,7 @@ export function itemOf(
     relationSchema: options.relationSchema ?? null,
     relationName: options.relationName ?? null,
     isUnaliased: options.isUnaliased ?? false,
-    columns: options.columns ?? columns.map((column) => scopeColumn(column)),
+    columns: markLater(level, options.columns ?? columns.map((column) => scopeColumn(column))),
     table: options.table ?? null,
     relationId: options.relationId ?? -1,
     systemColumn: options.systemColumn ?? null,
@@ -32,6 +32,15 @@ export function itemOf(
   };
   level.rangeTable.push(item);
   return item;
+}
+
+/** Which columns the stored query being bound did not know when it was written. */
+function markLater(level: Level, columns: readonly ScopeColumn[]): readonly ScopeColumn[] {
+  const { known } = level.state;
+  if (known === null) return columns;
+  return columns.map((column) =>
+    known.get(column.relationId)?.has(column.position) === false ? { ...column, isLater: true } : column,
+  );
 }
 
 export function scopeColumn(

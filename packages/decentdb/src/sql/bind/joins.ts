@@ -96,12 +96,16 @@ function visibleColumns(side: FromResult): ScopeColumn[] {
 }
 
 function commonNames(left: FromResult, right: FromResult): string[] {
-  const onRight = new Set(visibleColumns(right).map((column) => column.name));
-  return [...new Set(visibleColumns(left).map((column) => column.name))].filter((name) => onRight.has(name));
+  const namesOf = (side: FromResult): string[] =>
+    visibleColumns(side).flatMap((column) => (column.isLater === true ? [] : [column.name]));
+  const onRight = new Set(namesOf(right));
+  return [...new Set(namesOf(left))].filter((name) => onRight.has(name));
 }
 
 function mergeSide(level: Level, side: FromResult, name: string, which: 'left' | 'right'): Expr {
-  const found = visibleColumns(side).filter((column) => column.name === name);
+  const all = visibleColumns(side).filter((column) => column.name === name);
+  const known = all.filter((column) => column.isLater !== true);
+  const found = known.length > 0 ? known : all;
   if (found.length > 1)
     throw bindError('42702', `common column name "${name}" appears more than once in ${which} table`, -1);
   const [column] = found;

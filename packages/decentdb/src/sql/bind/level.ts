@@ -22,6 +22,8 @@ export interface ScopeColumn {
   /** Table or view of the catalogue it comes from directly, and its position there; -1 for computed columns. */
   readonly relationId: number;
   readonly position: number;
+  /** It came to its relation after the stored query being bound was written: names mean it only where they mean nothing else. */
+  readonly isLater?: boolean;
 }
 
 /** One range-table entry, as names see it. */

@@ -94,11 +94,15 @@ function findByName(level: Level, node: ast.ColumnRef, targets: Target[], kind: 
       throw bindError('42702', `${clauseName(kind)} "${name}" is ambiguous`, node.location);
     found ??= target;
   }
+  if (found !== null && kind === 'groupBy') level.state.recorder?.output?.(node, targets.indexOf(found) + 1);
   return found;
 }
 
 function isInputColumn(level: Level, name: string, location: number): boolean {
-  return level.namespace.some((item) => item.columnsVisible && columnOf(item, name, location) !== null);
+  return level.namespace.some((item) => {
+    const column = item.columnsVisible ? columnOf(item, name, location) : null;
+    return column !== null && column.isLater !== true;
+  });
 }
 
 function findByPosition(node: ast.A_Const, targets: Target[], kind: ClauseKind): Target {

@@ -12,7 +12,7 @@ import type { BoundStatement, OutputColumn } from '../../plan/logical.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type * as ast from '../ast/nodes.ts';
 import { parse } from '../parse/parse.ts';
-import type { BindEnv, RoutineScope } from './env.ts';
+import { type BindEnv, columnsKnown, type RoutineScope } from './env.ts';
 import { bindStatement } from './statement.ts';
 
 export interface RoutineBody {
@@ -34,7 +34,9 @@ export function routineBody(routine: RoutineDef): RoutineBody {
 
 /** Names the body may use for its arguments. */
 export function routineScope(routine: RoutineDef): RoutineScope {
-  return { name: routine.name, parameters: inputParameters(routine).map(({ name }) => name) };
+  const parameters = inputParameters(routine).map(({ name }) => name);
+  const known = routine.bodyForm === 'text' ? null : columnsKnown(routine.dependsOn);
+  return { name: routine.name, parameters, known };
 }
 
 /** The surroundings a body is bound in. */

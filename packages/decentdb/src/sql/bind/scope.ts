@@ -2,6 +2,7 @@
  * Finding what a column name means: one, two or three names, from the innermost query outwards.
  *
  * I1  At one level a name must be unambiguous; the first level that has it wins.
+ *     Columns that came later than the stored query being bound are looked at last (level.ts, isLater).
  * I2  Every hit records the use (dependencies) and reports to the recorder.
  */
 import type { Expr } from '../../exec/expr.ts';
@@ -37,10 +38,46 @@ export function resolveColumnRef(level: Level, node: ast.ColumnRef): Resolved {
 
 function resolveUnqualified(level: Level, node: ast.ColumnRef, name: string): Resolved {
   const found = findColumn(level, name, node.location);
-  if (found !== null) return { kind: 'column', expr: use(level, node, found.column) };
+  if (found !== null) {
+    noteOwner(level, node, found);
+    return { kind: 'column', expr: use(level, node, found.column) };
+  }
   const item = findRelation(level, null, name, node.location);
   if (item !== null) return { kind: 'row', item };
   throw missingColumn(level, null, name, node.location);
+}
+
+/** Tells the recorder whose column a bare name is, where there are several relations. */
+function noteOwner(level: Level, node: ast.ColumnRef, found: Found): void {
+  const { recorder } = level.state;
+  if (recorder?.unqualified === undefined) return;
+  const owner = ownerOf(level, found);
+  if (owner !== null) recorder.unqualified(node, owner);
+}
+
+/** The name by which a column's relation is found; null where there is but one relation, or none has that name for itself. */
+export function ownerOf(level: Level, found: Found): string | null {
+  let owner: NamespaceItem | null = null;
+  const visible: NamespaceItem[] = [];
+  for (let at: Level | null = level; at !== null; at = at.parent)
+    for (const item of at.namespace) {
+      if (!item.relationVisible) continue;
+      visible.push(item);
+      if (owner === null && isOwner(item, found)) owner = item;
+    }
+  if (owner === null || visible.length < 2) return null;
+  const { refname } = owner;
+  return visible.some((item) => item !== owner && item.refname === refname) ? null : refname;
+}
+
+/** Whether the column is one of the item's own; a join with merged columns shows those of its sides too. */
+function isOwner(item: NamespaceItem, { item: where, column }: Found): boolean {
+  if (item === where) return true;
+  if (where.relationVisible || column.expr.kind !== 'column') return false;
+  const { id } = column.expr;
+  return item.columns.some(
+    ({ name, expr }) => name === column.name && expr.kind === 'column' && expr.id === id,
+  );
 }
 
 function resolveQualified(
@@ -63,19 +100,24 @@ export function noSuchAttribute(level: Level, node: ast.ColumnRef, item: Namespa
   return missingColumn(level, relation, name, node.location);
 }
 
-interface Found {
+export interface Found {
   readonly item: NamespaceItem;
   readonly column: ScopeColumn;
 }
 
 /** The column an unqualified name means, or null. Throws 42702. */
 export function findColumn(level: Level, name: string, location: number): Found | null {
+  const found = findAmong(level, name, location, false);
+  return found === null && level.state.known !== null ? findAmong(level, name, location, true) : found;
+}
+
+function findAmong(level: Level, name: string, location: number, isLater: boolean): Found | null {
   for (let at: Level | null = level; at !== null; at = at.parent) {
     let found: Found | null = null;
     for (const item of at.namespace) {
       if (!item.columnsVisible || (item.lateralOnly && !at.lateralActive)) continue;
       const column = columnOf(item, name, location);
-      if (column === null) continue;
+      if (column === null || (column.isLater === true) !== isLater) continue;
       if (found !== null) throw bindError('42702', `column reference "${name}" is ambiguous`, location);
       checkLateral(item, location);
       found = { item, column };
@@ -89,8 +131,9 @@ export function findColumn(level: Level, name: string, location: number): Found 
 export function columnOf(item: NamespaceItem, name: string, location: number): ScopeColumn | null {
   let found: ScopeColumn | null = null;
   for (const column of item.columns) {
-    if (column.name !== name) continue;
-    if (found !== null) throw bindError('42702', `column reference "${name}" is ambiguous`, location);
+    if (column.name !== name || (found !== null && column.isLater === true)) continue;
+    if (found !== null && found.isLater !== true)
+      throw bindError('42702', `column reference "${name}" is ambiguous`, location);
     found = column;
   }
   if (found === null && item.systemColumn !== null) {

@@ -15,7 +15,7 @@ import { Level } from './level.ts';
 import { type BindRecorder, BindState } from './state.ts';
 import { bindWithState } from './statement.ts';
 import { asStored, bindOverRow } from './stored-expressions.ts';
-import { withoutPositions } from './views.ts';
+import { knownColumns, withoutPositions } from './views.ts';
 
 class Recorder extends ExpressionNotes implements BindRecorder {
   relation(): void {}
@@ -53,7 +53,7 @@ function shownQuery(env: BindEnv, view: ViewDef): string {
   const query = parseOne(view.sql).stmt as ast.SelectStmt;
   const notes = new Recorder();
   try {
-    const { state } = withoutPositions(() => bindWithState(query, env, notes));
+    const { state } = withoutPositions(() => bindWithState(query, env, notes, knownColumns(view)));
     return new ShownQuery(notes, env.settings, {
       columnOf: (node) => {
         const made = notes.boundTo(node);

@@ -10,7 +10,7 @@ import { bindNode } from './expressions.ts';
 import type { Level, NamespaceItem, ScopeColumn } from './level.ts';
 import { missingRelation } from './missing-names.ts';
 import { parameterOf } from './routine-parameters.ts';
-import { findRelation, placed } from './scope.ts';
+import { findRelation, ownerOf, placed } from './scope.ts';
 
 export interface StarColumn {
   readonly name: string;
@@ -42,7 +42,7 @@ function itemColumns(level: Level, item: NamespaceItem, location: number): StarC
     .filter((column) => column.name !== '')
     .map((column) => {
       noteUse(level, column);
-      const relation = item.relationVisible ? item.refname : null;
+      const relation = item.relationVisible ? item.refname : ownerOf(level, { item, column });
       return { name: column.name, expr: placed(column.expr, location), relation };
     });
 }

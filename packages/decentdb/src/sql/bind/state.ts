@@ -11,7 +11,7 @@ import type { OutputColumn } from '../../plan/logical.ts';
 import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type * as ast from '../ast/nodes.ts';
-import type { BindEnv } from './env.ts';
+import type { BindEnv, KnownColumns } from './env.ts';
 import { bindError } from './errors.ts';
 import type { Level } from './level.ts';
 
@@ -46,6 +46,10 @@ export interface BindRecorder {
   routine?(node: ast.FuncCall, schema: string): void;
   /** A column reference resolved to a column of a relation of the catalogue. */
   column(node: ast.ColumnRef, relationId: number, column: number): void;
+  /** A column named without its relation belongs to the one that goes by this name. */
+  unqualified?(node: ast.ColumnRef, relation: string): void;
+  /** A name in GROUP BY is that of an output column, counted from 1. */
+  output?(node: ast.ColumnRef, position: number): void;
   /** A NATURAL join has these columns in common. */
   natural?(node: ast.JoinExpr, names: readonly string[]): void;
   /** An expression was bound, before its surroundings convert it. */
@@ -76,11 +80,14 @@ export class BindState {
   /** The statement changes a view through INSTEAD OF triggers: rows of its plan are rows changed. */
   insteadOf: { readonly returnsRows: boolean } | null;
   depth: number;
+  /** Of the stored query being bound: the columns it knows of each relation; null for a statement's own text. */
+  known: KnownColumns | null;
   /** Scans of tables give their row id too: the statement asks for ctid. */
   readonly withRowIds: boolean;
 
   constructor(env: BindEnv, recorder: BindRecorder | null = null, withRowIds: boolean = false) {
     this.withRowIds = withRowIds;
+    this.known = env.routine?.known ?? null;
     this.env = env;
     this.recorder = recorder;
     this.dependsOn = new Set();

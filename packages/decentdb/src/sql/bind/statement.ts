@@ -3,10 +3,11 @@
  *
  * I1  Binding has no side effects (LESSONS 26): EXPLAIN, CREATE VIEW and PREPARE bind freely.
  */
+import type { ViewDef } from '../../catalog/schema.ts';
 import type { BoundStatement, LogicalNode } from '../../plan/logical.ts';
 import { textType } from '../../types/text-types.ts';
 import type * as ast from '../ast/nodes.ts';
-import type { BindEnv } from './env.ts';
+import type { BindEnv, KnownColumns } from './env.ts';
 import { bindError } from './errors.ts';
 import { bindInsert } from './insert.ts';
 import { Level } from './level.ts';
@@ -15,6 +16,7 @@ import { bindSelectBody } from './select.ts';
 import { type BindRecorder, BindState } from './state.ts';
 import { RowIdsNeeded } from './system-columns.ts';
 import { bindDelete, bindUpdate } from './update.ts';
+import { knownColumns, parseView } from './views.ts';
 import { bindWith, wrapWith } from './with.ts';
 
 const COMMANDS: Readonly<Record<ast.PreparableStmt['kind'], BoundStatement['command']>> = {
@@ -43,13 +45,28 @@ export function bindWithState(
   stmt: ast.PreparableStmt,
   env: BindEnv,
   recorder: BindRecorder | null = null,
+  known: KnownColumns | null = null,
 ): { readonly bound: BoundStatement; readonly state: BindState } {
+  const state = (withRowIds: boolean): BindState => {
+    const made = new BindState(env, recorder, withRowIds);
+    made.known = known ?? made.known;
+    return made;
+  };
   try {
-    return bindOnce(stmt, new BindState(env, recorder));
+    return bindOnce(stmt, state(false));
   } catch (error) {
     if (!(error instanceof RowIdsNeeded)) throw error;
-    return bindOnce(stmt, new BindState(env, recorder, true));
+    return bindOnce(stmt, state(true));
   }
+}
+
+/** Binds the query of a view as it was meant when it was written. */
+export function bindView(
+  view: ViewDef,
+  env: BindEnv,
+  recorder: BindRecorder | null = null,
+): ReturnType<typeof bindWithState> {
+  return bindWithState(parseView(view), env, recorder, knownColumns(view));
 }
 
 function bindOnce(

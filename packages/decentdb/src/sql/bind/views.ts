@@ -10,6 +10,7 @@ import type { TableDef, ViewDef } from '../../catalog/schema.ts';
 import type { LogicalNode, VirtualTable } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
 import { parseOne } from '../parse/parse.ts';
+import { columnsKnown, type KnownColumns } from './env.ts';
 import { bindError } from './errors.ts';
 import type { FromResult } from './from.ts';
 import { applyColumnAliases, itemOf, scopeColumn } from './from-items.ts';
@@ -29,6 +30,18 @@ export function parseView(view: ViewDef): ast.SelectStmt {
   return query;
 }
 
+const known = new WeakMap<ViewDef, KnownColumns>();
+
+/** The columns a view's query used when it was written. */
+export function knownColumns(view: ViewDef): KnownColumns {
+  let columns = known.get(view);
+  if (columns === undefined) {
+    columns = columnsKnown(view.dependsOn);
+    known.set(view, columns);
+  }
+  return columns;
+}
+
 const VIEW_DEPTH_MAX = 100;
 
 export function expandView(level: Level, item: ast.RangeVar, view: ViewDef): FromResult {
@@ -39,8 +52,11 @@ export function expandView(level: Level, item: ast.RangeVar, view: ViewDef): Fro
     throw bindError('54001', 'stack depth limit exceeded', -1, {
       hint: `Views may stand on views ${VIEW_DEPTH_MAX} levels deep.`,
     });
+  const { known } = state;
   state.viewDepth++;
+  state.known = knownColumns(view);
   const node = withoutPositions(() => bindSelect(state, null, parseView(view)));
+  state.known = known;
   state.viewDepth--;
   const refname = item.alias?.aliasname ?? view.name;
   const names = view.columns.map((column) => column.name);
