@@ -4,26 +4,33 @@
  * I1  A subplan without outer values runs at most once an execution; its result is kept.
  * I2  `memo` subplans keep scalar results by outer values, up to a bound, and while values come again.
  * I3  Kept results are dropped when a WITH definition the subplan reads has other rows (the next round of a recursion).
- * I4  IN and NOT IN over an uncorrelated subplan are looked up in a hash when the comparison is the default equality.
+ * I4  IN and NOT IN over an uncorrelated subplan are looked up (Membership) when the comparison is the default equality.
+ * I5  What is kept is counted: rows go to a file beyond the budget, results are kept no more.
  */
 import { assert } from '../../base/assert.ts';
 import type { ScalarFunction } from '../../functions/function.ts';
 import { SqlArray } from '../../types/array.ts';
 import type { Datum } from '../../types/vector.ts';
+import type { Batch } from '../batch.ts';
 import { ExecContext, type StatementContext, type SubplanRunner } from '../context.ts';
-import type { SubqueryExpr } from '../expr.ts';
+import { datumBytes } from '../datum-bytes.ts';
+import type { Expr, SubqueryExpr } from '../expr.ts';
 import { applyOperator, compareRowsEqual, compareRowsOrdered } from '../interpret/calls.ts';
 import { nestArrays } from '../interpret/collections.ts';
 import { moreThanOneRow } from '../join/match-collector.ts';
 import type { PhysicalNode, Subplan } from '../physical.ts';
-import { RowStore } from '../row-store.ts';
 import { makeRow } from '../row-value.ts';
+import { Spool } from '../spill/spool.ts';
 import { datumAt } from '../vectors.ts';
 import { cteReferences } from './cte-references.ts';
-import type { Operator } from './operator.ts';
+import { Membership } from './membership.ts';
+import { drain, type Operator } from './operator.ts';
 import { OuterKeys } from './outer-keys.ts';
 
 const MEMO_ENTRIES_MAX = 1 << 16;
+const MEMO_ENTRY_BYTES = 64;
+/** Values of an array between looks at the memory they take. */
+const HOLD_VALUES = 1024;
 
 /** State of one subplan in one execution. */
 class SubplanState {
@@ -32,8 +39,10 @@ class SubplanState {
   readonly operator: Operator;
   private isRunning = false;
   /** I1. */
-  rows: RowStore | null = null;
+  rows: Spool | null = null;
   membership: Membership | null = null;
+  /** Bytes of values kept (I5). */
+  private held = 0;
   memo: { readonly keys: OuterKeys; readonly values: Datum[] } | null = null;
   /** Value of an uncorrelated subquery without a left side; undefined: not yet run. */
   value: Datum | undefined = undefined;
@@ -53,10 +62,21 @@ class SubplanState {
     const { plan } = this;
     this.rows?.clear();
     this.rows = null;
+    this.membership?.close();
     this.membership = null;
     this.value = undefined;
+    this.hold(-this.held);
     const isKept = plan.memo && plan.outer.length > 0;
     this.memo = isKept ? { keys: new OuterKeys(plan.outer.map((slot) => slot.type)), values: [] } : null;
+  }
+
+  /** Counts `bytes` more as kept. */
+  hold(bytes: number): void {
+    this.held = this.context.statement.memory.resize(this.held, this.held + bytes);
+  }
+
+  release(): void {
+    this.forget();
   }
 
   /** I3. */
@@ -89,19 +109,34 @@ class SubplanState {
   }
 
   /** All rows of an uncorrelated subplan, computed once. */
-  allRows(): RowStore {
+  allRows(): Spool {
     if (this.rows !== null) return this.rows;
-    const store = new RowStore(this.plan.root.slots, this.context.statement.memory);
-    this.operator.open(this.context);
+    const store = new Spool(this.plan.root.slots, this.context.statement.memory);
+    this.rows = store;
+    this.drainInto((batch) => store.append(batch));
+    store.report();
+    return store;
+  }
+
+  /** I4. */
+  members(left: readonly Expr[]): Membership {
+    if (this.membership !== null) return this.membership;
+    const membership = new Membership(left, this.context.statement.memory);
+    this.membership = membership;
+    this.drainInto((batch) => membership.add(batch));
+    return membership;
+  }
+
+  private drainInto(take: (batch: Batch) => void): void {
     try {
-      for (let batch = this.operator.next(); batch !== null; batch = this.operator.next())
-        store.append(batch);
+      this.operator.open(this.context);
+      drain(this.operator, (batch) => {
+        this.context.statement.checkCancel();
+        take(batch);
+      });
     } finally {
       this.operator.close();
     }
-    store.report();
-    this.rows = store;
-    return store;
   }
 }
 
@@ -159,12 +194,13 @@ export class SubplanRunnerOf implements SubplanRunner {
       state.memo = null;
       return this.plainValue(expr, state, outer);
     }
-    const id = memo.keys.idOf(outer, memo.values.length < MEMO_ENTRIES_MAX);
+    const id = memo.keys.idOf(outer, memo.values.length < MEMO_ENTRIES_MAX && !this.statement.memory.isTight);
     if (id < 0) return this.plainValue(expr, state, outer);
     let value = memo.values[id];
     if (value === undefined) {
       value = this.plainValue(expr, state, outer);
       memo.values[id] = value;
+      state.hold(MEMO_ENTRY_BYTES + datumBytes(value));
     }
     return value;
   }
@@ -182,11 +218,7 @@ export class SubplanRunnerOf implements SubplanRunner {
         return found;
       }
       case 'array': {
-        const values: Datum[] = [];
-        state.each(outer, (row) => {
-          values.push(row(0));
-          return false;
-        });
+        const values = arrayValues(state, outer);
         const { oid } = state.plan.root.slots[0]!.type;
         return expr.type.elementType?.oid === oid ? SqlArray.of(values) : nestArrays(values);
       }
@@ -206,22 +238,44 @@ export class SubplanRunnerOf implements SubplanRunner {
   private compareFixed(expr: SubqueryExpr, state: SubplanState, left: readonly Datum[]): Datum {
     const isMembership = isDefaultEquality(expr) || isDefaultInequality(expr);
     if (isMembership) {
-      state.membership ??= new Membership(expr, state.allRows());
-      const found = state.membership.test(left);
+      const found = state.members(expr.left).test(left);
       return found === null ? null : isDefaultEquality(expr) ? found : !found;
     }
     const rows = state.allRows();
     return quantifyRows(expr, state.context, left, (visit) => {
-      const vectors = rows.columns.map((column) => column.vector());
-      for (let i = 0; i < rows.count; i++) if (visit((column) => datumAt(vectors[column]!, i))) return;
+      const reader = rows.reader();
+      for (let batch = reader.next(); batch !== null; batch = reader.next()) {
+        const current = batch;
+        for (let i = 0; i < batch.count; i++) {
+          const at = batch.position(i);
+          if (visit((column) => datumAt(current.column(column), at))) return;
+        }
+      }
     });
   }
 
   /** Gives back what subplans hold. */
   release(): void {
-    for (const state of this.states.values()) state.rows?.clear();
+    for (const state of this.states.values()) state.release();
     this.states.clear();
   }
+}
+
+/** The values of ARRAY(...): counted while they are collected, and for as long as a result that does not change is kept. */
+function arrayValues(state: SubplanState, outer: readonly Datum[]): Datum[] {
+  const values: Datum[] = [];
+  let bytes = 0;
+  let held = 0;
+  state.each(outer, (row) => {
+    const value = row(0);
+    bytes += datumBytes(value);
+    if (values.push(value) % HOLD_VALUES !== 0) return false;
+    state.hold(bytes - held);
+    held = bytes;
+    return false;
+  });
+  if (outer.length > 0) state.hold(-held);
+  return values;
 }
 
 function rowValues(row: (column: number) => Datum, width: number): Datum[] {
@@ -320,48 +374,4 @@ function isDefaultInequality(expr: SubqueryExpr): boolean {
 function hasSameTypes(expr: SubqueryExpr): boolean {
   const { slots } = (expr.plan as Subplan).root;
   return expr.left.every((value, i) => value.type.oid === slots[i]!.type.oid);
-}
-
-/** Whether a value is among the rows: true, false or unknown. Several columns with NULLs fall back to comparing. */
-class Membership {
-  private readonly keys: OuterKeys;
-  private readonly rows: RowStore;
-  private readonly partial: number[] = [];
-  private readonly expr: SubqueryExpr;
-
-  constructor(expr: SubqueryExpr, rows: RowStore) {
-    this.expr = expr;
-    this.rows = rows;
-    this.keys = new OuterKeys(expr.left.map((value) => value.type));
-    const vectors = rows.columns.map((column) => column.vector());
-    for (let i = 0; i < rows.count; i++) {
-      const values = vectors.map((vector) => datumAt(vector, i));
-      if (values.includes(null)) this.partial.push(i);
-      else this.keys.idOf(values, true);
-    }
-  }
-
-  test(left: readonly Datum[]): boolean | null {
-    if (this.rows.count === 0) return false;
-    const hasNull = left.includes(null);
-    if (!hasNull && this.keys.idOf(left, false) >= 0) return true;
-    if (hasNull) return this.mayMatch(left, null) ? null : false;
-    return this.mayMatch(left, this.partial) ? null : false;
-  }
-
-  /** Whether some row (of `among`, or of all) agrees in all columns where both sides are known. */
-  private mayMatch(left: readonly Datum[], among: readonly number[] | null): boolean {
-    if (left.length === 1) return among === null || among.length > 0;
-    const types = this.expr.left.map((value) => value.type);
-    const vectors = this.rows.columns.map((column) => column.vector());
-    const isCandidate = (i: number): boolean =>
-      types.every((type, k) => {
-        const value = datumAt(vectors[k]!, i);
-        const known = left[k]!;
-        return value === null || known === null || type.equals(known, value);
-      });
-    if (among !== null) return among.some(isCandidate);
-    for (let i = 0; i < this.rows.count; i++) if (isCandidate(i)) return true;
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 /**
- * The rows a recursion has produced, to leave out those that come again: as much as memory allows in a table, the others in
+ * The rows a recursion has produced, to leave out those that come again, or a subquery has, to be asked for: as much as memory allows in a table, the others in
  * runs on disk, sorted by hash.
  *
  *     run: block 0 [hashes h0 ..]  block 1 [h1 ..] ...     in memory: the first hash of each block
@@ -106,6 +106,18 @@ export class SeenRows {
     if (this.unseen >= LOOK_ROWS) this.makeRoom(all);
     const kept = this.filter.run(batch, batch);
     return kept === null || this.runs.length === 0 ? kept : this.withoutStored(kept);
+  }
+
+  /** Whether a row of `batch` was added: 1 into `found`. */
+  test(batch: Batch, found: Uint8Array): void {
+    this.filter.test(batch, found);
+    if (this.runs.length === 0) return;
+    const { count } = batch;
+    const positions = batch.selection ?? identity(0, count);
+    const vectors = this.slots.map((_, i) => batch.column(i));
+    const hashes = this.hashesOf(vectors, positions, count);
+    const order = Int32Array.from(identity(0, count)).sort((a, b) => hashes[a]! - hashes[b]!);
+    for (const run of this.runs) this.lookUp(run, batch, hashes, order, found);
   }
 
   private makeRoom(all: Spool): void {
