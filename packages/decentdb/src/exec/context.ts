@@ -84,8 +84,8 @@ export class StatementContext {
   readonly now: () => number;
   readonly allowCodegen: boolean;
   readonly parallel: ParallelService | null;
-  /** The part of its tree that a parallel scan reads when it is opened; set by whoever opens it. */
-  piece: KeyRange | null = null;
+  /** What a parallel scan reads of its tree when it is opened, null for all; set by whoever opens it. */
+  piece: readonly KeyRange[] | null = null;
   /** What is to be done when all rows are changed; made by the first data-changing node. */
   aftermath: StatementAftermath | null = null;
   /** Rows inserted, updated, deleted or merged by the statement's top node. */

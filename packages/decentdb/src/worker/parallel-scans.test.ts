@@ -53,6 +53,7 @@ const queries: readonly string[] = [
   "SELECT id, s FROM t WHERE s LIKE '%499_'",
   'SELECT id, v, s FROM t ORDER BY v DESC, s LIMIT 25 OFFSET 3',
   'SELECT DISTINCT g, v % 3 AS r FROM t WHERE id % 2 = 0',
+  'SELECT g, count(*), sum(v) FROM t WHERE id BETWEEN 2000 AND 139000 GROUP BY g',
   "SELECT count(*) FROM t WHERE now() > '2020-01-01' AND s < $1",
 ];
 const params = (sql: string): unknown[] => (sql.includes('$1') ? ['row 3'] : []);

@@ -28,6 +28,7 @@ function build(): Database {
     INSERT INTO few SELECT i, 'name ' || i % 4 FROM generate_series(1, 30) i;
     CREATE TABLE nothing (id int PRIMARY KEY, v int);
     CREATE INDEX t_v ON t (v, g);
+    CREATE INDEX t_g ON t (g DESC NULLS FIRST, v DESC);
     SET optimizer.rule.literal_parameters = off;
     SET parallel_setup_cost = 0;
     SET parallel_tuple_cost = 0;
@@ -48,6 +49,13 @@ const QUERIES: readonly string[] = [
   'SELECT id, s FROM t ORDER BY s, v DESC LIMIT 7',
   'SELECT id, g FROM t ORDER BY g DESC NULLS LAST LIMIT 5 OFFSET 20',
   'SELECT g FROM t WHERE v > 0 ORDER BY g NULLS FIRST LIMIT 30',
+  'SELECT count(*), sum(g) FROM t WHERE id > 1234 AND id <= 8000',
+  'SELECT id, s FROM t WHERE (id BETWEEN 500 AND 4100 OR id BETWEEN 4000 AND 7000 OR id = 8999) AND g = 3',
+  'SELECT v, g, count(*) FROM t WHERE v BETWEEN -1000 AND 2000 GROUP BY v, g',
+  'SELECT g, count(*) FROM t WHERE g IN (3, 5, 11, 12, 13, 14, 15, 16, 17) AND v > -2000 GROUP BY g',
+  'SELECT count(*), min(v) FROM t WHERE g < 25',
+  'SELECT count(*) FROM t WHERE g IS NULL AND v IS NOT NULL',
+  'SELECT count(*) FROM t WHERE id > 100000',
   'SELECT DISTINCT g, v % 2 FROM t',
   'SELECT DISTINCT ON (g) g, id, s FROM t',
   'SELECT count(*) FROM t',

@@ -11,10 +11,7 @@
  * I3  A thread that does not answer for much longer than a piece takes is not waited for: this one runs the piece.
  */
 import { assert } from '../../base/assert.ts';
-import { estimateRows } from '../../tree/range-estimate.ts';
-import type { Tree } from '../../tree/tree.ts';
-import { type KeyRange, WHOLE_TREE } from '../../tree/tree-cursor.ts';
-import { treePieces } from '../../tree/tree-pieces.ts';
+import type { KeyRange } from '../../tree/tree-cursor.ts';
 import { isWriteView } from '../../txn/page-view.ts';
 import { BATCH_ROWS, Batch } from '../batch.ts';
 import type { ExecContext, NodeCounter } from '../context.ts';
@@ -23,7 +20,7 @@ import { type GatherNode, inputsOf, type PhysicalNode, type ScanNode } from '../
 import { planFingerprint } from '../plan-fingerprint.ts';
 import { RowStore } from '../row-store.ts';
 import { decodeBlock, spillSpecs } from '../spill/block-codec.ts';
-import { indexTree, tableTree } from '../storage/stored-trees.ts';
+import { scanPieces, scanRows } from '../storage/scan-pieces.ts';
 import type { Operator } from './operator.ts';
 
 /** Larger pieces keep whoever wants to stop. */
@@ -44,7 +41,8 @@ export class GatherOperator implements Operator {
   private readonly node: GatherNode;
   private readonly input: Operator;
   private context!: ExecContext;
-  private pieces: readonly KeyRange[] = [];
+  /** Null: the only piece is all the scan reads. */
+  private pieces: readonly (readonly KeyRange[] | null)[] = [];
   private helpers: Helpers | null = null;
   /** The next piece to hand out. */
   private at = 0;
@@ -72,7 +70,7 @@ export class GatherOperator implements Operator {
     this.helpers = this.begin();
     this.workers = this.helpers?.count ?? 0;
     // Alone, one piece is as good as many.
-    if (this.helpers === null) this.pieces = [WHOLE_TREE];
+    if (this.helpers === null) this.pieces = [null];
   }
 
   /** Cuts the scan, and asks other threads for help; null: there is none. */
@@ -82,9 +80,9 @@ export class GatherOperator implements Operator {
     const { view, parallel } = statement;
     const workers = parallel === null ? 0 : Math.min(node.workers, parallel.helpers);
     if (parallel === null || workers === 0 || isWriteView(view) || view.snapshot === undefined) return null;
-    const tree = treeOf(parallelScan(node.input));
-    const pieceRows = pieceRowsOf(estimateRows(tree, view), workers + 1, parallel.pieceRowsMin);
-    this.pieces = treePieces(tree, view, pieceRows);
+    const scan = parallelScan(node.input);
+    const pieceRows = pieceRowsOf(scanRows(scan, this.context), workers + 1, parallel.pieceRowsMin);
+    this.pieces = scanPieces(scan, this.context, pieceRows);
     if (this.pieces.length < 2) return null;
     return parallel.begin({
       nodeId: node.id,
@@ -222,7 +220,7 @@ export class GatherOperator implements Operator {
   }
 
   private openInput(piece: number): void {
-    this.context.statement.piece = this.pieces[piece]!;
+    this.context.statement.piece = this.pieces[piece] ?? null;
     this.isInputOpen = true;
     this.input.open(this.context);
   }
@@ -247,11 +245,6 @@ export class GatherOperator implements Operator {
     if (counters != null) for (const list of this.counted) addCounters(counters, list);
     this.counted = [];
   }
-}
-
-/** The tree a scan reads. */
-export function treeOf(scan: ScanNode): Tree {
-  return scan.index === null ? tableTree(scan.table) : indexTree(scan.table, scan.index);
 }
 
 /** Rows of a piece where `threads` share that many. */

@@ -5,20 +5,20 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { KeyRange } from '../../tree/tree-cursor.ts';
-import { treePieces } from '../../tree/tree-pieces.ts';
 import { identity } from '../batch.ts';
 import { ExecContext, type NodeCounter, StatementContext, type StatementOptions } from '../context.ts';
 import type { PieceRows } from '../parallel.ts';
 import { type GatherNode, inputsOf, type PhysicalNode } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
 import { BLOCK_ROWS, encodeBlock, spillSpecs } from '../spill/block-codec.ts';
+import { scanPieces } from '../storage/scan-pieces.ts';
 import { gather } from '../vectors.ts';
 import { buildOperator } from './build.ts';
-import { parallelScan, treeOf } from './gather.ts';
+import { parallelScan } from './gather.ts';
 import type { Operator } from './operator.ts';
 
 export class PieceRunner {
-  readonly pieces: readonly KeyRange[];
+  readonly pieces: readonly (readonly KeyRange[])[];
   private readonly node: GatherNode;
   private readonly statement: StatementContext;
   private readonly context: ExecContext;
@@ -30,7 +30,7 @@ export class PieceRunner {
     this.statement = new StatementContext(options);
     this.context = new ExecContext(this.statement, [], new Map());
     this.operator = buildOperator(node.input, { isCounting: this.statement.counters !== null });
-    this.pieces = treePieces(treeOf(parallelScan(node.input)), options.view, pieceRows);
+    this.pieces = scanPieces(parallelScan(node.input), this.context, pieceRows);
   }
 
   run(piece: number): PieceRows {

@@ -90,10 +90,7 @@ export class ScanOperator implements Operator {
       this.fetcher =
         node.path === 'index' ? new RowFetcher(node.table, node.columns, node.slots, view) : null;
     }
-    this.ranges =
-      node.ranges === null
-        ? [node.isParallel === true ? (context.statement.piece ?? WHOLE_TREE) : WHOLE_TREE]
-        : treeRanges(node.ranges, this.tree.schema.leaf, context);
+    this.ranges = this.rangesToRead(context);
     if (node.direction === 'backward') this.ranges.reverse();
     this.range = 0;
     this.isRangeOpen = false;
@@ -108,6 +105,13 @@ export class ScanOperator implements Operator {
         : TextSearch.of(this.split, this.columns[this.split.slot]!.position, context);
     this.asked = this.filter;
     this.sampler = node.sample === null ? null : new Sampler(node.sample, context);
+  }
+
+  private rangesToRead(context: ExecContext): TreeRange[] {
+    const { ranges, isParallel } = this.node;
+    const { piece } = context.statement;
+    if (isParallel === true && piece !== null) return [...piece];
+    return ranges === null ? [WHOLE_TREE] : treeRanges(ranges, this.tree.schema.leaf, context);
   }
 
   /** Asked at each opening, by the same reader. */

@@ -138,6 +138,30 @@ function joined(spans: Span[], specs: readonly ColumnSpec[]): Span[] {
   return out;
 }
 
+/** The parts of ranges that lie in another one. */
+export function rangesWithin(
+  ranges: readonly TreeRange[],
+  within: TreeRange,
+  specs: readonly ColumnSpec[],
+): TreeRange[] {
+  const outer = spanOfRange(within);
+  const out: TreeRange[] = [];
+  for (const range of ranges) {
+    const inner = spanOfRange(range);
+    const low = compareBounds(inner.low, outer.low, specs) < 0 ? outer.low : inner.low;
+    const high = compareBounds(inner.high, outer.high, specs) < 0 ? inner.high : outer.high;
+    if (compareBounds(low, high, specs) < 0) out.push(toTreeRange({ low, high }));
+  }
+  return out;
+}
+
+function spanOfRange({ lower, lowerInclusive, upper, upperInclusive }: TreeRange): Span {
+  return {
+    low: { key: lower ?? [], side: lower === null || lowerInclusive ? -1 : 1 },
+    high: { key: upper ?? [], side: upper === null || upperInclusive ? 1 : -1 },
+  };
+}
+
 function toTreeRange(span: Span): TreeRange {
   const { low, high } = span;
   return {

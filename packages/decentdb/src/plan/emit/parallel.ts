@@ -180,8 +180,7 @@ class Sharing {
   #chain(node: PhysicalNode): Chain | null {
     if (node.kind === 'scan') {
       if (!isShareable(node)) return null;
-      const { tableRows } = this.#env.statistics;
-      const rows = tableRows.call(this.#env.statistics, node.table);
+      const rows = this.#rowsRead(node);
       if (rows * rowBytes(node) < this.#parallel.scanBytesMin) return null;
       const threads = this.#parallel.workers + 1;
       const pieces = Math.max(
@@ -196,6 +195,14 @@ class Sharing {
     return below === null
       ? null
       : { ...below, plan: { ...node, input: below.plan }, rows: estimateOf(node).rows };
+  }
+
+  /** Rows that a scan reads, whatever its filter leaves of them. */
+  #rowsRead(scan: ScanNode): number {
+    const all = this.#env.statistics.tableRows(scan.table);
+    if (scan.ranges === null) return all;
+    const perRow = Cost.scanRow + (scan.filter === null ? 0 : Cost.filterRow);
+    return Math.min(all, estimateOf(scan).totalCost / perRow);
   }
 
   /** `plan` gathered, when that costs less than running it here, what follows (`more`) included. */
@@ -218,7 +225,6 @@ class Sharing {
 function isShareable(scan: ScanNode): boolean {
   return (
     (scan.path === 'table' || scan.path === 'indexOnly') &&
-    scan.ranges === null &&
     scan.sample === null &&
     scan.skip === undefined &&
     scan.direction === 'forward' &&

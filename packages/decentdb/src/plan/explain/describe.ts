@@ -191,7 +191,7 @@ function scanTitle(node: ScanNode): { readonly title: string; readonly suffix: s
   if (node.path === 'table') {
     const parallel = node.isParallel === true ? 'Parallel ' : '';
     if (node.ranges === null) return { title: `${parallel}Seq Scan`, suffix: `${backward}${on}` };
-    return { title: 'Row Id Scan', suffix: `${backward}${on}` };
+    return { title: `${parallel}Row Id Scan`, suffix: `${backward}${on}` };
   }
   if (node.skip !== undefined)
     return { title: 'Index Skip Scan', suffix: ` using ${node.index?.name ?? '?'}${on}` };
