@@ -29,7 +29,6 @@ export type {
   CopyToOptions,
 } from './api/copy.ts';
 export { Database, type DatabaseStats, type ExplainChoices, openSync } from './api/database.ts';
-export type { CsvOptions } from './api/load/csv-reader.ts';
 export type { RejectTarget } from './api/load/reject-file.ts';
 export type { LoadColumns, LoadFormat, LoadSource } from './api/load/sources.ts';
 export type { TextEncoding } from './api/load/text-decoder.ts';
@@ -70,6 +69,7 @@ export type {
   UserFunction,
 } from './api/user-functions.ts';
 export { AssertionFailure, DecentDbError } from './base/errors.ts';
+export type { CsvOptions } from './session/copy/csv-reader.ts';
 export type { Notice } from './session/ddl/context.ts';
 export type { SchemaScript, TableScript } from './session/schema-script.ts';
 export { open } from './worker/open.ts';

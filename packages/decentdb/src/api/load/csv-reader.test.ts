@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../base/prng.ts';
-import { type CsvOptions, CsvReader } from './csv-reader.ts';
+import { type CsvOptions, CsvReader } from '../../session/copy/csv-reader.ts';
 import { type BadRecord, CsvFile, type CsvFileOptions } from './text-rows.ts';
 
 type Field = string | null;

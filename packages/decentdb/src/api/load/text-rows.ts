@@ -5,7 +5,7 @@
  *     any other bad row. An empty line between rows of several columns is no row.
  */
 import { DecentDbError } from '../../base/errors.ts';
-import { type CsvOptions, CsvReader } from './csv-reader.ts';
+import { type CsvOptions, CsvReader } from '../../session/copy/csv-reader.ts';
 import { FileTextDecoder, type TextEncoding } from './text-decoder.ts';
 
 export interface CsvFileOptions extends CsvOptions {

@@ -5,8 +5,8 @@
  * I2  `\.` alone on a line ends the data; what follows is not read.
  * I3  Lines are counted from 1 and named in every error.
  */
-import { DecentDbError } from '../../base/errors.ts';
 import type { CopyOptions } from './copy-options.ts';
+import { CsvReader } from './csv-reader.ts';
 
 /** Marks a field that asks for the column's default. */
 export const DEFAULT_FIELD: unique symbol = Symbol('default');
@@ -34,7 +34,7 @@ export function makeCopyReader(
   rules: readonly FieldRules[],
   sink: RecordSink,
 ): CopyReader {
-  return options.format === 'csv' ? new CsvReader(options, rules, sink) : new TextReader(options, sink);
+  return options.format === 'csv' ? new CopyCsvReader(options, rules, sink) : new TextReader(options, sink);
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
@@ -62,36 +62,47 @@ function unescaped(text: string): string {
   return out + flush();
 }
 
-class TextReader implements CopyReader {
+/** What the text format takes of COPY's options. */
+export type TextOptions = Pick<CopyOptions, 'delimiter' | 'nullText' | 'defaultText'>;
+
+/** PostgreSQL's text format. */
+export class TextReader implements CopyReader {
   line = 0;
-  readonly #options: CopyOptions;
+  readonly #options: TextOptions;
   readonly #sink: RecordSink;
-  #rest = '';
+  /** What has come of a line whose end has not. */
+  #pieces: string[] = [];
   #isDone = false;
 
-  constructor(options: CopyOptions, sink: RecordSink) {
+  constructor(options: TextOptions, sink: RecordSink) {
     this.#options = options;
     this.#sink = sink;
   }
 
   push(text: string): void {
     if (this.#isDone) return;
-    const all = this.#rest + text;
+    // A line of many pieces is put together once, when its end has come.
+    if (!text.includes('\n')) {
+      this.#pieces.push(text);
+      return;
+    }
+    const before = this.#pieces.join('');
+    const all = before + text;
     let at = 0;
-    for (let end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', end + 1)) {
+    for (let end = all.indexOf('\n', before.length); end >= 0; end = all.indexOf('\n', end + 1)) {
       if (isEscaped(all, at, end)) continue;
       const stop = end > at && all.charCodeAt(end - 1) === 13 ? end - 1 : end;
       this.#record(all.slice(at, stop));
       at = end + 1;
       if (this.#isDone) return;
     }
-    this.#rest = all.slice(at);
+    this.#pieces = [all.slice(at)];
   }
 
   end(): void {
-    if (this.#isDone || this.#rest === '') return;
-    const rest = this.#rest;
-    this.#rest = '';
+    const rest = this.#pieces.join('');
+    if (this.#isDone || rest === '') return;
+    this.#pieces = [];
     this.#record(rest.endsWith('\r') ? rest.slice(0, -1) : rest);
   }
 
@@ -107,6 +118,8 @@ class TextReader implements CopyReader {
       return field === defaultText ? DEFAULT_FIELD : unescaped(field);
     });
     this.#sink(fields, this.line);
+    // Line feeds behind a backslash are lines of the data too.
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.line++;
   }
 }
 
@@ -133,113 +146,36 @@ function splitText(text: string, delimiter: string): string[] {
   return fields;
 }
 
-class CsvReader implements CopyReader {
-  line = 1;
-  readonly #options: CopyOptions;
-  readonly #rules: readonly FieldRules[];
-  readonly #sink: RecordSink;
-  #rest = '';
-  #isDone = false;
+/** CSV with the options of COPY, read by the reader that bulk loads use. */
+class CopyCsvReader implements CopyReader {
+  readonly #reader: CsvReader<CopyField>;
 
   constructor(options: CopyOptions, rules: readonly FieldRules[], sink: RecordSink) {
-    this.#options = options;
-    this.#rules = rules;
-    this.#sink = sink;
+    const { delimiter, quote, escape, nullText, defaultText } = options;
+    let wasQuoted = false;
+    const fieldOf = (text: string, isQuoted: boolean, at: number): CopyField => {
+      wasQuoted = isQuoted;
+      const rule = rules[at];
+      if (text === nullText && rule?.isNeverNull !== true && (!isQuoted || rule?.isNullQuoted === true))
+        return null;
+      return !isQuoted && text === defaultText ? DEFAULT_FIELD : text;
+    };
+    const take = (fields: readonly CopyField[], count: number, line: number): void => {
+      if (count === 1 && fields[0] === '\\.' && !wasQuoted) this.#reader.stop();
+      else sink(fields.slice(0, count), line);
+    };
+    this.#reader = new CsvReader({ delimiter, quote, escape }, take, { fieldOf, isLenient: true });
+  }
+
+  get line(): number {
+    return this.#reader.line;
   }
 
   push(text: string): void {
-    if (this.#isDone) return;
-    this.#rest += text;
-    this.#read(false);
+    this.#reader.push(text);
   }
 
   end(): void {
-    if (this.#isDone || this.#rest === '') return;
-    this.#read(true);
-  }
-
-  #read(isLast: boolean): void {
-    let at = 0;
-    while (!this.#isDone && at < this.#rest.length) {
-      const next = this.#record(at, isLast);
-      if (next < 0) break;
-      at = next;
-    }
-    this.#rest = this.#rest.slice(at);
-  }
-
-  /** Reads a record that starts at `from`; gives where the next one starts, or -1 when more data is needed. */
-  #record(from: number, isLast: boolean): number {
-    const text = this.#rest;
-    const { delimiter, quote, escape } = this.#options;
-    const fields: CopyField[] = [];
-    let field = '';
-    let wasQuoted = false;
-    let lines = 1;
-    let at = from;
-    for (;;) {
-      if (at >= text.length) {
-        if (!isLast) return -1;
-        break;
-      }
-      const c = text[at] as string;
-      if (c === quote) {
-        wasQuoted = true;
-        at++;
-        for (;;) {
-          if (at >= text.length) {
-            if (!isLast) return -1;
-            throw new DecentDbError('22P04', 'unterminated CSV quoted field', {
-              detail: `line ${this.line}`,
-            });
-          }
-          const inner = text[at] as string;
-          const next = text[at + 1];
-          if (next === undefined && !isLast && (inner === escape || inner === quote)) return -1;
-          if (inner === escape && (next === quote || next === escape)) {
-            field += next;
-            at += 2;
-          } else if (inner === quote) {
-            at++;
-            break;
-          } else {
-            if (inner === '\n') lines++;
-            field += inner;
-            at++;
-          }
-        }
-        continue;
-      }
-      if (c === delimiter) {
-        fields.push(this.#field(field, wasQuoted, fields.length));
-        field = '';
-        wasQuoted = false;
-        at++;
-        continue;
-      }
-      if (c === '\n' || c === '\r') {
-        if (c === '\r' && at + 1 >= text.length && !isLast) return -1;
-        at += c === '\r' && text[at + 1] === '\n' ? 2 : 1;
-        break;
-      }
-      field += c;
-      at++;
-    }
-    if (fields.length === 0 && !wasQuoted && field === '\\.') {
-      this.#isDone = true;
-      return at;
-    }
-    fields.push(this.#field(field, wasQuoted, fields.length));
-    this.#sink(fields, this.line);
-    this.line += lines;
-    return at;
-  }
-
-  #field(text: string, wasQuoted: boolean, column: number): CopyField {
-    const { nullText, defaultText } = this.#options;
-    const rules = this.#rules[column];
-    if (text === nullText && rules?.isNeverNull !== true && (!wasQuoted || rules?.isNullQuoted === true))
-      return null;
-    return !wasQuoted && text === defaultText ? DEFAULT_FIELD : text;
+    this.#reader.end();
   }
 }

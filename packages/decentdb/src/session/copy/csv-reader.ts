@@ -1,5 +1,5 @@
 /**
- * Records of CSV text that arrives in pieces.
+ * Records of CSV text that arrives in pieces: the one reader of bulk loads and of COPY.
  *
  *     record start --plain line--> fields at once                      (the whole line is here and has no quote)
  *                  --else--> field start --quote--> quoted --quote--> after quote --quote--> quoted
@@ -7,7 +7,8 @@
  *
  * I1  Nothing is lost, padded or cut: what cannot be a record is an error that names its line and column (22P04).
  * I2  A piece may end anywhere, between \r and \n too; a field may be longer than any number of pieces.
- * I3  An empty field, or one that reads as `nullText`, is NULL; in quotes it is text.
+ * I3  An empty field, or one that reads as `nullText`, is NULL; in quotes it is text. With `fieldOf`, it decides.
+ * I4  `isLenient` is PostgreSQL's way: a quote may open and close anywhere in a field, and a carriage return ends a line.
  */
 import { DecentDbError, invalidUse } from '../../base/errors.ts';
 
@@ -23,7 +24,16 @@ export interface CsvOptions {
 }
 
 /** Takes a record: its fields (the array is used again), their number, and the line it begins on. */
-export type RecordSink = (fields: readonly (string | null)[], count: number, line: number) => void;
+export type CsvSink<F> = (fields: readonly F[], count: number, line: number) => void;
+
+/** What a field means, by its text, whether any of it was in quotes, and its place in the record. */
+export type FieldReading<F> = (text: string, wasQuoted: boolean, at: number) => F;
+
+/** How a caller's dialect differs from RFC 4180. */
+export interface CsvDialect<F> {
+  readonly fieldOf?: FieldReading<F>;
+  readonly isLenient?: boolean;
+}
 
 /** Pieces of a field that are simply concatenated, and those joined at once after that. */
 const PIECES_CONCATENATED = 64;
@@ -32,15 +42,19 @@ const PIECES_JOINED = 4096;
 const State = { fieldStart: 0, plain: 1, quoted: 2, afterQuote: 3 } as const;
 type State = (typeof State)[keyof typeof State];
 
-export class CsvReader {
+export class CsvReader<F = string | null> {
   /** Line the reader is at, from 1. */
   line = 1;
   readonly #delimiter: string;
   readonly #quote: string;
   readonly #escape: string;
-  readonly #nullText: string;
-  readonly #sink: RecordSink;
-  #fields: (string | null)[] = [];
+  readonly #sink: CsvSink<F>;
+  readonly #fieldOf: FieldReading<F>;
+  readonly #isLenient: boolean;
+  #isOver = false;
+  /** There is a line feed in the present text: else there are no whole lines to look for. */
+  #hasFeed = false;
+  #fields: F[] = [];
   #count = 0;
   #text = '';
   #at = 0;
@@ -59,7 +73,7 @@ export class CsvReader {
   #quoteLine = 0;
   #quoteColumn = 0;
 
-  constructor(options: CsvOptions, sink: RecordSink) {
+  constructor(options: CsvOptions, sink: CsvSink<F>, dialect: CsvDialect<F> = {}) {
     const { delimiter = ',', quote = '"', nullText = '' } = options;
     const escape = options.escape ?? quote;
     if (delimiter.length !== 1 || /[\r\n]/.test(delimiter))
@@ -70,8 +84,12 @@ export class CsvReader {
     this.#delimiter = delimiter;
     this.#quote = quote;
     this.#escape = escape;
-    this.#nullText = nullText;
     this.#sink = sink;
+    // Without another reading, fields are texts and NULLs.
+    const plain = (text: string, wasQuoted: boolean): string | null =>
+      !wasQuoted && (text === '' || text === nullText) ? null : text;
+    this.#fieldOf = dialect.fieldOf ?? (plain as FieldReading<unknown> as FieldReading<F>);
+    this.#isLenient = dialect.isLenient ?? false;
   }
 
   /** Column (in characters, from 1) the reader is at in its line. */
@@ -81,16 +99,24 @@ export class CsvReader {
 
   /** Takes the next piece of text. */
   push(piece: string): void {
+    if (this.#isOver) return;
     const rest = this.#text.slice(this.#at);
     this.#base += this.#at;
     this.#text = rest === '' ? piece : rest + piece;
     this.#at = 0;
+    this.#hasFeed = this.#text.includes('\n');
     this.#read(false);
+  }
+
+  /** What is left is not read: to be called by the sink. */
+  stop(): void {
+    this.#isOver = true;
   }
 
   /** Says that there is no more text. */
   end(): void {
     this.push('');
+    if (this.#isOver) return;
     this.#read(true);
     if (this.#isInRecord && this.#state === State.quoted)
       throw csvError('unterminated CSV quoted field', this.#quoteLine, this.#quoteColumn);
@@ -98,10 +124,10 @@ export class CsvReader {
   }
 
   #read(isLast: boolean): void {
-    while (this.#at < this.#text.length) {
+    while (this.#at < this.#text.length && !this.#isOver) {
       if (!this.#isInRecord) {
         this.#plainLines();
-        if (this.#at >= this.#text.length) return;
+        if (this.#isOver || this.#at >= this.#text.length) return;
         this.#isInRecord = true;
         this.#recordLine = this.line;
         this.#count = 0;
@@ -113,11 +139,13 @@ export class CsvReader {
 
   /** Lines that are here whole and have no quote; stops before the first other one. */
   #plainLines(): void {
+    if (!this.#hasFeed) return;
     const text = this.#text;
     const delimiter = this.#delimiter;
-    const nullText = this.#nullText;
+    const fieldOf = this.#fieldOf;
     const fields = this.#fields;
     let at = this.#at;
+    const lone = this.#isLenient ? loneReturn(text, at) : text.length + 1;
     let quote = this.#quote === '' ? -1 : text.indexOf(this.#quote, at);
     if (quote < 0) quote = text.length + 1;
     let next = text.indexOf(delimiter, at);
@@ -125,20 +153,22 @@ export class CsvReader {
     for (;;) {
       const end = text.indexOf('\n', at);
       if (end < 0 || quote < end) break;
+      if (lone < end) break;
       const stop = end > at && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
       let count = 0;
       let from = at;
       while (next < stop) {
-        const field = text.slice(from, next);
-        fields[count++] = field === '' || field === nullText ? null : field;
+        fields[count] = fieldOf(text.slice(from, next), false, count);
+        count++;
         from = next + 1;
         next = text.indexOf(delimiter, from);
         if (next < 0) next = text.length + 1;
       }
-      const last = text.slice(from, stop);
-      fields[count++] = last === '' || last === nullText ? null : last;
+      fields[count] = fieldOf(text.slice(from, stop), false, count);
+      count++;
       this.#at = at;
       this.#sink(fields, count, this.line);
+      if (this.#isOver) return;
       at = end + 1;
       this.line++;
       this.#lineStart = this.#base + at;
@@ -180,6 +210,7 @@ export class CsvReader {
       const unit = text.charCodeAt(i);
       if (unit === delimiter || unit === 10 || unit === 13) break;
       if (unit === quote) {
+        if (this.#isLenient) return this.#openQuote(i);
         this.#at = i;
         throw csvError(
           'unexpected quote in a CSV field that does not begin with one',
@@ -191,6 +222,13 @@ export class CsvReader {
     this.#add(text.slice(this.#at, i));
     this.#at = i;
     return i < text.length ? this.#endField(isLast) : false;
+  }
+
+  /** A quote in the middle of a field. */
+  #openQuote(at: number): boolean {
+    this.#add(this.#text.slice(this.#at, at));
+    this.#at = at;
+    return this.#stepStart();
   }
 
   #stepQuoted(isLast: boolean): boolean {
@@ -240,6 +278,10 @@ export class CsvReader {
       return true;
     }
     if (after === this.#delimiter || after === '\n' || after === '\r') return this.#endField(isLast);
+    if (this.#isLenient) {
+      this.#state = State.plain;
+      return true;
+    }
     throw csvError('unexpected character after a closing CSV quote', this.line, this.column);
   }
 
@@ -250,14 +292,15 @@ export class CsvReader {
     if (unit === 13) {
       const isAtEnd = this.#at + 1 >= text.length;
       if (isAtEnd && !isLast) return false;
-      if (!isAtEnd && text.charCodeAt(this.#at + 1) !== 10) {
+      const isLone = !isAtEnd && text.charCodeAt(this.#at + 1) !== 10;
+      if (isLone && !this.#isLenient) {
         if (this.#state === State.afterQuote)
           throw csvError('a carriage return without a line feed', this.line, this.column);
         this.#add('\r');
         this.#at++;
         return true;
       }
-      this.#at++;
+      if (!isLone) this.#at++;
     }
     this.#keepField();
     if (unit !== 10 && unit !== 13) {
@@ -304,14 +347,21 @@ export class CsvReader {
       this.#chunks = [];
       this.#pieces = [];
     }
-    const isNull = !this.#wasQuoted && (field === '' || field === this.#nullText);
-    this.#fields[this.#count++] = isNull ? null : field;
+    this.#fields[this.#count] = this.#fieldOf(field, this.#wasQuoted, this.#count);
+    this.#count++;
   }
 
   #emit(): void {
     this.#isInRecord = false;
     this.#sink(this.#fields, this.#count, this.#recordLine);
   }
+}
+
+/** The first carriage return at or behind `at` that no line feed follows; behind the text where there is none. */
+function loneReturn(text: string, at: number): number {
+  for (let found = text.indexOf('\r', at); found >= 0; found = text.indexOf('\r', found + 1))
+    if (text.charCodeAt(found + 1) !== 10) return found;
+  return text.length + 1;
 }
 
 export function csvError(message: string, line: number, column: number): DecentDbError {
