@@ -221,6 +221,7 @@ export class Tree implements TreeRoot {
   ): boolean {
     const leaf = editNode(this, view, position.leaf!.pageNo);
     position.leaf = leaf;
+    assert(position.index < leaf.count, 'a row is changed where its leaf has none');
     this.change(view, leaf, position.index, columns, values);
     if (fits(leaf, view.payloadBytes)) return true;
     this.split(view, keyOfRow(leaf, position.index), false);
@@ -245,6 +246,7 @@ export class Tree implements TreeRoot {
 
   /** Whether the leaf kept its other rows. */
   private removeAt(view: WriteView, leaf: TreeNode, index: number, key: readonly Datum[]): boolean {
+    assert(isRow(leaf, index, key, key.length), 'another row is at the place of the one to remove');
     this.freeRows(view, leaf, index, index + 1);
     leaf.removeRows(index, index + 1);
     return this.settleRemoved(view, leaf, key);

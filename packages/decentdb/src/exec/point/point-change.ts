@@ -4,7 +4,9 @@
  * I1  All checks of all rows come before the first write, as in point-insert.ts.
  * I2  Only columns that expressions, checks and touched indexes need are read from the old row.
  * I3  New values are computed from rows as they were: nothing reads what the statement writes (Halloween).
+ * I4  Places are trusted until a leaf has split or merged: from then on every row is looked for anew.
  */
+import { assert } from '../../base/assert.ts';
 import { storedPosition } from '../../catalog/schema.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import type { TreePosition } from '../../tree/tree-position.ts';
@@ -32,9 +34,12 @@ class Places {
     this.rows[k] = position.index;
   }
 
-  restore(k: number, position: TreePosition): void {
-    position.leaf = this.leaves[k]!;
-    position.index = this.rows[k]!;
+  /** The position of `rows` becomes that of row `k`. */
+  moveTo(k: number, isInPlace: boolean, view: WriteView, rows: FewRows): void {
+    if (isInPlace) {
+      rows.position.leaf = this.leaves[k]!;
+      rows.position.index = this.rows[k]!;
+    } else assert(rows.find(view, this.ids[k]), 'a row that was found is gone before it is written');
   }
 }
 
@@ -93,9 +98,8 @@ export class PointUpdate {
     }
     let isInPlace = true;
     for (let k = 0; k < count; k++) {
-      if (isInPlace) places.restore(k, rows.position);
-      else rows.find(view, places.ids[k]);
-      isInPlace = rowWrite.write(view, rows.tree, rows.position, changes[k]!);
+      places.moveTo(k, isInPlace, view, rows);
+      if (!rowWrite.write(view, rows.tree, rows.position, changes[k]!)) isInPlace = false;
     }
     return count;
   }
@@ -186,10 +190,9 @@ export class PointDelete {
     let isInPlace = true;
     // From the last: those before it stay where they are.
     for (let k = count - 1; k >= 0; k--) {
-      if (isInPlace) places.restore(k, rows.position);
-      else rows.find(view, places.ids[k]);
+      places.moveTo(k, isInPlace, view, rows);
       key[0] = places.ids[k] as Datum;
-      isInPlace = rows.tree.deleteAt(view, rows.position, key);
+      if (!rows.tree.deleteAt(view, rows.position, key)) isInPlace = false;
       for (let w = 0; w < writers.length; w++) {
         const entry = entries[k * writers.length + w]!;
         if (entry !== null) writers[w]!.delete(entry);
@@ -233,7 +236,8 @@ export function pointDeleteOf(plan: PhysicalPlan, evalContext: EvalContext): Poi
   if (!PointReturning.allows(node.returning, node.target)) return null;
   if (node.target.virtual.length > 0 || isReferredTo(node.target, null)) return null;
   const access = rowsAccess(node.input);
-  return access === null || access.table.id !== node.target.table.id
+  // Deleted from the last to the first: they have to come in order.
+  return access === null || access.table.id !== node.target.table.id || !access.isByRowId
     ? null
     : new PointDelete(node, access, evalContext);
 }

@@ -157,6 +157,58 @@ test('short and long paths of statements on few rows do the same', () => {
   for (const db of [short, long]) db.close();
 });
 
+test('corpus: rows of one statement go on being changed and removed where their leaf splits or merges on the way', () => {
+  const seed = testSeed();
+  const next = random(seed);
+  const upTo = (count: number): number => Math.floor(next() * count);
+  for (const pageSize of [1024, 4096]) {
+    const db = new Database('/s.ddb', { vfs: new MemoryVfs(), pageSize });
+    db.exec('CREATE TABLE t (w int, o int, n int, note text, id int UNIQUE, PRIMARY KEY (w, o, n))');
+    db.exec('CREATE INDEX ON t (o); CREATE INDEX ON t (note)');
+    const count = 160;
+    db.exec(
+      `INSERT INTO t SELECT 1, o, n, '', (o * 7 + n * ${count * 9}) % 100003 FROM generate_series(1, ${count}) o, generate_series(1, 7) n`,
+    );
+    const notes = new Map(
+      Array.from({ length: count }, (_, o) => [
+        o + 1,
+        new Map(Array.from({ length: 7 }, (_, n) => [n + 1, ''])),
+      ]),
+    );
+    const statements = {
+      byKey: db.prepare('UPDATE t SET note = $1 WHERE w = 1 AND o = $2'),
+      byIndex: db.prepare('UPDATE t SET note = note || $1 WHERE o = $2 AND n > 2'),
+      remove: db.prepare('DELETE FROM t WHERE w = 1 AND o = $1 AND n <> 4'),
+      removeByIndex: db.prepare('DELETE FROM t WHERE o = $1'),
+    };
+    const order = Array.from({ length: count }, (_, i) => i + 1).sort(() => next() - 0.5);
+    for (const [step, o] of order.entries()) {
+      const rows = notes.get(o)!;
+      const where = `SEED=${seed} step ${step} of pages of ${pageSize}`;
+      const text = 'x'.repeat(upTo(pageSize / 16));
+      assert.equal(statements.byKey.run(text, o).changes, rows.size, where);
+      for (const n of rows.keys()) rows.set(n, text);
+      const few = [...rows.keys()].filter((n) => n > 2);
+      assert.equal(statements.byIndex.run('y', o).changes, few.length, where);
+      for (const n of few) rows.set(n, `${text}y`);
+      if (step % 3 === 0) {
+        assert.equal(statements.remove.run(o).changes, 6, where);
+        for (const n of [...rows.keys()]) if (n !== 4) rows.delete(n);
+      } else if (step % 3 === 1) {
+        assert.equal(statements.removeByIndex.run(o).changes, 7, where);
+        rows.clear();
+      }
+    }
+    const stored = db.query<{ o: number; n: number; note: string }>(
+      'SELECT o, n, note FROM t ORDER BY o, n',
+    ).rows;
+    const expected = [...notes].flatMap(([o, rows]) => [...rows].map(([n, note]) => ({ o, n, note })));
+    assert.deepEqual(stored, expected, `SEED=${seed}`);
+    assert.deepEqual(db.check().findings, []);
+    db.close();
+  }
+});
+
 test('a statement whose index entry is too large changes nothing and leaves its transaction usable', () => {
   const db = new Database('/l.ddb', { vfs: new MemoryVfs() });
   db.exec('CREATE TABLE t (a int PRIMARY KEY, b text UNIQUE, c text); CREATE INDEX ON t (c); BEGIN');
