@@ -6,10 +6,12 @@
  * I3  Waiting would stop the thread that is to release the lock: what PostgreSQL would wait for fails with 55P03.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import { SqlArray } from '../../types/array.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
 import type { SharedDatabase } from '../shared-database.ts';
 import type { Transaction } from '../transaction.ts';
+import { DATABASE_ID } from '../virtual/object-ids.ts';
 import { runningOf, type SessionService } from './service.ts';
 
 interface Held {
@@ -82,6 +84,36 @@ function unlockAll(session: Session): Datum {
   return '';
 }
 
+/** Columns of pg_locks as texts, a lock after the other: keys of one number lie in two halves (PostgreSQL, section 54.12). */
+function lockTexts(session: Session): Datum {
+  const texts: string[] = [];
+  for (const [key, held] of locks.get(session.shared) ?? []) {
+    const [first = '0', second] = key.split('/');
+    const whole = BigInt.asUintN(64, BigInt(first));
+    const [classId, objectId, part] =
+      second === undefined
+        ? [whole >> 32n, whole & 0xffffffffn, '1']
+        : [BigInt.asUintN(32, BigInt(first)), BigInt.asUintN(32, BigInt(second)), '2'];
+    for (const one of held.filter(isAlive)) {
+      const mode = one.isShared ? 'ShareLock' : 'ExclusiveLock';
+      texts.push(
+        'advisory',
+        String(DATABASE_ID),
+        '',
+        '',
+        '',
+        '',
+        '',
+        String(classId),
+        String(objectId),
+        part,
+      );
+      texts.push('', '1', mode, 't', 'f', '');
+    }
+  }
+  return SqlArray.of(texts);
+}
+
 export const advisoryLockServices: Readonly<Record<string, SessionService>> = {
   pg_advisory_lock: (session, args) => lock(session, args, false, false),
   pg_advisory_lock_shared: (session, args) => lock(session, args, true, false),
@@ -94,4 +126,5 @@ export const advisoryLockServices: Readonly<Record<string, SessionService>> = {
   pg_advisory_unlock: (session, args) => unlock(session, args, false),
   pg_advisory_unlock_shared: (session, args) => unlock(session, args, true),
   pg_advisory_unlock_all: unlockAll,
+  pg_lock_status: lockTexts,
 };

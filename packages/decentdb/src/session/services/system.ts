@@ -2,6 +2,7 @@
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { indexTree, tableTree } from '../../exec/storage/stored-trees.ts';
+import { BARE_LABEL, KEYWORD_CLASS, KEYWORD_NAMES } from '../../sql/lex/keywords.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { fetchChild, fetchRoot } from '../../tree/tree-descent.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
@@ -26,7 +27,26 @@ export function noteOpened(session: Session): void {
 const currentUser: SessionService = (session) => userNames(session).current;
 const database: SessionService = () => OWNER_NAME;
 
+const WORD_CLASSES: readonly (readonly [code: string, description: string])[] = [
+  ['U', 'unreserved'],
+  ['C', 'unreserved (cannot be function or type name)'],
+  ['T', 'reserved (can be function or type name)'],
+  ['R', 'reserved'],
+];
+
+/** Columns of pg_get_keywords() as texts, a word after the other. */
+function keywordTexts(): SqlArray {
+  const texts = KEYWORD_NAMES.flatMap((word, i) => {
+    const kind = KEYWORD_CLASS[i] ?? 0;
+    const [code, description] = WORD_CLASSES[kind & ~BARE_LABEL] ?? ['U', ''];
+    const isLabel = (kind & BARE_LABEL) !== 0;
+    return [word, code, isLabel ? 't' : 'f', description, isLabel ? 'can be bare label' : 'requires AS'];
+  });
+  return SqlArray.of(texts);
+}
+
 export const systemServices: Readonly<Record<string, SessionService>> = {
+  pg_get_keywords: keywordTexts,
   pg_listening_channels: (session) => SqlArray.of([...session.listening.channels]),
   pg_notify(session, [channel, payload]) {
     notify(runningOf(session), channel === null ? '' : String(channel), String(payload ?? ''));

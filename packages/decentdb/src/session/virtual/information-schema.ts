@@ -10,6 +10,7 @@ import type { Datum } from '../../types/vector.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
 import { informationConstraintViews } from './information-constraints.ts';
 import { informationEmptyViews } from './information-empty.ts';
+import { informationFactViews } from './information-facts.ts';
 import { informationPrivilegeViews } from './information-privileges.ts';
 import {
   baseOf,
@@ -210,6 +211,7 @@ export const informationViews: readonly VirtualTable[] = [
   ...informationPrivilegeViews,
   ...informationViewViews,
   ...informationEmptyViews,
+  ...informationFactViews,
   view(IS, 'information_schema_catalog_name', 'catalog_name name', () => [[DB]]),
   view(
     IS,

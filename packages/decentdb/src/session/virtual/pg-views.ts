@@ -1,4 +1,4 @@
-/** PostgreSQL's views over its catalogues, as queries over ours: matviews, index statistics, sessions, users. */
+/** PostgreSQL's views over its catalogues, as queries over ours: matviews, index statistics, sessions, users, time zones, locks. */
 import type { VirtualTable } from '../../plan/logical.ts';
 import { queryView } from './define.ts';
 
@@ -23,7 +23,21 @@ function indexes(counts: string): string {
 
 const INDEX_COLUMNS = 'relid oid, indexrelid oid, schemaname name, relname name, indexrelname name';
 
+const ZONE_COLUMNS = 'abbrev text, utc_offset interval, is_dst bool';
+const LOCK_COLUMNS =
+  'locktype text, database oid, relation oid, page int4, tuple int2, virtualxid text, transactionid int8, classid oid, objid oid, ' +
+  'objsubid int2, virtualtransaction text, pid int4, mode text, granted bool, fastpath bool, waitstart timestamptz';
+
+/** The columns of a function of the same rows. */
+function functionView(name: string, columns: string, functionName: string): VirtualTable {
+  const names = columns.split(',').map((column) => column.trim().split(' ')[0]);
+  return queryView(PG, name, columns, `SELECT ${names.join(', ')} FROM pg_catalog.${functionName}()`);
+}
+
 export const pgViews: readonly VirtualTable[] = [
+  functionView('pg_timezone_names', `name text, ${ZONE_COLUMNS}`, 'pg_timezone_names'),
+  functionView('pg_timezone_abbrevs', ZONE_COLUMNS, 'pg_timezone_abbrevs'),
+  functionView('pg_locks', LOCK_COLUMNS, 'pg_lock_status'),
   queryView(PG, 'pg_user', USER_COLUMNS, users("'********'::text")),
   queryView(PG, 'pg_shadow', USER_COLUMNS, users('NULL::text')),
   queryView(
