@@ -52,11 +52,13 @@ const queries: readonly string[] = [
   'SELECT g, count(*), sum(v), avg(v), min(s), max(s) FROM t GROUP BY g',
   "SELECT id, s FROM t WHERE s LIKE '%499_'",
   'SELECT id, v, s FROM t ORDER BY v DESC, s LIMIT 25 OFFSET 3',
+  'SELECT id, s FROM t WHERE v < 900 ORDER BY s, id LIMIT $1::text::int',
   'SELECT DISTINCT g, v % 3 AS r FROM t WHERE id % 2 = 0',
   'SELECT g, count(*), sum(v) FROM t WHERE id BETWEEN 2000 AND 139000 GROUP BY g',
   "SELECT count(*) FROM t WHERE now() > '2020-01-01' AND s < $1",
 ];
-const params = (sql: string): unknown[] => (sql.includes('$1') ? ['row 3'] : []);
+const params = (sql: string): unknown[] =>
+  sql.includes('LIMIT $1') ? ['40'] : sql.includes('$1') ? ['row 3'] : [];
 
 /** A helper gives its snapshot back a moment after the leader has its answer. */
 async function released(db: AsyncDatabase): Promise<void> {

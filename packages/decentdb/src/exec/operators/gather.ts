@@ -8,7 +8,7 @@
  *     their first rows and all.
  * I2  A piece that failed, here out of turn or elsewhere, is run again when its turn comes: an error is thrown where one thread would
  *     have thrown it, or never, if nobody wanted that many rows.
- * I3  A thread that does not answer for much longer than a piece takes is not waited for: this one runs the piece.
+ * I3  A thread that does not answer for longer than a piece takes is not waited for, whatever keeps it: this one runs the piece.
  */
 import { assert } from '../../base/assert.ts';
 import type { KeyRange } from '../../tree/tree-cursor.ts';
@@ -28,8 +28,10 @@ const PIECE_ROWS_MAX = 262_144;
 /** For each thread, how far helpers may be ahead. */
 const PIECES_AHEAD = 4;
 /** I3: what a helper may take beyond what a piece takes here. */
-const PATIENCE_MS = 20;
-const PATIENCE_FACTOR = 4;
+const PATIENCE_MS = 2;
+const PATIENCE_FACTOR = 1.5;
+/** Longest wait between looks at whether the statement is to stop. */
+const WAIT_MS_MAX = 20;
 
 /** Where the rows of the piece at hand come from. */
 type Source = { readonly kind: 'run' } | { readonly kind: 'kept'; next(): Batch | null };
@@ -133,10 +135,10 @@ export class GatherOperator implements Operator {
         if (this.failed.has(piece)) return this.run(piece);
         continue;
       }
-      if (!helpers.isTaken(piece) || waitedMs > PATIENCE_MS + PATIENCE_FACTOR * this.longestMs)
-        return this.run(piece);
+      const patienceMs = PATIENCE_MS + PATIENCE_FACTOR * this.longestMs - waitedMs;
+      if (!helpers.isTaken(piece) || patienceMs <= 0) return this.run(piece);
       const from = statement.now();
-      helpers.wait(PATIENCE_MS);
+      helpers.wait(Math.min(WAIT_MS_MAX, patienceMs));
       waitedMs += statement.now() - from;
     }
   }

@@ -30,6 +30,8 @@ import { nodeExprs } from '../explain/node-exprs.ts';
 import { someExpr } from '../expr-walk.ts';
 import { partialSlots, splitAggregates } from './partial-aggregates.ts';
 
+const LIMIT_GUESS = 100;
+
 /** The plan with what is worth it shared. `newId` gives ids to nodes that are new. */
 export function withGathers(root: PhysicalNode, env: PlanEnv, newId: () => number): PhysicalNode {
   const { parallel } = env;
@@ -149,8 +151,8 @@ class Sharing {
   #topN(node: TopNNode): PhysicalNode | null {
     if (!areSafe(nodeExprs(node))) return null;
     const chain = this.#chain(node.input);
-    const count = constantNumber(node.count);
-    const offset = node.offset === null ? 0 : constantNumber(node.offset);
+    const count = numberOf(node.count);
+    const offset = node.offset === null ? 0 : numberOf(node.offset);
     if (chain === null || count === null || offset === null) return null;
     const kept = Math.min(count + offset, chain.rows / chain.pieces);
     const partial: TopNNode = { ...node, id: this.#newId(), input: chain.plan, isPartial: true };
@@ -230,6 +232,11 @@ function isShareable(scan: ScanNode): boolean {
     scan.direction === 'forward' &&
     areSafe(nodeExprs(scan))
   );
+}
+
+/** The number of a LIMIT or OFFSET, or a guess where it is a parameter; null for LIMIT NULL. */
+function numberOf(expr: Expr): number | null {
+  return expr.kind === 'const' ? constantNumber(expr) : LIMIT_GUESS;
 }
 
 /** I2. */
