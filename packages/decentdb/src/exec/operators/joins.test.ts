@@ -1,6 +1,7 @@
 /** Every join operator against a join written with two loops. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openSync } from '../../index.ts';
 import type { Datum } from '../../types/vector.ts';
 import { op, random, slot, testSeed } from '../expr.test.kit.ts';
 import type { Expr } from '../expr.ts';
@@ -273,5 +274,38 @@ test('apply runs the right side for each left row, once per value with memo', ()
         `${join} memo ${memo}`,
       );
     }
+  }
+});
+
+test('merge joins of inputs of many batches keep the rows they need alone', () => {
+  const next = random(testSeed());
+  using db = openSync(':memory:');
+  db.exec('CREATE TABLE a (id int, k int, v int); CREATE TABLE b (id int, k int, v int)');
+  for (const [name, count] of [
+    ['a', 5000],
+    ['b', 9000],
+  ] as const) {
+    const insert = db.prepare(`INSERT INTO ${name} VALUES ($1, $2, $3)`);
+    db.exec('BEGIN');
+    for (let id = 0; id < count; id++) {
+      const k = next() < 0.03 ? null : next() < 0.3 ? 4000 : Math.floor(next() * 6000);
+      insert.run(id, k, Math.floor(next() * 900));
+    }
+    db.exec(`COMMIT; CREATE INDEX ON ${name} (k, id, v)`);
+  }
+  db.exec('ANALYZE');
+  const outcome = (sql: string, settings: string): unknown => {
+    db.exec(settings);
+    const rows = db.prepare(sql).values();
+    db.exec('RESET ALL');
+    return rows;
+  };
+  for (const join of ['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN']) {
+    const sql = `SELECT count(*), sum(a.id), sum(b.id), sum(a.id % 7 * (b.id % 11)) FROM a ${join} b ON a.k = b.k AND a.v = b.v`;
+    const merge = 'SET enable_hashjoin = off; SET "optimizer.rule.index_join" = off';
+    db.exec(merge);
+    const plan = db.prepare(`EXPLAIN ${sql}`).values().flat().join('\n');
+    assert.match(plan, /Merge/, plan);
+    assert.deepEqual(outcome(sql, merge), outcome(sql, 'SET enable_mergejoin = off'), join);
   }
 });

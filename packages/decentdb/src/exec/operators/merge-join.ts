@@ -1,20 +1,22 @@
 /**
- * Merge join of inputs sorted on their keys. The right side is kept in memory, the left streams.
+ * Merge join of inputs sorted on their keys: both are read once, and kept are the right rows from the first that may match the left
+ * row at hand on, about a batch of them or those of one key.
  *
- * I1  Inner, left, semi and anti joins keep the left order. Right and full joins promise no order: unmatched right rows come last.
+ * I1  Inner, left, semi and anti joins keep the left order. Right and full joins promise no order.
  * I2  A NULL key matches nothing.
+ * I3  Right rows before `start` match no left row to come: they go when more right rows are read, which is at the beginning of a call,
+ *     when nobody holds a batch of them.
  */
 import type { SqlType } from '../../types/sql-type.ts';
 import { Physical, type Vector } from '../../types/vector.ts';
-import { BATCH_ROWS, type Batch } from '../batch.ts';
+import { BATCH_ROWS, Batch, identity } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
-import { joinedBatch, noPositions } from '../join/joined-rows.ts';
 import { MatchCollector, type ProbeKind } from '../join/match-collector.ts';
 import type { MergeJoinNode } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
-import { datumAt, isNullAt } from '../vectors.ts';
-import { drain, type Operator, projectProgram } from './operator.ts';
+import { datumAt, gather, isNullAt, nullVector } from '../vectors.ts';
+import { type Operator, projectProgram } from './operator.ts';
 
 export class MergeJoinOperator implements Operator {
   private readonly node: MergeJoinNode;
@@ -26,15 +28,20 @@ export class MergeJoinOperator implements Operator {
   private collector!: MatchCollector;
   private rows: RowStore | null = null;
   private keys: RowStore | null = null;
-  private isRead = false;
+  private isRightDone = false;
+  /** More right rows are needed to go on. */
+  private wantsRight = false;
+  /** By right row kept; null where nobody asks. */
   private matchedRight: Uint8Array | null = null;
   private batch: Batch | null = null;
   private leftKeys: Vector[] = [];
   private rightKeys: Vector[] = [];
   private row = 0;
-  /** Right rows before it sort before the left row at hand. */
+  /** Right rows before it sort before the left row at hand (I3). */
   private start = 0;
   private at = 0;
+  /** `start` is still to be found for the left row at hand. */
+  private isSeeking = true;
   private isDone = false;
   private pending: Batch | null = null;
 
@@ -52,10 +59,13 @@ export class MergeJoinOperator implements Operator {
     this.context = context;
     this.rows = new RowStore(node.right.slots, memory);
     this.keys = new RowStore(node.rightKeys, memory);
-    this.isRead = false;
-    this.matchedRight = null;
+    this.isRightDone = false;
+    this.wantsRight = false;
+    this.matchedRight = node.join === 'right' || node.join === 'full' ? new Uint8Array(0) : null;
+    this.rightKeys = this.keys.columns.map((column) => column.vector());
     this.batch = null;
     this.start = 0;
+    this.at = 0;
     this.isDone = false;
     this.pending = null;
     const kind: ProbeKind = node.join === 'full' ? 'left' : node.join === 'right' ? 'inner' : node.join;
@@ -73,18 +83,6 @@ export class MergeJoinOperator implements Operator {
     this.right.open(context);
   }
 
-  private readRight(rows: RowStore, keys: RowStore): void {
-    drain(this.right, (batch) => {
-      rows.append(batch);
-      keys.appendVectors(this.rightProgram.vectors(batch, this.context), batch.count);
-    });
-    rows.report();
-    this.rightKeys = keys.columns.map((column) => column.vector());
-    if (this.node.join === 'right' || this.node.join === 'full')
-      this.matchedRight = new Uint8Array(rows.count);
-    this.isRead = true;
-  }
-
   next(): Batch | null {
     if (this.pending !== null) {
       const { pending } = this;
@@ -92,24 +90,81 @@ export class MergeJoinOperator implements Operator {
       return pending;
     }
     const rows = this.rows!;
-    if (!this.isRead) this.readRight(rows, this.keys!);
     while (!this.isDone) {
-      if (this.batch === null) {
-        this.batch = this.left.next();
-        if (this.batch === null) {
-          this.isDone = true;
-          return this.restOfRight(rows);
-        }
-        this.leftKeys = this.leftProgram.vectors(this.batch, this.context);
-        this.collector.begin(this.batch);
-        this.row = 0;
-        this.seekRow(rows);
-      }
       this.context.statement.checkCancel();
-      const output = this.step(this.batch, rows);
+      if (this.batch === null && !this.nextLeft(rows)) break;
+      if (this.wantsRight) {
+        const unmatched = this.nextRight(rows, this.keys!);
+        if (unmatched !== null) return unmatched;
+      }
+      const output = this.step(this.batch!, rows);
       if (output !== null) return output;
     }
-    return null;
+    return this.restOfRight(rows, this.keys!);
+  }
+
+  /** False when no left row can have a result any more. */
+  private nextLeft(rows: RowStore): boolean {
+    const { join } = this.node;
+    const isSpent = this.isRightDone && this.start >= rows.count && (join === 'inner' || join === 'semi');
+    this.batch = isSpent ? null : this.left.next();
+    if (this.batch === null) {
+      this.isDone = true;
+      return false;
+    }
+    this.leftKeys = this.leftProgram.vectors(this.batch, this.context);
+    this.collector.begin(this.batch);
+    this.row = 0;
+    this.isSeeking = true;
+    return true;
+  }
+
+  /** Reads more right rows; those no longer needed go, and where they come out without a partner they are returned. */
+  private nextRight(rows: RowStore, keys: RowStore): Batch | null {
+    this.wantsRight = false;
+    const unmatched = this.start * 2 >= rows.count ? this.dropRows(rows, keys) : null;
+    const batch = this.right.next();
+    if (batch === null) this.isRightDone = true;
+    else {
+      rows.append(batch);
+      keys.appendVectors(this.rightProgram.vectors(batch, this.context), batch.count);
+    }
+    this.rightKeys = keys.columns.map((column) => column.vector());
+    if (this.matchedRight !== null && this.matchedRight.length < rows.count) {
+      const grown = new Uint8Array(Math.max(rows.count, this.matchedRight.length * 2));
+      grown.set(this.matchedRight);
+      this.matchedRight = grown;
+    }
+    return unmatched;
+  }
+
+  /** Forgets the right rows before `start`. */
+  private dropRows(rows: RowStore, keys: RowStore): Batch | null {
+    const { start, matchedRight } = this;
+    const { count } = rows;
+    if (start === 0) return null;
+    const unmatched = matchedRight === null ? null : this.unmatchedRows(rows, matchedRight);
+    const kept = identity(start, count);
+    for (const store of [rows, keys]) {
+      const vectors = store.columns.map((column) => gather(column.vector(), kept, kept.length));
+      store.rewind();
+      if (kept.length > 0) store.appendVectors(vectors, kept.length);
+    }
+    matchedRight?.copyWithin(0, start, count).fill(0, count - start);
+    this.at = Math.max(0, this.at - start);
+    this.start = 0;
+    return unmatched;
+  }
+
+  /** Rows before `start` without a partner, copied. */
+  private unmatchedRows(rows: RowStore, matched: Uint8Array): Batch | null {
+    const positions = new Int32Array(this.start);
+    let count = 0;
+    for (let i = 0; i < this.start; i++) if (matched[i] === 0) positions[count++] = i;
+    if (count === 0) return null;
+    const columns = this.node.left.slots.map((slot) => nullVector(slot.type.physical, count));
+    for (const column of rows.columns) columns.push(gather(column.vector(), positions, count));
+    return Batch.of(columns, count);
   }
 
   /** Order of the left row at hand against a right row; NaN when either has a NULL key. */
@@ -141,12 +196,6 @@ export class MergeJoinOperator implements Operator {
     return left === null || right === null ? null : { left, right };
   }
 
-  /** Puts `start` and `at` on the first right row not before the left row at hand. */
-  private seekRow(rows: RowStore): void {
-    while (this.start < rows.count && this.order(this.start) > 0) this.start++;
-    this.at = this.start;
-  }
-
   private hasNullKey(): boolean {
     return this.leftKeys.some((vector) => isNullAt(vector, this.row));
   }
@@ -176,21 +225,28 @@ export class MergeJoinOperator implements Operator {
     return output;
   }
 
-  /** Candidates from the rows at hand, as many as the arrays take. */
+  /** Candidates from the rows at hand, as many as the arrays take, or until more right rows are needed. */
   private pairRows(batch: Batch, rows: RowStore, leftRows: Int32Array, rightRows: Int32Array): number {
-    const { collector } = this;
+    const { collector, isRightDone } = this;
     let count = 0;
     while (this.row < batch.count && count < leftRows.length) {
-      const isCandidate =
-        this.at < rows.count &&
-        !this.hasNullKey() &&
-        !collector.isDecided(this.row) &&
-        this.order(this.at) === 0;
-      if (isCandidate) {
+      const isOver = this.hasNullKey() || collector.isDecided(this.row);
+      if (!isOver && this.isSeeking) {
+        while (this.start < rows.count && this.order(this.start) > 0) this.start++;
+        this.at = this.start;
+        this.isSeeking = false;
+      }
+      if (!isOver && this.at >= rows.count && !isRightDone) {
+        this.isSeeking = this.at === this.start;
+        this.wantsRight = true;
+        break;
+      }
+      if (!isOver && this.at < rows.count && this.order(this.at) === 0) {
         leftRows[count] = this.row;
         rightRows[count++] = this.at++;
-      } else if (++this.row < batch.count) {
-        this.seekRow(rows);
+      } else {
+        this.row++;
+        this.isSeeking = true;
       }
     }
     return count;
@@ -205,35 +261,49 @@ export class MergeJoinOperator implements Operator {
     leftRows: Int32Array,
     rightRows: Int32Array,
   ): number {
-    const { collector } = this;
+    const { collector, isRightDone } = this;
     const isDecidable = this.node.join === 'semi' || this.node.join === 'anti';
-    let { row, start, at } = this;
+    let { row, start, at, isSeeking } = this;
     let count = 0;
     while (row < batch.count && count < leftRows.length) {
-      if (at < total && right[at] === left[row] && !(isDecidable && collector.isDecided(row))) {
-        leftRows[count] = row;
-        rightRows[count++] = at++;
-      } else if (++row < batch.count) {
-        const key = left[row]!;
+      const key = left[row]!;
+      if (isSeeking) {
         while (start < total && right[start]! < key) start++;
         at = start;
+        isSeeking = false;
+      }
+      const isOver = isDecidable && collector.isDecided(row);
+      if (at >= total && !isRightDone && !isOver) {
+        isSeeking = at === start;
+        this.wantsRight = true;
+        break;
+      }
+      if (at < total && right[at] === key && !isOver) {
+        leftRows[count] = row;
+        rightRows[count++] = at++;
+      } else {
+        row++;
+        isSeeking = true;
       }
     }
     this.row = row;
     this.start = start;
     this.at = at;
+    this.isSeeking = isSeeking;
     return count;
   }
 
-  private restOfRight(rows: RowStore): Batch | null {
-    const { matchedRight } = this;
-    if (matchedRight === null) return null;
-    const positions = new Int32Array(matchedRight.length);
-    let count = 0;
-    for (let i = 0; i < matchedRight.length; i++) if (matchedRight[i] === 0) positions[count++] = i;
-    if (count === 0) return null;
-    const left = { batch: null, slots: this.node.left.slots, positions: noPositions(count) };
-    return joinedBatch(left, { batch: rows.batch(), slots: this.node.right.slots, positions }, count);
+  /** Right and full joins: what is left without a partner, some a call. */
+  private restOfRight(rows: RowStore, keys: RowStore): Batch | null {
+    if (this.matchedRight === null) return null;
+    for (;;) {
+      this.context.statement.checkCancel();
+      this.start = rows.count;
+      const unmatched = this.dropRows(rows, keys);
+      if (unmatched !== null) return unmatched;
+      if (this.isRightDone) return null;
+      this.nextRight(rows, keys);
+    }
   }
 
   close(): void {
