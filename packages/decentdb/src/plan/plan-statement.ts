@@ -37,16 +37,17 @@ export function planTree(
 ): { readonly root: PhysicalNode; readonly idCount: number } {
   const rules = new RuleContext(env);
   let best = emitTree(root, rewrite(root, rules), env);
-  let takes: Alternatives = { orBranches: false, earlyGroups: false };
+  let takes: Alternatives = { orBranches: false, earlyGroups: false, orderedStart: false };
   const tryAlso = (also: Partial<Alternatives>, asDear = 1): void => {
     const tried = { ...takes, ...also };
-    const other = emitTree(root, rewrite(root, new RuleContext(env, tried)), env);
+    const other = emitTree(root, rewrite(root, new RuleContext(env, tried)), env, tried.orderedStart);
     if (costOf(other.root) * asDear >= costOf(best.root)) return;
     best = other;
     takes = tried;
   };
   if (rules.hasOrBranches) tryAlso({ orBranches: true }, BRANCH_LOOK_UPS);
   if (rules.hasEarlyGroups) tryAlso({ earlyGroups: true });
+  if (rules.hasOrderedStart) tryAlso({ orBranches: false, earlyGroups: false, orderedStart: true });
   return best;
 }
 
@@ -65,10 +66,18 @@ function emitTree(
   root: LogicalNode,
   rewritten: LogicalNode,
   env: PlanEnv,
+  isForFirstRows = false,
 ): { readonly root: PhysicalNode; readonly idCount: number } {
   const origins = new ColumnOrigins(rewritten);
   const cardinality = new Cardinality(new Selectivity(origins, env.statistics, env.peek), env.statistics);
-  const context = new EmitContext(env, cardinality, origins, emitNode, new SearchVectors(rewritten));
+  const context = new EmitContext(
+    env,
+    cardinality,
+    origins,
+    emitNode,
+    new SearchVectors(rewritten),
+    isForFirstRows,
+  );
   const emitted = emitNode(context, rewritten, noWish);
   const writes = ['insert', 'update', 'delete', 'merge'].includes(emitted.plan.kind);
   const plan = writes ? emitted.plan : exactColumns(context, emitted, root.columns);

@@ -27,6 +27,8 @@ export class EmitContext {
   readonly emit: EmitNode;
   /** Vectors that scans make for ranks. */
   readonly vectors: SearchVectors;
+  /** Joins under a LIMIT are made for the first rows in its order (rules/ordered-start.ts). */
+  readonly isForFirstRows: boolean;
   frame: Frame;
   #nextId = 0;
 
@@ -36,12 +38,14 @@ export class EmitContext {
     origins: ColumnOrigins,
     emit: EmitNode,
     vectors: SearchVectors,
+    isForFirstRows: boolean = false,
   ) {
     this.env = env;
     this.cardinality = cardinality;
     this.origins = origins;
     this.emit = emit;
     this.vectors = vectors;
+    this.isForFirstRows = isForFirstRows;
     this.frame = new Frame(null);
   }
 

@@ -30,7 +30,7 @@ export function emitJoin(context: EmitContext, node: JoinNode, wish: Wish): Emit
   if (intersects(freeColumns(node.right), outputIds(node.left))) return emitApply(context, node, wish);
   if (node.join === 'right') return emitRight(context, node);
   const rows = context.cardinality.rows(node);
-  const leftWish: Wish = { order: wishFor(node.left, wish), rows: null };
+  const leftWish = firstRowsOf(context, node, wish, rows);
   const keys = splitKeys(node.condition, outputIds(node.left), outputIds(node.right));
   const left = context.emit(context, node.left, leftWish);
   const options: JoinOption[] = [];
@@ -72,6 +72,13 @@ function costFor(context: EmitContext, option: JoinOption, wish: Wish): number {
 function isNotNullColumn(context: EmitContext, id: ColumnId): boolean {
   const origin = context.origins.of(id);
   return origin !== undefined && (origin.column < 0 || origin.table.columns[origin.column]?.notNull === true);
+}
+
+/** What the left side is asked for: the order, and where rows come in it the rows that the first of the join need. */
+function firstRowsOf(context: EmitContext, node: JoinNode, wish: Wish, rows: number): Wish {
+  const order = wishFor(node.left, wish);
+  if (!context.isForFirstRows || order === null || wish.rows === null) return { order, rows: null };
+  return { order, rows: (wish.rows * Math.max(1, context.cardinality.rows(node.left))) / Math.max(1, rows) };
 }
 
 /** The order wished for, if the left side alone can give it. */

@@ -11,7 +11,7 @@ import type { Expr } from '../../exec/expr.ts';
 import type { Cardinality } from '../cardinality.ts';
 import { Cost, joinFetchCost, lookUpCost } from '../cost.ts';
 import { scanBelow } from '../emit/index-join.ts';
-import type { PlanEnv, Statistics } from '../env.ts';
+import type { Statistics } from '../env.ts';
 import { columnRef } from '../expr-walk.ts';
 import type { JoinNode, LogicalNode } from '../logical.ts';
 import {
@@ -28,8 +28,9 @@ import {
 import { conjunction, conjunctsOf, filtered, hasSubquery, isVolatile } from '../predicates.ts';
 import { sameKeyType, stripRelabel } from '../ranges.ts';
 import { JoinGraph } from './join-graph.ts';
-import { type JoinTree, type LeafAccess, searchJoinOrder } from './join-search.ts';
-import type { Rule } from './rule.ts';
+import { type JoinTree, type LeafAccess, searchJoinOrder, searchJoinsTo } from './join-search.ts';
+import { type OrderedStart, orderedStartBelow, startAmong } from './ordered-start.ts';
+import type { Rule, RuleContext } from './rule.ts';
 
 export const joinOrdering: Rule = {
   name: 'join_ordering',
@@ -39,7 +40,7 @@ export const joinOrdering: Rule = {
     const cardinality = context.cardinality(root);
     // From the top, so that what a WITH definition yields is known where it is read.
     cardinality.rows(root);
-    return new Ordering(cardinality, context.env).order(root);
+    return new Ordering(cardinality, context).order(root);
   },
 };
 
@@ -58,7 +59,12 @@ class Ordering {
   readonly #mayLookUp: boolean;
   readonly #mayReduceLeaves: boolean;
 
-  constructor(cardinality: Cardinality, env: PlanEnv) {
+  readonly #context: RuleContext;
+  #wanted: OrderedStart | null = null;
+
+  constructor(cardinality: Cardinality, context: RuleContext) {
+    const { env } = context;
+    this.#context = context;
     this.#cardinality = cardinality;
     this.#statistics = env.statistics;
     this.#mayLookUp = env.isRuleOn('index_join');
@@ -66,6 +72,7 @@ class Ordering {
   }
 
   order(node: LogicalNode): LogicalNode {
+    this.#wanted = orderedStartBelow(node, isClusterJoin) ?? this.#wanted;
     const result = isClusterJoin(node)
       ? this.#orderCluster(node, [])
       : (this.#orderReduced(node) ?? this.#descend(node));
@@ -106,6 +113,7 @@ class Ordering {
       return { graph, tree: searchJoinOrder(graph, ways) };
     };
     let { graph, tree } = search(leaves, access);
+    if (reducers.length === 0) tree = this.#orderedTree(root, leaves, graph, access) ?? tree;
     const onTop: JoinNode[] = [];
     for (const reducer of reducers) {
       const ordered: JoinNode = { ...reducer, right: this.order(reducer.right) };
@@ -148,6 +156,20 @@ class Ordering {
         }),
       whole,
     );
+  }
+
+  /** The joins in the order that a LIMIT above wants rows in, where that is asked for; the plan tells what it is worth. */
+  #orderedTree(
+    root: JoinNode,
+    leaves: readonly LogicalNode[],
+    graph: JoinGraph,
+    access: readonly LeafAccess[],
+  ): JoinTree | null {
+    if (this.#wanted?.join !== root || !this.#context.env.isRuleOn('ordered_start')) return null;
+    const start = startAmong(leaves, this.#wanted.ids);
+    if (start === -1) return null;
+    this.#context.hasOrderedStart = true;
+    return this.#context.takesOrderedStart ? searchJoinsTo(start, graph, access) : null;
   }
 
   /** Cost of a semi or anti join by the rows that come to it: hashing the right side, or look-ups in it. */

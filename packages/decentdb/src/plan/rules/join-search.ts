@@ -45,6 +45,15 @@ export function searchJoinOrder(graph: JoinGraph, access: readonly LeafAccess[])
   return graph.relations.length <= EXHAUSTIVE_MAX ? search.exhaustive() : search.greedy();
 }
 
+/** Joins one relation after the other to `start`, whose order the rows keep; null where nothing ties one of them. */
+export function searchJoinsTo(
+  start: number,
+  graph: JoinGraph,
+  access: readonly LeafAccess[],
+): JoinTree | null {
+  return new JoinSearch(graph, access).startingWith(start);
+}
+
 class JoinSearch {
   readonly #graph: JoinGraph;
   readonly #access: readonly LeafAccess[];
@@ -120,6 +129,26 @@ class JoinSearch {
         found.push(this.#graph.edges[i] as Edge);
     }
     return found.length > 1 ? withoutSpare(found) : found;
+  }
+
+  startingWith(start: number): JoinTree | null {
+    let tree = this.#leaf(start);
+    const rest = new Set(this.#graph.relations.keys());
+    rest.delete(start);
+    while (rest.size > 0) {
+      let best: JoinTree | null = null;
+      for (const relation of rest) {
+        const leaf = this.#leaf(relation);
+        const edges = this.#between(tree, leaf);
+        if (!edges.some((edge) => edge.isEquality)) continue;
+        const joined = this.#inOrder(tree, leaf, edges);
+        if (best === null || joined.rows < best.rows) best = joined;
+      }
+      if (best === null) return null;
+      tree = best;
+      rest.delete((tree.right as JoinTree).leaf);
+    }
+    return tree;
   }
 
   greedy(): JoinTree {
@@ -214,6 +243,19 @@ class JoinSearch {
       relations: new Set([...a.relations, ...b.relations]),
       rows,
       cost,
+      leaf: -1,
+      left,
+      right,
+      predicates: edges.map((e) => e.predicate),
+    };
+  }
+
+  #inOrder(left: JoinTree, right: JoinTree, edges: readonly Edge[]): JoinTree {
+    const rows = this.#rows(left.rows, right.rows, edges, left.relations, right.relations);
+    return {
+      relations: new Set([...left.relations, ...right.relations]),
+      rows,
+      cost: this.#cost(left, right, edges, rows),
       leaf: -1,
       left,
       right,

@@ -26,6 +26,7 @@ export interface Rule {
 export interface Alternatives {
   readonly orBranches: boolean;
   readonly earlyGroups: boolean;
+  readonly orderedStart: boolean;
 }
 
 /** Ids made by rules are far above those of the binder. */
@@ -39,13 +40,20 @@ export class RuleContext {
   /** Whether rows are grouped before they are joined, and whether there were some that could be (eager-aggregation.ts). */
   readonly takesEarlyGroups: boolean;
   hasEarlyGroups = false;
+  /** Whether joins under a LIMIT start from the table that has its order, and whether there were some that could (ordered-start.ts). */
+  readonly takesOrderedStart: boolean;
+  hasOrderedStart = false;
   #nextId = FIRST_OWN_ID;
   #cteId = FIRST_OWN_ID;
 
-  constructor(env: PlanEnv, takes: Alternatives = { orBranches: false, earlyGroups: false }) {
+  constructor(
+    env: PlanEnv,
+    takes: Alternatives = { orBranches: false, earlyGroups: false, orderedStart: false },
+  ) {
     this.env = env;
     this.takesOrBranches = takes.orBranches;
     this.takesEarlyGroups = takes.earlyGroups;
+    this.takesOrderedStart = takes.orderedStart;
   }
 
   newColumnId(): ColumnId {
