@@ -55,6 +55,17 @@ test('few texts are measured, and EXPLAIN says so', () => {
   db.close();
 });
 
+test('where most texts are beyond ASCII the table is scanned, not measured row by row', () => {
+  const db = openSync(':memory:');
+  db.exec(`CREATE TABLE t (id int PRIMARY KEY, name text); CREATE INDEX t_name ON t USING trigram (name);
+    INSERT INTO t SELECT i, 'луна ' || md5(i::text) FROM generate_series(1, 6000) i; CHECKPOINT`);
+  const sql = `SELECT id FROM t ORDER BY name <-> 'abcdef', id LIMIT 3`;
+  compare(db, sql);
+  const lines = db.query<[string]>(`EXPLAIN ANALYZE ${sql}`, [], { rowMode: 'array' }).rows;
+  assert.match(lines.join(' '), /table scanned/);
+  db.close();
+});
+
 test('random texts, patterns and limits, while rows change', () => {
   const random = new Prng(seed);
   const db = openSync(':memory:');

@@ -100,10 +100,11 @@ export class NearestScanOperator implements Operator {
     const rowsOf = (code: number): RowSet => store.rowsOf(view, nearest.key, code);
     const noted = store.pendingIds(view);
     const unsure = union(this.present(noted), minus(rowsOf(BEYOND_ASCII), noted));
+    const most = MEASURED_LEAST + estimateRows(tableTree(this.node.table), view) * MEASURED_PART;
+    if (unsure.length > most) return null;
     this.measure(unsure);
     const groups = sharedCounts(known.map(([a, b, c]) => rowsOf(trigramCode(a, b, c))));
     const unknown = total - known.length;
-    const most = MEASURED_LEAST + estimateRows(tableTree(this.node.table), view) * MEASURED_PART;
     for (let shared = groups.length - 1; shared > 0; shared--) {
       const least = 1 - Math.min(1, (shared + unknown) / total) - ROUNDING;
       if (this.farthest(wanted) < least) break;
