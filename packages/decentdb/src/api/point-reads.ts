@@ -5,6 +5,7 @@
  */
 import { type PointRead, pointReadOf } from '../exec/point/point-read.ts';
 import { type PointRows, pointRowsOf } from '../exec/point/point-rows.ts';
+import { type ShortPlan, shortPlanOf } from '../exec/point/short-plan.ts';
 import type { Compiled } from '../session/run/compiled.ts';
 import { bindParams, wrongCount } from '../session/run/params.ts';
 import type { Session } from '../session/session.ts';
@@ -15,7 +16,7 @@ import type { Understood } from './statement-text.ts';
 interface Made {
   readonly options: JsOptions;
   readonly read: PointRead | null;
-  readonly rows: PointRows | null;
+  readonly rows: PointRows | ShortPlan | null;
 }
 
 interface ReadHost {
@@ -34,7 +35,9 @@ function madeFor(host: ReadHost, compiled: Compiled): Made {
   const fresh = {
     options,
     read: compiled.isPointRead ? pointReadOf(plan, columns, options, context) : null,
-    rows: compiled.isPointRead ? null : pointRowsOf(plan, columns, options, context),
+    rows: compiled.isPointRead
+      ? null
+      : (pointRowsOf(plan, columns, options, context) ?? shortPlanOf(plan, columns, options, context)),
   };
   made.set(compiled, fresh);
   return fresh;

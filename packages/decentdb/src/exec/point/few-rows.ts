@@ -14,6 +14,7 @@ import { TreePosition } from '../../tree/tree-position.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { SqlArray } from '../../types/array.ts';
 import type { Datum } from '../../types/vector.ts';
+import type { Batch } from '../batch.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import { emptyRow } from '../operators/sources.ts';
 import type { KeyPart } from '../physical.ts';
@@ -40,6 +41,8 @@ export class FewRows {
   readonly position: TreePosition = new TreePosition();
   /** Scan slots asked for of that row. */
   readonly input: DatumRow;
+  /** The row that values of the key are computed from. */
+  source: Batch = emptyRow;
   private readonly access: RowsAccess;
   private readonly index: Tree | null;
   private readonly parts: readonly Part[];
@@ -108,11 +111,11 @@ export class FewRows {
   /** The values listed for the row id itself. */
   private listed(part: Part, ids: unknown[], context: PointContext): boolean {
     if (part.one === null) {
-      const values = valuesOf(part, context);
+      const values = valuesOf(part, this.source, context);
       for (let i = 0; i < values.length; i++) if (values[i] !== null) ids.push(values[i]);
       return ids.length <= ROWS_MAX;
     }
-    const value = part.one(emptyRow, 0, context);
+    const value = part.one(this.source, 0, context);
     if (value !== null) ids.push(value);
     return true;
   }
@@ -123,11 +126,11 @@ export class FewRows {
     if (depth === parts.length) return this.collect(view, ids);
     const part = parts[depth]!;
     if (part.one !== null) {
-      const value = part.one(emptyRow, 0, context);
+      const value = part.one(this.source, 0, context);
       key[depth] = value;
       return value === null || this.search(depth + 1, view, ids, context);
     }
-    const values = valuesOf(part, context);
+    const values = valuesOf(part, this.source, context);
     if (values.length > ROWS_MAX) return false;
     for (let i = 0; i < values.length; i++) {
       if (values[i] === null) continue;
@@ -177,9 +180,9 @@ function partOf(part: KeyPart): Part {
   };
 }
 
-function valuesOf(part: Part, context: PointContext): readonly Datum[] {
-  if (part.array === null) return part.list.map((evaluator) => evaluator(emptyRow, 0, context));
-  const array = part.array(emptyRow, 0, context) as SqlArray | null;
+function valuesOf(part: Part, source: Batch, context: PointContext): readonly Datum[] {
+  if (part.array === null) return part.list.map((evaluator) => evaluator(source, 0, context));
+  const array = part.array(source, 0, context) as SqlArray | null;
   return array === null ? [] : array.elements;
 }
 

@@ -27,6 +27,28 @@ export function isSimple(expr: Expr): boolean {
   return simple;
 }
 
+/** Functions of the clock. */
+const clock: ReadonlySet<string> = new Set([
+  'now',
+  'statement_timestamp',
+  'transaction_timestamp',
+  'current_date',
+  'current_timestamp',
+  'localtimestamp',
+]);
+
+/** Simple, changes nothing, and asks nothing of a running statement, as functions of the session's services do. */
+export function isQuiet(expr: Expr): boolean {
+  if (!isSimple(expr)) return false;
+  let isQuietSoFar = true;
+  visitExpr(expr, (node) => {
+    if (node.kind !== 'call') return;
+    const { volatility, operator, name } = node.fn;
+    if (volatility !== 'immutable' && operator === undefined && !clock.has(name)) isQuietSoFar = false;
+  });
+  return isQuietSoFar;
+}
+
 /** The access of a scan that finds at most one row, else null. */
 export function pointAccess(node: PhysicalNode): PointAccess | null {
   if (node.kind !== 'scan' || node.filter !== null || node.sample !== null) return null;
@@ -71,7 +93,7 @@ export function rowsAccess(node: PhysicalNode): RowsAccess | null {
   const { table, index, columns, filter, ordered } = node;
   if (ordered && node.direction !== 'forward') return null;
   if (index === null ? node.path !== 'table' : index.method !== 'btree') return null;
-  if (filter !== null && !isSimple(filter)) return null;
+  if (filter !== null && !isQuiet(filter)) return null;
   const range = node.ranges?.[0];
   if (range === undefined || node.ranges?.length !== 1 || range.range !== null) return null;
   const parts = range.prefix;

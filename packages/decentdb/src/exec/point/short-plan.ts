@@ -1,0 +1,111 @@
+/**
+ * Small plans over a few rows found by keys, run row by row: look-ups joined by look-ups, filters, projections, sorts, limits and
+ * aggregates without groups. No operators, no batches.
+ *
+ * I1  Same rows and values as the plan run by operators (a test compares).
+ * I2  Only for few rows: a stage that meets more says null, and the operators do the work. A plan that does so again and again is no
+ *     longer tried.
+ * I3  Nothing here changes data or calls what does.
+ */
+import type { EvalContext } from '../../functions/function.ts';
+import type { ReadView } from '../../txn/page-view.ts';
+import type { JsOptions } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
+import { ConstantTable, canGenerate, generate } from '../compile/codegen.ts';
+import type { PhysicalPlan } from '../physical.ts';
+import type { ResultColumn } from '../rows/row-builder.ts';
+import { isPlainValue, jsValue } from '../rows/value-reader.ts';
+import { PointContext } from './datum-row.ts';
+import { type Stage, stageOf } from './short-stages.ts';
+
+/** Runs that found too many rows, beyond those that did not, after which a plan is left to the operators. */
+const MISSES_MAX = 8;
+
+type FromRow = (row: readonly Datum[]) => unknown;
+
+export class ShortPlan {
+  readonly #stage: Stage;
+  readonly #context: PointContext;
+  readonly #toObject: FromRow;
+  readonly #toArray: FromRow;
+  #misses = 0;
+
+  constructor(stage: Stage, columns: readonly ResultColumn[], options: JsOptions, evalContext: EvalContext) {
+    this.#stage = stage;
+    this.#context = new PointContext(evalContext);
+    const values = columns.map(({ type }) =>
+      isPlainValue(type, options) ? null : (value: Datum): unknown => jsValue(value, type, options),
+    );
+    this.#toObject = objectMaker(columns, values);
+    this.#toArray = (row) => values.map((convert, i) => (convert === null ? row[i] : convert(row[i]!)));
+  }
+
+  /** The rows as objects; null when there are too many for this path. */
+  objects(view: ReadView, params: readonly Datum[]): unknown[] | null {
+    return this.#read(view, params, this.#toObject);
+  }
+
+  /** The rows as arrays; null when there are too many for this path. */
+  arrays(view: ReadView, params: readonly Datum[]): unknown[] | null {
+    return this.#read(view, params, this.#toArray);
+  }
+
+  #read(view: ReadView, params: readonly Datum[], make: FromRow): unknown[] | null {
+    if (this.#misses > MISSES_MAX) return null;
+    this.#context.params = params;
+    const rows = this.#stage(view, this.#context);
+    if (rows === null) {
+      this.#misses++;
+      return null;
+    }
+    if (this.#misses > 0) this.#misses--;
+    const out = new Array<unknown>(rows.length);
+    for (let i = 0; i < rows.length; i++) out[i] = make(rows[i]!);
+    return out;
+  }
+}
+
+function objectMaker(
+  columns: readonly ResultColumn[],
+  values: readonly (((value: Datum) => unknown) | null)[],
+): FromRow {
+  // Of columns of one name the last counts.
+  const fields = new Map(columns.map(({ name }, i) => [name, i] as const));
+  if (!canGenerate() || fields.has('__proto__')) return interpretedObject(fields, values);
+  const constants = new ConstantTable();
+  const names = [...fields.keys()].map((name) => constants.add(name));
+  const sources = [...fields.values()].map((at) => {
+    const convert = values[at]!;
+    return convert === null ? `R[${at}]` : `${constants.add(convert)}(R[${at}])`;
+  });
+  const parameters = names.map((_, i) => `a${i}`).join(',');
+  const assigns = names.map((name, i) => `this[${name}]=a${i};`).join('');
+  const body = `function Row(${parameters}){${assigns}}Row.prototype=${constants.add(Object.prototype)};return function(R){return new Row(${sources.join(',')});}`;
+  return generate<() => FromRow>([], body, constants)();
+}
+
+function interpretedObject(
+  fields: ReadonlyMap<string, number>,
+  values: readonly (((value: Datum) => unknown) | null)[],
+): FromRow {
+  return (row) => {
+    const object: Record<string, unknown> = {};
+    for (const [name, at] of fields) {
+      const convert = values[at]!;
+      const value = convert === null ? row[at] : convert(row[at]!);
+      Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
+    }
+    return object;
+  };
+}
+
+/** The short path of a plan of few rows; null when the plan is not such. */
+export function shortPlanOf(
+  plan: PhysicalPlan,
+  columns: readonly ResultColumn[],
+  options: JsOptions,
+  evalContext: EvalContext,
+): ShortPlan | null {
+  const stage = plan.isReadOnly ? stageOf(plan.root) : null;
+  return stage === null ? null : new ShortPlan(stage, columns, options, evalContext);
+}
