@@ -86,12 +86,14 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
     if (key === undefined) return '';
     return key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : key.expressionSql;
   },
-  pg_get_viewdef(session, [id]) {
+  pg_get_viewdef(session, [id, isPretty]) {
     const catalog = catalogOf(session);
     const oid =
       typeof id === 'number' ? id : (session.settings.types.objectNames?.oidOf('regclass', String(id)) ?? 0);
     const view = catalog.views.get(oid);
-    if (view !== undefined) return shownView(session.bindEnv(catalog), view);
+    // A number is how wide its lines may be; they are broken everywhere as it is.
+    const isShort = isPretty === true || typeof isPretty === 'number';
+    if (view !== undefined) return shownView(session.bindEnv(catalog), view, isShort);
     if (typeof id === 'number') return null;
     throw new DecentDbError('42809', `"${String(id)}" is not a view`);
   },

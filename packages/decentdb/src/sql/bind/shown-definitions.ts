@@ -5,7 +5,7 @@ import type * as ast from '../ast/nodes.ts';
 import { parseExpression, parseOne } from '../parse/parse.ts';
 import { ExpressionNotes } from '../print/expression-notes.ts';
 import { ShownExpression } from '../print/shown-expression.ts';
-import { ShownQuery } from '../print/shown-query.ts';
+import { type QueryNames, ShownQuery } from '../print/shown-query.ts';
 import type { ClauseKind } from './clauses.ts';
 import { coerceAssignment, coerceToBoolean } from './coerce.ts';
 import { columnNameOf } from './column-names.ts';
@@ -37,24 +37,24 @@ function shown(env: BindEnv, sql: string, bind: (state: BindState, tree: ast.Exp
   }
 }
 
-const shownViews = new WeakMap<ViewDef, { readonly path: string; readonly text: string }>();
+const shownViews = new WeakMap<ViewDef, { readonly key: string; readonly text: string }>();
 
 /** The query of a view with its semicolon; names of relations lose their schema where the search path finds them. */
-export function shownView(env: BindEnv, view: ViewDef): string {
-  const path = env.searchPath.join();
+export function shownView(env: BindEnv, view: ViewDef, isPretty: boolean = false): string {
+  const key = [isPretty, ...env.searchPath].join();
   const known = shownViews.get(view);
-  if (known?.path === path) return known.text;
-  const text = shownQuery(env, view);
-  shownViews.set(view, { path, text });
+  if (known?.key === key) return known.text;
+  const text = shownQuery(env, view, isPretty);
+  shownViews.set(view, { key, text });
   return text;
 }
 
-function shownQuery(env: BindEnv, view: ViewDef): string {
+function shownQuery(env: BindEnv, view: ViewDef, isPretty: boolean): string {
   const query = parseOne(view.sql).stmt as ast.SelectStmt;
   const notes = new Recorder();
   try {
     const { state } = withoutPositions(() => bindWithState(query, env, notes, knownColumns(view)));
-    return new ShownQuery(notes, env.settings, {
+    const names: QueryNames = {
       columnOf: (node) => {
         const made = notes.boundTo(node);
         const column = made?.kind === 'column' ? state.columns[made.id] : undefined;
@@ -63,11 +63,11 @@ function shownQuery(env: BindEnv, view: ViewDef): string {
           : { relation: column.relation, name: node.fields.at(-1) ?? column.name };
       },
       isVisible: (node) => isVisible(env, node),
+      isVisibleRoutine: (name) => isVisibleRoutine(env, name),
       nameOf: columnNameOf,
-    }).view(
-      query,
-      view.columns.map(({ name }) => name),
-    );
+    };
+    const columns = view.columns.map(({ name }) => name);
+    return new ShownQuery(notes, env.settings, names, isPretty).view(query, columns);
   } catch (error) {
     if (!(error instanceof DecentDbError) || error.code.startsWith('XX')) throw error;
     return `${view.sql};`;
@@ -77,6 +77,13 @@ function shownQuery(env: BindEnv, view: ViewDef): string {
 function isVisible(env: BindEnv, { schemaname, relname }: ast.RangeVar): boolean {
   if (schemaname === null) return true;
   return env.searchPath.find((schema) => env.catalog.relation(schema, relname) !== undefined) === schemaname;
+}
+
+function isVisibleRoutine(env: BindEnv, path: readonly string[]): boolean {
+  const [name, schema] = [...path].reverse();
+  if (schema === undefined || schema === 'pg_catalog') return true;
+  const own = [...env.catalog.routines.values()].filter((routine) => routine.name === name);
+  return env.searchPath.find((one) => own.some((routine) => routine.schema === one)) === schema;
 }
 
 /** A default or what a column is generated from. */

@@ -15,6 +15,7 @@ import type * as ast from '../ast/nodes.ts';
 import { printExpr, printIndirection } from './expression.ts';
 import type { ExpressionNotes } from './expression-notes.ts';
 import { printFrameOf, printSpecial } from './function-call.ts';
+import { CONVERSION, isSimplePart } from './pretty-parentheses.ts';
 import { printOperator, quoteIdentifier, quoteName, quoteString } from './quote.ts';
 import { printSelect } from './select.ts';
 
@@ -35,6 +36,8 @@ export interface ShownNames {
   column(node: ast.ColumnRef): string;
   /** Without its parentheses. The names of what EXISTS selects are seen by nobody. */
   query(node: ast.SelectStmt, isSeen: boolean): string;
+  /** The name of a function, without its schema where that is not needed. */
+  routine?(name: readonly string[]): readonly string[];
 }
 
 const AS_WRITTEN: ShownNames = { column: printExpr, query: printSelect };
@@ -45,13 +48,17 @@ export class ShownExpression {
   /** Spaces before the lines of a CASE. */
   readonly #indent: number;
   readonly #names: ShownNames;
+  /** Few parentheses (pretty-parentheses.ts). */
+  readonly #isPretty: boolean;
 
   constructor(
     notes: ExpressionNotes,
     settings: TypeSettings,
     indent: number = 0,
     names: ShownNames = AS_WRITTEN,
+    isPretty: boolean = false,
   ) {
+    this.#isPretty = isPretty;
     this.#notes = notes;
     this.#settings = settings;
     this.#indent = indent;
@@ -64,12 +71,26 @@ export class ShownExpression {
     return node.constType === 'String' || node.constType === 'Null' ? this.part(node) : this.#number(node);
   }
 
-  /** Part of another expression, its conversions shown. */
-  part(node: ast.Expr, sibling: ast.Expr | null = null): string {
+  /** Part of another expression, its conversions shown; `parent` where that may ask for parentheses. */
+  part(node: ast.Expr, sibling: ast.Expr | null = null, parent: ast.Expr | null = null): string {
     if (node.kind === 'A_Const') return this.#constant(node, sibling);
-    let text = this.#bare(node);
-    for (const type of this.#shownConversions(node, sibling)) text = `(${text})::${nameOf(type)}`;
-    return text;
+    const bare = this.#bare(node);
+    const conversions = this.#shownConversions(node, sibling);
+    if (conversions.length === 0)
+      return this.#isPretty && parent !== null && !isSimplePart(node, parent) ? `(${bare})` : bare;
+    return this.#converted(bare, node, conversions.map(nameOf));
+  }
+
+  #converted(text: string, node: ast.Expr, types: readonly string[]): string {
+    const isSimple = this.#isPretty && isSimplePart(node, CONVERSION);
+    const [first, ...others] = types;
+    const inner = `${isSimple ? text : `(${text})`}::${first}`;
+    return others.reduce((all, type) => (this.#isPretty ? `${all}::${type}` : `(${all})::${type}`), inner);
+  }
+
+  /** An operation with the parentheses it has of its own. */
+  #own(text: string): string {
+    return this.#isPretty ? text : `(${text})`;
   }
 
   #shownConversions(node: ast.Expr, sibling: ast.Expr | null): readonly SqlType[] {
@@ -90,9 +111,9 @@ export class ShownExpression {
       if (value === undefined) return printExpr(node);
       return constantText(value.value, domainBase(value.type), this.#settings);
     }
-    let text = this.#number(node);
-    for (const type of this.#shownConversions(node, sibling)) text = `(${text})::${nameOf(type)}`;
-    return text;
+    const conversions = this.#shownConversions(node, sibling);
+    const text = this.#number(node);
+    return conversions.length === 0 ? text : this.#converted(text, node, conversions.map(nameOf));
   }
 
   #number(node: ast.A_Const): string {
@@ -105,16 +126,25 @@ export class ShownExpression {
       case 'A_Expr':
         return this.#operation(node);
       case 'BoolExpr':
-        if (node.boolop === 'NOT_EXPR') return `(NOT ${this.part(node.args[0] as ast.Expr)})`;
-        return `(${node.args.map((arg) => this.part(arg)).join(node.boolop === 'AND_EXPR' ? ' AND ' : ' OR ')})`;
+        if (node.boolop === 'NOT_EXPR')
+          return this.#own(`NOT ${this.part(node.args[0] as ast.Expr, null, node)}`);
+        return this.#own(
+          node.args
+            .map((arg) => this.part(arg, null, node))
+            .join(node.boolop === 'AND_EXPR' ? ' AND ' : ' OR '),
+        );
       case 'NullTest':
-        return `(${this.part(node.arg)} ${node.nulltesttype === 'IS_NULL' ? 'IS NULL' : 'IS NOT NULL'})`;
+        return this.#own(
+          `${this.part(node.arg, null, node)} ${node.nulltesttype === 'IS_NULL' ? 'IS NULL' : 'IS NOT NULL'}`,
+        );
       case 'BooleanTest':
-        return `(${this.part(node.arg)} ${node.booltesttype.replaceAll('_', ' ')})`;
+        return this.#own(`${this.part(node.arg, null, node)} ${node.booltesttype.replaceAll('_', ' ')}`);
       case 'TypeCast':
         return this.#cast(node);
       case 'CollateClause':
-        return `(${this.part(node.arg as ast.Expr)} COLLATE ${node.collname.map((name) => `"${name}"`).join('.')})`;
+        return this.#own(
+          `${this.part(node.arg as ast.Expr, null, node)} COLLATE ${node.collname.map((name) => `"${name}"`).join('.')}`,
+        );
       case 'FuncCall':
         return this.#call(node);
       case 'CoalesceExpr':
@@ -148,26 +178,27 @@ export class ShownExpression {
     const { lexpr, rexpr } = node;
     if (rexpr === null) return printExpr(node);
     if (rexpr.kind === 'List') return this.#membership(node, lexpr as ast.Expr, rexpr.items);
-    const right = this.part(rexpr, lexpr);
-    if (lexpr === null) return `(${printOperator(node.name)} ${right})`;
-    const left = this.part(lexpr, rexpr);
+    const isNullIf = node.exprKind === 'AEXPR_NULLIF';
+    const right = this.part(rexpr, lexpr, isNullIf ? null : node);
+    if (lexpr === null) return this.#own(`${printOperator(node.name)} ${right}`);
+    const left = this.part(lexpr, rexpr, isNullIf ? null : node);
     switch (node.exprKind) {
       case 'AEXPR_OP':
-        return `(${left} ${printOperator(node.name)} ${right})`;
+        return this.#own(`${left} ${printOperator(node.name)} ${right}`);
       case 'AEXPR_OP_ANY':
-        return `(${left} ${printOperator(node.name)} ANY (${right}))`;
+        return this.#own(`${left} ${printOperator(node.name)} ANY (${right})`);
       case 'AEXPR_OP_ALL':
-        return `(${left} ${printOperator(node.name)} ALL (${right}))`;
+        return this.#own(`${left} ${printOperator(node.name)} ALL (${right})`);
       case 'AEXPR_DISTINCT':
-        return `(${left} IS DISTINCT FROM ${right})`;
+        return this.#own(`${left} IS DISTINCT FROM ${right}`);
       case 'AEXPR_NOT_DISTINCT':
-        return `(NOT (${left} IS DISTINCT FROM ${right}))`;
+        return this.#own(`NOT ${this.#own(`${left} IS DISTINCT FROM ${right}`)}`);
       case 'AEXPR_NULLIF':
         return `NULLIF(${left}, ${right})`;
       default: {
         const symbol = PATTERN_OPERATORS[node.exprKind];
         if (symbol === undefined) return printExpr(node);
-        return `(${left} ${node.name[0]?.startsWith('!') === true ? '!' : ''}${symbol} ${right})`;
+        return this.#own(`${left} ${node.name[0]?.startsWith('!') === true ? '!' : ''}${symbol} ${right}`);
       }
     }
   }
@@ -179,18 +210,20 @@ export class ShownExpression {
       const [only] = items;
       if (items.some((item) => item.kind === 'RowExpr') || only === undefined) return `(${printExpr(node)})`;
       if (items.length === 1)
-        return `(${this.part(left, only)} ${isNot ? '<>' : '='} ${this.part(only, left)})`;
+        return this.#own(
+          `${this.part(left, only, node)} ${isNot ? '<>' : '='} ${this.part(only, left, node)}`,
+        );
       const list = this.#members(left, items);
-      return `(${this.part(left, only)} ${isNot ? '<> ALL' : '= ANY'} (${list}))`;
+      return this.#own(`${this.part(left, only, node)} ${isNot ? '<> ALL' : '= ANY'} (${list})`);
     }
     const [low, high] = items as [ast.Expr, ast.Expr];
     const compare = (symbol: string, bound: ast.Expr): string =>
-      `(${this.part(left, bound)} ${symbol} ${this.part(bound, left)})`;
+      this.#own(`${this.part(left, bound, node)} ${symbol} ${this.part(bound, left, node)}`);
     switch (node.exprKind) {
       case 'AEXPR_BETWEEN':
-        return `(${compare('>=', low)} AND ${compare('<=', high)})`;
+        return this.#own(`${compare('>=', low)} AND ${compare('<=', high)}`);
       case 'AEXPR_NOT_BETWEEN':
-        return `(${compare('<', low)} OR ${compare('>', high)})`;
+        return this.#own(`${compare('<', low)} OR ${compare('>', high)}`);
       default:
         return `(${printExpr(node)})`;
     }
@@ -207,7 +240,7 @@ export class ShownExpression {
       return constantText(made.value, domainBase(made.type), this.#settings);
     }
     if (this.#notes.typeOf(arg)?.oid === made.type.oid && made.typmod < 0) return this.#bare(arg);
-    return `(${this.#bareOrConstant(arg)})::${name}`;
+    return this.#converted(this.#bareOrConstant(arg), arg, [name]);
   }
 
   /** PostgreSQL brings literals to the type of a varchar first, and the array of them to the operator's. */
@@ -216,11 +249,13 @@ export class ShownExpression {
     const isVarchar = type !== undefined && domainBase(type).oid === Oid.varchar;
     if (!isVarchar || !items.every((item) => item.kind === 'A_Const' && item.constType === 'String'))
       return `ARRAY[${items.map((item) => this.part(item, left)).join(', ')}]`;
-    return `(ARRAY[${items.map((item) => `${printExpr(item)}::character varying`).join(', ')}])::text[]`;
+    const list = `ARRAY[${items.map((item) => `${printExpr(item)}::character varying`).join(', ')}]`;
+    return `${this.#own(list)}::text[]`;
   }
 
   #bareOrConstant(node: ast.Expr): string {
-    return node.kind === 'A_Const' ? printExpr(node) : this.#bare(node);
+    if (node.kind !== 'A_Const') return this.#bare(node);
+    return node.constType === 'Integer' || node.constType === 'Float' ? this.#number(node) : printExpr(node);
   }
 
   #subquery(node: ast.SubLink): string {
@@ -233,8 +268,10 @@ export class ShownExpression {
       case 'EXPR_SUBLINK':
         return query;
       default: {
-        const left = this.part(node.testexpr as ast.Expr);
-        if (node.operName.length === 0) return `(${left} IN ${query})`;
+        const left = this.part(node.testexpr as ast.Expr, null, node);
+        const isEqual = node.operName.length === 1 && node.operName[0] === '=';
+        if (node.operName.length === 0 || (isEqual && node.subLinkType === 'ANY_SUBLINK'))
+          return `(${left} IN ${query})`;
         const all = node.subLinkType === 'ANY_SUBLINK' ? 'ANY' : 'ALL';
         return `(${left} ${printOperator(node.operName)} ${all} ${query})`;
       }
@@ -251,7 +288,7 @@ export class ShownExpression {
     const order = keys.length === 0 ? '' : `ORDER BY ${keys.join(', ')}`;
     let inner = node.agg_star ? '*' : `${node.agg_distinct ? 'DISTINCT ' : ''}${args.join(', ')}`;
     if (order !== '' && !node.agg_within_group) inner += ` ${order}`;
-    let text = `${quoteName(node.funcname)}(${inner})`;
+    let text = `${quoteName(this.#names.routine?.(node.funcname) ?? node.funcname)}(${inner})`;
     if (node.agg_within_group) text += ` WITHIN GROUP (${order})`;
     if (node.agg_filter !== null) text += ` FILTER (WHERE ${this.part(node.agg_filter)})`;
     if (node.over !== null)
@@ -287,7 +324,9 @@ export class ShownExpression {
     const text = this.part(node);
     const isCall =
       node.kind === 'FuncCall' || (/\)::[^()]*$/.test(text) && !/::(?:text|character varying)$/.test(text));
-    return isCall && !isEnclosed(text) ? `(${text})` : text;
+    const isPlain = node.kind === 'ColumnRef' || node.kind === 'A_Const';
+    const isOperation = this.#isPretty && !(isPlain && this.#shownConversions(node, null).length === 0);
+    return (isCall || isOperation) && !isEnclosed(text) ? `(${text})` : text;
   }
 
   /** Their conversions are not shown. */
@@ -303,18 +342,29 @@ export class ShownExpression {
 
   #conditional(node: ast.CaseExpr): string {
     const pad = ' '.repeat(this.#indent);
-    const inner = new ShownExpression(this.#notes, this.#settings, this.#indent + 4, this.#names);
+    const inner = new ShownExpression(
+      this.#notes,
+      this.#settings,
+      this.#indent + 4,
+      this.#names,
+      this.#isPretty,
+    );
     const lines = [`${pad}CASE${node.arg === null ? '' : ` ${this.part(node.arg)}`}`];
     for (const { expr, result } of node.args)
-      lines.push(`${pad}    WHEN ${inner.part(expr)} THEN ${inner.part(result)}`);
+      lines.push(clause(`${pad}    WHEN ${inner.part(expr)} THEN`, inner.part(result)));
     const otherwise = node.defresult === null ? this.#missingElse(node) : inner.part(node.defresult);
-    lines.push(`${pad}    ELSE ${otherwise}`, `${pad}END`);
+    lines.push(clause(`${pad}    ELSE`, otherwise), `${pad}END`);
     return `\n${lines.join('\n')}`;
   }
 
   #missingElse(node: ast.CaseExpr): string {
     return `NULL::${nameOf(this.#notes.typeOf(node))}`;
   }
+}
+
+/** A CASE begins on a line of its own. */
+export function clause(keyword: string, text: string): string {
+  return text.startsWith('\n') ? keyword + text : `${keyword} ${text}`;
 }
 
 /** Direction and place of NULLs, where they are not what they would be anyway. */

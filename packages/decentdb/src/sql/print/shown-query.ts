@@ -10,13 +10,15 @@ import type * as ast from '../ast/nodes.ts';
 import type { ExpressionNotes } from './expression-notes.ts';
 import { quoteIdentifier, quoteName, quoteNames } from './quote.ts';
 import { printFromItem, printLockStrength, printRelation } from './select.ts';
-import { ShownExpression, type ShownNames, sortDirection } from './shown-expression.ts';
+import { clause, ShownExpression, type ShownNames, sortDirection } from './shown-expression.ts';
 
 const NESTING = 8;
 
 /** Range-table entries of a query by the name they were written with, and the name they are shown under. */
 interface Scope {
   readonly names: ReadonlyMap<string, string>;
+  /** Entries within joins that have an alias, by their names: the alias. */
+  readonly hidden: ReadonlyMap<string, string>;
   readonly parent: Scope | null;
 }
 
@@ -29,6 +31,8 @@ export interface QueryNames {
   columnOf(node: ast.ColumnRef): { readonly relation: string | null; readonly name: string } | null;
   /** Whether a relation is found without its schema. */
   isVisible(node: ast.RangeVar): boolean;
+  /** Whether a function is found without its schema. */
+  isVisibleRoutine(name: readonly string[]): boolean;
   /** Name of an output column without AS. */
   nameOf(node: ast.Expr): string;
 }
@@ -37,8 +41,10 @@ export class ShownQuery {
   readonly #notes: ExpressionNotes;
   readonly #settings: TypeSettings;
   readonly #names: QueryNames;
+  readonly #isPretty: boolean;
 
-  constructor(notes: ExpressionNotes, settings: TypeSettings, names: QueryNames) {
+  constructor(notes: ExpressionNotes, settings: TypeSettings, names: QueryNames, isPretty: boolean) {
+    this.#isPretty = isPretty;
     this.#notes = notes;
     this.#settings = settings;
     this.#names = names;
@@ -52,7 +58,12 @@ export class ShownQuery {
   /** Begins with a space at column `base`. */
   #select(query: ast.SelectStmt, base: number, outer: Scope | null, columns: OutputNames): string {
     const pad = ' '.repeat(base);
-    const scope: Scope = { names: shownNames(query.fromClause, outer), parent: outer };
+    const { fromClause } = query;
+    const scope: Scope = {
+      names: shownNames(fromClause, outer),
+      hidden: hiddenNames(fromClause),
+      parent: outer,
+    };
     let text = query.withClause === null ? '' : this.#with(query.withClause, base, scope);
     const isSet = query.op !== 'SETOP_NONE';
     const printer = this.#printer(query, base, scope);
@@ -61,7 +72,7 @@ export class ShownQuery {
       : this.#core(query, base, scope, columns, printer);
     if (query.sortClause.length > 0)
       text += `\n${pad}  ORDER BY ${query.sortClause.map((item) => this.#sortItem(query, item, printer)).join(', ')}`;
-    if (query.limitOffset !== null) text += `\n${pad} OFFSET ${printer.root(query.limitOffset)}`;
+    if (query.limitOffset !== null) text += `\n${pad} OFFSET ${this.#count(query.limitOffset, printer)}`;
     if (query.limitCount !== null) text += `\n${pad} ${this.#limit(query, printer)}`;
     for (const lock of query.lockingClause) text += `\n${pad} ${this.#lock(query, lock)}`;
     return text;
@@ -70,10 +81,16 @@ export class ShownQuery {
   #limit(query: ast.SelectStmt, printer: ShownExpression): string {
     const count = query.limitCount as ast.Expr;
     if (count.kind === 'A_Const' && count.constType === 'Null') return 'LIMIT ALL';
-    const text = printer.root(count);
+    const text = this.#count(count, printer);
     return query.limitOption === 'LIMIT_OPTION_WITH_TIES'
       ? `FETCH FIRST (${text}) ROWS WITH TIES`
       : `LIMIT ${text}`;
+  }
+
+  /** It is converted to bigint out of sight. */
+  #count(node: ast.Expr, printer: ShownExpression): string {
+    const text = printer.root(node);
+    return this.#isPretty && node.kind === 'A_Expr' ? `(${text})` : text;
   }
 
   #lock(query: ast.SelectStmt, lock: ast.LockingClause): string {
@@ -85,7 +102,10 @@ export class ShownQuery {
   }
 
   #printer(query: ast.SelectStmt, base: number, scope: Scope): ShownExpression {
-    const isQualified = scope.parent !== null || countRelations(query.fromClause) !== 1;
+    return this.#printerIn(scope, base, scope.parent !== null || countRelations(query.fromClause) !== 1);
+  }
+
+  #printerIn(scope: Scope, base: number, isQualified: boolean): ShownExpression {
     const names: ShownNames = {
       column: (node) => {
         const column = this.#names.columnOf(node);
@@ -95,9 +115,10 @@ export class ShownQuery {
           ? quoteName([shownName(scope, relation), name])
           : quoteIdentifier(name);
       },
+      routine: (name) => (this.#names.isVisibleRoutine(name) ? name.slice(-1) : name),
       query: (node, isSeen) => this.#select(node, base + NESTING, scope, isSeen ? 'own' : 'unseen'),
     };
-    return new ShownExpression(this.#notes, this.#settings, base + NESTING, names);
+    return new ShownExpression(this.#notes, this.#settings, base + NESTING, names, this.#isPretty);
   }
 
   #with(clause: ast.WithClause, base: number, scope: Scope): string {
@@ -261,22 +282,37 @@ export class ShownQuery {
     return `${item.lateral ? 'LATERAL ' : ''}${printer.part(only.func)}${ordinality}${this.#alias(item.alias, scope)}`;
   }
 
-  #join(join: ast.JoinExpr, base: number, scope: Scope, printer: ShownExpression): string {
+  /** An aliased join hides the names within it from all but its own conditions. */
+  #join(join: ast.JoinExpr, base: number, outer: Scope, printer: ShownExpression): string {
+    if (join.alias !== null && outer.hidden.size > 0) {
+      const names = shownNames([join.larg, join.rarg], outer.parent);
+      const scope: Scope = { names, hidden: hiddenNames([join.larg, join.rarg]), parent: outer.parent };
+      const inside = this.#printerIn(scope, base, true);
+      return `(${this.#joinText(join, base, scope, inside)})${this.#alias(join.alias, outer)}`;
+    }
+    const text = this.#joinText(join, base, outer, printer);
+    if (join.alias !== null) return `(${text})${this.#alias(join.alias, outer)}`;
+    return this.#isPretty ? text : `(${text})`;
+  }
+
+  #joinText(join: ast.JoinExpr, base: number, scope: Scope, printer: ShownExpression): string {
     const left = this.#fromItem(join.larg, base, scope, printer);
     const right = this.#fromItem(join.rarg, base, scope, printer);
+    const isNested = this.#isPretty && join.rarg.kind === 'JoinExpr' && join.rarg.alias === null;
     const type = join.jointype.slice('JOIN_'.length);
     const isCross = !join.isNatural && join.quals === null && join.usingClause.length === 0;
     const word = isCross ? 'CROSS JOIN' : type === 'INNER' ? 'JOIN' : `${type} JOIN`;
     const using =
       join.join_using_alias === null ? '' : ` AS ${quoteIdentifier(join.join_using_alias.aliasname)}`;
+    const quals = join.quals === null ? '' : printer.part(join.quals);
     const on =
       join.quals !== null
-        ? ` ON (${printer.part(join.quals)})`
+        ? ` ON ${this.#isPretty ? quals : `(${quals})`}`
         : join.usingClause.length > 0
           ? ` USING (${quoteNames(join.usingClause)})${using}`
           : '';
-    const text = `(${left}\n${' '.repeat(base)}     ${join.isNatural ? 'NATURAL ' : ''}${word} ${right}${on})`;
-    return `${text}${this.#alias(join.alias, scope)}`;
+    const side = isNested ? `(${right})` : right;
+    return `${left}\n${' '.repeat(base)}     ${join.isNatural ? 'NATURAL ' : ''}${word} ${side}${on}`;
   }
 }
 
@@ -288,10 +324,28 @@ function aliasOf(alias: ast.Alias | null, shown: string): string {
 /** The name an entry is shown under, looked up from the query outwards as the name itself is. */
 function shownName(scope: Scope | null, written: string): string {
   for (let at = scope; at !== null; at = at.parent) {
-    const shown = at.names.get(written);
+    const alias = at.hidden.get(written);
+    const shown = at.names.get(alias ?? written) ?? alias;
     if (shown !== undefined) return shown;
   }
   return written;
+}
+
+function hiddenNames(items: readonly ast.FromItem[]): ReadonlyMap<string, string> {
+  const hidden = new Map<string, string>();
+  for (const item of items) {
+    if (item.kind !== 'JoinExpr') continue;
+    const sides = [item.larg, item.rarg];
+    if (item.alias === null) for (const [name, alias] of hiddenNames(sides)) hidden.set(name, alias);
+    else for (const name of sides.flatMap(allNames)) hidden.set(name, item.alias.aliasname);
+  }
+  return hidden;
+}
+
+/** Names of entries, those within aliased joins too. */
+function allNames(item: ast.FromItem): readonly string[] {
+  if (item.kind !== 'JoinExpr') return entryNames(item);
+  return [...entryNames(item), ...allNames(item.larg), ...allNames(item.rarg)];
 }
 
 /** Entries that go by a name of an outer query, or of one before them, get a number. */
@@ -315,11 +369,6 @@ function entryNames(item: ast.FromItem): readonly string[] {
   }
   if (item.kind === 'RangeVar') return [item.alias?.aliasname ?? item.relname];
   return 'alias' in item && item.alias !== null ? [item.alias.aliasname] : [];
-}
-
-/** A CASE begins on a line of its own. */
-function clause(keyword: string, text: string): string {
-  return text.startsWith('\n') ? keyword + text : `${keyword} ${text}`;
 }
 
 function hasTail(query: ast.SelectStmt): boolean {
