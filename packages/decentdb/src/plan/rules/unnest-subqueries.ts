@@ -7,11 +7,12 @@
  * I2  NOT IN becomes an anti join only where neither side can be NULL, or where NULL is tested in the join condition.
  * I3  Uncorrelated EXISTS and scalar subqueries stay: they run once.
  */
-import type { ColumnId, Expr, SubqueryExpr } from '../../exec/expr.ts';
+import type { ColumnId, Expr, SortKey, SubqueryExpr } from '../../exec/expr.ts';
 import { columnRef, subqueriesOf } from '../expr-walk.ts';
 import type { AggregateNode, FilterNode, JoinNode, LogicalNode, ProjectNode } from '../logical.ts';
 import {
   freeColumns,
+  holdsSubquery,
   intersects,
   joinColumns,
   mapNodeExprs,
@@ -64,8 +65,20 @@ function unnestFilter(node: FilterNode, context: RuleContext): LogicalNode {
 
 function unnestExprs(node: ProjectNode | AggregateNode, context: RuleContext): LogicalNode {
   const joins = new SubqueryJoins(node.input, node.input, context, sources);
+  const order = orderOf(node.input);
+  if (order !== null && order.some(({ expr }) => holdsSubquery(expr))) return node;
   const rewritten = mapNodeExprs(node, (expr) => joins.rewrite(expr));
-  return joins.input === node.input ? node : withInputs(rewritten, [joins.input]);
+  if (joins.input === node.input) return node;
+  return withInputs(rewritten, [order === null ? joins.input : sorted(joins.input, order)]);
+}
+
+/** Joins promise no order: the few rows that a limit left in theirs are put back into it. */
+function sorted(input: LogicalNode, keys: readonly SortKey[]): LogicalNode {
+  return { kind: 'sort', input, keys, columns: input.columns };
+}
+
+function orderOf(node: LogicalNode): readonly SortKey[] | null {
+  return node.kind === 'limit' && node.input.kind === 'sort' ? node.input.keys : null;
 }
 
 /** The semi or anti join a conjunct stands for; null when it is none or cannot be one. */
