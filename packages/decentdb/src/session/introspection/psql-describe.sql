@@ -482,7 +482,7 @@ FROM pg_catalog.pg_class c
  LEFT JOIN pg_catalog.pg_class tc ON (c.reltoastrelid = tc.oid)
 LEFT JOIN pg_catalog.pg_am am ON (c.relam = am.oid)
 WHERE c.oid = '{mv}';
---> 0 | m | f | f | f | f | f | f | f |  | 0 |  | p | d | heap
+--> 0 | m | f | t | f | f | f | f | f |  | 0 |  | p | d | heap
 
 -- \d mv
 SELECT a.attname,
@@ -775,7 +775,7 @@ WHERE (t.typrelid = 0 OR (SELECT c.relkind = 'c' FROM pg_catalog.pg_class c WHER
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_type_is_visible(t.oid)
 ORDER BY 1, 2;
---> public | dm | dm | var |  | decentdb | NULL | NULL
+--> public | dm | dm | 4 |  | decentdb | NULL | NULL
 --> public | mood | mood | 4 | a\nb | decentdb | NULL | NULL
 
 -- \dD
@@ -815,7 +815,7 @@ WHERE pg_catalog.pg_function_is_visible(p.oid)
       AND n.nspname <> 'pg_catalog'
       AND n.nspname <> 'information_schema'
 ORDER BY 1, 2, 4;
---> public | fn | integer | a integer, b text DEFAULT CAST('x' AS text) | func
+--> public | fn | integer | a integer, b text DEFAULT 'x'::text | func
 
 -- \df+ fn
 SELECT n.nspname as "Schema",
@@ -850,7 +850,7 @@ FROM pg_catalog.pg_proc p
 WHERE p.proname OPERATOR(pg_catalog.~) '^(fn)$' COLLATE pg_catalog.default
   AND pg_catalog.pg_function_is_visible(p.oid)
 ORDER BY 1, 2, 4;
---> public | fn | integer | a integer, b text DEFAULT CAST('x' AS text) | func | volatile | unsafe | decentdb | invoker | NULL | sql | select a | NULL
+--> public | fn | integer | a integer, b text DEFAULT 'x'::text | func | volatile | unsafe | decentdb | invoker | NULL | sql | select a | NULL
 
 -- \du
 SELECT r.rolname, r.rolsuper, r.rolinherit,
@@ -1168,8 +1168,10 @@ SELECT amname AS "Name",
   CASE amtype WHEN 'i' THEN 'Index' WHEN 't' THEN 'Table' END AS "Type"
 FROM pg_catalog.pg_am
 ORDER BY 1;
+--> brin | Index
 --> btree | Index
 --> gin | Index
+--> hash | Index
 --> heap | Table
 
 -- \sv vw
@@ -1186,7 +1188,7 @@ SELECT 'fn'::pg_catalog.regproc::pg_catalog.oid;
 
 -- \sf fn
 SELECT pg_catalog.pg_get_functiondef({fn});
---> CREATE OR REPLACE FUNCTION public.fn(a integer, b text DEFAULT CAST('x' AS text))\n RETURNS integer\n LANGUAGE sql\nAS $function$select a$function$\n
+--> CREATE OR REPLACE FUNCTION public.fn(a integer, b text DEFAULT 'x'::text)\n RETURNS integer\n LANGUAGE sql\nAS $function$select a$function$\n
 
 -- \drds
 SELECT rolname AS "Role", datname AS "Database",

@@ -113,8 +113,12 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
   pg_opfamily_is_visible: () => true,
   pg_operator_is_visible: () => true,
   pg_collation_is_visible: () => true,
-  pg_get_functiondef: (session, [id]) => ofRoutine(session, id, routineSql),
-  pg_get_function_arguments: (session, [id]) => ofRoutine(session, id, routineArguments),
+  pg_get_functiondef: (session, [id]) =>
+    ofRoutine(session, id, (catalog, routine) => routineSql(catalog, routine, session.bindEnv(catalog))),
+  pg_get_function_arguments: (session, [id]) =>
+    ofRoutine(session, id, (catalog, routine) =>
+      routineArguments(catalog, routine, true, session.bindEnv(catalog)),
+    ),
   pg_get_function_identity_arguments: (session, [id]) =>
     ofRoutine(session, id, (catalog, routine) => routineArguments(catalog, routine, false)),
   pg_get_function_result: (session, [id]) => ofRoutine(session, id, routineResult),

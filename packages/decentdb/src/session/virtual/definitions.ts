@@ -1,8 +1,6 @@
 /** Schema objects as SQL text: what pg_get_indexdef, pg_get_constraintdef and the views show. */
-import { NO_PAGE } from '../../base/ids.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import {
-  type ColumnDef,
   type ConstraintDef,
   type DomainForm,
   type ForeignKeyAction,
@@ -14,6 +12,7 @@ import type { BindEnv } from '../../sql/bind/env.ts';
 import { shownOverRow } from '../../sql/bind/shown-definitions.ts';
 import { typeByOid } from '../../types/registry.ts';
 import { renameInExpression } from '../ddl/renamed-texts.ts';
+import { loneColumn } from './lone-column.ts';
 
 /** A name, in quotes where it needs them. */
 export function quoted(name: string): string {
@@ -101,35 +100,7 @@ const VALUE_COLUMN = '........value........';
 export function domainCheckSql(env: BindEnv, form: DomainForm, sql: string): string {
   const type = typeByOid(form.baseTypeId) ?? env.catalog.userType(form.baseTypeId);
   if (type === undefined) return sql;
-  const column: ColumnDef = {
-    name: VALUE_COLUMN,
-    attnum: 1,
-    type,
-    typmod: form.typmod,
-    notNull: false,
-    defaultSql: null,
-    generated: null,
-    identity: null,
-    sequenceId: null,
-    isDropped: false,
-    missingValue: null,
-    comment: null,
-  };
-  const table: TableDef = {
-    id: 0,
-    schema: 'public',
-    name: 'value',
-    columns: [column],
-    root: NO_PAGE,
-    rowIdColumn: -1,
-    constraints: [],
-    indexes: [],
-    triggers: [],
-    isTemporary: false,
-    onCommit: 'preserve',
-    comment: null,
-    version: 0,
-  };
+  const { table } = loneColumn(VALUE_COLUMN, type, form.typmod);
   const named = renameInExpression(sql, 'value', VALUE_COLUMN);
   return shownOverRow(env, table, named, 'check').replaceAll(`"${VALUE_COLUMN}"`, 'VALUE');
 }

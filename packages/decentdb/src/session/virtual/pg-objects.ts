@@ -6,14 +6,14 @@ import type { VirtualTable } from '../../plan/logical.ts';
 import { narrow } from '../../types/decimal.ts';
 import { Oid } from '../../types/oids.ts';
 import { builtinTypes } from '../../types/registry.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { kindOfObject } from '../ddl/grants.ts';
 import { isIdleSetting } from '../settings/catalogue.ts';
 import { accessList, ownerOf } from './access-lists.ts';
 import { type VirtualContext, view } from './define.ts';
 import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
-import { schemaId } from './pg-relations.ts';
+import { ACCESS_METHODS, schemaId } from './pg-relations.ts';
 
 type Row = readonly Datum[];
 
@@ -67,7 +67,7 @@ interface TypeExtras {
 
 function typeRow(type: SqlType, namespace: number, extras: TypeExtras = {}): Row {
   const { domain } = extras;
-  const length = lengths[type.oid] ?? (type.kind === 'enum' ? 4 : -1);
+  const length = lengths[domainBase(type).oid] ?? (type.kind === 'enum' ? 4 : -1);
   return [
     type.oid,
     type.name,
@@ -212,7 +212,6 @@ export const objectViews: readonly VirtualTable[] = [
   ),
   view('pg_catalog', 'pg_am', 'oid oid, amname name, amtype char', () => [
     [2, 'heap', 't'],
-    [403, 'btree', 'i'],
-    [2742, 'gin', 'i'],
+    ...ACCESS_METHODS.map(([id, name]) => [id, name, 'i']),
   ]),
 ];

@@ -32,6 +32,14 @@ const CLASS_COLUMNS =
   'relhastriggers bool, relhassubclass bool, relrowsecurity bool, relforcerowsecurity bool, relispopulated bool, ' +
   'relreplident char, relispartition bool, relrewrite oid, relfrozenxid int8, relminmxid int8, relacl _text, reloptions _text, relpartbound text';
 
+/** Access methods of indexes: PostgreSQL's numbers. */
+export const ACCESS_METHODS: readonly (readonly [id: number, name: string])[] = [
+  [403, 'btree'],
+  [405, 'hash'],
+  [2742, 'gin'],
+  [3580, 'brin'],
+];
+
 interface ClassFacts {
   readonly id: number;
   readonly name: string;
@@ -45,12 +53,16 @@ interface ClassFacts {
   readonly isTemporary: boolean;
   readonly isUnlogged?: boolean;
   readonly options?: readonly string[];
-  /** Of an index: other than btree. */
-  readonly isGin?: boolean;
+  /** Of an index: its access method as it was written. */
+  readonly method?: string;
+}
+
+function accessMethodId(name: string | undefined): number {
+  return ACCESS_METHODS.find(([, known]) => known === name)?.[0] ?? 403;
 }
 
 function classRow(context: VirtualContext, f: ClassFacts): Row {
-  const method = f.kind === 'i' ? (f.isGin === true ? 2742 : 403) : f.kind === 'r' || f.kind === 'm' ? 2 : 0;
+  const method = f.kind === 'i' ? accessMethodId(f.method) : f.kind === 'r' || f.kind === 'm' ? 2 : 0;
   const pages = Math.ceil(f.rows / 100);
   return [
     f.id,
@@ -72,7 +84,7 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     f.kind,
     f.columns,
     f.checks,
-    f.kind === 'v',
+    f.kind === 'v' || f.kind === 'm',
     f.hasTriggers,
     false,
     false,
@@ -147,7 +159,7 @@ function* classRows(context: VirtualContext): Iterable<Row> {
         name: index.name,
         schema: table.schema,
         kind: 'i',
-        isGin: index.method !== 'btree',
+        method: index.method === 'btree' ? (index.options['method'] ?? 'btree') : 'gin',
         rows: 0,
         columns: index.keys.length + index.include.length,
         hasIndex: false,

@@ -3,9 +3,12 @@
  */
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { RoutineDef, RoutineParameter } from '../../catalog/routines.ts';
+import type { BindEnv } from '../../sql/bind/env.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
+import { shownDefault } from '../../sql/bind/shown-definitions.ts';
 import { Oid } from '../../types/oids.ts';
 import { quoted } from './definitions.ts';
+import { loneColumn } from './lone-column.ts';
 
 const WORDS: Readonly<Record<RoutineParameter['mode'], string>> = {
   in: '',
@@ -19,21 +22,43 @@ function typeName(catalog: Catalog, oid: number): string {
   return typeIn(catalog, oid)?.sqlName(-1) ?? '???';
 }
 
-function parameterText(catalog: Catalog, one: RoutineParameter, withDefault: boolean): string {
+function parameterText(
+  catalog: Catalog,
+  one: RoutineParameter,
+  withDefault: boolean,
+  env: BindEnv | null,
+): string {
   const name = one.name === null ? '' : `${quoted(one.name)} `;
-  const fallback = withDefault && one.defaultSql !== null ? ` DEFAULT ${one.defaultSql}` : '';
+  const fallback = withDefault && one.defaultSql !== null ? ` DEFAULT ${defaultText(catalog, one, env)}` : '';
   return `${WORDS[one.mode]}${name}${typeName(catalog, one.typeId)}${fallback}`;
 }
 
+/** A default; with `env`, as PostgreSQL shows it. */
+function defaultText(
+  catalog: Catalog,
+  { typeId, defaultSql }: RoutineParameter,
+  env: BindEnv | null,
+): string {
+  const type = typeIn(catalog, typeId);
+  if (env === null || type === undefined || type.kind === 'pseudo') return defaultSql ?? '';
+  const { table, column } = loneColumn('value', type, -1, defaultSql);
+  return shownDefault(env, table, column);
+}
+
 /** pg_get_function_arguments. */
-export function routineArguments(catalog: Catalog, routine: RoutineDef, withDefaults = true): string {
+export function routineArguments(
+  catalog: Catalog,
+  routine: RoutineDef,
+  withDefaults = true,
+  env: BindEnv | null = null,
+): string {
   return routine.parameters
     .filter(({ mode }) => mode !== 'table')
     .map((one) =>
       // A procedure's inputs say so, as PostgreSQL has it.
       routine.kind === 'procedure' && one.mode === 'in'
-        ? `IN ${parameterText(catalog, one, withDefaults)}`
-        : parameterText(catalog, one, withDefaults),
+        ? `IN ${parameterText(catalog, one, withDefaults, env)}`
+        : parameterText(catalog, one, withDefaults, env),
     )
     .join(', ');
 }
@@ -43,17 +68,17 @@ export function routineResult(catalog: Catalog, routine: RoutineDef): string | n
   if (routine.kind === 'procedure') return null;
   const columns = routine.parameters.filter(({ mode }) => mode === 'table');
   if (columns.length > 0)
-    return `TABLE(${columns.map((one) => parameterText(catalog, one, false)).join(', ')})`;
+    return `TABLE(${columns.map((one) => parameterText(catalog, one, false, null)).join(', ')})`;
   return `${routine.returnsSet ? 'SETOF ' : ''}${typeName(catalog, routine.returnTypeId)}`;
 }
 
 /** pg_get_functiondef. */
-export function routineSql(catalog: Catalog, routine: RoutineDef): string {
+export function routineSql(catalog: Catalog, routine: RoutineDef, env: BindEnv | null = null): string {
   const { kind } = routine;
   const name = `${quoted(routine.schema)}.${quoted(routine.name)}`;
   const result = routineResult(catalog, routine);
   const lines = [
-    `CREATE OR REPLACE ${kind.toUpperCase()} ${name}(${routineArguments(catalog, routine)})`,
+    `CREATE OR REPLACE ${kind.toUpperCase()} ${name}(${routineArguments(catalog, routine, true, env)})`,
     ...(result === null ? [] : [` RETURNS ${result}`]),
     ' LANGUAGE sql',
   ];
