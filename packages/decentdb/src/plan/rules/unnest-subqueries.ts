@@ -66,7 +66,7 @@ function unnestFilter(node: FilterNode, context: RuleContext): LogicalNode {
 function unnestExprs(node: ProjectNode | AggregateNode, context: RuleContext): LogicalNode {
   const joins = new SubqueryJoins(node.input, node.input, context, sources);
   const order = orderOf(node.input);
-  if (order !== null && order.some(({ expr }) => holdsSubquery(expr))) return node;
+  if (order?.some(({ expr }) => holdsSubquery(expr)) === true) return node;
   const rewritten = mapNodeExprs(node, (expr) => joins.rewrite(expr));
   if (joins.input === node.input) return node;
   return withInputs(rewritten, [order === null ? joins.input : sorted(joins.input, order)]);
