@@ -14,7 +14,7 @@ import { tablesOf, type VirtualContext, view } from './define.ts';
 import { indexesShown, indexSql, withShownExpressions } from './definitions.ts';
 import { constraintColumns } from './information-constraints.ts';
 import { INFORMATION_SCHEMA_ID, PG_CATALOG_ID, SYS_SCHEMA_ID, systemViewId } from './object-ids.ts';
-import { operatorClasses } from './operator-classes.ts';
+import { operatorClasses } from './pg-opclass.ts';
 
 type Row = readonly Datum[];
 

@@ -8,7 +8,7 @@ import { procViews } from './pg-proc.ts';
 import { relationViews } from './pg-relations.ts';
 import { roleViews } from './pg-roles.ts';
 import { sessionViews } from './pg-session.ts';
-import { pgViews } from './pg-views.ts';
+import { queryViews } from './query-views.ts';
 import { searchViews } from './search-views.ts';
 import { sequenceTable } from './sequence-table.ts';
 import { storageViews } from './sys-storage-views.ts';
@@ -28,7 +28,7 @@ function allViews(): ReadonlyMap<string, VirtualTable> {
       ...emptyCatalogs,
       ...sessionViews,
       ...roleViews,
-      ...pgViews,
+      ...queryViews,
       ...informationViews,
       ...sysViews,
       ...storageViews,

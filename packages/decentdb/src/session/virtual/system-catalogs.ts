@@ -12,7 +12,7 @@ import { multirangeTypeOf } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { type VirtualContext, view } from './define.ts';
 import { DATABASE_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID } from './object-ids.ts';
-import { operatorClassView } from './operator-classes.ts';
+import { operatorClassView } from './pg-opclass.ts';
 
 type Row = readonly Datum[];
 

@@ -34,7 +34,7 @@ function functionView(name: string, columns: string, functionName: string): Virt
   return queryView(PG, name, columns, `SELECT ${names.join(', ')} FROM pg_catalog.${functionName}()`);
 }
 
-export const pgViews: readonly VirtualTable[] = [
+export const queryViews: readonly VirtualTable[] = [
   functionView('pg_timezone_names', `name text, ${ZONE_COLUMNS}`, 'pg_timezone_names'),
   functionView('pg_timezone_abbrevs', ZONE_COLUMNS, 'pg_timezone_abbrevs'),
   functionView('pg_locks', LOCK_COLUMNS, 'pg_lock_status'),
