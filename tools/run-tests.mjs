@@ -50,6 +50,7 @@ const LONG = [
   'postgres/postgres.test',
   'differential/differential.test',
   'dist/ddl/ddl.test',
+  'changes/changes.test',
   'session/limits-storage.test',
   'ddl/alter-sequences.test',
   'conformance/dist/functions/functions.test',

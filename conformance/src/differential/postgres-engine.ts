@@ -46,6 +46,25 @@ export class PostgresEngine implements Engine {
     }
   }
 
+  /** With parameters, and the number of rows the statement says it changed. */
+  async run(
+    sql: string,
+    params: readonly unknown[],
+  ): Promise<
+    | { readonly kind: 'done'; readonly count: number; readonly rows: readonly Row[] }
+    | (Answer & { kind: 'error' })
+  > {
+    try {
+      const { rows, affectedRows, fields } = await this.db.query<Row>(sql, [...params], {
+        rowMode: 'array',
+        parsers: this.parsers,
+      });
+      return { kind: 'done', count: fields.length > 0 ? rows.length : (affectedRows ?? 0), rows };
+    } catch (error) {
+      return errorAnswer(error) as Answer & { kind: 'error' };
+    }
+  }
+
   /** What PostgreSQL's planner estimates a query to cost; 0 where it refuses it. */
   async cost(sql: string): Promise<number> {
     try {
