@@ -77,6 +77,17 @@ export function syncLoops({ prepare, exec }) {
       }
       return lists.length;
     },
+    /** Statements prepared once under names, for transactions that read before they write. */
+    client(texts) {
+      const statements = new Map(Object.entries(texts).map(([name, sql]) => [name, prepare(sql)]));
+      return {
+        begin: () => exec('BEGIN'),
+        commit: () => exec('COMMIT'),
+        get: (name, ...params) => statements.get(name).get(...params),
+        all: (name, ...params) => statements.get(name).all(...params),
+        run: (name, ...params) => void statements.get(name).run(...params),
+      };
+    },
     /** The same, each row its own durable transaction. */
     runEachDurably(sql, rows) {
       const statement = prepare(sql);
