@@ -145,21 +145,41 @@ function appendExact(length: number, codes: Int32Array): number {
   return length - 2;
 }
 
-/** As {@link appendTextCodes}, of Latin-1 bytes from..to. */
+/**
+ * As {@link appendTextCodes}, of Latin-1 bytes from..to, in one go: the edges of a character's word are known one character later
+ * (see {@link appendEdges}).
+ */
 export function appendLatin1TextCodes(
   bytes: Uint8Array,
   from: number,
   to: number,
   codes: Int32Array,
 ): number {
-  const length = to - from;
-  makeRoom(length);
-  for (let i = 0; i < length; i++) {
-    const byte = bytes[from + i]!;
-    points[i] = LATIN1[byte]!;
-    pointClasses[i] = LATIN1_CLASSES[byte]!;
+  let count = 0;
+  let seen = 0;
+  // Two characters back, the one before, and what they are.
+  let left = 0;
+  let point = 0;
+  let before = 0;
+  let own = 0;
+  for (let i = from; i <= to; i++) {
+    const right = i < to ? LATIN1[bytes[i]!]! : 0;
+    const after = i < to ? LATIN1_CLASSES[bytes[i]!]! : 0;
+    if (i >= from + 2 && i < to) codes[count++] = (left << 20) | (point << 10) | right;
+    if (own === PART && (before === 0 || after === 0)) {
+      if (before === 0 && after !== PART_BEYOND && !(left === BLANK && (after !== 0 || right === BLANK)))
+        codes[count++] = (BLANK << 20) | (point << 10) | (after === 0 ? BLANK : right);
+      if (after === 0 && before === PART && right !== BLANK)
+        codes[count++] = (left << 20) | (point << 10) | BLANK;
+    }
+    seen |= after;
+    left = point;
+    point = right;
+    before = own;
+    own = after;
   }
-  return appendEdges(length, codes, appendExact(length, codes));
+  if (seen >= PART_BEYOND) codes[count++] = BEYOND_ASCII;
+  return count;
 }
 
 /** The edges of the words among points[0..length). */
