@@ -55,6 +55,11 @@ test('statements over lines, the prompt, errors with a caret, cancelling', async
   assert.equal((await say('SELECT *', 'FROM t;')).out, 'id,name\n1,a;b\n2,\n');
   const { err } = await say('SELECT * FROM t WHER id = 1;');
   assert.match(err, /LINE 1: SELECT \* FROM t WHER id = 1\n +\^/);
+  // Commands between the lines of a statement.
+  assert.equal((await say('SELECT id', '\\p')).out, 'SELECT id\n');
+  assert.equal((await say('\\echo still', '  FROM t WHERE id = 1;')).out, 'still\nid\n1\n');
+  assert.match((await say('SELECT nonsense', '\\r', 'SELECT 7 AS n;')).out, /reset[\s\S]*n\n7\n/);
+  assert.equal((await say("SELECT 'a", "\\r' AS v;")).out, 'v\n"a\n\\r"\n');
   await say('BEGIN;');
   assert.equal(shell.prompt, 'app=*> ');
   await say('ROLLBACK;', "SELECT 'open");
@@ -265,6 +270,8 @@ send(b'rollback;\\r'); until(b'app=> ')
 send(b'\\\\x\\r'); until(b'Expanded display is on'); until(b'app=> ')
 send(b'SELECT count(*) FROM generate_series(1, 4000000000) i WHERE i % 7 = 3;\\r'); time.sleep(1.5); send(b'\\x03'); until(b'canceling statement due to user request'); until(b'app=> ')
 send(b'begin;\\x12\\x15SELECT 41 + 1 AS answer;\\r'); until(b'42'); until(b'=> ')
+send(b'\\x12answ'); until(b"search)\`answ': SELECT 41 + 1"); send(b'\\r'); until(b'42'); until(b'=> ')
+send(b'\\x12count\\x12\\x12\\x07'); until(b'count'); send(b'SELECT 6 * 7 AS again;\\r'); until(b'again | 42'); until(b'=> ')
 send(b'\\x04')
 _, status = os.waitpid(pid, 0)
 sys.exit(os.waitstatus_to_exitcode(status))

@@ -152,6 +152,11 @@ export class Shell {
       await this.#guard(line, () => runShellCommand(this, line.trim()));
       return;
     }
+    // A command between the lines of a statement leaves what is typed of it alone.
+    if (this.#reader.isPending && !this.#reader.isQuoted && /^\s*\\[a-z?!]/i.test(line)) {
+      await this.#guard(line, () => runShellCommand(this, line.trim()));
+      return;
+    }
     for (const item of this.#reader.feed(line)) await this.#item(item, null);
   }
 
