@@ -53,3 +53,11 @@ SELECT regexp_replace(pg_get_viewdef('v8', true), '\s+', ' ', 'g');
 
 SELECT regexp_replace(pg_get_viewdef('v5'), '\s+', ' ', 'g');
 -->  SELECT y.a, u3.z FROM ((t JOIN u USING (a)) y JOIN u u3 ON (((u3.a = y.a) AND (u3.z <> 'a'::text)))) WHERE (y.z > 'a'::text);
+
+CREATE VIEW w AS SELECT (current_date + a) AT TIME ZONE 'UTC' AS z, d IS NFKC NORMALIZED AS n, normalize(d || 'x', nfd) AS o, trim(LEADING 'x' FROM d || 'y') AS p, (a, b) <> ALL (VALUES (1, 2)) AS q FROM t;
+
+SELECT regexp_replace(pg_get_viewdef('w', true), '\s+', ' ', 'g');
+-->  SELECT ((CURRENT_DATE + a) AT TIME ZONE 'UTC'::text) AS z, (d IS NFKC NORMALIZED) AS n, NORMALIZE(d || 'x'::text, NFD) AS o, TRIM(LEADING 'x'::text FROM d || 'y'::text) AS p, ((a, b) <> ALL ( VALUES (1,2))) AS q FROM t;
+
+SELECT regexp_replace(pg_get_viewdef('w'), '\s+', ' ', 'g');
+-->  SELECT ((CURRENT_DATE + a) AT TIME ZONE 'UTC'::text) AS z, (d IS NFKC NORMALIZED) AS n, NORMALIZE((d || 'x'::text), NFD) AS o, TRIM(LEADING 'x'::text FROM (d || 'y'::text)) AS p, ((a, b) <> ALL ( VALUES (1,2))) AS q FROM t;

@@ -89,11 +89,11 @@ export function printSpecial(
     case 'substring':
       return printSubstring(args);
     case 'btrim':
-      return `TRIM(BOTH FROM ${args.join(', ')})`;
+      return printTrim('BOTH', args);
     case 'ltrim':
-      return `TRIM(LEADING FROM ${args.join(', ')})`;
+      return printTrim('LEADING', args);
     case 'rtrim':
-      return `TRIM(TRAILING FROM ${args.join(', ')})`;
+      return printTrim('TRAILING', args);
     case 'pg_collation_for':
       return `COLLATION FOR (${a})`;
     case 'system_user':
@@ -108,6 +108,13 @@ export function printSpecial(
 /** A normal form: a word, kept as a string constant in the tree. */
 function unquoted(text: string): string {
   return text.slice(1, -1);
+}
+
+function printTrim(side: string, args: readonly string[]): string {
+  const [text, characters] = args;
+  return args.length === 2
+    ? `TRIM(${side} ${characters} FROM ${text})`
+    : `TRIM(${side} FROM ${args.join(', ')})`;
 }
 
 function printSubstring(args: readonly string[]): string {

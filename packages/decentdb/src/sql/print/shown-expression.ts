@@ -268,7 +268,9 @@ export class ShownExpression {
       case 'EXPR_SUBLINK':
         return query;
       default: {
-        const left = this.part(node.testexpr as ast.Expr, null, node);
+        const test = node.testexpr as ast.Expr;
+        const isList = test.kind === 'RowExpr' && test.row_format === 'COERCE_IMPLICIT_CAST';
+        const left = isList ? `(${this.#list(test.args)})` : this.part(test, null, node);
         const isEqual = node.operName.length === 1 && node.operName[0] === '=';
         if (node.operName.length === 0 || (isEqual && node.subLinkType === 'ANY_SUBLINK'))
           return `(${left} IN ${query})`;
@@ -335,8 +337,11 @@ export class ShownExpression {
     const [first, second] = node.args;
     if (name === 'extract' && first?.kind === 'A_Const' && second !== undefined)
       return `EXTRACT(${first.sval} FROM ${this.root(second)})`;
-    const print = (arg: ast.Expr): string => this.root(arg);
-    const text = printSpecial(node, print, print);
+    const isForm = name === 'normalize' || name === 'is_normalized';
+    const print = (arg: ast.Expr): string => (isForm && arg === second ? printExpr(arg) : this.root(arg));
+    const operand = (arg: ast.Expr): string =>
+      this.#isPretty && !isSimplePart(arg, node) ? `(${print(arg)})` : print(arg);
+    const text = printSpecial(node, print, operand);
     return name === 'timezone' || name === 'overlaps' || name === 'is_normalized' ? `(${text})` : text;
   }
 
