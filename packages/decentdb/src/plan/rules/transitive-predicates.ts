@@ -19,7 +19,7 @@ export function transitiveConjuncts(conjuncts: readonly Expr[]): readonly Expr[]
     push(equal, right.id, { left: right, right: left });
   }
   if (equal.size === 0) return [];
-  const known = new Set(conjuncts.map(fingerprint));
+  let known: Set<string> | null = null;
   const derived: Expr[] = [];
   for (const c of conjuncts) {
     const column = singleColumn(c);
@@ -28,6 +28,8 @@ export function transitiveConjuncts(conjuncts: readonly Expr[]): readonly Expr[]
       if (other.id === column.id) continue;
       const copy = substitute(c, new Map([[column.id, columnRef(other.id, other)]]));
       const print = fingerprint(copy);
+      // Most conditions derive nothing: what is there already is looked at when something is.
+      known ??= new Set(conjuncts.map(fingerprint));
       if (known.has(print)) continue;
       known.add(print);
       derived.push(copy);
