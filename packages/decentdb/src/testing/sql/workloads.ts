@@ -262,6 +262,38 @@ const upkeep: readonly CrashWorkload[] = [
     );
     s.sql(many);
   }),
+  sqlWorkload('SQL: a full text index, columns of other types, all rows gone', (s) => {
+    s.sql('CREATE TABLE docs (id int PRIMARY KEY, body text, n int)');
+    s.sql(`INSERT INTO docs SELECT i, 'words of document ' || i, i % 5 FROM generate_series(1, 20) AS i`);
+    s.sql(`CREATE INDEX docs_words ON docs USING gin (to_tsvector('simple', body))`);
+    s.sql(
+      `CREATE VIEW found AS SELECT id FROM docs WHERE to_tsvector('simple', body) @@ to_tsquery('simple', 'words & 7')`,
+    );
+    s.sql(
+      `ALTER TABLE docs ADD COLUMN lang text DEFAULT 'en'; UPDATE docs SET body = 'words 7' WHERE id = 3`,
+    );
+    s.sql('ALTER TABLE docs ALTER COLUMN n TYPE bigint; ALTER TABLE docs ALTER COLUMN n TYPE text');
+    s.checkpoint();
+    s.sql(
+      `DELETE FROM docs WHERE id > 15; REINDEX TABLE docs; CREATE UNIQUE INDEX docs_lang ON docs (lang, id)`,
+    );
+    s.sql('TRUNCATE docs');
+    s.sql(`INSERT INTO docs (id, body) VALUES (1, '7 words')`);
+  }),
+  sqlWorkload('SQL: keys in no order', (s) => {
+    s.sql('CREATE TABLE movie (id uuid PRIMARY KEY, title text)');
+    s.sql(
+      'CREATE TABLE review (movie uuid REFERENCES movie ON DELETE CASCADE, no int, PRIMARY KEY (movie, no))',
+    );
+    for (let i = 0; i < 4; i++) {
+      const rows = `generate_series(${i * 20}, ${i * 20 + 19}) AS i`;
+      s.sql(`INSERT INTO movie SELECT md5(i::text)::uuid, 'movie ' || i FROM ${rows};
+        INSERT INTO review SELECT md5(i::text)::uuid, no FROM ${rows}, generate_series(1, 3) AS no`);
+      if (i === 1) s.reopen();
+    }
+    s.sql(`UPDATE movie SET title = title || '!' WHERE title LIKE '%7'`);
+    s.sql(`DELETE FROM movie WHERE title LIKE '%3'`);
+  }),
   sqlWorkload('SQL: trigram indexes', (s) => {
     s.sql('CREATE TABLE songs (id int PRIMARY KEY, title text)');
     s.sql(`INSERT INTO songs SELECT i, 'song of number ' || i FROM generate_series(1, 20) AS i`);
