@@ -16,11 +16,12 @@ import type { TreeSchema } from '../tree/node-schema.ts';
 import { estimateRange, estimateRows } from '../tree/range-estimate.ts';
 import type { Tree } from '../tree/tree.ts';
 import { type KeyRange, TreeCursor } from '../tree/tree-cursor.ts';
+import { fetchRoot } from '../tree/tree-descent.ts';
 import { TreePosition } from '../tree/tree-position.ts';
 import type { ReadView, WriteView } from '../txn/page-view.ts';
 import { type Datum, type Int64Vector, Physical, type TextVector } from '../types/vector.ts';
 import { collectRowIds, leafCount } from './tree-reading.ts';
-import { type RowSet, union } from './trigram/row-set.ts';
+import { NO_ROWS, type RowSet, union } from './trigram/row-set.ts';
 
 /** A note copies its leaf: small ones keep commits cheap. */
 const NOTE_LEAF_ROWS = 128;
@@ -178,6 +179,9 @@ export class NoteTree {
 
   /** All noted rows, ascending. Some of them may be gone. */
   ids(view: ReadView): RowSet {
+    // Most often nothing is noted, and whoever asks wants to know just that.
+    const root = fetchRoot(this.tree, view);
+    if (root.level === 0 && (root.count === 0 || (root.count === 1 && this.hasState(view)))) return NO_ROWS;
     const { run, isMerging } = this.state(view);
     const live = this.idsOf(view, run + 1);
     return isMerging ? union(this.idsOf(view, run), live) : live;

@@ -260,6 +260,7 @@ export class TrigramScanOperator implements Operator {
 
   /** Leaves out rows that were deleted since the last merge. */
   private present(found: RowSet): RowSet {
+    if (found.length === 0) return found;
     const { view } = this.context.statement;
     const tree = tableTree(this.node.table);
     const position = new TreePosition();
