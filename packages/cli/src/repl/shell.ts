@@ -15,7 +15,7 @@ import { plotText } from '../format/plot.ts';
 import { queryTable, type ResultTable } from '../format/result-table.ts';
 import { type Output, openOutput } from '../output.ts';
 import { report } from '../report.ts';
-import { isCopyOut, loadCopyData, writeCopyOut } from '../script/copy-data.ts';
+import { CopyBlocks, isCopyOut, writeCopyOut } from '../script/copy-data.ts';
 import { type ScriptItem, StatementReader } from '../script/statement-reader.ts';
 import { Conditions, truthOf } from './conditions.ts';
 import { runShellCommand } from './shell-commands.ts';
@@ -74,12 +74,14 @@ export class Shell {
   /** File that the next result goes to (.once). */
   onceTo: string | null = null;
   #reader = new StatementReader();
+  readonly #copies: CopyBlocks;
   #output: Output | null = null;
   #last = '';
   #isStopped = false;
 
   constructor(db: Database, path: string, context: CommandContext) {
     this.db = db;
+    this.#copies = new CopyBlocks(db);
     this.path = path;
     this.context = context;
     this.showPage = (text) => context.terminal.out(text);
@@ -229,8 +231,10 @@ export class Shell {
   async #item(item: ScriptItem, ending: Ending | null): Promise<void> {
     await this.#guard(item.text, async () => {
       if (item.kind === 'meta') await runShellCommand(this, item.text);
-      else if (item.kind === 'copy') this.say(`COPY ${loadCopyData(this.db, item)}`);
-      else await this.#statement(item.text, ending);
+      else if (item.kind === 'copy') {
+        const rows = this.#copies.load(item);
+        if (rows !== null) this.say(`COPY ${rows}`);
+      } else await this.#statement(item.text, ending);
     });
   }
 

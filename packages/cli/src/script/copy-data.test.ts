@@ -7,6 +7,7 @@ import { ScriptRunner } from './run-script.ts';
 async function script(
   text: string,
   data: readonly string[] | null = null,
+  keepGoing = false,
 ): Promise<{ out: string; err: string; ok: boolean }> {
   using db = openSync(':memory:');
   let out = '';
@@ -29,7 +30,7 @@ async function script(
     format: 'csv' as const,
     params: [],
     timing: false,
-    keepGoing: false,
+    keepGoing,
     psql: false,
     write: (piece: string) => {
       out += piece;
@@ -62,4 +63,31 @@ test('a COPY that ends the text takes its data from elsewhere', async () => {
   const bad = await script(`${text} (FORMAT csv)`, ['1', 'x']);
   assert.equal(bad.ok, false);
   assert.match(bad.err, /invalid input syntax for type integer: "x"[\s\S]*COPY t, line 2, column a: "x"/);
+});
+
+test('much data comes in parts, and is all there or not at all', async () => {
+  const create = 'CREATE TABLE t (a int, b text);\n';
+  const copy = (rows: number, bad: number): string => {
+    const lines = Array.from(
+      { length: rows },
+      (_, i) => `${i === bad ? 'x' : i}\t${i % 7 === 0 ? 'a\\\nb' : 'v'}`,
+    );
+    return `COPY t FROM stdin;\n${lines.join('\n')}\n\\.\n`;
+  };
+  const count = "SELECT count(*), count(*) FILTER (WHERE b = E'a\\nb'), sum(a) FROM t;";
+  const rows = 50_001;
+  const whole = await script(create + copy(rows, -1) + count);
+  assert.equal(whole.err, '');
+  assert.equal(whole.out, `count,count,sum\n${rows},${Math.ceil(rows / 7)},${(rows * (rows - 1)) / 2}\n`);
+  for (const [before, after] of [
+    ['', ''],
+    ['BEGIN; INSERT INTO t VALUES (1);\n', 'COMMIT; DELETE FROM t WHERE b IS NULL;\n'],
+  ]) {
+    const broken = await script(create + before + copy(rows, 45_000) + after + count, null, true);
+    assert.equal(broken.out, 'count,count,sum\n0,0,\n');
+    assert.equal(broken.err.match(/ERROR/g)?.length, 1);
+    // Every seventh row takes two lines.
+    const line = 45_000 + Math.ceil(45_000 / 7) + 1 + 2 + (before === '' ? 0 : 1);
+    assert.match(broken.err, new RegExp(`Line ${line},`));
+  }
 });

@@ -2,17 +2,65 @@
  * COPY in a script: the data lines of `COPY ... FROM STDIN`, and what `COPY ... TO STDOUT` gives.
  *
  * I1  Data in the text format without options, as pg_dump writes it, goes the way of a bulk load; with options it is COPY's.
- * I2  Identity columns take the values they have in the data, as COPY gives them.
+ * I2  All rows of a COPY or none, though they come in parts: a transaction, or a savepoint of the open one, is around them.
+ * I3  Identity columns take the values they have in the data, as COPY gives them.
  */
 import { type Database, DecentDbError } from 'decentdb';
 import { UsageError } from '../exit-code.ts';
-import type { ScriptItem } from './statement-reader.ts';
+import type { CopyItem } from './statement-reader.ts';
 
 const COPY_HEAD = /^\s*copy\s+((?:"(?:[^"]|"")*"|[^\s("]+)+)\s*(\([^)]*\))?\s+from\s+stdin\s*([\s\S]*)$/i;
 const NAME = /"(?:[^"]|"")*"|[^,\s]+/g;
 
+const SAVEPOINT = 'decentdb_copy_parts';
+
+/** Loads COPY blocks, whole or in parts. */
+export class CopyBlocks {
+  readonly #db: Database;
+  #rows = 0;
+  #ownsTransaction = false;
+  /** A part of the block was refused: what is left of it is passed over. */
+  #hasFailed = false;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Loads a block or a part; the rows of the whole block once it is all there, else null. */
+  load(item: CopyItem): number | null {
+    const { part } = item;
+    if (part === undefined) return loadCopyData(this.#db, item);
+    if (part.before === 0) this.#begin();
+    if (this.#hasFailed) return null;
+    try {
+      if (item.data.length > 0) this.#rows += loadCopyData(this.#db, item);
+      if (!part.isLast) return null;
+      this.#db.exec(this.#ownsTransaction ? 'COMMIT' : `RELEASE ${SAVEPOINT}`);
+      return this.#rows;
+    } catch (error) {
+      this.#hasFailed = true;
+      this.#undo();
+      throw error;
+    }
+  }
+
+  #begin(): void {
+    this.#rows = 0;
+    this.#hasFailed = false;
+    this.#ownsTransaction = !this.#db.inTransaction;
+    this.#db.exec(this.#ownsTransaction ? 'BEGIN' : `SAVEPOINT ${SAVEPOINT}`);
+  }
+
+  #undo(): void {
+    if (!this.#db.inTransaction) return;
+    this.#db.exec(
+      this.#ownsTransaction ? 'ROLLBACK' : `ROLLBACK TO ${SAVEPOINT}; RELEASE SAVEPOINT ${SAVEPOINT}`,
+    );
+  }
+}
+
 /** Loads the rows of a COPY block and returns how many there were. */
-export function loadCopyData(db: Database, item: ScriptItem & { kind: 'copy' }): number {
+export function loadCopyData(db: Database, item: CopyItem): number {
   const head = COPY_HEAD.exec(item.text.replace(/^(\s*--[^\n]*\n)+/, ''));
   if (head === null) throw new UsageError(`cannot read this COPY statement: ${item.text}`);
   const [, table = '', list, options = ''] = head;
@@ -34,11 +82,9 @@ export function loadCopyData(db: Database, item: ScriptItem & { kind: 'copy' }):
     ).rows;
   } catch (error) {
     // Lines of the script, not of the block.
+    const first = item.line + item.text.split('\n').length - 1 + (item.part?.before ?? 0);
     if (error instanceof DecentDbError && error.detail !== undefined)
-      error.detail = error.detail.replace(
-        /^Line (\d+)/,
-        (_, line: string) => `Line ${Number(line) + item.line + item.text.split('\n').length - 1}`,
-      );
+      error.detail = error.detail.replace(/^Line (\d+)/, (_, line: string) => `Line ${Number(line) + first}`);
     throw error;
   }
 }

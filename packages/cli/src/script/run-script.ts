@@ -12,8 +12,8 @@ import { UsageError } from '../exit-code.ts';
 import { type FormatName, formatResult } from '../format/formats.ts';
 import { queryTable } from '../format/result-table.ts';
 import { report } from '../report.ts';
-import { isCopyOut, loadCopyData, writeCopyOut } from './copy-data.ts';
-import { type ScriptItem, StatementReader } from './statement-reader.ts';
+import { CopyBlocks, isCopyOut, writeCopyOut } from './copy-data.ts';
+import { type CopyItem, type ScriptItem, StatementReader } from './statement-reader.ts';
 
 export interface ScriptChoices {
   readonly format: FormatName;
@@ -70,6 +70,7 @@ function firstLine(text: string): string {
 export class ScriptRunner {
   private readonly reader = new StatementReader();
   private readonly db: Database;
+  private readonly copies: CopyBlocks;
   private readonly choices: ScriptChoices;
   private readonly context: CommandContext;
   private failed = false;
@@ -78,6 +79,7 @@ export class ScriptRunner {
 
   constructor(db: Database, choices: ScriptChoices, context: CommandContext) {
     this.db = db;
+    this.copies = new CopyBlocks(db);
     this.choices = choices;
     this.context = context;
   }
@@ -113,7 +115,7 @@ export class ScriptRunner {
     const started = performance.now();
     try {
       if (item.kind === 'meta') this.runMeta(item);
-      else if (item.kind === 'copy') this.printTag(`COPY ${loadCopyData(this.db, item)}\n`);
+      else if (item.kind === 'copy') this.runCopy(item);
       else this.runStatement(item);
     } catch (error) {
       if (this.choices.psql && isServerOnly(item.text, error)) {
@@ -131,8 +133,14 @@ export class ScriptRunner {
       this.failed = true;
       return this.choices.keepGoing;
     }
-    if (this.choices.timing) terminal.err(`Time: ${(performance.now() - started).toFixed(3)} ms\n`);
+    const isDone = item.kind !== 'copy' || item.part?.isLast !== false;
+    if (this.choices.timing && isDone) terminal.err(`Time: ${(performance.now() - started).toFixed(3)} ms\n`);
     return true;
+  }
+
+  private runCopy(item: CopyItem): void {
+    const rows = this.copies.load(item);
+    if (rows !== null) this.printTag(`COPY ${rows}\n`);
   }
 
   private runStatement(item: ScriptItem): void {

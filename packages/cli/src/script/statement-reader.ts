@@ -8,13 +8,29 @@
  * I3  A backslash begins a meta command only at the start of a line, between statements.
  * I4  After `COPY ... FROM STDIN;` lines are data, up to `\.`.
  *
- * Feeding lines keeps memory at one statement: a dump of any size can be read.
+ * Feeding lines keeps memory at one statement, and some thousand lines of data: a dump of any size can be read.
  */
 
 export type ScriptItem =
   | { readonly kind: 'statement'; readonly text: string; readonly line: number }
   | { readonly kind: 'meta'; readonly text: string; readonly line: number }
-  | { readonly kind: 'copy'; readonly text: string; readonly line: number; readonly data: readonly string[] };
+  | CopyItem;
+
+/** A COPY with its data, or a part of it: of much data there are several, one behind the other. */
+export interface CopyItem {
+  readonly kind: 'copy';
+  readonly text: string;
+  readonly line: number;
+  readonly data: readonly string[];
+  /** Of a part: how many lines of data came before, and whether more come. */
+  readonly part?: { readonly before: number; readonly isLast: boolean };
+}
+
+/** Lines of data that are handed on together. */
+const PART_LINES = 20_000;
+/** COPY in the text format without options: its data may be cut between any two lines but where one goes on. */
+const IS_PLAIN = /\sfrom\s+stdin\s*$/i;
+const GOES_ON = /(^|[^\\])(\\\\)*\\$/;
 
 const COPY_FROM_STDIN = /^\s*copy\s[\s\S]*\sfrom\s+stdin\b/i;
 
@@ -30,6 +46,13 @@ type Inside =
 
 const SQL: Inside = { kind: 'sql' };
 
+interface OpenCopy {
+  readonly text: string;
+  readonly line: number;
+  data: string[];
+  before: number;
+}
+
 export class StatementReader {
   private inside: Inside = SQL;
   private parens = 0;
@@ -40,7 +63,7 @@ export class StatementReader {
   private text = '';
   private startLine = 0;
   private lineNo = 0;
-  private copy: { text: string; line: number; data: string[] } | undefined;
+  private copy: OpenCopy | undefined;
 
   /** Takes the next line (without its line break) and returns what it completed. */
   feed(line: string): ScriptItem[] {
@@ -72,7 +95,7 @@ export class StatementReader {
     do {
       const { copy } = this;
       this.copy = undefined;
-      if (copy !== undefined) items.push({ kind: 'copy', ...copy });
+      if (copy !== undefined) items.push(copyItem(copy, true));
       items.push(...this.finish());
     } while (this.copy !== undefined);
     return items;
@@ -81,7 +104,7 @@ export class StatementReader {
   /** Whether the text ends with a COPY ... FROM STDIN, whose data would come now. */
   get awaitsData(): boolean {
     if (this.copy === undefined && COPY_FROM_STDIN.test(withoutComments(this.text))) this.finish();
-    return this.copy !== undefined && this.copy.data.length === 0;
+    return this.copy !== undefined && this.copy.data.length + this.copy.before === 0;
   }
 
   /** Whether a statement has begun and not ended: what a prompt shows. */
@@ -123,19 +146,23 @@ export class StatementReader {
     const bare = withoutComments(text);
     if (bare === '') return [];
     if (COPY_FROM_STDIN.test(bare)) {
-      this.copy = { text: bare, line, data: [] };
+      this.copy = { text: bare, line, data: [], before: 0 };
       return [];
     }
     return [{ kind: 'statement', text, line }];
   }
 
-  private feedCopyData(copy: { text: string; line: number; data: string[] }, line: string): ScriptItem[] {
-    if (line !== '\\.') {
-      copy.data.push(line);
-      return [];
+  private feedCopyData(copy: OpenCopy, line: string): ScriptItem[] {
+    if (line === '\\.') {
+      this.copy = undefined;
+      return [copyItem(copy, true)];
     }
-    this.copy = undefined;
-    return [{ kind: 'copy', ...copy }];
+    const { data } = copy;
+    if (data.push(line) < PART_LINES || !IS_PLAIN.test(copy.text) || GOES_ON.test(line)) return [];
+    const part = copyItem(copy, false);
+    copy.before += data.length;
+    copy.data = [];
+    return [part];
   }
 
   /** Moves past the token at `at`; returns where the next begins, or -1 at the semicolon that ends the statement. */
@@ -234,6 +261,11 @@ export class StatementReader {
     this.inside = { kind: 'dollar', end: tag[0] };
     return at + tag[0].length;
   }
+}
+
+function copyItem({ text, line, data, before }: OpenCopy, isLast: boolean): CopyItem {
+  const item: CopyItem = { kind: 'copy', text, line, data };
+  return isLast && before === 0 ? item : { ...item, part: { before, isLast } };
 }
 
 /** The statement without its comments, to see whether anything is left. Quotes matter no more: any other text is left. */
