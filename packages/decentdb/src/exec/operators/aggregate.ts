@@ -4,6 +4,7 @@
  * I1  Groups come out in order of first appearance, so sorted input gives sorted output ('sorted' plans rely on it).
  * I3  When memory is short, rows of groups not yet known are put aside by the hash of their keys and grouped part by part
  *     afterwards ('hash' plans; the order of their groups means nothing). Each grouping set has its own rows aside.
+ * I4  Of sorted input, groups that have ended leave before the rest is read ('sorted' plans): what is kept is some groups.
  * I2  Several grouping sets are several tables filled from the same rows, output one after the other.
  */
 import { Physical, type Vector } from '../../types/vector.ts';
@@ -24,6 +25,9 @@ import { drain, type Operator, projectProgram } from './operator.ts';
 
 /** Deepest splitting of rows put aside: beyond it they are grouped in memory whatever it takes. */
 const LEVELS_MAX = 5;
+/** I4: groups that leave together, at first and later. */
+const FIRST_GROUPS = 64;
+const ENDED_GROUPS = 4096;
 /** Fewer groups than this are kept, however little memory there is. */
 const GROUPS_MIN = 1024;
 
@@ -44,6 +48,11 @@ export class AggregateOperator implements Operator {
   private asideSet = 0;
   private part = 0;
   private inner: AggregateOperator | null = null;
+  /** I4: rows of the batch at hand that are still to be grouped, and groups to come before some leave. */
+  private remaining: Batch | null = null;
+  private groupsWanted = FIRST_GROUPS;
+  private isInputDone = false;
+  private keys!: GroupKeys;
 
   /** `level`: how often the rows were put aside already. */
   constructor(node: AggregateNode, input: Operator, level = 0) {
@@ -61,6 +70,10 @@ export class AggregateOperator implements Operator {
     this.part = 0;
     this.shared = new SharedArguments(this.node);
     this.sets = this.node.sets.map((set) => new GroupingSet(this.node, set, this.shared, context));
+    this.keys = new GroupKeys(this.node);
+    this.remaining = null;
+    this.groupsWanted = FIRST_GROUPS;
+    this.isInputDone = false;
     this.asides = this.sets.map(() => null);
     this.input.open(context);
     // What is kept of a batch is copied: keys, sums, values.
@@ -76,10 +89,15 @@ export class AggregateOperator implements Operator {
   }
 
   next(): Batch | null {
-    this.outputs ??= this.collect();
+    this.outputs ??= this.isStreaming ? this.collectEnded() : this.collect();
     for (;;) {
       const whole = this.outputs[this.output];
-      if (whole === undefined) return this.nextOfParts();
+      if (whole === undefined) {
+        if (!this.isStreaming || this.isInputDone) return this.nextOfParts();
+        this.outputs = this.collectEnded();
+        this.output = 0;
+        continue;
+      }
       const from = this.at;
       const to = Math.min(whole.count, from + BATCH_ROWS * 8);
       if (from < to) {
@@ -91,9 +109,45 @@ export class AggregateOperator implements Operator {
     }
   }
 
+  private get isStreaming(): boolean {
+    const { strategy, sets } = this.node;
+    return strategy === 'sorted' && sets.length === 1 && sets[0]!.length > 0;
+  }
+
+  /** I4: reads until some groups have ended, and tells those; at the end of the input all. */
+  private collectEnded(): Batch[] {
+    const { context, node, keys } = this;
+    let set = this.sets[0]!;
+    if (set.hasEnded) {
+      set.release(context);
+      set = new GroupingSet(node, node.sets[0]!, this.shared, context);
+      this.sets = [set];
+    }
+    for (;;) {
+      const batch = this.remaining ?? this.input.next();
+      this.remaining = null;
+      if (batch === null) {
+        this.isInputDone = true;
+        return [set.finish(context)];
+      }
+      context.statement.checkCancel();
+      keys.load(batch, context, true);
+      const ended = set.count < this.groupsWanted ? 0 : set.lastGroupStart(batch, keys);
+      const rows = ended === 0 ? batch : batch.slice(0, ended);
+      if (ended > 0) keys.load(rows, context, true);
+      this.shared.load(rows, context);
+      set.add(rows, keys, context);
+      this.reported = context.statement.memory.resize(this.reported, set.memoryBytes());
+      if (ended === 0) continue;
+      this.remaining = batch.slice(ended, batch.count);
+      this.groupsWanted = Math.min(ENDED_GROUPS, this.groupsWanted * 4);
+      return [set.finish(context)];
+    }
+  }
+
   private collect(): Batch[] {
     const { memory } = this.context.statement;
-    const groupKeys = new GroupKeys(this.node);
+    const groupKeys = this.keys;
     drain(this.input, (batch) => {
       this.context.statement.checkCancel();
       if (memory.wantsSpill) this.spill();
@@ -172,6 +226,7 @@ export class AggregateOperator implements Operator {
     this.asides = [];
     this.releaseSets();
     this.outputs = null;
+    this.remaining = null;
     this.input.close();
   }
 }
@@ -239,6 +294,7 @@ class GroupingSet {
   private readonly keys: readonly ColumnStore[];
   private readonly stages: readonly AggregateStage[];
   private readonly shared: SharedArguments;
+  hasEnded = false;
   private groups: Int32Array = noRows;
   private fresh: Int32Array = noRows;
 
@@ -256,6 +312,29 @@ class GroupingSet {
     this.stages = stages;
     this.shared = shared;
     if (set.length === 0) this.resize(1);
+  }
+
+  get count(): number {
+    return this.table.count;
+  }
+
+  /**
+   * The first row of the batch's last group, where that group began in this batch: 0 where it is the only one of the batch. The rows
+   * come sorted by their keys.
+   */
+  lastGroupStart(batch: Batch, keys: GroupKeys): number {
+    const { count } = batch;
+    const codes = this.encode(keys, count);
+    let from = count - 1;
+    while (from > 0 && codes.every((of) => of[from - 1] === of[count - 1])) from--;
+    return from;
+  }
+
+  private encode(keys: GroupKeys, count: number): readonly Float64Array[] {
+    const vectors = this.set.map((index) => keys.vectors[index]!);
+    const positions = this.set.map((index) => keys.positions[index]!);
+    const areLasting = this.set.map((index) => keys.areLasting[index]!);
+    return this.encoder.encode(vectors, positions, count, true, areLasting);
   }
 
   /** Enough groups to be worth a pass of their own. */
@@ -286,8 +365,7 @@ class GroupingSet {
     const { groups, fresh } = this;
     const vectors = this.set.map((index) => keys.vectors[index]!);
     const positions = this.set.map((index) => keys.positions[index]!);
-    const areLasting = this.set.map((index) => keys.areLasting[index]!);
-    const codes = this.encoder.encode(vectors, positions, count, true, areLasting);
+    const codes = this.encode(keys, count);
     const freshCount = this.table.insert(codes, count, groups, fresh);
     if (freshCount > 0) {
       for (let k = 0; k < vectors.length; k++) {
@@ -337,9 +415,10 @@ class GroupingSet {
     for (const stage of this.stages) stage.add(rows, groups, context);
   }
 
-  /** All groups as one batch. */
+  /** All groups as one batch; no rows come any more. */
   finish(context: ExecContext): Batch {
     const { node, set } = this;
+    this.hasEnded = true;
     const count = set.length === 0 ? 1 : this.table.count;
     const columns: Vector[] = node.groups.map((group, index) => {
       const at = set.indexOf(index);

@@ -1,6 +1,8 @@
 /** Aggregates, DISTINCT, set operations, WITH and subqueries against models. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openSync } from '../../index.ts';
 import { Decimal } from '../../types/decimal.ts';
 import type { Datum } from '../../types/vector.ts';
 import { aggregate, constant, op, random, slot, testSeed, type } from '../expr.test.kit.ts';
@@ -368,4 +370,24 @@ test('limits, offsets, ties and top-N agree with a sort', () => {
     ties: null,
   };
   assert.throws(() => db.run(negative), { code: '2201W' });
+});
+
+test('groups of sorted rows leave as they end', () => {
+  using db = openSync(':memory:');
+  db.exec(`CREATE TABLE g (id int PRIMARY KEY, a int, b text);
+    INSERT INTO g SELECT i, CASE WHEN i % 19 = 0 THEN NULL WHEN i % 5 = 0 THEN 1500 ELSE i * 7919 % 3001 END, 'b' || i % 7
+    FROM generate_series(1, 9000) i;
+    CREATE INDEX ON g (a, b); ANALYZE`);
+  const off = 'SET "optimizer.rule.sorted_aggregate" = off';
+  for (const keys of ['a', 'a, b', 'id'])
+    for (const limit of ['', ' LIMIT 5', ' LIMIT 400 OFFSET 1300'])
+      for (const memory of ['256MB', '64kB']) {
+        const sql = `SELECT ${keys}, count(*), sum(id), count(DISTINCT b), string_agg(b, '' ORDER BY id DESC) FROM g GROUP BY ${keys} ORDER BY ${keys}${limit}`;
+        db.exec(`SET work_mem = '${memory}'`);
+        assert.match(db.prepare(`EXPLAIN ${sql}`).values().flat().join('\n'), /GroupAggregate/, sql);
+        const got = db.prepare(sql).values();
+        db.exec(off);
+        assert.deepEqual(got, db.prepare(sql).values(), sql);
+        db.exec('RESET ALL');
+      }
 });
