@@ -6,6 +6,7 @@
  * I2  Statements are valid to the grammar; what they name may be missing, taken, in use or of the wrong kind.
  */
 import type { Prng } from 'decentdb/testing';
+import type { StatementGenerator } from './statement-generator.ts';
 
 const TABLES = ['t1', 't2', 't3'];
 const COLUMNS = ['a', 'b', 'c', 'd', 'e'];
@@ -75,7 +76,7 @@ const ACTIONS = [
   ' ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED',
 ];
 
-export class DdlGenerator {
+export class DdlGenerator implements StatementGenerator {
   readonly #prng: Prng;
   #inTransaction = false;
   #hasSavepoint = false;

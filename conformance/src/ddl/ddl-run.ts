@@ -5,7 +5,7 @@
  *
  * After each statement it is compared whether it was done or refused, and every few statements all that the catalogues say and all
  * rows. Transactions and savepoints are opened, kept and rolled back between, and the file is closed and opened again. A sequence that differs is made shorter as long as its end still differs, and printed. `--codes` prints what both refused
- * with different SQLSTATEs. Exit status 1 when any differ.
+ * with different SQLSTATEs; `--rows` changes rows of tables that lean on each other instead. Exit status 1 when any differ.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,9 @@ import { Prng } from 'decentdb/testing';
 import { DecentDbEngine } from '../differential/decentdb-engine.ts';
 import { type Answer, type Engine, errorAnswer } from '../differential/engine.ts';
 import { PostgresEngine } from '../differential/postgres-engine.ts';
+import { ConstraintGenerator } from './constraint-generator.ts';
 import { DdlGenerator } from './ddl-generator.ts';
+import type { StatementGenerator } from './statement-generator.ts';
 
 const STATEMENTS_PER_SEQUENCE = 60;
 /** Statements between two looks at everything. */
@@ -29,6 +31,8 @@ export interface DdlOptions {
   readonly seed: number;
   readonly differencesMax: number;
   readonly log: (line: string) => void;
+  /** Default: schema statements. */
+  readonly generate?: (prng: Prng) => StatementGenerator;
   readonly onOtherwise?: (sql: string, ours: Answer, theirs: Answer) => void;
 }
 
@@ -145,7 +149,8 @@ export async function runDdl(ours: Engine, theirs: Engine, options: DdlOptions):
   let [count, refused, otherwise, differences] = [0, 0, 0, 0];
   for (let round = 0; round < options.sequences && differences < options.differencesMax; round++) {
     const seed = options.seed + round;
-    const generator = new DdlGenerator(new Prng(seed));
+    const prng = new Prng(seed);
+    const generator = options.generate?.(prng) ?? new DdlGenerator(prng);
     const done: string[] = [];
     await ours.reset();
     await theirs.reset();
@@ -198,6 +203,7 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       max: { type: 'string', default: '20' },
       codes: { type: 'boolean', default: false },
+      rows: { type: 'boolean', default: false },
     },
   });
   const folder = mkdtempSync(join(tmpdir(), 'decentdb-ddl-'));
@@ -208,6 +214,7 @@ async function main(): Promise<void> {
     seed,
     differencesMax: Number(values.max),
     log: console.log,
+    ...(values.rows ? { generate: (prng) => new ConstraintGenerator(prng) } : {}),
     ...(values.codes
       ? { onOtherwise: (sql, left, right) => console.log(`codes: ${shown(left)} | ${shown(right)} | ${sql}`) }
       : {}),

@@ -4,6 +4,7 @@
  * I1  A new type rewrites the rows unless every value is one of it as it stands; a dropped column does not (it becomes a hole).
  */
 import { DecentDbError } from '../../base/errors.ts';
+import { FIRST_OBJECT_ID } from '../../catalog/catalog.ts';
 import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
@@ -13,8 +14,10 @@ import { filter } from '../../sql/bind/select.ts';
 import { bindGeneration, bindOverRow } from '../../sql/bind/stored-expressions.ts';
 import { resolveTypeName } from '../../sql/bind/type-names.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
+import { quoteIdentifier } from '../../sql/print/quote.ts';
 import { boolType } from '../../types/bool-type.ts';
 import { Oid } from '../../types/oids.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 import { checkBuilt } from './alter-constraint.ts';
 import { hideRowId, keptValues, replaceTable } from './alter-row-id.ts';
 import { keepsStoredForm } from './binary-coercible.ts';
@@ -194,7 +197,7 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
     keys: index.keys.map((key) => (key.column === at ? { ...key, type } : key)),
   }));
   if (at === table.rowIdColumn && type.oid !== Oid.int4 && type.oid !== Oid.int8) indexRowIdKey(draft);
-  checkDefaultFits(ctx, draft, at, old);
+  convertDefault(ctx, draft, at, old);
   if (node.raw_default === null && keepsStoredForm(old, type, typmod))
     ctx.catalog = ctx.catalog.withTable(draft.toDef());
   else {
@@ -296,11 +299,12 @@ function newValue(
   );
 }
 
-function checkDefaultFits(ctx: DdlContext, draft: TableDraft, at: number, old: ColumnDef): void {
+/** The default is one of the type there was, converted to the new one: 42804 where that has to be asked for. */
+function convertDefault(ctx: DdlContext, draft: TableDraft, at: number, old: ColumnDef): void {
   if (old.defaultSql === null || old.sequenceId !== null || old.generated !== null) return;
   const column = draft.columns[at] as ColumnDef;
   try {
-    setDefault(draft, at, parseExpression(old.defaultSql));
+    setDefault(draft, at, defaultOfType(ctx, old.defaultSql, old));
   } catch (error) {
     if (!(error instanceof DecentDbError) || error.code !== '42804') throw error;
     throw new DecentDbError(
@@ -308,5 +312,28 @@ function checkDefaultFits(ctx: DdlContext, draft: TableDraft, at: number, old: C
       `default for column "${column.name}" cannot be cast automatically to type ${column.type.sqlName(-1)}`,
     );
   }
-  void ctx;
+}
+
+/** A literal of no type was one of the column's. */
+function defaultOfType(ctx: DdlContext, sql: string, { type, typmod }: ColumnDef): ast.Expr {
+  const node = parseExpression(sql);
+  if (node.kind !== 'A_Const' || node.constType !== 'String') return node;
+  const def = ctx.catalog.types.get(type.oid);
+  if (def !== undefined)
+    return parseExpression(`CAST(${sql} AS ${quoteIdentifier(def.schema)}.${quoteIdentifier(def.name)})`);
+  if (type.oid >= FIRST_OBJECT_ID) return node;
+  const name = fitsText(type, typmod, node.sval) ? type.name : type.sqlName(typmod);
+  return parseExpression(`CAST(${sql} AS ${name})`);
+}
+
+/** Whether a length changes nothing of a text: it is not shown then. */
+function fitsText(type: SqlType, typmod: number, text: string): boolean {
+  if (type.category !== 'S' || typmod < 0) return false;
+  try {
+    type.applyTypmod(text, typmod, false);
+    return true;
+  } catch (error) {
+    if (error instanceof DecentDbError) return false;
+    throw error;
+  }
 }
