@@ -11,7 +11,7 @@ import { columnRef } from './expr-walk.ts';
 import { addEquality, combinationsOn, type KeyClass, keySelectivity } from './key-classes.ts';
 import type { AggregateNode, JoinNode, LogicalNode } from './logical.ts';
 import { outputIds } from './node-walk.ts';
-import { conjunctsOf, isRowIndependent } from './predicates.ts';
+import { conjunction, conjunctsOf, isRowIndependent } from './predicates.ts';
 import { orRestrictions } from './rules/or-factoring.ts';
 import type { Selectivity } from './selectivity.ts';
 
@@ -115,7 +115,13 @@ export class Cardinality {
   ): number {
     const classes: KeyClass[] = [];
     let rest = 1;
+    const ranges: Expr[] = [];
     for (const conjunct of conjunctsOf(condition)) {
+      // Bounds on one column are guessed together.
+      if (isRange(conjunct)) {
+        ranges.push(conjunct);
+        continue;
+      }
       let s = this.selectivity.of(conjunct);
       // What an OR says about one side alone has narrowed that side already: it must not count again.
       if (conjunct.kind === 'or')
@@ -133,6 +139,7 @@ export class Cardinality {
         );
       else rest *= s;
     }
+    rest *= this.selectivity.of(conjunction(ranges));
     if (classes.length === 0) return rest;
     const selectivities = classes.map((one) => one.selectivity);
     if (classes.length === 1) return (selectivities[0] as number) * rest;
@@ -173,6 +180,11 @@ export class Cardinality {
     if (from === null || to === null) return FUNCTION_ROWS;
     return Math.max(1, Math.min(1e7, (to - from) / (constantNumber(args[2] ?? null) ?? 1) + 1));
   }
+}
+
+function isRange(expr: Expr): boolean {
+  const role = expr.kind === 'call' ? expr.fn.operator?.btree : undefined;
+  return role !== undefined && role !== '=';
 }
 
 function limitOf(count: Expr | null): number {

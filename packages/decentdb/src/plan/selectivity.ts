@@ -12,7 +12,7 @@ import type { ColumnOrigins } from './column-origins.ts';
 import type { ColumnStatistics, Statistics } from './env.ts';
 import { likePrefixRange } from './like-prefix.ts';
 import { constantsOnly, type ParamPeek, type ValueOf } from './peek.ts';
-import { conjunctsOf } from './predicates.ts';
+import { conjunctsOf, sameExpr } from './predicates.ts';
 import { sameKeyType } from './ranges.ts';
 
 const EQUAL = 0.005;
@@ -136,6 +136,8 @@ export class Selectivity {
         shareBetween(statistics, parts, valueOf),
       );
     }
+    const width = statistics === null ? null : shareOfWidth(statistics, parts);
+    if (width !== null) return width;
     let guess = 1;
     parts.forEach((_, i) => {
       guess *= i === 0 ? RANGE : i === 1 ? BOTH_BOUNDS / RANGE : 0.9;
@@ -329,6 +331,29 @@ function shareBetween(statistics: ColumnStatistics, parts: readonly RangePart[],
   }
   const least = 1 / Math.max(1, statistics.distinct);
   return Math.max(high - low, Math.min(least, 0.001)) * (1 - statistics.nullFraction);
+}
+
+/** Share of the rows within bounds that are known by their distance alone: `BETWEEN x AND x + 10`, whatever x is. */
+function shareOfWidth(statistics: ColumnStatistics, parts: readonly RangePart[]): number | null {
+  const [a, b] = parts;
+  if (parts.length !== 2 || a === undefined || b === undefined || a.isLower === b.isLower) return null;
+  const [lower, upper] = a.isLower ? [a, b] : [b, a];
+  const [from, to] = [shiftOf(lower.value), shiftOf(upper.value)];
+  const { quantiles, distinct, nullFraction } = statistics;
+  const [least, most] = [quantiles[0], quantiles.at(-1)];
+  if (from === null || to === null || !sameExpr(from.base, to.base)) return null;
+  if (typeof least !== 'number' || typeof most !== 'number' || most <= least) return null;
+  const share = (to.by - from.by) / (most - least);
+  return Math.min(1, Math.max(share, 1 / Math.max(1, distinct))) * (1 - nullFraction);
+}
+
+/** An expression as another one and a constant added to it. */
+function shiftOf(expr: Expr): { readonly base: Expr; readonly by: number } | null {
+  const symbol = expr.kind === 'call' ? expr.fn.operator?.symbol : undefined;
+  if (expr.kind !== 'call' || (symbol !== '+' && symbol !== '-')) return { base: expr, by: 0 };
+  const [base, by] = expr.args;
+  if (base === undefined || by?.kind !== 'const' || typeof by.value !== 'number') return null;
+  return { base, by: symbol === '+' ? by.value : -by.value };
 }
 
 /** Share of the values below `value`, from the quantiles, between their places by halves. */
