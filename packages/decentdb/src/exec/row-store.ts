@@ -89,7 +89,10 @@ export class RowStore {
     return Batch.lazy(this.columns.length, count, selection, { load: (column) => this.column(column) });
   }
 
-  /** Forgets the rows but keeps their memory for others; what was handed out is no longer valid. */
+  /**
+   * Forgets the rows but keeps their memory for others; what was handed out is no longer valid, and must not have been a join's side:
+   * arrays that come again are known by aggregates (Batch.origin).
+   */
   rewind(): void {
     for (const column of this.columns) column.rewind();
     this.count = 0;

@@ -309,3 +309,17 @@ test('merge joins of inputs of many batches keep the rows they need alone', () =
     assert.deepEqual(outcome(sql, merge), outcome(sql, 'SET enable_mergejoin = off'), join);
   }
 });
+
+test('texts of a merge join are grouped right though the rows it keeps change', () => {
+  using db = openSync(':memory:');
+  db.exec(`CREATE TABLE a (id int PRIMARY KEY, v int); CREATE TABLE b (id int PRIMARY KEY, t text);
+    INSERT INTO a SELECT i, i % 7 FROM generate_series(1, 6000) i WHERE i % 11 <> 3;
+    INSERT INTO b SELECT i, 'text ' || i % 700 FROM generate_series(1, 5000) i;
+    ANALYZE;
+    SET enable_hashjoin = off; SET "optimizer.rule.index_join" = off; SET "optimizer.rule.eager_aggregation" = off`);
+  const sql = 'SELECT b.t, count(*), sum(a.v) FROM a JOIN b ON a.id = b.id GROUP BY b.t ORDER BY b.t';
+  assert.match(db.prepare(`EXPLAIN ${sql}`).values().flat().join('\n'), /Merge Join/);
+  const merged = db.prepare(sql).values();
+  db.exec('RESET ALL; SET enable_mergejoin = off');
+  assert.deepEqual(merged, db.prepare(sql).values());
+});

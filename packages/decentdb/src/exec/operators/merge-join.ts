@@ -147,7 +147,8 @@ export class MergeJoinOperator implements Operator {
     const kept = identity(start, count);
     for (const store of [rows, keys]) {
       const vectors = store.columns.map((column) => gather(column.vector(), kept, kept.length));
-      store.rewind();
+      // Not over the old ones: aggregates above know texts by their places in an array.
+      store.clear();
       if (kept.length > 0) store.appendVectors(vectors, kept.length);
     }
     matchedRight?.copyWithin(0, start, count).fill(0, count - start);
