@@ -10,8 +10,9 @@ import type { ScalarFunction } from '../../functions/function.ts';
 import { inlineHelpers } from '../../functions/inline-kernel.ts';
 import type { SqlArray } from '../../types/array.ts';
 import type { SqlType } from '../../types/sql-type.ts';
-import { type Datum, Physical } from '../../types/vector.ts';
+import { Physical } from '../../types/vector.ts';
 import type { CallExpr, DistinctExpr, Expr, MinMaxExpr, NullIfExpr, QuantifiedExpr } from '../expr.ts';
+import { isSameFamily, isSetType, type ValueSet, valueSetOf } from '../value-sets.ts';
 import { asBool, emitExpr, repOf, toDatum } from './emit-expr.ts';
 import { emitKernel } from './emit-kernels.ts';
 import { anyNull, type Code, code, type Emitter, nullCode, truth } from './emitter.ts';
@@ -165,33 +166,8 @@ export function emitQuantified(e: Emitter, expr: QuantifiedExpr): Code | null {
   return emitList(e, expr, list);
 }
 
-/** Types whose equality is `===` on datums. */
-function isSetType(type: SqlType): boolean {
-  return (
-    type.physical === Physical.int32 ||
-    type.physical === Physical.int64 ||
-    (repOf(type, false) === 'text' && type.kind === 'base')
-  );
-}
-
-function isSameFamily(a: SqlType, b: SqlType): boolean {
-  const isInteger = (type: SqlType) => type.category === 'N' && type.physical <= Physical.int64;
-  return a.oid === b.oid || (isInteger(a) && isInteger(b)) || (a.category === 'S' && b.category === 'S');
-}
-
 function isFixed(expr: Expr): boolean {
   return expr.kind === 'const' || expr.kind === 'param' || expr.kind === 'outer';
-}
-
-interface ValueSet {
-  readonly values: Set<Datum>;
-  readonly hasNull: boolean;
-}
-
-function valueSetOf(elements: readonly Datum[]): ValueSet {
-  const values = new Set(elements);
-  const hasNull = values.delete(null);
-  return { values, hasNull };
 }
 
 function emitConstantSet(e: Emitter, expr: QuantifiedExpr, list: readonly Expr[], negated: boolean): Code {

@@ -6,8 +6,17 @@
 import type { ScalarFunction } from '../../functions/function.ts';
 import type { SqlArray } from '../../types/array.ts';
 import type { Datum } from '../../types/vector.ts';
-import type { ExecContext } from '../context.ts';
-import type { CallExpr, DistinctExpr, NullIfExpr, QuantifiedExpr, RowCompareExpr } from '../expr.ts';
+import { ExecContext, type StatementContext } from '../context.ts';
+import type { CallExpr, DistinctExpr, Expr, NullIfExpr, QuantifiedExpr, RowCompareExpr } from '../expr.ts';
+import {
+  asksForMembership,
+  asMember,
+  isFixedExpr,
+  isSameFamily,
+  isSetType,
+  type ValueSet,
+  valueSetOf,
+} from '../value-sets.ts';
 import { buildEvaluator, buildEvaluators, type CaseCell, type Evaluator, evaluateAll } from './evaluator.ts';
 
 export function callEvaluator(expr: CallExpr, cell: CaseCell | null): Evaluator {
@@ -91,6 +100,8 @@ export function quantifiedEvaluator(expr: QuantifiedExpr, cell: CaseCell | null)
         : quantifyValues(op, isAny, context, value, (elements as SqlArray).elements);
     };
   }
+  const members = membersOf(expr);
+  if (members !== null) return membershipEvaluator(expr, left, buildEvaluators(members, null));
   const list = buildEvaluators(expr.list ?? [], cell);
   return (batch, at, context) => {
     const value = left(batch, at, context);
@@ -101,6 +112,38 @@ export function quantifiedEvaluator(expr: QuantifiedExpr, cell: CaseCell | null)
       else if ((result === true) === isAny) return isAny;
     }
     return sawNull ? null : !isAny;
+  };
+}
+
+/** Shorter lists are gone through. */
+const SET_LENGTH_MIN = 16;
+
+/** The members of a long list that a set can hold for a whole statement; null for other lists. */
+function membersOf({ list, left, ...expr }: QuantifiedExpr): readonly Expr[] | null {
+  if (list === null || list.length < SET_LENGTH_MIN || !isSetType(left.type)) return null;
+  if (!asksForMembership({ list, left, ...expr })) return null;
+  const fits = (item: Expr): boolean =>
+    isFixedExpr(item) && isSetType(item.type) && isSameFamily(item.type, left.type);
+  return list.every(fits) ? list : null;
+}
+
+/** `value IN (members)`: the set is made once a statement, whose parameters stay as they are. */
+function membershipEvaluator(
+  expr: QuantifiedExpr,
+  left: Evaluator,
+  members: readonly Evaluator[],
+): Evaluator {
+  const isAny = expr.quantifier === 'any';
+  const sets = new WeakMap<StatementContext, ValueSet>();
+  return (batch, at, context) => {
+    const value = left(batch, at, context);
+    if (value === null) return null;
+    // Elsewhere than in a running plan one context serves many statements.
+    const known = context instanceof ExecContext ? sets.get(context.statement) : undefined;
+    const set = known ?? valueSetOf(members.map((member) => asMember(member(batch, at, context))));
+    if (known === undefined && context instanceof ExecContext) sets.set(context.statement, set);
+    if (set.values.has(asMember(value))) return isAny;
+    return set.hasNull ? null : !isAny;
   };
 }
 
