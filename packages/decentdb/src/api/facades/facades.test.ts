@@ -8,6 +8,25 @@ import Sqlite from './better-sqlite3.ts';
 import { Client, DatabaseError, Pool } from './pg.ts';
 import { PGlite } from './pglite.ts';
 
+test('better-sqlite3: what query builders ask: one array for all values, tables named behind ON CONFLICT', () => {
+  const db = new Sqlite(':memory:');
+  db.exec('CREATE TABLE users (id INTEGER PRIMARY KEY, name text)');
+  assert.equal(db.prepare('INSERT INTO users (name) VALUES (?)').run(['Ada']).lastInsertRowid, 1);
+  assert.deepEqual(db.prepare('SELECT name FROM users WHERE id > ?').all([0]), [{ name: 'Ada' }]);
+  assert.deepEqual(db.prepare('SELECT id FROM users WHERE name = ANY (?::text[])').all(['Ada', 'Bob']), [
+    { id: 1 },
+  ]);
+  assert.deepEqual(db.prepare('SELECT id FROM users WHERE name = ANY (?::text[])').all([['Ada', 'Bob']]), [
+    { id: 1 },
+  ]);
+  const upsert = db.prepare(
+    'INSERT INTO "users" ("id", "name") VALUES (?, ?) ON CONFLICT ("users"."id") DO UPDATE SET name = excluded.name',
+  );
+  assert.equal(upsert.run([1, 'Bea']).changes, 1);
+  assert.equal(db.prepare('SELECT name FROM users').pluck().get(), 'Bea');
+  db.close();
+});
+
 test('better-sqlite3: statements, transactions, keys, pragmas', () => {
   const db = new Sqlite(':memory:');
   db.pragma('journal_mode = WAL');
