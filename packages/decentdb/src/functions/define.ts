@@ -11,7 +11,15 @@ export type Evaluate = { eval(context: EvalContext, ...args: Datum[]): Datum }['
 export type EntryOptions = Partial<
   Pick<
     ScalarFunction,
-    'strict' | 'volatility' | 'inline' | 'variadic' | 'defaults' | 'argNames' | 'specialize' | 'operator'
+    | 'strict'
+    | 'volatility'
+    | 'inline'
+    | 'variadic'
+    | 'needsVariadic'
+    | 'defaults'
+    | 'argNames'
+    | 'specialize'
+    | 'operator'
   >
 >;
 

@@ -55,6 +55,8 @@ export interface ScalarFunction {
   readonly args: readonly number[];
   /** OID of the repeated element type when variadic. */
   readonly variadic?: number;
+  /** Of VARIADIC "any": there must be at least one. */
+  readonly needsVariadic?: boolean;
   /** How many trailing arguments may be left out, with their default datums. */
   readonly defaults?: readonly Datum[];
   readonly argNames?: readonly string[];

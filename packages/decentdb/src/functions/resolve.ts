@@ -27,6 +27,7 @@ export interface Signature {
   readonly name: string;
   readonly args: readonly number[];
   readonly variadic?: number;
+  readonly needsVariadic?: boolean;
   readonly defaults?: readonly unknown[];
   readonly argNames?: readonly string[];
   readonly returns?: number;
@@ -87,7 +88,8 @@ function makeCandidate<F extends Signature>(
   }
   if (options.argNames?.some((name) => name !== null)) return namedCandidate(fn, count, options.argNames);
   if (variadic !== undefined) {
-    if (count < fn.args.length + (variadic === T.any ? 0 : 1)) return null;
+    const isOptional = variadic === T.any && fn.needsVariadic !== true;
+    if (count < fn.args.length + (isOptional ? 0 : 1)) return null;
     const repeated = new Array<number>(count - fn.args.length).fill(variadic);
     return { fn, params: [...fn.args, ...repeated], order: identity(count), isVariadic: true };
   }

@@ -70,6 +70,7 @@ function overAny(
 ): ScalarFunction {
   return fn(name, fixed, returns, unspecialized, description, example, {
     variadic: T.any,
+    needsVariadic: name !== 'format',
     strict: false,
     volatility: 'stable',
     specialize: (types, result) => {

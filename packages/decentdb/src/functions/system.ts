@@ -194,7 +194,7 @@ function ofType(
   example: readonly [string, string] | null,
   variadic = false,
 ): ScalarFunction {
-  const shape = { ...stable, strict: false, ...(variadic ? { variadic: T.any } : {}) };
+  const shape = { ...stable, strict: false, ...(variadic ? { variadic: T.any, needsVariadic: true } : {}) };
   return fn(functionName, args, returns, unspecialized, description, example, {
     ...shape,
     specialize: (types, result) => {

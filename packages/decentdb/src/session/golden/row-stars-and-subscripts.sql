@@ -44,3 +44,12 @@ SELECT pg_get_viewdef('sets') LIKE '%GROUPING SETS ((a, b), a, ())%';
 
 SELECT json_objectagg(k: v ABSENT ON NULL) FROM (VALUES (NULL::text, NULL::int)) AS q(k, v);
 --> ERROR 22004 null value not allowed for object key
+
+SELECT concat();
+--> ERROR 42883 function concat() does not exist
+
+SELECT num_nulls();
+--> ERROR 42883 function num_nulls() does not exist
+
+SELECT concat(NULL), concat_ws(',', VARIADIC ARRAY['a', NULL, 'b']), format('x'), json_build_object();
+-->  | a,b | x | {}
