@@ -3,6 +3,7 @@
  *
  * I1  Stable, and rows leave in the order of the keys.
  * I3  A sort of more than the statement's memory writes sorted runs to a temporary file and merges them.
+ * I4  A top-N that asks for more rows than the statement's memory holds writes runs as a sort does.
  * I2  Top-N keeps at most a few times count + offset rows: rows that sort after the worst kept one are dropped a batch at a time.
  */
 import { Physical, type Vector } from '../../types/vector.ts';
@@ -149,6 +150,32 @@ class MergedOutput {
   }
 }
 
+/** Some of the merged rows: behind `offset` of them, up to number `until`. */
+class MergedPart {
+  private at = 0;
+  private readonly merged: MergedOutput;
+  private readonly offset: number;
+  private readonly until: number;
+
+  constructor(merged: MergedOutput, offset: number, until: number) {
+    this.merged = merged;
+    this.offset = offset;
+    this.until = until;
+  }
+
+  next(): Batch | null {
+    while (this.at < this.until) {
+      const batch = this.merged.next();
+      if (batch === null) return null;
+      const from = Math.max(0, this.offset - this.at);
+      const to = Math.min(batch.count, this.until - this.at);
+      this.at += batch.count;
+      if (from < to) return batch.slice(from, to);
+    }
+    return null;
+  }
+}
+
 export class SortOperator implements Operator {
   private readonly node: SortNode;
   private readonly input: Operator;
@@ -205,7 +232,8 @@ export class TopNOperator implements Operator {
   private readonly input: Operator;
   private context!: ExecContext;
   private buffer: SortBuffer | null = null;
-  private output: SortedOutput | null = null;
+  private output: SortedOutput | MergedPart | null = null;
+  private runs: SortRuns | null = null;
   /** Of a partial one: rows that sort after this are none of the first, whatever piece they are in. */
   private bound: Threshold | null = null;
   private readonly firstKey: ProjectProgram;
@@ -228,8 +256,9 @@ export class TopNOperator implements Operator {
     return this.output.next();
   }
 
-  private collect(): SortedOutput {
+  private collect(): SortedOutput | MergedPart {
     const buffer = this.buffer!;
+    const { memory } = this.context.statement;
     const offset =
       this.node.offset === null ? 0 : (limitValue(this.node.offset, this.context, 'OFFSET') ?? 0);
     const count = limitValue(this.node.count, this.context, 'LIMIT') ?? Number.MAX_SAFE_INTEGER;
@@ -242,11 +271,19 @@ export class TopNOperator implements Operator {
       const kept = threshold === null ? batch : threshold.filter(batch, this.firstKey, this.context);
       if (kept === null) return;
       buffer.append(kept, this.context);
-      if (buffer.rows.count >= cutAt) {
+      const isTight = memory.wantsSpill && buffer.isLarge && this.node.isPartial !== true;
+      if (buffer.rows.count >= cutAt || (isTight && buffer.rows.count > wanted)) {
         buffer.keep(buffer.sorted().slice(0, wanted));
         threshold = new Threshold(buffer.orderColumns()[0]!, wanted - 1);
+      } else if (isTight) {
+        this.runs ??= buffer.makeRuns(memory);
+        if (this.runs !== null) buffer.spillTo(this.runs);
       }
     });
+    if (this.runs !== null) {
+      buffer.spillTo(this.runs);
+      return new MergedPart(new MergedOutput(this.runs.merge(), this.node.slots.length), offset, wanted);
+    }
     const first = buffer.sorted().subarray(0, wanted);
     if (this.node.isPartial !== true) return new SortedOutput(buffer.rows, first.subarray(offset));
     if (first.length === wanted) this.bound = Threshold.of(buffer.orderColumns()[0]!, first[wanted - 1]!);
@@ -254,6 +291,8 @@ export class TopNOperator implements Operator {
   }
 
   close(): void {
+    this.runs?.close();
+    this.runs = null;
     this.buffer?.clear();
     this.buffer = null;
     this.output = null;

@@ -19,6 +19,8 @@ function filled(): Database {
 }
 
 const ORDERED = [
+  'SELECT id, name, k FROM t ORDER BY name, id LIMIT 6000 OFFSET 100',
+  'SELECT id, at FROM t ORDER BY at DESC, id LIMIT 5000',
   'SELECT * FROM t ORDER BY name DESC NULLS LAST, id',
   'SELECT * FROM t ORDER BY k',
   'SELECT id, amount FROM t ORDER BY amount, big DESC NULLS FIRST, id DESC',
