@@ -43,7 +43,8 @@ function* waste(db: Database, path: string): Generator<Diagnosis> {
       code: 'free-pages',
       title: 'much of the file is free',
       evidence: `${freePages} of ${pages} pages hold nothing`,
-      remedy: 'They are used again. For a shorter file: VACUUM, or decentdb vacuum FILE when nobody has it open.',
+      remedy:
+        'They are used again. For a shorter file: VACUUM, or decentdb vacuum FILE when nobody has it open.',
     };
   const { databaseBytes, logBytes } = filesOf(path);
   if (logBytes > 64 * 1024 * 1024 && logBytes > databaseBytes)
