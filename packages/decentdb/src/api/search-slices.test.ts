@@ -6,7 +6,7 @@ import { MemoryVfs } from '../vfs/memory-vfs.ts';
 import { type Database, openSync } from './database.ts';
 
 const seed = Number(process.env['SEED'] ?? 11);
-const ROUNDS = Number(process.env['ROUNDS'] ?? 40);
+const ROUNDS = Number(process.env['ROUNDS'] ?? (process.env['DECENTDB_LONG_TESTS'] === '1' ? 120 : 24));
 const WORDS = 'blue moons harvest nights training rivers Über stones 日本語の歌 a'.split(' ');
 
 function text(prng: Prng): string | null {

@@ -5,6 +5,7 @@ import { openSync } from '../../api/database.ts';
 import { Prng } from '../../base/prng.ts';
 
 const rule = 'optimizer.rule.ordered_start';
+const isLong = process.env['DECENTDB_LONG_TESTS'] === '1';
 const seed = Number(process.env['SEED'] ?? 5);
 
 function library() {
@@ -55,7 +56,7 @@ test('random joins, filters, orders and limits: the same rows with the rule and 
     'false',
   ];
   let others = 0;
-  for (let n = 0; n < 70; n++) {
+  for (let n = 0; n < (isLong ? 150 : 35); n++) {
     const order = prng.pick(prng.pick(orders));
     const columns = order.split(',').map((item) => item.trim().split(' ')[0]);
     const join = prng.pick([
@@ -75,6 +76,6 @@ test('random joins, filters, orders and limits: the same rows with the rule and 
     assert.deepEqual(found, db.query(sql).rows, sql);
     db.exec(`SET ${rule} = on`);
   }
-  assert.ok(others > 2, `${others} plans of another kind`);
+  assert.ok(others > 0, `${others} plans of another kind`);
   db.close();
 });
