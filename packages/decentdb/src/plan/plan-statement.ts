@@ -46,14 +46,11 @@ export function planTree(
     takes = tried;
   };
   if (rules.hasOrBranches) tryAlso({ orBranches: true }, BRANCH_LOOK_UPS);
-  if (rules.hasEarlyGroups) tryAlso({ earlyGroups: true }, EARLY_MARGIN);
+  if (rules.hasEarlyGroups) tryAlso({ earlyGroups: true }, rules.earlyMargin);
   if (rules.hasOrderedStart)
     tryAlso({ orBranches: false, earlyGroups: false, orderedStart: true }, FIRST_ROWS_DOUBT);
   return best;
 }
-
-/** Rows grouped early are all grouped, however few of them a join keeps in the end: guesses of the latter tend to be too high. */
-const EARLY_MARGIN = 1.25;
 
 /**
  * Branches of an OR are made of look-ups in tables that the other plan reads whole. A look-up is priced as one that meets a leaf in no

@@ -12,12 +12,12 @@
  * I2  What is computed for rows that no join keeps must not fail.
  * I3  The rule runs only in one of two plans of a statement (plan-statement.ts); the cheaper plan is taken.
  */
-import type { AggregateCall, CallExpr, ColumnId, Expr } from '../../exec/expr.ts';
+import type { AggregateCall, ColumnId, Expr } from '../../exec/expr.ts';
 import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Cardinality } from '../cardinality.ts';
 import { Cost } from '../cost.ts';
-import { columnRef, someExpr } from '../expr-walk.ts';
+import { columnRef } from '../expr-walk.ts';
 import type { AggregateNode, JoinNode, LogicalNode, OutputColumn } from '../logical.ts';
 import {
   addUsedColumns,
@@ -30,6 +30,7 @@ import {
   withInputs,
 } from '../node-walk.ts';
 import { hasSubquery, isVolatile, substitute } from '../predicates.ts';
+import { neverFails } from './never-fails.ts';
 import { isOneRowFor } from './one-row-groups.ts';
 import {
   ignoresDuplicates,
@@ -63,6 +64,9 @@ export const eagerAggregation: Rule = {
 
 /** Fewer rows than these are joined faster than a statement is planned twice. */
 const ROWS_LEAST = 2000;
+/** Grouped early, rows are grouped however few of them the joins keep, and guesses of how many that are tend to be too high. */
+const KEPT_SHARE = 0.5;
+const REDUCED_MARGIN = 1.25;
 /** A part must stand for this many rows. */
 const ROWS_EACH = 1.5;
 
@@ -90,6 +94,8 @@ function groupEarly(
   const plan = { node, target, keys, ...early };
   if (!mayPay(plan, cardinality())) return null;
   context.hasEarlyGroups = true;
+  if (cardinality().rows(node.input) < cardinality().rows(target.node) * KEPT_SHARE)
+    context.earlyMargin = REDUCED_MARGIN;
   return context.takesEarlyGroups ? (wholeGroups(plan, context) ?? splitGroups(plan, context)) : null;
 }
 
@@ -166,57 +172,8 @@ function earlyCalls(
 
 /** I2. */
 function isSafeCall(call: AggregateCall): boolean {
-  return call.args.every(isSafe) && (call.filter === null || isSafe(call.filter));
-}
-
-const safeKinds: ReadonlySet<Expr['kind']> = new Set([
-  'column',
-  'const',
-  'param',
-  'and',
-  'or',
-  'not',
-  'isNull',
-  'booleanTest',
-  'distinct',
-  'case',
-  'caseTest',
-  'coalesce',
-  'greatest',
-  'least',
-  'nullIf',
-  'quantified',
-]);
-const safeOperators: ReadonlySet<string> = new Set(['+', '-', '*']);
-const wideTypes: ReadonlySet<number> = new Set([Oid.numeric, Oid.float8]);
-function isSafe(expr: Expr): boolean {
-  return !someExpr(expr, (e) => {
-    if (e.kind !== 'call') return !safeKinds.has(e.kind);
-    const { operator } = e.fn;
-    if (operator?.btree !== undefined || operator?.symbol === '<>') return false;
-    if (operator !== undefined) return !(safeOperators.has(operator.symbol) && wideTypes.has(e.type.oid));
-    return !isWidening(e);
-  });
-}
-
-const integers: ReadonlySet<number> = new Set([Oid.int2, Oid.int4, Oid.int8]);
-
-/** A cast to a type that has all values of the other. */
-function isWidening({ fn, args, type }: CallExpr): boolean {
-  const [arg] = args;
-  if (arg === undefined || args.length !== 1 || fn.name !== type.name) return false;
-  switch (type.oid) {
-    case Oid.numeric:
-      return integers.has(arg.type.oid);
-    case Oid.float8:
-      return integers.has(arg.type.oid) || arg.type.oid === Oid.float4;
-    case Oid.int8:
-      return arg.type.oid === Oid.int2 || arg.type.oid === Oid.int4;
-    case Oid.int4:
-      return arg.type.oid === Oid.int2;
-    default:
-      return type.oid === Oid.text && arg.type.oid === Oid.varchar;
-  }
+  const exprs = call.filter === null ? call.args : [...call.args, call.filter];
+  return exprs.every((expr) => neverFails(expr) && !hasSubquery(expr));
 }
 
 // --- by what it is grouped ------------------------------------------------------------------------------------------------
@@ -268,7 +225,7 @@ function keysOf(
   const computed = new Map<number, Expr>();
   node.groups.forEach(({ expr }, i) => {
     const isOwn = expr.kind !== 'column' && !isNullable && intersects(usedColumns(expr), ids);
-    if (isOwn && isSubset(usedColumns(expr), ids) && isSafe(expr) && isExact(expr.type)) {
+    if (isOwn && isSubset(usedColumns(expr), ids) && neverFails(expr) && isExact(expr.type)) {
       const output = context.newColumnId();
       groups.push({ output, expr });
       computed.set(i, columnRef(output, expr));

@@ -40,6 +40,8 @@ export class RuleContext {
   /** Whether rows are grouped before they are joined, and whether there were some that could be (eager-aggregation.ts). */
   readonly takesEarlyGroups: boolean;
   hasEarlyGroups = false;
+  /** How many times as dear as it looks that is. */
+  earlyMargin = 1;
   /** Whether joins under a LIMIT start from the table that has its order, and whether there were some that could (ordered-start.ts). */
   readonly takesOrderedStart: boolean;
   hasOrderedStart = false;

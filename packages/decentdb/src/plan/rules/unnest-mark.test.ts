@@ -75,6 +75,28 @@ test('among no rows nothing is, unknown or not', () => {
   db.close();
 });
 
+test('what is not evaluated does not fail', () => {
+  const db = opened();
+  // `w` is 0 in some rows of both tables.
+  for (const sql of [
+    'SELECT id FROM o WHERE CASE WHEN w > 9 THEN v IN (SELECT 1 / w FROM i) ELSE w = 1 END',
+    'SELECT id FROM o WHERE w = 0 OR (6 / w) IN (SELECT v FROM i)',
+    'SELECT id FROM o WHERE CASE WHEN w > 0 THEN EXISTS (SELECT 1 FROM i WHERE i.k = 6 / o.w) END',
+    'SELECT id FROM o WHERE w >= 0 OR EXISTS (SELECT 1 FROM i WHERE i.k = o.k AND 1 / i.w > 0)',
+    'SELECT sum((SELECT count(*) FROM i WHERE i.k = 6 / o.w)) FILTER (WHERE w > 0) FROM o',
+    'SELECT CASE WHEN w > 9 THEN (SELECT sum(1 / i.w) FROM i WHERE i.k = o.k) END FROM o',
+    'SELECT count(CASE WHEN w > 0 THEN (SELECT count(*) FROM i WHERE i.k = 6 / o.w) END) FROM o',
+  ])
+    bothWays(db, sql);
+  // What is evaluated for every row, and what cannot fail, is joined all the same.
+  for (const sql of [
+    'SELECT id FROM o WHERE EXISTS (SELECT 1 FROM i WHERE i.k = o.v + 1) OR w = 1',
+    `SELECT CASE WHEN w > 0 THEN EXISTS (SELECT 1 FROM i WHERE i.k = o.k AND i.t LIKE 't1%') END FROM o`,
+  ])
+    assert.match(db.explain(sql), /Mark Join/, sql);
+  db.close();
+});
+
 test('rows that LIMIT leaves are the only ones subqueries are computed for', () => {
   const db = opened();
   db.exec(

@@ -19,6 +19,7 @@ import {
 } from '../node-walk.ts';
 import { conjunction, isVolatilePlan, substitute } from '../predicates.ts';
 import { type Lifted, liftCorrelation } from './decorrelate.ts';
+import { neverFails, planNeverFails } from './never-fails.ts';
 import type { RuleContext } from './rule.ts';
 import { joinMark, MARKED_ROWS_LEAST, type MarkSources } from './unnest-mark.ts';
 
@@ -60,13 +61,20 @@ export class SubqueryJoins {
     if (expr.kind === 'subquery') {
       const joined =
         joinScalar(this.#input, expr, isGuarded, this.#restricted, this.#context) ??
-        joinMark(this.#input, expr, this.#sources, this.#context);
+        (isGuarded && !(expr.left.every(neverFails) && planNeverFails(expr.plan as LogicalNode))
+          ? null
+          : joinMark(this.#input, expr, this.#sources, this.#context));
       if (joined === null) return expr;
       this.#input = joined.input;
       return joined.value;
     }
-    const guards = isGuarded || guarding.has(expr.kind);
-    return mapChildren(expr, (child) => this.rewrite(child, guards));
+    // The first child is evaluated in any case.
+    let guards = isGuarded;
+    return mapChildren(expr, (child) => {
+      const rewritten = this.rewrite(child, guards);
+      guards ||= guarding.has(expr.kind);
+      return rewritten;
+    });
   }
 }
 
@@ -86,7 +94,7 @@ function joinScalar(
   const lifted = liftCorrelation(plan, outer, context);
   if (lifted === null) return null;
   const isSingleRow = lifted.empty !== null;
-  if (!isSingleRow && isGuarded) return null;
+  if (isGuarded && !(isSingleRow && planNeverFails(plan))) return null;
   const join = isSingleRow ? 'left' : 'single';
   const node: JoinNode = {
     kind: 'join',

@@ -67,7 +67,9 @@ function unnestExprs(node: ProjectNode | AggregateNode, context: RuleContext): L
   const joins = new SubqueryJoins(node.input, node.input, context, sources);
   const order = orderOf(node.input);
   if (order?.some(({ expr }) => holdsSubquery(expr)) === true) return node;
-  const rewritten = mapNodeExprs(node, (expr) => joins.rewrite(expr));
+  // Arguments of an aggregate are not evaluated where its FILTER is not true.
+  const isGuarded = node.kind === 'aggregate' && node.aggregates.some((call) => call.filter !== null);
+  const rewritten = mapNodeExprs(node, (expr) => joins.rewrite(expr, isGuarded));
   if (joins.input === node.input) return node;
   return withInputs(rewritten, [order === null ? joins.input : sorted(joins.input, order)]);
 }
