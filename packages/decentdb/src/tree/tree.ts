@@ -246,7 +246,7 @@ export class Tree implements TreeRoot {
 
   /** Whether the leaf kept its other rows. */
   private removeAt(view: WriteView, leaf: TreeNode, index: number, key: readonly Datum[]): boolean {
-    assert(isRow(leaf, index, key, key.length), 'another row is at the place of the one to remove');
+    assert(isRow(leaf, index, key, this.schema.keyCount), 'another row is at the place of the one to remove');
     this.freeRows(view, leaf, index, index + 1);
     leaf.removeRows(index, index + 1);
     return this.settleRemoved(view, leaf, key);
