@@ -39,7 +39,8 @@ test('rows come out once, however many runs there are', () => {
     if (kept !== null) all.append(kept);
   }
   assert.ok(seen.runCount > 1, 'several runs');
-  assert.ok(memory.peakBytes < 1.25 * (1 << 19), `${memory.peakBytes} bytes held`);
+  // The table doubles, and rows on their way to a run are held besides.
+  assert.ok(memory.peakBytes < 1.5 * (1 << 19), `SEED=${seed}: ${memory.peakBytes} bytes held`);
   seen.close();
   all.clear();
   assert.equal(memory.openFiles, 0);
