@@ -11,7 +11,8 @@
  * I2  What a part does follows from what is stored: notes of the frozen run, texts of its rows as of the freezing (note-tree.ts, I3), and
  *     its last row. How far it has come is stored by the transaction that went there. So a slice may be lost (rollback, crash)
  *     or be made by another process; what is kept in memory only saves the preparing.
- * I3  A part is prepared from runs frozen by earlier transactions alone: its number (run, part) means the same notes for ever.
+ * I3  A part is prepared from runs frozen by earlier transactions alone: its number (run, part) means the same notes until a run of
+ *     that number is frozen again, which forgets it. (Commits of a group may be lost after others were built on them.)
  * I4  Postings up to `after` are those of the rows as of the freezing, those behind it as of the merge before.
  */
 import { assert } from '../base/assert.ts';
@@ -62,6 +63,8 @@ export class RunMerge {
     const { run, isMerging } = this.notes.state(view);
     assert(!isMerging, 'one run is merged after the other');
     this.due = 0;
+    // A run of that number may have been prepared whose freezing was lost with its group.
+    this.part = null;
     this.frozenBy.add(view);
     this.notes.setState(view, {
       run: run + 1,

@@ -5,6 +5,7 @@ import { createTree, Tree } from '../../tree/tree.ts';
 import { verifyTree } from '../../tree/verify-tree.ts';
 import { openStorage } from '../../txn/open-storage.ts';
 import type { ReadView, WriteView } from '../../txn/page-view.ts';
+import { FaultyVfs } from '../../vfs/faulty/faulty-vfs.ts';
 import { MemoryVfs } from '../../vfs/memory-vfs.ts';
 import { noteSchema } from '../note-tree.ts';
 import type { PostingChanges, ValuesOf } from '../posting-changes.ts';
@@ -194,6 +195,49 @@ test('PERF-001 AC-P1.4: merges in slices, across rollbacks and processes, betwee
     read.end();
   }
   assert.ok(merged > 10, `${merged} merges`);
+  close();
+});
+
+test('a run whose freezing was lost with its group is prepared anew', async () => {
+  const vfs = new FaultyVfs(new MemoryVfs());
+  const { engine, close } = openStorage('t.ddb', { pageSize: 1024, vfs });
+  let txn = engine.beginWrite();
+  const store = new PostingStore(
+    new Tree(createTree(txn, POSTING_SCHEMA), POSTING_SCHEMA, 'postings'),
+    new Tree(createTree(txn, noteSchema(1, true)), noteSchema(1, true), 'pending'),
+    textCodesOf,
+  );
+  txn.commit();
+  const rows = new Map<number, string>();
+  const textsOf: ValuesOf = (rowIds) => Array.from(rowIds, (id) => (rows.has(id) ? [rows.get(id)!] : null));
+  const add = (rowId: number, text: string): void => {
+    store.noteChange(txn, rowId, [null]);
+    rows.set(rowId, text);
+  };
+
+  txn = engine.beginWrite({ onTip: true });
+  for (let rowId = 1; rowId <= 200; rowId++) add(rowId, 'blue moon');
+  store.merging.freeze(txn);
+  const lost = txn.commitGrouped();
+  txn = engine.beginWrite({ onTip: true });
+  store.merging.advance(txn, textsOf, 0.3);
+  vfs.arm({
+    seed: 0,
+    faults: [{ on: 'write', call: 0, effect: { kind: 'error', errno: 'ENOSPC' } }],
+  });
+  await assert.rejects(lost, { code: '53100' });
+  vfs.arm({ seed: 0, faults: [] });
+  assert.ok(!txn.isActive, 'what was built on the group is lost with it');
+
+  rows.clear();
+  txn = engine.beginWrite();
+  for (let rowId = 150; rowId <= 350; rowId++) add(rowId, 'night train');
+  store.merging.freeze(txn);
+  txn.commit();
+  txn = engine.beginWrite();
+  assert.ok(store.merging.advance(txn, textsOf, 1));
+  checkPostings(store, txn, rows);
+  txn.commit();
   close();
 });
 
