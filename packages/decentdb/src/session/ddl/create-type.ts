@@ -14,11 +14,15 @@ import { bindExpr } from '../../sql/bind/expressions.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { resolveTypeName } from '../../sql/bind/type-names.ts';
+import { quoteString } from '../../sql/print/quote.ts';
 import { typeByName } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { requireStorable } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { checkDomainRows } from './domain-rows.ts';
+import { changeTable } from './drop.ts';
+import { soughtLabel } from './expression-dependants.ts';
+import { renameInTexts } from './renamed-texts.ts';
 import { storedText } from './stored-text.ts';
 import { creationSchema, envOf, newId, searchPathOf } from './work.ts';
 
@@ -89,7 +93,19 @@ export function alterEnum(ctx: DdlContext, stmt: ast.AlterEnumStmt): void {
   const type = requireType(ctx, stmt.typeName);
   if (type.form.kind !== 'enum') throw new DecentDbError('42809', `"${type.name}" is not an enum`);
   const form = stmt.oldVal === null ? addLabel(ctx, stmt, type.form) : renameLabel(stmt, type.form);
+  if (stmt.oldVal !== null) renameLabelInTexts(ctx, type, stmt.oldVal, stmt.newVal ?? '');
   if (form !== null) ctx.catalog = ctx.catalog.withType({ ...type, form });
+}
+
+/** Where it is written with its type, and in defaults of columns of the type. */
+function renameLabelInTexts(ctx: DdlContext, type: TypeDef, from: string, to: string): void {
+  renameInTexts(ctx, soughtLabel(type, from), { schema: type.schema, name: to });
+  for (const table of ctx.catalog.tables.values())
+    for (const [at, column] of table.columns.entries())
+      if (column.type.oid === type.id && !column.isDropped && column.defaultSql === quoteString(from))
+        changeTable(ctx, table.id, (draft) => {
+          draft.setColumn(at, { defaultSql: quoteString(to) });
+        });
 }
 
 function renameLabel(stmt: ast.AlterEnumStmt, form: EnumForm): EnumForm {

@@ -24,7 +24,7 @@ export interface Sought {
   renamed(node: Naming, to: Named): readonly [object, object];
 }
 
-export type Naming = Partial<ast.FuncCall> | Partial<ast.TypeName>;
+export type Naming = Partial<ast.FuncCall> | Partial<ast.TypeName> | Partial<ast.TypeCast>;
 
 export interface Named {
   readonly schema: string;
@@ -70,6 +70,28 @@ export function soughtType(type: Named): Sought {
       const { names = [] } = node as Partial<ast.TypeName>;
       const isArray = names.at(-1) === array.name;
       return [names, writtenAs(names, isArray ? { ...to, name: `_${to.name}` } : to)];
+    },
+  };
+}
+
+/** A label of an enum, written with its type: `'ok'::mood`. What is told by its surroundings alone is not found. */
+export function soughtLabel(type: Named, label: string): Sought {
+  return {
+    name: label.replaceAll("'", "''"),
+    isNamedBy(node) {
+      const at = node as Partial<ast.TypeCast>;
+      return (
+        at.kind === 'TypeCast' &&
+        isNameOf(at.typeName?.names, type) &&
+        at.typeName?.arrayBounds.length === 0 &&
+        at.arg?.kind === 'A_Const' &&
+        at.arg.constType === 'String' &&
+        at.arg.sval === label
+      );
+    },
+    renamed(node, to) {
+      const { arg } = node as unknown as { readonly arg: object };
+      return [arg, { ...arg, sval: to.name }];
     },
   };
 }
