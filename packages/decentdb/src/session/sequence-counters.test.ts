@@ -98,15 +98,3 @@ test('values of a commit that fails do not come back either', () => {
   assert.equal(one(db, "SELECT nextval('s')"), 1);
   db.close();
 });
-
-test('values that a rolled back transaction took do not come again in a file that was closed', () => {
-  const vfs = new MemoryVfs();
-  const db = openIn(vfs);
-  db.exec('CREATE SEQUENCE s; CREATE SEQUENCE gone; CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2)');
-  db.exec("BEGIN; SELECT nextval('s'), nextval('gone'); ROLLBACK");
-  db.exec("BEGIN; ALTER TABLE t ADD COLUMN b int DEFAULT nextval('s'); ROLLBACK; DROP SEQUENCE gone");
-  db.close();
-  const again = openIn(vfs);
-  assert.equal(one(again, "SELECT nextval('s')"), 4);
-  again.close();
-});

@@ -2,8 +2,8 @@
  * Sequences while the database is open: values taken are not given out again, whatever becomes of the transaction that
  * took them (PostgreSQL 9.17), and taking one touches no page.
  *
- * I1  The catalogue's row of a sequence is written when a transaction that used it commits, or when the last session closes;
- *     after a crash values that no commit used may come again.
+ * I1  The catalogue's row of a sequence is written when a transaction that used it commits; after a crash values that no
+ *     commit used may come again.
  * I2  What is remembered beyond a transaction counts only while the stored value is the one it was built on: another
  *     thread's commit, or a restored file, is never overruled.
  * I3  Whoever creates, restarts or drops a sequence says `forget`: those changes belong to their transaction.
@@ -68,22 +68,6 @@ export class SequenceCounters {
     }
     this.#changed = [];
     this.#writer = null;
-  }
-
-  /** Whether values were taken that no commit stored. */
-  get hasUnstored(): boolean {
-    for (const { stored, value } of this.#counters.values()) if (!isSame(stored, value)) return true;
-    return false;
-  }
-
-  /** Stores what transactions took that were rolled back (I1), where nobody else has stored anything since (I2). */
-  storeLeft(write: WriteTxn, sequences: { get(id: number): SequenceDef | undefined }): void {
-    for (const [id, counter] of this.#counters) {
-      const sequence = sequences.get(id);
-      if (sequence === undefined || isSame(counter.stored, counter.value)) continue;
-      if (isBuiltOn(counter, readSequence(write, write.meta, sequence)))
-        writeSequence(write, sequence, counter.value);
-    }
   }
 
   #counterOf(write: WriteTxn, sequence: SequenceDef): Counter {

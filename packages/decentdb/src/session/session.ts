@@ -50,7 +50,6 @@ import { isPreparable, type Prepared, PreparedTexts } from './run/prepared.ts';
 import { type SharedPlan, sharedPlan } from './run/shared-plan.ts';
 import { Templates } from './run/templates.ts';
 import { runUtility } from './run/utility.ts';
-import { storeTakenValues } from './sequences-at-close.ts';
 import { scalarService } from './services/registry.ts';
 import { noteOpened } from './services/system.ts';
 import { SessionServicesOf } from './session-services.ts';
@@ -166,10 +165,7 @@ export class Session {
     this.transaction?.abandon();
     this.transaction = null;
     try {
-      if (--this.shared.sessionCount === 0) {
-        storeTakenValues(this);
-        dropTemporary(this);
-      }
+      if (--this.shared.sessionCount === 0) dropTemporary(this);
     } finally {
       this.#idleRead = null;
       this.#isClosed = true;
