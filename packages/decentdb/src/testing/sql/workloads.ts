@@ -389,7 +389,25 @@ const shortened = (name: string, options: StorageOptions): CrashWorkload =>
     options,
   );
 
+/** Merges of search indexes go on, slice by slice, in trees that VACUUM has moved meanwhile. */
+const movedMerges = sqlWorkload('SQL: VACUUM between the slices of a merge', (s) => {
+  const few = (text: string): void =>
+    s.sql(`BEGIN; SET LOCAL decentdb.trigram_pending_rows = 16; ${text}; COMMIT`);
+  s.sql('CREATE TABLE t (id int PRIMARY KEY, v text)');
+  s.sql('INSERT INTO t SELECT i, md5(i::text) FROM generate_series(100, 150) i');
+  s.sql('CREATE INDEX t_v ON t USING trigram (v)');
+  s.sql('CREATE INDEX t_w ON t USING fulltext (v) WITH (config = simple)');
+  few(`INSERT INTO t SELECT i, md5(i::text) FROM generate_series(1, 14) i`);
+  few(`UPDATE t SET v = v || ' rising' WHERE id < 3`);
+  s.sql('VACUUM');
+  few('DELETE FROM t WHERE id = 5');
+  s.sql('VACUUM t');
+  few(`SAVEPOINT a; UPDATE t SET v = 'gone'; ROLLBACK TO a; UPDATE t SET id = 20 WHERE id = 1`);
+  s.reopen();
+});
+
 const shorter: readonly CrashWorkload[] = [
+  movedMerges,
   shortened('SQL: VACUUM shortens the file', {}),
   shortened('SQL: VACUUM that spills shortens the file', { privateBytesMax: 0 }),
 ];
