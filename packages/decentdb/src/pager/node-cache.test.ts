@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Lsn, PageNo } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
 import { NodeCache } from './node-cache.ts';
+import { OldNodes } from './old-nodes.ts';
 import { PageKind, type PageNode } from './page-node.ts';
 
 const SEED = Number(process.env['SEED'] ?? 3);
@@ -14,6 +15,7 @@ class SizedNode implements PageNode {
   lsn = 1 as Lsn;
   isPrivate = false;
   bytes: number;
+  isDetached = false;
 
   constructor(pageNo: number, bytes: number = NODE_BYTES - 48) {
     this.pageNo = pageNo as PageNo;
@@ -22,6 +24,10 @@ class SizedNode implements PageNode {
 
   memoryBytes(): number {
     return this.bytes;
+  }
+
+  detach(): void {
+    this.isDetached = true;
   }
 
   encode(): number {
@@ -113,4 +119,21 @@ test('AC-P2.3: hits, misses and evictions are counted', () => {
   read(cache, 19);
   const { hits, misses, evictions } = cache.stats();
   assert.deepEqual([hits, misses, evictions], [1, 20, 10]);
+});
+
+test('nodes that stay leave the buffers they share: kept ones, those read again in their place, old versions', () => {
+  const cache = new NodeCache(20 * NODE_BYTES);
+  const hot = 7;
+  read(cache, hot);
+  for (let i = 0; i < 3; i++) read(cache, hot);
+  for (let page = 100; page < 200; page++) read(cache, page);
+  const isDetached = (): boolean | undefined => (cache.slots[hot] as SizedNode | undefined)?.isDetached;
+  assert.equal(isDetached(), true);
+  cache.drop(hot);
+  read(cache, hot);
+  assert.equal(isDetached(), true, 'read again');
+  const old = new OldNodes(20 * NODE_BYTES);
+  const node = new SizedNode(3);
+  old.keep(node);
+  assert.ok(node.isDetached, 'an old version');
 });

@@ -76,6 +76,8 @@ export class NodeCache {
   /** Puts the newest committed version of a page that was not resident (a miss), and makes room. */
   insert(node: PageNode): void {
     this.misses++;
+    // The slot of a kept page whose version before was dropped: this one stays as long.
+    if (this.place[node.pageNo] === Place.kept) node.detach?.();
     this.put(node);
   }
 

@@ -4,7 +4,8 @@
  *
  * I1  A node here is exactly the version the page-version index names, or the page file's version of its page.
  *     `forgetBelow` is called for each page the checkpoint copied, so a version the file no longer has goes too.
- * I2  Bounded by bytes, oldest entry first out; emptied when no snapshot is left.
+ * I2  Bounded by bytes, oldest entry first out; emptied when no snapshot is left. Nodes here leave the buffers of their neighbours,
+ *     which else would live as long as they, uncounted.
  */
 import type { PageNode } from './page-node.ts';
 
@@ -28,10 +29,11 @@ export class OldNodes {
   }
 
   keep(node: PageNode): void {
-    const entry = { node, bytes: node.memoryBytes() };
     const entries = this.byPage.get(node.pageNo);
+    if (entries?.some((other) => other.node.lsn === node.lsn) === true) return;
+    node.detach?.();
+    const entry = { node, bytes: node.memoryBytes() };
     if (entries === undefined) this.byPage.set(node.pageNo, [entry]);
-    else if (entries.some((other) => other.node.lsn === node.lsn)) return;
     else entries.push(entry);
     this.bytes += entry.bytes;
     for (const page of this.byPage.keys()) {
