@@ -63,6 +63,8 @@ const LONG = [
   'spill/spill-files.test',
   'spill/loop-spill.test',
   'exec/value-sets.test',
+  'exec/operators/joins.test',
+  'point/short-plan.test',
   'exec/window/window.test',
   'api/search-slices.test',
   'api/old-full-text-layout.test',
