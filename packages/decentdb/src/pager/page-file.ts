@@ -64,6 +64,8 @@ export class PageFile {
   private currentOffset: number;
   /** Its first copy is written and not synced. */
   private next: FileHeader | undefined;
+  /** What was last written as a copy of the header: the second copy needs no memory. */
+  private headerBytes: Uint8Array = new Uint8Array(0);
   /** Where pages are read to, one behind the other: to the engine a buffer of its own for each costs more than reading it. */
   private room: Uint8Array = new Uint8Array(0);
   private roomAt = 0;
@@ -228,8 +230,9 @@ export class PageFile {
   /** The same in three steps, for a caller that syncs between them: writes the first copy. */
   beginHeader(change: HeaderChange): void {
     const header = { ...this.current, ...change, sequence: this.nextSequence() };
+    this.headerBytes = encodeHeader(header);
     this.hasOldCopy = true;
-    this.file.writeAt(encodeHeader(header), this.copyOffset(header.sequence));
+    this.file.writeAt(this.headerBytes, this.copyOffset(header.sequence));
     this.next = header;
   }
 
@@ -240,7 +243,7 @@ export class PageFile {
     this.currentOffset = this.copyOffset(this.current.sequence);
     this.next = undefined;
     try {
-      this.file.writeAt(encodeHeader(this.current), this.otherOffset);
+      this.file.writeAt(this.headerBytes, this.otherOffset);
       return true;
     } catch {
       // The header is durable, so whoever waits for it must go on: the pages must not be copied again. The next header

@@ -12,6 +12,7 @@
  * I4  Indexes made before there were runs have notes (row id | texts): one live run, which is merged in one go.
  */
 import { assert } from '../base/assert.ts';
+import { corruptedNode } from '../tree/byte-reader.ts';
 import type { TreeSchema } from '../tree/node-schema.ts';
 import { estimateRange, estimateRows } from '../tree/range-estimate.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -64,6 +65,21 @@ const NEW_STATE: MergeState = {
   isApplied: false,
 };
 
+/** Null for what no merge wrote. */
+function readState(text: Datum): MergeState | null {
+  try {
+    const state = JSON.parse(text as string) as MergeState;
+    const isWhole =
+      Number.isSafeInteger(state.run) &&
+      Number.isSafeInteger(state.batch) &&
+      (state.upTo === null || Number.isSafeInteger(state.upTo)) &&
+      (state.after === null || (Array.isArray(state.after) && state.after.length === 3));
+    return isWhole ? state : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Schema of the notes of an index on so many columns. */
 export function noteSchema(columnCount: number, hasRuns: boolean): TreeSchema {
   const texts = Array.from({ length: columnCount }, () => ({ physical: Physical.text }));
@@ -110,7 +126,10 @@ export class NoteTree {
   state(view: ReadView): MergeState {
     if (!this.hasRuns || !this.tree.get(view, STATE_KEY, this.position)) return NEW_STATE;
     const { leaf, index } = this.position;
-    return JSON.parse(this.tree.datum(view, leaf!, index, 2) as string) as MergeState;
+    const state = readState(this.tree.datum(view, leaf!, index, 2));
+    if (state === null)
+      throw corruptedNode(leaf!.pageNo, 'how far the merge of a search index is cannot be read');
+    return state;
   }
 
   setState(view: WriteView, state: MergeState): void {

@@ -118,21 +118,19 @@ export class VersionIndex {
 
   /** Forgets every version at or below `lsn`: the page file has them, or newer ones, durably. */
   dropThrough(lsn: Lsn): void {
-    const chunks = this.chunks;
-    const count = this.count;
-    const oldBase = this.baseLsn;
-    if (lsn <= oldBase) return;
-    this.chunks = [];
-    this.count = 0;
-    this.baseLsn = lsn;
-    this.buckets = new Uint32Array(BUCKETS_MIN);
-    const shift = lsn - oldBase;
+    const { count, baseLsn } = this;
+    if (lsn <= baseLsn) return;
+    // Made aside: where memory is refused, all stay.
+    const kept = new VersionIndex(lsn);
+    const shift = lsn - baseLsn;
     for (let entry = 0; entry < count; entry++) {
-      const chunk = chunks[entry >>> CHUNK_SHIFT]!;
-      const at = (entry & CHUNK_MASK) * WORDS;
-      const delta = chunk[at + 1]! - shift;
-      if (delta > 0) this.append(chunk[at]! as PageNo, delta, chunk[at + 2]!);
+      const delta = this.word(entry, 1) - shift;
+      if (delta > 0) kept.append(this.word(entry, 0) as PageNo, delta, this.word(entry, 2));
     }
+    this.chunks = kept.chunks;
+    this.buckets = kept.buckets;
+    this.count = kept.count;
+    this.baseLsn = lsn;
   }
 
   private word(entry: number, word: number): number {
