@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lsn, PageNo } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
+import { FailingAllocations } from '../testing/allocation/failing-allocations.ts';
 import { packPosition, positionFile, positionOffset, VersionIndex } from './version-index.ts';
 
 const SEED = Number(process.env['SEED'] ?? 7);
@@ -64,4 +65,31 @@ test('AC-P3.6: after everything is dropped the memory is that of an empty index'
   for (let number = 1; number <= 50_000; number++) index.add(page(number), lsn(1), number, lsn(0));
   index.dropThrough(lsn(1));
   assert.equal(index.memoryBytes, empty);
+});
+
+test('corpus: where memory for what stays is refused, nothing is forgotten', () => {
+  const index = new VersionIndex(lsn(0));
+  for (let number = 1; number <= 5000; number++)
+    index.add(page(number), lsn(1 + (number % 2)), number, lsn(0));
+  const faults = new FailingAllocations();
+  faults.install();
+  try {
+    for (let first = 1; ; first++) {
+      faults.arm({ first, count: 1 });
+      try {
+        index.dropThrough(lsn(1));
+        assert.ok(first > 1, 'something was refused');
+        break;
+      } catch (error) {
+        assert.ok(error instanceof RangeError);
+        faults.disarm();
+        assert.equal(index.entries, 5000);
+        assert.equal(index.positionAt(index.find(page(4000), lsn(1))), 4000);
+        assert.equal(index.positionAt(index.latest(page(4001))), 4001);
+      }
+    }
+  } finally {
+    faults.uninstall();
+  }
+  assert.equal(index.entries, 2500);
 });

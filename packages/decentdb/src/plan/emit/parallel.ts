@@ -28,7 +28,7 @@ import { Cost, type Estimates, estimates } from '../cost.ts';
 import type { ParallelEnv, PlanEnv } from '../env.ts';
 import { nodeExprs } from '../explain/node-exprs.ts';
 import { someExpr } from '../expr-walk.ts';
-import { partialSlots, splitAggregates } from './partial-aggregates.ts';
+import { partialSlots, splitAggregates } from './gathered-aggregates.ts';
 
 const LIMIT_GUESS = 100;
 

@@ -1,5 +1,6 @@
 /**
- * Aggregates in two steps: over each part of the rows, and over what came of the parts.
+ * Aggregates of a Gather in two steps: over each piece of the rows, and over what came of the pieces. Groups before joins are split
+ * among the rules, where columns have identities and outer joins make rows up (rules/partial-aggregates.ts).
  *
  *     count(x)   count(x)              the counts summed
  *     sum(x)     sum(x)                the sums summed
