@@ -393,7 +393,8 @@ function isSameEntry(writer: IndexWriter, a: readonly Datum[], b: readonly Datum
   for (let i = 0; i < a.length; i++) {
     const x = a[i]!;
     const y = b[i]!;
-    if (x === y) continue;
+    // An index shows -0, which equals 0.
+    if (Object.is(x, y)) continue;
     if (x === null || y === null) return false;
     const type = keys[i]?.type;
     if (type === undefined || typeof x !== 'object') return false;

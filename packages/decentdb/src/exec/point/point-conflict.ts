@@ -58,8 +58,10 @@ export class PointConflict {
   static of(node: InsertNode, rules: RowRules, evalContext: EvalContext): PointConflict | null {
     const conflict = node.onConflict;
     if (conflict === null) return null;
-    const { table } = node.target;
-    const written = new Set(conflict.set.map((one) => one.column));
+    const { table, generated, virtual } = node.target;
+    // Virtual columns of the row that is there are not computed here.
+    if (virtual.length > 0) return null;
+    const written = new Set([...conflict.set, ...generated].map((one) => one.column));
     if (written.has(table.rowIdColumn) || isReferredTo(node.target, written)) return null;
     if (conflict.where !== null && !isSimple(conflict.where)) return null;
     for (const { column, expr } of conflict.set)

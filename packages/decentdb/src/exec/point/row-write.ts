@@ -98,7 +98,8 @@ export class RowWrite {
   }
 }
 
+/** Whether two entries are stored alike: -0 is not 0, which an index shows. */
 function isSame(a: readonly Datum[], b: readonly Datum[]): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
   return true;
 }

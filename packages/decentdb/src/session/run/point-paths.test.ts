@@ -139,3 +139,50 @@ test('short and long paths of single-row statements do the same', () => {
     db.close();
   }
 });
+
+/** A database with a schema, and what its statements say. */
+function opened(schema: string): { readonly db: Database; readonly run: (sql: string) => unknown } {
+  const db = new Database('/p.ddb', { vfs: new MemoryVfs() });
+  db.exec(schema);
+  return { db, run: (sql) => outcome(() => db.query(sql, [], { rowMode: 'array' }).rows) };
+}
+
+test('an upsert looks after keys of generated columns that it changes', () => {
+  const { db, run } = opened(`
+    CREATE TABLE parent (id int PRIMARY KEY);
+    CREATE TABLE child (id int PRIMARY KEY, a int, twice int GENERATED ALWAYS AS (a * 2) STORED UNIQUE REFERENCES parent);
+    CREATE TABLE grandchild (id int PRIMARY KEY, twice int REFERENCES child (twice));
+    INSERT INTO parent VALUES (2), (4);
+    INSERT INTO child VALUES (1, 1), (2, 2);
+    INSERT INTO grandchild VALUES (1, 4)`);
+  assert.match(
+    `${run('INSERT INTO child VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET a = 5')}`,
+    /^23503 insert/,
+  );
+  assert.match(
+    `${run('INSERT INTO child VALUES (2, 1) ON CONFLICT (id) DO UPDATE SET a = NULL')}`,
+    /^23503 update/,
+  );
+  assert.deepEqual(run('SELECT a, twice FROM child ORDER BY id'), [
+    [1, 2],
+    [2, 4],
+  ]);
+  db.close();
+});
+
+test('an upsert sees virtual columns of the row that is there', () => {
+  const { db, run } = opened(
+    'CREATE TABLE t (id int PRIMARY KEY, a int, d int GENERATED ALWAYS AS (a * 2) VIRTUAL, w int); INSERT INTO t VALUES (1, 7)',
+  );
+  run('INSERT INTO t VALUES (1, 9) ON CONFLICT (id) DO UPDATE SET w = t.d + excluded.d WHERE t.d = 14');
+  assert.deepEqual(run('SELECT w FROM t'), [[32]]);
+  db.close();
+});
+
+test('an index shows which zero its row has', () => {
+  const { db, run } = opened(
+    "CREATE TABLE t (id int PRIMARY KEY, f float8); CREATE INDEX ON t (f); INSERT INTO t SELECT i, CASE WHEN i > 3 THEN i ELSE 0 END FROM generate_series(1, 100) i; UPDATE t SET f = '-0' WHERE id = 1; UPDATE t SET f = -f WHERE id < 4 AND id > 1",
+  );
+  assert.deepEqual(run('SELECT f::text FROM t WHERE f >= 0 AND f < 1'), [['-0'], ['-0'], ['-0']]);
+  db.close();
+});
