@@ -89,7 +89,11 @@ function dissolveProject(node: ProjectNode, moved: Moved, mayCompute: Computable
   const canGo = rewritten.exprs.every((expr) =>
     expr.kind === 'column' ? ids.has(expr.id) : isMovable(expr, ids, mayCompute),
   );
-  if (!canGo) return rewritten;
+  if (!canGo) {
+    // It may hand columns on under the ids they have below (the source of MERGE): those are to be found here again.
+    for (const column of rewritten.columns) moved.delete(column.id);
+    return rewritten;
+  }
   rewritten.columns.forEach((column, i) => moved.set(column.id, rewritten.exprs[i] as Expr));
   return input;
 }

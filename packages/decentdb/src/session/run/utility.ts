@@ -193,12 +193,13 @@ function setConstraints(session: Session, stmt: Extract<Statement, { kind: 'Cons
       for (const c of table.constraints) {
         if (c.name !== wanted.relname || (wanted.schemaname !== null && wanted.schemaname !== table.schema))
           continue;
-        if (!c.deferrable) throw new DecentDbError('42809', `constraint "${c.name}" is not deferrable`);
+        if (!c.deferrable && stmt.deferred)
+          throw new DecentDbError('42809', `constraint "${c.name}" is not deferrable`);
         ids.push(c.id);
       }
       for (const { id, name, constraint } of table.triggers) {
         if (constraint == null || name !== wanted.relname) continue;
-        if (!constraint.deferrable)
+        if (!constraint.deferrable && stmt.deferred)
           throw new DecentDbError('42809', `constraint "${name}" is not deferrable`);
         ids.push(id);
       }
