@@ -4,6 +4,7 @@
  * I1  For each pair of types: = <> < <= > >=, with `btree`, `negator` and `commutator` filled in, and all six agreeing with the type's `compare`.
  * I2  Comparisons of timestamps with dates or across zones convert in the session's zone (stable); all others are immutable.
  */
+import { DecentDbError } from '../base/errors.ts';
 import {
   DATE_INFINITY,
   DATE_NEGATIVE_INFINITY,
@@ -14,7 +15,7 @@ import {
 } from '../types/calendar.ts';
 import { Oid as T } from '../types/oids.ts';
 import { builtinType } from '../types/registry.ts';
-import type { SqlType } from '../types/sql-type.ts';
+import type { SqlType, TypeField } from '../types/sql-type.ts';
 import { compareText } from '../types/text-order.ts';
 import { instantFromLocal, timeZone } from '../types/time-zone.ts';
 import type { Datum } from '../types/vector.ts';
@@ -126,7 +127,7 @@ const textInline = (symbol: Symbol6): InlineTemplate => {
 };
 
 /** The six tests of a type with a `compare` of its own. */
-function byCompare(type: SqlType): Readonly<Record<Symbol6, Test>> {
+function byCompare(type: Pick<SqlType, 'compare' | 'equals'>): Readonly<Record<Symbol6, Test>> {
   const { compare, equals } = type;
   return {
     '=': (_, a: Datum, b: Datum) => equals(a, b),
@@ -188,6 +189,38 @@ function mixedTimes(): ScalarFunction[] {
   ];
 }
 
+/** Rows of other shapes: they differ where a field before the first unlike one does; null for rows of one shape. */
+function unlikeRows(left: SqlType, right: SqlType): Readonly<Record<Symbol6, Test>> | null {
+  const a = left.fields;
+  const b = right.fields;
+  if (a === null || b === null || left === right) return null;
+  const oids = (fields: readonly TypeField[]): string => fields.map(({ type }) => type.oid).join();
+  if (oids(a) === oids(b)) return null;
+  const order = (x: readonly Datum[], y: readonly Datum[]): number => {
+    for (const [i, { type }] of a.slice(0, b.length).entries()) {
+      const other = b[i]!.type;
+      if (type.oid !== other.oid)
+        throw new DecentDbError(
+          '42804',
+          `cannot compare dissimilar column types ${type.sqlName(-1)} and ${other.sqlName(-1)} at record column ${i + 1}`,
+        );
+      const found = compareNullable(type, x[i] ?? null, y[i] ?? null);
+      if (found !== 0) return found;
+    }
+    throw new DecentDbError('42804', 'cannot compare record types with different numbers of columns');
+  };
+  return byCompare({
+    compare: (x: Datum, y: Datum) => order(x as never, y as never),
+    equals: (x: Datum, y: Datum) => order(x as never, y as never) === 0,
+  });
+}
+
+/** NULL comes after everything, as in rows it does. */
+function compareNullable(type: SqlType, x: Datum, y: Datum): number {
+  if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
+  return type.compare(x, y);
+}
+
 /** Operators on polymorphic types take their order from the actual type when specialised. */
 function polymorphic(pseudo: number): ScalarFunction[] {
   const unresolved: Test = () => {
@@ -197,7 +230,8 @@ function polymorphic(pseudo: number): ScalarFunction[] {
   return six(pseudo, pseudo, tests, null, {
     specialize: (symbol) => (argTypes) => {
       const type = argTypes[0]!;
-      const test = byCompare(type)[symbol] as ScalarFunction['eval'];
+      const tests = unlikeRows(type, argTypes[1] ?? type) ?? byCompare(type);
+      const test = tests[symbol] as ScalarFunction['eval'];
       return op(symbol, [type.oid, type.oid], T.bool, test, WORDS[symbol], null, { info: INFO[symbol] });
     },
   });

@@ -23,6 +23,7 @@ import { bindOnConflict, type ConflictNames } from './on-conflict.ts';
 import { assembled, assignPart, partAt, unchecked } from './part-assignment.ts';
 import { bindReturning } from './returning.ts';
 import { bindSelect } from './select.ts';
+import { applySetFunctions } from './set-functions.ts';
 import { columnExpr } from './state.ts';
 import { upsertSystemColumn } from './system-columns.ts';
 import {
@@ -234,7 +235,13 @@ function bindValuesSource(
   );
   const columns = kept.map((target) => sourceColumn(level, table, target));
   const given = givenValues(level, table, kept, columns);
-  return { node: { kind: 'values', rows, columns }, given };
+  const [only] = rows;
+  if (level.setFunctions.length === 0 || only === undefined)
+    return { node: { kind: 'values', rows, columns }, given };
+  // Of one row a set-returning function may make more: `values` refused it among others.
+  const input = applySetFunctions(level, { kind: 'values', rows: [[]], columns: [] });
+  level.setFunctions = [];
+  return { node: { kind: 'project', input, exprs: only, columns }, given };
 }
 
 function isAllDefault(
@@ -269,8 +276,6 @@ function valueFor(
   checkGenerated(stmt, column);
   const kind = stmt.selectStmt?.valuesLists.length === 1 ? 'valuesSingle' : 'values';
   const value = bindExpr(level, node, kind);
-  if (level.setFunctions.length > 0)
-    throw bindNotSupported('a set-returning function in VALUES of INSERT', node.location);
   return path === undefined
     ? converted(assignTo(level, table, position, value))
     : coerceAssignment(level, value, partAt(level, column, path));

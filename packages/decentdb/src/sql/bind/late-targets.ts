@@ -3,7 +3,7 @@
  *
  * I1  As PostgreSQL does it (make_sort_input_target): a volatile target that nothing sorts by is computed for the sorted rows,
  *     in their order and no further than LIMIT reads; set-returning functions likewise unless something sorts by one.
- * I2  Only where there is ORDER BY, or DISTINCT ON; DISTINCT needs all targets before.
+ * I2  Only where there is ORDER BY: without it DISTINCT ON picks among the rows sets were made into; DISTINCT needs all targets before.
  */
 import type { Expr, SortKey } from '../../exec/expr.ts';
 import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
@@ -20,7 +20,7 @@ import type { Target } from './targets.ts';
 export function lateTargets(level: Level, clauses: Clauses): ReadonlySet<Target> {
   const { targets, sort, distinct } = clauses;
   const late = new Set<Target>();
-  if (distinct === null ? sort.length === 0 : distinct.on === null) return late;
+  if (sort.length === 0 || distinct?.on === null) return late;
   const keys = new Set([
     ...sort.map((key) => key.target),
     ...(distinct?.extraKeys ?? []).map((key) => key.target),

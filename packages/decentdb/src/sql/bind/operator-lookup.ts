@@ -19,6 +19,12 @@ function hasOperator(symbol: string, type: SqlType): boolean {
   return orders.get(symbol, [type], () => tryResolveOperator(symbol, type, type) !== null);
 }
 
+/** The same of a row type, which has what all its fields have; of what ROW(...) makes is asked when values meet. */
+function hasOperatorOfRows(symbol: string, type: SqlType): boolean {
+  if (type.fields === null) return hasOperator(symbol, type);
+  return type.kind !== 'composite' || type.fields.every((field) => hasOperatorOfRows(symbol, field.type));
+}
+
 /** The operator for two operand types (`left` null: prefix); 42883 at `location`. */
 export function lookUpOperator(
   name: readonly string[],
@@ -44,8 +50,7 @@ export function splitCall(call: Expr): {
 
 /** The function of `symbol` between two values of one type; 42883 when the type has no order. */
 export function orderingOperator(_level: Level, type: SqlType, symbol: '<' | '>', location: number): void {
-  if (type.oid === Oid.unknown || type.fields !== null) return;
-  if (hasOperator(symbol, type)) return;
+  if (type.oid === Oid.unknown || hasOperatorOfRows(symbol, type)) return;
   throw bindError('42883', `could not identify an ordering operator for type ${type.sqlName(-1)}`, location, {
     hint: 'Use an explicit ordering operator or modify the query.',
   });
@@ -57,7 +62,6 @@ export function requireEquality(level: Level, expr: Expr): void {
 }
 
 export function requireEqualityOf(_level: Level, type: SqlType, location: number): void {
-  if (type.oid === Oid.unknown || type.fields !== null) return;
-  if (hasOperator('=', type)) return;
+  if (type.oid === Oid.unknown || hasOperatorOfRows('=', type)) return;
   throw bindError('42883', `could not identify an equality operator for type ${type.sqlName(-1)}`, location);
 }
