@@ -6,8 +6,8 @@ import { MemoryDisk, MemoryVfs } from '../../vfs/memory-vfs.ts';
 import { random, testSeed } from '../expr.test.kit.ts';
 import { TextSearch } from './text-search.ts';
 
-const WORDS = ['ba', 'ke', 'drust', 'drus', 'tdru', 'Ä', 'é', 'x', '%', '_', ''];
-const WIDE = ['Ωmega', '日本', '😀', 'ñ'];
+const WORDS = ['ba', 'ke', 'drust', 'Drus', 'tdRU', 'Ä', 'é', 'É', 'x', 'X', '%', '_', '', 'Ke'];
+const WIDE = ['Ωmega', '日本', '😀', 'ñ', '\u212aE', 'ωΜ', 'Ǆ'];
 
 /** Texts with NULLs, empty ones and neighbours whose ends and beginnings make up a word together. */
 function fill(db: Database, next: () => number, rows: number): void {
@@ -40,6 +40,15 @@ const PATTERNS = [
   '%😀',
   '%\\%%',
   '%t %',
+  '%DRUST%',
+  '%drU%e',
+  'K%',
+  '%ke%',
+  '%kedr_s%',
+  '%É %',
+  '%ωm%',
+  '%ǆ%',
+  '%Xx%',
 ];
 
 function compare(db: Database, next: () => number): void {
@@ -47,22 +56,24 @@ function compare(db: Database, next: () => number): void {
   for (let round = 0; round < 40; round++) {
     const column = pick(['title', 'code', 'kind']);
     const pattern = pick(PATTERNS);
-    const test = pick(['LIKE', 'LIKE', '=', 'NOT LIKE', 'ILIKE']);
+    const test = pick(['LIKE', 'LIKE', '=', 'NOT LIKE', 'ILIKE', 'ILIKE', 'ILIKE']);
+    const lowered = pick([false, true]);
     const more = pick(['', ' AND n > 6', ' AND n < 3 AND id % 2 = 0', ` AND code LIKE '%ke%'`]);
     const order = pick(['id', 'id DESC', 'n, id']);
     const sql = (left: string): string =>
       `SELECT id, title, n FROM t WHERE ${left} ${test} '${pattern}'${more} AND id > ${Math.floor(next() * 100)} * 0 + 17
        ORDER BY ${order} LIMIT ${pick([3, 100, 100_000])}`;
     const seed = round;
-    const plain = sql(column);
+    const plain = sql(lowered ? `lower(${column})` : column);
     const hidden = plain
       .replace(`WHERE ${column} `, `WHERE (${column} || '') `)
+      .replace(`lower(${column})`, `lower(${column} || '')`)
       .replace(' AND code LIKE', ` AND (code || '') LIKE`);
     assert.deepEqual(db.prepare(plain).values(), db.prepare(hidden).values(), `${plain} (${seed})`);
     const counted = (left: string): string => `SELECT count(*), sum(n) FROM t WHERE ${left} ${test} $1`;
     assert.deepEqual(
-      db.prepare(counted(column)).values(pattern),
-      db.prepare(counted(`(${column} || '')`)).values(pattern),
+      db.prepare(counted(lowered ? `lower(${column})` : column)).values(pattern),
+      db.prepare(counted(lowered ? `lower(${column} || '')` : `(${column} || '')`)).values(pattern),
       `${counted(column)} of ${pattern}`,
     );
   }

@@ -4,28 +4,38 @@
  *
  *     title LIKE '%drust%' AND rating > 3      search for "drust"; the rest of the filter sees the rows found
  *
- * I1  Conjuncts looked at: a text column LIKE a pattern with a run of characters, or = a value. The first such one is searched
- *     for; the others are the rest. Where a conjunct before it is volatile there is no search.
+ * I1  Conjuncts looked at: a text column LIKE or ILIKE a pattern with a run of characters, lower() of it LIKE one, or = a value.
+ *     The first such one is searched for; the others are the rest. Where a conjunct before it is volatile there is no search.
  * I2  A row is found if and only if its conjunct is true.
  * I3  Leaves that do not have the column as plain bytes (changed, dictionary, large values) are for the whole filter.
  * I4  Where most rows hold the run, searching costs more than it saves: then the whole filter takes over, for this scan.
  */
 import { assert } from '../../base/assert.ts';
-import { indexOfBytes, isLatin1, latin1Write, utf8Bytes } from '../../tree/text-bytes.ts';
+import { isLikeIgnoringCase } from '../../functions/like.ts';
+import { lowerCase } from '../../functions/string-kernel.ts';
+import { isLatin1, utf8Bytes } from '../../tree/text-bytes.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import { Oid } from '../../types/oids.ts';
 import type { Datum } from '../../types/vector.ts';
-import { compileLike, parseLike, type TextMatcher } from '../compile/like.ts';
+import {
+  compileIgnoringCase,
+  compileLike,
+  type LikePart,
+  parseLike,
+  type TextMatcher,
+} from '../compile/like.ts';
 import { visitExpr } from '../compile/shape.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import { emptyRow } from '../operators/sources.ts';
+import { type ByteRun, ExactRun, FoldedRun, latin1Bytes } from './byte-run.ts';
 
 /** A filter in two: what is searched for, and what is left to ask of the rows found. */
 export interface SearchSplit {
   readonly slot: number;
-  readonly kind: 'like' | 'equal';
+  /** `lower`: the column's lower-case form LIKE the value. */
+  readonly kind: 'like' | 'ilike' | 'lower' | 'equal';
   readonly value: Expr;
   readonly rest: Expr | null;
 }
@@ -67,14 +77,29 @@ function isVolatile(expr: Expr): boolean {
   return found;
 }
 
+const kinds: Readonly<Record<string, SearchSplit['kind'] | undefined>> = {
+  '~~': 'like',
+  '~~*': 'ilike',
+  '=': 'equal',
+};
+
 function questionOf(expr: Expr): Omit<SearchSplit, 'rest'> | null {
   if (expr.kind !== 'call' || expr.args.length !== 2) return null;
   const { operator } = expr.fn;
-  const kind = operator?.symbol === '~~' ? 'like' : operator?.btree === '=' ? 'equal' : null;
-  const [column, value] = expr.args as [Expr, Expr];
-  if (kind === null || column.kind !== 'slot' || !isText(column) || !isText(value)) return null;
-  const isFixed = value.kind === 'const' || value.kind === 'param' || value.kind === 'outer';
-  return isFixed ? { slot: column.slot, kind, value } : null;
+  const kind = kinds[operator?.btree ?? operator?.symbol ?? ''];
+  const [left, value] = expr.args as [Expr, Expr];
+  if (kind === undefined || !isText(left) || !isText(value)) return null;
+  if (value.kind !== 'const' && value.kind !== 'param' && value.kind !== 'outer') return null;
+  if (left.kind === 'slot') return { slot: left.slot, kind, value };
+  const lowered = kind === 'like' ? loweredSlot(left) : null;
+  return lowered === null ? null : { slot: lowered, kind: 'lower', value };
+}
+
+/** The slot of `lower(column)`. */
+function loweredSlot(expr: Expr): number | null {
+  if (expr.kind !== 'call' || expr.fn.name !== 'lower' || expr.args.length !== 1) return null;
+  const [column] = expr.args as [Expr];
+  return column.kind === 'slot' && isText(column) ? column.slot : null;
 }
 
 function isText(expr: Expr): boolean {
@@ -86,35 +111,63 @@ const DENSE_SHARE = 8;
 /** I4: leaves full of hits, more than others, before the search is given up. */
 const DENSE_LEAVES_MAX = 4;
 
+/** What is looked for in the texts of one character set. */
+interface Wanted {
+  readonly run: ByteRun;
+  /** Whether a text that holds the run is what is looked for; null: all of them are. */
+  readonly matcher: TextMatcher | null;
+}
+
 export class TextSearch {
   private readonly position: number;
-  private readonly latin1: Uint8Array | null;
-  private readonly utf8: Uint8Array;
-  /** Whether a text that holds the run is what is looked for; null: all of them are. */
-  private readonly matcher: TextMatcher | null;
+  /** Null: no such text is what is looked for. */
+  private readonly latin1: Wanted | null;
+  /** Null: such texts cannot be searched. */
+  private readonly utf8: Wanted | null;
   private dense = 0;
   /** Places of the rows found last. */
   rows: Int32Array = new Int32Array(256);
 
-  private constructor(position: number, run: string, matcher: TextMatcher | null) {
+  private constructor(position: number, latin1: Wanted | null, utf8: Wanted | null) {
     this.position = position;
-    this.latin1 = isLatin1(run) ? latin1Bytes(run) : null;
-    this.utf8 = utf8Bytes(run);
-    this.matcher = matcher;
+    this.latin1 = latin1;
+    this.utf8 = utf8;
   }
 
   /** A search of the column at `position` of a leaf; null when the value asks for none. */
   static of(split: SearchSplit, position: number, context: ExecContext): TextSearch | null {
     const value: Datum = evaluatorOf(split.value)(emptyRow, 0, context);
     if (typeof value !== 'string' || value.length === 0) return null;
-    if (split.kind === 'equal') return new TextSearch(position, value, (text) => text === value);
+    if (split.kind === 'equal') return TextSearch.exact(position, value, (text) => text === value);
     const parts = parseLike(value);
     if (parts === null) return null;
-    let run = '';
-    for (const part of parts) if (part.kind === 'text' && part.text.length > run.length) run = part.text;
+    const run = longestRun(parts);
     if (run === '') return null;
     const isBare = parts.length === 3 && parts[0]!.kind === 'any' && parts[2]!.kind === 'any';
-    return new TextSearch(position, run, isBare ? null : compileLike(value));
+    if (split.kind === 'like') return TextSearch.exact(position, run, isBare ? null : compileLike(value));
+    // What has capitals is in no lower-case form.
+    if (split.kind === 'lower' && lowerCase(value) !== value) return null;
+    const matcher = compileIgnoringCase(value) ?? ((text: string) => isLikeIgnoringCase(text, value));
+    return TextSearch.ignoringCase(position, lowerCase(run), isBare, matcher);
+  }
+
+  private static exact(position: number, run: string, matcher: TextMatcher | null): TextSearch {
+    const latin1 = isLatin1(run) ? { run: new ExactRun(latin1Bytes(run)), matcher } : null;
+    return new TextSearch(position, latin1, { run: new ExactRun(utf8Bytes(run)), matcher });
+  }
+
+  /** `isBare`: a text that holds the run in any case is what is looked for. */
+  private static ignoringCase(
+    position: number,
+    run: string,
+    isBare: boolean,
+    matcher: TextMatcher,
+  ): TextSearch {
+    const latin1 = isLatin1(run) ? { run: FoldedRun.latin1(run), matcher: isBare ? null : matcher } : null;
+    const simple = FoldedRun.simplePart(run);
+    const isWhole = isBare && simple === run;
+    const utf8 = simple === '' ? null : { run: FoldedRun.ascii(simple), matcher: isWhole ? null : matcher };
+    return new TextSearch(position, latin1, utf8);
   }
 
   /** Finds rows from..to-1 of the leaf (`rows`) and returns how many; -1: the leaf cannot be searched. */
@@ -122,14 +175,16 @@ export class TextSearch {
     if (this.dense > DENSE_LEAVES_MAX) return -1;
     const block = leaf.textBlock(this.position);
     if (block === null) return -1;
-    const run = block.isLatin1 ? this.latin1 : this.utf8;
-    if (run === null) return 0;
+    const wanted = block.isLatin1 ? this.latin1 : this.utf8;
+    if (wanted === null) return block.isLatin1 ? 0 : -1;
     if (this.rows.length < to - from) this.rows = new Int32Array(leaf.count);
     const { bytes, start } = block;
-    let hit = indexOfBytes(bytes, run, start, block.end);
+    const { run, matcher } = wanted;
+    if (!run.suits(bytes, start, block.end)) return -1;
+    let hit = run.indexIn(bytes, start, block.end);
     if (hit < 0) return 0;
     const { offsets, nulls } = block;
-    const { rows, matcher } = this;
+    const { rows } = this;
     let hits = 0;
     let kept = 0;
     let row = rowAt(offsets, from, hit - start);
@@ -144,7 +199,7 @@ export class TextSearch {
         const isNull = nulls !== null && nulls[row] !== 0;
         if (!isNull && (matcher === null || matcher(block.cell(row)))) rows[kept++] = row;
       }
-      hit = indexOfBytes(bytes, run, resume, block.end);
+      hit = run.indexIn(bytes, resume, block.end);
       if (hit < 0) break;
       row = rowAt(offsets, row, hit - start);
     }
@@ -152,6 +207,12 @@ export class TextSearch {
     this.dense = hits * DENSE_SHARE > to - from ? this.dense + 1 : Math.max(0, this.dense - 1);
     return kept;
   }
+}
+
+function longestRun(parts: readonly LikePart[]): string {
+  let run = '';
+  for (const part of parts) if (part.kind === 'text' && part.text.length > run.length) run = part.text;
+  return run;
 }
 
 /** The first row from `row` on that ends behind the place; the number of rows when none does. */
@@ -164,10 +225,4 @@ function rowAt(offsets: Int32Array, row: number, place: number): number {
     else low = middle + 1;
   }
   return low;
-}
-
-function latin1Bytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  latin1Write(bytes, text, 0);
-  return bytes;
 }
