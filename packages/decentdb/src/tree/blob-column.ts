@@ -83,15 +83,19 @@ export class BlobColumn extends ArrayColumn<object> {
     const lengths = new Int32Array(count);
     let max = 0;
     for (let i = 0; i < count; i++) {
-      const value = this.values[i]!;
-      const isInline = !this.isNull(i) && !(value instanceof OverflowValue);
-      const bytes = isInline ? this.bytesOf(value) : NO_BYTES;
+      const bytes = this.bytesAt(i);
       runs.push(bytes);
       lengths[i] = bytes.length;
       if (bytes.length > max) max = bytes.length;
     }
     writePackedBody(writer, lengths, count, 0, max, null);
     for (const run of runs) writer.copy(run);
+  }
+
+  /** What the page holds of a cell: nothing of NULLs and large values. */
+  bytesAt(row: number): Uint8Array {
+    const value = this.values[row]!;
+    return this.isNull(row) || value instanceof OverflowValue ? NO_BYTES : this.bytesOf(value);
   }
 
   memoryBytes(): number {

@@ -98,7 +98,8 @@ export abstract class Column {
     return this.nullCount > 0 ? 1 + ((count + 7) >>> 3) : 1;
   }
 
-  protected writeHead(writer: ByteWriter, encoding: Encoding, count: number): void {
+  /** Tag and null bitmap. */
+  writeHead(writer: ByteWriter, encoding: Encoding, count: number): void {
     if (this.nullCount === 0 || encoding === Encoding.allNull) {
       writer.u8(encoding | (this.hasOverflow ? HAS_OVERFLOW : 0));
       return;

@@ -436,7 +436,8 @@ function noteDistinct(plan: DictionaryPlan, value: string, utf8: number): void {
   plan.utf8 += utf8;
 }
 
-function sharedPrefix(a: string, b: string): number {
+/** Characters that two texts begin with in common. */
+export function sharedPrefix(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   let i = 0;
   while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i++;

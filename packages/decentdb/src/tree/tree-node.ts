@@ -9,8 +9,9 @@
  * I2  A private node changes a column only if it owns it (`owned`); `mutable` makes a copy of one it does not own.
  *     Columns it never touches stay shared with the committed node.
  * I5  While `blockStates[i]` is `whole`, the block of column i in `payload` says what the column means, and `encode` copies it;
- *     while it is `prefix`, it says what its first `payloadCount` rows are, and `encode` adds to it. A column that is not whole
- *     was changed once and keeps its own sizes (column.ts I3).
+ *     while it is `edited`, it says what the first and the last rows are (`rowsBefore`, `rowsAfter`, less what changed of the column
+ *     alone: `cellsBefore`, `cellsAfter`), and `encode` puts the others between. A column that is not whole was changed once and
+ *     keeps its own sizes (column.ts I3).
  * I3  `bound()` is an upper bound of the bytes `encode` writes; the tree splits a node before the bound could pass the page.
  * I4  `version` changes with every change of rows while private: fingers and cursors compare it.
  * I6  Columns from `ownColumns` on are missing (node-schema.ts I3): they are made when asked for, take no bytes, and become the
@@ -22,7 +23,7 @@ import { PageKind, type PageNode } from '../pager/page-node.ts';
 import type { ColumnSpec, Vector } from '../types/vector.ts';
 import { Physical } from '../types/vector.ts';
 import { BlobColumn } from './blob-column.ts';
-import { appendToBlock } from './block-append.ts';
+import { spliceBlock } from './block-splice.ts';
 import { ByteReader, corruptedNode, TAIL_BYTES } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { Column } from './column.ts';
@@ -45,7 +46,7 @@ const HEAD_BYTES = 6;
 const NUMBERS_ALONE_MAX = 24;
 
 /** What the page's block of a column says of it. */
-const BlockState = { nothing: 0, prefix: 1, whole: 2 } as const;
+const BlockState = { nothing: 0, edited: 1, whole: 2 } as const;
 type BlockState = (typeof BlockState)[keyof typeof BlockState];
 /** Deepest tree: with two children a node more pages than a file can have. */
 export const LEVEL_MAX = 40;
@@ -90,6 +91,12 @@ export class TreeNode implements PageNode {
   private payloadView: DataView | null = null;
   /** Rows of the payload. */
   private payloadCount: number;
+  /** No row came or went among the first and the last rows of the payload, so many of them. */
+  private rowsBefore: number;
+  private rowsAfter: number;
+  /** Of single columns: no cell changed among so many first and last rows. Null: none changed. */
+  private cellsBefore: number[] | null = null;
+  private cellsAfter: number[] | null = null;
   private blocks: (TextBlock | null | undefined)[] | null = null;
   private touches = 0;
   private numberTouches = 0;
@@ -123,6 +130,8 @@ export class TreeNode implements PageNode {
     for (let i = ownColumns; i < columns.length; i++) this.forgetMissing(i);
     this.payload = payload;
     this.payloadCount = payload === null ? 0 : count;
+    this.rowsBefore = this.payloadCount;
+    this.rowsAfter = this.payloadCount;
     this.keyBase = 0;
     this.boundTotal = -1;
   }
@@ -333,7 +342,7 @@ export class TreeNode implements PageNode {
     const copy = this.column(index).clone(this.count, this.count + (this.count >>> 2) + 8);
     this.columns[index] = copy;
     this.owned[index] = true;
-    if (this.blockStates[index] === BlockState.whole) this.blockStates[index] = BlockState.prefix;
+    if (this.blockStates[index] === BlockState.whole) this.blockStates[index] = BlockState.edited;
     // What the page knew of the column's best form is lost: worth a close look before the node is split.
     this.changes += this.count;
     return copy;
@@ -342,7 +351,7 @@ export class TreeNode implements PageNode {
   insertRow(at: number, row: readonly Cell[]): void {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++) this.mutable(i).insert(at, count, row[i]!);
-    if (at < this.payloadCount) this.dropBlocks();
+    this.noteRows(at, count - at);
     this.count = count + 1;
     this.boundTotal = -1;
     this.changes++;
@@ -354,7 +363,7 @@ export class TreeNode implements PageNode {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++)
       this.mutable(i).insertRange(at, count, vectors[i]!, from, to);
-    if (at < this.payloadCount) this.dropBlocks();
+    this.noteRows(at, count - at);
     this.count = count + to - from;
     this.boundTotal = -1;
     this.changes += to - from;
@@ -365,7 +374,7 @@ export class TreeNode implements PageNode {
     const { count } = this;
     for (let i = 0; i < this.ownColumns; i++) this.mutable(i).remove(from, to, count);
     this.dropMissing();
-    if (from < this.payloadCount) this.dropBlocks();
+    this.noteRows(from, count - to);
     this.count = count - (to - from);
     this.boundTotal = -1;
     this.changes++;
@@ -377,7 +386,7 @@ export class TreeNode implements PageNode {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++)
       this.mutable(i).insertSpread(rows, added, count, vectors[i]!, from);
-    if (rows[0]! < this.payloadCount) this.dropBlocks();
+    if (added > 0) this.noteRows(rows[0]!, count - rows[added - 1]!);
     this.count = count + added;
     this.boundTotal = -1;
     this.changes += added;
@@ -389,7 +398,7 @@ export class TreeNode implements PageNode {
     const { count } = this;
     for (let i = 0; i < this.ownColumns; i++) this.mutable(i).removeSpread(rows, gone, count);
     this.dropMissing();
-    if (rows[0]! < this.payloadCount) this.dropBlocks();
+    if (gone > 0) this.noteRows(rows[0]!, count - rows[gone - 1]! - 1);
     this.count = count - gone;
     this.boundTotal = -1;
     this.changes += gone;
@@ -405,7 +414,7 @@ export class TreeNode implements PageNode {
     const column = this.mutable(index);
     const before = this.boundTotal < 0 ? 0 : column.bound(this.count);
     column.set(row, this.count, value);
-    if (row < this.payloadCount) this.blockStates[index] = BlockState.nothing;
+    this.noteCell(index, row);
     if (this.boundTotal >= 0) this.boundTotal += column.bound(this.count) - before;
     this.changes++;
     this.version++;
@@ -458,7 +467,7 @@ export class TreeNode implements PageNode {
     for (let i = 0; i < columnCount; i++) {
       writer.u16At(directory + 2 * i, writer.at);
       if (this.hasBytes(i)) writer.copy(payload!.subarray(startOf(payload!, i), startOf(payload!, i + 1)));
-      else if (!this.appendBlock(writer, i)) this.columns[i]!.write(writer, this.count);
+      else if (!this.spliceBlock(writer, i)) this.columns[i]!.write(writer, this.count);
     }
     this.boundTotal = -1;
     writer.u16At(directory + 2 * columnCount, writer.at);
@@ -468,10 +477,14 @@ export class TreeNode implements PageNode {
     return length;
   }
 
-  /** Writes a column that only grew from the bytes it had; false when it did more than that. */
-  private appendBlock(writer: ByteWriter, index: number): boolean {
-    if (this.blockStates[index] !== BlockState.prefix) return false;
-    return appendToBlock(writer, this.reader(index), this.payloadCount, this.columns[index]!, this.count);
+  /** Writes a column that changed in one place from the bytes it had; false when it did more than that. */
+  private spliceBlock(writer: ByteWriter, index: number): boolean {
+    if (this.blockStates[index] !== BlockState.edited) return false;
+    const { payloadCount: oldCount, count } = this;
+    const limit = Math.min(oldCount, count);
+    const before = Math.min(this.rowsBefore, this.cellsBefore?.[index] ?? oldCount, limit);
+    const after = Math.min(this.rowsAfter, this.cellsAfter?.[index] ?? oldCount, limit - before);
+    return spliceBlock(writer, this.reader(index), this.columns[index]!, { oldCount, before, after, count });
   }
 
   /** Remembers what the node was encoded to, so that the next change encodes no more than itself. */
@@ -481,16 +494,29 @@ export class TreeNode implements PageNode {
     this.payload = payload;
     this.payloadView = null;
     this.payloadCount = this.count;
+    this.rowsBefore = this.count;
+    this.rowsAfter = this.count;
+    this.cellsBefore = null;
+    this.cellsAfter = null;
     this.blockStates.fill(BlockState.whole, 0, this.ownColumns);
     this.blocks = null;
     // A private node may change further: its columns must then leave their blocks, as those of a thawed one do.
     this.owned.fill(false);
   }
 
-  /** Rows moved: no block says anything about its column. */
-  private dropBlocks(): void {
-    this.blockStates.fill(BlockState.nothing);
-    this.payloadCount = 0;
+  /** Rows came or went behind the first `before` ones and before the last `after`. */
+  private noteRows(before: number, after: number): void {
+    if (before < this.rowsBefore) this.rowsBefore = before;
+    if (after < this.rowsAfter) this.rowsAfter = after;
+  }
+
+  private noteCell(index: number, row: number): void {
+    if (this.payloadCount === 0) return;
+    this.cellsBefore ??= new Array<number>(this.columns.length).fill(this.payloadCount);
+    this.cellsAfter ??= new Array<number>(this.columns.length).fill(this.payloadCount);
+    const after = this.count - row - 1;
+    if (row < (this.cellsBefore[index] ?? row + 1)) this.cellsBefore[index] = row;
+    if (after < (this.cellsAfter[index] ?? after + 1)) this.cellsAfter[index] = after;
   }
 
   thaw(): TreeNode {
@@ -508,6 +534,10 @@ export class TreeNode implements PageNode {
     copy.owned.fill(false);
     copy.blockStates = this.blockStates.slice();
     copy.payloadCount = this.payloadCount;
+    copy.rowsBefore = this.rowsBefore;
+    copy.rowsAfter = this.rowsAfter;
+    copy.cellsBefore = this.cellsBefore === null ? null : this.cellsBefore.slice();
+    copy.cellsAfter = this.cellsAfter === null ? null : this.cellsAfter.slice();
     copy.blocks = this.blocks === null ? null : this.blocks.slice();
     // Both sides share the columns from now on, so neither owns them.
     if (this.isPrivate) this.owned.fill(false);
