@@ -67,6 +67,7 @@ export function findCast(
   }
   if (from.elementType !== null && to.elementType !== null) return findArrayCast(from, to, context);
   if (to.oid === T.record && from.fields !== null) return SAME;
+  if (from.oid === T.record && to.kind === 'composite') return findRowCast(from, to);
   if (to.multirangeOf !== null && to.multirangeOf.oid === from.oid && context === 'explicit')
     return { fn: remember(from, to, () => multirangeCast(to)), isThroughText: false };
   return findTextCast(from, to, context);
@@ -86,6 +87,31 @@ function findTextCast(from: SqlType, to: SqlType, context: CastContext): CastPat
   const isFromText = from.category === 'S' || from.oid === T.unknown;
   const isAllowed = isToText ? context !== 'implicit' : isFromText && context === 'explicit';
   return isAllowed ? { fn: textCast(from, to), isThroughText: true } : null;
+}
+
+/**
+ * What ROW(...) makes becomes a named row when each field can become the one there. By which casts is for the binder to say, who
+ * sees whether a text was an untyped literal.
+ */
+function findRowCast(from: SqlType, to: SqlType): CastPath | null {
+  if (from.fields === null || to.fields === null || from.fields.length !== to.fields.length) return null;
+  const paths = from.fields.map(({ type }, i) => findCast(type, to.fields![i]!.type, 'explicit'));
+  if (paths.includes(null)) return null;
+  if (paths.every((path) => path!.fn === null)) return SAME;
+  const fn = remember(from, to, () => ({
+    name: to.name,
+    args: [from.oid],
+    returns: to.oid,
+    strict: true,
+    volatility: 'stable',
+    eval: (context, value) => {
+      const row = value as unknown as readonly Datum[];
+      const cast = (item: Datum, i: number): Datum => paths[i]!.fn?.eval(context, item) ?? item;
+      return row.map((item, i) => (item === null ? null : cast(item, i))) as unknown as Datum;
+    },
+    description: `Converts a row to ${to.name}.`,
+  }));
+  return { fn, isThroughText: false };
 }
 
 /** Array casts convert each element the way its type is cast. */

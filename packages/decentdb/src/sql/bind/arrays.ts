@@ -12,6 +12,7 @@ import { coerceToCommon, commonTypeOf, convert } from './coerce.ts';
 import { commonTypmod } from './conditionals.ts';
 import { bindError } from './errors.ts';
 import { bindNode } from './expressions.ts';
+import { callOnRow } from './function-notation.ts';
 import type { Level } from './level.ts';
 import { operatorCall } from './operators.ts';
 
@@ -62,7 +63,10 @@ export function bindIndirection(level: Level, node: ast.A_Indirection): Expr {
       throw bindError('42601', 'row expansion via "*" is not supported here', node.location);
     else {
       flush();
-      expr = field(expr, step.sval, step.location < 0 ? node.location : step.location);
+      const location = step.location < 0 ? node.location : step.location;
+      const isField = domainBase(expr.type).fields?.some(({ name }) => name === step.sval) !== false;
+      const call = isField ? null : callOnRow(level, expr, step.sval, location);
+      expr = call ?? field(expr, step.sval, location);
     }
   }
   flush();

@@ -8,6 +8,7 @@ import { boolType } from '../../types/bool-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindError } from './errors.ts';
+import { callOnRow } from './function-notation.ts';
 import type { Level, NamespaceItem, ScopeColumn } from './level.ts';
 import { missingRelation } from './missing-names.ts';
 import { orParameter } from './routine-parameters.ts';
@@ -31,8 +32,15 @@ function boundRef(level: Level, node: ast.ColumnRef): Expr {
     case 'row':
       return wholeRow(level, resolved.item, node.location);
     default:
-      throw noSuchAttribute(level, node, resolved.item, resolved.name);
+      return (
+        callOnRow(level, wholeRow(level, resolved.item, node.location), resolved.name, node.location) ??
+        fail(noSuchAttribute(level, node, resolved.item, resolved.name))
+      );
   }
+}
+
+function fail(error: Error): never {
+  throw error;
 }
 
 /** `t.*` where no list can be made of it: the whole row. */
@@ -55,6 +63,7 @@ export function wholeRow(level: Level, item: NamespaceItem, location: number): E
   const fields = columns.map((column) => placed(column.expr, location));
   const type =
     relationType(level, item, columns.length) ??
+    item.rowType ??
     rowTypeOf(columns.map(({ name, expr }) => ({ name, type: expr.type, typmod: expr.typmod })));
   const row: Expr = { kind: 'row', fields, type, typmod: -1, location };
   return item.isNullExtended ? orNull(level, item, row, fields) : row;

@@ -2,6 +2,7 @@
  * Functions in FROM: set-returning ones, plain ones as a single row, ROWS FROM, WITH ORDINALITY, column definition lists.
  *
  * I1  Arguments may use earlier FROM items: functions are lateral by nature.
+ * I2  A function of rows of a named type has their fields for columns; a plain function stands as one row beside others.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import { outputParameters } from '../../catalog/routines.ts';
@@ -15,16 +16,17 @@ import { Oid } from '../../types/oids.ts';
 import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindArguments, convertArguments, functionName, typesOf } from './calls.ts';
-import { resolveUnknown } from './coerce.ts';
+import { applyTypmod, convert, resolveUnknown } from './coerce.ts';
 import { columnNameOf } from './column-names.ts';
 import { constant } from './constants.ts';
-import { atLocation, bindError, bindNotSupported } from './errors.ts';
+import { atLocation, bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import type { FromResult } from './from.ts';
 import { applyColumnAliases, itemOf } from './from-items.ts';
 import type { Level } from './level.ts';
 import { bindRoutine, routineTable } from './routine-calls.ts';
 import { routinesNamed } from './routine-lookup.ts';
+import { referTo } from './select.ts';
 import { resolveTypeName } from './type-names.ts';
 import { requireCallable, userTables } from './user-functions.ts';
 
@@ -41,7 +43,26 @@ interface BoundItem {
   readonly isScalar: boolean;
   readonly table: { readonly fn: TableFunction; readonly args: readonly Expr[] } | null;
   readonly expr: Expr | null;
+  /** The named row type its columns are the fields of. */
+  readonly rowType?: SqlType;
+  /** What the function itself gives where that is not `columns` yet, and how they are made of it. */
+  readonly made?: {
+    readonly given: readonly FunctionColumn[];
+    readonly from: (given: readonly Expr[]) => readonly Expr[];
+  };
 }
+
+/** A value as the one row of a function. */
+const ONE_ROW: TableFunction = {
+  kind: 'table',
+  name: 'row',
+  args: [Oid.any],
+  columns: [{ name: 'row', type: Oid.any }],
+  strict: false,
+  volatility: 'immutable',
+  rows: (_context, [value = null]) => [[value]],
+  description: 'The value of a plain function.',
+};
 
 export function bindRangeFunction(level: Level, item: ast.RangeFunction): FromResult {
   const wasActive = level.lateralActive;
@@ -57,10 +78,14 @@ export function bindRangeFunction(level: Level, item: ast.RangeFunction): FromRe
   level.kind = kind;
   const refname = item.alias?.aliasname ?? (bound[0] as BoundItem).name;
   const columns = nameColumns(level, item, bound, refname);
-  const node = makeNode(item, bound, columns);
+  const node = makeNode(level, item, bound, columns);
   const [only] = bound;
   const isScalar = bound.length === 1 && only?.isScalar === true && !item.ordinality;
-  const made = itemOf(level, refname, columns, { isScalarFunction: isScalar });
+  const rowType = bound.length === 1 && !item.ordinality ? only?.rowType : undefined;
+  const made = itemOf(level, refname, columns, {
+    isScalarFunction: isScalar,
+    ...(rowType === undefined ? {} : { rowType }),
+  });
   return { node, namespace: [applyColumnAliases(made, item.alias, item.location)] };
 }
 
@@ -91,6 +116,7 @@ function nameColumns(
 }
 
 function makeNode(
+  level: Level,
   item: ast.RangeFunction,
   bound: readonly BoundItem[],
   columns: readonly OutputColumn[],
@@ -102,11 +128,45 @@ function makeNode(
     if (item.ordinality) exprs.push(constant(1, int8Type, -1));
     return { kind: 'project', input, exprs, columns };
   }
-  const functions = bound.map((one) => {
-    if (one.table === null) throw bindNotSupported('a plain function in ROWS FROM', item.location);
-    return { ...one.table, columnCount: one.columns.length };
-  });
-  return { kind: 'tableFunction', functions, withOrdinality: item.ordinality, columns };
+  const all = bound.map(asTable);
+  const functions = all.map(({ table, columns: own, made }) => ({
+    ...(table as NonNullable<BoundItem['table']>),
+    columnCount: (made?.given ?? own).length,
+  }));
+  const withOrdinality = item.ordinality;
+  if (all.every(({ made }) => made === undefined))
+    return { kind: 'tableFunction', functions, withOrdinality, columns };
+  const inner: OutputColumn[] = [];
+  const add = ({ name, type, typmod }: FunctionColumn): Expr => {
+    const column = { id: level.state.newColumnId(level, null, name), name, type, typmod, origin: null };
+    inner.push(column);
+    return referTo(column);
+  };
+  const exprs = all.flatMap(({ columns: own, made }) =>
+    made === undefined ? own.map(add) : made.from(made.given.map(add)),
+  );
+  if (withOrdinality) exprs.push(add({ name: 'ordinality', type: int8Type, typmod: -1 }));
+  const input: LogicalNode = { kind: 'tableFunction', functions, withOrdinality, columns: inner };
+  return { kind: 'project', input, exprs, columns };
+}
+
+/** A plain function as one that gives one row. */
+function asTable(one: BoundItem): BoundItem {
+  const { expr, columns } = one;
+  if (expr === null) return one;
+  const given = [{ name: one.name, type: expr.type, typmod: expr.typmod }];
+  const from = ([value]: readonly Expr[]): Expr[] => fieldsOf(value as Expr, columns.length);
+  return { ...one, table: { fn: ONE_ROW, args: [expr] }, made: { given, from } };
+}
+
+/** The fields of a type that was given a name as a row. */
+function namedFields(type: SqlType): readonly FunctionColumn[] | null {
+  const base = domainBase(type);
+  return base.kind === 'composite' ? base.fields : null;
+}
+
+function namedRow(type: SqlType | null): Pick<BoundItem, 'rowType'> {
+  return type === null || namedFields(type) === null ? {} : { rowType: type };
 }
 
 /** A row value as its fields. */
@@ -143,7 +203,8 @@ function bindItem(level: Level, node: ast.Expr, definitions: readonly ast.Column
     );
   const expr = resolveUnknown(level, bindExpr(level, node, 'fromFunction'));
   const { fields } = domainBase(expr.type);
-  if (fields !== null) return { name, columns: fields, isScalar: false, table: null, expr };
+  if (fields !== null)
+    return { name, columns: fields, isScalar: false, table: null, expr, ...namedRow(expr.type) };
   return {
     name,
     columns: [{ name, type: expr.type, typmod: expr.typmod }],
@@ -185,12 +246,19 @@ function bindRoutineItem(
     const { type, typmod } = resolveTypeName(level.state.env, definition.typeName as ast.TypeName);
     return { name: definition.colname, type, typmod };
   });
-  if (isRecord) checkSameRow(call.columns, defined);
-  const columns = isRecord ? defined : call.columns;
+  const table = { fn: routineTable(call), args };
+  if (isRecord) {
+    const given = call.columns;
+    const from = (values: readonly Expr[]): Expr[] => asDefined(level, values, defined);
+    // What does not fit is said here and now.
+    from(given.map(({ type, typmod }) => ({ ...constant(null, type, -1), typmod })));
+    return { name, columns: defined, isScalar: false, table, expr: null, made: { given, from } };
+  }
+  const { columns } = call;
   const outputs = outputParameters(call.routine);
   const isScalar = call.rowType === null && (outputs[0]?.name ?? null) === null;
   const named = isScalar ? columns.map((column) => ({ ...column, name })) : columns;
-  return { name, columns: named, isScalar, table: { fn: routineTable(call), args }, expr: null };
+  return { name, columns: named, isScalar, table, expr: null, ...namedRow(call.rowType) };
 }
 
 function bindTable(
@@ -236,7 +304,9 @@ function bindTable(
   if (fn.needsColumnList !== true && defined.length > 0)
     throw bindError(
       '42601',
-      'a column definition list is only allowed for functions returning "record"',
+      resolved.columnTypes.length === 1 && namedFields(resolved.columnTypes[0] as SqlType) !== null
+        ? 'a column definition list is redundant for a function returning a named composite type'
+        : 'a column definition list is only allowed for functions returning "record"',
       definitions[0]?.location ?? -1,
     );
   const columns =
@@ -247,9 +317,39 @@ function bindTable(
           type: resolved.columnTypes[i] as SqlType,
           typmod: -1,
         }));
-  const isScalar =
-    defined.length === 0 && columns.length === 1 && (columns[0] as FunctionColumn).name === name;
+  const [only] = columns;
+  const unpacked = columns.length === 1 && only !== undefined ? namedFields(only.type) : null;
+  if (unpacked !== null) {
+    const from = ([row]: readonly Expr[]): Expr[] => fieldsOf(row as Expr, unpacked.length);
+    return {
+      name,
+      columns: unpacked,
+      isScalar: false,
+      table: { fn, args },
+      expr: null,
+      made: { given: columns, from },
+      ...namedRow(only?.type ?? null),
+    };
+  }
+  const isScalar = defined.length === 0 && columns.length === 1 && only?.name === name;
   return { name, columns, isScalar, table: { fn: fn.withFields?.(columns) ?? fn, args }, expr: null };
+}
+
+/** What a function in SQL gives as its column definition list wants it, converted as in assignment. */
+function asDefined(level: Level, given: readonly Expr[], wanted: readonly FunctionColumn[]): Expr[] {
+  const refuse = (detail: string): never => {
+    throw new DecentDbError('42P13', 'return type mismatch in function declared to return record', {
+      detail: `Final statement returns ${detail}`,
+    });
+  };
+  if (given.length !== wanted.length) refuse(`too ${given.length > wanted.length ? 'many' : 'few'} columns.`);
+  return given.map((expr, i) => {
+    const { type, typmod } = wanted[i] as FunctionColumn;
+    const converted =
+      convert(level, expr, type, 'assignment', typmod) ??
+      refuse(`${expr.type.sqlName(-1)} instead of ${type.sqlName(-1)} at column ${i + 1}.`);
+    return applyTypmod(converted, typmod, false);
+  });
 }
 
 /** Columns of a function whose row type its first argument gives, or a column definition list. */

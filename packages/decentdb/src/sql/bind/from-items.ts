@@ -29,6 +29,7 @@ export function itemOf(
     lateralOk: true,
     isNullExtended: false,
     isScalarFunction: options.isScalarFunction ?? false,
+    ...(options.rowType === undefined ? {} : { rowType: options.rowType }),
   };
   level.rangeTable.push(item);
   return item;

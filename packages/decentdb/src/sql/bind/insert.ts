@@ -24,6 +24,7 @@ import { assembled, assignPart, partAt, unchecked } from './part-assignment.ts';
 import { bindReturning } from './returning.ts';
 import { bindSelect } from './select.ts';
 import { applySetFunctions } from './set-functions.ts';
+import { isRowStar } from './stars.ts';
 import { columnExpr } from './state.ts';
 import { upsertSystemColumn } from './system-columns.ts';
 import {
@@ -201,6 +202,7 @@ function bindSource(
   if (select === null) return { node: { kind: 'values', rows: [[]], columns: [] }, given: new Map() };
   const isPlainValues =
     select.valuesLists.length > 0 &&
+    !select.valuesLists.some((list) => list.some(isRowStar)) &&
     select.withClause === null &&
     select.sortClause.length === 0 &&
     select.limitCount === null &&

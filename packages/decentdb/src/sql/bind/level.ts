@@ -52,6 +52,8 @@ export interface NamespaceItem {
   isNullExtended: boolean;
   /** Row variable for a function returning one scalar column: `f` means the value itself. */
   readonly isScalarFunction: boolean;
+  /** Type of the whole row where it is a named one that no relation says. */
+  readonly rowType?: SqlType;
 }
 
 /** An aggregate of this level, and where it stands. */

@@ -4,6 +4,7 @@
  * I1  `*` covers what unqualified names see; `t.*` covers one item, hidden merged columns included.
  */
 import type { Expr } from '../../exec/expr.ts';
+import { domainBase } from '../../types/sql-type.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindError } from './errors.ts';
 import { bindNode } from './expressions.ts';
@@ -51,6 +52,12 @@ function noteUse(level: Level, column: ScopeColumn): void {
   if (column.relationId >= 0) level.state.uses(column.relationId, column.position);
 }
 
+/** Whether the node is `t.*` or `(row).*`, which stands for several values. */
+export function isRowStar(node: ast.Expr): boolean {
+  if (node.kind === 'ColumnRef') return node.star;
+  return node.kind === 'A_Indirection' && node.indirection.at(-1)?.kind === 'A_Star';
+}
+
 /** `t.*` or `(row).*` as a field of ROW(...) or an argument list: its columns; null for anything else. */
 export function expandRowStar(level: Level, node: ast.Expr): Expr[] | null {
   if (node.kind === 'ColumnRef' && node.star) {
@@ -72,7 +79,7 @@ export function expandRowValue(level: Level, node: ast.A_Indirection): StarColum
 }
 
 function rowColumns(row: Expr, location: number): StarColumn[] {
-  const { fields } = row.type;
+  const { fields } = domainBase(row.type);
   if (fields === null)
     throw bindError(
       '42809',

@@ -14,6 +14,7 @@ import type { Level } from './level.ts';
 import { applyLimit, bindLimit } from './limit.ts';
 import { bindOrderBy } from './order-by.ts';
 import type { SelectOptions } from './select.ts';
+import { expandRowStar, isRowStar } from './stars.ts';
 import { columnExpr } from './state.ts';
 import type { Target } from './targets.ts';
 
@@ -42,11 +43,16 @@ export function bindValues(level: Level, stmt: ast.SelectStmt, options: SelectOp
 
 /** Rows as bound expressions, all of one length. */
 export function bindValueRows(level: Level, lists: readonly (readonly ast.Expr[])[]): Expr[][] {
-  const width = lists[0]?.length ?? 0;
+  let width = -1;
   return lists.map((list) => {
-    if (list.length !== width)
+    const row = list.flatMap((node) => {
+      level.kind = 'values';
+      return (isRowStar(node) ? expandRowStar(level, node) : null) ?? [bindExpr(level, node, 'values')];
+    });
+    if (width >= 0 && row.length !== width)
       throw bindError('42601', 'VALUES lists must all be the same length', list[0]?.location ?? -1);
-    return list.map((node) => bindExpr(level, node, 'values'));
+    width = row.length;
+    return row;
   });
 }
 
