@@ -15,8 +15,10 @@ import type { Datum } from '../../types/vector.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import type { DeleteNode, PhysicalPlan, UpdateNode, WriteTarget } from '../physical.ts';
 import { DatumRow, PointContext } from './datum-row.ts';
+import type { TargetOf } from './dependent-rows.ts';
 import { FewRows } from './few-rows.ts';
 import { isReferredTo, ParentKeys } from './parent-keys.ts';
+import { PointCascade } from './point-cascade.ts';
 import { isSimple, type RowsAccess, rowsAccess, slotsOf } from './point-plan.ts';
 import { PointReturning } from './point-returning.ts';
 import { indexColumns, isPlainTarget, RowRules } from './row-rules.ts';
@@ -230,14 +232,18 @@ export function pointUpdateOf(plan: PhysicalPlan, evalContext: EvalContext): Poi
 }
 
 /** The short path of a plan that deletes few rows; null when the plan is not such. */
-export function pointDeleteOf(plan: PhysicalPlan, evalContext: EvalContext): PointDelete | null {
+export function pointDeleteOf(
+  plan: PhysicalPlan,
+  targetOf: TargetOf,
+  evalContext: EvalContext,
+): PointDelete | PointCascade | null {
   const node = plan.root;
   if (node.kind !== 'delete' || !isPlainTarget(node.target)) return null;
-  if (!PointReturning.allows(node.returning, node.target)) return null;
-  if (node.target.virtual.length > 0 || isReferredTo(node.target, null)) return null;
+  if (node.target.virtual.length > 0 || !PointReturning.allows(node.returning, node.target)) return null;
   const access = rowsAccess(node.input);
   // Deleted from the last to the first: they have to come in order.
-  return access === null || access.table.id !== node.target.table.id || !access.isByRowId
-    ? null
+  if (access === null || access.table.id !== node.target.table.id || !access.isByRowId) return null;
+  return isReferredTo(node.target, null)
+    ? new PointCascade(node, access, targetOf, evalContext)
     : new PointDelete(node, access, evalContext);
 }

@@ -70,6 +70,7 @@ for (const indexes of [[], [{ name: 'by_artist', columns: [1] }]]) {
   db.view = db.pages.write();
   const remove = pointDeleteOf(
     plan({ ...deleteNode(target), input: scan(target.table, { columns: [-1], ranges }) }),
+    () => target,
     testEval,
   )!;
   started = performance.now();

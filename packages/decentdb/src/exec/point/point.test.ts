@@ -73,7 +73,7 @@ for (const rowIdColumn of [0, -1]) {
     const [doInsert, doUpdate, doDelete] = [
       pointInsertOf(insert(a), testEval),
       pointUpdateOf(update(a), testEval),
-      pointDeleteOf(remove(a), testEval),
+      pointDeleteOf(remove(a), () => a, testEval),
     ];
     assert.ok(read !== null && doInsert !== null && doUpdate !== null && doDelete !== null);
     for (let step = 0; step < 300; step++) {

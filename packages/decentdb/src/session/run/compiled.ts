@@ -7,8 +7,10 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type { PhysicalPlan } from '../../exec/physical.ts';
+import type { TargetOf } from '../../exec/point/dependent-rows.ts';
 import { projectedAccess } from '../../exec/point/point-plan.ts';
 import type { EvalContext } from '../../functions/function.ts';
+import { writeTargetFor } from '../../plan/emit/write.ts';
 import type { PlanEnv } from '../../plan/env.ts';
 import type { OutputColumn } from '../../plan/logical.ts';
 import { type Guess, ParamPeek } from '../../plan/peek.ts';
@@ -93,10 +95,18 @@ export function compile(
     rows: bound.dependsOn.map((table) => tableRowsNow(table, view)),
     runsUntilCheck: 1,
     isPointRead: plan.isReadOnly && projectedAccess(plan.root) !== null,
-    pointWrite: plan.isReadOnly || bound.callsWriters === true ? null : pointWriteOf(plan, evalContext),
+    pointWrite:
+      plan.isReadOnly || bound.callsWriters === true
+        ? null
+        : pointWriteOf(plan, targetsFrom(planEnv.tableExpressions), evalContext),
     bindMs: boundAt - started,
     planMs: plannedAt - boundAt,
   };
+}
+
+/** A function of its own: kept by the plan, it must not keep the view the plan was made in. */
+function targetsFrom(tableExpressions: PlanEnv['tableExpressions']): TargetOf {
+  return (table) => writeTargetFor(table, { tableExpressions });
 }
 
 function returnsRowsOf(root: Parameters<typeof isWrite>[0]): boolean {

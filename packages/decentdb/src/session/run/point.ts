@@ -6,6 +6,7 @@
  */
 
 import type { PhysicalPlan } from '../../exec/physical.ts';
+import type { TargetOf } from '../../exec/point/dependent-rows.ts';
 import { pointDeleteOf, pointUpdateOf } from '../../exec/point/point-change.ts';
 import { pointInsertOf } from '../../exec/point/point-insert.ts';
 import type { RowIdCounters } from '../../exec/services.ts';
@@ -21,14 +22,18 @@ export interface PointWrite {
 }
 
 /** The short path of a plan that writes one row or few; null when it has none. */
-export function pointWriteOf(plan: PhysicalPlan, evalContext: EvalContext): PointWrite | null {
+export function pointWriteOf(
+  plan: PhysicalPlan,
+  targetOf: TargetOf,
+  evalContext: EvalContext,
+): PointWrite | null {
   switch (plan.root.kind) {
     case 'insert':
       return pointInsertOf(plan, evalContext);
     case 'update':
       return pointUpdateOf(plan, evalContext);
     case 'delete':
-      return pointDeleteOf(plan, evalContext);
+      return pointDeleteOf(plan, targetOf, evalContext);
     default:
       return null;
   }
