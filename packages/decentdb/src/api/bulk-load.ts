@@ -53,7 +53,7 @@ export interface BulkLoadOptions {
   readonly format?: LoadFormat;
   /** How CSV is written. */
   readonly csv?: CsvFileOptions;
-  /** Rows of one INSERT. Default 2048. */
+  /** Rows of one INSERT. Default 8192. */
   readonly batchRows?: number;
   /**
    * maintain: indexes follow each batch. rebuild: they are built at the end, sorted. auto (default): rebuild where the table
@@ -122,6 +122,8 @@ const optionNames = [
   'signal',
 ] as const satisfies readonly (keyof BulkLoadOptions)[];
 
+/** Rows of one INSERT: some tens of leaves, which are written whole but for the last one. */
+const BATCH_ROWS = 8192;
 /** Rows committed between two syncs of a deferred load. */
 const SYNC_ROWS = 100_000;
 
@@ -156,7 +158,7 @@ export class BulkLoad implements LoadSink {
 
   constructor(db: LoadHost, table: string, source: LoadSource, options: BulkLoadOptions) {
     checkOptions(options);
-    const { batchRows = 2048 } = options;
+    const { batchRows = BATCH_ROWS } = options;
     for (const name of ['commitEveryRows', 'durability'] as const)
       if (options[name] !== undefined && db.inTransaction)
         throw new DecentDbError('25001', `${name} cannot be used inside a transaction`);

@@ -10,8 +10,10 @@
 import { assert, verifyEnabled } from '../base/assert.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import type { Datum, Vector } from '../types/vector.ts';
+import { appendLeaves } from './append-leaves.ts';
 import { compareKeys } from './key-order.ts';
 import { compareRow } from './node-search.ts';
+import { firstLarge } from './row-fit.ts';
 import type { InsertPlace, Tree } from './tree.ts';
 import type { TreeNode } from './tree-node.ts';
 import { vectorDatum } from './vector-datum.ts';
@@ -21,6 +23,11 @@ const RUN_ROWS_MAX = 1024;
 
 /** Rows moved where the room is not known yet, or nearly used up. */
 const STEP_ROWS = 16;
+
+/** Rows at the right end from which on whole leaves are written at once. */
+const APPEND_ROWS_MIN = 256;
+/** A last leaf that is filled less than this takes more rows first. */
+const LAST_FILL_MIN = 0.75;
 
 /** Inserts rows 0..rowCount of the vectors; returns the first row that was a duplicate, or rowCount. */
 export function insertBatch(
@@ -39,6 +46,13 @@ export function insertBatch(
     const key = batch.key(row);
     const place = tree.placeForInsert(view, key);
     if (place === null) return row;
+    if (rowCount - row >= APPEND_ROWS_MIN && isFullEdge(tree, place, view.payloadBytes)) {
+      const next = appendBatch(batch, view, row, rowCount, isBelieved);
+      if (next > row) {
+        row = next;
+        continue;
+      }
+    }
     const end = Math.min(rowCount, row + rowsAtOnce(place, view.payloadBytes));
     const limit = batch.endOfRun(row, end, place.leaf, place.index, place.upper);
     const run = isBelieved ? limit : batch.ascending(row, limit, specs, keyCount);
@@ -48,6 +62,30 @@ export function insertBatch(
     row = run;
   }
   return rowCount;
+}
+
+/** Whether the place is the right end of a tree of several leaves, the last of which has little room. */
+function isFullEdge(tree: Tree, { leaf, index, upper }: InsertPlace, payloadBytes: number): boolean {
+  if (upper !== null || index < leaf.count || leaf.pageNo === tree.root) return false;
+  return leaf.bound() >= payloadBytes * LAST_FILL_MIN;
+}
+
+/** Appends the rows from `row` on that ascend and fit as they are, leaf by leaf; returns the first that is left. */
+function appendBatch(
+  batch: SortedBatch,
+  view: WriteView,
+  row: number,
+  rowCount: number,
+  isBelieved: boolean,
+): number {
+  const { tree, vectors } = batch;
+  const { leaf: specs, keyCount } = tree.schema;
+  const fitting = firstLarge(tree.schema, view, vectors, row, rowCount);
+  if (fitting - row < APPEND_ROWS_MIN) return row;
+  const end = isBelieved ? fitting : batch.ascending(row, fitting, specs, keyCount);
+  if (end - row < APPEND_ROWS_MIN) return row;
+  appendLeaves(tree, view, vectors, row, end);
+  return end;
 }
 
 /** At a leaf's end, about as many rows as it still has room for, so that a split has little to move. */

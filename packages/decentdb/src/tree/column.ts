@@ -169,7 +169,7 @@ export abstract class Column {
   }
 }
 
-function writeBitmap(writer: ByteWriter, mask: Uint8Array, count: number): void {
+export function writeBitmap(writer: ByteWriter, mask: Uint8Array, count: number): void {
   for (let i = 0; i < count; i += 8) {
     let byte = 0;
     const end = Math.min(8, count - i);

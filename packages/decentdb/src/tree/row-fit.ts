@@ -107,33 +107,47 @@ export function fitBatch(
   to: number,
   name: string,
 ): (readonly Cell[])[] | null {
-  const { variable, leaf: specs } = schema;
-  const limit = keyBytesMax(view.payloadBytes);
-  let isLarge = false;
-  const [only] = variable;
-  const texts = variable.length === 1 && specs[only!]!.physical === Physical.text ? vectors[only!]! : null;
-  if (texts !== null) {
-    const { values, nulls } = texts as { values: readonly string[]; nulls: Uint8Array | null };
-    for (let row = from; row < to && !isLarge; row++)
-      isLarge = (nulls === null || nulls[row] !== 1) && values[row]!.length * 3 > limit;
-  }
-  for (let row = from; row < to && !isLarge && texts === null && variable.length > 0; row++) {
-    let quick = 0;
-    for (let i = 0; i < variable.length; i++) {
-      const column = variable[i]!;
-      const value = vectorDatum(vectors[column]!, row);
-      if (value !== null) quick += quickBytes(specs[column]!, value);
-    }
-    isLarge = quick > limit;
-  }
-  if (schema.fixedBytesMax + (view.payloadBytes >>> 2) > view.payloadBytes) isLarge = true;
-  if (!isLarge) return null;
+  if (firstLarge(schema, view, vectors, from, to) === to) return null;
   const rows: (readonly Cell[])[] = [];
   for (let row = from; row < to; row++) {
     const cells = vectors.map((vector) => vectorDatum(vector, row));
     rows.push(fitRow(schema, view, cells, name));
   }
   return rows;
+}
+
+/** First of the rows from..to that may not fit as it is; `to` when all do. */
+export function firstLarge(
+  schema: NodeSchema,
+  view: WriteView,
+  vectors: readonly Vector[],
+  from: number,
+  to: number,
+): number {
+  const { variable, leaf: specs } = schema;
+  const limit = keyBytesMax(view.payloadBytes);
+  if (schema.fixedBytesMax + (view.payloadBytes >>> 2) > view.payloadBytes) return from;
+  if (variable.length === 0) return to;
+  const [only] = variable;
+  if (variable.length === 1 && specs[only!]!.physical === Physical.text) {
+    const { values, nulls } = vectors[only!]! as {
+      values: readonly string[];
+      nulls: Uint8Array | null;
+    };
+    for (let row = from; row < to; row++)
+      if ((nulls === null || nulls[row] !== 1) && values[row]!.length * 3 > limit) return row;
+    return to;
+  }
+  for (let row = from; row < to; row++) {
+    let quick = 0;
+    for (let i = 0; i < variable.length; i++) {
+      const column = variable[i]!;
+      const value = vectorDatum(vectors[column]!, row);
+      if (value !== null) quick += quickBytes(specs[column]!, value);
+    }
+    if (quick > limit) return row;
+  }
+  return to;
 }
 
 /** I2. */

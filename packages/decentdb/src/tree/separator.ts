@@ -22,14 +22,19 @@ export function separatorBetween(
   right: TreeNode,
   rightRow: number,
 ): Datum[] {
-  const { keyCount } = left.schema;
-  const key = keyOfRow(right, rightRow);
-  for (let i = 0; i < keyCount; i++) {
-    const spec = left.specs[i]!;
-    const before = left.column(i).cell(leftRow) as Datum;
-    const after = key[i]!;
-    if (compareDatums(spec, before, after) === 0) continue;
-    key[i] = shortened(spec, before, after);
+  return separatorOf(left.specs, keyOfRow(left, leftRow), keyOfRow(right, rightRow));
+}
+
+/** A separator between a key and the one behind it. */
+export function separatorOf(
+  specs: readonly ColumnSpec[],
+  before: readonly Datum[],
+  after: readonly Datum[],
+): Datum[] {
+  const key = after.slice();
+  for (let i = 0; i < key.length; i++) {
+    if (compareDatums(specs[i]!, before[i]!, key[i]!) === 0) continue;
+    key[i] = shortened(specs[i]!, before[i]!, key[i]!);
     return key;
   }
   return key;

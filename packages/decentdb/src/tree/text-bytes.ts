@@ -34,6 +34,26 @@ export function isAscii(text: string): boolean {
   return !NOT_ASCII.test(text);
 }
 
+/** Texts that are known to be ASCII, by the array they are in: all of them as one. */
+const asciiRuns = new WeakMap<readonly unknown[], string>();
+
+/**
+ * All texts as one where they are ASCII, NULLs as nothing; else null. `isKept`: the array does not change until it is asked about
+ * again, so that who writes it need not look once more.
+ */
+export function asciiRun(texts: readonly (string | null)[], isKept: boolean): string | null {
+  const run = texts.join('');
+  const isPlain = isAscii(run);
+  if (isKept && isPlain) asciiRuns.set(texts, run);
+  else asciiRuns.delete(texts);
+  return isPlain ? run : null;
+}
+
+/** The run that {@link asciiRun} kept of an array; else null. */
+export function keptAsciiRun(texts: readonly string[]): string | null {
+  return asciiRuns.get(texts) ?? null;
+}
+
 export function isLatin1(text: string): boolean {
   return !NOT_LATIN1.test(text);
 }

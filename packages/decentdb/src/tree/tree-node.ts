@@ -456,8 +456,12 @@ export class TreeNode implements PageNode {
   }
 
   encode(target: Uint8Array): number {
-    const writer = new ByteWriter(target);
     const { payload, ownColumns: columnCount } = this;
+    if (payload !== null && this.isAsWritten()) {
+      target.set(payload);
+      return payload.length;
+    }
+    const writer = new ByteWriter(target);
     writer.u8(this.level);
     writer.u8(0);
     writer.u16(columnCount);
@@ -475,6 +479,14 @@ export class TreeNode implements PageNode {
     const length = writer.finish();
     this.keepBytes(target, length);
     return length;
+  }
+
+  /** Whether the page's bytes say all there is to say. */
+  private isAsWritten(): boolean {
+    if (this.payloadCount !== this.count) return false;
+    for (let i = 0; i < this.ownColumns; i++) if (!this.hasBytes(i)) return false;
+    const { payload } = this;
+    return (payload![2]! | (payload![3]! << 8)) === this.ownColumns;
   }
 
   /** Writes a column that changed in one place from the bytes it had; false when it did more than that. */

@@ -5,6 +5,7 @@
  * I2  `undefined` is never NULL: it throws, as does what the type refuses. Which row it was, the caller finds out row by row.
  */
 import { ColumnStore } from '../../exec/column-store.ts';
+import { asciiRun } from '../../tree/text-bytes.ts';
 import { Oid } from '../../types/oids.ts';
 import { checkText, type SqlType, type TypeSettings } from '../../types/sql-type.ts';
 import { type NullMask, Physical, type Vector } from '../../types/vector.ts';
@@ -136,15 +137,23 @@ function textVector(values: ColumnValues, count: number, type: SqlType, settings
   let nulls: NullMask = null;
   for (let i = 0; i < count; i++) {
     const value: unknown = values[i];
-    if (typeof value === 'string') {
-      checkText(value);
-      continue;
-    }
+    if (typeof value === 'string') continue;
     if (value !== null) return converted(values, count, type, settings);
     nulls ??= new Uint8Array(count);
     nulls[i] = 1;
   }
+  checkTexts(values as (string | null)[], count);
   return { physical: Physical.text, values: values as string[], nulls };
+}
+
+/** What `checkText` asks of each: plain characters are looked at together. */
+function checkTexts(texts: readonly (string | null)[], count: number): void {
+  const run = asciiRun(texts, true);
+  if (run !== null && !run.includes('\0')) return;
+  for (let i = 0; i < count; i++) {
+    const text = texts[i]!;
+    if (text !== null) checkText(text);
+  }
 }
 
 /** The vector of fields of a text file: what `input` of the type makes of each; null is NULL. */

@@ -1,0 +1,189 @@
+/**
+ * Appends sorted rows that come as vectors behind all keys of a tree, a leaf at a time: its rows are measured column by column
+ * where they lie, and each column is written once, straight into the bytes of the page.
+ *
+ * I1  The rows ascend strictly, the first one is behind the tree's last, and none has to be made to fit (row-fit.ts).
+ * I2  A leaf takes as many rows as its bound allows, less what finding out exactly would cost more than it saves.
+ * I3  After each leaf the tree is whole. The last rows of a call stay a leaf that is open to more of them.
+ */
+import { assert } from '../base/assert.ts';
+import { lsn } from '../base/ids.ts';
+import type { WriteView } from '../txn/page-view.ts';
+import type { Datum, Vector } from '../types/vector.ts';
+import { TAIL_BYTES } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { newUint8s } from './column-memory.ts';
+import { type LeafColumn, leafColumn } from './leaf-column.ts';
+import { fits, splitNode } from './node-split.ts';
+import { keyOfRow, separatorOf } from './separator.ts';
+import { descend, editNode, TreePath, type TreeRoot } from './tree-descent.ts';
+import { TreeNode } from './tree-node.ts';
+import { vectorDatum } from './vector-datum.ts';
+
+/** level u8, flags u8, columns u16, rows u16: what a node's payload starts with (tree-node.ts). */
+const HEAD_BYTES = 6;
+/** Share of a page that the next leaf is meant to fill, from what the last one took. */
+const FILL_AIM = 0.993;
+/** A leaf that fills less than this is given more rows. */
+const FILL_MIN = 0.975;
+/** Looks at one leaf, at most. */
+const LOOKS_MAX = 6;
+/** Rows the first leaf is tried with. */
+const FIRST_ROWS = 128;
+
+/** Appends rows from..to; the tree has inner nodes. */
+export function appendLeaves(
+  tree: TreeRoot,
+  view: WriteView,
+  vectors: readonly Vector[],
+  from: number,
+  to: number,
+): void {
+  const edge = new RightEdge(tree, view, keyAt(tree, vectors, from));
+  const writer = new LeafWriter(tree, view, vectors, from, to);
+  let before = edge.lastKey;
+  let row = from;
+  while (row < to) {
+    const end = writer.endOfLeaf(row);
+    const key = separatorOf(tree.schema.leaf, before, keyAt(tree, vectors, row));
+    const page = view.allocate();
+    // What is not full yet is begun as a leaf that takes more rows.
+    const leaf = end === to ? openLeaf(tree, page, vectors, row, end) : writer.leaf(page, row, end);
+    view.install(leaf);
+    edge.addLeaf(leaf, key);
+    before = keyAt(tree, vectors, end - 1);
+    row = end;
+  }
+}
+
+function keyAt({ schema }: TreeRoot, vectors: readonly Vector[], row: number): Datum[] {
+  const key: Datum[] = [];
+  for (let i = 0; i < schema.keyCount; i++) key.push(vectorDatum(vectors[i]!, row));
+  return key;
+}
+
+function openLeaf(
+  { schema }: TreeRoot,
+  page: TreeNode['pageNo'],
+  vectors: readonly Vector[],
+  from: number,
+  to: number,
+): TreeNode {
+  const leaf = TreeNode.empty(page, schema, 0, to - from);
+  leaf.insertRows(0, vectors, from, to);
+  return leaf;
+}
+
+/** The way to the right end of the tree, kept while leaves are added there. */
+class RightEdge {
+  readonly lastKey: Datum[];
+  private readonly tree: TreeRoot;
+  private readonly view: WriteView;
+  private readonly path: TreePath = new TreePath();
+
+  /** `key` is behind every key of the tree. */
+  constructor(tree: TreeRoot, view: WriteView, key: readonly Datum[]) {
+    this.tree = tree;
+    this.view = view;
+    descend(tree, view, key, this.path);
+    const last = editNode(tree, view, this.path.leaf.pageNo);
+    this.lastKey = keyOfRow(last, last.count - 1);
+    // Who has a finger on it must learn that it has a right neighbour now.
+    last.rangeVersion++;
+    const parent = this.parent();
+    parent.setCell(tree.schema.keyCount + 1, parent.count - 1, last.count);
+  }
+
+  private parent(): TreeNode {
+    const { tree, view, path } = this;
+    const depth = path.depth - 2;
+    const parent = editNode(tree, view, path.nodes[depth]!.pageNo);
+    path.nodes[depth] = parent;
+    return parent;
+  }
+
+  addLeaf(leaf: TreeNode, key: readonly Datum[]): void {
+    const { tree, view, path } = this;
+    const parent = this.parent();
+    parent.insertRow(parent.count, [...key, leaf.pageNo, leaf.count]);
+    if (fits(parent, view.payloadBytes)) return;
+    splitNode(tree, view, path, path.depth - 2, true);
+    descend(tree, view, keyOfRow(leaf, 0), path);
+  }
+}
+
+/** Measures and writes leaves, from the first row on. */
+class LeafWriter {
+  private readonly schema: TreeRoot['schema'];
+  private readonly payloadBytes: number;
+  private readonly columns: readonly LeafColumn[];
+  private readonly to: number;
+  private readonly bytes: Uint8Array;
+  private readonly rowsMax: number;
+  private rowsAimed: number = FIRST_ROWS;
+
+  constructor(tree: TreeRoot, view: WriteView, vectors: readonly Vector[], from: number, to: number) {
+    const { schema } = tree;
+    this.schema = schema;
+    this.payloadBytes = view.payloadBytes;
+    this.columns = schema.leaf.map((spec, i) => leafColumn(spec, vectors[i]!, from, to, i === 0));
+    this.to = to;
+    this.bytes = new Uint8Array(view.payloadBytes);
+    this.rowsMax = schema.rowsMax;
+  }
+
+  /** I2. Leaves the columns measured for the rows from..end. */
+  endOfLeaf(from: number): number {
+    const { to, payloadBytes } = this;
+    const most = Math.min(to - from, this.rowsMax);
+    let rows = Math.max(1, Math.min(this.rowsAimed, most));
+    let fitting = 0;
+    for (let look = 1; ; look++) {
+      const bytes = this.measure(from, from + rows);
+      assert(rows > 1 || bytes <= payloadBytes, 'a row that fits no page reached a leaf');
+      const aim = Math.max(1, Math.floor((rows * payloadBytes * FILL_AIM) / bytes));
+      if (bytes <= payloadBytes) {
+        fitting = rows;
+        this.rowsAimed = aim;
+        const isFull = bytes >= payloadBytes * FILL_MIN || rows === most;
+        if (isFull || look >= LOOKS_MAX || aim <= rows) break;
+        rows = Math.min(aim, most);
+      } else if (fitting > 0) {
+        // One that was too much for a leaf after all: what fitted is measured again.
+        rows = fitting;
+        this.measure(from, from + rows);
+        break;
+      } else rows = Math.max(1, Math.min(aim, rows - 1));
+    }
+    return from + rows;
+  }
+
+  private measure(from: number, to: number): number {
+    const { columns } = this;
+    let bytes = HEAD_BYTES + 2 * (columns.length + 1) + TAIL_BYTES;
+    for (const column of columns) bytes += column.measure(from, to);
+    return bytes;
+  }
+
+  /** The leaf of the rows measured last. */
+  leaf(page: TreeNode['pageNo'], from: number, to: number): TreeNode {
+    const { columns } = this;
+    const writer = new ByteWriter(this.bytes);
+    writer.u8(0);
+    writer.u8(0);
+    writer.u16(columns.length);
+    writer.u16(to - from);
+    const directory = writer.at;
+    writer.at += 2 * (columns.length + 1);
+    for (let c = 0; c < columns.length; c++) {
+      writer.u16At(directory + 2 * c, writer.at);
+      columns[c]!.write(writer);
+    }
+    writer.u16At(directory + 2 * columns.length, writer.at);
+    for (let i = 0; i < TAIL_BYTES; i++) writer.u8(0);
+    const length = writer.finish();
+    const payload = newUint8s(length);
+    payload.set(this.bytes.subarray(0, length));
+    return TreeNode.decode(this.schema, page, lsn(0), payload).thaw();
+  }
+}
