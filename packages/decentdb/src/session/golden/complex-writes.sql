@@ -21,3 +21,17 @@ set constraints kv_self immediate;
 set constraints kv_self deferred;
 --> ERROR 42809 constraint "kv_self" is not deferrable
 rollback;
+-- A literal in the one source of several columns.
+create table src (id int, a int, b text);
+insert into src select g, g % 7, chr(97 + g % 3) from generate_series(1, 12) g;
+create table dst (k text, v int, g int);
+insert into dst values ('a', 0, 0), ('b', 0, 0), ('z', 0, 0);
+update dst set (v, g) = (select count(*), max(a) from src where b = k and a < 6) returning *;
+--> a | 3 | 5
+--> b | 4 | 4
+--> z | 0 | NULL
+update dst set (v, g) = (select count(*), max(a) from src where b = k and a < 3) where k < 'y' returning *;
+--> a | 1 | 2
+--> b | 2 | 1
+with w as (update dst set (g, v) = (select max(id), count(*) from src where b = k and a < 2) where k = 'a' returning *) select * from w;
+--> a | 0 | NULL

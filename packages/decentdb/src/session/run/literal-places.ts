@@ -6,8 +6,10 @@
  *     single-row INSERT stores; what UPDATE assigns.
  * I2  Literals that stand for a place in a list (GROUP BY 1), that must repeat an expression, whose text is looked at while
  *     planning (LIKE, LIMIT, arguments of functions), keep their value.
+ * I3  A node that the statement holds in several places (the source of `(a, b) = (SELECT ...)`) is one node in the copy, too:
+ *     whoever binds it knows by that that it is evaluated once.
  */
-import type { A_Expr, Expr, Statement, TypeCast } from '../../sql/ast/nodes.ts';
+import type { A_Expr, Expr, MultiAssignRef, Statement, TypeCast } from '../../sql/ast/nodes.ts';
 
 /** Members of a longer IN list are looked up as one set, which parameters would not be. */
 const LIST_MAX = 10;
@@ -18,15 +20,16 @@ export type MapLiteral = (expr: Expr) => Expr;
 
 /** The statement with the literals at such places mapped. */
 export function mapLiterals(stmt: Statement, map: MapLiteral): Statement {
+  const walk: Walk = { map, sources: new Map() };
   switch (stmt.kind) {
     case 'SelectStmt':
     case 'DeleteStmt':
-      return mapNode(stmt, false, map);
+      return mapNode(stmt, false, walk);
     case 'UpdateStmt': {
       const targetList = stmt.targetList.map((t) =>
         t.val === null ? t : { ...t, val: mapConst(t.val, map) },
       );
-      return mapNode({ ...stmt, targetList }, false, map);
+      return mapNode({ ...stmt, targetList }, false, walk);
     }
     case 'InsertStmt': {
       const select = stmt.selectStmt;
@@ -43,17 +46,23 @@ interface AnyNode {
   readonly kind?: string;
 }
 
+interface Walk {
+  readonly map: MapLiteral;
+  /** Sources of multiple assignments, mapped (I3). */
+  readonly sources: Map<object, object>;
+}
+
 /** Parts of a query that hold conditions; its other parts hold none, unless a query in them does. */
 const conditions: ReadonlySet<string> = new Set(['whereClause', 'havingClause', 'quals']);
 /** What is between a condition and the comparisons it is made of. */
 const connectives: ReadonlySet<string> = new Set(['BoolExpr', 'List']);
 
 /** Rebuilds what changes; `inCondition`: a comparison met here is part of a condition. */
-function mapNode<T>(node: T, inCondition: boolean, map: MapLiteral): T {
+function mapNode<T>(node: T, inCondition: boolean, walk: Walk): T {
   if (Array.isArray(node)) {
     let changed: unknown[] | null = null;
     for (let i = 0; i < node.length; i++) {
-      const mapped: unknown = mapNode(node[i] as unknown, inCondition, map);
+      const mapped: unknown = mapNode(node[i] as unknown, inCondition, walk);
       if (mapped === node[i]) continue;
       changed ??= [...(node as readonly unknown[])];
       changed[i] = mapped;
@@ -62,19 +71,27 @@ function mapNode<T>(node: T, inCondition: boolean, map: MapLiteral): T {
   }
   if (typeof node !== 'object' || node === null) return node;
   const { kind } = node as AnyNode;
+  if (kind === 'MultiAssignRef') return mapAssignment(node as unknown as MultiAssignRef, walk) as T;
   const from: object =
-    inCondition && kind === 'A_Expr' ? mapComparison(node as unknown as A_Expr, map) : node;
+    inCondition && kind === 'A_Expr' ? mapComparison(node as unknown as A_Expr, walk.map) : node;
   const goesOn = inCondition && kind !== undefined && connectives.has(kind);
   let changed: Record<string, unknown> | null = null;
   for (const name in from) {
     const part = (from as Record<string, unknown>)[name];
     if (typeof part !== 'object' || part === null) continue;
-    const mapped: unknown = mapNode(part, goesOn || conditions.has(name), map);
+    const mapped: unknown = mapNode(part, goesOn || conditions.has(name), walk);
     if (mapped === part) continue;
     changed ??= { ...from };
     changed[name] = mapped;
   }
   return (changed ?? from) as T;
+}
+
+function mapAssignment(node: MultiAssignRef, walk: Walk): MultiAssignRef {
+  const known = walk.sources.get(node.source) as Expr | undefined;
+  const source = known ?? mapNode(node.source, false, walk);
+  walk.sources.set(node.source, source);
+  return source === node.source ? node : { ...node, source };
 }
 
 function mapComparison(expr: A_Expr, map: MapLiteral): A_Expr {

@@ -183,14 +183,19 @@ function templateOf(
 ): { readonly isParam: readonly boolean[]; readonly family: Family } | null {
   const places = new Map(skeleton.locations.map((location, i) => [location, i]));
   const found: { readonly at: number; readonly type: SqlType | null; readonly param: NumberedLater }[] = [];
+  const seen = new Set<number>();
+  let isTwice = false;
   const template = mapLiterals(stmt, (expr) => {
     const at = expr.kind === 'A_Const' ? places.get(expr.location) : undefined;
     if (at === undefined) return expr;
+    isTwice ||= seen.has(at);
+    seen.add(at);
     const param: NumberedLater = { kind: 'ParamRef', number: 0, location: skeleton.locations[at] as number };
     found.push({ at, type: typeOf(expr), param });
     return param;
   });
-  if (found.length === 0) return null;
+  // A literal that the statement holds in two places would be two parameters, and have one value.
+  if (found.length === 0 || isTwice) return null;
   found.sort((a, b) => a.at - b.at);
   found.forEach(({ param }, i) => {
     param.number = i + 1;
