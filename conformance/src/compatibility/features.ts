@@ -107,9 +107,14 @@ const FEATURES: Readonly<Record<string, Readonly<Record<string, readonly string[
     'functions in PL/pgSQL': ["CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'"],
     'procedures, CALL': ["CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'", 'CALL p()'],
     DO: ["DO 'BEGIN END'"],
-    'operators, casts, aggregates of your own in SQL': [
+    'aggregates of your own in SQL': [
       'CREATE AGGREGATE a(int) (SFUNC = int4pl, STYPE = int)',
+      'SELECT a(x) FROM generate_series(1, 3) x',
     ],
+    'operators of your own in SQL': [
+      'CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)',
+    ],
+    'casts of your own in SQL': ['CREATE CAST (int AS point) WITH FUNCTION f(int)'],
   },
   'Types and names': {
     'enums, domains, composite types': [

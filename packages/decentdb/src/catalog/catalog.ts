@@ -196,6 +196,13 @@ export class Catalog {
     return this.#routineNames.get(qualified(schema, name)) ?? NO_ROUTINES;
   }
 
+  /** Whether some schema has an aggregate of that name. */
+  hasAggregate(name: string): boolean {
+    for (const routine of this.routines.values())
+      if (routine.kind === 'aggregate' && routine.name === name) return true;
+    return false;
+  }
+
   /** Foreign keys of other tables (and of itself) that point at a table. */
   referencingTables(tableId: number): TableDef[] {
     const found: TableDef[] = [];

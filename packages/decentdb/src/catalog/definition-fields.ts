@@ -87,6 +87,9 @@ export class DefinitionFields {
     if (!Array.isArray(value)) throw damaged(this.#what, field);
     return value.map((item) => read(new DefinitionFields(item, this.#what)));
   }
+  object(field: string): DefinitionFields {
+    return new DefinitionFields(this.#fields[field], this.#what);
+  }
   objectOrNull<T>(field: string, read: (item: DefinitionFields) => T): T | null {
     const value = this.#fields[field];
     return value === null ? null : read(new DefinitionFields(value, this.#what));

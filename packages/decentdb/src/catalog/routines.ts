@@ -1,12 +1,14 @@
 /**
- * Functions and procedures written in SQL, as the catalogue keeps them.
+ * Functions and procedures written in SQL, and aggregates made of functions, as the catalogue keeps them.
  *
  * I1  A definition never changes: CREATE OR REPLACE and ALTER make another with the same id.
  * I2  `body` is the text as written for AS '...' (bound when called), canonical statements for BEGIN ATOMIC and RETURN
  *     (bound when made: `dependsOn` says what they stand on).
- * I3  Functions and procedures share one namespace per schema; name and input types tell them apart.
+ * I3  Functions, procedures and aggregates share one namespace per schema; name and input types tell them apart.
+ * I4  An aggregate has `aggregate` and no body; nothing else has it.
  */
 import type { SqlType } from '../types/sql-type.ts';
+import { type AggregateDef, readAggregate } from './aggregate-def.ts';
 import { type CatalogRow, RowKind } from './catalog-rows.ts';
 import { DefinitionFields } from './definition-fields.ts';
 import type { Dependency } from './schema.ts';
@@ -22,7 +24,7 @@ export interface RoutineDef {
   readonly id: number;
   readonly schema: string;
   readonly name: string;
-  readonly kind: 'function' | 'procedure';
+  readonly kind: 'function' | 'procedure' | 'aggregate';
   readonly parameters: readonly RoutineParameter[];
   /** Type of the value or of one row: record for several output parameters. */
   readonly returnTypeId: number;
@@ -41,6 +43,8 @@ export interface RoutineDef {
   readonly bodyForm: 'text' | 'return' | 'atomic';
   readonly dependsOn: readonly Dependency[];
   readonly comment: string | null;
+  /** I4. */
+  readonly aggregate: AggregateDef | null;
 }
 
 /** Parameters a call gives, in order. */
@@ -56,7 +60,7 @@ export function outputParameters(routine: RoutineDef): readonly RoutineParameter
 /** `name(type, type)`, as messages and regprocedure show it. */
 export function routineSignature(routine: RoutineDef, typeOf: (oid: number) => SqlType | undefined): string {
   const types = inputParameters(routine).map(({ typeId }) => typeOf(typeId)?.sqlName(-1) ?? String(typeId));
-  return `${routine.name}(${types.join(', ')})`;
+  return `${routine.name}(${types.length === 0 && routine.kind === 'aggregate' ? '*' : types.join(', ')})`;
 }
 
 export function encodeRoutine(def: RoutineDef, schemaId: number): CatalogRow[] {
@@ -71,7 +75,7 @@ export function decodeRoutine(source: CatalogRow, schema: string): RoutineDef {
     id: source.id,
     schema,
     name: source.name,
-    kind: fields.oneOf('kind', ['function', 'procedure']),
+    kind: fields.oneOf('kind', ['function', 'procedure', 'aggregate']),
     parameters: fields.list('parameters', (item) => ({
       name: item.textOrNull('name'),
       mode: item.oneOf('mode', ['in', 'out', 'inout', 'variadic', 'table']),
@@ -95,5 +99,6 @@ export function decodeRoutine(source: CatalogRow, schema: string): RoutineDef {
       columns: item.numbersOrNull('columns'),
     })),
     comment: fields.textOrNull('comment'),
+    aggregate: fields.has('aggregate') ? fields.objectOrNull('aggregate', readAggregate) : null,
   };
 }

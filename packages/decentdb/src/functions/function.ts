@@ -105,6 +105,10 @@ export interface AggregateFunction {
   readonly init: () => object;
   /** The state holds on to every row's arguments: it grows with them. */
   readonly keepsArguments?: boolean;
+  /** Bytes a state holds on to, where that is told quickly: asked before and after each row. */
+  stateBytes?(state: object): number;
+  /** Id of an aggregate of the catalogue: two of one name are told apart by it. */
+  readonly routineId?: number;
   step(state: object, context: EvalContext, ...args: Datum[]): void;
   /** Ordered-set aggregates get their direct arguments after the context. */
   final(state: object, context: EvalContext, ...directArgs: Datum[]): Datum;

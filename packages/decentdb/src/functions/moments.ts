@@ -6,6 +6,7 @@
 import { DecentDbError } from '../base/errors.ts';
 import { SqlArray } from '../types/array.ts';
 import { Oid as T } from '../types/oids.ts';
+import { aggregateSteps } from './aggregate-steps.ts';
 import { fn } from './define.ts';
 import type { ScalarFunction } from './function.ts';
 
@@ -121,4 +122,5 @@ export const momentFunctions: readonly ScalarFunction[] = [
     'Adds two states of regression.',
     null,
   ),
+  ...aggregateSteps,
 ];

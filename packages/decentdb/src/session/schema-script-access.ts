@@ -146,7 +146,11 @@ function objectOf(catalog: Catalog, id: number): NamedObject | null {
   if (type !== undefined) return make(type.form.kind === 'domain' ? 'DOMAIN' : 'TYPE', named(type));
   const routine = catalog.routines.get(id);
   if (routine === undefined) return null;
-  return make(routine.kind.toUpperCase(), `${named(routine)}(${routineArguments(catalog, routine, false)})`);
+  // GRANT knows no aggregates, and FUNCTION means them too.
+  return make(
+    routine.kind === 'procedure' ? 'PROCEDURE' : 'FUNCTION',
+    `${named(routine)}(${routineArguments(catalog, routine, false)})`,
+  );
 }
 
 function listStatements(catalog: Catalog, object: NamedObject, access: AccessDef): string[] {

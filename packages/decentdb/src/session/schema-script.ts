@@ -10,6 +10,7 @@
  */
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CatalogMeta } from '../catalog/catalog-store.ts';
+import type { RoutineDef } from '../catalog/routines.ts';
 import type {
   ColumnDef,
   ConstraintDef,
@@ -31,6 +32,7 @@ import {
   viewsAndRoutines,
 } from './schema-script-order.ts';
 import { isBuiltInTrigger } from './trigger-run.ts';
+import { aggregateArguments, aggregateSql } from './virtual/aggregate-definition.ts';
 import { constraintSql, indexSql, quoted } from './virtual/definitions.ts';
 import { routineArguments, routineSql } from './virtual/routine-definition.ts';
 import { triggerSql } from './virtual/trigger-definition.ts';
@@ -249,12 +251,12 @@ class ScriptWriter {
     // Bodies may name tables that come later.
     this.#before.push('SET check_function_bodies = off');
     for (const routine of routinesBeforeTables(this.#catalog))
-      this.#before.push(routineSql(this.#catalog, routine));
+      this.#before.push(routineText(this.#catalog, routine));
   }
 
   #viewsAndRoutines(): void {
     for (const one of viewsAndRoutines(this.#catalog))
-      if ('bodyForm' in one) this.#after.push(routineSql(this.#catalog, one));
+      if ('bodyForm' in one) this.#after.push(routineText(this.#catalog, one));
       else this.#writeView(one);
   }
 
@@ -305,7 +307,7 @@ class ScriptWriter {
     }
     for (const routine of byId(this.#catalog.routines))
       say(
-        `${routine.kind.toUpperCase()} ${named(routine)}(${routineArguments(this.#catalog, routine, false)})`,
+        `${routine.kind.toUpperCase()} ${named(routine)}(${aggregateOrRoutineArguments(this.#catalog, routine)})`,
         routine.comment,
       );
     for (const view of byId(this.#catalog.views))
@@ -320,6 +322,16 @@ function portable(index: IndexDef, table: TableDef): string {
   if (index.method !== 'trigram') return indexSql(index, table);
   const keys = index.keys.map((key) => ({ ...key, opclass: 'gin_trgm_ops' }));
   return indexSql({ ...index, keys, options: {} }, table);
+}
+
+function routineText(catalog: Catalog, routine: RoutineDef): string {
+  return routine.kind === 'aggregate' ? aggregateSql(catalog, routine) : routineSql(catalog, routine);
+}
+
+function aggregateOrRoutineArguments(catalog: Catalog, routine: RoutineDef): string {
+  return routine.kind === 'aggregate'
+    ? aggregateArguments(catalog, routine)
+    : routineArguments(catalog, routine, false);
 }
 
 function sequenceOptions(one: SequenceDef): string {

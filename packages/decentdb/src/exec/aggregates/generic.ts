@@ -53,7 +53,10 @@ export class GenericAccumulator implements Accumulator {
     if (this.fn.strict && values.includes(null)) return;
     if (this.fn.keepsArguments === true)
       for (let i = 0; i < values.length; i++) this.keptBytes += datumBytes(values[i]!);
-    this.fn.step(this.states[group]!, context.eval, ...values);
+    const state = this.states[group]!;
+    if (this.fn.stateBytes !== undefined) this.keptBytes -= this.fn.stateBytes(state);
+    this.fn.step(state, context.eval, ...values);
+    if (this.fn.stateBytes !== undefined) this.keptBytes += this.fn.stateBytes(state);
   }
 
   result(groups: number, context: ExecContext): Vector {

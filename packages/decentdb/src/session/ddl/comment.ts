@@ -40,7 +40,8 @@ export function commentOn(ctx: DdlContext, stmt: ast.CommentStmt): void {
     }
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':
-    case 'OBJECT_ROUTINE': {
+    case 'OBJECT_ROUTINE':
+    case 'OBJECT_AGGREGATE': {
       const routine = requireRoutine(ctx, objtype, object);
       ctx.catalog = ctx.catalog.withRoutine({ ...routine, comment });
       return;

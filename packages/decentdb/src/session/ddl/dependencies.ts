@@ -59,7 +59,7 @@ export function describe(ctx: DdlContext, object: Dropped): string {
     case 'type':
       return `type ${name(object.type.schema, object.type.name)}`;
     case 'routine':
-      return `${object.routine.kind} ${name(object.routine.schema, routineSignature(object.routine, (oid) => typeIn(ctx.catalog, oid)).replaceAll(', ', ','))}`;
+      return `${object.routine.kind === 'procedure' ? 'procedure' : 'function'} ${name(object.routine.schema, routineSignature(object.routine, (oid) => typeIn(ctx.catalog, oid)).replaceAll(', ', ','))}`;
     case 'index':
       return `index ${name(object.table.schema, object.index.name)}`;
     case 'trigger':

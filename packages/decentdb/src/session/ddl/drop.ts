@@ -72,6 +72,7 @@ const ROUTINES: ReadonlySet<ast.ObjectType> = new Set<ast.ObjectType>([
   'OBJECT_FUNCTION',
   'OBJECT_PROCEDURE',
   'OBJECT_ROUTINE',
+  'OBJECT_AGGREGATE',
 ]);
 
 function dropRoutines(ctx: DdlContext, stmt: ast.DropStmt): string {
@@ -79,6 +80,10 @@ function dropRoutines(ctx: DdlContext, stmt: ast.DropStmt): string {
   let tag = `DROP ${stmt.removeType.slice('OBJECT_'.length)}`;
   for (const object of stmt.objects) {
     const routine = routineNamed(ctx, stmt.removeType, object);
+    if (routine?.kind === 'aggregate' && stmt.removeType === 'OBJECT_FUNCTION')
+      throw new DecentDbError('42809', `"${object.names.join('.')}" is an aggregate function`, {
+        hint: 'Use DROP AGGREGATE to drop aggregate functions.',
+      });
     if (routine === null) tag = dropMissing(ctx, { ...stmt, objects: [object] });
     else roots.push({ kind: 'routine', routine });
   }

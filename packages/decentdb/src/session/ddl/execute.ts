@@ -7,6 +7,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { type AccessStatement, isAccessStatement, runAccess, runRename } from './access.ts';
+import { define } from './aggregates.ts';
 import { alterTable } from './alter-table.ts';
 import { commentOn } from './comment.ts';
 import type { DdlContext, DdlResult } from './context.ts';
@@ -40,6 +41,7 @@ export type DdlStatement =
           | 'CreateStmt'
           | 'CreateTrigStmt'
           | 'CreateFunctionStmt'
+          | 'DefineStmt'
           | 'AlterFunctionStmt'
           | 'CreateTableAsStmt'
           | 'IndexStmt'
@@ -70,6 +72,7 @@ const KINDS: ReadonlySet<string> = new Set<DdlStatement['kind']>([
   'CreateStmt',
   'CreateTrigStmt',
   'CreateFunctionStmt',
+  'DefineStmt',
   'AlterFunctionStmt',
   'CreateTableAsStmt',
   'IndexStmt',
@@ -125,6 +128,8 @@ function run(stmt: DdlStatement, ctx: DdlContext): string {
     case 'CreateFunctionStmt':
       createRoutine(ctx, stmt);
       return stmt.is_procedure ? 'CREATE PROCEDURE' : 'CREATE FUNCTION';
+    case 'DefineStmt':
+      return define(ctx, stmt);
     case 'AlterFunctionStmt':
       alterRoutine(ctx, stmt, requireRoutine(ctx, stmt.objtype, stmt.func));
       return `ALTER ${stmt.objtype.slice('OBJECT_'.length)}`;

@@ -275,6 +275,7 @@ function objectId(ctx: DdlContext, objtype: ast.ObjectType, object: ast.ObjectNa
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':
     case 'OBJECT_ROUTINE':
+    case 'OBJECT_AGGREGATE':
       return routineId(ctx, objtype, object);
     default:
       throw bindNotSupported(`owners and privileges of ${objtype.slice(7).toLowerCase()}`, object.location);

@@ -69,7 +69,8 @@ export function renameObject(ctx: DdlContext, stmt: ast.RenameStmt): string {
       return 'ALTER DOMAIN';
     case 'OBJECT_FUNCTION':
     case 'OBJECT_PROCEDURE':
-    case 'OBJECT_ROUTINE': {
+    case 'OBJECT_ROUTINE':
+    case 'OBJECT_AGGREGATE': {
       const routine = requireRoutine(ctx, stmt.renameType, stmt.object as ast.ObjectName);
       moveRoutine(ctx, routine, routine.schema, stmt.newname);
       return `ALTER ${stmt.renameType.slice('OBJECT_'.length)}`;
@@ -375,7 +376,10 @@ function moveType(ctx: DdlContext, type: TypeDef, schema: string, newName: strin
 export function setSchema(ctx: DdlContext, stmt: ast.AlterObjectSchemaStmt): string {
   const { objectType, object } = stmt;
   const isRoutine =
-    objectType === 'OBJECT_FUNCTION' || objectType === 'OBJECT_PROCEDURE' || objectType === 'OBJECT_ROUTINE';
+    objectType === 'OBJECT_FUNCTION' ||
+    objectType === 'OBJECT_PROCEDURE' ||
+    objectType === 'OBJECT_ROUTINE' ||
+    objectType === 'OBJECT_AGGREGATE';
   if (isRoutine && object !== null) {
     const routine = requireRoutine(ctx, objectType, object);
     moveRoutine(ctx, routine, requireSchema(ctx, stmt.newschema).name, routine.name);

@@ -12,6 +12,7 @@ const LABELS: Partial<Record<ast.ObjectType, string>> = {
   OBJECT_FUNCTION: 'function',
   OBJECT_PROCEDURE: 'procedure',
   OBJECT_ROUTINE: 'routine',
+  OBJECT_AGGREGATE: 'aggregate',
 };
 
 /** The routine meant; null when nobody made one of that name and types (a built-in one may be meant). */
@@ -28,7 +29,9 @@ export function routineNamed(
   const all = path.flatMap((one) => ctx.catalog.routinesNamed(one, name));
   if (all.length === 0) return null;
   const wanted = inputTypes(ctx, object);
-  const isKind = (one: RoutineDef): boolean => label === 'routine' || one.kind === label;
+  // PostgreSQL takes an aggregate for a function here, and lets DROP FUNCTION refuse it.
+  const isKind = (one: RoutineDef): boolean =>
+    label === 'routine' || one.kind === label || (label === 'function' && one.kind === 'aggregate');
   if (wanted === null) {
     const fitting = all.filter(isKind);
     if (fitting.length > 1)
@@ -69,7 +72,10 @@ function wrongKind(ctx: DdlContext, object: ast.ObjectName, label: string): Dece
   const types = (object.args ?? []).map((node) =>
     node === null ? 'none' : resolveTypeName(envOf(ctx), node).type.sqlName(-1),
   );
-  return new DecentDbError('42809', `${object.names.join('.')}(${types.join(', ')}) is not a ${label}`);
+  const name = object.names.join('.');
+  return label === 'aggregate'
+    ? new DecentDbError('42809', `function ${name}(${types.join(', ')}) is not an aggregate`)
+    : new DecentDbError('42809', `${name}(${types.join(', ')}) is not a ${label}`);
 }
 
 /** As {@link routineNamed}; 42883 when there is none. */
@@ -79,9 +85,14 @@ export function requireRoutine(ctx: DdlContext, type: ast.ObjectType, object: as
   if (object.names.length > 1) requireSchema(ctx, object.names.at(-2) as string);
   const label = LABELS[type] ?? 'function';
   const name = object.names.join('.');
-  if (object.args === null) throw new DecentDbError('42883', `could not find a ${label} named "${name}"`);
+  if (object.args === null)
+    throw new DecentDbError(
+      '42883',
+      `could not find ${label === 'aggregate' ? 'an' : 'a'} ${label} named "${name}"`,
+    );
   const types = object.args.map((node) =>
     node === null ? 'none' : resolveTypeName(envOf(ctx), node).type.sqlName(-1),
   );
-  throw new DecentDbError('42883', `${label} ${name}(${types.join(', ')}) does not exist`);
+  const shown = label === 'aggregate' && types.length === 0 ? '*' : types.join(', ');
+  throw new DecentDbError('42883', `${label} ${name}(${shown}) does not exist`);
 }

@@ -61,6 +61,26 @@ export function readSignature(ctx: DdlContext, stmt: ast.CreateFunctionStmt): Ro
   return { parameters: withDefaults, ...result };
 }
 
+/** Parameters of CREATE AGGREGATE. */
+export function aggregateParameters(
+  ctx: DdlContext,
+  nodes: readonly ast.FunctionParameter[],
+): readonly RoutineParameter[] {
+  const types: SqlType[] = [];
+  const parameters = nodes.map((node): RoutineParameter => {
+    if (node.argType.setof) throw bad('aggregates cannot accept set arguments', node.location);
+    const mode = MODES[node.mode];
+    if (mode !== 'in' && mode !== 'variadic')
+      throw bindError('0A000', 'aggregates cannot have output arguments', node.location);
+    const { type } = resolveTypeName(envOf(ctx), node.argType);
+    types.push(type);
+    return { name: node.name, mode, typeId: type.oid, defaultSql: null };
+  });
+  checkOrder({ parameters: nodes, is_procedure: false }, parameters, types);
+  checkNames(parameters);
+  return parameters;
+}
+
 function parameterType(ctx: DdlContext, node: ast.FunctionParameter): SqlType {
   if (node.argType.setof) throw bad('functions cannot accept set arguments', node.location);
   const { type } = resolveTypeName(envOf(ctx), node.argType);
@@ -71,7 +91,7 @@ function parameterType(ctx: DdlContext, node: ast.FunctionParameter): SqlType {
 }
 
 function checkOrder(
-  stmt: ast.CreateFunctionStmt,
+  stmt: Pick<ast.CreateFunctionStmt, 'parameters' | 'is_procedure'>,
   parameters: readonly RoutineParameter[],
   types: readonly SqlType[],
 ): void {

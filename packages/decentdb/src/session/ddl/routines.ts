@@ -51,6 +51,7 @@ export function createRoutine(ctx: DdlContext, stmt: ast.CreateFunctionStmt): vo
     ...bodyText(stmt, options),
     dependsOn: [],
     comment: null,
+    aggregate: null,
   };
   const old = ctx.catalog.routinesNamed(schema, name).find((other) => hasSameInputs(other, draft));
   if (old !== undefined) checkReplacement(ctx, stmt, old, draft);
@@ -112,9 +113,16 @@ function typeDependencies(draft: RoutineDef): Dependency[] {
   return [...new Set(ids)].filter((id) => id >= FIRST_OBJECT_ID).map((id) => ({ id, columns: null }));
 }
 
-function checkReplacement(
+const KIND_TEXTS = {
+  function: 'a function',
+  procedure: 'a procedure',
+  aggregate: 'an aggregate function',
+} as const;
+
+/** 42723 without OR REPLACE, 42P13 where a call of the old one would not fit the new one. */
+export function checkReplacement(
   ctx: DdlContext,
-  stmt: ast.CreateFunctionStmt,
+  stmt: { readonly replace: boolean },
   old: RoutineDef,
   next: RoutineDef,
 ): void {
@@ -123,14 +131,14 @@ function checkReplacement(
     throw new DecentDbError('42723', `function "${name}" already exists with same argument types`);
   if (old.kind !== next.kind)
     throw new DecentDbError('42809', 'cannot change routine kind', {
-      detail: `"${name}" is a ${old.kind}.`,
+      detail: `"${name}" is ${KIND_TEXTS[old.kind]}.`,
     });
   const hint = `Use DROP ${next.kind.toUpperCase()} ${signatureText(ctx, old)} first.`;
   const refuse = (message: string, detail?: string): DecentDbError =>
     new DecentDbError('42P13', message, detail === undefined ? { hint } : { detail, hint });
   if (old.returnTypeId !== next.returnTypeId || old.returnsSet !== next.returnsSet)
     throw refuse(
-      next.kind === 'function'
+      next.kind !== 'procedure'
         ? 'cannot change return type of existing function'
         : 'cannot change whether a procedure has output parameters',
     );
@@ -163,6 +171,8 @@ export function signatureText(ctx: DdlContext, routine: RoutineDef): string {
 
 /** ALTER FUNCTION ... with options. */
 export function alterRoutine(ctx: DdlContext, stmt: ast.AlterFunctionStmt, routine: RoutineDef): void {
+  if (routine.kind === 'aggregate')
+    throw new DecentDbError('42809', `"${stmt.func.names.join('.')}" is an aggregate function`);
   const { changes } = readRoutineOptions(ctx, stmt.actions, routine.kind === 'procedure', routine.settings);
   if (changes.rows !== undefined && !routine.returnsSet)
     throw bindError('22023', 'ROWS is not applicable when function does not return a set', -1);

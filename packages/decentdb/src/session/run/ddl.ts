@@ -76,15 +76,7 @@ function asDdl(session: Session, stmt: Statement): DdlStatement {
     };
   }
   if (stmt.kind === 'UnsupportedStmt') throw notSupported(stmt.tag, stmt.location + 1);
-  if (stmt.kind === 'DefineStmt') throw notSupported(definitionName(stmt), stmt.location + 1);
   throw notSupported(statementName(stmt.kind), stmt.location + 1);
-}
-
-/** CREATE OPERATOR, AGGREGATE, COLLATION, TYPE, ...: one statement in the grammar. */
-function definitionName({ objtype, definition }: Extract<Statement, { kind: 'DefineStmt' }>): string {
-  const what = objtype.slice('OBJECT_'.length).replace(/^TS/, 'TEXT SEARCH ');
-  if (objtype !== 'OBJECT_TYPE') return `CREATE ${what}`;
-  return definition.length === 0 ? 'CREATE TYPE without a definition' : 'CREATE TYPE of a base type';
 }
 
 /** `CreateTrigStmt` as people call it: CREATE TRIGGER. */

@@ -3,11 +3,14 @@
  *
  * I1  Numbers follow the order of the registry, below the first oid of users; they hold for one version of the program.
  */
+import { assert } from '../../base/assert.ts';
 import { allFunctions } from '../../functions/registry.ts';
 import { Oid } from '../../types/oids.ts';
 
-const FIRST_FUNCTION = 100_000;
-const FIRST_OPERATOR = 110_000;
+const FIRST_FUNCTION = 6_200;
+const FIRST_OPERATOR = 10_000;
+/** What comes after them: information_schema's own oid. */
+const OPERATORS_END = 13_000;
 
 export interface BuiltIn {
   readonly oid: number;
@@ -62,6 +65,10 @@ let operators: readonly BuiltIn[] | null = null;
 /** All built-in functions, their numbers ascending without gaps. */
 export function builtinRoutines(): readonly BuiltIn[] {
   functions ??= [...listed()].map((one, i) => ({ ...one, oid: FIRST_FUNCTION + i }));
+  assert(
+    FIRST_FUNCTION + functions.length <= FIRST_OPERATOR,
+    'oids of functions do not reach those of operators',
+  );
   return functions;
 }
 
@@ -78,6 +85,7 @@ export function builtinOperators(): readonly BuiltIn[] {
     volatility: one.volatility[0] ?? 'v',
     variadic: 0,
   }));
+  assert(FIRST_OPERATOR + operators.length <= OPERATORS_END, 'oids of operators stay below what comes next');
   return operators;
 }
 

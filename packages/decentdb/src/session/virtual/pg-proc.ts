@@ -69,17 +69,18 @@ function routineRow(catalog: VirtualContext['catalog'], routine: RoutineDef): Ro
   const defaults = inputs.filter(({ defaultSql }) => defaultSql !== null);
   const settings = Object.entries(routine.settings).map(([name, value]) => `${name}=${value}`);
   const { parameters } = routine;
+  const isAggregate = routine.kind === 'aggregate';
   return [
     routine.id,
     routine.name,
     schemaId(catalog, routine.schema),
     ownerOf(catalog, routine.id),
-    SQL_LANGUAGE,
-    routine.cost ?? 100,
+    isAggregate ? INTERNAL_LANGUAGE : SQL_LANGUAGE,
+    routine.cost ?? (isAggregate ? 1 : 100),
     routine.returnsSet ? (routine.rows ?? 1000) : 0,
     variadicElement(catalog, routine),
     0,
-    routine.kind === 'procedure' ? 'p' : 'f',
+    PROKINDS[routine.kind],
     routine.isSecurityDefiner,
     routine.isLeakproof,
     routine.isStrict,
@@ -95,13 +96,20 @@ function routineRow(catalog: VirtualContext['catalog'], routine: RoutineDef): Ro
     hasNames ? SqlArray.of(parameters.map(({ name }) => name ?? '')) : null,
     defaults.length === 0 ? null : defaults.map(({ defaultSql }) => defaultSql).join(', '),
     null,
-    routine.bodyForm === 'text' ? routine.body : '',
+    sourceOf(routine),
     null,
     routine.bodyForm === 'text' ? null : routine.body,
     settings.length === 0 ? null : SqlArray.of(settings),
     accessList(catalog, routine.id, ACCESS_KINDS.routine),
   ];
 }
+
+function sourceOf({ kind, body, bodyForm }: RoutineDef): string {
+  if (kind === 'aggregate') return 'aggregate_dummy';
+  return bodyForm === 'text' ? body : '';
+}
+
+const PROKINDS = { function: 'f', procedure: 'p', aggregate: 'a' } as const;
 
 const DB = OWNER_NAME;
 
@@ -113,7 +121,7 @@ const NO_SCOPE: readonly null[] = new Array<null>(4).fill(null);
 
 function* routineRows({ catalog }: VirtualContext): Iterable<Row> {
   for (const routine of catalog.routines.values()) {
-    const isFunction = routine.kind === 'function';
+    const isFunction = routine.kind !== 'procedure';
     const type = isFunction ? typeIn(catalog, routine.returnTypeId) : undefined;
     yield [
       DB,
@@ -122,7 +130,7 @@ function* routineRows({ catalog }: VirtualContext): Iterable<Row> {
       DB,
       routine.schema,
       routine.name,
-      routine.kind.toUpperCase(),
+      routine.kind === 'aggregate' ? null : routine.kind.toUpperCase(),
       ...NO_MODULE,
       type === undefined ? null : dataTypeOf(type),
       ...NO_MEASURES,
@@ -131,10 +139,10 @@ function* routineRows({ catalog }: VirtualContext): Iterable<Row> {
       type?.name ?? null,
       ...NO_SCOPE,
       type === undefined ? null : '0',
-      'SQL',
-      routine.bodyForm === 'text' ? routine.body : routineSql(catalog, routine),
+      routine.kind === 'aggregate' ? 'EXTERNAL' : 'SQL',
+      routine.bodyForm === 'text' ? sourceOf(routine) : routineSql(catalog, routine),
       null,
-      'SQL',
+      routine.kind === 'aggregate' ? 'INTERNAL' : 'SQL',
       'GENERAL',
       routine.volatility === 'immutable' ? 'YES' : 'NO',
       'MODIFIES',

@@ -1,6 +1,7 @@
 /** System views by schema and name. */
 import type { VirtualTable } from '../../plan/logical.ts';
 import type { VirtualTables } from '../../sql/bind/env.ts';
+import { aggregateView } from './aggregate-definition.ts';
 import { emptyCatalogs } from './empty-catalogs.ts';
 import { informationViews } from './information-schema.ts';
 import { objectViews } from './pg-objects.ts';
@@ -23,6 +24,7 @@ function allViews(): ReadonlyMap<string, VirtualTable> {
     [
       ...relationViews,
       ...objectViews,
+      aggregateView,
       ...procViews,
       ...systemCatalogs,
       ...emptyCatalogs,

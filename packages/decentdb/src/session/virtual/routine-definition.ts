@@ -1,6 +1,7 @@
 /**
  * Functions and procedures as text: arguments, result, and the statement that makes them again.
  */
+import { DecentDbError } from '../../base/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { RoutineDef, RoutineParameter } from '../../catalog/routines.ts';
 import type { BindEnv } from '../../sql/bind/env.ts';
@@ -75,6 +76,7 @@ export function routineResult(catalog: Catalog, routine: RoutineDef): string | n
 /** pg_get_functiondef. */
 export function routineSql(catalog: Catalog, routine: RoutineDef, env: BindEnv | null = null): string {
   const { kind } = routine;
+  if (kind === 'aggregate') throw new DecentDbError('42809', `"${routine.name}" is an aggregate function`);
   const name = `${quoted(routine.schema)}.${quoted(routine.name)}`;
   const result = routineResult(catalog, routine);
   const lines = [

@@ -17,7 +17,7 @@ import { operatorClassView } from './pg-opclass.ts';
 type Row = readonly Datum[];
 
 const FIRST_OPERATOR = 200_000;
-const FIRST_CAST = 300_000;
+const FIRST_CAST = 14_000;
 
 function* operatorRows(): Iterable<Row> {
   let id = FIRST_OPERATOR;

@@ -19,6 +19,7 @@ import { someDeep, walkDeep } from './expr-rewrite.ts';
 import { bindExpr, bindNode } from './expressions.ts';
 import type { Level } from './level.ts';
 import { sortDirection } from './order-by.ts';
+import { bindOwnAggregate, type OwnAggregate } from './own-aggregates.ts';
 import { ResolveCache } from './resolve-cache.ts';
 import { requireCallable, userAggregates } from './user-functions.ts';
 
@@ -56,22 +57,34 @@ export function bindAggregateParts(level: Level, node: ast.FuncCall, name: strin
   const bound = bindArguments(level, node);
   const order = node.agg_order.map((item) => ({ item, expr: bindNode(level, item.node) }));
   level.insideAggregate = was;
-  if (node.agg_within_group) return orderedSet(level, node, name, bound, order);
-  const resolved = resolve(level, node, name, bound);
-  const args = convertArguments(level, resolved, bound.args);
+  const own = bindOwnAggregate(level, node, bound);
+  if (own === null && node.agg_within_group) return orderedSet(level, node, name, bound, order);
+  const { fn, args, type } = own ?? bindKnownAggregate(level, node, name, bound);
   const orderBy = order.map(({ item, expr }) =>
     sortKey(level, item, matchArgument(resolveUnknown(level, expr), args)),
   );
   if (node.agg_distinct) checkDistinct(args, orderBy, node);
   return {
-    fn: resolved.fn,
+    fn,
     args,
     directArgs: [],
     orderBy,
     distinct: node.agg_distinct,
     filter: bindFilter(level, node),
-    type: resolved.resultType,
+    type,
   };
+}
+
+/** A built-in aggregate, or one of the application. */
+function bindKnownAggregate(
+  level: Level,
+  node: ast.FuncCall,
+  name: string,
+  bound: BoundArguments,
+): OwnAggregate {
+  const resolved = resolve(level, node, name, bound);
+  const args = convertArguments(level, resolved, bound.args);
+  return { fn: resolved.fn, args, type: resolved.resultType };
 }
 
 export function bindFilter(level: Level, node: ast.FuncCall): Expr | null {
@@ -272,7 +285,8 @@ function owningLevel(level: Level, parts: AggregateParts): Level {
 function isSameCall(call: AggregateCall, parts: AggregateParts): boolean {
   const listEqual = (a: readonly Expr[], b: readonly Expr[]): boolean =>
     a.length === b.length && a.every((expr, i) => exprEqual(expr, b[i] as Expr));
-  if (call.fn.name !== parts.fn.name || call.type.oid !== parts.type.oid) return false;
+  if (call.fn.name !== parts.fn.name || call.fn.routineId !== parts.fn.routineId) return false;
+  if (call.type.oid !== parts.type.oid) return false;
   if (call.distinct !== parts.distinct || call.orderBy.length !== parts.orderBy.length) return false;
   if ((call.filter === null) !== (parts.filter === null)) return false;
   if (call.filter !== null && parts.filter !== null && !exprEqual(call.filter, parts.filter)) return false;

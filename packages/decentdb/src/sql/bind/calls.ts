@@ -34,6 +34,7 @@ import { atLocation, bindError } from './errors.ts';
 import { bindNode } from './expressions.ts';
 import type { Level } from './level.ts';
 import { leftmost } from './operators.ts';
+import { mayBeOwnAggregate } from './own-aggregates.ts';
 import { ResolveCache } from './resolve-cache.ts';
 import { type BoundRoutine, bindRoutine, routineExpr, routineTable, valueType } from './routine-calls.ts';
 import { routinesNamed } from './routine-lookup.ts';
@@ -57,7 +58,10 @@ export function bindCall(level: Level, node: ast.FuncCall): Expr {
   const ofTypes = typeFunctionsNamed(level.state.env, node.funcname);
   const isOwn = own.length + ofTypes.length > 0;
   const name = isOwn ? (node.funcname.at(-1) as string) : functionName(level, node);
-  const isAggregate = aggregatesNamed(name).length > 0 || userAggregates(level, name).length > 0;
+  const isAggregate =
+    aggregatesNamed(name).length > 0 ||
+    userAggregates(level, name).length > 0 ||
+    mayBeOwnAggregate(own, node);
   const isWindow = windowFunctionsNamed(name).length > 0;
   // rank and its like are window functions, and hypothetical-set aggregates with WITHIN GROUP.
   if (isWindow && !(isAggregate && node.agg_within_group)) return bindWindowCall(level, node, name);

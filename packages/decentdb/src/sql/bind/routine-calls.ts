@@ -50,6 +50,7 @@ export function bindRoutine(level: Level, node: ast.FuncCall, bound: BoundArgume
       hint: 'To call a procedure, use CALL.',
     });
   }
+  if (routine.kind === 'aggregate') throw notInFrom(node);
   refuseExtras(node);
   level.state.recorder?.routine?.(node, routine.schema);
   return boundCall(level, found, bound);
@@ -60,7 +61,7 @@ type Candidate = Signature | RoutineEntry;
 /** Overload resolution among the routines of that name and the built-in functions beside them. */
 export function findRoutine(
   level: Level,
-  node: ast.FuncCall,
+  node: Pick<ast.FuncCall, 'funcname' | 'location'>,
   bound: BoundArguments,
 ): Resolved<RoutineEntry> | null {
   const own = routinesNamed(level.state.env, node.funcname);
@@ -84,6 +85,11 @@ export function boundCall(level: Level, found: Resolved<RoutineEntry>, bound: Bo
     state.callsWriters = true;
   }
   return { call: callOf(level, found, argTypes), args };
+}
+
+/** Aggregates are bound before functions are, but for those in FROM. */
+function notInFrom(node: ast.FuncCall): Error {
+  return bindError('42803', 'aggregate functions are not allowed in functions in FROM', node.location);
 }
 
 /** OVER, DISTINCT, FILTER ... belong to aggregates and window functions. */

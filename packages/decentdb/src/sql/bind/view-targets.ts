@@ -82,7 +82,7 @@ export function writableColumns(catalog: Catalog, view: ViewDef): ReadonlySet<nu
   const query = parseView(view);
   const [from] = query.fromClause;
   if (whyNotSimple(query) !== null || from?.kind !== 'RangeVar') return null;
-  if (query.targetList.some(({ val }) => val !== null && isComputedOverRows(val))) return null;
+  if (query.targetList.some(({ val }) => val !== null && isComputedOverRows(catalog, val))) return null;
   const base = from.schemaname === null ? undefined : catalog.relation(from.schemaname, from.relname);
   const below = base?.kind === 'view' ? writableColumns(catalog, base.view) : null;
   if (base?.kind !== 'table' && below === null) return null;
@@ -97,7 +97,7 @@ export function writableColumns(catalog: Catalog, view: ViewDef): ReadonlySet<nu
 }
 
 /** Aggregates, window functions and set-returning functions, outside subqueries. */
-function isComputedOverRows(node: unknown): boolean {
+function isComputedOverRows(catalog: Catalog, node: unknown): boolean {
   if (node === null || typeof node !== 'object') return false;
   const { kind } = node as { readonly kind?: string };
   if (kind === 'SubLink') return false;
@@ -105,9 +105,9 @@ function isComputedOverRows(node: unknown): boolean {
     const call = node as ast.FuncCall;
     const name = call.funcname.at(-1) ?? '';
     if (call.over !== null || call.agg_star || aggregatesNamed(name).length > 0) return true;
-    if (tableFunctionsNamed(name).length > 0) return true;
+    if (tableFunctionsNamed(name).length > 0 || catalog.hasAggregate(name)) return true;
   }
-  return (Array.isArray(node) ? node : Object.values(node)).some(isComputedOverRows);
+  return (Array.isArray(node) ? node : Object.values(node)).some((part) => isComputedOverRows(catalog, part));
 }
 
 /** The names a statement sees for its target, and the conditions of the views it goes through. */

@@ -66,6 +66,7 @@ export function parseDefArg(p: Parser): DefArg {
     if (next === T.ICONST || next === T.FCONST) return parseNumericOnly(p);
     return nameList(parseOperatorName(p), location);
   }
+  if (p.kind === K.OPERATOR && p.peek() === T.LPAREN) return nameList(parseOperatorName(p), location);
   if (p.kind === K.NONE) return stringNode(p.takeText(), location);
   if (p.kind === K.SETOF || isTypeFunctionName(p.kind) || wordClass(p.kind) === 1) return parseFuncType(p);
   if (isColLabel(p.kind)) return stringNode(p.takeText(), location);
