@@ -9,6 +9,7 @@ import type { SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 import { type CatalogRow, RowKind } from './catalog-rows.ts';
 import { DefinitionFields, encodeDatum } from './definition-fields.ts';
+import { decodeFamily, encodeFamily } from './partitioning.ts';
 import type {
   ColumnDef,
   ConstraintDef,
@@ -147,7 +148,8 @@ export function encodeTable(def: TableDef, schemas: SchemaNames): CatalogRow[] {
   const { root, rowIdColumn, columnsAtRewrite, isTemporary, isUnlogged, onCommit, comment, version } = def;
   const unlogged = isUnlogged === true ? { isUnlogged } : {};
   const added = columnsAtRewrite === undefined ? {} : { columnsAtRewrite };
-  const table = { root, rowIdColumn, isTemporary, onCommit, comment, version, ...unlogged, ...added };
+  const base = { root, rowIdColumn, isTemporary, onCommit, comment, version, ...unlogged, ...added };
+  const table = { ...base, ...encodeFamily(def) };
   const rows = [row(RowKind.table, def.id, 0, schemas.idOf(def.schema), def.name, table)];
   for (const column of def.columns) rows.push(encodeColumn(def.id, column));
   def.constraints.forEach((constraint, i) => {
@@ -192,6 +194,7 @@ export function decodeTable(rows: TableRows, schemas: SchemaNames, types: TypeSo
     onCommit: fields.oneOf('onCommit', ['preserve', 'delete', 'drop']),
     comment: fields.textOrNull('comment'),
     version: fields.number('version'),
+    ...decodeFamily(fields, types),
   };
 }
 
@@ -208,6 +211,7 @@ function encodeColumn(tableId: number, def: ColumnDef): CatalogRow {
     isDropped,
     missingValue,
     comment,
+    ...inheritance(def),
   };
   return row(RowKind.column, tableId, def.attnum, def.type.oid, def.name, rest);
 }
@@ -228,7 +232,28 @@ function decodeColumn(source: CatalogRow, types: TypeSource): ColumnDef {
     isDropped: fields.flag('isDropped'),
     missingValue: decodeMissing(fields, type),
     comment: fields.textOrNull('comment'),
+    ...decodeInheritance(fields),
   };
+}
+
+type Inheritance = Pick<ColumnDef, 'inheritCount' | 'isLocal'>;
+
+function inheritance({ inheritCount, isLocal }: Inheritance): Inheritance {
+  return {
+    ...(inheritCount === undefined ? {} : { inheritCount }),
+    ...(isLocal === undefined ? {} : { isLocal }),
+  };
+}
+
+function decodeInheritance(fields: DefinitionFields): Inheritance {
+  return {
+    ...(fields.has('inheritCount') ? { inheritCount: fields.number('inheritCount') } : {}),
+    ...(fields.has('isLocal') ? { isLocal: fields.flag('isLocal') } : {}),
+  };
+}
+
+function decodeParent(fields: DefinitionFields): { readonly parentId?: number } {
+  return fields.has('parentId') ? { parentId: fields.number('parentId') } : {};
 }
 
 function decodeMissing(fields: DefinitionFields, type: SqlType): Datum {
@@ -253,6 +278,9 @@ function decodeConstraint(source: CatalogRow): ConstraintDef {
     initiallyDeferred: fields.flag('initiallyDeferred'),
     validated: fields.flag('validated'),
     comment: fields.textOrNull('comment'),
+    ...decodeInheritance(fields),
+    ...(fields.has('isNoInherit') ? { isNoInherit: fields.flag('isNoInherit') } : {}),
+    ...decodeParent(fields),
   };
   const kind = fields.oneOf('kind', ['primaryKey', 'unique', 'check', 'foreignKey']);
   if (kind === 'check') return { ...base, kind, sql: fields.text('sql') };
@@ -301,6 +329,7 @@ function decodeIndex(source: CatalogRow, types: TypeSource): IndexDef {
     constraintId: fields.numberOrNull('constraintId'),
     options: fields.textMap('options'),
     comment: fields.textOrNull('comment'),
+    ...decodeParent(fields),
   };
 }
 
@@ -322,6 +351,7 @@ function triggerOf(id: number, name: string, fields: DefinitionFields): TriggerD
     oldTable: fields.textOrNull('oldTable'),
     newTable: fields.textOrNull('newTable'),
     enabled: fields.flag('enabled'),
+    ...decodeParent(fields),
     constraint: fields.has('constraint')
       ? fields.objectOrNull('constraint', (item) => ({
           deferrable: item.flag('deferrable'),

@@ -76,6 +76,12 @@ export class DefinitionFields {
       throw damaged(this.#what, field);
     return value as string[];
   }
+  textsOrNulls(field: string): (string | null)[] {
+    const value = this.#fields[field];
+    if (!Array.isArray(value) || value.some((item) => item !== null && typeof item !== 'string'))
+      throw damaged(this.#what, field);
+    return value as (string | null)[];
+  }
   textMap(field: string): Record<string, string> {
     const value = this.#fields[field];
     if (typeof value !== 'object' || value === null) throw damaged(this.#what, field);

@@ -26,7 +26,9 @@ export function retypedTables(
     const columns = current(table.columns, types);
     if (columns === table.columns) continue;
     const indexes = table.indexes.map((index) => ({ ...index, keys: current(index.keys, types) }));
-    next.set(table.id, { ...table, columns, indexes, version });
+    const { partitionKey: key } = table;
+    const made = key === undefined ? {} : { partitionKey: { ...key, parts: current(key.parts, types) } };
+    next.set(table.id, { ...table, columns, indexes, version, ...made });
   }
   return next;
 }

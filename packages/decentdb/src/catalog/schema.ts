@@ -9,6 +9,7 @@
 import type { PageNo } from '../base/ids.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
+import type { FamilyFields } from './partitioning.ts';
 
 export interface ColumnDef {
   readonly name: string;
@@ -28,6 +29,10 @@ export interface ColumnDef {
   /** What rows stored before the column was added have there; see `TableDef.columnsAtRewrite`. */
   readonly missingValue: Datum;
   readonly comment: string | null;
+  /** How many parents have it; absent: none. */
+  readonly inheritCount?: number;
+  /** False: it is there for its parents alone. Absent: it is the table's own. */
+  readonly isLocal?: boolean;
 }
 
 export interface IndexKey {
@@ -58,6 +63,8 @@ export interface IndexDef {
   readonly constraintId: number | null;
   readonly options: Readonly<Record<string, string>>;
   readonly comment: string | null;
+  /** The index of the partitioned table that this one is part of. */
+  readonly parentId?: number;
 }
 
 export type ForeignKeyAction = 'noAction' | 'restrict' | 'cascade' | 'setNull' | 'setDefault';
@@ -69,6 +76,13 @@ interface ConstraintBase {
   readonly initiallyDeferred: boolean;
   readonly validated: boolean;
   readonly comment: string | null;
+  /** As of columns. */
+  readonly inheritCount?: number;
+  readonly isLocal?: boolean;
+  /** Children do not have it. */
+  readonly isNoInherit?: boolean;
+  /** The constraint of the partitioned table that this one is part of. */
+  readonly parentId?: number;
 }
 export interface KeyConstraint extends ConstraintBase {
   readonly kind: 'primaryKey' | 'unique';
@@ -93,7 +107,7 @@ export interface ForeignKeyConstraint extends ConstraintBase {
 }
 export type ConstraintDef = KeyConstraint | CheckConstraint | ForeignKeyConstraint;
 
-export interface TableDef {
+export interface TableDef extends FamilyFields {
   readonly id: number;
   readonly schema: string;
   readonly name: string;
@@ -134,6 +148,8 @@ export interface TriggerDef {
   readonly oldTable: string | null;
   readonly newTable: string | null;
   readonly enabled: boolean;
+  /** The trigger of the partitioned table that this one was made for. */
+  readonly parentId?: number;
   /** CONSTRAINT TRIGGER: fires when SET CONSTRAINTS or the transaction's end says so; null for ordinary ones. */
   readonly constraint?: {
     readonly deferrable: boolean;

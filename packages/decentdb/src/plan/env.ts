@@ -7,7 +7,7 @@
 
 import type { CheckConstraint, ForeignKeyConstraint, IndexDef, TableDef } from '../catalog/schema.ts';
 import type { ColumnId, Expr } from '../exec/expr.ts';
-import type { KeyRange, TrigramCondition } from '../exec/physical.ts';
+import type { KeyRange, PartitionRouting, TrigramCondition } from '../exec/physical.ts';
 import type { Datum } from '../types/vector.ts';
 import type { ParamPeek } from './peek.ts';
 
@@ -21,6 +21,10 @@ export interface TableExpressions {
   readonly generated: readonly { readonly column: number; readonly expr: Expr }[];
   readonly virtual: readonly { readonly column: number; readonly expr: Expr }[];
   readonly checks: readonly { readonly constraint: CheckConstraint; readonly expr: Expr }[];
+  /** What the bounds of a partition ask of its rows; null for other tables. */
+  readonly partition: Expr | null;
+  /** Of a partitioned table: its key, and where rows go. */
+  readonly routing: PartitionRouting | null;
   readonly defaults: readonly (Expr | null)[];
   /** Expressions of index keys (null for plain columns) and predicates, by position in `table.indexes`. */
   readonly indexes: readonly {

@@ -140,7 +140,7 @@ class ConstraintCheck {
 
   #check(constraint: CheckConstraint): string | null {
     const target = this.#target();
-    const expr = target.checks.find((one) => one.constraint.id === constraint.id)?.expr;
+    const expr = target.checks.find((one) => one.constraint?.id === constraint.id)?.expr;
     if (expr === undefined) return 'it is not among the checks of its table';
     const violated: Expr = {
       kind: 'booleanTest',
@@ -161,7 +161,7 @@ class ConstraintCheck {
 
   #foreignKey(constraint: ForeignKeyConstraint): string | null {
     const table = this.#table;
-    const target = this.#target().foreignKeys.find((one) => one.constraint.id === constraint.id)?.target;
+    const target = this.#target().foreignKeys.find((one) => one.constraint?.id === constraint.id)?.target;
     if (target === undefined) return 'the table it refers to is not there';
     const types = constraint.columns.map((column) => table.columns[column]?.type as SqlType);
     const theirs = constraint.targetColumns.map((column) => target.columns[column]?.type as SqlType);

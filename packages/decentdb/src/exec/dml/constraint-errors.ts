@@ -7,6 +7,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { CheckConstraint, IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
+import type { PartitionRouting } from '../physical.ts';
 
 /** Values in details are cut at this many characters. */
 const DETAIL_LENGTH_MAX = 64;
@@ -39,12 +40,19 @@ export function notNullViolation(
   );
 }
 
+/** `constraint` null: the row is outside the bounds of a partition. */
 export function checkViolation(
   table: TableDef,
-  constraint: CheckConstraint,
+  constraint: CheckConstraint | null,
   row: (column: number) => Datum,
   settings: TypeSettings,
 ): DecentDbError {
+  if (constraint === null)
+    return new DecentDbError('23514', `new row for relation "${table.name}" violates partition constraint`, {
+      detail: failingRow(table, row, settings),
+      schema: table.schema,
+      table: table.name,
+    });
   return new DecentDbError(
     '23514',
     `new row for relation "${table.name}" violates check constraint "${constraint.name}"`,
@@ -55,6 +63,21 @@ export function checkViolation(
       constraint: constraint.name,
     },
   );
+}
+
+/** 23514: no partition takes the row. */
+export function routingFailure(
+  table: TableDef,
+  routing: PartitionRouting,
+  key: readonly Datum[],
+  settings: TypeSettings,
+): DecentDbError {
+  const values = key.map((value, i) => textOf(value, routing.key.parts[i]!.type, settings));
+  return new DecentDbError('23514', `no partition of relation "${table.name}" found for row`, {
+    detail: `Partition key of the failing row contains (${routing.keyNames.join(', ')}) = (${values.join(', ')}).`,
+    schema: table.schema,
+    table: table.name,
+  });
 }
 
 /** 44000: a row written through a view WITH CHECK OPTION that the view would not show. */

@@ -19,10 +19,10 @@ import type { Expr, InsertNode, Slot, WriteTarget } from '../physical.ts';
 import { datumAt } from '../vectors.ts';
 import { takesBatches, writeBatch } from './batch-writer.ts';
 import type { ForeignKeyEnforcer } from './foreign-keys.ts';
-import type { ReturningRows } from './returning.ts';
 import { conformed, layoutSlots, rowIdType, vectorsOfRows } from './row-batch.ts';
 import { RowChanger } from './row-changer.ts';
 import { RowIdAllocator, RowIdMap } from './row-ids.ts';
+import type { RowsShown } from './row-shape.ts';
 import { type PreparedRows, TableWriter } from './table-writer.ts';
 import { fireBeforeRow, hasRowTriggers, rowOf } from './triggers.ts';
 
@@ -34,7 +34,7 @@ export class InsertRunner {
   private readonly program: ProjectProgram;
   private readonly slots: readonly Slot[];
   private readonly enforcer: ForeignKeyEnforcer | null;
-  private readonly returning: ReturningRows | null;
+  private readonly returning: RowsShown | null;
   private readonly arbiters: ReadonlySet<number> | null;
   private changer: RowChanger | null = null;
   /** ON CONFLICT DO UPDATE: row ids this statement inserted or updated. */
@@ -48,7 +48,7 @@ export class InsertRunner {
     node: InsertNode,
     context: ExecContext,
     enforcer: ForeignKeyEnforcer | null,
-    returning: ReturningRows | null,
+    returning: RowsShown | null,
   ) {
     const { target } = node;
     const { services, latest } = context.statement;
@@ -217,7 +217,7 @@ export class InsertRunner {
 }
 
 /** One expression a table column; NULL where the statement gives none. */
-function valueExprs(node: InsertNode): Expr[] {
+export function valueExprs(node: InsertNode): Expr[] {
   const { table } = node.target;
   return node.values.map((value, i): Expr => {
     if (value !== null) return value;

@@ -33,6 +33,7 @@ import type { ForeignKeyEnforcer } from './foreign-keys.ts';
 import { InsertRunner } from './insert-runner.ts';
 import { readsTable } from './reads-table.ts';
 import { ReturningRows } from './returning.ts';
+import { type InsertSink, RoutedInsert } from './routed-insert.ts';
 import { rowIdType, vectorsOfRows } from './row-batch.ts';
 import { dependsOn, RowChanger } from './row-changer.ts';
 import { fireBeforeStatement, hasRowTriggers, type RowEvent } from './triggers.ts';
@@ -168,7 +169,10 @@ function eventsOf(
 
 export class InsertOperator extends WriteOperator<InsertNode> {
   protected override run(): void {
-    const runner = new InsertRunner(this.node, this.context, this.enforcer, this.returning);
+    const runner =
+      this.node.target.routing === undefined
+        ? new InsertRunner(this.node, this.context, this.enforcer, this.returning)
+        : new RoutedInsert(this.node, this.context, this.returning);
     try {
       this.feed(runner);
     } finally {
@@ -177,10 +181,11 @@ export class InsertOperator extends WriteOperator<InsertNode> {
     }
   }
 
-  private feed(runner: InsertRunner): void {
+  private feed(runner: InsertSink): void {
     const { node, context } = this;
-    const isRowByRow = hasRowTriggers(node.target.table);
-    if (!isRowByRow && !readsTable(node.input, node.target.table.id)) {
+    const { routing } = node.target;
+    const isRowByRow = routing === undefined && hasRowTriggers(node.target.table);
+    if (!isRowByRow && !this.readsOwnRows()) {
       drain(this.input, (batch) => {
         context.statement.checkCancel();
         runner.run(batch);
@@ -193,6 +198,12 @@ export class InsertOperator extends WriteOperator<InsertNode> {
       runner.run(rows.batch().slice(from, Math.min(rows.count, from + atOnce)));
     }
     rows.clear();
+  }
+
+  /** Of a partitioned table any input that reads a table counts: it may read a partition. */
+  private readsOwnRows(): boolean {
+    const { input, target } = this.node;
+    return target.routing === undefined ? readsTable(input, target.table.id) : !isOneRow(input);
   }
 }
 

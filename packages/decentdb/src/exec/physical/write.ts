@@ -8,6 +8,7 @@
  * (old row of an INSERT, new row of a DELETE) are NULL. Without RETURNING a node outputs no rows; `ExecContext.affected`
  * counts them either way.
  */
+import type { PartitionBound, PartitionKey } from '../../catalog/partitioning.ts';
 import type { CheckConstraint, ForeignKeyConstraint, IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { Expr } from '../expr.ts';
 import type { PhysicalNode, PhysicalNodeBase } from '../physical.ts';
@@ -21,6 +22,19 @@ export interface IndexTarget {
   readonly predicate: Expr | null;
 }
 
+/** Where rows of a partitioned table go. */
+export interface PartitionRouting {
+  readonly key: PartitionKey;
+  /** The key's parts, over a row of the table, and as messages name them. */
+  readonly keys: readonly Expr[];
+  readonly keyNames: readonly string[];
+  /** Partitions in the order of their bounds. */
+  readonly routes: readonly {
+    readonly tableId: number;
+    readonly bound: PartitionBound;
+  }[];
+}
+
 /** Everything needed to change rows of a table. Built once per table version by the planner; shared by all its writers. */
 export interface WriteTarget {
   readonly table: TableDef;
@@ -29,7 +43,10 @@ export interface WriteTarget {
   readonly generated: readonly { readonly column: number; readonly expr: Expr }[];
   /** Virtual generated columns: computed for checks, indexes and RETURNING, stored as NULL. */
   readonly virtual: readonly { readonly column: number; readonly expr: Expr }[];
-  readonly checks: readonly { readonly constraint: CheckConstraint; readonly expr: Expr }[];
+  /** The last has no constraint where the table is a partition: it is what the bounds ask. */
+  readonly checks: readonly { readonly constraint: CheckConstraint | null; readonly expr: Expr }[];
+  /** Set: a partitioned table. Rows inserted go to one of its partitions. */
+  readonly routing?: PartitionRouting;
   /** WITH CHECK OPTION of the views the statement goes through; only in targets of one statement. */
   readonly viewChecks?: readonly { readonly view: string; readonly expr: Expr }[];
   /** Default of each column (ON DELETE SET DEFAULT, MERGE); null: NULL. No slots. */
@@ -68,6 +85,8 @@ export interface UpdateNode extends PhysicalNodeBase {
   readonly input: PhysicalNode;
   /** Slot of the input that holds the target's row id. */
   readonly rowIdSlot: number;
+  /** Slot of the oid of the table the row is in, where rows of descendants are changed too. */
+  readonly tableIdSlot?: number;
   /** Over the input's slots. */
   readonly set: readonly Assignment[];
   readonly returning: readonly Expr[] | null;
@@ -78,6 +97,7 @@ export interface DeleteNode extends PhysicalNodeBase {
   readonly target: WriteTarget;
   readonly input: PhysicalNode;
   readonly rowIdSlot: number;
+  readonly tableIdSlot?: number;
   readonly returning: readonly Expr[] | null;
 }
 
@@ -97,6 +117,7 @@ export interface MergeNode extends PhysicalNodeBase {
   /** Source joined to the target: row id NULL where no target row matches. */
   readonly input: PhysicalNode;
   readonly rowIdSlot: number;
+  readonly tableIdSlot?: number;
   /** Boolean slot that is NULL where no source row matches; null when every row has a source. */
   readonly sourcePresentSlot: number | null;
   /** In order; the first whose kind and condition apply acts. */

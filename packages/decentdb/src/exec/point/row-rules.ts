@@ -115,6 +115,7 @@ export function isPlainTarget(target: WriteTarget): boolean {
   return (
     target.table.triggers.length === 0 &&
     target.viewChecks === undefined &&
+    target.routing === undefined &&
     target.indexes.every(
       ({ index }) => index.method !== 'fulltext' && (!index.unique || isUniqueAlways(target.table, index)),
     )

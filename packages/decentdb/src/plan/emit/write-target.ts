@@ -38,7 +38,15 @@ export function buildWriteTarget(table: TableDef, bound: TableExpressions): Writ
     })),
     generated: bound.generated.map((g) => ({ column: g.column, expr: overRow(g.expr) })),
     virtual: bound.virtual.map((g) => ({ column: g.column, expr: overRow(g.expr) })),
-    checks: bound.checks.map((c) => ({ constraint: c.constraint, expr: overRow(c.expr) })),
+    checks: [
+      ...bound.checks.map((c) => ({ constraint: c.constraint, expr: overRow(c.expr) })),
+      ...(bound.partition === null ? [] : [{ constraint: null, expr: overRow(bound.partition) }]),
+    ],
+    ...(bound.routing === null
+      ? {}
+      : {
+          routing: { ...bound.routing, keys: bound.routing.keys.map(overRow) },
+        }),
     defaults: bound.defaults,
     foreignKeys: bound.foreignKeys,
     referencedBy: bound.referencedBy,

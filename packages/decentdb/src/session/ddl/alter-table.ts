@@ -18,6 +18,8 @@ import {
 } from './alter-column.ts';
 import { alterComposite } from './alter-composite.ts';
 import { addConstraint, alterConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts';
+import { alterFamily } from './alter-family.ts';
+import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts';
 import { addIdentity, requireIdentityType } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable, remove } from './drop.ts';
@@ -104,7 +106,15 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
     );
   }
   const { id } = relation.table;
-  for (const cmd of inPasses(stmt.cmds)) alterOne(ctx, ctx.catalog.table(id) as TableDef, cmd);
+  for (const cmd of inPasses(stmt.cmds))
+    alterFamily({
+      ctx,
+      table: ctx.catalog.table(id) as TableDef,
+      cmd,
+      isForAll: stmt.relation.inh,
+      isFromParent: false,
+      apply: (table, one) => alterOne(ctx, table, one),
+    });
   return tag;
 }
 
@@ -244,6 +254,21 @@ function alterRest(ctx: DdlContext, table: TableDef, cmd: ast.AlterTableCmd): vo
         const node = cmd.def as ast.Constraint;
         addIdentity(draft, position, node.generated_when === 'a' ? 'always' : 'byDefault', node.options);
       });
+      return;
+    case 'AT_AttachPartition':
+      attachPartition(ctx, table, cmd.def as ast.PartitionCmd);
+      return;
+    case 'AT_DetachPartition': {
+      const { concurrent, location } = cmd.def as ast.PartitionCmd;
+      if (concurrent) throw bindNotSupported('DETACH PARTITION CONCURRENTLY', location);
+      detachPartition(ctx, table, cmd.def as ast.PartitionCmd);
+      return;
+    }
+    case 'AT_AddInherit':
+      addInherit(ctx, table, cmd.def as ast.RangeVar);
+      return;
+    case 'AT_DropInherit':
+      dropInherit(ctx, table, cmd.def as ast.RangeVar);
       return;
     case 'AT_SetIdentity':
       setIdentityOptions(ctx, table, name, (cmd.def as ast.DefElemList).items);

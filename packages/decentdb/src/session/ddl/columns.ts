@@ -62,7 +62,8 @@ export function addColumn(draft: TableDraft, node: ast.ColumnDef): ast.Constrain
   return applyColumnConstraints(draft, position, node);
 }
 
-function serialType(node: ast.ColumnDef): SqlType | null {
+/** The type behind serial and its kin; null for every other column. */
+export function serialType(node: ast.ColumnDef): SqlType | null {
   const names = node.typeName?.names ?? [];
   const name = names.length === 1 ? (names[0] as string) : '';
   const serial = SERIAL_TYPES[name] ?? null;
@@ -107,7 +108,12 @@ interface Seen {
   hasDefault: boolean;
 }
 
-function applyColumnConstraints(draft: TableDraft, position: number, node: ast.ColumnDef): ast.Constraint[] {
+/** Applies what is written at a column; returns the constraints that belong to the table. */
+export function applyColumnConstraints(
+  draft: TableDraft,
+  position: number,
+  node: ast.ColumnDef,
+): ast.Constraint[] {
   const forTable: ast.Constraint[] = [];
   const seen: Seen = { nullability: null, hasDefault: draft.columns[position]?.sequenceId !== null };
   const constraints = withAttributes(node.constraints);

@@ -15,6 +15,7 @@ import { requireEqualityOf } from '../../sql/bind/operator-lookup.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { Oid } from '../../types/oids.ts';
 import { bindCheck } from './expressions.ts';
+import { requirePartitionColumns } from './partition-key.ts';
 import { storedText } from './stored-text.ts';
 import type { TableDraft } from './table-draft.ts';
 import { envOf, newId } from './work.ts';
@@ -34,6 +35,7 @@ export function addKey(draft: TableDraft, node: ast.Constraint): IndexDef | null
       node.location,
     );
   const columns = keyColumns(draft, node, isPrimary);
+  requirePartitionColumns(draft, columns, isPrimary ? 'PRIMARY KEY' : 'UNIQUE');
   const isNewTable = draft.root === NO_PAGE;
   if (isNewTable && !isPrimary && isMerged(draft, columns, node)) return null;
   const name = constraintName(
@@ -121,6 +123,8 @@ function isMerged(draft: TableDraft, columns: readonly number[], node: ast.Const
 
 function isRowIdKey(draft: TableDraft, columns: readonly number[], node: ast.Constraint): boolean {
   const [only, ...others] = columns;
+  // A partitioned table has no rows: the key is each partition's.
+  if (draft.family.partitionKey !== undefined) return false;
   if (only === undefined || others.length > 0 || node.deferrable || node.including.length > 0) return false;
   const { type, generated } = draft.columns[only] as ColumnDef;
   return generated === null && (type.oid === Oid.int4 || type.oid === Oid.int8);
@@ -172,6 +176,7 @@ export function addCheck(draft: TableDraft, node: ast.Constraint, ofColumn: stri
     initiallyDeferred: false,
     validated: !node.skip_validation && node.is_enforced,
     comment: null,
+    ...(node.is_no_inherit ? { isNoInherit: true } : {}),
     sql: storedText(draft.ctx, expr),
   };
   draft.constraints.push(constraint);

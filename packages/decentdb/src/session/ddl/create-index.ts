@@ -19,6 +19,8 @@ import { KEY_COLUMNS_MAX } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
 import { bindIndexExpression, bindIndexPredicate } from './expressions.ts';
 import { checkMethodLimits, operatorClass } from './operator-classes.ts';
+import { requirePartitionColumns } from './partition-key.ts';
+import { adoptByAll } from './partition-parts.ts';
 import { checkSearchIndex, fullTextKey, searchOptions } from './search-index.ts';
 import { buildIndex, createIndexTree } from './storage.ts';
 import { storedText } from './stored-text.ts';
@@ -45,11 +47,21 @@ export function createIndex(ctx: DdlContext, stmt: ast.IndexStmt): void {
     });
     return;
   }
-  const index = createIndexTree(ctx, table, indexDef(ctx, draft, table, stmt));
+  if (table.partitionKey !== undefined && stmt.concurrent)
+    throw new DecentDbError('0A000', `cannot create index on partitioned table "${table.name}" concurrently`);
+  const def = indexDef(ctx, draft, table, stmt);
+  if (def.unique)
+    requirePartitionColumns(
+      draft,
+      def.keys.map(({ column: at }) => at),
+      'UNIQUE',
+    );
+  const index = createIndexTree(ctx, table, def);
   draft.indexes.push(index);
   const next = draft.toDef();
   ctx.catalog = ctx.catalog.withTable(next);
   buildIndex(ctx, next, index);
+  if (stmt.relation.inh) adoptByAll(ctx, table.id);
 }
 
 function indexedTable(ctx: DdlContext, node: ast.RangeVar): TableDef {

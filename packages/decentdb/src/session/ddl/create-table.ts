@@ -8,12 +8,17 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
+import { touch } from './attach.ts';
 import { addColumn } from './columns.ts';
 import { addCheck, addKey } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
 import { checkGenerated } from './expressions.ts';
 import { addForeignKey } from './foreign-keys.ts';
+import { inheritChecks, mergeWritten, parentsOf } from './inherit-columns.ts';
 import { copyLike } from './like-clause.ts';
+import { boundOf, checkBound, checkDefaultPartition } from './partition-bounds.ts';
+import { partitionKeyOf } from './partition-key.ts';
+import { adoptParts } from './partition-parts.ts';
 import { createStorage } from './storage.ts';
 import { checkTableParameters } from './storage-parameters.ts';
 import { TableDraft } from './table-draft.ts';
@@ -32,15 +37,40 @@ export function createTable(ctx: DdlContext, stmt: ast.CreateStmt): void {
   draft.isTemporary = isTemporary;
   draft.isUnlogged = relation.relpersistence === 'u';
   draft.onCommit = onCommitOf(stmt.oncommit, isTemporary);
+  const parents = parentsOf(draft, stmt);
   const constraints: PendingConstraint[] = [];
   for (const element of stmt.tableElts) {
     if (element.kind === 'ColumnDef')
-      constraints.push(...addColumn(draft, element).map((node) => ({ node, column: element.colname })));
+      constraints.push(...columnOf(draft, element).map((node) => ({ node, column: element.colname })));
     else if (element.kind === 'Constraint') constraints.push({ node: element, column: null });
     else constraints.push(...copyLike(draft, element).map((node) => ({ node, column: null })));
   }
-  addConstraints(draft, constraints);
+  if (stmt.partspec !== null)
+    draft.family = { ...draft.family, partitionKey: partitionKeyOf(draft, stmt.partspec) };
+  const [parent] = parents;
+  if (stmt.partbound !== null && parent !== undefined) {
+    const bound = boundOf(ctx, parent, stmt.partbound);
+    checkBound(ctx, parent, draft.name, bound, stmt.partbound);
+    draft.family = { ...draft.family, bound };
+  }
+  addConstraints(draft, inheritChecks(draft, parents, constraints));
   finishTable(ctx, draft);
+  for (const { id } of parents) touch(ctx, id);
+  if (stmt.partbound === null || parent === undefined) return;
+  checkDefaultPartition(ctx, parent, draft.id);
+  adoptParts(ctx, parent.id, draft.id);
+}
+
+/** A column as written: a new one, or more about one that a parent has. */
+function columnOf(draft: TableDraft, node: ast.ColumnDef): ast.Constraint[] {
+  const at = draft.findColumn(node.colname);
+  if (node.typeName === null) {
+    if (at >= 0) return mergeWritten(draft, at, node);
+    throw new DecentDbError('42703', `column "${node.colname}" does not exist`);
+  }
+  if (at >= 0 && draft.columns[at]?.inheritCount !== undefined && draft.columns[at].isLocal === false)
+    return mergeWritten(draft, at, node);
+  return addColumn(draft, node);
 }
 
 /** A constraint as written, and the column it was written at. */
@@ -78,9 +108,5 @@ export function onCommitOf(action: ast.OnCommitAction, isTemporary: boolean): Ta
 }
 
 function refuseUnsupported(stmt: ast.CreateStmt): void {
-  if (stmt.inhRelations.length > 0)
-    throw bindNotSupported('table inheritance', stmt.inhRelations[0]?.location ?? -1);
-  if (stmt.partspec !== null) throw bindNotSupported('PARTITION BY', stmt.partspec.location);
-  if (stmt.partbound !== null) throw bindNotSupported('PARTITION OF', stmt.partbound.location);
   if (stmt.ofTypename !== null) throw bindNotSupported('CREATE TABLE OF', stmt.ofTypename.location);
 }

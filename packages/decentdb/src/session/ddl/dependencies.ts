@@ -8,6 +8,7 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
+import { childrenOf } from '../../catalog/family.ts';
 import { type RoutineDef, routineSignature } from '../../catalog/routines.ts';
 import type {
   CheckConstraint,
@@ -110,6 +111,7 @@ export function dependantsOf(catalog: Catalog, object: Dropped): Dropped[] {
         ...viewsOn(catalog, object.table.id, null),
         ...routinesOn(catalog, object.table.id, null),
         ...foreignKeysOn(catalog, object.table),
+        ...childrenOf(catalog, object.table.id).map((table): Dropped => ({ kind: 'table', table })),
         ...naming(catalog, soughtType(object.table)),
       ];
     case 'view':
@@ -288,6 +290,9 @@ export function closure(ctx: DdlContext, roots: readonly Dropped[], isCascade: b
 function isPart(object: Dropped, rootKeys: ReadonlySet<string>, all: ReadonlyMap<string, Dropped>): boolean {
   const goes = (key: string): boolean => rootKeys.has(key) || all.has(key);
   switch (object.kind) {
+    case 'table':
+      // A partition goes with its table; another child does not.
+      return object.table.bound !== undefined && goes(`table ${object.table.parents?.[0]}`);
     case 'type':
       return object.type.form.kind === 'multirange' && rootKeys.has(`type ${object.type.form.rangeId}`);
     case 'trigger':

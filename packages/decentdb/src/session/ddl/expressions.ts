@@ -122,7 +122,7 @@ export function bindIndexPredicate(ctx: DdlContext, table: TableDef, node: ast.E
   return { ...bound, expr };
 }
 
-function isImmutable(expr: Expr): boolean {
+export function isImmutable(expr: Expr): boolean {
   return !someDeep(
     expr,
     (at) => at.kind === 'context' || (at.kind === 'call' && at.fn.volatility !== 'immutable'),

@@ -19,7 +19,7 @@ export function copyLike(draft: TableDraft, node: ast.TableLikeClause): ast.Cons
   const source = requireTable(draft.ctx, node.relation);
   const has = (bit: number): boolean => (node.options & bit) !== 0;
   const positions = new Map<number, number>();
-  for (const [from, column] of source.columns.entries()) {
+  for (const [from, { inheritCount: _count, isLocal: _local, ...column }] of source.columns.entries()) {
     if (column.isDropped) continue;
     if (draft.findColumn(column.name) >= 0)
       throw new DecentDbError('42701', `column "${column.name}" specified more than once`);
@@ -54,7 +54,11 @@ export function copyLike(draft: TableDraft, node: ast.TableLikeClause): ast.Cons
   return constraints;
 }
 
-function copyIndex(draft: TableDraft, index: IndexDef, positions: ReadonlyMap<number, number>): void {
+function copyIndex(
+  draft: TableDraft,
+  { parentId: _, ...index }: IndexDef,
+  positions: ReadonlyMap<number, number>,
+): void {
   if (index.constraintId !== null) return;
   const move = (column: number): number => (column < 0 ? column : (positions.get(column) ?? -1));
   const keys = index.keys.map((key) => ({ ...key, column: move(key.column) }));
@@ -70,7 +74,7 @@ function copyIndex(draft: TableDraft, index: IndexDef, positions: ReadonlyMap<nu
   });
 }
 
-function emptyConstraint(contype: ast.ConstrType): ast.Constraint {
+export function emptyConstraint(contype: ast.ConstrType): ast.Constraint {
   return {
     kind: 'Constraint',
     contype,
@@ -111,6 +115,6 @@ function checkNode(name: string, expr: ast.Expr): ast.Constraint {
   return { ...emptyConstraint('CONSTR_CHECK'), conname: name, raw_expr: expr };
 }
 
-function keyNode(contype: ast.ConstrType, keys: readonly string[]): ast.Constraint {
+export function keyNode(contype: ast.ConstrType, keys: readonly string[]): ast.Constraint {
   return { ...emptyConstraint(contype), keys };
 }

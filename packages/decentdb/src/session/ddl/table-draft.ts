@@ -6,6 +6,7 @@
 import { DecentDbError } from '../../base/errors.ts';
 import { NO_PAGE, type PageNo } from '../../base/ids.ts';
 import { chooseName } from '../../catalog/names.ts';
+import { type FamilyFields, familyFieldsOf } from '../../catalog/partitioning.ts';
 import type { ColumnDef, ConstraintDef, IndexDef, TableDef, TriggerDef } from '../../catalog/schema.ts';
 import type { Expr } from '../../sql/ast/nodes.ts';
 import type { DdlContext } from './context.ts';
@@ -27,6 +28,8 @@ export class TableDraft {
   isUnlogged: boolean;
   onCommit: TableDef['onCommit'];
   comment: string | null;
+  /** Its place among others: key, parents, bound. */
+  family: FamilyFields;
   /** Generation expressions as written in this statement, by column position. */
   readonly generatedNodes: Map<number, Expr>;
   /** Names of constraints that were given none. */
@@ -48,6 +51,7 @@ export class TableDraft {
     this.isUnlogged = false;
     this.onCommit = 'preserve';
     this.comment = null;
+    this.family = {};
     this.generatedNodes = new Map();
     this.chosenNames = new Set();
   }
@@ -65,6 +69,7 @@ export class TableDraft {
     draft.isUnlogged = table.isUnlogged === true;
     draft.onCommit = table.onCommit;
     draft.comment = table.comment;
+    draft.family = familyFieldsOf(table);
     return draft;
   }
 
@@ -86,6 +91,7 @@ export class TableDraft {
       onCommit: this.onCommit,
       comment: this.comment,
       version: nextVersion(this.ctx),
+      ...familyFieldsOf(this.family),
     };
   }
 

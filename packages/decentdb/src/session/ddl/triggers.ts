@@ -17,6 +17,7 @@ import { isBuiltInTrigger } from '../trigger-run.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
 import { dropMissing } from './drop-missing.ts';
+import { adoptByAll } from './partition-parts.ts';
 import { storedText } from './stored-text.ts';
 import { envOf, lookUp, newId, nextVersion, rangeVarOf } from './work.ts';
 
@@ -58,6 +59,7 @@ export function createTrigger(ctx: DdlContext, stmt: ast.CreateTrigStmt): void {
   changeTriggers(ctx, table.id, (all) =>
     [...all.filter((one) => one !== known), trigger].sort((a, b) => (a.name < b.name ? -1 : 1)),
   );
+  if (table.partitionKey !== undefined && trigger.forEach === 'row') adoptByAll(ctx, table.id);
 }
 
 /** Applies a change to the triggers of a table or view, if it is still there. */

@@ -1,5 +1,6 @@
 /** TRUNCATE: all rows of some tables, with those that refer to them when cascading. */
 import { DecentDbError } from '../../base/errors.ts';
+import { descendantsOf } from '../../catalog/family.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
@@ -15,6 +16,11 @@ export function truncateTables(ctx: DdlContext, stmt: ast.TruncateStmt): void {
     if (relation === null) throw new DecentDbError('42P01', `relation "${writtenName(node)}" does not exist`);
     if (relation.kind !== 'table') throw new DecentDbError('42809', `"${node.relname}" is not a table`);
     tables.set(relation.table.id, relation.table);
+    if (node.inh) for (const below of descendantsOf(ctx.catalog, relation.table)) tables.set(below.id, below);
+    else if (relation.table.partitionKey !== undefined)
+      throw new DecentDbError('42809', 'cannot truncate only a partitioned table', {
+        hint: 'Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions directly.',
+      });
   }
   addReferencing(ctx, tables, stmt.behavior === 'DROP_CASCADE');
   for (const table of tables.values()) fireTriggers(ctx, table, 'before');

@@ -43,6 +43,8 @@ export type ClauseKind =
   | 'callArgument'
   | 'copyWhere'
   | 'generated'
+  | 'partitionKey'
+  | 'partitionBound'
   | 'cycleMark'
   | 'mergeWhen';
 
@@ -86,6 +88,8 @@ const NAMES: Readonly<Record<ClauseKind, string>> = {
   callArgument: 'CALL',
   copyWhere: 'WHERE',
   generated: 'GENERATED AS',
+  partitionKey: 'PARTITION BY',
+  partitionBound: 'partition bound',
   cycleMark: 'CYCLE',
   mergeWhen: 'MERGE WHEN',
 };
@@ -113,6 +117,8 @@ const SPECIAL: Partial<Record<ClauseKind, string>> = {
   callArgument: 'CALL arguments',
   copyWhere: 'COPY FROM WHERE conditions',
   generated: 'column generation expressions',
+  partitionKey: 'partition key expressions',
+  partitionBound: 'partition bound',
   mergeWhen: 'MERGE WHEN conditions',
 };
 
@@ -167,6 +173,8 @@ const SUBQUERIES_REFUSED: Partial<Record<ClauseKind, string>> = {
   callArgument: 'cannot use subquery in CALL argument',
   copyWhere: 'cannot use subquery in COPY FROM WHERE condition',
   generated: 'cannot use subquery in column generation expression',
+  partitionKey: 'cannot use subquery in partition key expression',
+  partitionBound: 'cannot use subquery in partition bound',
 };
 
 /** The refusal's whole message, or null when subqueries may stand there. */
@@ -177,6 +185,7 @@ export function subqueryRefusal(kind: ClauseKind): string | null {
 const COLUMNS_REFUSED: Partial<Record<ClauseKind, string>> = {
   columnDefault: 'cannot use column reference in DEFAULT expression',
   functionDefault: 'cannot use column reference in DEFAULT expression',
+  partitionBound: 'cannot use column reference in partition bound expression',
 };
 
 export function columnRefusal(kind: ClauseKind): string | null {

@@ -7,14 +7,18 @@ import type { ScanNode } from '../../plan/logical.ts';
 import { float8Type } from '../../types/float-types.ts';
 import type * as ast from '../ast/nodes.ts';
 import { convert } from './coerce.ts';
-import { bindError } from './errors.ts';
+import { bindError, bindNotSupported } from './errors.ts';
 import { bindExpr } from './expressions.ts';
+import { readsFamily } from './families.ts';
 import { bindRangeVar, type FromResult } from './from.ts';
 import type { Level } from './level.ts';
 
 export function bindSample(level: Level, item: ast.RangeTableSample): FromResult {
   const bound = bindRangeVar(level, item.relation);
   const { node } = bound;
+  const [only] = bound.namespace;
+  if (only?.table != null && readsFamily(level, item.relation, only.table))
+    throw bindNotSupported('TABLESAMPLE of a table with descendants', item.relation.location);
   if (node.kind !== 'scan')
     throw bindError(
       '42809',

@@ -10,6 +10,7 @@ import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { OutputColumn, ScanNode, VirtualTable } from '../../plan/logical.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import type * as ast from '../ast/nodes.ts';
+import { type FamilyScan, readsFamily, scanFamily, tableIdOf } from './families.ts';
 import type { FromResult } from './from.ts';
 import { applyColumnAliases, itemOf, scopeColumn } from './from-items.ts';
 import type { Level, NamespaceItem, ScopeColumn } from './level.ts';
@@ -74,7 +75,12 @@ export function makeScan(
 
 export function scanTable(level: Level, item: ast.RangeVar, table: TableDef): FromResult {
   const refname = item.alias?.aliasname ?? table.name;
-  const scan = makeScan(level, table, refname, item.alias?.colnames ?? [], level.state.withRowIds);
+  const names = item.alias?.colnames ?? [];
+  if (readsFamily(level, item, table)) {
+    const scan = scanFamily(level, table, refname, names, level.state.withRowIds);
+    return { node: scan.node, namespace: [familyItem(level, item, table, scan)] };
+  }
+  const scan = makeScan(level, table, refname, names, level.state.withRowIds);
   if (!hasVirtualColumns(table)) return { node: scan.node, namespace: [tableItem(level, item, table, scan)] };
   const { node: input } = scan;
   const columns = input.columns.map(
@@ -137,12 +143,29 @@ export function tableItem(level: Level, item: ast.RangeVar, table: TableDef, sca
   return relationItem(level, item, table, columns, scan.rowId);
 }
 
+/** The namespace item of an append of scans. */
+export function familyItem(
+  level: Level,
+  item: ast.RangeVar,
+  table: TableDef,
+  scan: FamilyScan,
+): NamespaceItem {
+  const columns = scan.node.columns.flatMap((column, i) => {
+    const position = scan.stored[i] as number;
+    return position < 0 ? [] : [scopeColumn(column, position, table.id)];
+  });
+  const over = (name: string): Expr | null =>
+    tableIdOf(scan, name) ?? systemColumn(table.id, name, scan.rowId);
+  return relationItem(level, item, table, columns, scan.rowId, over);
+}
+
 function relationItem(
   level: Level,
   item: ast.RangeVar,
   table: TableDef,
   columns: readonly ScopeColumn[],
   rowId: OutputColumn | null,
+  over = (name: string): Expr | null => systemColumn(table.id, name, rowId),
 ): NamespaceItem {
   const refname = item.alias?.aliasname ?? table.name;
   const made = itemOf(level, refname, [], {
@@ -152,7 +175,7 @@ function relationItem(
     relationSchema: table.schema,
     relationName: table.name,
     isUnaliased: item.alias === null,
-    systemColumn: (name) => systemColumn(table.id, name, rowId),
+    systemColumn: over,
   });
   return applyColumnAliases(made, item.alias, item.location);
 }

@@ -24,6 +24,7 @@ import { rowItem } from './dml-target.ts';
 import type { BindEnv } from './env.ts';
 import { bindExpr } from './expressions.ts';
 import { Level } from './level.ts';
+import { bindPartitionCheck, bindRouting } from './partition-checks.ts';
 import { nextValueOf } from './sequence-calls.ts';
 import { BindState } from './state.ts';
 import { withoutPositions } from './views.ts';
@@ -136,6 +137,19 @@ export function bindStoredCheck(
   });
 }
 
+/** What the bounds of a partition ask of its rows; null for a table that is none. */
+export function bindStoredPartition(
+  state: BindState,
+  table: TableDef,
+  row: readonly ColumnId[],
+): Expr | null {
+  return bindPartitionCheck(state, table, row, (of, ids, sql) => keyOverRow(state, of, ids, sql));
+}
+
+function keyOverRow(state: BindState, table: TableDef, row: readonly ColumnId[], sql: string): Expr {
+  return asStored(state, () => bindOverRow(state, table, row, treeOf(sql), 'partitionKey'));
+}
+
 /** All expressions of a table over one set of ColumnIds: what planning its writers needs. */
 export function bindTableExpressions(env: BindEnv, table: TableDef): TableExpressions {
   const state = new BindState(env);
@@ -157,6 +171,8 @@ export function bindTableExpressions(env: BindEnv, table: TableDef): TableExpres
     generated,
     virtual,
     checks,
+    partition: bindStoredPartition(state, table, row),
+    routing: bindRouting(state, table, row, (of, ids, sql) => keyOverRow(state, of, ids, sql)),
     defaults: table.columns.map((column, i) =>
       column.isDropped ? null : bindStoredDefault(state, table, i),
     ),

@@ -12,8 +12,9 @@ import type * as ast from '../ast/nodes.ts';
 import { bindAssignments, type PositionOf } from './assignments.ts';
 import { coerceToBoolean } from './coerce.ts';
 import { newRowIds, resolveTarget, rowColumn, rowItem, targetColumn } from './dml-target.ts';
-import { bindError } from './errors.ts';
+import { bindError, bindNotSupported } from './errors.ts';
 import { bindExpr } from './expressions.ts';
+import { readsFamily } from './families.ts';
 import { bindFrom, crossJoin, setLateral, usesColumnsOf } from './from.ts';
 import { applyColumnAliases } from './from-items.ts';
 import { fireInstead, insteadOfTarget } from './instead-of.ts';
@@ -42,6 +43,8 @@ interface Target {
 export function bindTarget(level: Level, relation: ast.RangeVar, command: Command): Target {
   const target = resolveTarget(level, relation, command);
   const { table } = target;
+  if (readsFamily(level, relation, table))
+    throw bindNotSupported(`${command} of a table with descendants`, relation.location);
   const refname = relation.alias?.aliasname ?? relation.relname;
   const isDirect = target.through === null;
   const aliases = relation.alias?.colnames ?? [];

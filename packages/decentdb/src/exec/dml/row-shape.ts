@@ -1,0 +1,65 @@
+/**
+ * Rows of a descendant seen as rows of the table a statement names: columns of the one by columns of the other.
+ */
+import { columnsIn } from '../../catalog/family.ts';
+import type { TableDef } from '../../catalog/schema.ts';
+import type { Vector } from '../../types/vector.ts';
+import type { Slot } from '../physical.ts';
+import { nullVector } from '../vectors.ts';
+import type { ReturningRows } from './returning.ts';
+import { layoutSlots } from './row-batch.ts';
+
+export interface RowShape {
+  readonly outer: TableDef;
+  readonly inner: TableDef;
+  /** By column of the outer table: the inner one's; -1 for dropped ones. */
+  readonly there: readonly number[];
+  readonly slots: readonly Slot[];
+}
+
+export function shapeOf(outer: TableDef, inner: TableDef): RowShape {
+  return { outer, inner, there: columnsIn(outer, inner), slots: layoutSlots(outer) };
+}
+
+/** The first `count` rows of dense vectors in the inner layout, in the outer one; the row id is not known there. */
+export function asOuter(shape: RowShape, vectors: readonly Vector[], count: number): Vector[] {
+  return shape.slots.map((slot, i) => {
+    const column = shape.there[i] ?? -1;
+    return column < 0 ? nullVector(slot.type.physical, count) : vectors[column]!;
+  });
+}
+
+/** What takes the rows RETURNING shows. */
+export type RowsShown = Pick<ReturningRows, 'add'>;
+
+/** Rows of a descendant for the RETURNING of the table named. */
+export class ShapedRows implements RowsShown {
+  private readonly shape: RowShape;
+  private readonly shown: RowsShown;
+  /** Columns of the input that come before those RETURNING knows. */
+  private readonly inputFrom: number;
+
+  constructor(shape: RowShape, shown: RowsShown, inputFrom = 0) {
+    this.shape = shape;
+    this.shown = shown;
+    this.inputFrom = inputFrom;
+  }
+
+  add(
+    current: readonly Vector[] | null,
+    old: readonly Vector[] | null,
+    input: readonly Vector[] | null,
+    positions: Int32Array | null,
+    count: number,
+  ): void {
+    let extent = count;
+    if (positions !== null) for (const at of positions) if (at >= extent) extent = at + 1;
+    this.shown.add(
+      current === null ? null : asOuter(this.shape, current, extent),
+      old === null ? null : asOuter(this.shape, old, extent),
+      input === null ? null : input.slice(this.inputFrom),
+      positions,
+      count,
+    );
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * FOR VALUES and DEFAULT: a bound read, compared with those of the other partitions, and held against the rows that are there.
+ *
+ * I1  Bounds of one table's partitions never overlap.
+ * I2  The default partition has no row that another partition takes.
+ */
+import { DecentDbError } from '../../base/errors.ts';
+import { encodeDatum } from '../../catalog/definition-fields.ts';
+import { childrenOf, descendantsOf } from '../../catalog/family.ts';
+import {
+  compareEdges,
+  type PartitionBound,
+  type PartitionKey,
+  type PartitionKeyPart,
+  type RangeEdge,
+} from '../../catalog/partitioning.ts';
+import type { TableDef } from '../../catalog/schema.ts';
+import type { Expr } from '../../exec/expr.ts';
+import type * as ast from '../../sql/ast/nodes.ts';
+import { applyTypmod, convert } from '../../sql/bind/coerce.ts';
+import { bindError } from '../../sql/bind/errors.ts';
+import { bindExpr } from '../../sql/bind/expressions.ts';
+import { Level } from '../../sql/bind/level.ts';
+import { partText } from '../../sql/bind/partition-checks.ts';
+import { filter } from '../../sql/bind/select.ts';
+import { BindState } from '../../sql/bind/state.ts';
+import { bindStoredPartition } from '../../sql/bind/stored-expressions.ts';
+import { boolType } from '../../types/bool-type.ts';
+import type { DdlContext } from './context.ts';
+import { anyRow, project, readTable } from './storage.ts';
+import { envOf } from './work.ts';
+
+/** The bound as written for a partition of `parent`. */
+export function boundOf(ctx: DdlContext, parent: TableDef, spec: ast.PartitionBoundSpec): PartitionBound {
+  const key = parent.partitionKey as PartitionKey;
+  if (spec.is_default) return { kind: 'default' };
+  const wanted = key.strategy === 'list' ? 'l' : 'r';
+  if (spec.strategy !== wanted)
+    throw bindError('42P16', `invalid bound specification for a ${key.strategy} partition`, spec.location);
+  if (key.strategy === 'list') {
+    const [part] = key.parts as [PartitionKeyPart];
+    const values = spec.listdatums.map((node) => valueOf(ctx, parent, part, node));
+    return { kind: 'list', values: [...new Set(values)] };
+  }
+  const { parts } = key;
+  if (spec.lowerdatums.length !== parts.length)
+    throw bindError('42P16', 'FROM must specify exactly one value per partitioning column', -1);
+  if (spec.upperdatums.length !== parts.length)
+    throw bindError('42P16', 'TO must specify exactly one value per partitioning column', -1);
+  const edges = (nodes: readonly ast.Expr[]): RangeEdge[] => {
+    const made = nodes.map((node, i) => edgeOf(ctx, parent, parts[i] as PartitionKeyPart, node));
+    requireTail(made, nodes);
+    return made;
+  };
+  return { kind: 'range', from: edges(spec.lowerdatums), to: edges(spec.upperdatums) };
+}
+
+const EDGES: Readonly<Record<string, 'min' | 'max'>> = { minvalue: 'min', maxvalue: 'max' };
+
+function edgeOf(ctx: DdlContext, parent: TableDef, part: PartitionKeyPart, node: ast.Expr): RangeEdge {
+  if (node.kind === 'ColumnRef' && !node.star && node.fields.length === 1) {
+    const edge = EDGES[node.fields[0] ?? ''];
+    if (edge !== undefined) return { edge };
+  }
+  const value = valueOf(ctx, parent, part, node);
+  if (value === null) throw bindError('42P17', 'cannot specify NULL in range bound', -1);
+  return { edge: 'value', value };
+}
+
+/** What follows MINVALUE is MINVALUE, and so with MAXVALUE. */
+function requireTail(edges: readonly RangeEdge[], nodes: readonly ast.Expr[]): void {
+  for (let i = 1; i < edges.length; i++) {
+    const before = edges[i - 1]?.edge;
+    if (before === 'value' || edges[i]?.edge === before) continue;
+    const word = before === 'min' ? 'MINVALUE' : 'MAXVALUE';
+    throw bindError('42804', `every bound following ${word} must also be ${word}`, nodes[i]?.location ?? -1);
+  }
+}
+
+function valueOf(ctx: DdlContext, parent: TableDef, part: PartitionKeyPart, node: ast.Expr): string | null {
+  const state = new BindState(envOf(ctx));
+  const level = new Level(state, null);
+  const given = bindExpr(level, node, 'partitionBound');
+  const { type } = part;
+  const converted = convert(level, given, type, 'assignment');
+  if (converted === null)
+    throw bindError(
+      '42804',
+      `specified value cannot be cast to type ${type.sqlName(-1)} for column "${partText(parent, part)}"`,
+      node.location,
+    );
+  const expr = applyTypmod(converted, parent.columns[part.column]?.typmod ?? -1, false);
+  const rows = project(state, { kind: 'values', rows: [[]], columns: [] }, [expr]);
+  for (const row of ctx.run(rows)) return encodeDatum(row[0] ?? null, type);
+  return null;
+}
+
+/** 42P17 when the bound is empty or takes what another partition has. */
+export function checkBound(
+  ctx: DdlContext,
+  parent: TableDef,
+  name: string,
+  bound: PartitionBound,
+  spec: ast.PartitionBoundSpec,
+): void {
+  const key = parent.partitionKey as PartitionKey;
+  if (bound.kind === 'range' && compareEdges(bound.from, bound.to, key) >= 0)
+    throw bindError('42P17', `empty range bound specified for partition "${name}"`, first(spec.lowerdatums), {
+      detail: `Specified lower bound ${edgesText(bound.from, key)} is greater than or equal to upper bound ${edgesText(bound.to, key)}.`,
+    });
+  for (const other of childrenOf(ctx.catalog, parent.id)) {
+    if (other.bound === undefined) continue;
+    if (bound.kind === 'default' && other.bound.kind === 'default')
+      throw bindError(
+        '42P17',
+        `partition "${name}" conflicts with existing default partition "${other.name}"`,
+        spec.location,
+      );
+    if (overlaps(bound, other.bound, key))
+      throw bindError(
+        '42P17',
+        `partition "${name}" would overlap partition "${other.name}"`,
+        first(spec.listdatums.length > 0 ? spec.listdatums : spec.lowerdatums),
+      );
+  }
+}
+
+function first(nodes: readonly ast.Expr[]): number {
+  return nodes[0]?.location ?? -1;
+}
+
+function overlaps(a: PartitionBound, b: PartitionBound, key: PartitionKey): boolean {
+  if (a.kind === 'list' && b.kind === 'list') return a.values.some((value) => b.values.includes(value));
+  if (a.kind !== 'range' || b.kind !== 'range') return false;
+  return compareEdges(a.from, b.to, key) < 0 && compareEdges(b.from, a.to, key) < 0;
+}
+
+/** `(1, 'x', MAXVALUE)`, as FOR VALUES shows it. */
+export function edgesText(edges: readonly RangeEdge[], key: PartitionKey): string {
+  const texts = edges.map((edge, i) =>
+    edge.edge === 'value'
+      ? valueText(edge.value, key.parts[i] as PartitionKeyPart)
+      : edge.edge === 'min'
+        ? 'MINVALUE'
+        : 'MAXVALUE',
+  );
+  return `(${texts.join(', ')})`;
+}
+
+/** A value of a bound as a literal: numbers and truth values bare, all else quoted. */
+export function valueText(value: string | null, part: PartitionKeyPart): string {
+  if (value === null) return 'NULL';
+  const bare = part.type.category === 'N' && /^-?[0-9.]+$/.test(value);
+  if (bare && !value.startsWith('-')) return value;
+  if (part.type.category === 'B') return value === 't' ? 'true' : 'false';
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** 23514 when a row of the table, or of its partitions, is not one its bounds allow. */
+export function checkPartitionRows(ctx: DdlContext, table: TableDef, message: string): void {
+  for (const member of [table, ...descendantsOf(ctx.catalog, table)]) {
+    if (member.partitionKey !== undefined) continue;
+    const read = readTable(ctx, member);
+    const check = bindStoredPartition(read.state, member, read.row);
+    if (check === null) continue;
+    const violated: Expr = { kind: 'not', arg: check, type: boolType, typmod: -1, location: -1 };
+    if (anyRow(ctx, filter(read.node, violated)))
+      throw new DecentDbError('23514', message, { schema: member.schema, table: member.name });
+  }
+}
+
+/** I2, after `child` became a partition. */
+export function checkDefaultPartition(ctx: DdlContext, parent: TableDef, child: number): void {
+  for (const other of childrenOf(ctx.catalog, parent.id))
+    if (other.bound?.kind === 'default' && other.id !== child)
+      checkPartitionRows(
+        ctx,
+        other,
+        `updated partition constraint for default partition "${other.name}" would be violated by some row`,
+      );
+}
