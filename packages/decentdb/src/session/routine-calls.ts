@@ -137,12 +137,19 @@ function takeRows(session: Session, call: RoutineCall, stream: RowStream): reado
     : stream.columns;
   if (sources.length !== columns.length) throw mismatch(call);
   const converters = columns.map((column, i) => converterOf(session, sources[i] as TypeField, column));
+  const isChecked = rowType?.kind === 'domain' && !(isWhole && only?.type.oid === rowType.oid);
+  const checked = (row: Row): Row => {
+    if (isChecked) session.evalContext.service('checkDomain', [rowType.oid, row as unknown as Datum]);
+    return row;
+  };
   const rows: Row[] = [];
   for (let batch = stream.next(); batch !== null; batch = stream.next()) {
     for (let i = 0; i < batch.count; i++) {
       const row = rowAt(batch, batch.position(i), isWhole, columns.length);
       rows.push(
-        row === null ? nothing(columns.length) : row.map((value, c) => converters[c]?.(value) ?? null),
+        row === null
+          ? nothing(columns.length)
+          : checked(row.map((value, c) => converters[c]?.(value) ?? null)),
       );
       if (!routine.returnsSet) return rows;
     }

@@ -221,14 +221,17 @@ function noSecondDefault(draft: TableDraft, position: number, seen: Seen, constr
   seen.hasDefault = true;
 }
 
-/** Checks and stores a DEFAULT; NULL is no default at all. */
+/** Checks and stores a DEFAULT; NULL is no default at all, but where a domain may have one. */
 export function setDefault(draft: TableDraft, position: number, node: ast.Expr): void {
   const column = draft.columns[position] as ColumnDef;
   checkDefault(draft.ctx, column, node);
   const isNull = node.kind === 'A_Const' && node.constType === 'Null';
   const sequence = sequenceOfDefault(draft.ctx, node);
   const text = sequence === null ? storedText(draft.ctx, node) : nextValueSql(sequence);
-  draft.setColumn(position, { defaultSql: isNull ? null : text, sequenceId: sequence?.id ?? null });
+  draft.setColumn(position, {
+    defaultSql: isNull && draft.columns[position]?.type.kind !== 'domain' ? null : text,
+    sequenceId: sequence?.id ?? null,
+  });
 }
 
 function setIdentity(draft: TableDraft, position: number, constraint: ast.Constraint): void {

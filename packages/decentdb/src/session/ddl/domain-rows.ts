@@ -2,10 +2,11 @@
 import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type { Expr } from '../../exec/expr.ts';
-import { bindNotSupported } from '../../sql/bind/errors.ts';
+import { bindError } from '../../sql/bind/errors.ts';
 import { filter } from '../../sql/bind/select.ts';
 import { bindStoredCheck } from '../../sql/bind/stored-expressions.ts';
 import { boolType } from '../../types/bool-type.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import type { DdlContext } from './context.ts';
 import { renameInExpression } from './renamed-texts.ts';
 import { anyRow, columnOfRead, readTable, type TableRead } from './storage.ts';
@@ -20,10 +21,38 @@ export function checkDomainRows(
   for (const table of ctx.catalog.tables.values())
     for (const [position, column] of table.columns.entries()) {
       if (column.isDropped) continue;
-      if (column.type.elementType?.oid === domainId)
-        throw bindNotSupported('a new constraint on a domain that columns use in arrays', location);
-      if (column.type.oid === domainId) checkColumn(ctx, table, position, checkSql);
+      if (isOver(column.type, domainId)) checkColumn(ctx, table, position, checkSql);
+      else if (holds(column.type, domainId)) throw inParts(ctx, table, column.name, domainId, location);
     }
+}
+
+/** Whether the type is the domain, or a domain over it. */
+function isOver(type: SqlType, domainId: number): boolean {
+  return type.oid === domainId || (type.kind === 'domain' && isOver(type.baseType as SqlType, domainId));
+}
+
+/** Whether values of the type have values of the domain in them: as elements, as fields. */
+function holds(type: SqlType, domainId: number): boolean {
+  const { elementType, fields } = domainBase(type);
+  const isPart = (part: SqlType): boolean => isOver(part, domainId) || holds(part, domainId);
+  return (
+    (elementType !== null && isPart(elementType)) || (fields?.some((field) => isPart(field.type)) ?? false)
+  );
+}
+
+function inParts(
+  ctx: DdlContext,
+  table: TableDef,
+  column: string,
+  domainId: number,
+  location: number,
+): Error {
+  const domain = ctx.catalog.types.get(domainId)?.name ?? '';
+  return bindError(
+    '0A000',
+    `cannot alter type "${domain}" because column "${table.name}.${column}" uses it`,
+    location,
+  );
 }
 
 function checkColumn(ctx: DdlContext, table: TableDef, position: number, checkSql: string | null): void {

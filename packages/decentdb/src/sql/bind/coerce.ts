@@ -47,7 +47,7 @@ function convertOther(
   if (target.oid === Oid.any) return resolveUnknown(level, expr);
   if (expr.type.oid === Oid.unknown) {
     if (!canCoerce(unknownType, target, context)) return null;
-    if (expr.kind === 'const') return readLiteral(level, expr, target, typmod);
+    if (expr.kind === 'const') return readLiteral(level, expr, target, typmod, context === 'explicit');
     if (expr.kind === 'param') return typedParam(level, expr, target, context, typmod);
     return convert(level, retyped(expr, textType), target, context);
   }
@@ -56,7 +56,7 @@ function convertOther(
   const path = findCast(expr.type, target, context, typmod);
   if (path === null) return null;
   const cast = checkParts(path.fn === null ? retyped(expr, target) : castCall(expr, path.fn, target));
-  return target.kind === 'domain' ? checkDomain(level, cast, target) : cast;
+  return target.kind === 'domain' ? checkDomain(level, cast, target, context === 'explicit') : cast;
 }
 
 const unresolvedFields = new WeakMap<Expr, readonly Expr[]>();
@@ -87,7 +87,7 @@ function convertRow(
     fields.push(applyTypmod(value, typmod, false));
   }
   const converted: Expr = { ...row, fields, type: target };
-  return target.kind === 'domain' ? checkDomain(level, converted, target) : converted;
+  return target.kind === 'domain' ? checkDomain(level, converted, target, context === 'explicit') : converted;
 }
 
 /** The same datum under another type. */
@@ -105,6 +105,7 @@ function readLiteral(
   expr: Extract<Expr, { kind: 'const' }>,
   target: SqlType,
   typmod: number,
+  isExplicit: boolean,
 ): Expr {
   if (expr.value === null) {
     const missing = constant(null, target, expr.location);
@@ -115,14 +116,14 @@ function readLiteral(
     const later = findCast(textType, base, 'explicit', typmod)?.fn;
     if (later != null) {
       const made = castCall(retyped(expr, textType), later, target);
-      return target.kind === 'domain' ? checkDomain(level, made, target) : made;
+      return target.kind === 'domain' ? checkDomain(level, made, target, isExplicit) : made;
     }
   }
   const { settings } = level.state.env;
   const fields = base.oid === Oid.interval ? typmod : -1;
   const value = atLocation(expr.location, () => base.input(expr.value as string, fields, settings));
   const read = checkParts(constant(value, target, expr.location));
-  return target.kind === 'domain' ? checkDomain(level, read, target) : read;
+  return target.kind === 'domain' ? checkDomain(level, read, target, isExplicit) : read;
 }
 
 /** The type a parameter is read as. Parameters stand for literals (session/run/templates.ts), so an interval's fields count. */

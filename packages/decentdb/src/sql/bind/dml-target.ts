@@ -18,13 +18,6 @@ export type DmlCommand = 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE';
 /** The stored table of that name; views and system relations are refused as PostgreSQL words it. */
 export function resolveTarget(level: Level, node: ast.RangeVar, command: DmlCommand): DmlTarget {
   const { state } = level;
-  for (let at: Level | null = level; at !== null && node.schemaname === null; at = at.parent)
-    if (at.ctes.has(node.relname))
-      throw bindError(
-        '42809',
-        `relation "${node.relname}" cannot be the target of a modifying statement`,
-        node.location,
-      );
   const relation = findRelation(state.env, node);
   if (relation === null)
     throw bindError('42P01', `relation "${writtenName(node)}" does not exist`, node.location);

@@ -19,21 +19,31 @@ import { bindExpr } from './expressions.ts';
 import { Level } from './level.ts';
 import { asStored } from './stored-expressions.ts';
 
-/** `expr` (of the domain's base type, marked as the domain) with the domain's constraints enforced. */
-export function checkDomain(level: Level, expr: Expr, domain: SqlType): Expr {
+/**
+ * `expr` (of the domain's base type, marked as the domain) with the domain's constraints enforced; what is too long is cut where the
+ * cast is written. `named`: the domain that errors speak of, of which `domain` is the base.
+ */
+export function checkDomain(
+  level: Level,
+  expr: Expr,
+  domain: SqlType,
+  isExplicit: boolean = false,
+  named: SqlType = domain,
+): Expr {
   const def = level.state.env.catalog.types.get(domain.oid);
   if (def === undefined || def.form.kind !== 'domain') return expr;
   const { form } = def;
-  const below = domain.baseType?.kind === 'domain' ? checkDomain(level, expr, domain.baseType) : expr;
+  const below =
+    domain.baseType?.kind === 'domain' ? checkDomain(level, expr, domain.baseType, isExplicit, named) : expr;
   const base = domainBase(domain);
-  const fitted = applyTypmod({ ...below, type: base }, form.typmod, false);
+  const fitted = applyTypmod({ ...below, type: base }, form.typmod, isExplicit);
   const conditions = asStored(level.state, () =>
     form.checks.map((check) => bindDomainCheck(level, check.sql, fitted)),
   );
   if (conditions.length === 0 && !form.notNull) return { ...fitted, type: domain };
   return {
     kind: 'call',
-    fn: domainFunction(form, domain),
+    fn: domainFunction(form, domain, named),
     args: [fitted, ...conditions],
     type: domain,
     typmod: -1,
@@ -42,9 +52,9 @@ export function checkDomain(level: Level, expr: Expr, domain: SqlType): Expr {
 }
 
 /** (value, condition, ...) -> value, or 23502 / 23514. */
-function domainFunction(form: DomainForm, domain: SqlType): ScalarFunction {
+function domainFunction(form: DomainForm, domain: SqlType, named: SqlType): ScalarFunction {
   const fail = (code: string, message: string, constraint?: string): never => {
-    throw new DecentDbError(code, message, { dataType: domain.name, constraint });
+    throw new DecentDbError(code, message, { dataType: named.name, constraint });
   };
   return {
     name: domain.name,
@@ -53,11 +63,11 @@ function domainFunction(form: DomainForm, domain: SqlType): ScalarFunction {
     strict: false,
     volatility: 'immutable',
     eval: (_context, value = null, ...conditions) => {
-      if (value === null && form.notNull) fail('23502', `domain ${domain.name} does not allow null values`);
+      if (value === null && form.notNull) fail('23502', `domain ${named.name} does not allow null values`);
       const violated = conditions.indexOf(false);
       const name = form.checks[violated]?.name;
       if (name !== undefined)
-        fail('23514', `value for domain ${domain.name} violates check constraint "${name}"`, name);
+        fail('23514', `value for domain ${named.name} violates check constraint "${name}"`, name);
       return value;
     },
     description: 'Checks a value against its domain.',
