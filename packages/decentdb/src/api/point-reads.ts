@@ -1,11 +1,12 @@
 /**
- * Short paths of reads by key, of one row or of the few that share an index key, one for each plan and set of value options.
+ * Short paths of reads by key, of one row or of the few that share an index key, and of what writes return, one for each plan and
+ * set of value options.
  *
  * I1  Used only while the plan is valid (Session.beginPointRead) and the options are the ones it was made for.
  */
 import { type PointRead, pointReadOf } from '../exec/point/point-read.ts';
 import { type PointRows, pointRowsOf } from '../exec/point/point-rows.ts';
-import { type ShortPlan, shortPlanOf } from '../exec/point/short-plan.ts';
+import { RowMaker, type ShortPlan, shortPlanOf } from '../exec/point/short-plan.ts';
 import type { Compiled } from '../session/run/compiled.ts';
 import { bindParams, wrongCount } from '../session/run/params.ts';
 import type { Session } from '../session/session.ts';
@@ -17,6 +18,8 @@ interface Made {
   readonly options: JsOptions;
   readonly read: PointRead | null;
   readonly rows: PointRows | ShortPlan | null;
+  /** Of what a write returns. */
+  readonly returned: RowMaker | null;
 }
 
 interface ReadHost {
@@ -38,6 +41,7 @@ function madeFor(host: ReadHost, compiled: Compiled): Made {
     rows: compiled.isPointRead
       ? null
       : (pointRowsOf(plan, columns, options, context) ?? shortPlanOf(plan, columns, options, context)),
+    returned: compiled.pointWrite?.returning == null ? null : new RowMaker(columns, options),
   };
   made.set(compiled, fresh);
   return fresh;
@@ -70,6 +74,22 @@ export function fewRows(
   } finally {
     session.endPointRead(view);
   }
+}
+
+/** What a write of few rows inside a transaction returns, on its short path; null when it has to go the long way. */
+export function returnedRows(
+  host: ReadHost,
+  understood: Understood,
+  form: 'object' | 'array',
+  params: readonly unknown[],
+): unknown[] | null {
+  const { prepared, names, literals } = understood;
+  const { compiled } = prepared;
+  const returning = compiled?.pointWrite?.returning;
+  if (compiled === null || returning == null || names !== null || literals !== null) return null;
+  if (host.session.runPointWrite(prepared, params) < 0) return null;
+  const maker = madeFor(host, compiled).returned!;
+  return returning.rows.map(form === 'object' ? maker.object : maker.array);
 }
 
 /** Parameters of a statement without named ones. */

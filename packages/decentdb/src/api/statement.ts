@@ -13,7 +13,7 @@ import type { Compiled } from '../session/run/compiled.ts';
 import type { RowStream } from '../session/run/outcome.ts';
 import type { Session } from '../session/session.ts';
 import type { JsOptions } from '../types/sql-type.ts';
-import { directParams, fewRows, pointReadFor } from './point-reads.ts';
+import { directParams, fewRows, pointReadFor, returnedRows } from './point-reads.ts';
 import type { Row } from './result.ts';
 import { appendAll, collectRows } from './result-rows.ts';
 import { RowIterator } from './row-iterator.ts';
@@ -113,7 +113,7 @@ export class Statement<R = Row> {
         }
       }
     } else {
-      const few = fewRows(this.#host, understood, this.#asObjects ? 'object' : 'array', params);
+      const few = this.#fewRows(understood, params);
       if (few !== null) return (this.#isPlucked ? (few[0] as unknown[] | undefined)?.[0] : few[0]) as R;
     }
     return this.#session.run(prepared, paramSource(this.#session, understood, params), (rows) => {
@@ -130,7 +130,7 @@ export class Statement<R = Row> {
   all(...params: unknown[]): R[] {
     const understood = this.#use();
     const { prepared } = understood;
-    const few = fewRows(this.#host, understood, this.#asObjects ? 'object' : 'array', params);
+    const few = this.#fewRows(understood, params);
     if (few !== null)
       return (this.#isPlucked ? few.map((row) => (row as readonly unknown[])[0]) : few) as R[];
     return this.#session.run(prepared, paramSource(this.#session, understood, params), (rows) => {
@@ -231,6 +231,14 @@ export class Statement<R = Row> {
     if (this.#isFinalized) throw invalidUse('the statement is finalized', 'Prepare it again.');
     this.#session.checkOpen();
     return this.#understood;
+  }
+
+  /** All rows on a short path, if the statement has one. */
+  #fewRows(understood: Understood, params: readonly unknown[]): unknown[] | null {
+    const form = this.#asObjects ? 'object' : 'array';
+    return (
+      returnedRows(this.#host, understood, form, params) ?? fewRows(this.#host, understood, form, params)
+    );
   }
 
   get #asObjects(): boolean {

@@ -257,7 +257,7 @@ export class Session {
   }
 
   /**
-   * The short path of a statement that writes few rows, inside a transaction that is writing. Returns the rows changed, or -1
+   * The short path of a statement that writes few rows, inside a transaction that may write. Returns the rows changed, or -1
    * when the statement has to go the long way.
    */
   runPointWrite(prepared: Prepared, params: readonly unknown[]): number {
@@ -265,22 +265,30 @@ export class Session {
     const { compiled } = prepared;
     if (txn === null || compiled === null || compiled.pointWrite === null || this.functionDepth > 0)
       return -1;
-    const { write } = txn;
-    if (write === null || txn.isFailed || txn.isReadOnly) return -1;
-    if (txn.catalog !== compiled.catalog || this.settings.plansKey !== compiled.plansKey) return -1;
+    if (txn.isFailed || txn.isReadOnly || this.settings.plansKey !== compiled.plansKey) return -1;
+    if (txn.write !== null && txn.catalog !== compiled.catalog) return -1;
+    const wasWriting = txn.write !== null;
+    const { catalog } = txn;
     this.evalContext.beginStatement();
-    write.relieve();
     this.running = txn;
     this.mayRunUtility = false;
     try {
-      return compiled.pointWrite.run(
-        write,
-        bindParams(params, compiled.paramTypes, this.settings.types),
-        txn.rowIds,
-      );
+      const write = this.#startWriting(txn, compiled.plan.command);
+      if (wasWriting || this.catalogOf(txn) === compiled.catalog) {
+        const datums = bindParams(params, compiled.paramTypes, this.settings.types);
+        return compiled.pointWrite.run(write, datums, txn.rowIds);
+      }
+      txn.abandonWrite();
+      txn.catalog = catalog;
+      return -1;
     } catch (error) {
       txn.rowIds.clear();
-      if (isHalfDone(error) || this.settings.get('decentdb.on_error') === 'transaction') txn.isFailed = true;
+      if (!wasWriting) {
+        // As for any statement that was the first to write (statement-mark.ts).
+        txn.abandonWrite();
+        txn.catalog = catalog;
+      } else if (isHalfDone(error)) txn.isFailed = true;
+      if (this.settings.get('decentdb.on_error') === 'transaction') txn.isFailed = true;
       throw located(error, prepared);
     } finally {
       this.running = null;
@@ -295,9 +303,9 @@ export class Session {
     if (this.settings.plansKey !== compiled.plansKey || this.functionDepth > 0) return null;
     const txn = this.transaction;
     if (txn !== null) {
-      if (txn.isFailed || txn.catalog !== compiled.catalog) return null;
+      if (txn.isFailed || this.catalogOf(txn) !== compiled.catalog) return null;
       this.evalContext.beginStatement();
-      return txn.write ?? txn.read;
+      return txn.readView();
     }
     let read = this.#idleRead;
     if (read === null) read = this.engine.beginRead();

@@ -23,31 +23,40 @@ const MISSES_MAX = 8;
 
 type FromRow = (row: readonly Datum[]) => unknown;
 
+/** Makes what callers get from rows of datums. */
+export class RowMaker {
+  readonly object: FromRow;
+  readonly array: FromRow;
+
+  constructor(columns: readonly ResultColumn[], options: JsOptions) {
+    const values = columns.map(({ type }) =>
+      isPlainValue(type, options) ? null : (value: Datum): unknown => jsValue(value, type, options),
+    );
+    this.object = objectMaker(columns, values);
+    this.array = (row) => values.map((convert, i) => (convert === null ? row[i] : convert(row[i]!)));
+  }
+}
+
 export class ShortPlan {
   readonly #stage: Stage;
   readonly #context: PointContext;
-  readonly #toObject: FromRow;
-  readonly #toArray: FromRow;
+  readonly #maker: RowMaker;
   #misses = 0;
 
   constructor(stage: Stage, columns: readonly ResultColumn[], options: JsOptions, evalContext: EvalContext) {
     this.#stage = stage;
     this.#context = new PointContext(evalContext);
-    const values = columns.map(({ type }) =>
-      isPlainValue(type, options) ? null : (value: Datum): unknown => jsValue(value, type, options),
-    );
-    this.#toObject = objectMaker(columns, values);
-    this.#toArray = (row) => values.map((convert, i) => (convert === null ? row[i] : convert(row[i]!)));
+    this.#maker = new RowMaker(columns, options);
   }
 
   /** The rows as objects; null when there are too many for this path. */
   objects(view: ReadView, params: readonly Datum[]): unknown[] | null {
-    return this.#read(view, params, this.#toObject);
+    return this.#read(view, params, this.#maker.object);
   }
 
   /** The rows as arrays; null when there are too many for this path. */
   arrays(view: ReadView, params: readonly Datum[]): unknown[] | null {
-    return this.#read(view, params, this.#toArray);
+    return this.#read(view, params, this.#maker.array);
   }
 
   #read(view: ReadView, params: readonly Datum[], make: FromRow): unknown[] | null {

@@ -186,3 +186,61 @@ test('an index shows which zero its row has', () => {
   assert.deepEqual(run('SELECT f::text FROM t WHERE f >= 0 AND f < 1'), [['-0'], ['-0'], ['-0']]);
   db.close();
 });
+
+test('the first statement of a transaction, on its short path, sees what others committed and leaves nothing when it fails', () => {
+  const first = new Database('/p.ddb', { vfs: new MemoryVfs() });
+  first.exec('CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t VALUES (1, 1), (2, 2)');
+  const storage = { engine: first.session.engine, close: () => {} };
+  const other = new Database('/p.ddb', {}, { storage, groupCommits: false });
+  const insert = first.prepare('INSERT INTO t (id, n) VALUES ($1, $2) RETURNING id, n');
+  const update = first.prepare('UPDATE t SET n = n + $2 WHERE id = $1');
+  const read = first.prepare<{ n: number }>('SELECT n FROM t WHERE id = $1');
+  const code = (run: () => unknown): unknown => `${outcome(run)}`.slice(0, 5);
+  assert.equal(update.run(1, 1).changes, 1);
+  assert.deepEqual(insert.all(3, 3), [{ id: 3, n: 3 }]);
+  assert.equal(read.get(1)?.n, 2);
+
+  first.exec('BEGIN');
+  assert.equal(
+    code(() => insert.get(1, 5)),
+    '23505',
+  );
+  // Nothing is held that others would have to wait for, and what was read stays true.
+  other.exec('INSERT INTO t VALUES (4, 4)');
+  assert.equal(read.get(4), undefined);
+  assert.equal(
+    code(() => update.run(1, 1)),
+    '40001',
+  );
+  first.exec('ROLLBACK; BEGIN');
+  assert.equal(read.get(4)?.n, 4);
+  assert.deepEqual(insert.raw().get(5, 5), [5, 5]);
+  assert.equal(
+    code(() => insert.get(5, 5)),
+    '23505',
+  );
+  assert.equal(update.run(5, 5).changes, 1);
+  first.exec('COMMIT');
+
+  other.exec('ALTER TABLE t ADD CHECK (n < 100), ADD d int DEFAULT 7');
+  first.exec('BEGIN');
+  assert.equal(
+    code(() => update.run(5, 500)),
+    '23514',
+  );
+  assert.equal(update.run(5, 5).changes, 1);
+  first.exec('COMMIT; BEGIN');
+  assert.equal(read.get(5)?.n, 15);
+  first.exec('COMMIT; BEGIN READ ONLY');
+  assert.equal(
+    code(() => insert.get(6, 6)),
+    '25006',
+  );
+  first.exec('ROLLBACK');
+  assert.deepEqual(first.query('SELECT * FROM t WHERE id > 3 ORDER BY id').rows, [
+    { id: 4, n: 4, d: 7 },
+    { id: 5, n: 15, d: 7 },
+  ]);
+  other.close();
+  first.close();
+});
