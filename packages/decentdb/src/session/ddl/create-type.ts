@@ -14,14 +14,13 @@ import { bindExpr } from '../../sql/bind/expressions.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { resolveTypeName } from '../../sql/bind/type-names.ts';
-import { quoteString } from '../../sql/print/quote.ts';
 import { typeByName } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { requireStorable } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { checkDomainRows } from './domain-rows.ts';
-import { changeTable } from './drop.ts';
 import { soughtLabel } from './expression-dependants.ts';
+import { renameLabelByMeaning } from './renamed-labels.ts';
 import { renameInTexts } from './renamed-texts.ts';
 import { storedText } from './stored-text.ts';
 import { creationSchema, envOf, newId, searchPathOf } from './work.ts';
@@ -97,15 +96,10 @@ export function alterEnum(ctx: DdlContext, stmt: ast.AlterEnumStmt): void {
   if (form !== null) ctx.catalog = ctx.catalog.withType({ ...type, form });
 }
 
-/** Where it is written with its type, and in defaults of columns of the type. */
+/** What is bound needs the label as it was: before the texts that name it. */
 function renameLabelInTexts(ctx: DdlContext, type: TypeDef, from: string, to: string): void {
+  renameLabelByMeaning(ctx, type, from, to);
   renameInTexts(ctx, soughtLabel(type, from), { schema: type.schema, name: to });
-  for (const table of ctx.catalog.tables.values())
-    for (const [at, column] of table.columns.entries())
-      if (column.type.oid === type.id && !column.isDropped && column.defaultSql === quoteString(from))
-        changeTable(ctx, table.id, (draft) => {
-          draft.setColumn(at, { defaultSql: quoteString(to) });
-        });
 }
 
 function renameLabel(stmt: ast.AlterEnumStmt, form: EnumForm): EnumForm {

@@ -119,7 +119,7 @@ function textsOf(table: {
 }
 
 /** The function with nodes of its body replaced, by identity. */
-function withBody(routine: RoutineDef, replacements: Replacements): RoutineDef {
+export function withBody(routine: RoutineDef, replacements: ReadonlyMap<object, object>): RoutineDef {
   const statements = routineBody(routine).statements.map(({ stmt }) => replaceNodes(stmt, replacements));
   const [first] = statements;
   const value = first?.kind === 'SelectStmt' ? first.targetList[0]?.val : null;

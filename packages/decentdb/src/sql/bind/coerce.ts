@@ -112,6 +112,7 @@ function readLiteral(
     return target.kind === 'domain' ? checkDomain(level, missing, target) : missing;
   }
   const base = domainBase(target);
+  level.state.recorder?.literal?.(expr, base);
   if (namesClock(expr.value as string) && readsClock(base)) {
     const later = findCast(textType, base, 'explicit', typmod)?.fn;
     if (later != null) {

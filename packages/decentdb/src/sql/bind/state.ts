@@ -54,6 +54,8 @@ export interface BindRecorder {
   natural?(node: ast.JoinExpr, names: readonly string[]): void;
   /** An expression was bound, before its surroundings convert it. */
   bound?(node: ast.Expr, expr: Expr): void;
+  /** An untyped literal was read as a value of a type. */
+  literal?(expr: Expr, type: SqlType): void;
   /** `expr` was converted without a written cast. */
   converted?(expr: Expr, made: Expr, target: SqlType): void;
 }
