@@ -9,17 +9,8 @@ INSERT INTO m(id) VALUES (1);
 ALTER TYPE mood RENAME VALUE 'ok' TO 'fi''ne';
 SELECT * FROM mv;
 --> 1 | sad | t | t | fi'ne
-SELECT pg_get_viewdef('mv'::regclass);
--->  SELECT id,
-        CASE
-            WHEN (f = 'fi''ne'::mood) THEN 'sad'::mood
-            ELSE f
-        END AS x,
-    (f = ANY (ARRAY['fi''ne'::mood, 'sad'::mood])) AS y,
-    (note = 'ok'::text) AS z,
-    COALESCE(f, 'fi''ne'::mood) AS q
-   FROM m
-  WHERE ((f >= 'fi''ne'::mood) AND ((f >= 'sad'::mood) AND (f <= 'it''s'::mood)));
+SELECT regexp_replace(pg_get_viewdef('mv'::regclass), '\s+', ' ', 'g');
+-->  SELECT id, CASE WHEN (f = 'fi''ne'::mood) THEN 'sad'::mood ELSE f END AS x, (f = ANY (ARRAY['fi''ne'::mood, 'sad'::mood])) AS y, (note = 'ok'::text) AS z, COALESCE(f, 'fi''ne'::mood) AS q FROM m WHERE ((f >= 'fi''ne'::mood) AND ((f >= 'sad'::mood) AND (f <= 'it''s'::mood)));
 INSERT INTO m(id) VALUES (2), (3);
 SELECT id, f, note, g FROM m ORDER BY id;
 --> 1 | fi'ne | ok | ok
@@ -27,14 +18,10 @@ SELECT id, f, note, g FROM m ORDER BY id;
 --> 3 | fi'ne | ok | ok
 SELECT isok('fi''ne'), isok('sad');
 --> t | f
-SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid='m'::regclass ORDER BY adnum;
+SELECT regexp_replace(pg_get_expr(adbin, adrelid), '\s+', ' ', 'g') FROM pg_attrdef WHERE adrelid='m'::regclass ORDER BY adnum;
 --> 'fi''ne'::mood
 --> 'ok'::text
---> 
-CASE
-    WHEN (f = 'fi''ne'::mood) THEN 'ok'::text
-    ELSE 'no'::text
-END
+-->  CASE WHEN (f = 'fi''ne'::mood) THEN 'ok'::text ELSE 'no'::text END
 SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid='m'::regclass AND contype='c';
 --> CHECK (((f <> 'fi''ne'::mood) OR (note = 'ok'::text)))
 SELECT pg_get_indexdef('mi'::regclass), pg_get_indexdef('mx'::regclass);
@@ -42,17 +29,8 @@ SELECT pg_get_indexdef('mi'::regclass), pg_get_indexdef('mx'::regclass);
 INSERT INTO m(id) VALUES (1);
 --> ERROR 23505 duplicate key value violates unique constraint "mi"
 ALTER TYPE mood RENAME VALUE 'it''s' TO 'its';
-SELECT pg_get_viewdef('mv'::regclass);
--->  SELECT id,
-        CASE
-            WHEN (f = 'fi''ne'::mood) THEN 'sad'::mood
-            ELSE f
-        END AS x,
-    (f = ANY (ARRAY['fi''ne'::mood, 'sad'::mood])) AS y,
-    (note = 'ok'::text) AS z,
-    COALESCE(f, 'fi''ne'::mood) AS q
-   FROM m
-  WHERE ((f >= 'fi''ne'::mood) AND ((f >= 'sad'::mood) AND (f <= 'its'::mood)));
+SELECT regexp_replace(pg_get_viewdef('mv'::regclass), '\s+', ' ', 'g');
+-->  SELECT id, CASE WHEN (f = 'fi''ne'::mood) THEN 'sad'::mood ELSE f END AS x, (f = ANY (ARRAY['fi''ne'::mood, 'sad'::mood])) AS y, (note = 'ok'::text) AS z, COALESCE(f, 'fi''ne'::mood) AS q FROM m WHERE ((f >= 'fi''ne'::mood) AND ((f >= 'sad'::mood) AND (f <= 'its'::mood)));
 INSERT INTO m(id, f, note) VALUES (7, 'its', 'x');
 INSERT INTO m(id, f, note) VALUES (8, 'fi''ne', 'x');
 --> ERROR 23514 new row for relation "m" violates check constraint "c1"
