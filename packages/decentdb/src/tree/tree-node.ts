@@ -332,14 +332,14 @@ export class TreeNode implements PageNode {
     return this.blockStates[index] === BlockState.whole;
   }
 
-  /** The column, changeable; only of private nodes. */
-  mutable(index: number): Column {
+  /** The column, changeable; only of private nodes. `added`: rows about to come. */
+  mutable(index: number, added = 0): Column {
     const column = this.columns[index];
     if (this.owned[index] === true) return column!;
     assert(this.isPrivate, 'only private nodes change');
     if (index >= this.ownColumns) this.completeColumns();
     this.boundTotal = -1;
-    const copy = this.column(index).clone(this.count, this.count + (this.count >>> 2) + 8);
+    const copy = this.column(index).clone(this.count, added === 0 ? this.count : this.count + added + (this.count >>> 4) + 8);
     this.columns[index] = copy;
     this.owned[index] = true;
     if (this.blockStates[index] === BlockState.whole) this.blockStates[index] = BlockState.edited;
@@ -350,7 +350,7 @@ export class TreeNode implements PageNode {
 
   insertRow(at: number, row: readonly Cell[]): void {
     const { count } = this;
-    for (let i = 0; i < this.columns.length; i++) this.mutable(i).insert(at, count, row[i]!);
+    for (let i = 0; i < this.columns.length; i++) this.mutable(i, 1).insert(at, count, row[i]!);
     this.noteRows(at, count - at);
     this.count = count + 1;
     this.boundTotal = -1;
@@ -362,7 +362,7 @@ export class TreeNode implements PageNode {
   insertRows(at: number, vectors: readonly Vector[], from: number, to: number): void {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++)
-      this.mutable(i).insertRange(at, count, vectors[i]!, from, to);
+      this.mutable(i, to - from).insertRange(at, count, vectors[i]!, from, to);
     this.noteRows(at, count - at);
     this.count = count + to - from;
     this.boundTotal = -1;
@@ -385,7 +385,7 @@ export class TreeNode implements PageNode {
   insertSpread(rows: Int32Array, added: number, vectors: readonly Vector[], from: number): void {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++)
-      this.mutable(i).insertSpread(rows, added, count, vectors[i]!, from);
+      this.mutable(i, added).insertSpread(rows, added, count, vectors[i]!, from);
     if (added > 0) this.noteRows(rows[0]!, count - rows[added - 1]!);
     this.count = count + added;
     this.boundTotal = -1;
