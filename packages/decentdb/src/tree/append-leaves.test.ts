@@ -30,6 +30,14 @@ function textOf(random: Random, style: number): string {
   return WORDS[random.below(WORDS.length)]!;
 }
 
+function doubleOf(random: Random, style: number): number {
+  if (style === 0) return random.below(99) / 10;
+  if (style === 1) return random.below(2 ** 31) / [1, 100, 10_000][random.below(3)]!;
+  return [Math.sqrt(random.below(99)), -0, Number.POSITIVE_INFINITY, Number.NaN, 1e300, 0.5][
+    random.below(6)
+  ]!;
+}
+
 /** Rows of the table from key `first` on; `style` chooses what the columns are like. */
 function tableRows(random: Random, first: number, count: number): Vector[] {
   const style = random.below(3);
@@ -57,9 +65,7 @@ function tableRows(random: Random, first: number, count: number): Vector[] {
     texts(),
     {
       physical: float64,
-      values: Float64Array.from({ length: count }, () =>
-        style === 2 ? Math.sqrt(random.below(99)) : random.below(99) / 10,
-      ),
+      values: Float64Array.from({ length: count }, () => doubleOf(random, style)),
       nulls: mask(),
     },
     texts(),

@@ -13,7 +13,8 @@ import type { Datum, Vector } from '../types/vector.ts';
 import { TAIL_BYTES } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { newUint8s } from './column-memory.ts';
-import { type LeafColumn, leafColumn } from './leaf-column.ts';
+import type { LeafColumn } from './leaf-block.ts';
+import { leafColumn } from './leaf-column.ts';
 import { fits, splitNode } from './node-split.ts';
 import { keyOfRow, separatorOf } from './separator.ts';
 import { descend, editNode, TreePath, type TreeRoot } from './tree-descent.ts';
@@ -126,7 +127,7 @@ class LeafWriter {
     const { schema } = tree;
     this.schema = schema;
     this.payloadBytes = view.payloadBytes;
-    this.columns = schema.leaf.map((spec, i) => leafColumn(spec, vectors[i]!, from, to, i === 0));
+    this.columns = schema.leaf.map((_, i) => leafColumn(schema, i, vectors[i]!, from, to));
     this.to = to;
     this.bytes = new Uint8Array(view.payloadBytes);
     this.rowsMax = schema.rowsMax;
