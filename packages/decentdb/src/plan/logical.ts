@@ -223,6 +223,8 @@ export interface UpdateNode extends NodeBase {
   readonly table: TableDef;
   readonly input: LogicalNode;
   readonly rowId: ColumnId;
+  /** Oid of the table the row is in, where rows of descendants are changed too. */
+  readonly tableId?: ColumnId;
   readonly oldRow: readonly ColumnId[];
   readonly newRow: readonly ColumnId[];
   readonly set: readonly Assignment[];
@@ -235,6 +237,8 @@ export interface DeleteNode extends NodeBase {
   readonly table: TableDef;
   readonly input: LogicalNode;
   readonly rowId: ColumnId;
+  /** Oid of the table the row is in, where rows of descendants are changed too. */
+  readonly tableId?: ColumnId;
   readonly oldRow: readonly ColumnId[];
   /** ColumnIds of what RETURNING calls NEW: NULLs. */
   readonly newRow: readonly ColumnId[];
@@ -246,6 +250,8 @@ export interface MergeNode extends NodeBase {
   /** Source joined to target; target row id null when not matched. */
   readonly input: LogicalNode;
   readonly rowId: ColumnId;
+  /** Oid of the table the row is in, where rows of descendants are changed too. */
+  readonly tableId?: ColumnId;
   readonly sourcePresent: ColumnId | null;
   readonly oldRow: readonly ColumnId[];
   readonly newRow: readonly ColumnId[];

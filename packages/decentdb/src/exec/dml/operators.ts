@@ -8,14 +8,11 @@
  *     for one only when it has more rows than it checks at once.
  */
 import { DecentDbError } from '../../base/errors.ts';
-import type { TableDef } from '../../catalog/schema.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import { BATCH_ROWS, type Batch } from '../batch.ts';
 import { visitExpr } from '../compile/shape.ts';
 import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
-import { GroupTable } from '../keys/group-table.ts';
-import { KeyEncoder } from '../keys/key-encoder.ts';
 import { derivedExprs, drain, type Operator, projectProgram } from '../operators/operator.ts';
 import type {
   DeleteNode,
@@ -25,17 +22,21 @@ import type {
   MergeNode,
   PhysicalNode,
   UpdateNode,
+  WriteTarget,
 } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
 import { datumAt, gather } from '../vectors.ts';
 import { aftermathOf } from './aftermath.ts';
+import { type ChangedPart, datumsOf, memberOf, partsOf } from './changed-parts.ts';
 import type { ForeignKeyEnforcer } from './foreign-keys.ts';
 import { InsertRunner } from './insert-runner.ts';
 import { readsTable } from './reads-table.ts';
 import { ReturningRows } from './returning.ts';
-import { type InsertSink, RoutedInsert } from './routed-insert.ts';
-import { rowIdType, vectorsOfRows } from './row-batch.ts';
+import { type InsertSink, insertSink, RoutedInsert } from './routed-insert.ts';
+import { vectorsOfRows } from './row-batch.ts';
 import { dependsOn, RowChanger } from './row-changer.ts';
+import { RowMover } from './row-mover.ts';
+import { asOuter, boundsCheck, type RowShape, ShapedRows } from './row-shape.ts';
 import { fireBeforeStatement, hasRowTriggers, type RowEvent } from './triggers.ts';
 
 type WriteNode = InsertNode | UpdateNode | DeleteNode | MergeNode;
@@ -96,18 +97,6 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
     });
     store.report();
     return store;
-  }
-
-  /** Positions of the first row of each row id, without rows another part of the statement has changed; those it takes. */
-  protected unchanged(rowIds: Vector, count: number): Int32Array {
-    const { table } = this.node.target;
-    const rows = firstOfEach(rowIds, count, table);
-    const changed = this.context.statement.changedIn(table.id);
-    if (changed === null) return rows;
-    return rows.filter((row) => {
-      const id = datumAt(rowIds, row);
-      return !changed.has(id) && changed.add(id);
-    });
   }
 
   /** Called when the rows to change are known: few are checked before the first is written, for many a savepoint is set. */
@@ -207,15 +196,6 @@ export class InsertOperator extends WriteOperator<InsertNode> {
   }
 }
 
-/** Positions of the first row of each row id; NULL row ids are left out. */
-function firstOfEach(rowIds: Vector, count: number, table: TableDef): Int32Array {
-  const encoder = new KeyEncoder([rowIdType(table)]);
-  const fresh = new Int32Array(count);
-  const codes = encoder.encode([rowIds], null, count, true);
-  const freshCount = new GroupTable(1).insert(codes, count, new Int32Array(count), fresh);
-  return fresh.subarray(0, freshCount).filter((row) => datumAt(rowIds, row) !== null);
-}
-
 function noteRows(changed: Set<Datum>, rowIds: Vector, count: number): void {
   for (let i = 0; i < count; i++) changed.add(datumAt(rowIds, i));
 }
@@ -225,48 +205,104 @@ function rowsAt(store: RowStore, rows: Int32Array): Vector[] {
   return store.columns.map((column) => gather(column.vector(), rows, rows.length));
 }
 
-function datumsOf(vector: Vector, count: number): Datum[] {
-  return Array.from({ length: count }, (_, i) => datumAt(vector, i));
+/** The slots of the input a statement keeps: all that RETURNING may show, else what tells rows apart. */
+function keptSlots(node: UpdateNode | DeleteNode, isShown: boolean): readonly number[] {
+  if (isShown) return node.input.slots.map((_, slot) => slot);
+  return node.tableIdSlot === undefined ? [node.rowIdSlot] : [node.rowIdSlot, node.tableIdSlot];
+}
+
+/** The rows in a store, by the table each is in. */
+function partsIn(
+  node: UpdateNode | DeleteNode,
+  kept: readonly number[],
+  inputs: RowStore,
+  context: ExecContext,
+): ChangedPart[] {
+  const { tableIdSlot } = node;
+  const tableIds = tableIdSlot === undefined ? null : inputs.column(kept.indexOf(tableIdSlot));
+  return partsOf(node.target, inputs.column(kept.indexOf(node.rowIdSlot)), tableIds, inputs.count, context);
 }
 
 export class UpdateOperator extends WriteOperator<UpdateNode> {
   protected override run(): void {
     const { node, context } = this;
-    const { target, rowIdSlot, set } = node;
-    const columns = set.map((one) => one.column);
+    const { set } = node;
     const exprs = derivedExprs(set, () => set.map((one) => one.expr));
     const program = projectProgram(exprs);
     // Input columns are kept for RETURNING alone; the new values are computed while the rows are read.
     const { memory } = context.statement;
+    const kept = keptSlots(node, this.returning !== null);
     const inputs = new RowStore(
-      this.returning === null ? [node.input.slots[rowIdSlot]!] : node.input.slots,
+      kept.map((slot) => node.input.slots[slot]!),
       memory,
     );
     const values = new RowStore(exprs, memory);
     drain(this.input, (batch) => {
       context.statement.checkCancel();
       values.appendVectors(program.vectors(batch, context), batch.count);
-      inputs.append(this.returning === null ? batch.pick([rowIdSlot]) : batch);
+      inputs.append(this.returning === null ? batch.pick(kept) : batch);
     });
-    const idSlot = this.returning === null ? 0 : rowIdSlot;
-    const rows = this.unchanged(inputs.column(idSlot), inputs.count);
+    const parts = partsIn(node, kept, inputs, context);
+    const leavesParts = parts.some(({ target, shape }) => this.mayLeave(target, shape));
+    const mover = leavesParts ? new RowMover(node.target, node.input, context) : null;
+    const idAt = kept.indexOf(node.rowIdSlot);
+    for (const part of parts) this.changePart(part, inputs, idAt, values, mover);
+    mover?.finish();
+    inputs.clear();
+    values.clear();
+  }
+
+  /** Whether a new row may belong to another partition: its key is set, or a trigger may set it. */
+  private mayLeave(target: WriteTarget, shape: RowShape | null): boolean {
+    const check = shape === null ? null : boundsCheck(target);
+    if (check === null || this.node.target.routing === undefined) return false;
+    if (hasRowTriggers(target.table)) return true;
+    const columns = new Set(this.columnsOf(shape));
+    let touches = false;
+    visitExpr(check, (at) => {
+      if (at.kind === 'slot' && columns.has(at.slot)) touches = true;
+    });
+    return touches;
+  }
+
+  /** The columns set, as the table of a part numbers them. */
+  private columnsOf(shape: RowShape | null): number[] {
+    return this.node.set.map(({ column }) => (shape === null ? column : shape.there[column]!));
+  }
+
+  private changePart(
+    part: ChangedPart,
+    inputs: RowStore,
+    idAt: number,
+    values: RowStore,
+    mover: RowMover | null,
+  ): void {
+    const { context } = this;
+    const { target, shape, enforcer, rows } = part;
+    const columns = this.columnsOf(shape);
     const changer = new RowChanger(target, context, columns);
+    if (shape !== null && mover !== null && this.mayLeave(target, shape))
+      changer.mover = { insert: (row) => mover.insert(shape, row) };
     this.protect(changer, rows.length);
+    const shown =
+      shape === null || this.returning === null ? this.returning : new ShapedRows(shape, this.returning);
     const changed = context.statement.changedIn(target.table.id);
     for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
       context.statement.checkCancel();
-      const part = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
-      const input = rowsAt(inputs, part);
-      const old = changer.fetch(datumsOf(input[idSlot]!, part.length));
-      const current = changer.updateRows(old, columns, rowsAt(values, part), part.length, this.enforcer);
-      if (current === null) continue;
-      if (changed !== null) noteRows(changed, current[target.table.columns.length]!, part.length);
-      context.statement.affected += part.length;
-      this.returning?.add(current, old, input, null, part.length);
+      const some = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
+      const input = rowsAt(inputs, some);
+      const old = changer.fetch(datumsOf(input[idAt]!, some.length));
+      const current = changer.updateRows(old, columns, rowsAt(values, some), some.length, enforcer);
       context.statement.writeView.relieve();
+      if (changer.moved !== null && shape !== null) {
+        this.returning?.add(changer.moved, asOuter(shape, old, 1), input, null, 1);
+        continue;
+      }
+      if (current === null) continue;
+      if (changed !== null) noteRows(changed, current[target.table.columns.length]!, some.length);
+      context.statement.affected += some.length;
+      shown?.add(current, old, input, null, some.length);
     }
-    inputs.clear();
-    values.clear();
   }
 }
 
@@ -274,38 +310,49 @@ export class DeleteOperator extends WriteOperator<DeleteNode> {
   protected override run(): void {
     const { node, context } = this;
     const { memory } = context.statement;
-    const isKept = this.returning !== null;
-    const inputs = new RowStore(isKept ? node.input.slots : [node.input.slots[node.rowIdSlot]!], memory);
+    const kept = keptSlots(node, this.returning !== null);
+    const inputs = new RowStore(
+      kept.map((slot) => node.input.slots[slot]!),
+      memory,
+    );
     drain(this.input, (batch) => {
       context.statement.checkCancel();
-      inputs.append(isKept ? batch : batch.pick([node.rowIdSlot]));
+      inputs.append(this.returning === null ? batch.pick(kept) : batch);
     });
-    const idSlot = isKept ? node.rowIdSlot : 0;
-    const rows = this.unchanged(inputs.column(idSlot), inputs.count);
-    const changer = new RowChanger(node.target, context);
+    const idAt = kept.indexOf(node.rowIdSlot);
+    for (const part of partsIn(node, kept, inputs, context)) this.deletePart(part, inputs, idAt);
+    inputs.clear();
+  }
+
+  private deletePart({ target, shape, enforcer, rows }: ChangedPart, inputs: RowStore, idAt: number): void {
+    const { context } = this;
+    const changer = new RowChanger(target, context);
     this.protect(changer, rows.length);
+    const shown =
+      shape === null || this.returning === null ? this.returning : new ShapedRows(shape, this.returning);
     for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
       context.statement.checkCancel();
-      const part = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
-      const input = rowsAt(inputs, part);
-      const old = changer.fetch(datumsOf(input[idSlot]!, part.length));
-      if (!changer.deleteRows(old, part.length, this.enforcer)) continue;
-      context.statement.affected += part.length;
-      this.returning?.add(null, old, input, null, part.length);
+      const some = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
+      const input = rowsAt(inputs, some);
+      const old = changer.fetch(datumsOf(input[idAt]!, some.length));
+      if (!changer.deleteRows(old, some.length, enforcer)) continue;
+      context.statement.affected += some.length;
+      shown?.add(null, old, input, null, some.length);
       context.statement.writeView.relieve();
     }
-    inputs.clear();
   }
 }
 
 /** MERGE: each input row takes the first action that applies, in input order. */
 export class MergeOperator extends WriteOperator<MergeNode> {
+  private readonly members = new Map<number, Member>();
+  private mover: RowMover | null = null;
+
   protected override run(): void {
     const { node, context } = this;
-    const { target } = node;
     const rows = this.collect();
-    const changer = new RowChanger(target, context);
-    const changed = context.statement.changedIn(target.table.id) ?? new Set<Datum>();
+    this.members.clear();
+    this.mover = null;
     const inserters = node.actions.map((action) => this.inserterFor(action));
     for (let i = 0; i < rows.count; i++) {
       const row = rows.batch().slice(i, i + 1);
@@ -320,16 +367,51 @@ export class MergeOperator extends WriteOperator<MergeNode> {
         inserters[index]!.run(row);
         continue;
       }
-      if (changed.has(rowId)) throw secondChange();
-      changed.add(rowId);
-      this.change(changer, action, row, at, rowId);
+      const member = this.memberAt(row, at);
+      if (member.changed.has(rowId)) throw secondChange();
+      member.changed.add(rowId);
+      this.change(member, action, row, at, rowId);
     }
     for (const inserter of inserters) inserter?.finish();
+    this.finishMover();
     context.mergeAction = null;
     rows.clear();
   }
 
-  private inserterFor(action: MergeAction): InsertRunner | null {
+  private finishMover(): void {
+    this.mover?.finish();
+  }
+
+  /** The table a matched row is in. */
+  private memberAt(row: Batch, at: number): Member {
+    const { node, context } = this;
+    const { table } = node.target;
+    const id =
+      node.tableIdSlot === undefined ? table.id : (datumAt(row.column(node.tableIdSlot), at) as number);
+    let member = this.members.get(id);
+    if (member === undefined) {
+      const { target, enforcer, shape } =
+        id === table.id
+          ? { target: node.target, enforcer: this.enforcer, shape: null }
+          : memberOf(node.target, id, context);
+      const changer = new RowChanger(target, context);
+      if (shape !== null && node.target.routing !== undefined) {
+        this.mover ??= new RowMover(node.target, node.input, context);
+        const { mover } = this;
+        changer.mover = { insert: (moved) => mover.insert(shape, moved) };
+      }
+      member = {
+        changer,
+        enforcer,
+        shape,
+        changed: context.statement.changedIn(target.table.id) ?? new Set<Datum>(),
+      };
+      this.members.set(id, member);
+    }
+    return member;
+  }
+
+  private inserterFor(action: MergeAction): InsertSink | null {
     if (action.action !== 'insert') return null;
     const { target, input, id, slots, returning } = this.node;
     const node: InsertNode = {
@@ -342,7 +424,7 @@ export class MergeOperator extends WriteOperator<MergeNode> {
       onConflict: null,
       returning,
     };
-    return new InsertRunner(node, this.context, this.enforcer, this.returning);
+    return insertSink(node, this.context, this.returning);
   }
 
   private actionFor(row: Batch, at: number, rowId: Datum): number {
@@ -356,28 +438,42 @@ export class MergeOperator extends WriteOperator<MergeNode> {
     );
   }
 
-  private change(changer: RowChanger, action: MergeAction, row: Batch, at: number, rowId: Datum): void {
+  private change(member: Member, action: MergeAction, row: Batch, at: number, rowId: Datum): void {
     const { context } = this;
+    const { changer, enforcer, shape } = member;
     const old = changer.fetch([rowId]);
     const input = this.node.input.slots.map((_, k) => gather(row.column(k), Int32Array.of(at), 1));
+    const shown =
+      shape === null || this.returning === null ? this.returning : new ShapedRows(shape, this.returning);
     let current: Vector[] | null = null;
     if (action.action === 'delete') {
       context.mergeAction = 'DELETE';
-      if (!changer.deleteRows(old, 1, this.enforcer)) return;
+      if (!changer.deleteRows(old, 1, enforcer)) return;
     } else {
       context.mergeAction = 'UPDATE';
-      const columns = action.set.map((one) => one.column);
+      const columns = action.set.map(({ column }) => (shape === null ? column : shape.there[column]!));
       const slots = columns.map((column) => ({
-        type: this.node.target.table.columns[column]!.type,
+        type: changer.target.table.columns[column]!.type,
         typmod: -1,
       }));
       const values = action.set.map((one) => evaluatorOf(one.expr)(row, at, context));
-      current = changer.updateRows(old, columns, vectorsOfRows(slots, [values]), 1, this.enforcer);
+      current = changer.updateRows(old, columns, vectorsOfRows(slots, [values]), 1, enforcer);
+      if (changer.moved !== null && shape !== null)
+        this.returning?.add(changer.moved, asOuter(shape, old, 1), input, null, 1);
       if (current === null) return;
     }
     context.statement.affected++;
-    this.returning?.add(current, old, input, null, 1);
+    shown?.add(current, old, input, null, 1);
   }
+}
+
+/** A table whose rows MERGE changes. */
+interface Member {
+  readonly changer: RowChanger;
+  readonly enforcer: ForeignKeyEnforcer | null;
+  readonly shape: RowShape | null;
+  /** Row ids the statement has changed. */
+  readonly changed: Set<Datum>;
 }
 
 /** 21000: MERGE met the same target row twice. */
@@ -393,6 +489,7 @@ function secondChange(): Error {
  */
 export function protectsItself(root: PhysicalNode): boolean {
   if ((root.kind !== 'update' && root.kind !== 'delete') || root.returning !== null) return false;
+  if (root.tableIdSlot !== undefined) return false;
   const { target } = root;
   const { table, indexes, generated, virtual } = target;
   if (table.triggers.length > 0 || target.viewChecks !== undefined) return false;

@@ -12,15 +12,16 @@ import type { Datum, Vector } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
 import { denseColumn, type ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
+import { evaluatorOf } from '../interpret/evaluator.ts';
 import { derivedExprs, projectProgram } from '../operators/operator.ts';
 import type { Expr, InsertNode, PartitionRouting, Slot, WriteTarget } from '../physical.ts';
 import { datumAt, gather } from '../vectors.ts';
 import { aftermathOf } from './aftermath.ts';
-import { routingFailure } from './constraint-errors.ts';
+import { checkViolation, routingFailure } from './constraint-errors.ts';
 import { InsertRunner, valueExprs } from './insert-runner.ts';
 import { PartitionFinder } from './partition-finder.ts';
-import { conformed, layoutSlots } from './row-batch.ts';
-import { type RowShape, type RowsShown, ShapedRows, shapeOf } from './row-shape.ts';
+import { conformed, layoutSlots, rowReader } from './row-batch.ts';
+import { boundsCheck, type RowShape, type RowsShown, ShapedRows, shapeOf } from './row-shape.ts';
 import { hasRowTriggers } from './triggers.ts';
 
 /** What takes batches of rows to insert. */
@@ -35,8 +36,13 @@ interface Taker {
 }
 
 /** The sink for a statement's rows; `shown` null where nobody looks. */
-export function insertSink(node: InsertNode, context: ExecContext, shown: RowsShown | null): InsertSink {
-  if (node.target.routing !== undefined) return new RoutedInsert(node, context, shown);
+export function insertSink(
+  node: InsertNode,
+  context: ExecContext,
+  shown: RowsShown | null,
+  isNamed = true,
+): InsertSink {
+  if (node.target.routing !== undefined) return new RoutedInsert(node, context, shown, isNamed);
   return new InsertRunner(node, context, aftermathOf(context).enforcerFor(node.target), shown);
 }
 
@@ -51,8 +57,10 @@ export class RoutedInsert implements InsertSink {
   private readonly slots: readonly Slot[];
   private readonly takers = new Map<number, Taker>();
   private readonly keepsOrder: boolean;
+  private readonly bounds: Expr | null;
 
-  constructor(node: InsertNode, context: ExecContext, shown: RowsShown | null) {
+  /** `isNamed`: the statement names the table, which may have bounds of its own. */
+  constructor(node: InsertNode, context: ExecContext, shown: RowsShown | null, isNamed = true) {
     const { target } = node;
     assert(target.routing !== undefined, 'rows are routed from partitioned tables');
     this.node = node;
@@ -60,6 +68,7 @@ export class RoutedInsert implements InsertSink {
     this.shown = shown;
     this.routing = target.routing;
     this.finder = new PartitionFinder(target.routing.key, target.routing.routes);
+    this.bounds = isNamed ? boundsCheck(target) : null;
     this.program = projectProgram(derivedExprs(node.values, () => valueExprs(node)));
     this.keys = projectProgram(target.routing.keys);
     this.slots = layoutSlots(target.table);
@@ -84,11 +93,16 @@ export class RoutedInsert implements InsertSink {
     const keys = this.keys.vectors(Batch.of(row, count), this.context);
     const routes = new Int32Array(count);
     const key: Datum[] = new Array<Datum>(keys.length).fill(null);
+    const whole = this.bounds === null ? null : Batch.of(row, count);
     for (let i = 0; i < count; i++) {
+      if (whole !== null && evaluatorOf(this.bounds!)(whole, i, this.context) === false) {
+        this.passBefore(routes, row, i);
+        throw checkViolation(this.node.target.table, null, rowReader(row, i), this.context.eval.typeSettings);
+      }
       for (let k = 0; k < keys.length; k++) key[k] = datumAt(keys[k]!, i);
       const route = this.finder.find(key);
       if (route < 0) {
-        if (i > 0) this.passBefore(routes, row, i);
+        this.passBefore(routes, row, i);
         throw routingFailure(this.node.target.table, this.routing, key, this.context.eval.typeSettings);
       }
       routes[i] = route;
@@ -152,7 +166,7 @@ export class RoutedInsert implements InsertSink {
     const width = node.target.table.columns.length;
     const shown = this.shown === null ? null : new ShapedRows(shape, this.shown, width);
     const made = nodeFor(node, target, shape, this.slots);
-    const sink = insertSink(made, context, shown);
+    const sink = insertSink(made, context, shown, false);
     return { sink, isRowByRow: target.routing === undefined && hasRowTriggers(target.table) };
   }
 

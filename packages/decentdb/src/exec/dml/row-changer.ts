@@ -15,6 +15,7 @@ import { tableTree } from '../storage/stored-trees.ts';
 import { datumAt } from '../vectors.ts';
 import type { ForeignKeyEnforcer } from './foreign-keys.ts';
 import { conformed, layoutColumns, layoutSlots, vectorsOfRows } from './row-batch.ts';
+import { staysInside } from './row-mover.ts';
 import { TableWriter } from './table-writer.ts';
 import { fireBeforeRow, hasRowTriggers, rowOf } from './triggers.ts';
 
@@ -36,6 +37,10 @@ export class RowChanger {
   readonly isRowByRow: boolean;
   /** Set: a call checks all its rows, says so here, and only then writes. */
   guard: StatementGuard | null = null;
+  /** Set: rows that leave their partition go on through it, one row at a time. */
+  mover: { insert(row: readonly Vector[]): readonly Vector[] | null } | null = null;
+  /** Of the last `updateRows`: the row as the mover gives it, null when it stayed or was kept. */
+  moved: readonly Vector[] | null = null;
   private readonly slots: readonly Slot[];
   private readonly fetcher: RowFetcher;
 
@@ -73,7 +78,7 @@ export class RowChanger {
   }
 
   get rowsAtOnce(): number {
-    return this.isRowByRow ? 1 : CHANGE_ROWS;
+    return this.isRowByRow || this.mover !== null ? 1 : CHANGE_ROWS;
   }
 
   /** Deletes rows; `enforcer` is told. */
@@ -127,6 +132,7 @@ export class RowChanger {
   ): Vector[] | null {
     const { writer, target } = this;
     const { table } = target;
+    this.moved = null;
     let current = [...old];
     columns.forEach((column, k) => {
       current[column] = conformed(set[k]!, this.slots[column]!.type.physical, count);
@@ -140,6 +146,10 @@ export class RowChanger {
       const rowId = table.rowIdColumn >= 0 ? row[table.rowIdColumn]! : datumAt(old[table.columns.length]!, 0);
       current = vectorsOfRows(this.slots, [[...row, rowId]]);
       changed = table.columns.map((_, column) => column);
+    }
+    if (this.mover !== null && !staysInside(target, current, this.context)) {
+      if (this.deleteRows(old, 1, enforcer)) this.moved = this.mover.insert(current);
+      return null;
     }
     const rows = writer.prepare(current, count);
     if (rows.failure !== null && this.guard !== null) throw rows.failure;

@@ -12,7 +12,7 @@ import { evaluatorOf } from '../interpret/evaluator.ts';
 import type { Expr, InsertNode, PhysicalNode, WriteTarget } from '../physical.ts';
 import { type InsertSink, insertSink } from './routed-insert.ts';
 import { layoutSlots } from './row-batch.ts';
-import { asOuter, type RowShape } from './row-shape.ts';
+import { asOuter, boundsCheck, type RowShape } from './row-shape.ts';
 
 /** Takes the rows of one statement to the partitions they belong to now. */
 export class RowMover {
@@ -55,12 +55,6 @@ export class RowMover {
   finish(): void {
     this.sink.finish();
   }
-}
-
-/** What the bounds of a partition ask of its rows; null for other tables. */
-export function boundsCheck(target: WriteTarget): Expr | null {
-  const last = target.checks.at(-1);
-  return last?.constraint === null ? last.expr : null;
 }
 
 /** Whether the one row is still where its partition's bounds want it. */

@@ -4,7 +4,7 @@
 import { columnsIn } from '../../catalog/family.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type { Vector } from '../../types/vector.ts';
-import type { Slot } from '../physical.ts';
+import type { Expr, Slot, WriteTarget } from '../physical.ts';
 import { nullVector } from '../vectors.ts';
 import type { ReturningRows } from './returning.ts';
 import { layoutSlots } from './row-batch.ts';
@@ -62,4 +62,10 @@ export class ShapedRows implements RowsShown {
       count,
     );
   }
+}
+
+/** What the bounds of a partition ask of its rows; null for other tables. */
+export function boundsCheck(target: WriteTarget): Expr | null {
+  const last = target.checks.at(-1);
+  return last?.constraint === null ? last.expr : null;
 }

@@ -130,6 +130,7 @@ export function emitUpdate(context: EmitContext, node: UpdateNode): Emitted {
     target,
     input: below.plan,
     rowIdSlot: slotFor(node.rowId, below),
+    ...(node.tableId === undefined ? {} : { tableIdSlot: slotFor(node.tableId, below) }),
     set: node.set.map((a) => ({ column: a.column, expr: context.resolve(a.expr, below.slots) })),
     returning: node.returning === null ? null : context.resolveAll(node.returning.exprs, returned),
   };
@@ -153,6 +154,7 @@ export function emitDelete(context: EmitContext, node: DeleteNode): Emitted {
     target,
     input: below.plan,
     rowIdSlot: slotFor(node.rowId, below),
+    ...(node.tableId === undefined ? {} : { tableIdSlot: slotFor(node.tableId, below) }),
     returning: node.returning === null ? null : context.resolveAll(node.returning.exprs, returned),
   };
   return { plan, slots: slotMapOf(node.columns), order: [] };
@@ -175,6 +177,7 @@ export function emitMerge(context: EmitContext, node: MergeNode): Emitted {
     target,
     input: below.plan,
     rowIdSlot: slotFor(node.rowId, below),
+    ...(node.tableId === undefined ? {} : { tableIdSlot: slotFor(node.tableId, below) }),
     sourcePresentSlot: node.sourcePresent === null ? null : slotFor(node.sourcePresent, below),
     actions: node.actions.map((a) => ({
       when: a.when,

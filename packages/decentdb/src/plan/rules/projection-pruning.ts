@@ -143,6 +143,7 @@ class Pruning {
       case 'delete':
       case 'merge': {
         const wanted = this.#with(node, new Set<ColumnId>([node.rowId]));
+        if (node.tableId !== undefined) wanted.add(node.tableId);
         if (node.kind === 'merge' && node.sourcePresent !== null) wanted.add(node.sourcePresent);
         return withInputs(node, [this.prune(node.input, wanted)]);
       }

@@ -27,7 +27,7 @@ export function resolveTarget(level: Level, node: ast.RangeVar, command: DmlComm
       state.dependsOn.add(relation.table);
       state.uses(relation.table.id, -1);
       state.recorder?.relation(node, relation.table.schema, relation.table.id);
-      return { table: relation.table, through: null };
+      return { table: relation.table, through: null, isOnly: !node.inh };
     case 'view':
       if (relation.view.materializedTableId !== null)
         throw bindError('42809', `cannot change materialized view "${relation.view.name}"`, -1);
@@ -46,7 +46,8 @@ export function resolveTarget(level: Level, node: ast.RangeVar, command: DmlComm
 function throughView(level: Level, view: ViewDef, command: DmlCommand): DmlTarget {
   level.state.uses(view.id, -1);
   const inner = resolveTarget(new Level(level.state, null), baseOfView(view, command), command);
-  return { table: inner.table, through: { view, query: parseView(view), inner } };
+  const isOnly = inner.isOnly === true;
+  return { table: inner.table, through: { view, query: parseView(view), inner }, isOnly };
 }
 
 /** Position of a column by name; 42703 worded for the target relation. */

@@ -117,6 +117,8 @@ function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
       'ON CONFLICT DO UPDATE on a view WITH CHECK OPTION',
       stmt.onConflictClause.location,
     );
+  if (checks.length > 0 && table.partitionKey !== undefined)
+    throw bindNotSupported('WITH CHECK OPTION over a partitioned table', stmt.relation.location);
   const onConflict =
     stmt.onConflictClause === null
       ? null
@@ -130,7 +132,11 @@ function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
         );
   const oldRow = onConflict?.existingRow ?? newRowIds(level, table, refname);
   const item = Object.assign(names.item, {
-    systemColumn: (name: string) => upsertSystemColumn(table, oldRow, name),
+    systemColumn: (name: string) => {
+      if (table.partitionKey !== undefined)
+        throw bindNotSupported('a system column in RETURNING of a partitioned table', stmt.relation.location);
+      return upsertSystemColumn(table, oldRow, name);
+    },
   });
   level.namespace = [item];
   level.rangeTable.push(item);

@@ -55,6 +55,7 @@ export function bindMerge(level: Level, stmt: ast.MergeStmt): MergeNode {
     table: target.table,
     input,
     rowId: target.rowId,
+    ...(target.tableId === undefined ? {} : { tableId: target.tableId }),
     sourcePresent: present.column.id,
     oldRow: target.oldRow,
     newRow,

@@ -4,6 +4,7 @@
  * I1  The target is scanned with its row id; FROM / USING items are joined to it; WHERE filters.
  * I2  A target row that the join finds several times is changed once (the executor takes the first).
  */
+import { hasFamily } from '../../catalog/family.ts';
 import type { TableDef, ViewDef } from '../../catalog/schema.ts';
 import { viewAsTable } from '../../catalog/view-table.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
@@ -14,15 +15,21 @@ import { coerceToBoolean } from './coerce.ts';
 import { newRowIds, resolveTarget, rowColumn, rowItem, targetColumn } from './dml-target.ts';
 import { bindError, bindNotSupported } from './errors.ts';
 import { bindExpr } from './expressions.ts';
-import { readsFamily } from './families.ts';
+import { type FamilyScan, scanFamily } from './families.ts';
 import { bindFrom, crossJoin, setLateral, usesColumnsOf } from './from.ts';
 import { applyColumnAliases } from './from-items.ts';
 import { fireInstead, insteadOfTarget } from './instead-of.ts';
 import type { Level, NamespaceItem } from './level.ts';
 import { bindReturning } from './returning.ts';
-import { makeScan, overScan, tableItem } from './scans.ts';
+import { familyItem, makeScan, overScan, tableItem } from './scans.ts';
 import { filter } from './select.ts';
-import { namesOfTarget, positionInTable, type TargetNames, viewChecksOf } from './view-targets.ts';
+import {
+  type DmlTarget,
+  namesOfTarget,
+  positionInTable,
+  type TargetNames,
+  viewChecksOf,
+} from './view-targets.ts';
 import { expandView } from './views.ts';
 
 type Command = 'UPDATE' | 'DELETE' | 'MERGE';
@@ -31,6 +38,8 @@ interface Target {
   readonly table: TableDef;
   readonly node: LogicalNode;
   readonly rowId: ColumnId;
+  /** Set: rows of descendants are changed too. */
+  readonly tableId?: ColumnId;
   readonly oldRow: readonly ColumnId[];
   readonly item: NamespaceItem;
   /** Names of the row after the change, for RETURNING. */
@@ -43,12 +52,13 @@ interface Target {
 export function bindTarget(level: Level, relation: ast.RangeVar, command: Command): Target {
   const target = resolveTarget(level, relation, command);
   const { table } = target;
-  if (readsFamily(level, relation, table))
-    throw bindNotSupported(`${command} of a table with descendants`, relation.location);
   const refname = relation.alias?.aliasname ?? relation.relname;
   const isDirect = target.through === null;
   const aliases = relation.alias?.colnames ?? [];
-  const scan = makeScan(level, table, refname, isDirect ? aliases : [], true);
+  const names = isDirect ? aliases : [];
+  if (!target.isOnly && hasFamily(level.state.env.catalog, table))
+    return familyTarget(level, relation, target, scanFamily(level, table, refname, names, true), command);
+  const scan = makeScan(level, table, refname, names, true);
   const oldRow = table.columns.map(
     (column, i) => scan.ids[i] ?? level.state.newColumnId(level, refname, column.name),
   );
@@ -64,18 +74,64 @@ export function bindTarget(level: Level, relation: ast.RangeVar, command: Comman
       },
       command,
     );
-  const names = over(oldRow);
+  return targetOver(relation, target, scan, oldRow, over, command);
+}
+
+/** The rows a target's names leave, and what else is known of it. */
+function targetOver(
+  relation: ast.RangeVar,
+  target: DmlTarget,
+  scan: Pick<FamilyScan, 'node' | 'rowId'>,
+  oldRow: readonly ColumnId[],
+  over: (row: readonly ColumnId[]) => TargetNames,
+  command: Command,
+): Target {
+  const shown = over(oldRow);
   let node: LogicalNode = scan.node;
-  for (const condition of names.conditions) node = filter(node, condition);
+  for (const condition of shown.conditions) node = filter(node, condition);
   return {
-    table,
+    table: target.table,
     node,
     rowId: (scan.rowId as OutputColumn).id,
     oldRow,
-    item: isDirect ? names.item : applyColumnAliases(names.item, relation.alias, relation.location),
+    item:
+      target.through === null
+        ? shown.item
+        : applyColumnAliases(shown.item, relation.alias, relation.location),
     namesOver: over,
-    position: (name, location) => positionInTable(target, names, oldRow, name, location, command),
+    position: (name, location) => positionInTable(target, shown, oldRow, name, location, command),
   };
+}
+
+/** A target whose descendants' rows are changed too. */
+function familyTarget(
+  level: Level,
+  relation: ast.RangeVar,
+  target: DmlTarget,
+  scan: FamilyScan,
+  command: Command,
+): Target {
+  const { table, through } = target;
+  const refname = relation.alias?.aliasname ?? relation.relname;
+  const oldRow = table.columns.map(
+    (column, i) => scan.ids[i] ?? level.state.newColumnId(level, refname, column.name),
+  );
+  const over = (row: readonly ColumnId[]): TargetNames => {
+    const made = namesOfTarget(
+      level,
+      target,
+      refname,
+      (at, name) => {
+        if (through === null && row === oldRow) return familyItem(at, relation, table, scan);
+        return rowItem(at, table, name, row, { isUnaliased: through === null && relation.alias === null });
+      },
+      command,
+    );
+    if (viewChecksOf(made).length > 0)
+      throw bindNotSupported('WITH CHECK OPTION over a table with descendants', relation.location);
+    return made;
+  };
+  return { ...targetOver(relation, target, scan, oldRow, over, command), tableId: scan.tableId.id };
 }
 
 function joinFrom(level: Level, target: Target, items: readonly ast.FromItem[]): LogicalNode {
@@ -188,6 +244,7 @@ function bindTableUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
     table,
     input,
     rowId: target.rowId,
+    ...(target.tableId === undefined ? {} : { tableId: target.tableId }),
     oldRow,
     newRow,
     set: set.assignments,
@@ -244,6 +301,7 @@ function bindTableDelete(level: Level, stmt: ast.DeleteStmt): DeleteNode {
     table,
     input,
     rowId: target.rowId,
+    ...(target.tableId === undefined ? {} : { tableId: target.tableId }),
     oldRow,
     newRow,
     returning: returning.clause,

@@ -24,6 +24,8 @@ import { parseView, withoutPositions } from './views.ts';
 export interface DmlTarget {
   readonly table: TableDef;
   readonly through: ViewTarget | null;
+  /** ONLY was written: rows of descendants are left alone. */
+  readonly isOnly?: boolean;
 }
 
 export interface ViewTarget {
