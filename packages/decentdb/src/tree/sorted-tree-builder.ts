@@ -1,8 +1,8 @@
 /**
- * Fills an empty tree whose columns are all key columns from rows that are sorted already: leaves are written straight into the
+ * Fills an empty tree from rows that are sorted by its key already: leaves are written straight into the
  * bytes of their pages, each column in the shortest of a few forms, and inner nodes are built over them (level-builder.ts).
  *
- * I1  Rows come in strictly ascending order of all columns; there are no NULLs and no large values.
+ * I1  Rows come in strictly ascending order of the key columns; there are no NULLs and no large values.
  * I2  A leaf takes as many rows as fit its page, at most the schema's: columns tell their sizes before a byte is written, and
  *     the writer checks them again.
  * I3  The tree is whole only after `finish`; nothing of it may be read before.
@@ -25,16 +25,17 @@ export class SortedTreeBuilder {
   private readonly view: WriteView;
   private readonly rowsMax: number;
   private readonly columnCount: number;
+  private readonly keyCount: number;
   private readonly levels: LevelBuilder;
   private readonly bytes: Uint8Array;
 
   /** `tree` must be empty. */
   constructor(tree: Tree, view: WriteView) {
     const { leaf, keyCount, rowsMax } = tree.schema;
-    assert(keyCount === leaf.length, 'all columns are key columns');
     this.view = view;
     this.rowsMax = rowsMax;
     this.columnCount = leaf.length;
+    this.keyCount = keyCount;
     this.levels = new LevelBuilder(tree, view);
     this.bytes = new Uint8Array(view.payloadBytes);
   }
@@ -42,9 +43,10 @@ export class SortedTreeBuilder {
   /** Adds rows behind those of earlier calls: row i is value i of each run. The last leaf of a call stays as full as it got. */
   append(runs: readonly SortedRun[], count: number): void {
     assert(runs.length === this.columnCount, 'a row has a value for each column');
+    const keys = runs.slice(0, this.keyCount);
     for (let from = 0; from < count; ) {
       const to = this.endOfLeaf(runs, from, count);
-      const key: Datum[] = separator(runs, from);
+      const key: Datum[] = separator(keys, from);
       this.levels.addLeaf(this.encode(runs, from, to), key, to - from);
       from = to;
     }

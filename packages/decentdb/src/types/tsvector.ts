@@ -32,6 +32,20 @@ export interface VectorSource {
   make(): TsVector;
   /** Tells of each lexeme in order, as often as it occurs, with its position, until `tell` has heard enough; none has a weight. */
   scan(tell: (lexeme: string, position: number) => boolean): void;
+  /** What makes lexemes of words: sources with the same one make the same of a word. */
+  readonly dictionary: object;
+  /** As {@link scan} to the end, with numbers of the lexemes. */
+  scanNumbers(numbers: WordNumbers, tell: (number: number, position: number) => void): void;
+}
+
+/** Numbers of lexemes, remembered by the words they were made of. */
+export interface WordNumbers {
+  /** The number of the word that is units[from..to); -1: a stop word; undefined: not remembered. */
+  find(units: Uint8Array, from: number, to: number): number | undefined;
+  /** The same of a word with its lexeme ('': a stop word), to be remembered. */
+  learn(units: Uint8Array, from: number, to: number, lexeme: string): number;
+  /** The number of a lexeme. */
+  of(lexeme: string): number;
 }
 
 interface VectorParts {

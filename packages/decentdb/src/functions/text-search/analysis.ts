@@ -9,14 +9,29 @@
  *     ANALYSIS_VERSION, and indexes of another version are not used until they are rebuilt.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import { isLatin1, latin1Write } from '../../tree/text-bytes.ts';
 import { searchConfigName, searchConfigOid } from '../../types/regconfig.ts';
 import { byteLength, LEXEME_BYTES_MAX } from '../../types/ts-text.ts';
-import { placeOf, TsVector, TsVectorBuilder, type VectorSource } from '../../types/tsvector.ts';
+import {
+  placeOf,
+  TsVector,
+  TsVectorBuilder,
+  type VectorSource,
+  type WordNumbers,
+} from '../../types/tsvector.ts';
 import type { EvalContext } from '../function.ts';
 import { lowerCase } from '../string-kernel.ts';
 import { stemEnglish } from './english-stemmer.ts';
 import { englishStopWords } from './stop-words.ts';
-import { isPlainBlank, nextToken, plainWordEnd, type Token, TokenType, tokenize } from './tokenizer.ts';
+import {
+  isPlainBlank,
+  nextToken,
+  plainUnitsEnd,
+  plainWordEnd,
+  type Token,
+  TokenType,
+  tokenize,
+} from './tokenizer.ts';
 
 export const ANALYSIS_VERSION = 1;
 
@@ -133,6 +148,55 @@ export class TextSource implements VectorSource {
     return builder.finish();
   }
 
+  get dictionary(): SearchConfig {
+    return this.config;
+  }
+
+  scanNumbers(numbers: WordNumbers, tell: (number: number, position: number) => void): void {
+    if (isLatin1(this.text)) this.scanUnits(numbers, tell);
+    else
+      this.scan((lexeme, position) => {
+        tell(numbers.of(lexeme), position);
+        return false;
+      });
+  }
+
+  /** As {@link scan}; plain words are looked at as bytes. */
+  private scanUnits(numbers: WordNumbers, tell: (number: number, position: number) => void): void {
+    const { config, text } = this;
+    const units = unitsOf(text);
+    let position = 0;
+    let isAfterBlank = false;
+    for (let at = 0; at < text.length; ) {
+      const end = plainUnitsEnd(units, at, text.length);
+      if (end >= 0) {
+        const number = numbers.find(units, at, end) ?? learnWord(config, text, units, at, end, numbers);
+        if (number !== null) {
+          position++;
+          if (number >= 0) tell(number, position);
+        }
+        at = end;
+        isAfterBlank = false;
+        continue;
+      }
+      if (isPlainBlank(text, at)) {
+        at++;
+        isAfterBlank = true;
+        continue;
+      }
+      const tokens: Token[] = [];
+      at = nextToken(text, at, tokens, isAfterBlank);
+      isAfterBlank = tokens.at(-1)?.type === TokenType.blank;
+      for (let i = 0; i < tokens.length; i++) {
+        const token = tokens[i]!;
+        const lexeme = config.lexemeOf(token.type, token.text);
+        if (lexeme === null || isTooLong(token.text, lexeme)) continue;
+        position++;
+        if (lexeme !== '') tell(numbers.of(lexeme), position);
+      }
+    }
+  }
+
   /** Tells of each lexeme in order, as often as it occurs, with its position (I1), until `tell` has heard enough. */
   scan(tell: (lexeme: string, position: number) => boolean): void {
     const { config, text } = this;
@@ -168,6 +232,30 @@ export class TextSource implements VectorSource {
       }
     }
   }
+}
+
+/** Null for a word that is not indexed. */
+function learnWord(
+  config: SearchConfig,
+  text: string,
+  units: Uint8Array,
+  from: number,
+  to: number,
+  numbers: WordNumbers,
+): number | null {
+  const word = text.slice(from, to);
+  const lexeme = config.lexemeOf(TokenType.asciiWord, word);
+  if (lexeme === null || isTooLong(word, lexeme)) return null;
+  return numbers.learn(units, from, to, lexeme);
+}
+
+let unitRoom: Uint8Array = new Uint8Array(4096);
+
+/** A text of Latin-1 as bytes; the array is reused. */
+function unitsOf(text: string): Uint8Array {
+  if (unitRoom.length < text.length) unitRoom = new Uint8Array(text.length * 2);
+  latin1Write(unitRoom, text, 0);
+  return unitRoom;
 }
 
 /** Words too long to be lexemes are left out, as PostgreSQL does with a notice. */

@@ -1,5 +1,5 @@
 /**
- * Postings of a full text index on their way into its tree, or out of it: rows come in by ascending id, what they hold goes out sorted
+ * Changes of a full text index's postings on their way into its tree: rows come in by ascending id, what they hold goes out sorted
  * by column, lexeme and row.
  *
  * I1  What is held stays below the budget by a row: whoever adds looks at `isFull` and takes what there is.
@@ -10,9 +10,10 @@
 import type { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import { compareText } from '../../types/text-order.ts';
-import { PLACES_MAX, POSITION_MAX, type TsVector, type VectorSource } from '../../types/tsvector.ts';
+import type { TsVector, VectorSource } from '../../types/tsvector.ts';
 import { Physical, type Vector } from '../../types/vector.ts';
 import type { PostingKey } from '../note-tree.ts';
+import { DocumentLists } from './document-lists.ts';
 import { eachPosting, encodePlace, lexemeKey, statOf } from './lexeme-posting.ts';
 
 /** Postings handed to the tree at once. */
@@ -61,63 +62,13 @@ class PostingLog {
   }
 }
 
-/** The lists of one document and its places in them. */
-class DocumentLists {
-  size = 0;
-  readonly lists: number[] = [];
-  readonly counts: number[] = [];
-  readonly places: string[] = [];
-  private readonly last: number[] = [];
-  private number = 0;
-  /** Of each list: the last document that had it, and where. */
-  private documents: Int32Array = new Int32Array(1024);
-  private slots: Int32Array = new Int32Array(1024);
-
-  begin(): void {
-    this.size = 0;
-    this.number++;
-  }
-
-  /** Positions ascend. */
-  add(list: number, position: number): void {
-    if (list >= this.documents.length) this.grow(list);
-    const place = Math.min(position, POSITION_MAX);
-    if (this.documents[list] !== this.number) {
-      const slot = this.size++;
-      this.documents[list] = this.number;
-      this.slots[list] = slot;
-      this.lists[slot] = list;
-      this.counts[slot] = 1;
-      this.places[slot] = encodePlace(place, 0);
-      this.last[slot] = place;
-      return;
-    }
-    const slot = this.slots[list]!;
-    const last = this.last[slot]!;
-    if (last === place || this.counts[slot] === PLACES_MAX) return;
-    this.counts[slot]!++;
-    this.places[slot] += encodePlace(place - last, 0);
-    this.last[slot] = place;
-  }
-
-  private grow(list: number): void {
-    const larger = (old: Int32Array): Int32Array => {
-      const grown = new Int32Array(Math.max(list + 1, old.length * 2));
-      grown.set(old);
-      return grown;
-    };
-    this.documents = larger(this.documents);
-    this.slots = larger(this.slots);
-  }
-}
-
 export class LexemeLists {
   private readonly bytesMax: number;
   private readonly numbers: Map<string, number>[];
-  private keys: { readonly column: number; readonly key: string }[] = [];
-  private counts: number[] = [];
-  private log: PostingLog = new PostingLog();
-  private document: DocumentLists = new DocumentLists();
+  private readonly keys: { readonly column: number; readonly key: string }[] = [];
+  private readonly counts: number[] = [];
+  private readonly log: PostingLog = new PostingLog();
+  private readonly document: DocumentLists = new DocumentLists();
   /** Numbers of the postings in order, once they are sorted. */
   private order: Int32Array = new Int32Array(0);
 
@@ -163,7 +114,7 @@ export class LexemeLists {
     for (let i = 0; i < document.size; i++) {
       const list = document.lists[i]!;
       this.counts[list]!++;
-      this.log.add(list, rowId, statOf(document.size, document.counts[i]!), document.places[i]!);
+      this.log.add(list, rowId, statOf(document.size, document.counts[i]!), placesOf(document, i));
     }
   }
 
@@ -183,19 +134,6 @@ export class LexemeLists {
     const list = this.listOf(column, key);
     this.counts[list]!++;
     this.log.add(list, rowId, stat, places);
-  }
-
-  /** Adds all there is to the tree; returns whether none of it was there before. Nothing is left. */
-  writeTo(tree: Tree, view: WriteView): boolean {
-    this.sort();
-    const isNew = this.apply(tree, view, 0, this.count);
-    for (const numbers of this.numbers) numbers.clear();
-    this.keys = [];
-    this.counts = [];
-    this.log = new PostingLog();
-    this.document = new DocumentLists();
-    this.order = new Int32Array(0);
-    return isNew;
   }
 
   /** Key of a posting, by its place in order. */
@@ -294,4 +232,11 @@ export class LexemeLists {
       { physical: Physical.text, values: places, nulls },
     ];
   }
+}
+
+function placesOf(document: DocumentLists, slot: number): string {
+  let text = '';
+  for (let at = document.firstOf(slot); at >= 0; at = document.nextOf(at))
+    text += encodePlace(document.distanceOf(at), 0);
+  return text;
 }

@@ -63,6 +63,11 @@ export function sizeOf(stat: number): number {
   return Math.floor(stat / STAT_PLACES);
 }
 
+/** How many places of the lexeme are known. */
+export function placeCountOf(stat: number): number {
+  return stat % STAT_PLACES;
+}
+
 /** As text of characters below U+0100: most lexemes have one place among the first words, that is one character. */
 export function encodePlaces(places: Places | null): string | null {
   if (places === null) return null;

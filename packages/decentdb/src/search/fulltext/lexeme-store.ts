@@ -22,7 +22,7 @@ import { SearchTrees } from '../search-trees.ts';
 import { collectRowIds } from '../tree-reading.ts';
 import { type RowSet, sortedSet } from '../trigram/row-set.ts';
 import { comparePostings, LexemeChanges } from './lexeme-changes.ts';
-import { LexemeLists } from './lexeme-lists.ts';
+import { LexemeCollector } from './lexeme-collector.ts';
 import { lexemeKey, prefixKeys } from './lexeme-posting.ts';
 
 export const LEXEME_SCHEMA: TreeSchema = {
@@ -114,14 +114,14 @@ export class LexemeStore extends SearchTrees {
     return this.notes.columnCount;
   }
 
-  private add(lists: LexemeLists, view: WriteView, rowId: number, vectors: RowVectors): void {
+  private add(lists: LexemeCollector, view: WriteView, rowId: number, vectors: RowVectors): void {
     if (lists.isFull) this.write(lists, view);
     vectors.forEach((vector, column) => {
       if (vector !== null) lists.addVector(column, rowId, vector);
     });
   }
 
-  private write(lists: LexemeLists, view: WriteView): void {
+  private write(lists: LexemeCollector, view: WriteView): void {
     if (lists.writeTo(this.postings, view)) return;
     throw new DecentDbError(
       'XX002',
@@ -137,7 +137,7 @@ export class LexemeStore extends SearchTrees {
     bytesMax: number = BUILD_BYTES_MAX,
   ): void {
     this.truncate(view);
-    const lists = new LexemeLists(this.columnCount, bytesMax);
+    const lists = new LexemeCollector(this.columnCount, bytesMax);
     feed((rowId, vectors) => this.add(lists, view, rowId, vectors));
     this.write(lists, view);
   }
