@@ -198,10 +198,8 @@ export class RowBatches {
     for (let i = 0; i < rows.length; i++) {
       const row: unknown = rows[i];
       if (typeof row !== 'object' || row === null || Array.isArray(row)) return null;
-      let names = 0;
-      for (const name in row) if (Object.hasOwn(row, name)) names++;
       // As many names as columns, and no column without a value: then no other name.
-      if (names !== width) return null;
+      if (namesOf(row) !== width) return null;
     }
     return 'objects';
   }
@@ -280,6 +278,16 @@ export class RowBatches {
       return value;
     });
   }
+}
+
+/** How many names an object has of its own. */
+function namesOf(row: object): number {
+  let names = 0;
+  const prototype: unknown = Object.getPrototypeOf(row);
+  // Nobody gives these two names that a loop meets.
+  if (prototype === Object.prototype || prototype === null) for (const _ in row) names++;
+  else for (const name in row) if (Object.hasOwn(row, name)) names++;
+  return names;
 }
 
 /** Hands a refused row over, or ends the load with its number. */

@@ -45,14 +45,17 @@ export function rowsVector(
   type: SqlType,
   settings: TypeSettings,
 ): Vector {
-  const plain =
-    place.name === null && (type.oid === Oid.int4 || type.oid === Oid.float8)
-      ? plainNumbers(rows as readonly (readonly unknown[])[], place.at, type.oid === Oid.int4)
-      : null;
-  if (plain !== null) return plain;
+  const { at, name } = place;
+  const isInt = type.oid === Oid.int4;
+  if (isInt || type.oid === Oid.float8) {
+    const plain =
+      name === null
+        ? plainNumbers(rows as readonly (readonly unknown[])[], at, isInt)
+        : namedNumbers(rows as readonly Readonly<Record<string, unknown>>[], name, isInt);
+    if (plain !== null) return plain;
+  }
   const count = rows.length;
   const values = new Array<unknown>(count);
-  const { at, name } = place;
   if (name === null) for (let i = 0; i < count; i++) values[i] = (rows[i] as readonly unknown[])[at];
   else for (let i = 0; i < count; i++) values[i] = (rows[i] as Readonly<Record<string, unknown>>)[name];
   return columnVector(values, count, type, settings);
@@ -77,6 +80,27 @@ function plainNumbers(rows: readonly (readonly unknown[])[], at: number, isInt: 
     values[i] = value;
   }
   return { physical: Physical.float64, values, nulls: null };
+}
+
+/** The same of a property; a function of its own, so that each loop reads one kind of row. */
+function namedNumbers(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  name: string,
+  isInt: boolean,
+): Vector | null {
+  const count = rows.length;
+  const ints = isInt ? new Int32Array(count) : null;
+  const doubles = isInt ? null : new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const value = rows[i]![name];
+    if (typeof value !== 'number') return null;
+    if (doubles !== null) doubles[i] = value;
+    else if ((value | 0) !== value) return null;
+    else ints![i] = value;
+  }
+  return ints !== null
+    ? { physical: Physical.int32, values: ints, nulls: null }
+    : { physical: Physical.float64, values: doubles!, nulls: null };
 }
 
 function converted(values: ColumnValues, count: number, type: SqlType, settings: TypeSettings): Vector {
