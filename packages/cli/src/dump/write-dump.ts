@@ -85,7 +85,7 @@ function* textRows(
   { schema, name, columns }: TableScript,
 ): Generator<readonly (string | null)[]> {
   const list = columns.map((column) => `${quoted(column)}::text`).join(', ');
-  const statement = db.prepare(`SELECT ${list} FROM ${quoted(schema)}.${quoted(name)}`).raw();
+  const statement = db.prepare(`SELECT ${list} FROM ONLY ${quoted(schema)}.${quoted(name)}`).raw();
   yield* statement.iterate() as Iterable<readonly (string | null)[]>;
 }
 
@@ -96,7 +96,7 @@ function target({ schema, name, columns }: TableScript): string {
 /** Rows that have no values to write still are rows. */
 function* emptyRows(db: Database, { schema, name }: TableScript): Generator<string> {
   const at = `${quoted(schema)}.${quoted(name)}`;
-  const rows = db.query<{ n: number }>(`SELECT count(*)::float8 AS n FROM ${at}`).rows[0]?.n ?? 0;
+  const rows = db.query<{ n: number }>(`SELECT count(*)::float8 AS n FROM ONLY ${at}`).rows[0]?.n ?? 0;
   for (let i = 0; i < rows; i++) yield `INSERT INTO ${at} DEFAULT VALUES;\n`;
 }
 

@@ -4,6 +4,7 @@
  * I1  Values of bounds are kept as text in their type's own form under default settings; the type is that of the key's part.
  * I2  A partitioned table has a tree as any table has; it stays empty.
  */
+import { Oid } from '../types/oids.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import { defaultTypeSettings } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
@@ -133,4 +134,35 @@ function leastOf(values: readonly (string | null)[], type: SqlType): Datum {
     if (value !== null && (least === null || type.compare(value, least) < 0)) least = value;
   }
   return least;
+}
+
+/** `(1, 'x', MAXVALUE)`, as FOR VALUES shows it. */
+export function edgesText(edges: readonly RangeEdge[], key: PartitionKey): string {
+  const texts = edges.map((edge, i) =>
+    edge.edge === 'value'
+      ? valueText(edge.value, key.parts[i] as PartitionKeyPart)
+      : edge.edge === 'min'
+        ? 'MINVALUE'
+        : 'MAXVALUE',
+  );
+  return `(${texts.join(', ')})`;
+}
+
+const BARE: ReadonlySet<number> = new Set<number>([Oid.int4, Oid.numeric]);
+
+/** A value of a bound as a literal, as PostgreSQL shows it: small numbers and truth values bare, all else quoted. */
+function valueText(value: string | null, { type }: PartitionKeyPart): string {
+  if (value === null) return 'NULL';
+  if (BARE.has(type.oid) && /^[0-9.]+$/.test(value)) return value;
+  if (type.oid === Oid.bool) return value === 't' ? 'true' : 'false';
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** `FOR VALUES FROM (1) TO (10)`, `FOR VALUES IN ('a', NULL)`, `DEFAULT`. */
+export function boundSql(bound: PartitionBound, key: PartitionKey): string {
+  if (bound.kind === 'default') return 'DEFAULT';
+  if (bound.kind === 'range')
+    return `FOR VALUES FROM ${edgesText(bound.from, key)} TO ${edgesText(bound.to, key)}`;
+  const texts = bound.values.map((value) => valueText(value, key.parts[0] as PartitionKeyPart));
+  return `FOR VALUES IN (${texts.join(', ')})`;
 }

@@ -10,6 +10,8 @@
  */
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CatalogMeta } from '../catalog/catalog-store.ts';
+import { hasFamily } from '../catalog/family.ts';
+import { boundSql } from '../catalog/partitioning.ts';
 import type { RoutineDef } from '../catalog/routines.ts';
 import type {
   ColumnDef,
@@ -33,7 +35,7 @@ import {
 } from './schema-script-order.ts';
 import { isBuiltInTrigger } from './trigger-run.ts';
 import { aggregateArguments, aggregateSql } from './virtual/aggregate-definition.ts';
-import { constraintSql, indexSql, quoted } from './virtual/definitions.ts';
+import { constraintSql, indexSql, partitionKeySql, quoted } from './virtual/definitions.ts';
 import { routineArguments, routineSql } from './virtual/routine-definition.ts';
 import { triggerSql } from './virtual/trigger-definition.ts';
 
@@ -104,22 +106,26 @@ class ScriptWriter {
       if (type.form.kind !== 'multirange') this.#before.push(this.#type(type));
     this.#sequences();
     this.#independentRoutines();
-    for (const table of this.#tables) this.#before.push(this.#table(table));
+    for (const table of this.#parentsFirst()) this.#before.push(this.#table(table));
+    this.#families();
     this.#owners();
     this.#sequenceValues();
     for (const table of this.#tables) this.#constraints(table, (one) => one.kind !== 'foreignKey');
     for (const table of this.#tables) this.#indexes(table);
+    this.#attachIndexes();
     this.#viewsAndRoutines();
     for (const table of this.#hidden) this.#indexes(table);
     for (const table of this.#tables) this.#constraints(table, (one) => one.kind === 'foreignKey');
     this.#comments();
     this.#after.push(...accessStatements(catalog));
     this.#triggers();
-    const tables = this.#tables.map((table) => ({
-      schema: table.schema,
-      name: table.name,
-      columns: table.columns.filter((c) => !c.isDropped && c.generated === null).map((c) => c.name),
-    }));
+    const tables = this.#tables
+      .filter(({ partitionKey }) => partitionKey === undefined)
+      .map((table) => ({
+        schema: table.schema,
+        name: table.name,
+        columns: table.columns.filter((c) => !c.isDropped && c.generated === null).map((c) => c.name),
+      }));
     return { before: this.#before, tables, after: this.#after, omitted: this.#omitted };
   }
 
@@ -208,9 +214,94 @@ class ScriptWriter {
   }
 
   #table(table: TableDef): string {
-    const columns = table.columns.filter((column) => !column.isDropped).map((column) => this.#column(column));
+    // A partition is made whole and attached; another child has its parents' columns from them.
+    const isChild = table.bound === undefined && table.parents !== undefined;
+    const columns = table.columns
+      .filter((column) => !column.isDropped && !(isChild && column.isLocal === false))
+      .map((column) => this.#column(table.bound === undefined ? column : { ...column, identity: null }));
     const kind = table.isUnlogged === true ? 'UNLOGGED TABLE' : 'TABLE';
-    return `CREATE ${kind} ${named(table)} (\n    ${columns.join(',\n    ')}\n)`;
+    const parents = isChild ? ` INHERITS (${this.#parentsOf(table).map(named).join(', ')})` : '';
+    const key = table.partitionKey === undefined ? '' : ` PARTITION BY ${partitionKeySql(table)}`;
+    return `CREATE ${kind} ${named(table)} (\n    ${columns.join(',\n    ')}\n)${parents}${key}`;
+  }
+
+  #parentsOf(table: TableDef): readonly TableDef[] {
+    return (table.parents ?? []).flatMap((id) => this.#catalog.table(id) ?? []);
+  }
+
+  /** Tables in the order they were made, but none before those it inherits from. */
+  #parentsFirst(): readonly TableDef[] {
+    const ordered = new Set<TableDef>();
+    const add = (table: TableDef): void => {
+      if (ordered.has(table)) return;
+      for (const parent of this.#parentsOf(table)) add(parent);
+      ordered.add(table);
+    };
+    for (const table of this.#tables) add(table);
+    return [...ordered];
+  }
+
+  /** Partitions take their places; children have what differs from their parents. */
+  #families(): void {
+    for (const table of this.#parentsFirst()) {
+      const parents = this.#parentsOf(table);
+      const key = parents[0]?.partitionKey;
+      if (table.bound !== undefined && key !== undefined && parents[0] !== undefined) {
+        const place = boundSql(table.bound, key);
+        this.#before.push(`ALTER TABLE ONLY ${named(parents[0])} ATTACH PARTITION ${named(table)} ${place}`);
+      } else if (parents.length > 0) this.#differences(table, parents);
+    }
+  }
+
+  #differences(table: TableDef, parents: readonly TableDef[]): void {
+    for (const column of table.columns) {
+      if (column.isDropped || column.isLocal !== false) continue;
+      const theirs = parents.flatMap(({ columns }) =>
+        columns.filter(({ name, isDropped }) => name === column.name && !isDropped),
+      );
+      const at = `ALTER TABLE ONLY ${named(table)} ALTER COLUMN ${quoted(column.name)}`;
+      if (column.notNull && !theirs.some(({ notNull }) => notNull)) this.#before.push(`${at} SET NOT NULL`);
+      const isSame = theirs.some(
+        ({ defaultSql, sequenceId }) => defaultSql === column.defaultSql && sequenceId === column.sequenceId,
+      );
+      if (isSame || column.generated !== null || column.identity !== null) continue;
+      const fallback = this.#default(column);
+      this.#before.push(fallback === null ? `${at} DROP DEFAULT` : `${at} SET ${fallback}`);
+    }
+  }
+
+  /** Keys and indexes of partitions become parts of those of their tables. */
+  #attachIndexes(): void {
+    for (const table of this.#parentsFirst()) {
+      const [parent] = this.#parentsOf(table);
+      if (table.bound === undefined || parent === undefined) continue;
+      const attach = (whole: { readonly name: string } | undefined, part: string): void => {
+        if (whole !== undefined)
+          this.#after.push(
+            `ALTER INDEX ${named({ schema: parent.schema, name: whole.name })} ATTACH PARTITION ${named({ schema: table.schema, name: part })}`,
+          );
+      };
+      for (const one of table.constraints)
+        if ((one.kind === 'primaryKey' || one.kind === 'unique') && one.parentId !== undefined)
+          attach(
+            parent.constraints.find(({ id }) => id === one.parentId),
+            one.name,
+          );
+      for (const index of table.indexes)
+        if (index.constraintId === null && index.parentId !== undefined)
+          attach(
+            parent.indexes.find(({ id }) => id === index.parentId),
+            index.name,
+          );
+    }
+  }
+
+  /** DEFAULT as written for a column; null when it has none. */
+  #default(column: ColumnDef): string | null {
+    const sequence = column.sequenceId === null ? undefined : this.#catalog.sequences.get(column.sequenceId);
+    if (sequence !== undefined && /^nextval\(/i.test(column.defaultSql ?? ''))
+      return `DEFAULT nextval(${literal(named(sequence))}::regclass)`;
+    return column.defaultSql === null ? null : `DEFAULT ${column.defaultSql}`;
   }
 
   #column(column: ColumnDef): string {
@@ -222,9 +313,10 @@ class ScriptWriter {
       const when = column.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT';
       const options = sequence === undefined ? '' : ` (${sequenceOptions(sequence)})`;
       parts.push(`GENERATED ${when} AS IDENTITY${options}`);
-    } else if (sequence !== undefined && /^nextval\(/i.test(column.defaultSql ?? ''))
-      parts.push(`DEFAULT nextval(${literal(named(sequence))}::regclass)`);
-    else if (column.defaultSql !== null) parts.push(`DEFAULT ${column.defaultSql}`);
+    } else {
+      const fallback = this.#default(column);
+      if (fallback !== null) parts.push(fallback);
+    }
     if (column.notNull) parts.push('NOT NULL');
     return parts.join(' ');
   }
@@ -232,11 +324,20 @@ class ScriptWriter {
   #constraints(table: TableDef, isWanted: (constraint: ConstraintDef) => boolean): void {
     for (const one of table.constraints) {
       if (!isWanted(one)) continue;
+      // What a parent's constraint brings comes with it.
+      if (
+        one.kind === 'check'
+          ? (one.inheritCount ?? 0) > 0
+          : one.kind === 'foreignKey' && one.parentId !== undefined
+      )
+        continue;
+      const goesDown = one.kind === 'check' ? one.isNoInherit !== true : one.kind === 'foreignKey';
+      const only = goesDown && hasFamily(this.#catalog, table) ? '' : 'ONLY ';
       let sql = constraintSql(one, table, this.#catalog);
       const target = one.kind === 'foreignKey' ? this.#catalog.table(one.targetTableId) : undefined;
       if (target !== undefined)
         sql = sql.replace(`) REFERENCES ${quoted(target.name)}(`, () => `) REFERENCES ${named(target)}(`);
-      this.#after.push(`ALTER TABLE ONLY ${named(table)} ADD CONSTRAINT ${quoted(one.name)} ${sql}`);
+      this.#after.push(`ALTER TABLE ${only}${named(table)} ADD CONSTRAINT ${quoted(one.name)} ${sql}`);
     }
   }
 
@@ -276,6 +377,7 @@ class ScriptWriter {
     const owners = [...this.#tables, ...byId(this.#catalog.views).filter((view) => !view.isTemporary)];
     for (const owner of owners)
       for (const trigger of owner.triggers) {
+        if (trigger.parentId !== undefined) continue;
         const list = isBuiltInTrigger(trigger.functionName) ? this.#after : waiting;
         list.push(triggerSql(this.#catalog, owner, trigger));
         if (!trigger.enabled)

@@ -24,6 +24,10 @@ export function copyTable(env: BindEnv, stmt: CopyStmt, node: RangeVar): CopyTab
   if (relation === null) throw bindError('42P01', `relation "${writtenName(node)}" does not exist`, -1);
   if (relation.kind !== 'table') throw notATable(stmt, relation.kind, node.relname);
   const { table } = relation;
+  if (!stmt.is_from && table.partitionKey !== undefined)
+    throw new DecentDbError('42809', `cannot copy from partitioned table "${table.name}"`, {
+      hint: 'Try the COPY (SELECT ...) TO variant.',
+    });
   return { table, columns: columnsOf(table, stmt.attlist) };
 }
 

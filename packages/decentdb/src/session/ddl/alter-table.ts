@@ -19,7 +19,7 @@ import {
 import { alterComposite } from './alter-composite.ts';
 import { addConstraint, alterConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts';
 import { alterFamily } from './alter-family.ts';
-import { addInherit, attachPartition, detachPartition, dropInherit } from './attach.ts';
+import { addInherit, attachIndex, attachPartition, detachPartition, dropInherit } from './attach.ts';
 import { addIdentity, requireIdentityType } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable, remove } from './drop.ts';
@@ -90,6 +90,11 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
     for (const cmd of stmt.cmds)
       if (cmd.subtype === 'AT_SetRelOptions' && cmd.def?.kind === 'DefElemList')
         checkTableParameters(cmd.def.items);
+  const [first] = stmt.cmds;
+  if (relation.kind === 'index' && first?.subtype === 'AT_AttachPartition') {
+    attachIndex(ctx, relation.index, relation.table, (first.def as ast.PartitionCmd).name);
+    return tag;
+  }
   if (stmt.cmds.every((cmd) => NO_EFFECT.has(cmd.subtype))) return tag;
   if (relation.kind !== 'table') {
     const [cmd] = stmt.cmds;

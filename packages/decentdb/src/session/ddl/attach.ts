@@ -6,17 +6,18 @@
  * I2  Its rows satisfy the bound before it is a partition.
  */
 import { DecentDbError } from '../../base/errors.ts';
-import { descendantsOf } from '../../catalog/family.ts';
+import { columnsIn, descendantsOf, partitionedParent } from '../../catalog/family.ts';
 import type { PartitionBound } from '../../catalog/partitioning.ts';
-import type { TableDef } from '../../catalog/schema.ts';
+import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
+import { writtenName } from '../../sql/bind/relations.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
 import { refusePartitioned, requirePartitioned } from './inherit-columns.ts';
 import { boundOf, checkBound, checkDefaultPartition, checkPartitionRows } from './partition-bounds.ts';
-import { adoptParts, disownParts } from './partition-parts.ts';
-import { nextVersion, requireTable } from './work.ts';
+import { adoptParts, disownParts, isSameIndex, link, serves } from './partition-parts.ts';
+import { lookUp, nextVersion, requireTable, searchPathOf } from './work.ts';
 
 export function attachPartition(ctx: DdlContext, parent: TableDef, cmd: ast.PartitionCmd): void {
   requirePartitioned(parent);
@@ -81,7 +82,7 @@ function addParent(ctx: DdlContext, child: TableDef, parent: TableDef, bound: Pa
             ...column,
             inheritCount: (column.inheritCount ?? 0) + 1,
             // A partition's columns are those of its table.
-            ...(bound === null ? {} : { isLocal: false }),
+            ...(bound === null ? {} : { isLocal: false, ...identityOf(parent, column.name) }),
           }
         : column,
     );
@@ -92,6 +93,14 @@ function addParent(ctx: DdlContext, child: TableDef, parent: TableDef, bound: Pa
     );
   });
   touch(ctx, parent.id);
+}
+
+/** Partitions share the identity column of their table. */
+function identityOf(parent: TableDef, name: string): Partial<TableDef['columns'][number]> {
+  const theirs = parent.columns.find((one) => one.name === name && !one.isDropped);
+  return theirs?.identity == null
+    ? {}
+    : { identity: theirs.identity, sequenceId: theirs.sequenceId, defaultSql: null };
 }
 
 /** Plans that read the table are made anew. */
@@ -198,6 +207,55 @@ function loseParent(
   draft.constraints = draft.constraints.map((one) =>
     one.kind === 'check' && checksOf(parent).some(({ name }) => name === one.name) ? less(one) : one,
   );
+}
+
+/** ALTER INDEX ... ATTACH PARTITION: a key or index of a partition becomes part of the one of its table. */
+export function attachIndex(ctx: DdlContext, whole: IndexDef, parent: TableDef, node: ast.RangeVar): void {
+  const path = node.schemaname === null ? searchPathOf(ctx) : [node.schemaname];
+  const found = lookUp(ctx, node);
+  const keyed = path.map((schema) => ctx.catalog.tableOfRowIdKey(schema, node.relname)).find(Boolean);
+  if (found === null && keyed === undefined)
+    throw new DecentDbError('42P01', `relation "${writtenName(node)}" does not exist`);
+  if (found !== null && found.kind !== 'index')
+    throw new DecentDbError('42809', `"${node.relname}" is not an index`);
+  const child = (found?.kind === 'index' ? found.table : keyed) as TableDef;
+  const cannot = (detail: string): DecentDbError =>
+    new DecentDbError(
+      '55000',
+      `cannot attach index "${node.relname}" as a partition of index "${whole.name}"`,
+      { detail },
+    );
+  if (partitionedParent(ctx.catalog, child)?.parent.id !== parent.id)
+    throw cannot(`Index "${node.relname}" is not an index on any partition of table "${parent.name}".`);
+  const part = parent.constraints.find(
+    (one) => one.kind !== 'check' && one.kind !== 'foreignKey' && one.indexId === whole.id,
+  );
+  if (part !== undefined && part.kind !== 'check') {
+    const own = child.constraints.find((one) => one.name === node.relname && one.kind === part.kind);
+    if (own === undefined)
+      throw cannot(
+        `The index "${whole.name}" belongs to a constraint in table "${parent.name}" but no constraint exists for index "${node.relname}".`,
+      );
+    if (own.parentId === part.id) return;
+    if (child.constraints.some(({ parentId }) => parentId === part.id))
+      throw cannot(
+        `Another index "${child.constraints.find(({ parentId }) => parentId === part.id)?.name}" is already attached for partition "${child.name}".`,
+      );
+    if (!serves(own, part, columnsIn(parent, child), child, parent))
+      throw cannot('The index definitions do not match.');
+    link(ctx, child.id, own.id, part);
+    return;
+  }
+  const index = found?.kind === 'index' ? found.index : undefined;
+  if (index?.parentId === whole.id) return;
+  const other = child.indexes.find(({ parentId }) => parentId === whole.id);
+  if (other !== undefined)
+    throw cannot(`Another index "${other.name}" is already attached for partition "${child.name}".`);
+  if (index === undefined || !isSameIndex(index, whole, columnsIn(parent, child)))
+    throw cannot('The index definitions do not match.');
+  changeTable(ctx, child.id, (draft) => {
+    draft.indexes = draft.indexes.map((one) => (one.id === index.id ? { ...one, parentId: whole.id } : one));
+  });
 }
 
 export function addInherit(ctx: DdlContext, child: TableDef, node: ast.RangeVar): void {

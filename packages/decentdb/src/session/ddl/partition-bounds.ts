@@ -9,6 +9,7 @@ import { encodeDatum } from '../../catalog/definition-fields.ts';
 import { childrenOf, descendantsOf } from '../../catalog/family.ts';
 import {
   compareEdges,
+  edgesText,
   type PartitionBound,
   type PartitionKey,
   type PartitionKeyPart,
@@ -133,27 +134,6 @@ function overlaps(a: PartitionBound, b: PartitionBound, key: PartitionKey): bool
   if (a.kind === 'list' && b.kind === 'list') return a.values.some((value) => b.values.includes(value));
   if (a.kind !== 'range' || b.kind !== 'range') return false;
   return compareEdges(a.from, b.to, key) < 0 && compareEdges(b.from, a.to, key) < 0;
-}
-
-/** `(1, 'x', MAXVALUE)`, as FOR VALUES shows it. */
-export function edgesText(edges: readonly RangeEdge[], key: PartitionKey): string {
-  const texts = edges.map((edge, i) =>
-    edge.edge === 'value'
-      ? valueText(edge.value, key.parts[i] as PartitionKeyPart)
-      : edge.edge === 'min'
-        ? 'MINVALUE'
-        : 'MAXVALUE',
-  );
-  return `(${texts.join(', ')})`;
-}
-
-/** A value of a bound as a literal: numbers and truth values bare, all else quoted. */
-export function valueText(value: string | null, part: PartitionKeyPart): string {
-  if (value === null) return 'NULL';
-  const bare = part.type.category === 'N' && /^-?[0-9.]+$/.test(value);
-  if (bare && !value.startsWith('-')) return value;
-  if (part.type.category === 'B') return value === 't' ? 'true' : 'false';
-  return `'${value.replaceAll("'", "''")}'`;
 }
 
 /** 23514 when a row of the table, or of its partitions, is not one its bounds allow. */

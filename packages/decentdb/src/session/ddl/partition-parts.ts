@@ -67,7 +67,8 @@ function adoptConstraint(ctx: DdlContext, parent: TableDef, childId: number, par
   if (made !== undefined) link(ctx, childId, made.id, part, { isLocal: false });
 }
 
-function serves(
+/** Whether a constraint of a partition is what the partitioned table's asks for. */
+export function serves(
   one: ConstraintDef,
   part: Part,
   there: readonly number[],

@@ -51,9 +51,21 @@ export function indexSql(made: IndexDef, table: TableDef, env: BindEnv | null = 
   const mode = index.method === 'btree' ? undefined : index.options['mode'];
   const options = mode === undefined ? '' : ` WITH (mode=${mode})`;
   return (
-    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoted(index.name)} ON ${quoted(table.schema)}.${quoted(table.name)} ` +
+    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoted(index.name)} ON ${table.partitionKey === undefined ? '' : 'ONLY '}${quoted(table.schema)}.${quoted(table.name)} ` +
     `USING ${method} (${keys.join(', ')})${include}${distinct}${options}${where}`
   );
+}
+
+/** `RANGE (a, lower(b))`: the key of a partitioned table. */
+export function partitionKeySql(table: TableDef): string {
+  const { partitionKey: key } = table;
+  if (key === undefined) return '';
+  const parts = key.parts.map((part) =>
+    part.expressionSql === null
+      ? quoted(table.columns[part.column]?.name ?? '?')
+      : keySql(part.expressionSql),
+  );
+  return `${key.strategy.toUpperCase()} (${parts.join(', ')})`;
 }
 
 /** A call stands alone, other expressions in parentheses of their own, as PostgreSQL shows them. */
@@ -123,7 +135,7 @@ export function constraintSql(
       return `${kind}${distinct} (${columnNames(table, constraint.columns)})${more}${deferral(constraint)}`;
     }
     case 'check':
-      return `CHECK (${checkText(constraint.sql, table, env)})${constraint.validated ? '' : ' NOT VALID'}`;
+      return `CHECK (${checkText(constraint.sql, table, env)})${constraint.isNoInherit === true ? ' NO INHERIT' : ''}${constraint.validated ? '' : ' NOT VALID'}`;
     case 'foreignKey': {
       const target = catalog.table(constraint.targetTableId);
       const name = target === undefined ? '?' : quoted(target.name);
