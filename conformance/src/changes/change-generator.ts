@@ -5,17 +5,13 @@
  * I1  What a statement does is determined: no statement moves a unique key to a value that another row of it leaves.
  */
 import type { Prng } from 'decentdb/testing';
-
-export interface Change {
-  readonly sql: string;
-  readonly params: readonly (string | number | null)[];
-}
+import type { Change, ChangeSource } from './change-source.ts';
 
 /** Values of `o`, of `a` and of parent keys. */
 const GROUPS = 60;
 const WIDTHS = 3;
 
-export function changeSchema(prng: Prng): string[] {
+function changeSchema(prng: Prng): string[] {
   const onDelete = prng.pick(['CASCADE', 'SET NULL', 'NO ACTION']);
   const reference = prng.chance(0.5) ? ` REFERENCES parent ON DELETE ${onDelete} ON UPDATE CASCADE` : '';
   const key = prng.pick(['w, o, n', 'o, w, n', 'n, o, w']);
@@ -36,13 +32,25 @@ export function changeSchema(prng: Prng): string[] {
   return statements;
 }
 
-export class ChangeGenerator {
+const LOOKS: readonly Change[] = [
+  ...['t', 'parent', 'removed'].map((table) => ({ sql: `SELECT * FROM ${table}`, params: [] })),
+  ...[7, 23, 41].flatMap((key) => [
+    { sql: 'SELECT w, o, n FROM t WHERE a = $1', params: [key] },
+    { sql: 'SELECT w, o, n, b FROM t WHERE o = $1', params: [key] },
+    { sql: 'SELECT count(*), sum(a), min(c) FROM t WHERE parent = $1', params: [key] },
+  ]),
+];
+
+export class ChangeGenerator implements ChangeSource {
+  readonly schema: readonly string[];
+  readonly looks = LOOKS;
   private readonly prng: Prng;
   /** Never given twice. */
   private nextId = 1;
 
   constructor(prng: Prng) {
     this.prng = prng;
+    this.schema = changeSchema(prng);
   }
 
   change(): Change {
