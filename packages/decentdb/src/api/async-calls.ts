@@ -98,9 +98,11 @@ export class AsyncCalls {
   /** Whether a statement is a write of one row that can share a transaction with others (I2). */
   joinable(sql: string): Prepared | null {
     const { session } = this.writer;
-    return understand(session, sql, ({ prepared, names, literals }) =>
-      names === null && literals === null && prepared.compiled?.pointWrite != null ? prepared : null,
-    );
+    return understand(session, sql, ({ prepared, names, literals }) => {
+      // What fails at the end of a transaction would take those with it that share it.
+      const joins = prepared.compiled?.pointWrite?.mayWait === false;
+      return names === null && literals === null && joins ? prepared : null;
+    });
   }
 
   /** Runs a write of one row together with others; resolves to the rows changed. */

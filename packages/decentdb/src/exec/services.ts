@@ -31,6 +31,9 @@ export interface DeferredCheck {
   readonly isLoss?: boolean;
 }
 
+/** What statements of few rows on their short paths ask of the session. */
+export type PointServices = Pick<SessionServices, 'rowIds' | 'isDeferred' | 'defer'>;
+
 /** Last row id given out, by table id; belongs to one write transaction. */
 export interface RowIdCounters {
   get(tableId: number): number | undefined;

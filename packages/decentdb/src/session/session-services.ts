@@ -24,6 +24,10 @@ export class SessionServicesOf implements SessionServices {
     this.rowIds = txn.rowIds;
   }
 
+  isOf(txn: Transaction, catalog: Catalog): boolean {
+    return this.#txn === txn && this.#catalog === catalog;
+  }
+
   writeTarget(tableId: number): WriteTarget {
     const table = this.#catalog.table(tableId);
     if (table === undefined)

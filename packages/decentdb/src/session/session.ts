@@ -128,6 +128,8 @@ export class Session {
   #isClosed = false;
   /** Of the statement that runs in an explicit transaction. */
   #guard: StatementGuard | null = null;
+  /** Of statements on short paths; made once a transaction. */
+  #services: SessionServicesOf | null = null;
 
   constructor(engine: StorageEngine, options: SessionOptions = {}) {
     this.engine = engine;
@@ -276,7 +278,7 @@ export class Session {
       const write = this.#startWriting(txn, compiled.plan.command);
       if (wasWriting || this.catalogOf(txn) === compiled.catalog) {
         const datums = bindParams(params, compiled.paramTypes, this.settings.types);
-        return compiled.pointWrite.run(write, datums, txn.rowIds);
+        return compiled.pointWrite.run(write, datums, this.#servicesOf(txn, compiled.catalog));
       }
       txn.abandonWrite();
       txn.catalog = catalog;
@@ -447,7 +449,7 @@ export class Session {
     if (this.functionDepth === 0) this.mayRunUtility = compiled.tables.length === 0;
     const view = plan.isReadOnly ? this.readView(txn) : this.#startWriting(txn, plan.command);
     if (compiled.pointWrite !== null && txn.write !== null && options === noOptions) {
-      const affected = compiled.pointWrite.run(txn.write, params, txn.rowIds);
+      const affected = compiled.pointWrite.run(txn.write, params, this.#servicesOf(txn, compiled.catalog));
       if (affected >= 0) {
         const { returning } = compiled.pointWrite;
         const rows = returning === null ? noRows : rowsOf(compiled.columns, returning.rows);
@@ -659,6 +661,12 @@ export class Session {
       '25P02',
       'current transaction is aborted, commands ignored until end of transaction block',
     );
+  }
+
+  #servicesOf(txn: Transaction, catalog: Catalog): SessionServicesOf {
+    if (this.#services?.isOf(txn, catalog) !== true)
+      this.#services = new SessionServicesOf(this, txn, catalog);
+    return this.#services;
   }
 
   #startWriting(txn: Transaction, command: string): WriteTxn {

@@ -6,6 +6,7 @@ import { type Datum, Physical, type Vector } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
 import type { CteState, ExecContext, StatementContext } from '../context.ts';
 import type { Evaluator } from '../interpret/evaluator.ts';
+import type { PointServices } from '../services.ts';
 
 export class DatumRow {
   readonly batch: Batch;
@@ -47,6 +48,8 @@ export class PointContext implements ExecContext {
   params: readonly Datum[] = [];
   outer: readonly Datum[] = [];
   eval: EvalContext;
+  /** Of the statement that runs; null for reads. */
+  services: PointServices | null = null;
   readonly ctes: Map<number, CteState> = new Map();
   readonly subplans = null;
   readonly mergeAction = null;

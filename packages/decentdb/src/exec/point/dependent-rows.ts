@@ -213,6 +213,7 @@ class RowRelease {
   /** Leaves out rows that go; false where one of the others may not be so, or is not found. */
   check(view: WriteView, context: PointContext, deletion: TableDeletion | undefined): boolean {
     if (deletion !== undefined) this.ids = this.ids.filter((id) => !deletion.has(id));
+    this.rowWrite.parents.begin();
     const { ids, changes, old, current, columns, rules, rowWrite, reader } = this;
     for (let i = 0; i < ids.length; i++) {
       if (!reader.read(view, ids[i]!, old)) return false;
@@ -224,12 +225,13 @@ class RowRelease {
     return true;
   }
 
-  apply(view: WriteView): void {
+  apply(view: WriteView, context: PointContext): void {
     const { ids, changes, rowWrite, reader, tree, old } = this;
     for (let i = 0; i < ids.length; i++) {
       reader.read(view, ids[i]!, old);
       rowWrite.write(view, tree, reader.position, changes[i]!);
     }
+    rowWrite.parents.finish(context);
   }
 }
 
@@ -311,9 +313,9 @@ export class DependentRows {
     return true;
   }
 
-  apply(view: WriteView): void {
+  apply(view: WriteView, context: PointContext): void {
     for (const deletion of this.deletions.values()) deletion.apply(view);
-    for (const release of this.releases) release.apply(view);
+    for (const release of this.releases) release.apply(view, context);
   }
 }
 

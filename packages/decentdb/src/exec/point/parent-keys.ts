@@ -1,8 +1,9 @@
 /**
  * Foreign keys of one row: each key must exist in the table it refers to, looked up before the row is written.
  *
- * I1  Only for keys checked at the end of their statement, without MATCH FULL, of the same types on both sides and into
- *     another table: a statement of one row changes nothing in between. The rest is the business of dml/foreign-keys.ts.
+ * I1  Only for keys without MATCH FULL and of the same types on both sides; the rest is the business of dml/foreign-keys.ts.
+ * I2  A key into its own table may refer to the row it is in.
+ * I3  Keys that wait for the end of the transaction are noted here, and handed on when all rows are written.
  */
 import type { ForeignKeyConstraint, TableDef } from '../../catalog/schema.ts';
 import type { EvalContext } from '../../functions/function.ts';
@@ -11,6 +12,7 @@ import { missingParent } from '../dml/constraint-errors.ts';
 import { keyConversion } from '../dml/key-conversion.ts';
 import { KeyLookup } from '../dml/key-lookup.ts';
 import type { WriteTarget } from '../physical.ts';
+import type { DeferredCheck } from '../services.ts';
 import type { DatumRow, PointContext } from './datum-row.ts';
 
 interface ParentKey {
@@ -23,6 +25,7 @@ export class ParentKeys {
   private readonly table: TableDef;
   private readonly keys: readonly ParentKey[];
   private view: ReadView | null = null;
+  private readonly waiting: DeferredCheck[] = [];
 
   private constructor(table: TableDef, keys: readonly ParentKey[]) {
     this.table = table;
@@ -38,7 +41,7 @@ export class ParentKeys {
     const keys: ParentKey[] = [];
     for (const { constraint, target: parent } of target.foreignKeys) {
       if (written !== null && !constraint.columns.some((column) => written.has(column))) continue;
-      if (constraint.deferrable || constraint.match === 'full' || parent.id === target.table.id) return null;
+      if (constraint.match === 'full') return null;
       const own = constraint.columns.map((column) => target.table.columns[column]!.type);
       const theirs = constraint.targetColumns.map((column) => parent.columns[column]!.type);
       if (keyConversion(own, theirs, context) !== null) return null;
@@ -49,6 +52,27 @@ export class ParentKeys {
 
   get count(): number {
     return this.keys.length;
+  }
+
+  /** Whether a row may refer to another row of its table. */
+  get isWithinTable(): boolean {
+    return this.keys.some((key) => key.parent.id === this.table.id);
+  }
+
+  /** Whether a check may be left for the end of the transaction. */
+  get mayWait(): boolean {
+    return this.keys.some((key) => key.constraint.deferrable);
+  }
+
+  /** Forgets what a statement that failed noted. */
+  begin(): void {
+    this.waiting.length = 0;
+  }
+
+  /** When all rows are written (I3). */
+  finish(context: PointContext): void {
+    for (const check of this.waiting) context.services!.defer(check.constraintId, check);
+    this.waiting.length = 0;
   }
 
   /** Columns the keys are made of. */
@@ -63,12 +87,24 @@ export class ParentKeys {
       const values = constraint.columns.map((column) => row.get(column));
       if (values.includes(null)) continue;
       if (old !== null && constraint.columns.every((column, i) => old.get(column) === values[i])) continue;
+      if (constraint.deferrable && context.services!.isDeferred(constraint.id)) {
+        this.wait(constraint.id, row);
+        continue;
+      }
+      if (parent.id === this.table.id && constraint.targetColumns.every((at, i) => row.get(at) === values[i]))
+        continue;
       if (this.view !== view) this.forget(view);
       key.lookup ??= new KeyLookup(parent, constraint.targetColumns, view);
       if (key.lookup.has(values)) continue;
       const { typeSettings } = context.eval;
       throw missingParent(this.table, constraint.name, constraint.columns, values, parent, typeSettings);
     }
+  }
+
+  private wait(constraintId: number, row: DatumRow): void {
+    const { table } = this;
+    const rowIds = [row.get(table.columns.length) as number | bigint];
+    this.waiting.push({ constraintId, tableId: table.id, rowIds });
   }
 
   private forget(view: ReadView): void {

@@ -8,6 +8,7 @@ import type { EvalContext } from '../../functions/function.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { DeleteNode } from '../physical.ts';
+import type { PointServices } from '../services.ts';
 import { DatumRow, PointContext } from './datum-row.ts';
 import { DependentRows, RowReader, type TargetOf } from './dependent-rows.ts';
 import { FewRows } from './few-rows.ts';
@@ -25,6 +26,8 @@ export class PointCascade {
   private dependents: DependentRows | null | undefined = undefined;
   private isFirst: boolean = true;
   readonly returning: PointReturning | null;
+  /** Keys of all kinds may be met. */
+  readonly mayWait: boolean = true;
 
   constructor(node: DeleteNode, access: RowsAccess, targetOf: TargetOf, evalContext: EvalContext) {
     const { table } = node.target;
@@ -38,7 +41,7 @@ export class PointCascade {
   }
 
   /** Number of rows deleted, without those that went with them; -1: not for this path, nothing was changed. */
-  run(view: WriteView, params: readonly Datum[]): number {
+  run(view: WriteView, params: readonly Datum[], services: PointServices): number {
     if (this.isFirst) {
       this.isFirst = false;
       return -1;
@@ -49,6 +52,7 @@ export class PointCascade {
     const { dependents } = this;
     if (dependents === null) return -1;
     context.params = params;
+    context.services = services;
     const found = rows.ids(view, context);
     if (found === null) return -1;
     dependents.begin();
@@ -60,7 +64,7 @@ export class PointCascade {
     }
     if (!dependents.collect(view, context)) return -1;
     if (returning !== null) this.describe(view, found, count, returning);
-    dependents.apply(view);
+    dependents.apply(view, context);
     return count;
   }
 

@@ -14,6 +14,7 @@ import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import type { DeleteNode, PhysicalPlan, UpdateNode, WriteTarget } from '../physical.ts';
+import type { PointServices } from '../services.ts';
 import { DatumRow, PointContext } from './datum-row.ts';
 import type { TargetOf } from './dependent-rows.ts';
 import { FewRows } from './few-rows.ts';
@@ -61,6 +62,7 @@ export class PointUpdate {
   private readonly places: Places = new Places();
   private readonly changes: CheckedChange[] = [];
   readonly returning: PointReturning | null;
+  readonly mayWait: boolean;
 
   constructor(node: UpdateNode, access: RowsAccess, parents: ParentKeys, evalContext: EvalContext) {
     const { target } = node;
@@ -75,6 +77,7 @@ export class PointUpdate {
     this.old = new DatumRow(width + 1);
     this.current = new DatumRow(width + 1);
     this.rowWrite = new RowWrite(this.rules, this.columns, parents);
+    this.mayWait = parents.mayWait;
     this.returning = PointReturning.of(node.returning, target);
     const returned =
       this.returning === null ? [] : [...this.returning.currentSlots, ...this.returning.oldSlots];
@@ -84,9 +87,11 @@ export class PointUpdate {
   }
 
   /** Number of rows changed; -1: not for this path, nothing was changed. */
-  run(view: WriteView, params: readonly Datum[]): number {
+  run(view: WriteView, params: readonly Datum[], services: PointServices): number {
     const { rows, context, places, changes, rowWrite } = this;
     context.params = params;
+    context.services = services;
+    rowWrite.parents.begin();
     this.returning?.begin();
     const found = rows.ids(view, context);
     // Whether a new key of one row is that of another is for the operators to say.
@@ -103,6 +108,7 @@ export class PointUpdate {
       places.moveTo(k, isInPlace, view, rows);
       if (!rowWrite.write(view, rows.tree, rows.position, changes[k]!)) isInPlace = false;
     }
+    rowWrite.parents.finish(context);
     return count;
   }
 
@@ -154,6 +160,7 @@ export class PointDelete {
   /** By row, by index. */
   private readonly entries: (Datum[] | null)[] = [];
   readonly returning: PointReturning | null;
+  readonly mayWait: boolean = false;
 
   constructor(node: DeleteNode, access: RowsAccess, evalContext: EvalContext) {
     const { target } = node;
@@ -171,9 +178,10 @@ export class PointDelete {
   }
 
   /** Number of rows deleted; -1: not for this path, nothing was changed. */
-  run(view: WriteView, params: readonly Datum[]): number {
+  run(view: WriteView, params: readonly Datum[], services: PointServices): number {
     const { rows, context, places, key, entries, rules, returning } = this;
     context.params = params;
+    context.services = services;
     returning?.begin();
     const found = rows.ids(view, context);
     if (found === null) return -1;

@@ -70,6 +70,10 @@ export class PointConflict {
     return parents === null ? null : new PointConflict(node, conflict, rules, parents);
   }
 
+  get mayWait(): boolean {
+    return this.write.parents.mayWait;
+  }
+
   /**
    * Rows changed in place of inserting `row`: 0 or 1; -1 when nothing is in its way. `isChosen`: its row id was given.
    */
@@ -139,9 +143,11 @@ export class PointConflict {
     if (this.where !== null && both.evaluate(this.where, context) !== true) return 0;
     for (let i = 0; i < columns.length; i++) current.set(columns[i]!, both.evaluate(evaluators[i]!, context));
     rules.check(current, context);
+    this.write.parents.begin();
     const change = this.write.check(view, old, current, context);
     returning?.add(current, old, context);
     this.write.write(view, tree, position, change);
+    this.write.parents.finish(context);
     return 1;
   }
 }

@@ -17,7 +17,7 @@ import { rowIdViolation } from '../dml/table-writer.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import { emptyRow } from '../operators/sources.ts';
 import type { Expr, InsertNode, PhysicalPlan } from '../physical.ts';
-import type { RowIdCounters } from '../services.ts';
+import type { PointServices, RowIdCounters } from '../services.ts';
 import { tableTree } from '../storage/stored-trees.ts';
 import { DatumRow, PointContext } from './datum-row.ts';
 import { ParentKeys } from './parent-keys.ts';
@@ -33,6 +33,7 @@ export class PointInsert {
   private readonly parents: ParentKeys;
   private readonly conflict: PointConflict | null;
   readonly returning: PointReturning | null;
+  readonly mayWait: boolean;
   private readonly tree: Tree;
   private readonly row: DatumRow;
   private readonly stored: Datum[];
@@ -58,6 +59,7 @@ export class PointInsert {
     this.rules = rules;
     this.parents = checks.parents;
     this.conflict = checks.conflict;
+    this.mayWait = checks.parents.mayWait || checks.conflict?.mayWait === true;
     this.returning = PointReturning.of(node.returning, node.target);
     this.tree = tableTree(table);
     this.row = new DatumRow(table.columns.length + 1);
@@ -74,12 +76,14 @@ export class PointInsert {
   }
 
   /** Rows inserted or, on conflict, updated: 0 or 1. */
-  run(view: WriteView, params: readonly Datum[], counters: RowIdCounters): number {
-    const { row, rules, context, conflict } = this;
+  run(view: WriteView, params: readonly Datum[], services: PointServices): number {
+    const { row, rules, context, conflict, parents } = this;
     const { table } = this.node.target;
     context.params = params;
+    context.services = services;
     this.returning?.begin();
-    const ids = this.allocator(view, counters);
+    parents.begin();
+    const ids = this.allocator(view, services.rowIds);
     for (let i = 0; i < this.values.length; i++) {
       const evaluator = this.values[i]!;
       row.set(i, evaluator === null ? null : evaluator(emptyRow, 0, context));
@@ -91,7 +95,10 @@ export class PointInsert {
     for (let k = 0; k < rules.indexCount; k++) entries[k] = rules.entry(k, row, context);
     const resolved =
       conflict === null ? -1 : conflict.resolve(view, row, entries, isChosen, context, this.returning);
-    if (resolved < 0) this.write(view, rowId, isChosen);
+    if (resolved < 0) {
+      this.write(view, rowId, isChosen);
+      if (parents.count > 0) parents.finish(context);
+    }
     if (isChosen) ids.note(rowId);
     ids.save();
     return resolved < 0 ? 1 : resolved;

@@ -43,7 +43,7 @@ for (const indexes of [[], [{ name: 'by_artist', columns: [1] }]]) {
     insert.run(
       db.view,
       [i, (i * 7919) % (rows / 10), `title of track ${i}`, 60 + (i % 540), (i % 50) / 10],
-      db.rowIds,
+      db.services,
     );
   }
   report('insert', rows, started);
@@ -56,7 +56,7 @@ for (const indexes of [[], [{ name: 'by_artist', columns: [1] }]]) {
     testEval,
   )!;
   started = performance.now();
-  for (let i = 0; i < 200_000; i++) update.run(db.view, [((i * 7919) % rows) + 1, 1]);
+  for (let i = 0; i < 200_000; i++) update.run(db.view, [((i * 7919) % rows) + 1, 1], db.services);
   report('update', 200_000, started);
   (db.view as unknown as { commit(): void }).commit();
   const view = db.pages.read();
@@ -74,6 +74,6 @@ for (const indexes of [[], [{ name: 'by_artist', columns: [1] }]]) {
     testEval,
   )!;
   started = performance.now();
-  for (let i = 0; i < 200_000; i++) remove.run(db.view, [((i * 7919) % rows) + 1]);
+  for (let i = 0; i < 200_000; i++) remove.run(db.view, [((i * 7919) % rows) + 1], db.services);
   report('delete', 200_000, started);
 }

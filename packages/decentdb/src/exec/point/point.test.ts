@@ -93,8 +93,10 @@ for (const rowIdColumn of [0, -1]) {
       const root = roll < 0.5 ? insert(b) : roll < 0.8 ? update(b) : remove(b);
       const expected = outcome(() => long.run(root.root, { params }).affected);
       const actual = outcome(() => {
-        if (roll < 0.5) return doInsert.run(short.view, params, short.rowIds);
-        return roll < 0.8 ? doUpdate.run(short.view, params) : doDelete.run(short.view, params);
+        if (roll < 0.5) return doInsert.run(short.view, params, short.services);
+        return roll < 0.8
+          ? doUpdate.run(short.view, params, short.services)
+          : doDelete.run(short.view, params, short.services);
       });
       assert.deepEqual(actual, expected, `SEED=${seed} step ${step}`);
       const found = short.run(byKey(a, [0, 1, 2]), { params }).rows[0];

@@ -34,7 +34,7 @@ export class RowWrite {
   readonly touched: readonly number[];
   readonly touchesUnique: boolean;
   private readonly rules: RowRules;
-  private readonly parents: ParentKeys;
+  readonly parents: ParentKeys;
   private readonly positions: readonly number[];
 
   constructor(rules: RowRules, columns: readonly number[], parents: ParentKeys) {

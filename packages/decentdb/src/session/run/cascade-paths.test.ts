@@ -116,9 +116,9 @@ test('short and long paths of deletes with what hangs on the rows do the same', 
   const seed = testSeed();
   const { apply } = DependentRows.prototype;
   let applied = 0;
-  DependentRows.prototype.apply = function (this: DependentRows, view): void {
+  DependentRows.prototype.apply = function (this: DependentRows, view, context): void {
     applied++;
-    apply.call(this, view);
+    apply.call(this, view, context);
   };
   let deleted = 0;
   try {

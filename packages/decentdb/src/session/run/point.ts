@@ -9,7 +9,7 @@ import type { PhysicalPlan } from '../../exec/physical.ts';
 import type { TargetOf } from '../../exec/point/dependent-rows.ts';
 import { pointDeleteOf, pointUpdateOf } from '../../exec/point/point-change.ts';
 import { pointInsertOf } from '../../exec/point/point-insert.ts';
-import type { RowIdCounters } from '../../exec/services.ts';
+import type { PointServices } from '../../exec/services.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
@@ -17,8 +17,10 @@ import type { Datum } from '../../types/vector.ts';
 /** Changes few rows; returns how many, or -1, with nothing changed, when they are too many for it. */
 export interface PointWrite {
   /** RETURNING's rows of the last run; null without the clause. */
+  /** Whether it may leave something to be checked at the end of the transaction. */
+  readonly mayWait: boolean;
   readonly returning: { readonly rows: readonly (readonly Datum[])[] } | null;
-  run(view: WriteView, params: readonly Datum[], rowIds: RowIdCounters): number;
+  run(view: WriteView, params: readonly Datum[], services: PointServices): number;
 }
 
 /** The short path of a plan that writes one row or few; null when it has none. */
