@@ -72,12 +72,21 @@ function readState(text: Datum): MergeState | null {
     const isWhole =
       Number.isSafeInteger(state.run) &&
       Number.isSafeInteger(state.batch) &&
+      typeof state.isMerging === 'boolean' &&
+      typeof state.isApplied === 'boolean' &&
       (state.upTo === null || Number.isSafeInteger(state.upTo)) &&
-      (state.after === null || (Array.isArray(state.after) && state.after.length === 3));
+      (state.after === null || isPostingKey(state.after));
     return isWhole ? state : null;
   } catch {
     return null;
   }
+}
+
+function isPostingKey(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  const [column, code, rowId] = value as unknown[];
+  const isCode = typeof code === 'string' || Number.isSafeInteger(code);
+  return Number.isSafeInteger(column) && isCode && Number.isSafeInteger(rowId);
 }
 
 /** Schema of the notes of an index on so many columns. */

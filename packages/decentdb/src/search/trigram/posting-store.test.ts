@@ -372,3 +372,43 @@ test('row sets: union and intersection equal those of Set', () => {
     );
   }
 });
+
+test('how far a merge is must be readable: XX001 for anything else', () => {
+  const { engine, close } = openStorage('t.ddb', { pageSize: 1024, vfs: new MemoryVfs() });
+  const txn = engine.beginWrite();
+  const postings = new Tree(createTree(txn, POSTING_SCHEMA), POSTING_SCHEMA, 'postings');
+  const pending = new Tree(createTree(txn, noteSchema(1, true)), noteSchema(1, true), 'pending');
+  const store = new PostingStore(postings, pending, textCodesOf);
+  store.noteChange(txn, 1, ['moon']);
+  store.merging.freeze(txn);
+  const good = { run: 1, isMerging: true, batch: 0, upTo: 1, after: [0, 5, 1], isApplied: false };
+  const write = (text: string | null): void => {
+    pending.delete(txn, [-1, 0]);
+    pending.insert(txn, [-1, 0, text]);
+  };
+  write(JSON.stringify(good));
+  assert.deepEqual(store.notes.state(txn), good);
+  const bad = [
+    null,
+    '',
+    'null',
+    '7',
+    '{"run":1',
+    ...[
+      { run: 1.5 },
+      { batch: 'x' },
+      { upTo: {} },
+      { after: [0, 5] },
+      { after: [0, null, 1] },
+      { isMerging: 1 },
+      { isApplied: undefined },
+    ].map((wrong) => JSON.stringify({ ...good, ...wrong })),
+  ];
+  for (const text of bad) {
+    write(text);
+    for (const read of [() => store.notes.state(txn), () => store.pendingIds(txn)])
+      assert.throws(read, { code: 'XX001' }, String(text));
+  }
+  txn.rollback();
+  close();
+});
