@@ -96,6 +96,7 @@ function decodeForm(form: DefinitionFields): TypeDef['form'] {
       name: item.text('name'),
       typeId: item.number('typeId'),
       typmod: item.number('typmod'),
+      ...commentOf(item),
     }));
     return { kind, fields };
   }
@@ -105,8 +106,17 @@ function decodeForm(form: DefinitionFields): TypeDef['form'] {
     typmod: form.number('typmod'),
     notNull: form.flag('notNull'),
     defaultSql: form.textOrNull('defaultSql'),
-    checks: form.list('checks', (item) => ({ name: item.text('name'), sql: item.text('sql') })),
+    checks: form.list('checks', (item) => ({
+      name: item.text('name'),
+      sql: item.text('sql'),
+      ...commentOf(item),
+    })),
   };
+}
+
+/** Of parts of objects: absent where there is none. */
+function commentOf(item: DefinitionFields): { readonly comment?: string } {
+  return item.has('comment') ? { comment: item.text('comment') } : {};
 }
 
 export function encodeSequence(def: SequenceDef, schemas: SchemaNames): CatalogRow[] {
@@ -359,6 +369,7 @@ function triggerOf(id: number, name: string, fields: DefinitionFields): TriggerD
           fromTableId: item.numberOrNull('fromTableId'),
         }))
       : null,
+    ...commentOf(fields),
   };
 }
 
@@ -375,7 +386,7 @@ export function encodeView(def: ViewDef, schemas: SchemaNames): CatalogRow[] {
     comment,
     version,
   } = def;
-  const stored = columns.map(({ name, type, typmod }) => ({ name, typeId: type.oid, typmod }));
+  const stored = columns.map(({ type, ...column }) => ({ ...column, typeId: type.oid }));
   const rest = {
     sql,
     checkOption,
@@ -405,6 +416,7 @@ export function decodeView(source: CatalogRow, schemas: SchemaNames, types: Type
       name: column.text('name'),
       type: types(column.number('typeId')),
       typmod: column.number('typmod'),
+      ...commentOf(column),
     })),
     sql: fields.text('sql'),
     checkOption: fields.oneOf('checkOption', ['local', 'cascaded', null]),

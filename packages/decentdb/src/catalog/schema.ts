@@ -157,6 +157,7 @@ export interface TriggerDef {
     /** FROM table, or null. */
     readonly fromTableId: number | null;
   } | null;
+  readonly comment?: string;
 }
 
 /** What a view, a materialised view or a stored expression needs: dropping it takes the dependant with it, or is refused. */
@@ -193,11 +194,16 @@ export interface DomainForm {
   readonly typmod: number;
   readonly notNull: boolean;
   readonly defaultSql: string | null;
-  readonly checks: readonly { readonly name: string; readonly sql: string }[];
+  readonly checks: readonly { readonly name: string; readonly sql: string; readonly comment?: string }[];
 }
 export interface CompositeForm {
   readonly kind: 'composite';
-  readonly fields: readonly { readonly name: string; readonly typeId: number; readonly typmod: number }[];
+  readonly fields: readonly {
+    readonly name: string;
+    readonly typeId: number;
+    readonly typmod: number;
+    readonly comment?: string;
+  }[];
 }
 
 export interface RangeForm {
@@ -217,7 +223,12 @@ export interface ViewDef {
   readonly id: number;
   readonly schema: string;
   readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly type: SqlType; readonly typmod: number }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: SqlType;
+    readonly typmod: number;
+    readonly comment?: string;
+  }[];
   /** Canonical SQL of the query. */
   readonly sql: string;
   readonly checkOption: 'local' | 'cascaded' | null;

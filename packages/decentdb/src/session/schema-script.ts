@@ -380,6 +380,10 @@ class ScriptWriter {
         if (trigger.parentId !== undefined) continue;
         const list = isBuiltInTrigger(trigger.functionName) ? this.#after : waiting;
         list.push(triggerSql(this.#catalog, owner, trigger));
+        if (trigger.comment !== undefined)
+          list.push(
+            `COMMENT ON TRIGGER ${quoted(trigger.name)} ON ${named(owner)} IS ${literal(trigger.comment)}`,
+          );
         if (!trigger.enabled)
           list.push(`ALTER TABLE ${named(owner)} DISABLE TRIGGER ${quoted(trigger.name)}`);
         if (list === waiting)
@@ -395,8 +399,7 @@ class ScriptWriter {
       if (comment !== null) this.#after.push(`COMMENT ON ${what} IS ${literal(comment)}`);
     };
     for (const schema of byId(this.#catalog.schemas)) say(`SCHEMA ${quoted(schema.name)}`, schema.comment);
-    for (const type of byId(this.#catalog.types))
-      say(`${type.form.kind === 'domain' ? 'DOMAIN' : 'TYPE'} ${named(type)}`, type.comment);
+    for (const type of byId(this.#catalog.types)) this.#typeComments(type, say);
     for (const sequence of this.#standalone()) say(`SEQUENCE ${named(sequence)}`, sequence.comment);
     for (const table of this.#tables) {
       say(`TABLE ${named(table)}`, table.comment);
@@ -407,6 +410,7 @@ class ScriptWriter {
       for (const one of table.constraints)
         say(`CONSTRAINT ${quoted(one.name)} ON ${named(table)}`, one.comment);
     }
+    for (const role of byId(this.#catalog.roles)) say(`ROLE ${quoted(role.name)}`, role.comment);
     for (const routine of byId(this.#catalog.routines))
       say(
         `${routine.kind.toUpperCase()} ${named(routine)}(${aggregateOrRoutineArguments(this.#catalog, routine)})`,
@@ -414,6 +418,20 @@ class ScriptWriter {
       );
     for (const view of byId(this.#catalog.views))
       say(`${view.materializedTableId === null ? 'VIEW' : 'MATERIALIZED VIEW'} ${named(view)}`, view.comment);
+    for (const view of byId(this.#catalog.views))
+      for (const { name, comment } of view.columns)
+        say(`COLUMN ${named(view)}.${quoted(name)}`, comment ?? null);
+  }
+
+  #typeComments(type: TypeDef, say: (what: string, comment: string | null) => void): void {
+    const { form } = type;
+    say(`${form.kind === 'domain' ? 'DOMAIN' : 'TYPE'} ${named(type)}`, type.comment);
+    if (form.kind === 'domain')
+      for (const { name, comment } of form.checks)
+        say(`CONSTRAINT ${quoted(name)} ON DOMAIN ${named(type)}`, comment ?? null);
+    if (form.kind === 'composite')
+      for (const { name, comment } of form.fields)
+        say(`COLUMN ${named(type)}.${quoted(name)}`, comment ?? null);
   }
 }
 

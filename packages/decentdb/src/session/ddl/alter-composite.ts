@@ -62,7 +62,7 @@ function changed(
   }
   if (cmd.subtype === 'AT_DropColumn') return fields.filter((_, i) => i !== at);
   if (cmd.subtype === 'AT_AlterColumnType')
-    return fields.with(at, fieldOf(ctx, def, name, cmd.def as ast.ColumnDef));
+    return fields.with(at, { ...fields[at], ...fieldOf(ctx, def, name, cmd.def as ast.ColumnDef) });
   throw bindNotSupported('this change of a composite type', cmd.location);
 }
 

@@ -42,7 +42,7 @@ const REFUSED: readonly (readonly [sql: string, feature: string])[] = [
   ['ALTER SYSTEM SET x = 1', 'ALTER SYSTEM'],
   ['REASSIGN OWNED BY r TO r', 'REASSIGN OWNED'],
   [`PREPARE TRANSACTION 'x'`, 'two-phase commit'],
-  [`COMMENT ON CAST (int AS text) IS 'x'`, 'COMMENT ON CAST'],
+  [`COMMENT ON OPERATOR + (int, int) IS 'x'`, 'COMMENT ON OPERATOR'],
   ['ALTER OPERATOR + (int, int) OWNER TO r', 'ALTER OPERATOR'],
   [`SELECT * FROM xmltable('/x' PASSING 'y' COLUMNS a int)`, 'XMLTABLE'],
   ['SELECT xmlelement(NAME x)', 'XML'],

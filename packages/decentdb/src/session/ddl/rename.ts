@@ -27,6 +27,7 @@ import {
 import { renameInExpression, renameInTexts, rewriteQueries } from './renamed-texts.ts';
 import { requireRoutine } from './routine-objects.ts';
 import { signatureText } from './routines.ts';
+import { changeTriggers } from './triggers.ts';
 import { isNameTaken, lookUp, nextVersion, requireSchema, searchPathOf } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
@@ -54,6 +55,9 @@ export function renameObject(ctx: DdlContext, stmt: ast.RenameStmt): string {
     case 'OBJECT_TABCONSTRAINT':
       renameConstraint(ctx, stmt);
       return 'ALTER TABLE';
+    case 'OBJECT_TRIGGER':
+      renameTrigger(ctx, stmt);
+      return 'ALTER TRIGGER';
     case 'OBJECT_SCHEMA':
       renameSchema(ctx, stmt);
       return 'ALTER SCHEMA';
@@ -284,6 +288,21 @@ function renameConstraint(ctx: DdlContext, stmt: ast.RenameStmt): void {
       index.unique && index.constraintId === constraint.id ? { ...index, name: stmt.newname } : index,
     );
   });
+}
+
+function renameTrigger(ctx: DdlContext, stmt: ast.RenameStmt): void {
+  const relation = target(ctx, stmt.relation as ast.RangeVar, false);
+  if (relation?.kind !== 'table' && relation?.kind !== 'view')
+    throw new DecentDbError('42809', `"${stmt.relation?.relname}" is not a table or view`);
+  const owner = relation.kind === 'table' ? relation.table : relation.view;
+  const trigger = owner.triggers.find(({ name }) => name === stmt.subname);
+  if (trigger === undefined)
+    throw new DecentDbError('42704', `trigger "${stmt.subname}" for table "${owner.name}" does not exist`);
+  if (owner.triggers.some(({ name }) => name === stmt.newname))
+    throw new DecentDbError('42710', `trigger "${stmt.newname}" for relation "${owner.name}" already exists`);
+  changeTriggers(ctx, owner.id, (all) =>
+    all.map((one) => (one.id === trigger.id ? { ...one, name: stmt.newname } : one)),
+  );
 }
 
 function renameSchema(ctx: DdlContext, stmt: ast.RenameStmt): void {

@@ -66,7 +66,7 @@ export function createView(ctx: DdlContext, stmt: ast.ViewStmt): void {
     id: old?.id ?? newId(ctx),
     schema,
     name: relname,
-    columns: stored.columns,
+    columns: stored.columns.map((column, i) => ({ ...old?.columns[i], ...column })),
     sql: stored.sql,
     checkOption: checkOptionOf(stmt) ?? checkOptionIn(options),
     options,

@@ -139,13 +139,23 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
     if (index !== undefined) return index.comment;
     for (const table of catalog.tables.values())
       for (const c of table.constraints) if (c.id === key) return c.comment;
+    for (const owner of [...catalog.tables.values(), ...catalog.views.values()])
+      for (const trigger of owner.triggers) if (trigger.id === key) return trigger.comment ?? null;
+    for (const type of catalog.types.values())
+      if (type.form.kind === 'domain')
+        for (const [i, check] of type.form.checks.entries())
+          if (domainConstraintId(type, i) === key) return check.comment ?? null;
     return null;
   },
   col_description(session, [id, attnum]) {
-    const column = catalogOf(session).table(id as number)?.columns[(attnum as number) - 1];
-    return column?.comment ?? null;
+    const catalog = catalogOf(session);
+    const at = (attnum as number) - 1;
+    const form = catalog.types.get(id as number)?.form;
+    const fields = form?.kind === 'composite' ? form.fields : undefined;
+    const parts = catalog.views.get(id as number)?.columns ?? catalog.table(id as number)?.columns ?? fields;
+    return parts?.[at]?.comment ?? null;
   },
-  shobj_description: () => null,
+  shobj_description: (session, [id]) => catalogOf(session).roles.get(id as number)?.comment ?? null,
   pg_table_is_visible: (session, [id]) => isVisible(session, id as number),
   pg_type_is_visible: () => true,
   pg_function_is_visible: () => true,

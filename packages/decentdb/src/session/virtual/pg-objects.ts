@@ -13,7 +13,7 @@ import { isIdleSetting } from '../settings/catalogue.ts';
 import { accessList, ownerOf } from './access-lists.ts';
 import { type VirtualContext, view } from './define.ts';
 import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
-import { ACCESS_METHODS, schemaId } from './pg-relations.ts';
+import { ACCESS_METHODS, domainConstraintId, schemaId } from './pg-relations.ts';
 
 type Row = readonly Datum[];
 
@@ -152,11 +152,29 @@ function* descriptionRows({ catalog }: VirtualContext): Iterable<Row> {
       if (index.comment !== null) yield [index.id, classId, 0, index.comment];
     for (const c of table.constraints) if (c.comment !== null) yield [c.id, 2606, 0, c.comment];
   }
-  for (const v of catalog.views.values()) if (v.comment !== null) yield [v.id, classId, 0, v.comment];
+  for (const v of catalog.views.values()) {
+    if (v.comment !== null) yield [v.id, classId, 0, v.comment];
+    yield* partRows(v.id, v.columns);
+  }
+  for (const owner of [...catalog.tables.values(), ...catalog.views.values()])
+    for (const { id, comment } of owner.triggers)
+      if (comment !== undefined) yield [id, TRIGGER_CLASS, 0, comment];
   for (const s of catalog.sequences.values()) if (s.comment !== null) yield [s.id, classId, 0, s.comment];
   for (const r of catalog.routines.values()) if (r.comment !== null) yield [r.id, 1255, 0, r.comment];
   for (const s of catalog.schemas.values()) if (s.comment !== null) yield [s.id, 2615, 0, s.comment];
-  for (const t of catalog.types.values()) if (t.comment !== null) yield [t.id, 1247, 0, t.comment];
+  for (const t of catalog.types.values()) {
+    if (t.comment !== null) yield [t.id, 1247, 0, t.comment];
+    if (t.form.kind === 'composite') yield* partRows(t.id, t.form.fields);
+    if (t.form.kind !== 'domain') continue;
+    for (const [i, { comment }] of t.form.checks.entries())
+      if (comment !== undefined) yield [domainConstraintId(t, i), 2606, 0, comment];
+  }
+}
+
+const TRIGGER_CLASS = 2620;
+
+function* partRows(id: number, parts: readonly { readonly comment?: string }[]): Iterable<Row> {
+  for (const [i, { comment }] of parts.entries()) if (comment !== undefined) yield [id, 1259, i + 1, comment];
 }
 
 function* sequenceRows({ catalog, sequenceValue }: VirtualContext): Iterable<Row> {

@@ -91,6 +91,13 @@ function* defaultRows({ catalog }: VirtualContext): Iterable<readonly Datum[]> {
     }
 }
 
+const AUTHID_CLASS = 1260;
+
+function* sharedDescriptionRows({ catalog }: VirtualContext): Iterable<readonly Datum[]> {
+  for (const { id, comment } of catalog.roles.values())
+    if (comment !== null) yield [id, AUTHID_CLASS, comment];
+}
+
 const ROLE_COLUMNS =
   'oid oid, rolname name, rolsuper bool, rolinherit bool, rolcreaterole bool, rolcreatedb bool, rolcanlogin bool, ' +
   'rolreplication bool, rolbypassrls bool, rolconnlimit int4, rolpassword text, rolvaliduntil text, rolconfig _text';
@@ -104,6 +111,7 @@ export const roleViews: readonly VirtualTable[] = [
   ),
   view('pg_catalog', 'pg_roles', ROLE_COLUMNS, (context) => roleRows(context, false)),
   view('pg_catalog', 'pg_authid', ROLE_COLUMNS, (context) => roleRows(context, true)),
+  view('pg_catalog', 'pg_shdescription', 'objoid oid, classoid oid, description text', sharedDescriptionRows),
   view('pg_catalog', 'pg_group', 'groname name, grosysid oid, grolist _oid', groupRows),
   view(
     'pg_catalog',
