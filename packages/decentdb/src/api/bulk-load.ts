@@ -53,7 +53,7 @@ export interface BulkLoadOptions {
   readonly format?: LoadFormat;
   /** How CSV is written. */
   readonly csv?: CsvFileOptions;
-  /** Rows of one INSERT. Default 8192. */
+  /** Rows of one INSERT; of large rows fewer. Default 8192, or `commitEveryRows` if that is less. */
   readonly batchRows?: number;
   /**
    * maintain: indexes follow each batch. rebuild: they are built at the end, sorted. auto (default): rebuild where the table
@@ -158,7 +158,8 @@ export class BulkLoad implements LoadSink {
 
   constructor(db: LoadHost, table: string, source: LoadSource, options: BulkLoadOptions) {
     checkOptions(options);
-    const { batchRows = BATCH_ROWS } = options;
+    // Who commits every few rows gets batches of as many.
+    const { batchRows = Math.min(BATCH_ROWS, options.commitEveryRows ?? BATCH_ROWS) } = options;
     for (const name of ['commitEveryRows', 'durability'] as const)
       if (options[name] !== undefined && db.inTransaction)
         throw new DecentDbError('25001', `${name} cannot be used inside a transaction`);

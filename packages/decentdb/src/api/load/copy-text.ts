@@ -6,24 +6,24 @@
  */
 import { type CopyField, TextReader } from '../../session/copy/copy-reader.ts';
 import { FileTextDecoder } from './text-decoder.ts';
-import { type CsvSinks, raggedRow } from './text-rows.ts';
+import { type CsvSinks, raggedRow, TextBatches } from './text-rows.ts';
 
 /** As pg_dump writes it. */
 const PLAIN = { delimiter: '\t', nullText: '\\N', defaultText: null } as const;
 
 export class CopyTextFile {
   readonly #sinks: CsvSinks;
-  readonly #batchRows: number;
+  readonly #batches: TextBatches;
   readonly #decoder: FileTextDecoder;
   readonly #reader: TextReader;
-  readonly #width: number | null;
-  #columns: (string | null)[][] | null = null;
-  #lines: number[] = [];
+  /** Fields of a row, once known. */
+  #width: number | null;
+  #hasBegun = false;
 
   /** `width` is the number of columns of the load; null: that of the first line. */
   constructor(width: number | null, batchRows: number, sinks: CsvSinks) {
     this.#sinks = sinks;
-    this.#batchRows = batchRows;
+    this.#batches = new TextBatches(batchRows, (batch) => sinks.batch(batch));
     this.#reader = new TextReader(PLAIN, (fields, line) => this.#record(fields, line));
     this.#decoder = new FileTextDecoder(undefined, () => ({ line: this.#reader.line + 1, column: 1 }));
     this.#width = width;
@@ -37,36 +37,28 @@ export class CopyTextFile {
   end(): void {
     this.#decoder.end((text) => this.#reader.push(text));
     this.#reader.end();
-    this.#flush();
+    this.#batches.flush();
   }
 
   #record(values: readonly CopyField[], line: number): void {
     // Nothing stands for a default here (PLAIN).
     const fields = values as readonly (string | null)[];
-    const columns = this.#columns ?? this.#begin(this.#width ?? fields.length);
-    if (fields.length !== columns.length) {
-      this.#sinks.bad({ fields, line, error: raggedRow(fields.length, columns.length, line) });
+    const width = this.#begin(fields.length);
+    if (fields.length !== width) {
+      this.#sinks.bad({ fields, line, error: raggedRow(fields.length, width, line) });
       return;
     }
-    for (let i = 0; i < columns.length; i++)
-      (columns[i] as (string | null)[]).push(fields[i] as string | null);
-    this.#lines.push(line);
-    if (this.#lines.length >= this.#batchRows) this.#flush();
+    this.#batches.add(fields, line);
   }
 
-  #begin(width: number): (string | null)[][] {
-    this.#columns = Array.from({ length: width }, () => []);
+  /** How many fields a row has; the first one may say. */
+  #begin(fields: number): number {
+    const width = this.#width ?? fields;
+    if (this.#hasBegun) return width;
+    this.#hasBegun = true;
+    this.#width = width;
+    this.#batches.begin(width);
     this.#sinks.start(null, width);
-    return this.#columns;
-  }
-
-  #flush(): void {
-    const count = this.#lines.length;
-    const columns = this.#columns;
-    if (count === 0 || columns === null) return;
-    const batch = { columns, lines: this.#lines, count };
-    this.#columns = Array.from({ length: columns.length }, () => []);
-    this.#lines = [];
-    this.#sinks.batch(batch);
+    return width;
   }
 }

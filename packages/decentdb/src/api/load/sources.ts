@@ -7,6 +7,7 @@
 import { DecentDbError, invalidUse } from '../../base/errors.ts';
 import { openByteSource } from '../../vfs/byte-source.ts';
 import type { RowInput } from '../row-batches.ts';
+import { BatchLimit, rowsOfBatch } from './batch-limit.ts';
 import type { ColumnValues } from './column-vector.ts';
 import { CopyTextFile } from './copy-text.ts';
 import { parseJsonExact } from './json-exact.ts';
@@ -129,7 +130,15 @@ class SliceFeeder implements Feeder {
   }
 
   push(piece: unknown): boolean {
-    this.#sink.rows(piece as readonly RowInput[]);
+    const rows = piece as readonly RowInput[];
+    const limit = new BatchLimit(rows.length);
+    let from = 0;
+    for (let i = 0; i < rows.length; i++) {
+      if (!limit.add(rows[i])) continue;
+      this.#sink.rows(i + 1 - from === rows.length ? rows : rows.slice(from, i + 1));
+      from = i + 1;
+    }
+    if (from < rows.length) this.#sink.rows(rows.slice(from));
     return true;
   }
 
@@ -138,14 +147,17 @@ class SliceFeeder implements Feeder {
 
 class RowsFeeder implements Feeder {
   readonly #sink: LoadSink;
+  readonly #limit: BatchLimit;
   #rows: RowInput[] = [];
 
   constructor(sink: LoadSink) {
     this.#sink = sink;
+    this.#limit = new BatchLimit(sink.batchRows);
   }
 
   push(row: unknown): boolean {
-    if (this.#rows.push(row as RowInput) < this.#sink.batchRows) return false;
+    this.#rows.push(row as RowInput);
+    if (!this.#limit.add(row)) return false;
     this.end();
     return true;
   }
@@ -167,7 +179,7 @@ class ColumnsFeeder implements Feeder {
   push(piece: unknown): boolean {
     const columns = piece as LoadColumns;
     const count = lengthOf(columns);
-    const { batchRows } = this.#sink;
+    const batchRows = rowsOfBatch(columns, this.#sink.batchRows);
     for (let from = 0; from < count; from += batchRows)
       this.#sink.columns(from === 0 && count <= batchRows ? columns : part(columns, from, from + batchRows));
     return true;

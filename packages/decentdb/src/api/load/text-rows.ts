@@ -8,6 +8,9 @@ import { DecentDbError } from '../../base/errors.ts';
 import { type CsvOptions, CsvReader } from '../../session/copy/csv-reader.ts';
 import { FileTextDecoder, type TextEncoding } from './text-decoder.ts';
 
+/** A batch of large fields has fewer rows. */
+const BATCH_CHARACTERS_MAX: number = 16 << 20;
+
 export interface CsvFileOptions extends CsvOptions {
   /** The first record names the columns. Default true. */
   readonly header?: boolean;
@@ -40,15 +43,13 @@ export class CsvFile {
   readonly #reader: CsvReader;
   readonly #decoder: FileTextDecoder;
   readonly #sinks: CsvSinks;
-  readonly #batchRows: number;
+  readonly #batches: TextBatches;
   #isHeader: boolean;
   #width = -1;
-  #columns: (string | null)[][] = [];
-  #lines: number[] = [];
 
   constructor(options: CsvFileOptions, batchRows: number, sinks: CsvSinks) {
     this.#sinks = sinks;
-    this.#batchRows = batchRows;
+    this.#batches = new TextBatches(batchRows, (batch) => sinks.batch(batch));
     this.#isHeader = options.header ?? true;
     this.#reader = new CsvReader(options, (fields, count, line) => this.#record(fields, count, line));
     this.#decoder = new FileTextDecoder(options.encoding, () => this.#reader);
@@ -62,7 +63,7 @@ export class CsvFile {
   end(): void {
     this.#decoder.end((text) => this.#reader.push(text));
     this.#reader.end();
-    this.#flush();
+    this.#batches.flush();
   }
 
   #record(fields: readonly (string | null)[], count: number, line: number): void {
@@ -77,25 +78,53 @@ export class CsvFile {
       this.#sinks.bad({ fields: fields.slice(0, count), line, error: raggedRow(count, width, line) });
       return;
     }
-    const columns = this.#columns;
-    for (let i = 0; i < width; i++) (columns[i] as (string | null)[]).push(fields[i] as string | null);
-    this.#lines.push(line);
-    if (this.#lines.length >= this.#batchRows) this.#flush();
+    this.#batches.add(fields, line);
   }
 
   #begin(width: number, names: readonly string[] | null): void {
     this.#width = width;
-    this.#columns = Array.from({ length: width }, () => []);
+    this.#batches.begin(width);
     this.#sinks.start(names, width);
   }
+}
 
-  #flush(): void {
+/** Gathers rows of a text file column by column until there are enough for a batch. */
+export class TextBatches {
+  readonly #batchRows: number;
+  readonly #batch: (batch: TextBatch) => void;
+  #columns: (string | null)[][] = [];
+  #lines: number[] = [];
+  #characters = 0;
+
+  constructor(batchRows: number, batch: (batch: TextBatch) => void) {
+    this.#batchRows = batchRows;
+    this.#batch = batch;
+  }
+
+  /** Rows have so many fields from here on. */
+  begin(width: number): void {
+    this.#columns = Array.from({ length: width }, () => []);
+  }
+
+  add(fields: readonly (string | null)[], line: number): void {
+    const columns = this.#columns;
+    for (let i = 0; i < columns.length; i++) {
+      const field = fields[i] as string | null;
+      (columns[i] as (string | null)[]).push(field);
+      if (field !== null) this.#characters += field.length;
+    }
+    this.#lines.push(line);
+    if (this.#lines.length >= this.#batchRows || this.#characters >= BATCH_CHARACTERS_MAX) this.flush();
+  }
+
+  flush(): void {
     const count = this.#lines.length;
     if (count === 0) return;
     const batch = { columns: this.#columns, lines: this.#lines, count };
-    this.#columns = Array.from({ length: this.#width }, () => []);
+    this.begin(this.#columns.length);
     this.#lines = [];
-    this.#sinks.batch(batch);
+    this.#characters = 0;
+    this.#batch(batch);
   }
 }
 
