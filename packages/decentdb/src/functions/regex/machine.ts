@@ -1,56 +1,17 @@
 /**
  * Runs a program over a text in linear time: Pike's machine for positions and groups, a lazily built automaton for yes or no.
+ * Programs that refer back are not for it (backtracking.ts).
  *
  * I1  Every thread list holds an instruction at most once, so a step costs at most the program's length.
  * I2  The automaton keeps at most STATES_MAX states and starts over when it would need more.
  */
+import { LookTables } from './lookaround.ts';
+import { holds, includes } from './places.ts';
 import { ASSERTIONS, type Program, Step } from './program.ts';
-import { type Assertion, POINT_MAX, type Ranges } from './syntax.ts';
+import { POINT_MAX } from './syntax.ts';
 
 /** UTF-16 offsets: start and end of the match, then of each group; -1 where a group took no part. */
 export type Match = Int32Array;
-
-const WORD = /[\p{L}\p{N}_]/u;
-
-function isWordAt(text: string, offset: number): boolean {
-  if (offset < 0 || offset >= text.length) return false;
-  const at = (text.charCodeAt(offset) & 0xfc00) === 0xdc00 ? offset - 1 : offset;
-  return WORD.test(String.fromCodePoint(text.codePointAt(at)!));
-}
-
-function holds(what: Assertion, text: string, at: number): boolean {
-  switch (what) {
-    case 'textStart':
-      return at === 0;
-    case 'textEnd':
-      return at === text.length;
-    case 'lineStart':
-      return at === 0 || text.charCodeAt(at - 1) === 10;
-    case 'lineEnd':
-      return at === text.length || text.charCodeAt(at) === 10;
-    case 'wordStart':
-      return !isWordAt(text, at - 1) && isWordAt(text, at);
-    case 'wordEnd':
-      return isWordAt(text, at - 1) && !isWordAt(text, at);
-    case 'wordEdge':
-      return isWordAt(text, at - 1) !== isWordAt(text, at);
-    default:
-      return isWordAt(text, at - 1) === isWordAt(text, at);
-  }
-}
-
-function includes(ranges: Ranges, point: number): boolean {
-  let low = 0;
-  let high = ranges.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const [from, to] = ranges[middle]!;
-    if (point < from) high = middle - 1;
-    else if (point > to) low = middle + 1;
-    else return true;
-  }
-  return false;
-}
 
 class ThreadList {
   readonly pcs: Int32Array;
@@ -74,9 +35,11 @@ export class Machine {
   private readonly program: Program;
   private current: ThreadList;
   private following: ThreadList;
+  private readonly looks: LookTables;
 
   constructor(program: Program) {
     this.program = program;
+    this.looks = new LookTables(program.looks);
     this.current = new ThreadList(program.code.length);
     this.following = new ThreadList(program.code.length);
   }
@@ -85,6 +48,7 @@ export class Machine {
   find(text: string, from: number): Match | null {
     const { code, sets, slots, isLongest } = this.program;
     let best: Int32Array | null = null;
+    this.looks.read(text);
     this.current.clear();
     for (let at = from; ; ) {
       if (best === null) this.add(this.current, 0, new Int32Array(slots).fill(-1), text, at);
@@ -100,11 +64,11 @@ export class Machine {
           if (best === null || isBetter(capture, best, isLongest)) best = capture;
           continue;
         }
-        if (best !== null && capture[0]! > best[0]!) continue;
+        // What begins later is worse; of what begins where the best does, only something longer is better.
+        if (best !== null && (isLongest ? capture[0]! > best[0]! : capture[0]! >= best[0]!)) continue;
         if (point >= 0 && includes(sets[instruction.arg]!, point))
           this.add(this.following, pc + 1, capture, text, next);
       }
-      if (best !== null && !isLongest) return best;
       [this.current, this.following] = [this.following, this.current];
       if (point < 0) return best;
       at = next;
@@ -136,6 +100,9 @@ export class Machine {
         }
         case Step.assert:
           if (holds(ASSERTIONS[arg]!, text, at)) stack.push(pc + 1, capture);
+          break;
+        case Step.look:
+          if (this.looks.holds(arg, at)) stack.push(pc + 1, capture);
           break;
         default:
           list.pcs[list.length] = pc;

@@ -2,6 +2,7 @@
  * Compiled regular expressions, kept for reuse: what every pattern-matching function goes through.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import { Backtracker } from './backtracking.ts';
 import { Automaton, Machine, type Match } from './machine.ts';
 import { compileProgram, type Program } from './program.ts';
 import { applyFlags, parseRegex, type RegexFlags } from './syntax.ts';
@@ -20,7 +21,7 @@ const PLAIN: RegexFlags = {
 export class Regex {
   readonly groups: number;
   private readonly program: Program;
-  private machine: Machine | null = null;
+  private machine: Machine | Backtracker | null = null;
   private automaton: Automaton | null = null;
   /** Set when the pattern is plain text, which a string search answers. */
   private readonly literal: string | null;
@@ -38,14 +39,15 @@ export class Regex {
   /** Whether the pattern matches anywhere. */
   test(text: string): boolean {
     if (this.literal !== null) return text.includes(this.literal);
-    if (this.program.hasAssertions) return this.find(text, 0) !== null;
+    if (this.program.hasAssertions || this.program.references.length > 0) return this.find(text, 0) !== null;
     this.automaton ??= new Automaton(this.program);
     return this.automaton.test(text);
   }
 
   /** Leftmost match from a UTF-16 offset on; offsets of the match and its groups. */
   find(text: string, from: number): Match | null {
-    this.machine ??= new Machine(this.program);
+    this.machine ??=
+      this.program.references.length > 0 ? new Backtracker(this.program) : new Machine(this.program);
     return this.machine.find(text, from);
   }
 
@@ -64,7 +66,7 @@ export class Regex {
 
 const kept = new Map<string, Regex>();
 
-/** A pattern with option letters (`g` is ignored here: see {@link isGlobal}). Throws 2201B, 22023, 0A000. */
+/** A pattern with option letters (`g` is ignored here: see {@link isGlobal}). Throws 2201B, 22023. */
 export function compileRegex(pattern: string, letters = ''): Regex {
   const key = `${letters}\0${pattern}`;
   let regex = kept.get(key);

@@ -1,12 +1,11 @@
 /**
  * PostgreSQL's advanced regular expressions, parsed.
  *
- * Supported: everything but back references and lookaround, which no linear-time engine has (0A000 names them).
- *
  * I1  Errors are 2201B, worded as PostgreSQL's. Bounds repeat at most 255 times; nesting is limited.
  * I2  Character sets are sorted, disjoint, inclusive ranges of code points.
+ * I3  Parentheses inside of lookaround capture nothing, and nothing there refers back.
  */
-import { DecentDbError, notSupported } from '../../base/errors.ts';
+import { DecentDbError } from '../../base/errors.ts';
 
 export type Ranges = readonly (readonly [from: number, to: number])[];
 
@@ -24,7 +23,17 @@ export type RegexNode =
       readonly isExact: boolean;
     }
   | { readonly kind: 'group'; readonly item: RegexNode; readonly index: number }
-  | { readonly kind: 'assert'; readonly what: Assertion };
+  | { readonly kind: 'assert'; readonly what: Assertion }
+  | LookNode
+  | { readonly kind: 'reference'; readonly index: number; readonly ignoresCase: boolean };
+
+/** `(?=x)`, `(?!x)`, `(?<=x)`, `(?<!x)`. */
+export interface LookNode {
+  readonly kind: 'look';
+  readonly item: RegexNode;
+  readonly isBehind: boolean;
+  readonly isNegated: boolean;
+}
 
 export type Assertion =
   | 'lineStart'
@@ -194,6 +203,8 @@ class RegexParser {
   private readonly points: string[];
   private at = 0;
   private depth = 0;
+  private lookDepth = 0;
+  private readonly closed = new Set<number>();
   groups = 0;
   flags: RegexFlags;
 
@@ -261,7 +272,7 @@ class RegexParser {
     let node = atom;
     const bound = this.bound();
     if (bound !== null) {
-      if (atom.kind === 'assert') throw regexError('quantifier operand invalid');
+      if (atom.kind === 'assert' || atom.kind === 'look') throw regexError('quantifier operand invalid');
       const isLazy = this.points[this.at] === '?';
       if (isLazy) this.at++;
       node = { kind: 'repeat', item: atom, min: bound[0], max: bound[1], isLazy, isExact: bound[2] === true };
@@ -336,19 +347,35 @@ class RegexParser {
 
   private group(): RegexNode {
     if (this.points[this.at] === '?') {
-      const next = this.points[this.at + 1];
-      if (next === '=' || next === '!' || next === '<')
-        throw notSupported('lookaround in regular expressions');
-      if (next !== ':') throw regexError('quantifier operand invalid');
+      const look = /^\?(<?)([=!])/.exec(this.points.slice(this.at, this.at + 3).join(''));
+      if (look !== null) return this.look(look[0].length, look[1] === '<', look[2] === '!');
+      if (this.points[this.at + 1] !== ':') throw regexError('quantifier operand invalid');
       this.at += 2;
-      const item = this.choice();
-      this.close();
-      return item.kind === 'choice' ? { kind: 'sequence', items: [item] } : item;
+      return this.uncaptured();
     }
+    if (this.lookDepth > 0) return this.uncaptured();
     const index = ++this.groups;
     const item = this.choice();
     this.close();
+    this.closed.add(index);
     return { kind: 'group', item, index };
+  }
+
+  private look(length: number, isBehind: boolean, isNegated: boolean): RegexNode {
+    this.at += length;
+    this.lookDepth++;
+    const item = this.choice();
+    this.lookDepth--;
+    this.close();
+    return { kind: 'look', item, isBehind, isNegated };
+  }
+
+  /** What only parentheses hold together; as one item of a sequence it may be repeated whatever it is. */
+  private uncaptured(): RegexNode {
+    const item = this.choice();
+    this.close();
+    const isAlone = item.kind !== 'set' && item.kind !== 'sequence';
+    return isAlone ? { kind: 'sequence', items: [item] } : item;
   }
 
   private close(): void {
@@ -362,11 +389,24 @@ class RegexParser {
     if (assertion !== undefined) return { kind: 'assert', what: assertion };
     const set = this.classEscape(char);
     if (set !== null) return { kind: 'set', ranges: set };
-    if (/[1-9]/.test(char)) {
-      if (Number(char) > this.groups) throw regexError('invalid backreference number');
-      throw notSupported('a back reference in a regular expression');
-    }
+    if (/[1-9]/.test(char)) return this.reference(char);
     return this.literal(this.characterEscape(char));
+  }
+
+  /** `\1`; more digits count where there are that many groups, or are an octal character. */
+  private reference(first: string): RegexNode {
+    const more = /^\d*/.exec(this.points.slice(this.at, this.at + 3).join(''))?.[0] ?? '';
+    const index = Number(first + more);
+    if (more !== '' && index > this.groups) {
+      const octal = /^[0-7]{2,3}/.exec(first + more)?.[0];
+      if (octal !== undefined) {
+        this.at += octal.length - 1;
+        return this.literal(Number.parseInt(octal, 8));
+      }
+    }
+    if (this.lookDepth > 0 || !this.closed.has(index)) throw regexError('invalid backreference number');
+    this.at += more.length;
+    return { kind: 'reference', index, ignoresCase: this.flags.ignoreCase };
   }
 
   private classEscape(char: string): Ranges | null {
@@ -377,14 +417,22 @@ class RegexParser {
   }
 
   private characterEscape(char: string): number {
-    const simple = { a: 7, b: 8, B: 92, e: 27, f: 12, n: 10, r: 13, t: 9, v: 11, '0': 0 }[char];
+    const simple = { a: 7, b: 8, B: 92, e: 27, f: 12, n: 10, r: 13, t: 9, v: 11 }[char];
     if (simple !== undefined) return simple;
     const take = (pattern: RegExp): number => {
       const match = pattern.exec(this.points.slice(this.at, this.at + 8).join(''));
       if (match === null) throw regexError('invalid escape \\ sequence');
       this.at += match[0].length;
-      return Number.parseInt(match[0], 16);
+      const point = Number.parseInt(match[0], 16);
+      if (point > POINT_MAX) throw regexError('invalid escape \\ sequence');
+      return point;
     };
+    const octal = char === '0' ? /^[0-7]{1,2}/.exec(this.points.slice(this.at, this.at + 2).join('')) : null;
+    if (octal !== null) {
+      this.at += octal[0].length;
+      return Number.parseInt(octal[0], 8);
+    }
+    if (char === '0') return 0;
     if (char === 'u') return take(/^[0-9a-fA-F]{4}/);
     if (char === 'U') return take(/^[0-9a-fA-F]{8}/);
     if (char === 'x') return take(/^[0-9a-fA-F]+/);
