@@ -5,6 +5,7 @@
  * I3  Rows that a full text index decides (`exact`) are not tested for what it decided, and not even read unless a column of them is
  *     wanted; rows noted since its last merge are fetched and tested.
  * I4  Candidates of a single pattern are read window by window, for whoever wants few; rows noted since the last merge come last.
+ * I5  What joins above look for is asked of candidates first: of those that have it alone the other columns are read.
  * I2  Patterns are known when the scan opens. When they say too little, or too many rows are left, it scans the table instead.
  */
 import { assert } from '../../base/assert.ts';
@@ -17,6 +18,7 @@ import { type Datum, Physical, type Vector } from '../../types/vector.ts';
 import { BATCH_ROWS, Batch } from '../batch.ts';
 import type { FilterProgram } from '../compile/filter-program.ts';
 import type { ExecContext } from '../context.ts';
+import { type KeyFilter, runFilters, type SlotFilter } from '../join/key-filter.ts';
 import type { Expr, ScanNode, TrigramCondition } from '../physical.ts';
 import { LexemeRows, type VectorColumn } from '../storage/lexeme-rows.ts';
 import { piecesOf } from '../storage/lexeme-search.ts';
@@ -76,6 +78,8 @@ export class TrigramScanOperator implements Operator {
   /** Columns of the table that are its row id. */
   private readonly rowIdColumns: readonly (Physical | null)[];
   private ownRemoved = 0;
+  /** I5. */
+  private filters: SlotFilter[] = [];
 
   constructor(node: ScanNode) {
     const { trigram, filter } = node;
@@ -109,12 +113,20 @@ export class TrigramScanOperator implements Operator {
     this.decidedAt = 0;
     this.decided = null;
     this.windows = null;
+    this.filters = [];
     const rows = this.decide(context) ?? this.beginWindows(context) ?? this.candidates(context);
     this.isScanning = rows === null;
     this.rows = rows ?? NO_ROWS;
     const { stored } = this;
     if (rows === null) this.scan.open(context);
     else this.fetcher = new RowFetcher(stored.table, stored.columns, stored.slots, context.statement.view);
+  }
+
+  restrict(slot: number, keys: KeyFilter): boolean {
+    if (this.isScanning) return this.scan.restrict(slot, keys);
+    if (slot >= this.stored.columns.length) return false;
+    this.filters.push({ slot, keys });
+    return true;
   }
 
   /** I3: finds what indexes decide, and returns the rows that must be tested; null: they cannot. */
@@ -193,9 +205,16 @@ export class TrigramScanOperator implements Operator {
     if (this.windows === null) this.at += ids.length;
     else this.windowAt += ids.length;
     this.fetchRows = Math.min(BATCH_ROWS, this.fetchRows * 4);
-    const kept = this.filter.run(this.fetcher!.fetch(ids, ids.length), this.context);
+    const found = this.found(ids);
+    const kept = found === null ? null : this.filter.run(found, this.context);
     this.ownRemoved += ids.length - (kept?.count ?? 0);
     return kept === null ? null : this.withVector(kept);
+  }
+
+  private found(ids: readonly Datum[]): Batch | null {
+    const { filters, fetcher } = this;
+    if (filters.length === 0) return fetcher!.find(ids, ids.length);
+    return fetcher!.findPassing(ids, ids.length, (batch) => runFilters(filters, batch));
   }
 
   /** The next rows that need no test of what the index decided. */
@@ -206,10 +225,11 @@ export class TrigramScanOperator implements Operator {
       const piece = rows.subarray(this.decidedAt, this.decidedAt + this.fetchRows);
       this.decidedAt += piece.length;
       this.fetchRows = Math.min(this.piece, this.fetchRows * 4);
-      const batch = new LexemeRows(piece, this.fetcher!, this.rowIdColumns, this.vector).batch(
+      const found = new LexemeRows(piece, this.fetcher!, this.rowIdColumns, this.vector).batch(
         context.statement.view,
       );
-      const kept = rest === null ? batch : rest.run(batch, context);
+      const batch = runFilters(this.filters, found);
+      const kept = rest === null || batch === null ? batch : rest.run(batch, context);
       this.ownRemoved += piece.length - (kept?.count ?? 0);
       if (kept !== null) return kept;
     }
@@ -296,6 +316,7 @@ export class TrigramScanOperator implements Operator {
     this.window = NO_ROWS;
     this.noted = NO_ROWS;
     this.vector = null;
+    this.filters = [];
   }
 }
 

@@ -88,6 +88,19 @@ export class LeafRows implements ColumnSource {
     this.ends[this.runs - 1] = need;
   }
 
+  /** The rows at the first `count` of `positions`, which ascend. */
+  subset(positions: Int32Array, count: number): LeafRows {
+    const { ends, starts, rows, leaves } = this;
+    const kept = new LeafRows(this.columns, count);
+    for (let i = 0, run = 0; i < count; i++) {
+      const at = positions[i]!;
+      while (ends[run]! <= at) run++;
+      const start = starts[run]!;
+      kept.add(leaves[run]!, start < 0 ? rows[at]! : start + at - (run === 0 ? 0 : ends[run - 1]!));
+    }
+    return kept;
+  }
+
   private addRun(leaf: TreeNode, start: number): void {
     if (this.runs === this.ends.length) {
       this.ends = grown(this.ends, this.runs + 1);
