@@ -7,6 +7,7 @@
 
 import { runDeferredChecks, runDeferredTriggers } from './deferred.ts';
 import { sendSignals } from './notifications.ts';
+import { checkHeldCursors, endCursors } from './run/portals.ts';
 import { mergeBeforeCommit } from './search-upkeep.ts';
 import type { Session } from './session.ts';
 import { endTemporaryTables } from './temporary.ts';
@@ -14,6 +15,7 @@ import type { Transaction } from './transaction.ts';
 
 export function commitTransaction(session: Session, txn: Transaction): void {
   const { write, read } = txn;
+  checkHeldCursors(session, txn);
   if (write !== null) {
     try {
       runDeferredTriggers(session, txn, () => true);
@@ -30,6 +32,7 @@ export function commitTransaction(session: Session, txn: Transaction): void {
       if (write.isActive) write.rollback();
     }
   }
+  endCursors(session, txn);
   const { signals } = txn;
   txn.signals = [];
   if (signals.length > 0) sendSignals(session, signals);

@@ -45,7 +45,7 @@ import {
   rowsOf,
 } from './run/outcome.ts';
 import { bindParams } from './run/params.ts';
-import type { Portal } from './run/portals.ts';
+import { dropCursorsAbove, type Portal } from './run/portals.ts';
 import { isPreparable, type Prepared, PreparedTexts } from './run/prepared.ts';
 import { type SharedPlan, sharedPlan } from './run/shared-plan.ts';
 import { Templates } from './run/templates.ts';
@@ -250,6 +250,7 @@ export class Session {
       return outcome;
     } catch (error) {
       own.abandon();
+      dropCursorsAbove(this, own, -1);
       this.settings.rollbackTo(own.settings);
       throw located(error, prepared);
     } finally {
@@ -638,6 +639,7 @@ export class Session {
       commitTransaction(this, txn);
     } catch (error) {
       this.settings.rollbackTo(txn.settings);
+      dropCursorsAbove(this, txn, -1);
       throw error;
     } finally {
       txn.abandon();
@@ -651,6 +653,7 @@ export class Session {
     if (txn === null) return;
     this.transaction = null;
     txn.abandon();
+    dropCursorsAbove(this, txn, -1);
     this.settings.rollbackTo(txn.settings);
     this.settings.endTransaction();
   }

@@ -1,8 +1,9 @@
 /**
  * SQL cursors: DECLARE, FETCH, MOVE, CLOSE.
  *
- * I1  A cursor's rows are computed when it is declared and kept: it is insensitive and can scroll, whatever was asked for.
- * I2  Cursors end with their transaction, WITH HOLD ones with the session.
+ * I1  A cursor's rows are computed when it is declared and kept: it is insensitive and can scroll, unless NO SCROLL was asked for.
+ * I2  Cursors end with their transaction, and with the savepoint they were declared under when that is rolled back; WITH HOLD ones
+ *     stay once their transaction has committed, which fails where their rows could not all be computed.
  * I3  `position` is 0 before the first row, n on row n, rows + 1 after the last.
  */
 import { DecentDbError } from '../../base/errors.ts';
@@ -27,8 +28,11 @@ export interface Portal {
   readonly tables: number;
   /** It was declared FOR UPDATE or FOR SHARE. */
   readonly isLocking: boolean;
-  /** The transaction it ends with; null for WITH HOLD. */
-  readonly owner: Transaction | null;
+  /** The transaction it ends with; null once that has committed and the cursor is held. */
+  owner: Transaction | null;
+  readonly isHeld: boolean;
+  /** Savepoints it was declared under. */
+  depth: number;
   /** What pg_cursors shows. */
   readonly text: string;
   readonly isScrollable: boolean;
@@ -73,7 +77,9 @@ export function declareCursor(session: Session, prepared: Prepared, stmt: Declar
     rows,
     tables,
     isLocking: stmt.query.kind === 'SelectStmt' && stmt.query.lockingClause.length > 0,
-    owner: isHeld ? null : txn,
+    owner: txn,
+    isHeld,
+    depth: txn.savepoints.length,
     text: `${prepared.text};`,
     isScrollable: (stmt.options & NO_SCROLL) === 0,
     createdAt: session.evalContext.statementMicros,
@@ -127,7 +133,7 @@ function compileQuery(
 export function cursorRow(session: Session, name: string, tableId: number, table: string): Datum {
   const portal = openPortal(session, name);
   const { columns, rows, tables, position } = portal;
-  if (tables === 0 || portal.owner === null) throw notUpdatable(name, table);
+  if (tables === 0) throw notUpdatable(name, table);
   if (position < 1 || position > rows.count) throw notOnRow(name);
   const batch = rows.batch(Int32Array.of(position - 1), 1);
   const valueOf = (i: number): Datum => datumAt(batch.column(i), batch.position(0));
@@ -162,6 +168,33 @@ function findPortal(session: Session, name: string): Portal | undefined {
   return undefined;
 }
 
+/** Before a commit: a cursor that would be held has all its rows. */
+export function checkHeldCursors(session: Session, txn: Transaction): void {
+  for (const portal of session.portals.values())
+    if (portal.owner === txn && portal.isHeld && portal.failure !== null) throw portal.failure;
+}
+
+/** After a commit. */
+export function endCursors(session: Session, txn: Transaction): void {
+  for (const [name, portal] of session.portals) {
+    if (portal.owner !== txn) continue;
+    if (portal.isHeld) portal.owner = null;
+    else session.portals.delete(name);
+  }
+}
+
+/** After ROLLBACK TO: cursors declared since are gone. `depth`: savepoints below the one rolled back to; -1 after ROLLBACK. */
+export function dropCursorsAbove(session: Session, txn: Transaction, depth: number): void {
+  for (const [name, portal] of session.portals)
+    if (portal.owner === txn && portal.depth > depth) session.portals.delete(name);
+}
+
+/** After RELEASE: they belong to what is around it. */
+export function passCursorsDown(session: Session, txn: Transaction, depth: number): void {
+  for (const portal of session.portals.values())
+    if (portal.owner === txn && portal.depth > depth) portal.depth = depth;
+}
+
 function openPortal(session: Session, name: string): Portal {
   const portal = findPortal(session, name);
   if (portal === undefined) throw new DecentDbError('34000', `cursor "${name}" does not exist`);
@@ -171,6 +204,10 @@ function openPortal(session: Session, name: string): Portal {
 export function fetchCursor<R>(session: Session, stmt: FetchStmt, consume: Consumer<R>): Outcome<R> {
   const portal = openPortal(session, stmt.portalname);
   if (portal.isFailed) throw new DecentDbError('55000', `portal "${stmt.portalname}" cannot be run`);
+  if (!portal.isScrollable && goesBack(portal, stmt)) {
+    portal.isFailed = true;
+    throw onlyForward();
+  }
   const rows = advance(portal, stmt);
   if (portal.failure !== null && portal.position > portal.rows.count) {
     portal.isFailed = true;
@@ -185,6 +222,21 @@ export function fetchCursor<R>(session: Session, stmt: FetchStmt, consume: Consu
     return portal.rows.batch(Int32Array.from(rows), rows.length);
   };
   return { value: consume({ columns, next }), command: 'FETCH', affected: null, columns };
+}
+
+function onlyForward(): DecentDbError {
+  return new DecentDbError('55000', 'cursor can only scan forward', {
+    hint: 'Declare it with SCROLL option to enable backward scan.',
+  });
+}
+
+function goesBack({ position, rows }: Portal, { direction, howMany, ismove }: FetchStmt): boolean {
+  const isOnRow = position >= 1 && position <= rows.count;
+  if (direction === 'FETCH_ABSOLUTE') return howMany < 0 || (position > 0 && howMany <= position);
+  if (howMany === 0) return isOnRow && !ismove;
+  if (direction === 'FETCH_RELATIVE') return howMany < 0;
+  if ((direction === 'FETCH_FORWARD') === howMany > 0) return false;
+  return !(ismove && position === 0 && Math.abs(howMany) === Number.POSITIVE_INFINITY);
 }
 
 /** Moves the cursor; the rows passed over (0-based), in order. */

@@ -5,6 +5,7 @@ import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { A_Const, DefElem, TransactionStmt } from '../../sql/ast/nodes.ts';
 import type { Session } from '../session.ts';
 import { readOnlyTransaction } from '../transaction.ts';
+import { dropCursorsAbove, passCursorsDown } from './portals.ts';
 
 /** Runs the command and returns its tag. */
 export function runTransactionControl(session: Session, stmt: TransactionStmt): string {
@@ -24,12 +25,14 @@ export function runTransactionControl(session: Session, stmt: TransactionStmt): 
       const txn = openTransaction(session, 'RELEASE SAVEPOINT');
       const wasReadOnly = txn.isReadOnly;
       txn.releaseSavepoint(nameOf(stmt));
+      passCursorsDown(session, txn, txn.savepoints.length);
       if (txn.isReadOnly !== wasReadOnly) showReadOnly(session, txn.isReadOnly);
       return 'RELEASE';
     }
     case 'TRANS_STMT_ROLLBACK_TO': {
       const txn = openTransaction(session, 'ROLLBACK TO SAVEPOINT');
       const savepoint = txn.rollbackToSavepoint(nameOf(stmt));
+      dropCursorsAbove(session, txn, txn.savepoints.length - 1);
       session.settings.rollbackTo(savepoint.settings);
       txn.isFailed = false;
       return 'ROLLBACK';

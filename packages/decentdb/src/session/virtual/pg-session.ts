@@ -26,7 +26,7 @@ function* preparedRows({ named }: VirtualContext): Iterable<Row> {
 
 function* cursorRows({ portals }: VirtualContext): Iterable<Row> {
   for (const [name, portal] of portals)
-    yield [name, portal.text, portal.owner === null, false, portal.isScrollable, portal.createdAt];
+    yield [name, portal.text, portal.isHeld, false, portal.isScrollable, portal.createdAt];
 }
 
 export const sessionViews: readonly VirtualTable[] = [
