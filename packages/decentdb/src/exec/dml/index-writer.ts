@@ -11,6 +11,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { SearchTrees } from '../../search/search-trees.ts';
 import { HeldEntries } from '../../tree/held-entries.ts';
+import { compareDatums } from '../../tree/key-order.ts';
 import { Probe } from '../../tree/key-probe.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
@@ -99,6 +100,17 @@ export class IndexWriter {
       }
     }
     return null;
+  }
+
+  /** Whether two new entries have the same key, of which there may be one. */
+  isSameKey(a: readonly Datum[], b: readonly Datum[]): boolean {
+    const { index, tree } = this;
+    if (!index.unique || tree === null) return false;
+    for (let i = 0; i < index.keys.length; i++) {
+      if (!index.nullsNotDistinct && (a[i] === null || b[i] === null)) return false;
+      if (compareDatums(tree.schema.leaf[i]!, a[i]!, b[i]!) !== 0) return false;
+    }
+    return true;
   }
 
   /** An entry of a new row that is there already: the index does not fit its table. */

@@ -29,7 +29,7 @@ export class PointConflict {
   private readonly columns: readonly number[];
   private readonly evaluators: readonly Evaluator[];
   private readonly where: Evaluator | null;
-  private readonly isUpdate: boolean;
+  readonly isUpdate: boolean;
   private readonly position: TreePosition = new TreePosition();
   private readonly key: Datum[] = [null];
   /** Proposed row, then the row there. */

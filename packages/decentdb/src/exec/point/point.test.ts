@@ -123,18 +123,8 @@ test('what is not a single row is left to the operators', () => {
   );
   const filtered = { ...byKey(target, [0]), filter: op('>', slot(0, 'int4'), constant(1, 'int4')) };
   assert.equal(pointReadOf(plan(filtered), names, defaultJsOptions, testEval), null);
-  assert.equal(
-    pointInsertOf(
-      plan(
-        insertNode(target, [
-          [1, 'a', 1],
-          [2, 'b', 2],
-        ]),
-      ),
-      testEval,
-    ),
-    null,
-  );
+  const many = Array.from({ length: 40 }, (_, i) => [i, 'a', 1]);
+  assert.equal(pointInsertOf(plan(insertNode(target, many)), testEval), null);
   const moves = [{ column: 0, expr: constant(5, 'int4') }];
   assert.equal(
     pointUpdateOf(plan({ ...updateNode(target, moves), input: byKey(target, [-1]) }), testEval),

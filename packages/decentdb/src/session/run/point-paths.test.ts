@@ -44,6 +44,12 @@ const STATEMENTS = [
   'UPDATE child SET n = n + 1 WHERE name = $7',
   'DELETE FROM child WHERE id = $1',
   'INSERT INTO parent VALUES ($1, $3, $6)',
+  "INSERT INTO child (id, parent, code, a, b, n, name) VALUES ($1, $2, $3, $4, $5, $6, $7), ($1 + 7, $2, $3, $5, $4, $6 + 2, $7 || 'x'), ($2, 1, 'c1', 0, 0, 20, 'n1')",
+  "INSERT INTO child (id, parent, n, name) VALUES ($1, $2, $6, $7), ($2, $4, $6, $7), ($6, $5, NULL, 'n9') ON CONFLICT DO NOTHING",
+  "INSERT INTO child (id, parent, n, name) VALUES ($1, $2, $6, $7), ($1, $4, $6, 'n2'), ($4, $5, $6, 'n3') ON CONFLICT (id) DO NOTHING",
+  "INSERT INTO keyed VALUES ($7, $6), ('n1', $4), ($3, 4) ON CONFLICT (k) DO NOTHING",
+  'INSERT INTO keyed (hits, v, k) VALUES ($6, $4, $7), ($4, $6, $3)',
+  'INSERT INTO node (id, code, d) VALUES ($1, $7, $2), ($2, $3, $4)',
   'UPDATE parent SET n = $6 WHERE id = $2',
   'UPDATE parent SET code = $3 WHERE id = $2',
   'DELETE FROM parent WHERE id = $2',
@@ -109,7 +115,7 @@ test('short and long paths of single-row statements do the same', () => {
     };
   });
   let changes = 0;
-  for (let step = 0; step < 2000; step++) {
+  for (let step = 0; step < 1500; step++) {
     if (step % 40 === 0) for (const db of [short, long]) db.exec('BEGIN');
     if (step % 40 === 9 && next() < 0.3)
       for (const db of [short, long]) db.exec('SET CONSTRAINTS ALL DEFERRED');
@@ -133,9 +139,11 @@ test('short and long paths of single-row statements do the same', () => {
     const actual = outcome(() =>
       returns ? statements.returning.all(...params) : statements.short.run(...params).changes,
     );
+    // Of several rows the operators look at one key after the other, the short path, as PostgreSQL, at one row after the other.
+    const isOneOfSeveral = `${expected}`.startsWith('23503') && STATEMENTS[at]!.includes('), (');
     assert.deepEqual(
-      actual,
-      expected,
+      isOneOfSeveral ? `${actual}`.slice(0, 5) : actual,
+      isOneOfSeveral ? '23503' : expected,
       `SEED=${seed} step ${step}: ${STATEMENTS[at]} ${JSON.stringify(params)}`,
     );
     if (expected === 1 || (Array.isArray(expected) && expected.length === 1)) changes++;
