@@ -1,52 +1,260 @@
 /**
- * Makes the entries that are published, `packages/decentdb/dist/bundle/`: a module or two each instead of a few hundred,
- * because each ES module costs 0.1-0.3 ms to load. What two entries share is in a chunk of its own, so that there is one
- * class `DecentDbError` and one engine whichever way it came in.
+ * Makes what is published, `packages/decentdb/dist/bundle/`: a few files instead of a thousand modules, because each ES module costs
+ * 0.1-0.3 ms to load, and several instead of one, because compiling all of the engine costs 100 ms and few programs use all of it.
+ *
+ *     index.js, testing/index.js ...    what is imported by name
+ *     core.js                           what they have in common: one class `DecentDbError`, whichever way it came in
+ *     engine.js, functions.js ...       loaded when first used (bundle-groups.mjs), by require, which reads ES modules too
+ *
+ * In the sources all imports are plain ones. Where one leads into a file that is loaded later, its names become properties that load it:
+ * `emitJoin(node)` is `plan_emit_join.emitJoin(node)` there, as esbuild has it for CommonJS.
  *
  * I1  Names and line structure are kept (no minification), and the source map leads to the TypeScript files, so a
  *     stack trace under --enable-source-maps shows the real source.
  * I2  Nothing but Node's own modules stays outside the bundle: the engine has no dependencies.
+ * I3  Importing loads core.js alone: no module of it uses another file's export while it is loaded.
+ * I4  Each module is in one file.
  */
-
-import { existsSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { parseSync } from 'oxc-parser';
+import { groupOf } from './bundle-groups.mjs';
 
-const root = fileURLToPath(new URL('../packages/decentdb/', import.meta.url));
-const entries = [
-  'index.js',
+const root = process.argv[2] ?? fileURLToPath(new URL('../packages/decentdb/', import.meta.url));
+const dist = posix.resolve(root, 'dist');
+const outdir = `${dist}/bundle`;
+/** Those beside index.js, which has no file but core.js. */
+const otherEntries = [
   'testing/index.js',
   'worker/index.js',
   'worker/reader-thread.js',
   'api/facades/pg.js',
   'api/facades/pglite.js',
   'api/facades/better-sqlite3.js',
-].map((name) => `${root}dist/${name}`);
-for (const entry of entries)
-  if (!existsSync(entry)) throw new Error(`${entry} is missing: run "tsc -b" first`);
+];
+for (const entry of ['index.js', ...otherEntries])
+  if (!existsSync(`${dist}/${entry}`)) throw new Error(`${entry} is missing: run "tsc -b" first`);
 
-rmSync(`${root}dist/bundle`, { recursive: true, force: true });
-const result = await build({
-  entryPoints: entries,
-  outdir: `${root}dist/bundle`,
-  outbase: `${root}dist`,
-  bundle: true,
-  splitting: true,
-  chunkNames: 'chunk-[hash]',
-  platform: 'node',
-  format: 'esm',
-  target: 'node20.19',
-  sourcemap: 'linked',
-  sourcesContent: false,
-  legalComments: 'none',
-  metafile: true,
-  logLevel: 'warning',
-});
-const foreign = Object.values(result.metafile.outputs)
-  .flatMap((output) => output.imports)
-  .filter((one) => one.external && !one.path.startsWith('node:'));
-if (foreign.length > 0) throw new Error(`not bundled: ${foreign.map((one) => one.path).join(', ')}`);
-const bytes = Object.entries(result.metafile.outputs)
-  .filter(([name]) => name.endsWith('.js'))
-  .reduce((sum, [, output]) => sum + output.bytes, 0);
-process.stdout.write(`bundle: ${Math.ceil(bytes / 1024)} kB\n`);
+// --- which modules there are, and what they take from each other ----------------------------------------------------------
+
+const modules = new Map();
+
+/** What a module imports, by module, and the names it exports. */
+function moduleOf(path) {
+  const known = modules.get(path);
+  if (known !== undefined) return known;
+  const code = readFileSync(`${dist}/${path}`, 'utf8');
+  const { module } = parseSync(path, code);
+  const imports = [];
+  const add = (specifier, names) => {
+    if (specifier.startsWith('.')) imports.push({ path: posix.join(posix.dirname(path), specifier), names });
+  };
+  const nameIn = ({ kind, name }) => (kind === 'Name' ? name : kind === 'Default' ? 'default' : '*');
+  for (const { moduleRequest, entries } of module.staticImports)
+    add(
+      moduleRequest.value,
+      entries.map((entry) => nameIn(entry.importName)),
+    );
+  for (const { moduleRequest } of module.dynamicImports)
+    add(code.slice(moduleRequest.start + 1, moduleRequest.end - 1), ['*']);
+  const exported = [];
+  for (const entry of module.staticExports.flatMap(({ entries }) => entries)) {
+    if (entry.moduleRequest !== null) add(entry.moduleRequest.value, [nameIn(entry.importName)]);
+    const name = nameIn(entry.exportName);
+    if (name === '*') throw new Error(`${path}: "export *" is not supported`);
+    exported.push(name);
+  }
+  const found = { imports, exported };
+  modules.set(path, found);
+  return found;
+}
+
+function reached(entry, into = new Set()) {
+  if (into.has(entry)) return into;
+  into.add(entry);
+  for (const { path } of moduleOf(entry).imports) reached(path, into);
+  return into;
+}
+
+/** By module: its file. What index.js does not lead to is with the entry that does, or, if several do, in a file they share. */
+const fileOf = new Map();
+for (const path of reached('index.js')) fileOf.set(path, `${groupOf(path)}.js`);
+for (const entry of otherEntries) {
+  for (const path of reached(entry)) {
+    const known = fileOf.get(path);
+    if (known === undefined) fileOf.set(path, entry);
+    else if (otherEntries.includes(known) && !otherEntries.includes(path)) fileOf.set(path, 'shared.js');
+  }
+}
+/** Loaded with whoever imports them. */
+const isAtHand = (file) => file === 'core.js' || file === 'shared.js';
+
+/** By module: the names that modules of other files take from it. */
+let wanted = wantedNames();
+
+function wantedNames() {
+  const found = new Map([['index.js', new Set(moduleOf('index.js').exported)]]);
+  for (const [path, file] of fileOf) {
+    for (const { path: target, names } of moduleOf(path).imports) {
+      if (fileOf.get(target) === file) continue;
+      if (!found.has(target)) found.set(target, new Set());
+      for (const name of names.includes('*') ? moduleOf(target).exported : names) found.get(target).add(name);
+    }
+  }
+  return found;
+}
+
+// --- the files ------------------------------------------------------------------------------------------------------------
+
+const idOf = (path) => path.replace(/\.js$/, '').replace(/[^A-Za-z0-9]/g, '_');
+const linkFrom = (file, to) => {
+  const link = posix.relative(posix.dirname(file), to);
+  return link.startsWith('.') ? link : `./${link}`;
+};
+
+/** Exports under names of their own what other files take from a file's modules. */
+function entryOf(file) {
+  const lines = [];
+  for (const [path, names] of wanted) {
+    if (fileOf.get(path) !== file) continue;
+    const list = [...names].map((name) => `${name} as ${idOf(path)}$${name}`);
+    lines.push(`export { ${list.join(', ')} } from './${path}';`);
+  }
+  return lines.join('\n');
+}
+
+function linksOf(file) {
+  return {
+    name: 'links between files',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\./ }, ({ path, resolveDir, namespace }) => {
+        if (namespace === 'there') return { path, external: true };
+        const target = posix.relative(dist, posix.join(resolveDir, path));
+        const there = fileOf.get(target);
+        if (there === file) return undefined;
+        return { path: target, namespace: isAtHand(there) ? 'there' : 'later' };
+      });
+      onResolve({ filter: /^the file$/ }, () => ({ path: file, namespace: 'whole' }));
+      onLoad({ filter: /.*/, namespace: 'whole' }, () => ({ contents: entryOf(file), resolveDir: dist }));
+      onLoad({ filter: /.*/, namespace: 'there' }, ({ path }) => {
+        const list = [...wanted.get(path)].map((name) => `${idOf(path)}$${name} as ${name}`);
+        return { contents: `export { ${list.join(', ')} } from '${linkFrom(file, fileOf.get(path))}';` };
+      });
+      onLoad({ filter: /.*/, namespace: 'later' }, ({ path }) => ({
+        contents: `module.exports = later_${idOf(path)};`,
+      }));
+    },
+  };
+}
+
+/** What a file's imports from files loaded later turn into. */
+function laterLinks(file) {
+  const targets = new Set();
+  for (const [path, own] of fileOf) {
+    if (own !== file) continue;
+    for (const { path: target } of moduleOf(path).imports)
+      if (fileOf.get(target) !== file && !isAtHand(fileOf.get(target))) targets.add(target);
+  }
+  if (targets.size === 0) return '';
+  const lines = [
+    `import { createRequire as requireFrom } from 'node:module';`,
+    'const requireFile = requireFrom(import.meta.url);',
+  ];
+  for (const later of new Set([...targets].map((path) => fileOf.get(path)))) {
+    const id = idOf(later);
+    lines.push(
+      `let file_${id};`,
+      `const load_${id} = () => (file_${id} ??= requireFile('${linkFrom(file, later)}'));`,
+    );
+  }
+  for (const path of targets) {
+    const getters = [...wanted.get(path)].map(
+      (name) => `get ${name}() { return load_${idOf(fileOf.get(path))}().${idOf(path)}$${name}; }`,
+    );
+    lines.push(`const later_${idOf(path)} = { ${getters.join(', ')} };`);
+  }
+  return lines.join('\n');
+}
+
+/** Takes away what esbuild wraps around CommonJS modules: ours are objects already. Lines stay where they are. */
+function withoutWrappers(code, file) {
+  const objects = new Map();
+  const unwrapped = code.replace(
+    /^var (require_\w+) = __commonJS\(\{\n.*\n\s*module\.exports = (later_\w+);\n\s*\}\n\}\);$/gm,
+    (_, wrapper, object) => {
+      objects.set(wrapper, object);
+      return '\n\n\n\n';
+    },
+  );
+  const direct = unwrapped.replace(/__toESM\((require_\w+)\(\)(?:, 1)?\)/g, (whole, wrapper) => {
+    const object = objects.get(wrapper);
+    if (object === undefined) throw new Error(`${file}: ${whole} is no link`);
+    return object;
+  });
+  if (/__commonJS\(|\brequire_\w+\(/.test(direct)) throw new Error(`${file}: a CommonJS wrapper is left`);
+  return direct;
+}
+
+/** I3: imports the package while core.js is the only file. The module that core.js misses while it is loaded, if there is one. */
+function missingInCore() {
+  const names = moduleOf('index.js').exported.map((name) => `index$${name} as ${name}`);
+  writeFileSync(`${outdir}/index.js`, `export { ${names.join(', ')} } from './core.js';\n`);
+  const script = `await import(${JSON.stringify(`${outdir}/index.js`)})`;
+  const args = ['--stack-trace-limit=50', '--input-type=module', '-e', script];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status === 0) return null;
+  const line = /at (?:Object\.)?get .*core\.js:(\d+):/.exec(stderr)?.[1];
+  const code = readFileSync(`${outdir}/core.js`, 'utf8').split('\n')[Number(line) - 1] ?? '';
+  const path = [...fileOf.keys()].find((one) => code.startsWith(`const later_${idOf(one)} `));
+  if (path === undefined) throw new Error(stderr);
+  return path;
+}
+
+async function writeFile(file) {
+  const entry = otherEntries.includes(file) ? `${dist}/${file}` : 'the file';
+  const result = await build({
+    entryPoints: [{ in: entry, out: file.replace(/\.js$/, '') }],
+    outdir,
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    banner: { js: laterLinks(file) },
+    plugins: [linksOf(file)],
+  });
+  const foreign = Object.values(result.metafile.outputs)
+    .flatMap((output) => output.imports)
+    .filter((one) => one.external && !one.path.startsWith('node:') && !/^\.{1,2}\//.test(one.path));
+  if (foreign.length > 0) throw new Error(`not bundled: ${foreign.map((one) => one.path).join(', ')}`);
+  for (const { path, text } of result.outputFiles) {
+    mkdirSync(posix.dirname(path), { recursive: true });
+    const isCode = path.endsWith('.js');
+    const content = isCode ? withoutWrappers(text, file) : text;
+    writeFileSync(path, content);
+    if (isCode) sizes.set(file, Math.ceil(content.length / 1024));
+  }
+}
+
+rmSync(outdir, { recursive: true, force: true });
+const sizes = new Map();
+await writeFile('core.js');
+for (let path = missingInCore(); path !== null; path = missingInCore()) {
+  process.stdout.write(
+    `${path} belongs into core.js, which uses it while it is loaded: see bundle-profile.mjs\n`,
+  );
+  fileOf.set(path, 'core.js');
+  wanted = wantedNames();
+  await writeFile('core.js');
+}
+for (const file of new Set(fileOf.values())) if (file !== 'core.js') await writeFile(file);
+const listed = [...sizes].map(([file, size]) => `${file} ${size}`);
+process.stdout.write(`bundle (kB): ${listed.join(', ')}\n`);

@@ -9,29 +9,37 @@ import { Oid as T } from '../types/oids.ts';
 import { builtinType } from '../types/registry.ts';
 import { domainBase, type SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
-import { bitStringCasts, integerToBits } from './bit-strings.ts';
+import { integerToBits } from './bit-strings.ts';
 import { type CastContext, type CastEntry, casts } from './casts.ts';
 import type { ScalarFunction } from './function.ts';
-import { geometricCasts } from './geometry/functions.ts';
-import { multirangeCast, multirangeCasts } from './multiranges.ts';
-import { networkCasts } from './networks.ts';
-import { oidCasts } from './oid-functions.ts';
+import { multirangeCast } from './multiranges.ts';
+import { rareCasts } from './rare-casts.ts';
 import { textVolatility } from './text-volatility.ts';
 
 const STRENGTH: Readonly<Record<CastContext, number>> = { implicit: 0, assignment: 1, explicit: 2 };
 
-const allCasts: readonly CastEntry[] = [
-  ...casts,
-  ...bitStringCasts,
-  ...oidCasts,
-  ...multirangeCasts,
-  ...networkCasts,
-  ...geometricCasts,
-];
 const table = new Map<number, CastEntry>();
 /** Oids of the system's types are below this; types of users have no entries. */
 const OIDS = 65536;
-for (const entry of allCasts) table.set(entry.source * OIDS + entry.target, entry);
+/** Types of the commonest casts: those of other families are from or to others. */
+const commonOids = new Set<number>();
+let isComplete = false;
+
+function castBetween(source: number, target: number): CastEntry | undefined {
+  if (table.size === 0) {
+    add(casts);
+    for (const entry of casts) commonOids.add(entry.source).add(entry.target);
+  }
+  if (!isComplete && target < OIDS && !(commonOids.has(source) && commonOids.has(target))) {
+    isComplete = true;
+    add(rareCasts());
+  }
+  return target < OIDS ? table.get(source * OIDS + target) : undefined;
+}
+
+function add(entries: readonly CastEntry[]): void {
+  for (const entry of entries) table.set(entry.source * OIDS + entry.target, entry);
+}
 
 /** A way from one type to another. */
 export interface CastPath {
@@ -59,7 +67,7 @@ export function findCast(
   const from = domainBase(source);
   const to = domainBase(target);
   if (from.oid === to.oid) return SAME;
-  const entry = to.oid < OIDS ? table.get(from.oid * OIDS + to.oid) : undefined;
+  const entry = castBetween(from.oid, to.oid);
   if (entry !== undefined) {
     if (to.oid === T.bit && typmod > 0 && entry.fn !== null && context === 'explicit')
       return { fn: integerToBits(from, typmod), isThroughText: false };
@@ -252,5 +260,5 @@ export function selectCommonType(types: readonly SqlType[], context: string): Sq
 
 /** Every entry of the cast table, for pg_cast. */
 export function castEntries(): readonly CastEntry[] {
-  return allCasts;
+  return [...casts, ...rareCasts()];
 }

@@ -11,6 +11,7 @@ import { DecentDbError } from '../base/errors.ts';
 import { Oid as T } from '../types/oids.ts';
 import { builtinType, typeByName } from '../types/registry.ts';
 import { domainBase, type SqlType } from '../types/sql-type.ts';
+import { basicOperatorsNamed } from './basic-operators.ts';
 import { canCoerce, findCast } from './coercion.ts';
 import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
 import { isPolymorphic, unify } from './polymorphism.ts';
@@ -449,8 +450,10 @@ export function tryResolveOperator(
   right: SqlType,
 ): Resolved<ScalarFunction> | null {
   const name = symbol === '!=' ? '<>' : symbol;
-  const entries = operatorsNamed(name).filter((entry) => entry.args.length === (left === null ? 1 : 2));
   const args = left === null ? [right] : [left, right];
+  const basic = basicOperator(name, args);
+  if (basic !== null) return finish(basic, args);
+  const entries = operatorsNamed(name).filter((entry) => entry.args.length === args.length);
   const assumed = assumeOther(entries, args);
   if (assumed !== null) return finish(assumed, args);
   const outcome = choose(entries, args, {});
@@ -461,6 +464,15 @@ export function tryResolveOperator(
   throw new DecentDbError('42725', `operator is not unique: ${what}`, {
     hint: 'Could not choose a best candidate operator. You might need to add explicit type casts.',
   });
+}
+
+/** An exact match among the commonest operators, which wins whatever else there is. */
+function basicOperator(name: string, args: readonly SqlType[]): Candidate<ScalarFunction> | null {
+  const entries = basicOperatorsNamed(name).filter((entry) => entry.args.length === args.length);
+  const assumed = assumeOther(entries, args);
+  if (assumed !== null) return assumed;
+  const fn = entries.find((entry) => entry.args.every((oid, i) => oid === args[i]!.oid));
+  return fn === undefined ? null : { fn, params: fn.args, order: identity(args.length), isVariadic: false };
 }
 
 /** An unknown operand has the other's type if that makes an exact match. */

@@ -1,33 +1,24 @@
 /**
  * The built-in types by oid and by name.
  *
- * I1  One object per oid, made when this module loads. Types of the user (enums, domains, composites) live in the catalogue.
+ * I1  One object per oid. Types of the user (enums, domains, composites) live in the catalogue.
+ * I2  Types that few programs use are made when one is asked for that the others are not.
  */
 
 import { makeArrayType } from './array-type.ts';
-import { bitType, varbitType } from './bit-types.ts';
 import { boolType } from './bool-type.ts';
 import { byteaType } from './bytea-type.ts';
-import { int2vectorType, oidvectorType } from './catalog-vectors.ts';
 import { recordType } from './composite.ts';
 import { dateType, timestampType, timestamptzType, timeType, timetzType } from './date-time-types.ts';
 import { float4Type, float8Type } from './float-types.ts';
-import { geometricTypes } from './geometric-types.ts';
-import { macaddr8Type, macaddrType, pgLsnType, tidType, xid8Type } from './hex-types.ts';
 import { int2Type, int4Type, int8Type } from './integer-types.ts';
 import { intervalType } from './interval-type.ts';
 import { jsonbType, jsonType } from './json-types.ts';
-import { jsonpathType } from './jsonpath-type.ts';
-import { moneyType } from './money-type.ts';
-import { makeMultirangeType } from './multirange.ts';
-import { cidrType, inetType } from './network-types.ts';
 import { numericType } from './numeric-type.ts';
 import { oidTypes } from './oid-types.ts';
 import { Oid } from './oids.ts';
 import { pseudoTypes } from './pseudo-types.ts';
-import { makeRangeType } from './range.ts';
-import { regconfigType } from './regconfig.ts';
-import { snapshotTypes } from './snapshot-type.ts';
+import { rareTypes } from './rare-types.ts';
 import type { SqlType } from './sql-type.ts';
 import {
   bpcharType,
@@ -38,67 +29,10 @@ import {
   unknownType,
   varcharType,
 } from './text-types.ts';
-import { tsqueryType } from './tsquery.ts';
-import { tsvectorType } from './tsvector.ts';
 import { uuidType } from './uuid-type.ts';
 
-/** Range types with the oids of their array, multirange and multirange array types. */
-const ranges: readonly (readonly [
-  range: SqlType,
-  arrayOid: number,
-  multirangeOid: number,
-  name: string,
-  multirangeArrayOid: number,
-])[] = [
-  [
-    makeRangeType(Oid.int4range, 'int4range', int4Type),
-    Oid.int4rangeArray,
-    Oid.int4multirange,
-    'int4multirange',
-    Oid.int4multirangeArray,
-  ],
-  [
-    makeRangeType(Oid.int8range, 'int8range', int8Type),
-    Oid.int8rangeArray,
-    Oid.int8multirange,
-    'int8multirange',
-    Oid.int8multirangeArray,
-  ],
-  [
-    makeRangeType(Oid.numrange, 'numrange', numericType),
-    Oid.numrangeArray,
-    Oid.nummultirange,
-    'nummultirange',
-    Oid.nummultirangeArray,
-  ],
-  [
-    makeRangeType(Oid.daterange, 'daterange', dateType),
-    Oid.daterangeArray,
-    Oid.datemultirange,
-    'datemultirange',
-    Oid.datemultirangeArray,
-  ],
-  [
-    makeRangeType(Oid.tsrange, 'tsrange', timestampType),
-    Oid.tsrangeArray,
-    Oid.tsmultirange,
-    'tsmultirange',
-    Oid.tsmultirangeArray,
-  ],
-  [
-    makeRangeType(Oid.tstzrange, 'tstzrange', timestamptzType),
-    Oid.tstzrangeArray,
-    Oid.tstzmultirange,
-    'tstzmultirange',
-    Oid.tstzmultirangeArray,
-  ],
-];
-const rangeTypes: readonly (readonly [SqlType, number])[] = ranges.flatMap(
-  ([range, arrayOid, multirangeOid, name, multirangeArrayOid]): (readonly [SqlType, number])[] => [
-    [range, arrayOid],
-    [makeMultirangeType(multirangeOid, name, range), multirangeArrayOid],
-  ],
-);
+/** Oids below this are the system's. */
+const FIRST_USER_OID = 16384;
 
 /** Types with the oid of their array type. */
 const stored: readonly (readonly [type: SqlType, arrayOid: number])[] = [
@@ -118,32 +52,13 @@ const stored: readonly (readonly [type: SqlType, arrayOid: number])[] = [
   [uuidType, Oid.uuidArray],
   [jsonType, Oid.jsonArray],
   [jsonbType, Oid.jsonbArray],
-  [jsonpathType, Oid.jsonpathArray],
   [dateType, Oid.dateArray],
   [timeType, Oid.timeArray],
   [timetzType, Oid.timetzArray],
   [timestampType, Oid.timestampArray],
   [timestamptzType, Oid.timestamptzArray],
   [intervalType, Oid.intervalArray],
-  [bitType, Oid.bitArray],
-  [varbitType, Oid.varbitArray],
-  [moneyType, Oid.moneyArray],
   [recordType, Oid.recordArray],
-  [tsvectorType, Oid.tsvectorArray],
-  [tsqueryType, Oid.tsqueryArray],
-  [regconfigType, Oid.regconfigArray],
-  ...rangeTypes,
-  [int2vectorType, Oid.int2vectorArray],
-  [oidvectorType, Oid.oidvectorArray],
-  [inetType, Oid.inetArray],
-  [cidrType, Oid.cidrArray],
-  [macaddrType, Oid.macaddrArray],
-  [macaddr8Type, Oid.macaddr8Array],
-  [pgLsnType, Oid.pgLsnArray],
-  [xid8Type, Oid.xid8Array],
-  ...snapshotTypes,
-  [tidType, Oid.tidArray],
-  ...geometricTypes,
   ...oidTypes,
 ];
 
@@ -155,13 +70,26 @@ function add(type: SqlType): void {
   byName.set(type.name, type);
 }
 
-for (const [type, arrayOid] of stored) {
-  add(type);
-  add(makeArrayType(arrayOid, type));
+function addStored(types: typeof stored): void {
+  for (const [type, arrayOid] of types) {
+    add(type);
+    add(makeArrayType(arrayOid, type));
+  }
 }
+
+addStored(stored);
 add(unknownType);
 add(cstringType);
 for (const type of pseudoTypes) add(type);
+
+let isComplete = false;
+
+/** I2. */
+function addRare(): void {
+  if (isComplete) return;
+  isComplete = true;
+  addStored(rareTypes());
+}
 
 /** Names of the SQL standard and of custom that are no typname, in lower case with single blanks. */
 const aliases: Readonly<Record<string, string>> = {
@@ -189,12 +117,15 @@ const aliases: Readonly<Record<string, string>> = {
 
 /** The built-in type with this oid. */
 export function typeByOid(oid: number): SqlType | undefined {
+  const type = byOid.get(oid);
+  if (type !== undefined || isComplete || oid >= FIRST_USER_OID) return type;
+  addRare();
   return byOid.get(oid);
 }
 
 /** The built-in type with this oid, which must exist. */
 export function builtinType(oid: number): SqlType {
-  const type = byOid.get(oid);
+  const type = typeByOid(oid);
   if (type === undefined) throw new RangeError(`no built-in type has oid ${oid}`);
   return type;
 }
@@ -206,10 +137,14 @@ export function builtinType(oid: number): SqlType {
  */
 export function typeByName(name: string): SqlType | undefined {
   if (name.endsWith('[]')) return typeByName(name.slice(0, -2).trimEnd())?.arrayType ?? undefined;
-  return byName.get(name) ?? byName.get(aliases[name] ?? '');
+  const type = byName.get(name) ?? byName.get(aliases[name] ?? '');
+  if (type !== undefined || isComplete) return type;
+  addRare();
+  return byName.get(name);
 }
 
 /** Every built-in type, for pg_type and the documentation. */
 export function builtinTypes(): Iterable<SqlType> {
+  addRare();
   return byOid.values();
 }

@@ -73,7 +73,7 @@ export function emitScan(
   const plan: PhysicalScan = {
     kind: 'scan',
     id: context.newId(),
-    slots: made === null ? slotsOf(node.columns) : [...slotsOf(node.columns), vectorSlot],
+    slots: made === null ? slotsOf(node.columns) : [...slotsOf(node.columns), vectorSlot()],
     estimate: path.estimate,
     table: node.table,
     alias: node.alias,
@@ -129,7 +129,9 @@ function nearestPlan(context: EmitContext, choice: NearestChoice, slots: SlotMap
 
 /** Stands for the vector of a full text search among the columns of a scan. */
 const VECTOR_COLUMN = -3;
-const vectorSlot: Slot = { type: tsvectorType, typmod: -1 };
+function vectorSlot(): Slot {
+  return { type: tsvectorType, typmod: -1 };
+}
 
 /** The slots with one for the vector, where somebody ranks by it. */
 function withVector(

@@ -17,6 +17,8 @@ import { sysViews } from './sys-views.ts';
 import { systemCatalogs } from './system-catalogs.ts';
 
 const schemas = new Set(['pg_catalog', 'information_schema', 'sys']);
+/** How the names of all views of pg_catalog begin: it is searched before the user's schemas, and few names there are views'. */
+const CATALOGUE_PREFIX = 'pg_';
 let views: ReadonlyMap<string, VirtualTable> | null = null;
 
 function allViews(): ReadonlyMap<string, VirtualTable> {
@@ -47,7 +49,9 @@ export function* catalogueViews(): Iterable<VirtualTable> {
 
 export const systemViews: VirtualTables = {
   find(schema: string, name: string): VirtualTable | undefined {
-    return schemas.has(schema) ? allViews().get(`${schema}.${name}`) : undefined;
+    if (!schemas.has(schema) || (schema === 'pg_catalog' && !name.startsWith(CATALOGUE_PREFIX)))
+      return undefined;
+    return allViews().get(`${schema}.${name}`);
   },
   sequence: sequenceTable,
   hasSchema(schema: string): boolean {

@@ -1,0 +1,29 @@
+/**
+ * Which module goes into which file of the bundle.
+ *
+ * `core` is loaded by `import 'decentdb'`: what opening a database and reading a row by its key runs, and what that needs at hand
+ * (bundle-core.json, made by bundle-profile.mjs). Everything else is in files that are loaded when one of their exports is first used.
+ * Modules that work together on every row stay in one file: between files each use of an export passes a getter.
+ */
+import { readFileSync } from 'node:fs';
+
+const core = new Set(JSON.parse(readFileSync(new URL('./bundle-core.json', import.meta.url), 'utf8')));
+
+/** By the module's path below dist/; the first that fits. */
+const rules = [
+  ['print', /^sql\/print\/(?!expression-notes)/],
+  ['catalogues', /^session\/virtual\//],
+  ['files', /^api\/(load|recover|copy|check|backup|bulk)|^session\/(copy|verify|compact|schema-script)/],
+  ['files', /^(pager|wal|txn|catalog|tree)\/(verify|check|dump|recover)/],
+  ['threads', /^worker\//],
+  ['functions', /^functions\//],
+  ['types', /^types\/(rare|tsv|tsq|ts-|geom|range|multi|network|hex|money|jsonpath|catalog-v|snapshot)/],
+  ['types', /^types\/(regconfig|bit-)/],
+  ['definitions', /^session\/(ddl|settings)\/|^session\/deferred|^sql\/parse\/|^catalog\//],
+  ['search', /^search\//],
+  ['engine', /./],
+];
+
+export function groupOf(module) {
+  return core.has(module) ? 'core' : rules.find(([, pattern]) => pattern.test(module))[0];
+}

@@ -1,0 +1,66 @@
+/** The bundle as it is published: what is loaded when, and that its files fit together. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const bundle = fileURLToPath(new URL('../packages/decentdb/dist/bundle', import.meta.url));
+const isBuilt = existsSync(`${bundle}/core.js`);
+
+/** Runs a module's text in a process of its own, and parses what it prints. */
+function run(script, ...args) {
+  const text = `import { createRequire } from 'node:module';
+    const loaded = () => Object.keys(createRequire(import.meta.url).cache).map((path) => path.split('/').pop());
+    const decentdb = await import(${JSON.stringify(`${bundle}/index.js`)});
+    ${script}`;
+  const options = { encoding: 'utf8' };
+  return JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '-e', text, '--', ...args], options),
+  );
+}
+
+test('opening a file and reading a row by its key loads nothing but core.js', { skip: !isBuilt }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'decentdb-bundle-'));
+  const path = join(folder, 'a.ddb');
+  try {
+    run(
+      `const db = decentdb.openSync(process.argv[1]);
+      db.exec("CREATE TABLE t (id int PRIMARY KEY, name text); INSERT INTO t VALUES (1, 'one'), (2, 'two')");
+      db.close();
+      console.log(null);`,
+      path,
+    );
+    const [atImport, rows, afterwards] = run(
+      `const atImport = loaded();
+      const db = decentdb.openSync(process.argv[1]);
+      const rows = db.prepare('SELECT * FROM t WHERE id = 2').all();
+      db.close();
+      console.log(JSON.stringify([atImport, rows, loaded()]));`,
+      path,
+    );
+    const remedy = 'node tools/bundle-profile.mjs puts what is missing into core.js';
+    assert.deepEqual([atImport, rows, afterwards], [[], [{ id: 2, name: 'two' }], []], remedy);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('files loaded later and other entries share the classes of core.js', { skip: !isBuilt }, () => {
+  const found = run(
+    `const { DecentDbError, open } = decentdb;
+    const db = await open(':memory:');
+    await db.exec('CREATE TABLE t (id int PRIMARY KEY, at inet, doc tsvector)');
+    const codes = [];
+    for (const sql of ['INSERT INTO t VALUES (1), (1)', "SELECT substring('a' FROM -1 FOR -2)", 'SELECT * FROM pg_nothing', 'COPY'])
+      await db.query(sql).catch((error) => codes.push(error instanceof DecentDbError && error.code));
+    const { rows } = await db.query("SELECT count(*) AS n, max(relname) AS name FROM pg_class WHERE relname = 't'");
+    await db.close();
+    const testing = await import(${JSON.stringify(`${bundle}/testing/index.js`)});
+    const { Pool } = await import(${JSON.stringify(`${bundle}/api/facades/pg.js`)});
+    console.log(JSON.stringify([codes, rows, Object.keys(testing).length > 0, typeof Pool]));`,
+  );
+  assert.deepEqual(found, [['23505', '22011', '42P01', '42601'], [{ n: 1, name: 't' }], true, 'function']);
+});
