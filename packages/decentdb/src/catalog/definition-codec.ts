@@ -397,6 +397,7 @@ export function encodeView(def: ViewDef, schemas: SchemaNames): CatalogRow[] {
     isTemporary,
     comment,
     version,
+    ...(def.isUnpopulated === true ? { isUnpopulated: true } : {}),
   };
   const definition = { columns: stored, ...rest };
   return [row(RowKind.view, def.id, 0, schemas.idOf(def.schema), def.name, definition)];
@@ -422,6 +423,7 @@ export function decodeView(source: CatalogRow, schemas: SchemaNames, types: Type
     checkOption: fields.oneOf('checkOption', ['local', 'cascaded', null]),
     options: fields.has('options') ? fields.textMap('options') : {},
     materializedTableId: fields.numberOrNull('materializedTableId'),
+    ...(fields.has('isUnpopulated') ? { isUnpopulated: true as const } : {}),
     dependsOn: fields.list('dependsOn', dependency),
     triggers: fields.has('triggers')
       ? fields.list('triggers', (item) => triggerOf(item.number('id'), item.text('name'), item))

@@ -236,6 +236,8 @@ export interface ViewDef {
   readonly options: Readonly<Record<string, string>>;
   /** Materialised views keep their rows in a table of their own. */
   readonly materializedTableId: number | null;
+  /** WITH NO DATA: rows are not there until REFRESH; absent: they are. */
+  readonly isUnpopulated?: true;
   readonly dependsOn: readonly Dependency[];
   /** INSTEAD OF triggers. */
   readonly triggers: readonly TriggerDef[];

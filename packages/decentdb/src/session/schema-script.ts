@@ -367,8 +367,11 @@ class ScriptWriter {
     const kind = view.materializedTableId === null ? 'VIEW' : 'MATERIALIZED VIEW';
     const options = Object.entries(view.options).map(([name, value]) => `${name}=${literal(value)}`);
     const settings = options.length === 0 ? '' : ` WITH (${options.join(', ')})`;
+    const noData = view.isUnpopulated === true ? '\n WITH NO DATA' : '';
     const check = view.checkOption === null ? '' : `\n WITH ${view.checkOption.toUpperCase()} CHECK OPTION`;
-    this.#after.push(`CREATE ${kind} ${named(view)} (${columns})${settings} AS\n ${view.sql}${check}`);
+    this.#after.push(
+      `CREATE ${kind} ${named(view)} (${columns})${settings} AS\n ${view.sql}${check}${noData}`,
+    );
   }
 
   /** Those whose functions are JavaScript come last: PostgreSQL has no such functions, and stops there if it is told to. */

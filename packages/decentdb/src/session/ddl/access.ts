@@ -3,6 +3,7 @@ import type * as ast from '../../sql/ast/nodes.ts';
 import type { DdlContext } from './context.ts';
 import { alterDefaultPrivileges } from './default-privileges.ts';
 import { alterOwner, grantPrivileges } from './grants.ts';
+import { dropOwned, reassignOwned } from './owned.ts';
 import { alterRole, alterRoleSettings, createRole, dropRoles, grantRoles, renameRole } from './roles.ts';
 
 export type AccessStatement =
@@ -13,6 +14,8 @@ export type AccessStatement =
   | ast.GrantRoleStmt
   | ast.GrantStmt
   | ast.AlterDefaultPrivilegesStmt
+  | ast.DropOwnedStmt
+  | ast.ReassignOwnedStmt
   | ast.AlterOwnerStmt;
 
 const KINDS: ReadonlySet<string> = new Set<AccessStatement['kind']>([
@@ -23,6 +26,8 @@ const KINDS: ReadonlySet<string> = new Set<AccessStatement['kind']>([
   'GrantRoleStmt',
   'GrantStmt',
   'AlterDefaultPrivilegesStmt',
+  'DropOwnedStmt',
+  'ReassignOwnedStmt',
   'AlterOwnerStmt',
 ]);
 
@@ -54,6 +59,12 @@ export function runAccess(stmt: AccessStatement, ctx: DdlContext): string {
     case 'AlterDefaultPrivilegesStmt':
       alterDefaultPrivileges(ctx, stmt);
       return 'ALTER DEFAULT PRIVILEGES';
+    case 'DropOwnedStmt':
+      dropOwned(ctx, stmt);
+      return 'DROP OWNED';
+    case 'ReassignOwnedStmt':
+      reassignOwned(ctx, stmt);
+      return 'REASSIGN OWNED';
     default:
       return alterOwner(ctx, stmt);
   }

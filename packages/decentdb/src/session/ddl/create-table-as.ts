@@ -9,6 +9,7 @@ import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { bindStatement } from '../../sql/bind/statement.ts';
 import { BulkBuilder } from '../../tree/bulk-builder.ts';
+import { requirePopulated } from '../populated.ts';
 import { requireStorable } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { finishTable, onCommitOf } from './create-table.ts';
@@ -38,6 +39,7 @@ export function createTableAs(ctx: DdlContext, stmt: ast.CreateTableAsStmt): num
     isTemporary,
     onCommitOf(onCommit, isTemporary),
   );
+  if (!skipData) requirePopulated(ctx.catalog, bound.dependsOn);
   return skipData ? 0 : fillTable(ctx, table, bound.root);
 }
 

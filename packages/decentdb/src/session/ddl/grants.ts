@@ -399,6 +399,9 @@ export function setRelationOwner(ctx: DdlContext, node: ast.RangeVar, owner: ast
 export function setOwner(ctx: DdlContext, id: number, owner: ast.RoleSpec): void {
   const role = requireSpec(ctx, owner);
   if (id === BUILTIN_ROUTINES_ID) return;
+  // What columns own has the table's owner.
+  for (const sequence of ctx.catalog.sequences.values())
+    if (sequence.ownedBy?.tableId === id) setOwner(ctx, sequence.id, owner);
   const access: AccessDef = ctx.catalog.access.get(id) ?? { id, ownerId: null, grants: [] };
   const before = access.ownerId ?? OWNER_ID;
   if (before === role.id) return;

@@ -40,7 +40,6 @@ const REFUSED: readonly (readonly [sql: string, feature: string])[] = [
   ['CREATE ACCESS METHOD am TYPE index HANDLER f', 'CREATE ACCESS METHOD'],
   ['CLUSTER t', 'CLUSTER'],
   ['ALTER SYSTEM SET x = 1', 'ALTER SYSTEM'],
-  ['REASSIGN OWNED BY r TO r', 'REASSIGN OWNED'],
   [`PREPARE TRANSACTION 'x'`, 'two-phase commit'],
   [`COMMENT ON OPERATOR + (int, int) IS 'x'`, 'COMMENT ON OPERATOR'],
   ['ALTER OPERATOR + (int, int) OWNER TO r', 'ALTER OPERATOR'],

@@ -4,13 +4,14 @@
  * I1  Making a view binds its query and runs nothing (LESSONS 26); a materialised one runs it once.
  */
 import { DecentDbError } from '../../base/errors.ts';
-import type { Dependency, ViewDef } from '../../catalog/schema.ts';
+import type { Dependency, IndexDef, TableDef, ViewDef } from '../../catalog/schema.ts';
 import type { BoundStatement } from '../../plan/logical.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindError } from '../../sql/bind/errors.ts';
 import { bindView, bindWithState } from '../../sql/bind/statement.ts';
 import { printSelect } from '../../sql/print/select.ts';
 import { Oid } from '../../types/oids.ts';
+import { requirePopulated } from '../populated.ts';
 import { QueryNotes, replaceNodes } from './canonical-query.ts';
 import type { DdlContext } from './context.ts';
 import { fillTable, tableForQuery } from './create-table-as.ts';
@@ -123,8 +124,10 @@ export function createMaterializedView(ctx: DdlContext, stmt: ast.CreateTableAsS
   if (!checkFreeName(ctx, schema, rel.relname, stmt.if_not_exists)) return null;
   const stored = storeQuery(ctx, stmt.query as ast.SelectStmt, colNames);
   const table = tableForQuery(ctx, schema, rel.relname, stored.columns);
+  if (!skipData) requirePopulated(ctx.catalog, stored.bound.dependsOn);
   const count = skipData ? 0 : fillTable(ctx, table, stored.bound.root);
   ctx.catalog = ctx.catalog.withView({
+    ...(skipData ? { isUnpopulated: true as const } : {}),
     id: newId(ctx),
     schema,
     name: rel.relname,
@@ -147,12 +150,45 @@ export function refreshMaterializedView(ctx: DdlContext, stmt: ast.RefreshMatVie
   if (relation === null)
     throw new DecentDbError('42P01', `relation "${stmt.relation.relname}" does not exist`);
   if (relation.kind !== 'view' || relation.view.materializedTableId === null)
-    throw new DecentDbError('42809', `"${stmt.relation.relname}" is not a materialized view`);
+    throw new DecentDbError('0A000', `"${stmt.relation.relname}" is not a materialized view`);
+  const { view } = relation;
   const table = ctx.catalog.table(relation.view.materializedTableId);
   if (table === undefined) throw new DecentDbError('XX000', 'a materialized view has lost its table');
+  checkConcurrent(stmt, view, table);
   // Run before the old rows go: the query may read the view itself through others.
-  const { bound } = bindView(relation.view, envOf(ctx));
+  const { bound } = bindView(view, envOf(ctx));
+  if (!stmt.skipData) requirePopulated(ctx.catalog, bound.dependsOn);
   truncateStorage(ctx, table);
   if (!stmt.skipData) fillTable(ctx, { ...table, indexes: [] }, bound.root);
   for (const index of table.indexes) buildIndex(ctx, table, index);
+  if ((view.isUnpopulated === true) === stmt.skipData) return;
+  // Plans over its rows are made anew, or refused.
+  const version = nextVersion(ctx);
+  const { isUnpopulated: _, ...populated } = view;
+  ctx.catalog = ctx.catalog.withView(
+    stmt.skipData ? { ...view, isUnpopulated: true, version } : { ...populated, version },
+  );
+  const now = ctx.catalog.table(table.id);
+  if (now !== undefined) ctx.catalog = ctx.catalog.withTable({ ...now, version });
+}
+
+function checkConcurrent(stmt: ast.RefreshMatViewStmt, view: ViewDef, table: TableDef): void {
+  if (!stmt.concurrent) return;
+  if (view.isUnpopulated === true)
+    throw new DecentDbError(
+      '0A000',
+      'CONCURRENTLY cannot be used when the materialized view is not populated',
+    );
+  if (stmt.skipData)
+    throw new DecentDbError('42601', 'CONCURRENTLY and WITH NO DATA options cannot be used together');
+  const tellsRowsApart = ({ unique, predicateSql, keys }: IndexDef): boolean =>
+    unique && predicateSql === null && keys.every(({ expressionSql }) => expressionSql === null);
+  if (!table.indexes.some(tellsRowsApart))
+    throw new DecentDbError(
+      '55000',
+      `cannot refresh materialized view "${view.schema}.${view.name}" concurrently`,
+      {
+        hint: 'Create a unique index with no WHERE clause on one or more columns of the materialized view.',
+      },
+    );
 }

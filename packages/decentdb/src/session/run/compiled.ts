@@ -22,6 +22,7 @@ import type { ReadView } from '../../txn/page-view.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { monotonicMs } from '../../vfs/node-platform.ts';
+import { requirePopulated } from '../populated.ts';
 import { tableRowsNow } from '../statistics.ts';
 import { type PointWrite, pointWriteOf } from './point.ts';
 
@@ -73,6 +74,7 @@ export function compile(
 ): Compiled {
   const started = monotonicMs();
   const bound = bindStatement(stmt, env);
+  requirePopulated(env.catalog, bound.dependsOn);
   const boundAt = monotonicMs();
   const peek = peekAt === undefined ? null : new ParamPeek(peekAt(bound.paramTypes));
   const plan = planStatement(bound, peek === null ? planEnv : { ...planEnv, peek });

@@ -76,7 +76,17 @@ function asDdl(session: Session, stmt: Statement): DdlStatement {
     };
   }
   if (stmt.kind === 'UnsupportedStmt') throw notSupported(stmt.tag, stmt.location + 1);
+  if (stmt.kind === 'SecLabelStmt') throw noLabelProvider(stmt.provider);
   throw notSupported(statementName(stmt.kind), stmt.location + 1);
+}
+
+function noLabelProvider(provider: string | null): DecentDbError {
+  return new DecentDbError(
+    '22023',
+    provider === null
+      ? 'no security label providers have been loaded'
+      : `security label provider "${provider}" is not loaded`,
+  );
 }
 
 /** `CreateTrigStmt` as people call it: CREATE TRIGGER. */

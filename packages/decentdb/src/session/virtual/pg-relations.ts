@@ -52,6 +52,8 @@ interface ClassFacts {
   readonly hasTriggers: boolean;
   readonly isTemporary: boolean;
   readonly isUnlogged?: boolean;
+  /** Of a materialised view. */
+  readonly isPopulated?: boolean;
   readonly options?: readonly string[];
   /** Of an index: its access method as it was written. */
   readonly method?: string;
@@ -89,7 +91,7 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     false,
     false,
     false,
-    true,
+    f.isPopulated ?? true,
     f.kind === 'r' || f.kind === 'm' ? 'd' : 'n',
     false,
     0,
@@ -181,6 +183,7 @@ function* classRows(context: VirtualContext): Iterable<Row> {
       hasIndex: false,
       checks: 0,
       hasTriggers: v.triggers.length > 0,
+      isPopulated: v.isUnpopulated !== true,
       isTemporary: v.isTemporary,
       options: Object.entries(v.options).map(([name, value]) => `${name}=${value}`),
     });

@@ -83,6 +83,8 @@ export type Statement =
   | utility.AlterRoleStmt
   | utility.AlterRoleSetStmt
   | utility.DropRoleStmt
+  | utility.DropOwnedStmt
+  | utility.ReassignOwnedStmt
   | utility.CreateExtensionStmt
   | utility.UnsupportedStmt;
 

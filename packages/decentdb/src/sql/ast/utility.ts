@@ -481,6 +481,22 @@ export interface CreateExtensionStmt {
   readonly location: number;
 }
 
+/** DROP OWNED BY. */
+export interface DropOwnedStmt {
+  readonly kind: 'DropOwnedStmt';
+  readonly roles: readonly RoleSpec[];
+  readonly behavior: DropBehavior;
+  readonly location: number;
+}
+
+/** REASSIGN OWNED BY ... TO. */
+export interface ReassignOwnedStmt {
+  readonly kind: 'ReassignOwnedStmt';
+  readonly roles: readonly RoleSpec[];
+  readonly newrole: RoleSpec;
+  readonly location: number;
+}
+
 /** A statement PostgreSQL's grammar knows and this engine never executes (tablespaces, foreign data, replication,
  * text search configuration, languages, databases ...). Recognised by its leading words only, so that the refusal can
  * name it; `tag` is PostgreSQL's command tag, `text` the statement's text. */

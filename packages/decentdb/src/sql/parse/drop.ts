@@ -20,11 +20,27 @@ const SINGLE: ReadonlySet<ObjectType> = new Set<ObjectType>([
   'OBJECT_OPFAMILY',
 ]);
 
+/** REASSIGN OWNED BY ... TO. */
+export function parseReassignOwned(p: Parser): Statement {
+  const location = p.location;
+  p.next();
+  p.expect(K.OWNED);
+  p.expect(K.BY);
+  const roles = parseList(p, parseRole);
+  p.expect(K.TO);
+  return { kind: 'ReassignOwnedStmt', roles, newrole: parseRole(p), location };
+}
+
 export function parseDrop(p: Parser): Statement {
   const location = p.location;
   p.next();
   const unsupported = unsupportedTag(p);
   if (unsupported !== null) return skipUnsupported(p, unsupported, location);
+  if (p.accept(K.OWNED)) {
+    p.expect(K.BY);
+    const roles = parseList(p, parseRole);
+    return { kind: 'DropOwnedStmt', roles, behavior: parseDropBehavior(p), location };
+  }
   if (p.kind === K.ROLE || p.kind === K.USER || p.kind === K.GROUP) {
     p.next();
     const missing_ok = parseIfExists(p);
@@ -56,8 +72,6 @@ function unsupportedTag(p: Parser): string | null {
       return 'DROP TABLESPACE';
     case K.SUBSCRIPTION:
       return 'DROP SUBSCRIPTION';
-    case K.OWNED:
-      return 'DROP OWNED';
     case K.USER:
       return p.peek() === K.MAPPING ? 'DROP USER MAPPING' : null;
     default:

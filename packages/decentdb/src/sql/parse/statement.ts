@@ -8,7 +8,7 @@ import { parseCopy } from './copy.ts';
 import { parseCreate } from './create.ts';
 import { parseClose, parseDeclare, parseFetch } from './cursor.ts';
 import { parseDelete, parseInsert, parseUpdate } from './dml.ts';
-import { parseDrop } from './drop.ts';
+import { parseDrop, parseReassignOwned } from './drop.ts';
 import { parseMaintenance } from './maintenance.ts';
 import { parseMerge } from './merge.ts';
 import { parseQualifiedName } from './names.ts';
@@ -78,6 +78,8 @@ export function parseStatement(p: Parser): Statement {
       return parseGrant(p);
     case K.REVOKE:
       return parseRevoke(p);
+    case K.REASSIGN:
+      return parseReassignOwned(p);
     case K.SECURITY:
       return parseSecurityLabel(p);
     case K.REFRESH:

@@ -7,10 +7,7 @@ import * as K from '../lex/keywords.ts';
 import * as T from '../lex/tokens.ts';
 import type { Parser } from './parser.ts';
 
-const SINGLE: ReadonlyMap<number, string> = new Map([
-  [K.IMPORT, 'IMPORT FOREIGN SCHEMA'],
-  [K.REASSIGN, 'REASSIGN OWNED'],
-]);
+const SINGLE: ReadonlyMap<number, string> = new Map([[K.IMPORT, 'IMPORT FOREIGN SCHEMA']]);
 
 export function parseUnsupported(p: Parser): UnsupportedStmt {
   const tag = SINGLE.get(p.kind);
