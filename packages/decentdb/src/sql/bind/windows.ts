@@ -18,7 +18,7 @@ import { bindAggregateParts, bindFilter } from './aggregates.ts';
 import { bindArguments, convertArguments, typesOf } from './calls.ts';
 import { allowsWindows, type ClauseKind, refusalName } from './clauses.ts';
 import { coerceToType, convert, resolveUnknown } from './coerce.ts';
-import { atLocation, bindError, bindNotSupported } from './errors.ts';
+import { atLocation, bindError } from './errors.ts';
 import { exprEqual } from './expr-equal.ts';
 import { bindExpr } from './expressions.ts';
 import type { Level } from './level.ts';
@@ -256,6 +256,8 @@ function bindOffset(
   return bound;
 }
 
+const INTEGERS: readonly number[] = [Oid.int2, Oid.int4, Oid.int8];
+
 /** Dates and times move by intervals, numbers by their own type. */
 function rangeOffset(level: Level, expr: Expr, key: SortKey): Expr {
   const { type } = key.expr;
@@ -269,13 +271,18 @@ function rangeOffset(level: Level, expr: Expr, key: SortKey): Expr {
   ];
   const wanted = byInterval.includes(type.oid) ? intervalType : type;
   if (type.category !== 'N' && !byInterval.includes(type.oid))
-    throw bindNotSupported(
-      `RANGE with offset PRECEDING/FOLLOWING for column type ${type.sqlName(-1)}`,
+    throw bindError(
+      '0A000',
+      `RANGE with offset PRECEDING/FOLLOWING is not supported for column type ${type.sqlName(-1)}`,
       expr.location,
     );
+  // Integers are moved by integers of any size, and by nothing else.
+  const isWithin = INTEGERS.includes(type.oid)
+    ? INTEGERS.includes(expr.type.oid)
+    : expr.type.category === 'N';
   const converted =
     convert(level, expr, wanted, 'implicit') ??
-    (expr.type.category === 'N' ? convert(level, expr, wanted, 'assignment') : null);
+    (isWithin ? convert(level, expr, wanted, 'assignment') : null);
   if (converted !== null) return converted;
   throw bindError(
     '0A000',
