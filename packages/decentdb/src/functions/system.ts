@@ -64,6 +64,8 @@ export const SERVICES: readonly Service[] = [
   ['pg_get_constraintdef', [oid, bool], text, 'Definition of a constraint.', 'stable'],
   ['pg_get_indexdef', [oid], text, 'Definition of an index.', 'stable'],
   ['pg_get_indexdef', [oid, int4, bool], text, 'Definition of an index or one of its columns.', 'stable'],
+  ['pg_get_partkeydef', [oid], text, 'Key of a partitioned table.', 'stable'],
+  ['pg_partition_root', [regclass], regclass, 'The topmost table a partition is part of.', 'stable'],
   ['pg_get_viewdef', [oid], text, 'Query of a view.', 'stable'],
   ['pg_get_viewdef', [oid, bool], text, 'Query of a view.', 'stable'],
   ['pg_get_viewdef', [text], text, 'Query of a view.', 'stable'],

@@ -15,8 +15,9 @@ function rowsOfTexts(
   service: string,
   width: number,
   value: (text: string, column: number) => Datum,
+  args: readonly Datum[] = [],
 ): Datum[][] {
-  const list = context.service(service, []);
+  const list = context.service(service, args);
   const texts = list instanceof SqlArray ? list.elements : [];
   return Array.from({ length: texts.length / width }, (_, row) =>
     Array.from({ length: width }, (_, column) => value(String(texts[row * width + column]), column)),
@@ -49,6 +50,12 @@ function lockValue(text: string, column: number): Datum {
   return type === Oid.text ? text : Number(text);
 }
 
+/** relid, parentrelid, isleaf, level. */
+function treeValue(text: string, column: number): Datum {
+  if (column === 2) return text === 't';
+  return text === '' ? null : Number(text);
+}
+
 /** Zones the platform knows, as they are when the transaction began. */
 function* zoneRows({ transactionMicros }: EvalContext): Iterable<Datum[]> {
   const seconds = Math.floor(transactionMicros / 1e6);
@@ -77,8 +84,7 @@ export const catalogRowFunctions: readonly TableFunction[] = [
     name: 'pg_partition_ancestors',
     args: [Oid.regclass],
     columns: [{ name: 'relid', type: Oid.regclass }],
-    // No table is a partition: none has ancestors.
-    rows: () => [],
+    rows: (context, args) => rowsOfTexts(context, 'pg_partition_ancestors', 1, Number, args),
     description: 'The partitioned tables above a partition, itself first.',
   },
   {
@@ -91,7 +97,7 @@ export const catalogRowFunctions: readonly TableFunction[] = [
       { name: 'isleaf', type: Oid.bool },
       { name: 'level', type: Oid.int4 },
     ],
-    rows: () => [],
+    rows: (context, args) => rowsOfTexts(context, 'pg_partition_tree', 4, treeValue, args),
     description: 'The partitions of a partitioned table.',
   },
   {

@@ -219,12 +219,10 @@ export function attachIndex(ctx: DdlContext, whole: IndexDef, parent: TableDef, 
   if (found !== null && found.kind !== 'index')
     throw new DecentDbError('42809', `"${node.relname}" is not an index`);
   const child = (found?.kind === 'index' ? found.table : keyed) as TableDef;
-  const cannot = (detail: string): DecentDbError =>
-    new DecentDbError(
-      '55000',
-      `cannot attach index "${node.relname}" as a partition of index "${whole.name}"`,
-      { detail },
-    );
+  const cannot = (detail: string, code = '42P17'): DecentDbError =>
+    new DecentDbError(code, `cannot attach index "${node.relname}" as a partition of index "${whole.name}"`, {
+      detail,
+    });
   if (partitionedParent(ctx.catalog, child)?.parent.id !== parent.id)
     throw cannot(`Index "${node.relname}" is not an index on any partition of table "${parent.name}".`);
   const part = parent.constraints.find(
@@ -240,6 +238,7 @@ export function attachIndex(ctx: DdlContext, whole: IndexDef, parent: TableDef, 
     if (child.constraints.some(({ parentId }) => parentId === part.id))
       throw cannot(
         `Another index "${child.constraints.find(({ parentId }) => parentId === part.id)?.name}" is already attached for partition "${child.name}".`,
+        '55000',
       );
     if (!serves(own, part, columnsIn(parent, child), child, parent))
       throw cannot('The index definitions do not match.');
@@ -250,7 +249,7 @@ export function attachIndex(ctx: DdlContext, whole: IndexDef, parent: TableDef, 
   if (index?.parentId === whole.id) return;
   const other = child.indexes.find(({ parentId }) => parentId === whole.id);
   if (other !== undefined)
-    throw cannot(`Another index "${other.name}" is already attached for partition "${child.name}".`);
+    throw cannot(`Another index "${other.name}" is already attached for partition "${child.name}".`, '55000');
   if (index === undefined || !isSameIndex(index, whole, columnsIn(parent, child)))
     throw cannot('The index definitions do not match.');
   changeTable(ctx, child.id, (draft) => {

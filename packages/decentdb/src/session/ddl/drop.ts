@@ -3,6 +3,7 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Relation } from '../../catalog/catalog.ts';
+import { childrenOf } from '../../catalog/family.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { clearSequence } from '../../catalog/sequence-values.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
@@ -357,7 +358,25 @@ function dropIndex(ctx: DdlContext, stmt: ast.DropStmt, object: ast.ObjectName):
       `cannot drop index ${index.name} because constraint ${constraint.name} on table ${table.name} requires it`,
       { hint: `You can drop constraint ${constraint.name} on table ${table.name} instead.` },
     );
-  removeIndex(ctx, table, index);
+  const whole = ctx.catalog
+    .tableOfIndex(index.parentId ?? -1)
+    ?.indexes.find(({ id }) => id === index.parentId);
+  if (whole !== undefined)
+    throw new DecentDbError(
+      '2BP01',
+      `cannot drop index ${index.name} because index ${whole.name} requires it`,
+      { hint: `You can drop index ${whole.name} instead.` },
+    );
+  removeWithParts(ctx, table, index);
+}
+
+/** An index goes with those of partitions that are part of it. */
+function removeWithParts(ctx: DdlContext, table: TableDef, index: IndexDef): void {
+  for (const child of childrenOf(ctx.catalog, table.id)) {
+    const part = child.indexes.find(({ parentId }) => parentId === index.id);
+    if (part !== undefined) removeWithParts(ctx, child, part);
+  }
+  removeIndex(ctx, ctx.catalog.table(table.id) as TableDef, index);
 }
 
 /** 2BP01: the name is that of an integer primary key, which has no index of its own. */

@@ -126,7 +126,8 @@ export function mergeWritten(draft: TableDraft, at: number, node: ast.ColumnDef)
   }
   const setsDefault = node.constraints.some(({ contype }) => contype === 'CONSTR_DEFAULT');
   if (setsDefault && column.identity === null) draft.setColumn(at, { sequenceId: null });
-  draft.setColumn(at, { isLocal: true });
+  // A partition's columns are those of its table, whatever is said about them.
+  if (node.typeName !== null) draft.setColumn(at, { isLocal: true });
   const wasNotNull = column.notNull;
   const rest = applyColumnConstraints(draft, at, node);
   if (wasNotNull) draft.setColumn(at, { notNull: true });

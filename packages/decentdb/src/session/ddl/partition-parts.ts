@@ -64,7 +64,7 @@ function adoptConstraint(ctx: DdlContext, parent: TableDef, childId: number, par
     part.kind === 'foreignKey' ? foreignKeyNode(ctx, parent, part, child) : keyNode(parent, part),
   );
   const made = ctx.catalog.table(childId)?.constraints.find(({ id }) => !before.has(id));
-  if (made !== undefined) link(ctx, childId, made.id, part, { isLocal: false });
+  if (made !== undefined) link(ctx, childId, made.id, part);
 }
 
 /** Whether a constraint of a partition is what the partitioned table's asks for. */
@@ -96,16 +96,10 @@ export function serves(
 }
 
 /** Makes a constraint of a partition, and the index behind it, part of the partitioned table's. */
-export function link(
-  ctx: DdlContext,
-  childId: number,
-  id: number,
-  part: Part,
-  change: { readonly isLocal?: boolean } = {},
-): void {
+export function link(ctx: DdlContext, childId: number, id: number, part: Part): void {
   changeTable(ctx, childId, (draft) => {
     draft.constraints = draft.constraints.map((one) =>
-      one.id === id ? { ...one, ...change, parentId: part.id, inheritCount: 1 } : one,
+      one.id === id ? { ...one, isLocal: false, parentId: part.id, inheritCount: 1 } : one,
     );
     if (part.kind === 'foreignKey') return;
     const { indexId } = part;

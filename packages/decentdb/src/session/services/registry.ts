@@ -7,6 +7,7 @@ import { domainServices } from './domains.ts';
 import { fullTextServices } from './full-text.ts';
 import { insteadOfServices } from './instead-of.ts';
 import { objectServices } from './objects.ts';
+import { partitionServices } from './partitions.ts';
 import { privilegeServices } from './privileges.ts';
 import { sequenceServices } from './sequences.ts';
 import type { SessionService } from './service.ts';
@@ -17,6 +18,7 @@ const services: ReadonlyMap<string, SessionService> = new Map([
   ...Object.entries(sequenceServices),
   ...Object.entries(systemServices),
   ...Object.entries(objectServices),
+  ...Object.entries(partitionServices),
   ...Object.entries(privilegeServices),
   ...Object.entries(cursorServices),
   ...Object.entries(domainServices),

@@ -17,7 +17,6 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'oid oid, pubname name, pubowner oid, puballtables bool, pubinsert bool, pubupdate bool, pubdelete bool, pubtruncate bool, pubviaroot bool',
   pg_publication_namespace: 'oid oid, pnpubid oid, pnnspid oid',
   pg_publication_rel: 'oid oid, prpubid oid, prrelid oid, prqual text, prattrs _int2',
-  pg_inherits: 'inhrelid oid, inhparent oid, inhseqno int4, inhdetachpending bool',
   pg_shdepend: 'dbid oid, classid oid, objid oid, objsubid int4, refclassid oid, refobjid oid, deptype char',
   pg_event_trigger:
     'oid oid, evtname name, evtevent name, evtowner oid, evtfoid oid, evtenabled char, evttags _text',
@@ -32,8 +31,6 @@ const COLUMNS: Readonly<Record<string, string>> = {
   pg_db_role_setting: 'setdatabase oid, setrole oid, setconfig _text',
   pg_conversion:
     'oid oid, conname name, connamespace oid, conowner oid, conforencoding int4, contoencoding int4, conproc regproc, condefault bool',
-  pg_partitioned_table:
-    'partrelid oid, partstrat char, partnatts int2, partdefid oid, partattrs _int2, partclass _oid, partcollation _oid, partexprs text',
   pg_largeobject: 'loid oid, pageno int4, data bytea',
   pg_parameter_acl: 'oid oid, parname text, paracl _text',
   pg_policies:

@@ -1,6 +1,8 @@
 /** pg_class, pg_attribute, pg_attrdef, pg_index, pg_constraint and the views over them. */
 import { ACCESS_KINDS } from '../../catalog/access-list.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
+import { childrenOf, partitionedParent } from '../../catalog/family.ts';
+import { boundSql } from '../../catalog/partitioning.ts';
 import type { ConstraintDef, IndexDef, TableDef, TypeDef } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { shownDefault, shownView } from '../../sql/bind/shown-definitions.ts';
@@ -14,6 +16,7 @@ import { tablesOf, type VirtualContext, view } from './define.ts';
 import { indexesShown, indexSql, withShownExpressions } from './definitions.ts';
 import { constraintColumns } from './information-constraints.ts';
 import { INFORMATION_SCHEMA_ID, PG_CATALOG_ID, SYS_SCHEMA_ID, systemViewId } from './object-ids.ts';
+import { parentOfIndex, partitionsOf } from './pg-inherits.ts';
 import { operatorClasses } from './pg-opclass.ts';
 
 type Row = readonly Datum[];
@@ -44,7 +47,7 @@ interface ClassFacts {
   readonly id: number;
   readonly name: string;
   readonly schema: string;
-  readonly kind: 'r' | 'i' | 'v' | 'm' | 'S';
+  readonly kind: 'r' | 'p' | 'i' | 'I' | 'v' | 'm' | 'S';
   readonly rows: number;
   readonly columns: number;
   readonly hasIndex: boolean;
@@ -57,6 +60,10 @@ interface ClassFacts {
   readonly options?: readonly string[];
   /** Of an index: its access method as it was written. */
   readonly method?: string;
+  readonly hasChildren?: boolean;
+  readonly isPartition?: boolean;
+  /** FOR VALUES ... of a partition. */
+  readonly bound?: string | null;
 }
 
 function accessMethodId(name: string | undefined): number {
@@ -64,17 +71,18 @@ function accessMethodId(name: string | undefined): number {
 }
 
 function classRow(context: VirtualContext, f: ClassFacts): Row {
-  const method = f.kind === 'i' ? accessMethodId(f.method) : f.kind === 'r' || f.kind === 'm' ? 2 : 0;
+  const isIndex = f.kind === 'i' || f.kind === 'I';
+  const method = isIndex ? accessMethodId(f.method) : f.kind === 'r' || f.kind === 'm' ? 2 : 0;
   const pages = Math.ceil(f.rows / 100);
   return [
     f.id,
     f.name,
     schemaId(context.catalog, f.schema),
-    f.kind === 'i' || f.kind === 'S' ? 0 : f.id,
+    isIndex || f.kind === 'S' ? 0 : f.id,
     0,
     ownerOf(context.catalog, f.id),
     method,
-    f.id,
+    f.kind === 'p' || f.kind === 'I' ? 0 : f.id,
     0,
     pages,
     f.rows,
@@ -88,20 +96,20 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     f.checks,
     f.kind === 'v' || f.kind === 'm',
     f.hasTriggers,
-    false,
+    f.hasChildren === true,
     false,
     false,
     f.isPopulated ?? true,
-    f.kind === 'r' || f.kind === 'm' ? 'd' : 'n',
-    false,
+    f.kind === 'r' || f.kind === 'p' || f.kind === 'm' ? 'd' : 'n',
+    f.isPartition === true,
     0,
     0,
     0,
-    f.kind === 'i'
+    isIndex
       ? null
       : accessList(context.catalog, f.id, f.kind === 'S' ? ACCESS_KINDS.sequence : ACCESS_KINDS.relation),
     f.options === undefined || f.options.length === 0 ? null : SqlArray.of([...f.options]),
-    null,
+    f.bound ?? null,
   ];
 }
 
@@ -133,6 +141,12 @@ function isCatalogTable({ schema, name }: VirtualTable): boolean {
   return schema === 'pg_catalog' && (!COMPUTED.test(name) || name.startsWith('pg_statistic'));
 }
 
+/** The bound of a partition as FOR VALUES writes it; null for other tables. */
+function boundOf(catalog: Catalog, table: TableDef): string | null {
+  const above = partitionedParent(catalog, table);
+  return above === null ? null : boundSql(above.bound, above.key);
+}
+
 function* classRows(context: VirtualContext): Iterable<Row> {
   const { catalog } = context;
   const materialised = new Set<number>();
@@ -144,7 +158,10 @@ function* classRows(context: VirtualContext): Iterable<Row> {
         id: table.id,
         name: table.name,
         schema: table.schema,
-        kind: 'r',
+        kind: table.partitionKey === undefined ? 'r' : 'p',
+        hasChildren: childrenOf(catalog, table.id).length > 0,
+        isPartition: table.bound !== undefined,
+        bound: boundOf(catalog, table),
         rows: context.estimateRows(table),
         columns: table.columns.length,
         hasIndex: indexesShown(table).length > 0,
@@ -160,7 +177,9 @@ function* classRows(context: VirtualContext): Iterable<Row> {
         id: index.id,
         name: index.name,
         schema: table.schema,
-        kind: 'i',
+        kind: table.partitionKey === undefined ? 'i' : 'I',
+        hasChildren: table.partitionKey !== undefined && partitionsOf(catalog, index.id).length > 0,
+        isPartition: parentOfIndex(catalog, table, index) !== 0,
         method: index.method === 'btree' ? (index.options['method'] ?? 'btree') : 'gin',
         rows: 0,
         columns: index.keys.length + index.include.length,
@@ -236,6 +255,8 @@ function attributeRow(
     generated: string;
     isDropped: boolean;
     access?: Datum;
+    isLocal?: boolean;
+    inheritCount?: number;
   },
 ): Row {
   const collation = at.type.category === 'S' ? 950 : 0;
@@ -260,8 +281,8 @@ function attributeRow(
     at.identity,
     at.generated,
     at.isDropped,
-    true,
-    0,
+    at.isLocal ?? true,
+    at.inheritCount ?? 0,
     collation,
     at.access ?? null,
     null,
@@ -285,6 +306,8 @@ function* attributeRows({ catalog }: VirtualContext): Iterable<Row> {
         identity,
         generated,
         isDropped: c.isDropped,
+        isLocal: c.isLocal ?? true,
+        inheritCount: c.inheritCount ?? 0,
         access: accessList(catalog, table.id, ACCESS_KINDS.column, c.attnum),
       });
     }
@@ -435,18 +458,24 @@ function constraintRow(c: ConstraintDef, table: TableDef, catalog: Catalog): Row
     table.id,
     0,
     'indexId' in c ? (c.indexId ?? c.id) : 0,
-    0,
+    c.parentId ?? 0,
     foreign?.targetTableId ?? 0,
     foreign === null ? ' ' : actionLetters[foreign.onUpdate],
     foreign === null ? ' ' : actionLetters[foreign.onDelete],
     foreign === null ? ' ' : foreign.match === 'full' ? 'f' : 's',
-    true,
-    0,
-    true,
+    c.isLocal ?? true,
+    c.inheritCount ?? 0,
+    hasNoHeirs(c, table),
     keys,
     foreign === null ? null : attnums(foreign.targetColumns),
     c.kind === 'check' ? c.sql : null,
   ];
+}
+
+/** Whether children have nothing of a constraint, as PostgreSQL says it of each kind. */
+function hasNoHeirs(c: ConstraintDef, table: TableDef): boolean {
+  if (c.kind === 'check') return c.isNoInherit === true;
+  return c.parentId === undefined && !(c.kind === 'foreignKey' && table.partitionKey !== undefined);
 }
 
 function attnums(columns: readonly number[]): Datum {

@@ -4,6 +4,7 @@ import type { VirtualTables } from '../../sql/bind/env.ts';
 import { aggregateView } from './aggregate-definition.ts';
 import { emptyCatalogs } from './empty-catalogs.ts';
 import { informationViews } from './information-schema.ts';
+import { inheritanceViews } from './pg-inherits.ts';
 import { objectViews } from './pg-objects.ts';
 import { procViews } from './pg-proc.ts';
 import { relationViews } from './pg-relations.ts';
@@ -26,6 +27,7 @@ function allViews(): ReadonlyMap<string, VirtualTable> {
     [
       ...relationViews,
       ...objectViews,
+      ...inheritanceViews,
       aggregateView,
       ...procViews,
       ...systemCatalogs,
