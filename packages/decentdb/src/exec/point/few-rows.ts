@@ -7,7 +7,7 @@
 import { DecentDbError } from '../../base/errors.ts';
 import { isRow, lowerBound, upperBound } from '../../tree/node-search.ts';
 import type { Tree } from '../../tree/tree.ts';
-import { TreeCursor } from '../../tree/tree-cursor.ts';
+import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import { childBefore, fetchChild, fetchRoot } from '../../tree/tree-descent.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
@@ -17,7 +17,8 @@ import type { Datum } from '../../types/vector.ts';
 import type { Batch } from '../batch.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import { emptyRow } from '../operators/sources.ts';
-import type { KeyPart } from '../physical.ts';
+import type { KeyPart, KeyRange } from '../physical.ts';
+import { treeRanges } from '../storage/key-ranges.ts';
 import { indexTree, storedPosition, tableTree } from '../storage/stored-trees.ts';
 import { DatumRow, type PointContext } from './datum-row.ts';
 import type { RowsAccess } from './point-plan.ts';
@@ -76,7 +77,11 @@ export class FewRows {
     const ids: unknown[] = [];
     const { index, parts } = this;
     const isFound =
-      index === null ? this.listed(parts[0]!, ids, context) : this.search(0, view, ids, context);
+      this.access.ranges !== undefined
+        ? this.within(this.access.ranges, view, ids, context)
+        : index === null
+          ? this.listed(parts[0]!, ids, context)
+          : this.search(0, view, ids, context);
     if (!isFound) return null;
     if (this.access.isByRowId && ids.length > 1) {
       ids.sort(compareIds);
@@ -117,6 +122,23 @@ export class FewRows {
     }
     const value = part.one(this.source, 0, context);
     if (value !== null) ids.push(value);
+    return true;
+  }
+
+  /** The rows of ranges of the tree. False: too many rows. */
+  private within(
+    ranges: readonly KeyRange[] | null,
+    view: ReadView,
+    ids: unknown[],
+    context: PointContext,
+  ): boolean {
+    const tree = this.index ?? this.tree;
+    const cursor = new TreeCursor(tree, view);
+    const found = ranges === null ? [WHOLE_TREE] : treeRanges(ranges, tree.schema.leaf, context);
+    for (const range of found) {
+      cursor.seek(range);
+      while (cursor.next()) if (!this.append(cursor.leaf!, cursor.from, cursor.to, ids)) return false;
+    }
     return true;
   }
 
@@ -166,8 +188,8 @@ export class FewRows {
   private append(leaf: TreeNode, from: number, to: number, ids: unknown[]): boolean {
     if (ids.length + to - from > ROWS_MAX) return false;
     // Row ids are never NULL and never kept elsewhere.
-    const last = this.index!.schema.leaf.length - 1;
-    for (let row = from; row < to; row++) ids.push(leaf.cell(last, row));
+    const column = this.index === null ? 0 : this.index.schema.leaf.length - 1;
+    for (let row = from; row < to; row++) ids.push(leaf.cell(column, row));
     return true;
   }
 }

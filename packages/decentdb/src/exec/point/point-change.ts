@@ -1,5 +1,5 @@
 /**
- * Updating or deleting the few rows that have some row ids or share a key of an index.
+ * Updating or deleting the few rows that have some row ids, share a key of an index or lie in ranges.
  *
  * I1  All checks of all rows come before the first write, as in point-insert.ts.
  * I2  Only columns that expressions, checks and touched indexes need are read from the old row.
@@ -228,7 +228,7 @@ export function pointUpdateOf(plan: PhysicalPlan, evalContext: EvalContext): Poi
   const written = new Set([...node.set, ...node.target.generated].map((one) => one.column));
   const parents = ParentKeys.of(node.target, written, evalContext);
   if (parents === null || isReferredTo(node.target, written)) return null;
-  const access = rowsAccess(node.input);
+  const access = rowsAccess(node.input, true);
   if (access === null || access.table.id !== node.target.table.id) return null;
   const { table } = node.target;
   for (const { column, expr } of node.set) {
@@ -248,7 +248,7 @@ export function pointDeleteOf(
   const node = plan.root;
   if (node.kind !== 'delete' || !isPlainTarget(node.target)) return null;
   if (node.target.virtual.length > 0 || !PointReturning.allows(node.returning, node.target)) return null;
-  const access = rowsAccess(node.input);
+  const access = rowsAccess(node.input, true);
   // Deleted from the last to the first: they have to come in order.
   if (access === null || access.table.id !== node.target.table.id || !access.isByRowId) return null;
   return isReferredTo(node.target, null)

@@ -7,7 +7,7 @@
  */
 import { type IndexDef, isUniqueAlways, type TableDef } from '../../catalog/schema.ts';
 import { visitExpr } from '../compile/shape.ts';
-import type { Expr, KeyPart, PhysicalNode, ScanNode } from '../physical.ts';
+import type { Expr, KeyPart, KeyRange, PhysicalNode, ScanNode } from '../physical.ts';
 
 /** A row to find: by row id (`index` null) or by the whole key of a unique index. */
 export interface PointAccess {
@@ -72,12 +72,14 @@ function equalKeys(scan: ScanNode): readonly Expr[] | null {
   return keys;
 }
 
-/** The few rows that have one of some row ids, or agree on the first keys of an index, and pass a filter. */
+/** The few rows that have one of some row ids, or agree on the first keys of an index, or lie in ranges, and pass a filter. */
 export interface RowsAccess {
   readonly table: TableDef;
   readonly index: IndexDef | null;
   /** Of the first key columns; of the row id where there is no index. */
   readonly parts: readonly KeyPart[];
+  /** Set: ranges of the tree instead of parts; null: all of it. */
+  readonly ranges?: readonly KeyRange[] | null;
   /** Table column by slot of the scan: -1 the row id, -2 the table's oid. */
   readonly columns: readonly number[];
   /** Over the scan's slots. */
@@ -87,21 +89,35 @@ export interface RowsAccess {
   readonly isByRowId: boolean;
 }
 
-/** The access of a scan for the rows of equal keys, else null. */
-export function rowsAccess(node: PhysicalNode): RowsAccess | null {
+/** The access of a scan for the rows of equal keys (or, where asked for, of ranges), else null. */
+export function rowsAccess(node: PhysicalNode, takesRanges = false): RowsAccess | null {
   if (node.kind !== 'scan' || node.sample !== null || node.path === 'trigram') return null;
   const { table, index, columns, filter, ordered } = node;
   if (ordered && node.direction !== 'forward') return null;
   if (index === null ? node.path !== 'table' : index.method !== 'btree') return null;
   if (filter !== null && !isQuiet(filter)) return null;
-  const range = node.ranges?.[0];
-  if (range === undefined || node.ranges?.length !== 1 || range.range !== null) return null;
+  const filterSlots = filter === null ? [] : slotsOf([filter]);
+  const access = { table, index, columns, filter, filterSlots, isByRowId: index === null || !ordered };
+  const parts = partsOf(node);
+  if (parts !== null) return { ...access, parts };
+  const { ranges } = node;
+  const isFit = takesRanges && (ranges === null || ranges.every(isSimpleRange));
+  return isFit ? { ...access, parts: [], ranges } : null;
+}
+
+/** The values that the first key columns have, where that is all there is to say; else null. */
+function partsOf({ ranges, ordered, index }: ScanNode): readonly KeyPart[] | null {
+  const range = ranges?.[0];
+  if (range === undefined || ranges?.length !== 1 || range.range !== null) return null;
   const parts = range.prefix;
   if (parts.length === 0 || !parts.every(isFewPart)) return null;
   // Lists are gone through as they are written: the index's own order is another.
-  if (ordered && index !== null && !parts.every((part) => part.kind === 'equal')) return null;
-  const filterSlots = filter === null ? [] : slotsOf([filter]);
-  return { table, index, parts, columns, filter, filterSlots, isByRowId: index === null || !ordered };
+  return ordered && index !== null && !parts.every((part) => part.kind === 'equal') ? null : parts;
+}
+
+function isSimpleRange({ prefix, range }: KeyRange): boolean {
+  const bounds = [...(range?.lower?.exprs ?? []), ...(range?.upper?.exprs ?? [])];
+  return bounds.every(isSimple) && prefix.every((part) => part.kind === 'isNull' || isFewPart(part));
 }
 
 function isFewPart(part: KeyPart): boolean {

@@ -62,6 +62,18 @@ const STATEMENTS = [
   'UPDATE node SET up = $2, d = $6 WHERE id = $1',
   'UPDATE node SET d = $4, e = $5 WHERE up = $2',
   'DELETE FROM node WHERE id = $1',
+  'UPDATE child SET n = n + 1 WHERE id BETWEEN $1 AND $6',
+  'UPDATE child SET parent = $2 WHERE id > $1 AND (n < $6 OR n IS NULL)',
+  'UPDATE child SET a = $4, b = $5 WHERE parent > $2 AND parent < $6',
+  'UPDATE child SET a = NULL WHERE parent IS NULL AND id < $6',
+  'UPDATE child SET name = name || $3 WHERE n > 30',
+  'UPDATE keyed SET v = v + $6',
+  'UPDATE keyed SET hits = hits + 1 WHERE v < $6',
+  'UPDATE node SET up = $2 WHERE id < $1 OR id = $6',
+  'DELETE FROM child WHERE parent > $2 AND id < 12',
+  'DELETE FROM keyed WHERE v < $4 OR hits IS NULL',
+  'DELETE FROM node WHERE id BETWEEN $4 AND $5 AND d IS NULL',
+  'DELETE FROM child WHERE id > $1 AND id < $1 + 3',
 ];
 
 const TYPES = ['int', 'int', 'text', 'int', 'int', 'int', 'text'];
@@ -85,6 +97,11 @@ function outcome(run: () => unknown): unknown {
     if (error instanceof DecentDbError) return `${error.code} ${error.message} ${error.detail ?? ''}`;
     throw error;
   }
+}
+
+/** Rows of ranges come in no order that is promised. */
+function sorted(rows: unknown): unknown {
+  return Array.isArray(rows) ? rows.map((row) => JSON.stringify(row)).sort() : rows;
 }
 
 function contents(db: Database): unknown {
@@ -115,7 +132,7 @@ test('short and long paths of single-row statements do the same', () => {
     };
   });
   let changes = 0;
-  for (let step = 0; step < 1500; step++) {
+  for (let step = 0; step < 1800; step++) {
     if (step % 40 === 0) for (const db of [short, long]) db.exec('BEGIN');
     if (step % 40 === 9 && next() < 0.3)
       for (const db of [short, long]) db.exec('SET CONSTRAINTS ALL DEFERRED');
@@ -142,8 +159,8 @@ test('short and long paths of single-row statements do the same', () => {
     // Of several rows the operators look at one key after the other, the short path, as PostgreSQL, at one row after the other.
     const isOneOfSeveral = `${expected}`.startsWith('23503') && STATEMENTS[at]!.includes('), (');
     assert.deepEqual(
-      isOneOfSeveral ? `${actual}`.slice(0, 5) : actual,
-      isOneOfSeveral ? '23503' : expected,
+      isOneOfSeveral ? `${actual}`.slice(0, 5) : sorted(actual),
+      isOneOfSeveral ? '23503' : sorted(expected),
       `SEED=${seed} step ${step}: ${STATEMENTS[at]} ${JSON.stringify(params)}`,
     );
     if (expected === 1 || (Array.isArray(expected) && expected.length === 1)) changes++;
