@@ -9,6 +9,7 @@ import type { BoundStatement } from '../../plan/logical.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindError } from '../../sql/bind/errors.ts';
 import { bindView, bindWithState } from '../../sql/bind/statement.ts';
+import { writableColumns } from '../../sql/bind/view-targets.ts';
 import { printSelect } from '../../sql/print/select.ts';
 import { Oid } from '../../types/oids.ts';
 import { requirePopulated } from '../populated.ts';
@@ -56,6 +57,8 @@ export function storeQuery(ctx: DdlContext, query: ast.SelectStmt, aliases: read
 export function createView(ctx: DdlContext, stmt: ast.ViewStmt): void {
   const { relname, schemaname, relpersistence } = stmt.view;
   if (stmt.query.intoClause !== null) throw bindError('42601', 'views must not contain SELECT INTO', -1);
+  if (changesData(stmt.query))
+    throw bindError('0A000', 'views must not contain data-modifying statements in WITH', -1);
   const options = viewOptions(stmt.options);
   const stored = storeQuery(ctx, stmt.query, stmt.aliases);
   const usesTemporary = stored.bound.dependsOn.some((table) => table.isTemporary);
@@ -63,7 +66,7 @@ export function createView(ctx: DdlContext, stmt: ast.ViewStmt): void {
   const schema = creationSchema(ctx, schemaname, isTemporary, stmt.view.location);
   const old = replacedView(ctx, stmt, schema, relname, stored);
   if (old === null) checkFreeName(ctx, schema, relname, false);
-  ctx.catalog = ctx.catalog.withView({
+  const view: ViewDef = {
     id: old?.id ?? newId(ctx),
     schema,
     name: relname,
@@ -77,7 +80,15 @@ export function createView(ctx: DdlContext, stmt: ast.ViewStmt): void {
     isTemporary,
     comment: old?.comment ?? null,
     version: nextVersion(ctx),
-  });
+  };
+  if (view.checkOption !== null && (writableColumns(ctx.catalog, view)?.size ?? 0) === 0)
+    throw new DecentDbError('0A000', 'WITH CHECK OPTION is supported only on automatically updatable views');
+  ctx.catalog = ctx.catalog.withView(view);
+}
+
+/** Whether a query of its WITH writes. */
+function changesData(query: ast.SelectStmt): boolean {
+  return query.withClause?.ctes.some(({ ctequery }) => ctequery.kind !== 'SelectStmt') === true;
 }
 
 function checkOptionOf(stmt: ast.ViewStmt): ViewDef['checkOption'] {
@@ -122,6 +133,8 @@ export function createMaterializedView(ctx: DdlContext, stmt: ast.CreateTableAsS
   const { rel, colNames, skipData } = stmt.into;
   const schema = creationSchema(ctx, rel.schemaname, false);
   if (!checkFreeName(ctx, schema, rel.relname, stmt.if_not_exists)) return null;
+  if (stmt.query.kind === 'SelectStmt' && changesData(stmt.query))
+    throw bindError('0A000', 'materialized views must not use data-modifying statements in WITH', -1);
   const stored = storeQuery(ctx, stmt.query as ast.SelectStmt, colNames);
   const table = tableForQuery(ctx, schema, rel.relname, stored.columns);
   if (!skipData) requirePopulated(ctx.catalog, stored.bound.dependsOn);

@@ -39,6 +39,7 @@ export function bindAggregate(level: Level, node: ast.FuncCall, name: string): E
   const parts = bindAggregateParts(level, node, name);
   refuseNested(level, node, parts, windowsBefore);
   const owner = owningLevel(level, parts);
+  refuseInnerArguments(level, owner, parts);
   if (!allowsAggregates(owner.kind)) throw bindError('42803', refusal(owner), node.location);
   const known = owner.aggregates.find((call) => isSameCall(call, parts));
   const output = known?.output ?? level.state.newColumnId(owner, null, name);
@@ -61,7 +62,7 @@ export function bindAggregateParts(level: Level, node: ast.FuncCall, name: strin
   if (own === null && node.agg_within_group) return orderedSet(level, node, name, bound, order);
   const { fn, args, type } = own ?? bindKnownAggregate(level, node, name, bound);
   const orderBy = order.map(({ item, expr }) =>
-    sortKey(level, item, matchArgument(resolveUnknown(level, expr), args)),
+    sortKey(level, item, matchArgument(expr, bound.args, args) ?? resolveUnknown(level, expr)),
   );
   if (node.agg_distinct) checkDistinct(args, orderBy, node);
   return {
@@ -133,9 +134,9 @@ function sortKey(level: Level, item: ast.SortBy, expr: Expr): SortKey {
   return { expr, ...sortDirection(level, item, expr) };
 }
 
-/** An ORDER BY expression that is an argument is the converted argument. */
-function matchArgument(expr: Expr, args: readonly Expr[]): Expr {
-  return args.find((arg) => exprEqual(arg, expr)) ?? expr;
+/** An ORDER BY expression that is an argument as it was written is the converted argument. */
+function matchArgument(expr: Expr, written: readonly Expr[], args: readonly Expr[]): Expr | undefined {
+  return args[written.findIndex((arg) => exprEqual(arg, expr))];
 }
 
 function checkDistinct(args: readonly Expr[], orderBy: readonly SortKey[], node: ast.FuncCall): void {
@@ -237,7 +238,9 @@ function columnsIn(parts: AggregateParts): readonly Expr[] {
 /** 42803 / 42P20: aggregates in aggregates, windows in aggregates. */
 function refuseNested(level: Level, node: ast.FuncCall, parts: AggregateParts, windowsBefore: number): void {
   const uses = (output: number): boolean =>
-    columnsIn(parts).some((expr) => someDeep(expr, (at) => at.kind === 'column' && at.id === output));
+    [...columnsIn(parts), ...parts.directArgs].some((expr) =>
+      someDeep(expr, (at) => at.kind === 'column' && at.id === output),
+    );
   const inner = level.aggregates.find((call) => uses(call.output));
   if (inner !== undefined)
     throw bindError(
@@ -262,6 +265,24 @@ function innerLocation(parts: AggregateParts, output: number, node: ast.FuncCall
       return true;
     });
   return location;
+}
+
+/** 42803 where a direct argument looks at a query inside of the one whose rows are aggregated. */
+function refuseInnerArguments(level: Level, owner: Level, parts: AggregateParts): void {
+  const farthest = level.distanceTo(owner);
+  for (const expr of parts.directArgs)
+    walkDeep(expr, (at) => {
+      if (at.kind !== 'column') return true;
+      const own = level.state.infoOf(at.id).level;
+      const steps = own === null ? -1 : level.distanceTo(own);
+      if (steps >= 0 && steps < farthest)
+        throw bindError(
+          '42803',
+          'outer-level aggregate cannot contain a lower-level variable in its direct arguments',
+          at.location,
+        );
+      return true;
+    });
 }
 
 /** I2: the nearest level that a column of the arguments belongs to. */

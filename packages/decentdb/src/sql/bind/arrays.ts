@@ -122,7 +122,7 @@ export function subscript(level: Level, arg: Expr, steps: readonly ast.A_Indices
     );
   const isSlice = steps.some((step) => step.is_slice);
   if (isJson && isSlice)
-    throw bindError('0A000', 'jsonb subscript does not support slices', steps[0]?.location ?? location);
+    throw bindError('42804', 'jsonb subscript does not support slices', steps[0]?.location ?? location);
   if (isJson) return jsonElement(level, arg, steps, location);
   const bound = (node: ast.Expr | null): Expr | null => (node === null ? null : arrayIndex(level, node));
   const subscripts = steps.map((step) => ({

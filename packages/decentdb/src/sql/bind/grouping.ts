@@ -52,6 +52,7 @@ export function applyGrouping(
   for (const target of clauses.targets) target.expr = grouping.rewrite(target.expr);
   if (clauses.having !== null) clauses.having = grouping.rewrite(clauses.having);
   mapPendingWindows(level, (expr) => grouping.rewrite(expr));
+  for (const call of level.aggregates) for (const arg of call.directArgs) grouping.checkDirect(arg);
   level.setFunctions = level.setFunctions.map((call) => ({
     ...call,
     args: call.args.map((arg) => grouping.rewrite(arg)),
@@ -62,7 +63,10 @@ export function applyGrouping(
 
 function refuseAggregates(level: Level, group: Expr): void {
   const outputs = new Set(level.aggregates.map((call) => call.output));
+  const windows = new Set(level.windowCalls.map((call) => call.output));
   const visit: ExprMap = (expr) => {
+    if (expr.kind === 'column' && windows.has(expr.id))
+      throw bindError('42P20', 'window functions are not allowed in GROUP BY', expr.location);
     if (expr.kind === 'column' && outputs.has(expr.id))
       throw bindError('42803', 'aggregate functions are not allowed in GROUP BY', expr.location);
     mapDeep(expr, visit);
@@ -79,6 +83,7 @@ class Grouping {
   /** Outputs of aggregates, GROUPING calls, window and set functions: fine above the aggregate. */
   readonly #computed: ReadonlySet<ColumnId>;
   #insideSubquery: boolean;
+  #isDirect = false;
 
   constructor(level: Level, groupBy: GroupBy | null) {
     this.#level = level;
@@ -121,6 +126,13 @@ class Grouping {
     return mapped;
   }
 
+  /** 42803 for a direct argument of an ordered-set aggregate that a group does not have one value of. */
+  checkDirect(expr: Expr): void {
+    this.#isDirect = true;
+    this.rewrite(expr);
+    this.#isDirect = false;
+  }
+
   #groupOf(expr: Expr): number {
     if (expr.kind === 'const' || expr.kind === 'param') return -1;
     // A cast that keeps the datum only changes the type on the node: what is below is still the group.
@@ -143,6 +155,9 @@ class Grouping {
       '42803',
       `column "${name}" must appear in the GROUP BY clause or be used in an aggregate function`,
       expr.location,
+      this.#isDirect
+        ? { detail: 'Direct arguments of an ordered-set aggregate must use only grouped columns.' }
+        : {},
     );
   }
 

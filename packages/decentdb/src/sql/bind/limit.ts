@@ -22,15 +22,19 @@ export function bindLimit(level: Level, stmt: ast.SelectStmt): LimitSpec {
   const offset = bindBound(level, stmt.limitOffset, 'offset', 'OFFSET');
   const count = bindBound(level, stmt.limitCount, 'limit', 'LIMIT');
   const withTies = stmt.limitOption === 'LIMIT_OPTION_WITH_TIES';
-  if (withTies && count?.kind === 'const' && count.value === null)
-    throw bindError('22013', 'row count cannot be null in FETCH FIRST ... WITH TIES clause', count.location);
+  if (withTies && stmt.limitCount !== null && isNull(stmt.limitCount))
+    throw bindError('2201W', 'row count cannot be null in FETCH FIRST ... WITH TIES clause', -1);
   if (withTies && stmt.sortClause.length === 0)
     throw bindError('42601', 'WITH TIES cannot be specified without ORDER BY clause', -1);
   return { count, offset, withTies };
 }
 
+function isNull(node: ast.Expr): boolean {
+  return node.kind === 'A_Const' && node.constType === 'Null';
+}
+
 function bindBound(level: Level, node: ast.Expr | null, kind: ClauseKind, name: string): Expr | null {
-  if (node === null || (node.kind === 'A_Const' && node.constType === 'Null')) return null;
+  if (node === null || isNull(node)) return null;
   const expr = coerceToType(level, bindExpr(level, node, kind), int8Type, name);
   const isOwnColumn = (at: Expr): boolean =>
     at.kind === 'column' && level.state.infoOf(at.id).level === level;
