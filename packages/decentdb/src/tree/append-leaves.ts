@@ -29,8 +29,6 @@ const FILL_AIM = 0.993;
 const FILL_MIN = 0.975;
 /** Looks at one leaf, at most. */
 const LOOKS_MAX = 6;
-/** Rows the first leaf is tried with. */
-const FIRST_ROWS = 128;
 
 /** Appends rows from..to; the tree has inner nodes. */
 export function appendLeaves(
@@ -41,7 +39,7 @@ export function appendLeaves(
   to: number,
 ): void {
   const edge = new RightEdge(tree, view, keyAt(tree, vectors, from));
-  const writer = new LeafWriter(tree, view, vectors, from, to);
+  const writer = new LeafWriter(tree, view, vectors, from, to, edge.lastRows);
   let before = edge.lastKey;
   let row = from;
   while (row < to) {
@@ -77,7 +75,9 @@ function openLeaf(
 
 /** The way to the right end of the tree, kept while leaves are added there. */
 class RightEdge {
+  /** Key of the last row, and how many rows its leaf has. */
   readonly lastKey: Datum[];
+  readonly lastRows: number;
   private readonly tree: TreeRoot;
   private readonly view: WriteView;
   private readonly path: TreePath = new TreePath();
@@ -89,6 +89,7 @@ class RightEdge {
     descend(tree, view, key, this.path);
     const last = editNode(tree, view, this.path.leaf.pageNo);
     this.lastKey = keyOfRow(last, last.count - 1);
+    this.lastRows = last.count;
     // Who has a finger on it must learn that it has a right neighbour now.
     last.rangeVersion++;
     const parent = this.parent();
@@ -121,11 +122,20 @@ class LeafWriter {
   private readonly to: number;
   private readonly bytes: Uint8Array;
   private readonly rowsMax: number;
-  private rowsAimed: number = FIRST_ROWS;
+  private rowsAimed: number;
 
-  constructor(tree: TreeRoot, view: WriteView, vectors: readonly Vector[], from: number, to: number) {
+  /** `rowsAimed`: what the first leaf is tried with. */
+  constructor(
+    tree: TreeRoot,
+    view: WriteView,
+    vectors: readonly Vector[],
+    from: number,
+    to: number,
+    rowsAimed: number,
+  ) {
     const { schema } = tree;
     this.schema = schema;
+    this.rowsAimed = rowsAimed;
     this.payloadBytes = view.payloadBytes;
     this.columns = schema.leaf.map((_, i) => leafColumn(schema, i, vectors[i]!, from, to));
     this.to = to;

@@ -24,8 +24,8 @@ const RUN_ROWS_MAX = 1024;
 /** Rows moved where the room is not known yet, or nearly used up. */
 const STEP_ROWS = 16;
 
-/** Rows at the right end from which on whole leaves are written at once. */
-const APPEND_ROWS_MIN = 256;
+/** Leaves that there must be rows for at the right end before they are written whole. */
+const APPEND_LEAVES_MIN = 4;
 /** A last leaf that is filled less than this takes more rows first. */
 const LAST_FILL_MIN = 0.75;
 
@@ -46,8 +46,9 @@ export function insertBatch(
     const key = batch.key(row);
     const place = tree.placeForInsert(view, key);
     if (place === null) return row;
-    if (rowCount - row >= APPEND_ROWS_MIN && isFullEdge(tree, place, view.payloadBytes)) {
-      const next = appendBatch(batch, view, row, rowCount, isBelieved);
+    const rowsMin = place.leaf.count * APPEND_LEAVES_MIN;
+    if (rowCount - row >= rowsMin && isFullEdge(tree, place, view.payloadBytes)) {
+      const next = appendBatch(batch, view, row, rowCount, rowsMin, isBelieved);
       if (next > row) {
         row = next;
         continue;
@@ -70,20 +71,21 @@ function isFullEdge(tree: Tree, { leaf, index, upper }: InsertPlace, payloadByte
   return leaf.bound() >= payloadBytes * LAST_FILL_MIN;
 }
 
-/** Appends the rows from `row` on that ascend and fit as they are, leaf by leaf; returns the first that is left. */
+/** Appends the rows from `row` on, at least `rowsMin`, that ascend and fit as they are, leaf by leaf; returns the first that is left. */
 function appendBatch(
   batch: SortedBatch,
   view: WriteView,
   row: number,
   rowCount: number,
+  rowsMin: number,
   isBelieved: boolean,
 ): number {
   const { tree, vectors } = batch;
   const { leaf: specs, keyCount } = tree.schema;
   const fitting = firstLarge(tree.schema, view, vectors, row, rowCount);
-  if (fitting - row < APPEND_ROWS_MIN) return row;
+  if (fitting - row < rowsMin) return row;
   const end = isBelieved ? fitting : batch.ascending(row, fitting, specs, keyCount);
-  if (end - row < APPEND_ROWS_MIN) return row;
+  if (end - row < rowsMin) return row;
   appendLeaves(tree, view, vectors, row, end);
   return end;
 }

@@ -34,7 +34,7 @@ export function leafColumn(
         : any;
     }
     case Physical.float64:
-      return new DecimalColumn(any, vector.values, vector.nulls);
+      return new DecimalColumn(any, vector.values, vector.nulls, to - from);
     case Physical.text:
       return (isSorted ? null : asciiColumn(any, vector, from, to)) ?? any;
     default:

@@ -6,6 +6,7 @@
  */
 import type { NullMask } from '../types/vector.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { newFloat64s } from './column-memory.ts';
 import { Encoding } from './encoding.ts';
 import { POWERS_OF_TEN } from './float-column.ts';
 import { IntForm, packedBodyBytes } from './int-body.ts';
@@ -63,14 +64,16 @@ export class DecimalColumn implements LeafColumn {
   private readonly nulls: NullMask;
   /** What the rows seen so far needed; beyond SCALE_MAX: they are no short decimals. */
   private scale = 0;
-  private readonly wholes: Float64Array = new Float64Array(ROWS_MAX);
+  private readonly wholes: Float64Array;
   private count = 0;
   private min = 0;
   private max = 0;
   private isDecimal = false;
 
-  constructor(any: LeafColumn, values: Float64Array, nulls: NullMask) {
+  /** `rowsMax`: most rows measured at once. */
+  constructor(any: LeafColumn, values: Float64Array, nulls: NullMask, rowsMax: number) {
     this.any = any;
+    this.wholes = newFloat64s(Math.min(rowsMax, ROWS_MAX));
     this.values = values;
     this.nulls = nulls;
   }

@@ -339,7 +339,10 @@ export class TreeNode implements PageNode {
     assert(this.isPrivate, 'only private nodes change');
     if (index >= this.ownColumns) this.completeColumns();
     this.boundTotal = -1;
-    const copy = this.column(index).clone(this.count, added === 0 ? this.count : this.count + added + (this.count >>> 4) + 8);
+    const copy = this.column(index).clone(
+      this.count,
+      added === 0 ? this.count : this.count + added + (this.count >>> 4) + 8,
+    );
     this.columns[index] = copy;
     this.owned[index] = true;
     if (this.blockStates[index] === BlockState.whole) this.blockStates[index] = BlockState.edited;
