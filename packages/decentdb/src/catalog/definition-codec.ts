@@ -158,7 +158,18 @@ export function encodeTable(def: TableDef, schemas: SchemaNames): CatalogRow[] {
   const { root, rowIdColumn, columnsAtRewrite, isTemporary, isUnlogged, onCommit, comment, version } = def;
   const unlogged = isUnlogged === true ? { isUnlogged } : {};
   const added = columnsAtRewrite === undefined ? {} : { columnsAtRewrite };
-  const base = { root, rowIdColumn, isTemporary, onCommit, comment, version, ...unlogged, ...added };
+  const typed = def.ofTypeId === undefined ? {} : { ofTypeId: def.ofTypeId };
+  const base = {
+    root,
+    rowIdColumn,
+    isTemporary,
+    onCommit,
+    comment,
+    version,
+    ...unlogged,
+    ...typed,
+    ...added,
+  };
   const table = { ...base, ...encodeFamily(def) };
   const rows = [row(RowKind.table, def.id, 0, schemas.idOf(def.schema), def.name, table)];
   for (const column of def.columns) rows.push(encodeColumn(def.id, column));
@@ -201,6 +212,7 @@ export function decodeTable(rows: TableRows, schemas: SchemaNames, types: TypeSo
     triggers: rows.triggers.map(decodeTrigger),
     isTemporary: fields.flag('isTemporary'),
     ...(fields.has('isUnlogged') ? { isUnlogged: fields.flag('isUnlogged') } : {}),
+    ...(fields.has('ofTypeId') ? { ofTypeId: fields.number('ofTypeId') } : {}),
     onCommit: fields.oneOf('onCommit', ['preserve', 'delete', 'drop']),
     comment: fields.textOrNull('comment'),
     version: fields.number('version'),

@@ -130,6 +130,8 @@ export interface TableDef extends FamilyFields {
   readonly onCommit: 'preserve' | 'delete' | 'drop';
   /** UNLOGGED: remembered, of no effect. */
   readonly isUnlogged?: boolean;
+  /** CREATE TABLE OF: the composite type whose attributes are the columns. */
+  readonly ofTypeId?: number;
   readonly comment: string | null;
   /** Schema version at which this definition was made: plans are valid while it stays. */
   readonly version: number;

@@ -108,6 +108,10 @@ class ScriptWriter {
     this.#independentRoutines();
     for (const table of this.#parentsFirst()) this.#before.push(this.#table(table));
     this.#families();
+    for (const table of this.#tables) {
+      const type = table.ofTypeId === undefined ? undefined : this.#catalog.types.get(table.ofTypeId);
+      if (type !== undefined) this.#before.push(`ALTER TABLE ONLY ${named(table)} OF ${named(type)}`);
+    }
     this.#owners();
     this.#sequenceValues();
     for (const table of this.#tables) this.#constraints(table, (one) => one.kind !== 'foreignKey');

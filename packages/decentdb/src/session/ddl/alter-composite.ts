@@ -12,6 +12,7 @@ import type { SqlType } from '../../types/sql-type.ts';
 import { requireStorable } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { dependantsOf, describe } from './dependencies.ts';
+import { refuseTyped } from './typed-tables.ts';
 import { envOf, searchPathOf } from './work.ts';
 
 type Field = CompositeForm['fields'][number];
@@ -84,6 +85,7 @@ function isMadeOf(type: SqlType, id: number): boolean {
 
 /** I1; and views and functions are bound to the attributes there are. */
 function refuseInUse(ctx: DdlContext, def: TypeDef): void {
+  refuseTyped(ctx, def);
   for (const table of ctx.catalog.tables.values())
     for (const column of table.columns)
       if (!column.isDropped && isMadeOf(column.type, def.id))

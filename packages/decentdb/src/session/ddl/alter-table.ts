@@ -27,6 +27,7 @@ import { setRelationOwner } from './grants.ts';
 import { setIndexOptions } from './reindex.ts';
 import { checkOptionIn, checkTableParameters, viewOptions } from './storage-parameters.ts';
 import { switchTriggers } from './triggers.ts';
+import { alterTyped } from './typed-tables.ts';
 import { lookUp, nextVersion } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
@@ -111,7 +112,8 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
     );
   }
   const { id } = relation.table;
-  for (const cmd of inPasses(stmt.cmds))
+  for (const cmd of inPasses(stmt.cmds)) {
+    if (alterTyped(ctx, ctx.catalog.table(id) as TableDef, cmd)) continue;
     alterFamily({
       ctx,
       table: ctx.catalog.table(id) as TableDef,
@@ -120,6 +122,7 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
       isFromParent: false,
       apply: (table, one) => alterOne(ctx, table, one),
     });
+  }
   return tag;
 }
 

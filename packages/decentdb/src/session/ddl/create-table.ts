@@ -22,10 +22,10 @@ import { adoptParts } from './partition-parts.ts';
 import { createStorage } from './storage.ts';
 import { checkTableParameters } from './storage-parameters.ts';
 import { TableDraft } from './table-draft.ts';
+import { addAttributes } from './typed-tables.ts';
 import { checkFreeName, creationSchema, newId, TEMPORARY_SCHEMA } from './work.ts';
 
 export function createTable(ctx: DdlContext, stmt: ast.CreateStmt): void {
-  refuseUnsupported(stmt);
   checkTableParameters(stmt.options);
   const { relation } = stmt;
   if (relation.relpersistence === 'u' && relation.schemaname === TEMPORARY_SCHEMA)
@@ -37,6 +37,7 @@ export function createTable(ctx: DdlContext, stmt: ast.CreateStmt): void {
   draft.isTemporary = isTemporary;
   draft.isUnlogged = relation.relpersistence === 'u';
   draft.onCommit = onCommitOf(stmt.oncommit, isTemporary);
+  if (stmt.ofTypename !== null) addAttributes(draft, stmt.ofTypename, stmt.tableElts);
   const parents = parentsOf(draft, stmt);
   const constraints: PendingConstraint[] = [];
   for (const element of stmt.tableElts) {
@@ -105,8 +106,4 @@ export function onCommitOf(action: ast.OnCommitAction, isTemporary: boolean): Ta
     throw new DecentDbError('42P16', 'ON COMMIT can only be used on temporary tables');
   if (action === 'ONCOMMIT_DELETE_ROWS') return 'delete';
   return action === 'ONCOMMIT_DROP' ? 'drop' : 'preserve';
-}
-
-function refuseUnsupported(stmt: ast.CreateStmt): void {
-  if (stmt.ofTypename !== null) throw bindNotSupported('CREATE TABLE OF', stmt.ofTypename.location);
 }

@@ -243,6 +243,8 @@ function defaultsOn(catalog: Catalog, sequence: SequenceDef): Dropped[] {
 function columnsOf(catalog: Catalog, type: TypeDef): Dropped[] {
   const found: Dropped[] = [];
   for (const table of catalog.tables.values())
+    if (table.ofTypeId === type.id) found.push({ kind: 'table', table });
+  for (const table of catalog.tables.values())
     for (const [column, def] of table.columns.entries())
       if (!def.isDropped && (def.type.oid === type.id || def.type.oid === type.arrayId))
         found.push({ kind: 'column', table, column });

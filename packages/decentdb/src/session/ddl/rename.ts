@@ -209,6 +209,7 @@ function renameColumn(ctx: DdlContext, stmt: ast.RenameStmt): void {
   if (relation.kind !== 'table')
     throw new DecentDbError('42809', `cannot rename columns of relation "${stmt.relation?.relname}"`);
   const { table } = relation;
+  if (table.ofTypeId !== undefined) throw new DecentDbError('42809', 'cannot rename column of typed table');
   const position = table.columns.findIndex((column) => column.name === from && !column.isDropped);
   if (position < 0) throw new DecentDbError('42703', `column "${from}" does not exist`);
   requireFreeColumn(table, stmt.newname);

@@ -26,6 +26,7 @@ export class TableDraft {
   columnsAtRewrite: number | undefined;
   isTemporary: boolean;
   isUnlogged: boolean;
+  ofTypeId: number | undefined;
   onCommit: TableDef['onCommit'];
   comment: string | null;
   /** Its place among others: key, parents, bound. */
@@ -49,6 +50,7 @@ export class TableDraft {
     this.columnsAtRewrite = undefined;
     this.isTemporary = false;
     this.isUnlogged = false;
+    this.ofTypeId = undefined;
     this.onCommit = 'preserve';
     this.comment = null;
     this.family = {};
@@ -67,6 +69,7 @@ export class TableDraft {
     draft.columnsAtRewrite = table.columnsAtRewrite;
     draft.isTemporary = table.isTemporary;
     draft.isUnlogged = table.isUnlogged === true;
+    draft.ofTypeId = table.ofTypeId;
     draft.onCommit = table.onCommit;
     draft.comment = table.comment;
     draft.family = familyFieldsOf(table);
@@ -88,6 +91,7 @@ export class TableDraft {
       triggers: this.triggers,
       isTemporary: this.isTemporary,
       ...(this.isUnlogged ? { isUnlogged: true } : {}),
+      ...(this.ofTypeId === undefined ? {} : { ofTypeId: this.ofTypeId }),
       onCommit: this.onCommit,
       comment: this.comment,
       version: nextVersion(this.ctx),

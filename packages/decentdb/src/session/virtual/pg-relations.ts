@@ -55,6 +55,8 @@ interface ClassFacts {
   readonly hasTriggers: boolean;
   readonly isTemporary: boolean;
   readonly isUnlogged?: boolean;
+  /** Of a typed table: its type. */
+  readonly ofType?: number;
   /** Of a materialised view. */
   readonly isPopulated?: boolean;
   readonly options?: readonly string[];
@@ -79,7 +81,7 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     f.name,
     schemaId(context.catalog, f.schema),
     isIndex || f.kind === 'S' ? 0 : f.id,
-    0,
+    f.ofType ?? 0,
     ownerOf(context.catalog, f.id),
     method,
     f.kind === 'p' || f.kind === 'I' ? 0 : f.id,
@@ -170,6 +172,7 @@ function* classRows(context: VirtualContext): Iterable<Row> {
         hasTriggers: table.triggers.length > 0 || hasForeignKeys(context, table),
         isTemporary: table.isTemporary,
         isUnlogged: table.isUnlogged === true,
+        ofType: table.ofTypeId ?? 0,
       });
     }
     for (const index of indexesShown(table)) {
