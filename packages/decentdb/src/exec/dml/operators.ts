@@ -7,7 +7,7 @@
  * I4  A failure leaves nothing behind: the session sets a savepoint first, or, where `protectsItself` says so, the operator asks
  *     for one only when it has more rows than it checks at once.
  */
-import { DecentDbError } from '../../base/errors.ts';
+import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import { BATCH_ROWS, type Batch } from '../batch.ts';
 import { visitExpr } from '../compile/shape.ts';
@@ -75,6 +75,7 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
     if (!this.isDone) {
       const { table } = this.node.target;
       const events = table.triggers.length === 0 ? [] : eventsOf(this.node);
+      if (events.length > 0) refuseTransitionTables(this.node);
       for (const { event, columns } of events) fireBeforeStatement(this.context, table, event, columns);
       this.run();
       const { triggers } = aftermathOf(this.context);
@@ -154,6 +155,14 @@ function eventsOf(
       return events.map((event) => ({ event, columns: null }));
     }
   }
+}
+
+/** Rows of descendants are not gathered for the transition tables of the table named. */
+function refuseTransitionTables(node: WriteNode): void {
+  const { table, routing } = node.target;
+  if (routing === undefined && (node.kind === 'insert' || node.tableIdSlot === undefined)) return;
+  if (table.triggers.some((one) => one.enabled && (one.oldTable !== null || one.newTable !== null)))
+    throw notSupported('a trigger with transition tables on a table with descendants');
 }
 
 export class InsertOperator extends WriteOperator<InsertNode> {

@@ -6,8 +6,9 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Relation } from '../../catalog/catalog.ts';
+import { descendantsOf } from '../../catalog/family.ts';
 import type { RoutineDef } from '../../catalog/routines.ts';
-import type { TableDef, TypeDef, ViewDef } from '../../catalog/schema.ts';
+import type { CheckConstraint, TableDef, TypeDef, ViewDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
@@ -209,22 +210,57 @@ function renameColumn(ctx: DdlContext, stmt: ast.RenameStmt): void {
   if (relation.kind !== 'table')
     throw new DecentDbError('42809', `cannot rename columns of relation "${stmt.relation?.relname}"`);
   const { table } = relation;
-  if (table.ofTypeId !== undefined) throw new DecentDbError('42809', 'cannot rename column of typed table');
-  const position = table.columns.findIndex((column) => column.name === from && !column.isDropped);
-  if (position < 0) throw new DecentDbError('42703', `column "${from}" does not exist`);
-  requireFreeColumn(table, stmt.newname);
+  if (table.ofTypeId !== undefined)
+    throw new DecentDbError('42809', 'cannot rename column of typed table');
+  requireColumn(table, from);
+  const isForAll = (stmt.relation as ast.RangeVar).inh;
+  for (const one of renamedWith(ctx, table, from, isForAll)) renameTableColumn(ctx, one, from, stmt.newname);
+}
+
+function requireColumn(table: TableDef, name: string): number {
+  const position = table.columns.findIndex((column) => column.name === name && !column.isDropped);
+  if (position < 0) throw new DecentDbError('42703', `column "${name}" does not exist`);
+  return position;
+}
+
+/** The table and its descendants, whose columns of one name are one column; 42P16 where a parent outside has it too. */
+function renamedWith(ctx: DdlContext, table: TableDef, name: string, isForAll: boolean): readonly TableDef[] {
+  const all = [table, ...descendantsOf(ctx.catalog, table)];
+  if (!isForAll && all.length > 1)
+    throw new DecentDbError('42P16', `inherited column "${name}" must be renamed in child tables too`);
+  const ids = new Set(all.map(({ id }) => id));
+  for (const one of all) {
+    const column = one.columns[requireColumn(one, name)];
+    const inside = (one.parents ?? []).filter((id) => ids.has(id)).length;
+    if ((column?.inheritCount ?? 0) > inside)
+      throw new DecentDbError('42P16', `cannot rename inherited column "${name}"`);
+  }
+  return all;
+}
+
+function renameTableColumn(ctx: DdlContext, renamed: TableDef, from: string, to: string): void {
+  const table = ctx.catalog.table(renamed.id) ?? renamed;
+  const position = requireColumn(table, from);
+  requireFreeColumn(table, to);
   const rewritten = rewriteQueries(ctx, table.id, {
     relation: null,
-    column: { position, names: liveNames(table.columns), from, to: stmt.newname },
+    column: { position, names: liveNames(table.columns), from, to: to },
   });
-  const inText = (sql: string): string => renameInExpression(sql, from, stmt.newname);
+  const inText = (sql: string): string => renameInExpression(sql, from, to);
   changeTable(ctx, table.id, (draft) => {
-    draft.setColumn(position, { name: stmt.newname });
+    draft.setColumn(position, { name: to });
     draft.columns = draft.columns.map((column) =>
       column.generated === null || column.defaultSql === null
         ? column
         : { ...column, defaultSql: inText(column.defaultSql) },
     );
+    const { partitionKey: key } = draft.family;
+    if (key !== undefined) {
+      const parts = key.parts.map((part) =>
+        part.expressionSql === null ? part : { ...part, expressionSql: inText(part.expressionSql) },
+      );
+      draft.family = { ...draft.family, partitionKey: { ...key, parts } };
+    }
     draft.constraints = draft.constraints.map((constraint) =>
       constraint.kind === 'check' ? { ...constraint, sql: inText(constraint.sql) } : constraint,
     );
@@ -280,6 +316,10 @@ function renameConstraint(ctx: DdlContext, stmt: ast.RenameStmt): void {
   const isKey = constraint.kind === 'primaryKey' || constraint.kind === 'unique';
   if (isKey && isNameTaken(ctx, table.schema, stmt.newname))
     throw new DecentDbError('42P07', `relation "${stmt.newname}" already exists`);
+  if (constraint.kind === 'check' && constraint.isNoInherit !== true) {
+    renameCheck(ctx, stmt, table, constraint);
+    return;
+  }
   changeTable(ctx, table.id, (draft) => {
     draft.checkConstraintName(stmt.newname);
     draft.constraints = draft.constraints.map((other) =>
@@ -304,6 +344,25 @@ function renameTrigger(ctx: DdlContext, stmt: ast.RenameStmt): void {
   changeTriggers(ctx, owner.id, (all) =>
     all.map((one) => (one.id === trigger.id ? { ...one, name: stmt.newname } : one)),
   );
+}
+
+/** A CHECK constraint goes by one name in a table and its descendants. */
+function renameCheck(ctx: DdlContext, stmt: ast.RenameStmt, table: TableDef, check: CheckConstraint): void {
+  if ((check.inheritCount ?? 0) > 0)
+    throw new DecentDbError('42P16', `cannot rename inherited constraint "${check.name}"`);
+  const below = descendantsOf(ctx.catalog, table);
+  if (!(stmt.relation as ast.RangeVar).inh && below.length > 0)
+    throw new DecentDbError(
+      '42P16',
+      `inherited constraint "${check.name}" must be renamed in child tables too`,
+    );
+  for (const one of [table, ...below])
+    changeTable(ctx, one.id, (draft) => {
+      draft.checkConstraintName(stmt.newname);
+      draft.constraints = draft.constraints.map((other) =>
+        other.kind === 'check' && other.name === check.name ? { ...other, name: stmt.newname } : other,
+      );
+    });
 }
 
 function renameSchema(ctx: DdlContext, stmt: ast.RenameStmt): void {

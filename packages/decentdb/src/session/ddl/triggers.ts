@@ -5,7 +5,8 @@
  * I2  Functions of triggers are registered by the application; the name is all that is stored.
  */
 import { DecentDbError } from '../../base/errors.ts';
-import type { TableDef, TriggerDef } from '../../catalog/schema.ts';
+import { childrenOf } from '../../catalog/family.ts';
+import type { TableDef, TriggerDef, ViewDef } from '../../catalog/schema.ts';
 import { viewAsTable } from '../../catalog/view-table.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
@@ -178,6 +179,26 @@ function transitionNames(stmt: ast.CreateTrigStmt): Pick<TriggerDef, 'oldTable' 
   return { oldTable: name(false), newTable: name(true) };
 }
 
+/** A trigger of a partitioned table goes with those made for it; one of those does not go alone. */
+function dropTrigger(ctx: DdlContext, owner: TableDef | ViewDef, trigger: TriggerDef): void {
+  const parents = 'parents' in owner ? (owner.parents ?? []) : [];
+  const parent = ctx.catalog.table(parents[0] ?? -1);
+  const isMade = trigger.parentId !== undefined && parent?.triggers.some(({ id }) => id === trigger.parentId);
+  if (isMade === true)
+    throw new DecentDbError(
+      '2BP01',
+      `cannot drop trigger ${trigger.name} on table ${owner.name} because trigger ${trigger.name} on table ${parent?.name} requires it`,
+      { hint: `You can drop trigger ${trigger.name} on table ${parent?.name} instead.` },
+    );
+  removeTrigger(ctx, owner.id, trigger.id);
+}
+
+function removeTrigger(ctx: DdlContext, ownerId: number, id: number): void {
+  changeTriggers(ctx, ownerId, (all) => all.filter((one) => one.id !== id));
+  for (const child of childrenOf(ctx.catalog, ownerId))
+    for (const made of child.triggers) if (made.parentId === id) removeTrigger(ctx, child.id, made.id);
+}
+
 export function dropTriggers(ctx: DdlContext, stmt: ast.DropStmt): string {
   for (const object of stmt.objects) {
     const name = object.names.at(-1) as string;
@@ -188,7 +209,7 @@ export function dropTriggers(ctx: DdlContext, stmt: ast.DropStmt): string {
       dropMissing(ctx, { ...stmt, objects: [object] });
       continue;
     }
-    changeTriggers(ctx, owner.id, (all) => all.filter((one) => one.name !== name));
+    dropTrigger(ctx, owner, owner.triggers.find((one) => one.name === name) as TriggerDef);
   }
   return 'DROP TRIGGER';
 }
