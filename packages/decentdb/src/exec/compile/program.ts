@@ -46,7 +46,8 @@ export interface Bindings {
 export abstract class Program<F> {
   readonly exprs: readonly Expr[];
   protected readonly inputs: Inputs;
-  private readonly isVolatile: boolean;
+  /** Evaluating it may do something besides. */
+  readonly isVolatile: boolean;
   private readonly variants: Variant<F>[] = [];
   private last: Variant<F> | null = null;
   private rows = 0;

@@ -190,6 +190,11 @@ export class ProjectProgram {
     this.isPassThrough = this.sources.every((source) => source !== null && source >= 0);
   }
 
+  /** Evaluating it may do something besides. */
+  get isVolatile(): boolean {
+    return this.computed?.isVolatile === true;
+  }
+
   /** Same rows, columns `exprs`. */
   run(batch: Batch, context: ExecContext): Batch {
     if (this.isPassThrough) return batch.pick(this.sources as readonly number[]);

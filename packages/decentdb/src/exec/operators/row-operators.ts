@@ -1,4 +1,8 @@
-/** Filter and project. */
+/**
+ * Filter and project.
+ *
+ * I1  A row that fails fails when it is asked for (failing-row.ts).
+ */
 
 import type { Batch } from '../batch.ts';
 import type { FilterProgram } from '../compile/filter-program.ts';
@@ -6,6 +10,7 @@ import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { type KeyFilter, runFilters, type SlotFilter } from '../join/key-filter.ts';
 import type { FilterNode, ProjectNode } from '../physical.ts';
+import { FailingRow } from './failing-row.ts';
 import { filterProgram, type Operator, projectProgram } from './operator.ts';
 
 export class FilterOperator implements Operator {
@@ -13,6 +18,7 @@ export class FilterOperator implements Operator {
   private readonly program: FilterProgram;
   private context!: ExecContext;
   private filters: SlotFilter[] = [];
+  private readonly failing: FailingRow = new FailingRow();
 
   constructor(node: FilterNode, input: Operator) {
     this.input = input;
@@ -22,6 +28,7 @@ export class FilterOperator implements Operator {
   open(context: ExecContext): void {
     this.context = context;
     this.filters = [];
+    this.failing.reset();
     this.input.open(context);
   }
 
@@ -31,12 +38,14 @@ export class FilterOperator implements Operator {
   }
 
   next(): Batch | null {
+    const { program, context, failing } = this;
+    failing.check();
     for (;;) {
       const read = this.input.next();
       if (read === null) return null;
       const batch = runFilters(this.filters, read);
       if (batch === null) continue;
-      const kept = this.program.run(batch, this.context);
+      const kept = failing.run(program, batch, (rows) => program.run(rows, context));
       if (kept !== null) return kept;
     }
   }
@@ -49,6 +58,7 @@ export class FilterOperator implements Operator {
 export class ProjectOperator implements Operator {
   private readonly input: Operator;
   private readonly program: ProjectProgram;
+  private readonly failing: FailingRow = new FailingRow();
   private context!: ExecContext;
 
   constructor(node: ProjectNode, input: Operator) {
@@ -58,6 +68,7 @@ export class ProjectOperator implements Operator {
 
   open(context: ExecContext): void {
     this.context = context;
+    this.failing.reset();
     this.input.open(context);
   }
 
@@ -67,8 +78,10 @@ export class ProjectOperator implements Operator {
   }
 
   next(): Batch | null {
+    const { program, context, failing } = this;
+    failing.check();
     const batch = this.input.next();
-    return batch === null ? null : this.program.run(batch, this.context);
+    return batch === null ? null : failing.run(program, batch, (rows) => program.run(rows, context));
   }
 
   close(): void {

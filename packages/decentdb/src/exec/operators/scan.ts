@@ -6,6 +6,7 @@
  * I4  A chunked scan gathers the rows of several leaves, those that pass the filter; its first batch is small, for whoever wants
  *     few. Under a view that writes leaves come one by one: places in them would not stay good.
  * I5  Where the filter asks for a run of characters, leaves are searched for it first; the rest of the filter sees the rows found.
+ * I6  A row the filter fails for fails when it is asked for (failing-row.ts).
  * I2  An unordered index scan fetches rows by ascending row id, a batch at a time.
  */
 import { assert } from '../../base/assert.ts';
@@ -28,6 +29,7 @@ import { indexPosition, indexTree, tableTree } from '../storage/stored-trees.ts'
 import { type SearchSplit, searchSplit, TextSearch } from '../storage/text-search.ts';
 import { ZoneFilter, zoneTests } from '../storage/zone-filter.ts';
 import { datumAt } from '../vectors.ts';
+import { FailingRow } from './failing-row.ts';
 import { filterProgram, type Operator } from './operator.ts';
 import { Sampler } from './sampler.ts';
 
@@ -63,6 +65,7 @@ export class ScanOperator implements Operator {
   private room: Int32Array | null = null;
   /** Keys that joins above look for. */
   private filters: SlotFilter[] = [];
+  private readonly failing: FailingRow = new FailingRow();
   /** Rows filtered out, for EXPLAIN ANALYZE. */
   removed = 0;
 
@@ -95,6 +98,7 @@ export class ScanOperator implements Operator {
     this.range = 0;
     this.isRangeOpen = false;
     this.filters = [];
+    this.failing.reset();
     this.chunkRows = FIRST_CHUNK_ROWS;
     this.chunks = node.isChunked === true && !isWriteView(view) ? this.chunkColumns(view) : null;
     this.room = this.chunks === null ? null : new Int32Array(BATCH_ROWS);
@@ -129,7 +133,10 @@ export class ScanOperator implements Operator {
     const { asked } = this;
     if (asked === null && this.filters.length === 0) return read;
     const wanted = this.filters.length === 0 ? read : runFilters(this.filters, read);
-    const kept = wanted === null || asked === null ? wanted : asked.run(wanted, this.context, this.room);
+    const kept =
+      wanted === null || asked === null
+        ? wanted
+        : this.failing.run(asked, wanted, (rows) => asked.run(rows, this.context, this.room));
     this.removed += read.count - (kept?.count ?? 0);
     return kept;
   }
@@ -144,7 +151,7 @@ export class ScanOperator implements Operator {
   private nextChunk(chunks: LeafRowColumns): Batch | null {
     let rows: LeafRows | null = null;
     let only: Batch | null = null;
-    while (rows === null || rows.count < this.chunkRows) {
+    while ((rows === null || rows.count < this.chunkRows) && !this.failing.isKnown) {
       const read = this.nextLeaf();
       if (read === null) break;
       this.context.statement.checkCancel();
@@ -170,6 +177,7 @@ export class ScanOperator implements Operator {
   }
 
   next(): Batch | null {
+    this.failing.check();
     if (this.chunks !== null) return this.nextChunk(this.chunks);
     for (;;) {
       const read = this.fetcher === null ? this.nextLeaf() : this.nextFetched(this.fetcher);

@@ -12,11 +12,12 @@ import type { ReadView } from '../../txn/page-view.ts';
 import type { JsOptions } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { ConstantTable, canGenerate, generate } from '../compile/codegen.ts';
+import { isOfRow } from '../operators/failing-row.ts';
 import type { PhysicalPlan } from '../physical.ts';
 import type { ResultColumn } from '../rows/row-builder.ts';
 import { isPlainValue, jsValue } from '../rows/value-reader.ts';
 import { PointContext } from './datum-row.ts';
-import { type Stage, stageOf } from './short-stages.ts';
+import { type Row, type Stage, stageOf } from './short-stages.ts';
 
 /** Runs that found too many rows, beyond those that did not, after which a plan is left to the operators. */
 const MISSES_MAX = 8;
@@ -59,10 +60,20 @@ export class ShortPlan {
     return this.#read(view, params, this.#maker.array);
   }
 
+  /** A row that fails may be one that a LIMIT leaves out: operators know. */
+  #rows(view: ReadView): Row[] | null {
+    try {
+      return this.#stage(view, this.#context);
+    } catch (error) {
+      if (isOfRow(error)) return null;
+      throw error;
+    }
+  }
+
   #read(view: ReadView, params: readonly Datum[], make: FromRow): unknown[] | null {
     if (this.#misses > MISSES_MAX) return null;
     this.#context.params = params;
-    const rows = this.#stage(view, this.#context);
+    const rows = this.#rows(view);
     if (rows === null) {
       this.#misses++;
       return null;

@@ -29,9 +29,10 @@ select * from made, x;
 begin;
 declare c cursor for select 10 / (3 - g) from generate_series(1,5) g;
 fetch 2 from c;
---> ERROR 22012 division by zero
+--> 5
+--> 10
 fetch 2 from c;
---> ERROR 55000 portal "c" cannot be run
+--> ERROR 22012 division by zero
 fetch 2 from c;
 --> ERROR 55000 portal "c" cannot be run
 rollback;
