@@ -289,9 +289,10 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
     const { context } = this;
     const { target, shape, enforcer, rows } = part;
     const columns = this.columnsOf(shape);
-    const changer = new RowChanger(target, context, columns);
-    if (shape !== null && mover !== null && this.mayLeave(target, shape))
-      changer.mover = { insert: (row) => mover.insert(shape, row) };
+    const isLeaving = shape !== null && mover !== null && this.mayLeave(target, shape);
+    // A row that leaves is deleted from every index, not from those alone that depend on what is set.
+    const changer = new RowChanger(target, context, isLeaving ? null : columns);
+    if (isLeaving) changer.mover = { insert: (row) => mover.insert(shape, row) };
     this.protect(changer, rows.length);
     const shown =
       shape === null || this.returning === null ? this.returning : new ShapedRows(shape, this.returning);
