@@ -5,7 +5,8 @@
  *                      budget (rows, bytes, part of the table) they are frozen, and commits that follow each merge a part as large as
  *                      what they noted themselves is of the last quarter: they are merged before the budget is reached
  *     checkpoint       one that commits are about to start: notes worth it are frozen, and each commit merges a part. CHECKPOINT: all
- *     close            all of them, if nobody else is writing; what stays noted is as durable and exact as ever
+ *     close            as many as take a bounded number of leaves, if nobody else is writing; what stays noted is as durable and
+ *                      exact as ever
  *
  * I1  A merge is part of a write transaction like any change: a crash or rollback undoes notes and postings alike.
  * I2  A commit does not end above the budget: a transaction that notes more than the last quarter at once merges what it noted itself.
@@ -29,6 +30,11 @@ const ROWS_AT_ONCE = 8192;
 const SHARE_AT_ONCE = 1 / 32;
 /** The same for commits before a checkpoint, of an index they did not change. */
 const CHECKPOINT_SHARE = 1 / 256;
+
+/** Leaves of an index's postings that closing may write, about. */
+const CLOSE_LEAVES = 2048;
+/** Leaves that a noted row's postings lie in, about. */
+const ROW_LEAVES = 32;
 
 /** From this part of the budget on notes are merged. */
 const FREEZE_PART = 3 / 4;
@@ -150,14 +156,21 @@ function targetOf(session: Session, catalog: Catalog, table: TableDef): ReturnTy
   return writeTargetFor(table, { tableExpressions: (t) => session.shared.tableExpressions(t, env) });
 }
 
-/** Merges every search index there is, each slice in a transaction of its own. For CHECKPOINT and close. */
+/** Merges every search index there is, each slice in a transaction of its own. For CHECKPOINT. */
 export function mergeEverything(session: Session): void {
+  mergeWaiting(session, Number.POSITIVE_INFINITY);
+}
+
+/** `leavesMax`: of each index, about. */
+function mergeWaiting(session: Session, leavesMax: number): void {
   const { engine } = session;
   if (engine.isReadOnly || session.transaction !== null) return;
-  for (const { table, index } of waiting(session)) {
+  for (const { table, index, leaves } of waiting(session)) {
+    // The part of all the work that is left to do.
+    let left = leaves <= leavesMax ? Number.POSITIVE_INFINITY : leavesMax / leaves;
     // What others note meanwhile is theirs to merge: the run that is being merged, and the one behind it.
     let runs = 0;
-    for (let goesOn = true; goesOn && runs < 3; ) {
+    for (let goesOn = true; goesOn && runs < 3 && left > 0; ) {
       let write: WriteTxn;
       try {
         write = engine.beginWrite();
@@ -174,6 +187,7 @@ export function mergeEverything(session: Session): void {
         const values = valuesOf(session, catalog, now, position, write);
         const step = mergeStep(store, values, write);
         if (step === 'frozen') runs++;
+        else left -= SHARE_AT_ONCE;
         goesOn = step !== 'done';
         if (goesOn || !store.notes.hasRuns) write.commit();
       } finally {
@@ -196,26 +210,40 @@ function mergeStep(store: SearchTrees, values: ValuesOf, write: WriteTxn): 'froz
   return 'frozen';
 }
 
-/** Indexes with noted rows. */
-function waiting(session: Session): readonly { readonly table: TableDef; readonly index: IndexDef }[] {
+/** An index with noted rows, and how many leaves of its postings these change, about. */
+interface Waiting {
+  readonly table: TableDef;
+  readonly index: IndexDef;
+  readonly leaves: number;
+}
+
+function waiting(session: Session): readonly Waiting[] {
   const read = session.engine.beginRead();
   try {
-    const found: { table: TableDef; index: IndexDef }[] = [];
+    const found: Waiting[] = [];
     for (const table of session.shared.store.load(read, read.meta).tables.values())
-      for (const index of table.indexes)
-        if (isSearchable(index) && searchTrees(index).pendingRows(read) > 0) found.push({ table, index });
+      for (const index of table.indexes) {
+        const store = isSearchable(index) ? searchTrees(index) : null;
+        const rows = store?.pendingRows(read) ?? 0;
+        if (store === null || rows === 0) continue;
+        const all = store.postingBytes(read) / read.payloadBytes;
+        found.push({ table, index, leaves: Math.max(1, Math.min(all, rows * ROW_LEAVES)) });
+      }
     return found;
   } finally {
     read.end();
   }
 }
 
-/** As `mergeEverything`, but nothing stands in the way of closing: notes that could not be merged are durable as they are. */
+/**
+ * As `mergeEverything`, but nothing stands in the way of closing: it does a bounded part of the work, and notes that were not merged
+ * are durable as they are.
+ */
 export function mergeAtClose(session: Session): void {
   const { engine } = session;
   if (engine.isReadOnly || engine.failureCause !== undefined) return;
   try {
-    mergeEverything(session);
+    mergeWaiting(session, CLOSE_LEAVES);
   } catch (error) {
     if (!(error instanceof DecentDbError)) throw error;
   }
