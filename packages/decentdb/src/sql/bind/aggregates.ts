@@ -186,11 +186,13 @@ function orderedSet(
     );
   const converted = convertArguments(level, resolved, all);
   const ordered = converted.slice(bound.args.length).map((expr) => resolveUnknown(level, expr));
+  const orderBy = ordered.map((expr, i) => sortKey(level, (order[i] as OrderItem).item, expr));
+  const keys = orderBy.map(({ expr, ...direction }) => ({ type: expr.type, ...direction }));
   return {
-    fn: resolved.fn,
+    fn: resolved.fn.withOrder?.(keys) ?? resolved.fn,
     args: ordered,
     directArgs: converted.slice(0, bound.args.length),
-    orderBy: ordered.map((expr, i) => sortKey(level, (order[i] as OrderItem).item, expr)),
+    orderBy,
     distinct: false,
     filter: bindFilter(level, node),
     type: resolved.resultType,

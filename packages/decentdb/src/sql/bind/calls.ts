@@ -204,8 +204,17 @@ function makeCall(
   };
 }
 
-/** Functions that write to the database: their statement needs the writer. */
-const CHANGES_STATE: ReadonlySet<string> = new Set(['nextval', 'setval']);
+/** Functions that write to the database, or ask for the number under which it would: their statement needs the writer. */
+const CHANGES_STATE: ReadonlySet<string> = new Set([
+  'nextval',
+  'setval',
+  'txid_current',
+  'pg_current_xact_id',
+  'txid_current_snapshot',
+  'pg_current_snapshot',
+  'txid_status',
+  'pg_xact_status',
+]);
 
 /** A call of a built-in by name, for constructs the grammar spells differently. */
 export function callFunction(level: Level, name: string, args: readonly Expr[], location: number): Expr {
