@@ -32,7 +32,7 @@ const SHARE_AT_ONCE = 1 / 32;
 const CHECKPOINT_SHARE = 1 / 256;
 
 /** Leaves of an index's postings that closing may write, about. */
-const CLOSE_LEAVES = 2048;
+const CLOSE_LEAVES = 512;
 /** Leaves that a noted row's postings lie in, about. */
 const ROW_LEAVES = 32;
 
