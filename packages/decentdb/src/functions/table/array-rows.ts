@@ -1,4 +1,5 @@
 /** Arrays and delimited text as rows: unnest, string_to_table (PostgreSQL manual 9.19, 9.4). */
+import { DecentDbError } from '../../base/errors.ts';
 import type { SqlArray } from '../../types/array.ts';
 import { Oid as T } from '../../types/oids.ts';
 import type { Datum } from '../../types/vector.ts';
@@ -22,6 +23,16 @@ function* pieces(text: Datum, delimiter: Datum, nullText: Datum): Generator<[Dat
     yield [piece === nullText ? null : piece];
 }
 
+/** `name=value` apart. */
+function* options(array: SqlArray): Generator<[Datum, Datum]> {
+  for (const element of array.elements) {
+    const text = element as string | null;
+    if (text === null) throw new DecentDbError('22004', 'null array element not allowed in this context');
+    const at = text.indexOf('=');
+    yield at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+  }
+}
+
 export const arrayRowFunctions: readonly TableFunction[] = [
   tableFn(
     'unnest',
@@ -30,6 +41,17 @@ export const arrayRowFunctions: readonly TableFunction[] = [
     (_c, [array]) => elements(array as SqlArray),
     'Elements of an array, one a row.',
     ['select sum(u) from unnest(array[1,2,3]) u', '6'],
+  ),
+  tableFn(
+    'pg_options_to_table',
+    [T.textArray],
+    [
+      { name: 'option_name', type: T.text },
+      { name: 'option_value', type: T.text },
+    ],
+    (_c, [array]) => options(array as SqlArray),
+    'Options as name and value, one a row.',
+    ["select option_value from pg_options_to_table('{a=1}')", '1'],
   ),
   tableFn(
     'string_to_table',

@@ -210,8 +210,7 @@ function renameColumn(ctx: DdlContext, stmt: ast.RenameStmt): void {
   if (relation.kind !== 'table')
     throw new DecentDbError('42809', `cannot rename columns of relation "${stmt.relation?.relname}"`);
   const { table } = relation;
-  if (table.ofTypeId !== undefined)
-    throw new DecentDbError('42809', 'cannot rename column of typed table');
+  if (table.ofTypeId !== undefined) throw new DecentDbError('42809', 'cannot rename column of typed table');
   requireColumn(table, from);
   const isForAll = (stmt.relation as ast.RangeVar).inh;
   for (const one of renamedWith(ctx, table, from, isForAll)) renameTableColumn(ctx, one, from, stmt.newname);

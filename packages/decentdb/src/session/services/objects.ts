@@ -1,9 +1,11 @@
 /** Definitions, comments and visibility of schema objects. */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { RoutineDef } from '../../catalog/routines.ts';
+import { type RoutineDef, routineSignature } from '../../catalog/routines.ts';
+import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import { shownView } from '../../sql/bind/shown-definitions.ts';
 import type { Datum } from '../../types/vector.ts';
+import { describeObject } from '../ddl/object-labels.ts';
 import type { Session } from '../session.ts';
 import {
   constraintSql,
@@ -113,6 +115,21 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
   pg_opfamily_is_visible: () => true,
   pg_operator_is_visible: () => true,
   pg_collation_is_visible: () => true,
+  pg_conversion_is_visible: () => true,
+  pg_ts_dict_is_visible: () => true,
+  pg_ts_parser_is_visible: () => true,
+  pg_ts_template_is_visible: () => true,
+  pg_statistics_obj_is_visible: () => true,
+  pg_describe_object(session, [, id, part]) {
+    const catalog = catalogOf(session);
+    const routine = catalog.routines.get(id as number);
+    if (routine !== undefined)
+      return `function ${routineSignature(routine, (oid) => typeIn(catalog, oid)).replaceAll(', ', ',')}`;
+    const column = catalog.table(id as number)?.columns[(part as number) - 1];
+    const whole = describeObject(catalog, id as number);
+    if (whole.startsWith('object ')) return null;
+    return column === undefined ? whole : `column ${column.name} of ${whole}`;
+  },
   pg_get_functiondef: (session, [id]) =>
     ofRoutine(session, id, (catalog, routine) => routineSql(catalog, routine, session.bindEnv(catalog))),
   pg_get_function_arguments: (session, [id]) =>

@@ -106,6 +106,8 @@ export const systemServices: Readonly<Record<string, SessionService>> = {
     const found = relationOf(session, id as number);
     return found === null ? null : found.trees.reduce((sum, tree) => sum + bytesOf(session, tree), 0);
   },
+  // There is one file.
+  pg_tablespace_size: (session) => session.engine.publishedMeta().pageCount * session.engine.pageBytes,
   pg_database_size: (session) => session.engine.publishedMeta().pageCount * session.engine.pageBytes,
 };
 

@@ -50,6 +50,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   pg_user_mappings: 'umid oid, srvid oid, srvname name, umuser oid, usename name, umoptions _text',
   pg_largeobject_metadata: 'oid oid, lomowner oid, lomacl _text',
   pg_seclabel: 'objoid oid, classoid oid, objsubid int4, provider text, label text',
+  pg_ts_config_map: 'mapcfg oid, maptokentype int4, mapseqno int4, mapdict oid',
   pg_transform: 'oid oid, trftype oid, trflang oid, trffromsql regproc, trftosql regproc',
 };
 

@@ -228,8 +228,9 @@ export const objectViews: readonly VirtualTable[] = [
     'seqrelid oid, seqtypid oid, seqstart int8, seqincrement int8, seqmax int8, seqmin int8, seqcache int8, seqcycle bool',
     pgSequenceRows,
   ),
-  view('pg_catalog', 'pg_am', 'oid oid, amname name, amtype char', () => [
-    [2, 'heap', 't'],
-    ...ACCESS_METHODS.map(([id, name]) => [id, name, 'i']),
+  // There are no handlers to name.
+  view('pg_catalog', 'pg_am', 'oid oid, amname name, amhandler regproc, amtype char', () => [
+    [2, 'heap', 0, 't'],
+    ...ACCESS_METHODS.map(([id, name]) => [id, name, 0, 'i']),
   ]),
 ];
