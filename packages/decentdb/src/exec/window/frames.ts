@@ -9,17 +9,27 @@ import type { Datum } from '../../types/vector.ts';
 import type { FrameBound, WindowFrame } from '../expr.ts';
 import { type Partition, peerEnd, peerStart } from './partition.ts';
 
+/** A limit that is no value of the key's type: beyond all of them, or such that all of them are within. */
+export type Reach = 'below' | 'above' | 'all';
+
 /** How RANGE with offsets compares keys; null when the frame has no such offset. */
 export interface RangeOrder {
   /** The only ORDER BY key of a row. */
   key(row: number): Datum;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
-  /** key + offset or key - offset. */
-  shift(key: Datum, offset: Datum, isPlus: boolean): Datum;
+  /** key + offset or key - offset; what it reaches to where that is no number. */
+  shift(key: Datum, offset: Datum, isPlus: boolean): { readonly value: Datum } | Reach;
   /** Order of a row's key against a shifted value, ascending. */
   compare(key: Datum, bound: Datum): number;
   isNegative(offset: Datum): boolean;
+  /** NaN, which comes after all others and is within reach of none of them. */
+  isNaN(key: Datum): boolean;
+}
+
+function compareReach(reach: Reach, isNaN: boolean): number {
+  if (isNaN || reach === 'below') return 1;
+  return reach === 'above' ? -1 : 0;
 }
 
 export interface Frame {
@@ -98,14 +108,16 @@ export class FrameFinder {
     const key = range.key(row);
     // A NULL key is within reach of its peers only.
     if (key === null) return isStart ? peerStart(partition, row) : peerEnd(partition, row);
-    const value = range.shift(key, offset, isFollowing !== range.descending);
+    const limit = range.shift(key, offset, isFollowing !== range.descending);
+    const compare = (other: Datum): number =>
+      typeof limit === 'string' ? compareReach(limit, range.isNaN(other)) : range.compare(other, limit.value);
     const sign = range.descending ? -1 : 1;
     let low = partition.from;
     let high = partition.to;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const other = range.key(middle);
-      const order = other === null ? (range.nullsFirst ? -1 : 1) : range.compare(other, value) * sign;
+      const order = other === null ? (range.nullsFirst ? -1 : 1) : compare(other) * sign;
       if (isStart ? order < 0 : order <= 0) low = middle + 1;
       else high = middle;
     }

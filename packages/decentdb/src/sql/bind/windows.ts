@@ -8,6 +8,7 @@ import type { ColumnId, Expr, FrameBound, SortKey, WindowFrame } from '../../exe
 import type { AggregateFunction, WindowFunction } from '../../functions/function.ts';
 import { windowFunctionsNamed } from '../../functions/registry.ts';
 import { tryResolveWindowFunction } from '../../functions/resolve.ts';
+import { float8Type } from '../../types/float-types.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import { intervalType } from '../../types/interval-type.ts';
 import { Oid } from '../../types/oids.ts';
@@ -258,7 +259,7 @@ function bindOffset(
 
 const INTEGERS: readonly number[] = [Oid.int2, Oid.int4, Oid.int8];
 
-/** Dates and times move by intervals, numbers by their own type. */
+/** Dates and times move by intervals, integers by any of them, reals as doubles, other numbers by their own type. */
 function rangeOffset(level: Level, expr: Expr, key: SortKey): Expr {
   const { type } = key.expr;
   const byInterval: readonly number[] = [
@@ -269,7 +270,9 @@ function rangeOffset(level: Level, expr: Expr, key: SortKey): Expr {
     Oid.timestamptz,
     Oid.interval,
   ];
-  const wanted = byInterval.includes(type.oid) ? intervalType : type;
+  const areIntegers = INTEGERS.includes(type.oid) && INTEGERS.includes(expr.type.oid);
+  const ofNumbers = type.oid === Oid.float4 ? float8Type : areIntegers ? expr.type : type;
+  const wanted = byInterval.includes(type.oid) ? intervalType : ofNumbers;
   if (type.category !== 'N' && !byInterval.includes(type.oid))
     throw bindError(
       '0A000',
