@@ -12,6 +12,7 @@ import { limitPushdown } from './limit-pushdown.ts';
 import { minMaxFromIndex } from './min-max.ts';
 import { orExpansion } from './or-expansion.ts';
 import { outerJoinSimplification } from './outer-join-simplification.ts';
+import { partitionPruning } from './partition-pruning.ts';
 import { predicatePushdown } from './predicate-pushdown.ts';
 import { projectPullup } from './project-pullup.ts';
 import { projectionPruning } from './projection-pruning.ts';
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   orExpansion,
   outerJoinSimplification,
   predicatePushdown,
+  partitionPruning,
   semiJoinReversal,
   eagerAggregation,
   joinOrdering,

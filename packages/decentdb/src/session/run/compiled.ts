@@ -31,7 +31,7 @@ export interface Compiled {
   /** Result columns; empty when the statement returns no rows. */
   readonly columns: readonly OutputColumn[];
   readonly returnsRows: boolean;
-  /** Its tables have partial indexes, which may serve one value and not another: literals of its text tell more than parameters. */
+  /** Its tables have partial indexes or are partitions, which may serve one value and not another: literals tell more than parameters. */
   readonly isValueBound: boolean;
   /** Functions it calls change data, which its own reads must not see. */
   readonly callsWriters: boolean;
@@ -85,7 +85,9 @@ export function compile(
     plan,
     columns: returnsRows ? root.columns : [],
     returnsRows,
-    isValueBound: bound.dependsOn.some((t) => t.indexes.some((i) => i.predicateSql !== null)),
+    isValueBound: bound.dependsOn.some(
+      (t) => t.bound !== undefined || t.indexes.some((i) => i.predicateSql !== null),
+    ),
     callsWriters: bound.callsWriters === true,
     countsRows: bound.insteadOf !== undefined,
     paramTypes: bound.paramTypes,
