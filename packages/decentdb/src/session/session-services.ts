@@ -13,40 +13,36 @@ import type { Transaction } from './transaction.ts';
 export class SessionServicesOf implements SessionServices {
   readonly rowIds: RowIdCounters;
   readonly #session: Session;
-  readonly #txn: Transaction;
-  readonly #catalog: Catalog;
+  readonly txn: Transaction;
+  readonly catalog: Catalog;
   #env: BindEnv | null = null;
 
   constructor(session: Session, txn: Transaction, catalog: Catalog) {
     this.#session = session;
-    this.#txn = txn;
-    this.#catalog = catalog;
+    this.txn = txn;
+    this.catalog = catalog;
     this.rowIds = txn.rowIds;
   }
 
-  isOf(txn: Transaction, catalog: Catalog): boolean {
-    return this.#txn === txn && this.#catalog === catalog;
-  }
-
   writeTarget(tableId: number): WriteTarget {
-    const table = this.#catalog.table(tableId);
+    const table = this.catalog.table(tableId);
     if (table === undefined)
       throw new DecentDbError('XX000', `table ${tableId} is not in the catalogue of the plan`);
-    this.#env ??= this.#session.bindEnv(this.#catalog);
+    this.#env ??= this.#session.bindEnv(this.catalog);
     const env = this.#env;
     return writeTargetFor(table, { tableExpressions: (t) => this.#session.shared.tableExpressions(t, env) });
   }
 
   isDeferred(constraintId: number): boolean {
-    return isDeferredNow(this.#txn, this.#catalog, constraintId);
+    return isDeferredNow(this.txn, this.catalog, constraintId);
   }
 
   fireTrigger(call: TriggerCall): readonly Datum[] | null {
-    return fireTrigger(this.#session, this.#txn, this.#catalog, call);
+    return fireTrigger(this.#session, this.txn, this.catalog, call);
   }
 
   defer(_constraintId: number, check: DeferredCheck): void {
-    this.#txn.deferred.push(check);
+    this.txn.deferred.push(check);
   }
 }
 

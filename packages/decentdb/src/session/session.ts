@@ -276,7 +276,8 @@ export class Session {
     this.running = txn;
     this.mayRunUtility = false;
     try {
-      const write = this.#startWriting(txn, compiled.plan.command);
+      const write = txn.write ?? this.#startWriting(txn, compiled.plan.command);
+      if (wasWriting) write.relieve();
       if (wasWriting || this.catalogOf(txn) === compiled.catalog) {
         const datums = bindParams(params, compiled.paramTypes, this.settings.types);
         return compiled.pointWrite.run(write, datums, this.#servicesOf(txn, compiled.catalog));
@@ -667,9 +668,12 @@ export class Session {
   }
 
   #servicesOf(txn: Transaction, catalog: Catalog): SessionServicesOf {
-    if (this.#services?.isOf(txn, catalog) !== true)
-      this.#services = new SessionServicesOf(this, txn, catalog);
-    return this.#services;
+    let services = this.#services;
+    if (services === null || services.txn !== txn || services.catalog !== catalog) {
+      services = new SessionServicesOf(this, txn, catalog);
+      this.#services = services;
+    }
+    return services;
   }
 
   #startWriting(txn: Transaction, command: string): WriteTxn {

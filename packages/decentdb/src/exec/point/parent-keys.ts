@@ -66,11 +66,12 @@ export class ParentKeys {
 
   /** Forgets what a statement that failed noted. */
   begin(): void {
-    this.waiting.length = 0;
+    if (this.waiting.length > 0) this.waiting.length = 0;
   }
 
   /** When all rows are written (I3). */
   finish(context: PointContext): void {
+    if (this.waiting.length === 0) return;
     for (const check of this.waiting) context.services!.defer(check.constraintId, check);
     this.waiting.length = 0;
   }
