@@ -179,14 +179,16 @@ function namespaceOf(
     .filter((column) => merge === null || !merge.names.has(column.name));
   const columns: ScopeColumn[] = [...(merge?.columns ?? []), ...rest];
   const extra: NamespaceItem[] = [];
-  if (join.join_using_alias !== null && merge !== null)
+  // An alias of the whole join hides what it is made of, the name of the merged columns too.
+  if (join.join_using_alias !== null && merge !== null && join.alias === null)
     extra.push(
       itemOf(level, join.join_using_alias.aliasname, [], { columns: merge.columns, columnsVisible: false }),
     );
   const refname = join.alias?.aliasname ?? 'unnamed_join';
   const whole = itemOf(level, refname, [], { columns, relationVisible: join.alias !== null });
   level.rangeTable.pop();
-  if (join.alias !== null) return [applyColumnAliases(whole, join.alias, join.location), ...extra];
+  if (join.alias !== null) return [applyColumnAliases(whole, join.alias, join.location)];
+  checkNameConflicts(both, extra, join.location);
   for (const item of both) item.columnsVisible = false;
   return [...both, whole, ...extra];
 }
