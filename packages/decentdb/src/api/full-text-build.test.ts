@@ -54,7 +54,7 @@ test('an index built at once is the one kept row by row, and both are what the t
     CREATE INDEX kept_simple ON doc USING gin (to_tsvector('simple', body))`);
   const insert = db.prepare('INSERT INTO doc VALUES ($1, $2, $3::regconfig)');
   db.exec('BEGIN');
-  for (let id = 1; id <= 400; id++) insert.run(id, textOf(prng), prng.pick(['english', 'simple']));
+  for (let id = 1; id <= 200; id++) insert.run(id, textOf(prng), prng.pick(['english', 'simple']));
   db.exec('COMMIT');
   db.exec(`CREATE INDEX built ON doc USING fulltext (body) WITH (config = english);
     CREATE INDEX built_simple ON doc USING gin (to_tsvector('simple', body));
@@ -63,7 +63,9 @@ test('an index built at once is the one kept row by row, and both are what the t
   db.checkpoint();
   assert.deepEqual(db.check().findings, [], `SEED=${seed}`);
   db.exec(
-    `UPDATE doc SET body = body || ' moon' WHERE id % 5 = 0; DELETE FROM doc WHERE id % 7 = 0; REINDEX TABLE doc`,
+    `UPDATE doc SET body = body || ' moon' WHERE id % 5 = 0; DELETE FROM doc WHERE id % 7 = 0; CHECKPOINT`,
   );
+  assert.deepEqual(db.check().findings, [], `SEED=${seed}`);
+  db.exec('REINDEX TABLE doc');
   assert.deepEqual(db.check().findings, [], `SEED=${seed}`);
 });

@@ -20,14 +20,14 @@ function fill(db: Database, prng: Prng): void {
   const album = db.prepare('INSERT INTO album VALUES ($1, $2, $3, $4)');
   db.exec('BEGIN');
   for (let id = 1; id <= 300; id++) artist.run(id, `${text()} ${id}`);
-  for (let id = 1; id <= 4000; id++)
+  for (let id = 1; id <= 2500; id++)
     album.run(id, prng.chance(0.02) ? null : 1 + prng.below(320), `${text()} ${id}`, 1950 + prng.below(70));
   db.exec('COMMIT');
   db.checkpoint();
 }
 
 function compare(db: Database, prng: Prng): void {
-  for (let n = 0; n < 8; n++) {
+  for (let n = 0; n < 5; n++) {
     const name = `artist.name ILIKE '%${prng.pick(WORDS)}%'`;
     const word = prng.pick(WORDS);
     const title = prng.pick([

@@ -249,13 +249,15 @@ function learnWord(
   return numbers.learn(units, from, to, lexeme);
 }
 
-let unitRoom: Uint8Array = new Uint8Array(4096);
+/** Room for texts up to so many characters is kept. */
+const UNITS_KEPT_MAX = 1 << 16;
+const unitRoom: Uint8Array = new Uint8Array(UNITS_KEPT_MAX);
 
-/** A text of Latin-1 as bytes; the array is reused. */
+/** A text of Latin-1 as bytes; the array may be used again for the next one. */
 function unitsOf(text: string): Uint8Array {
-  if (unitRoom.length < text.length) unitRoom = new Uint8Array(text.length * 2);
-  latin1Write(unitRoom, text, 0);
-  return unitRoom;
+  const units = text.length <= UNITS_KEPT_MAX ? unitRoom : new Uint8Array(text.length);
+  latin1Write(units, text, 0);
+  return units;
 }
 
 /** Words too long to be lexemes are left out, as PostgreSQL does with a notice. */
