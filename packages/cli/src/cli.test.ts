@@ -107,7 +107,7 @@ test('a script names file and line; --keep-going goes on and still tells; a tran
 
 test('psql scripts: what concerns a server is passed over with a notice, COPY data is loaded', () => {
   const script =
-    'SET no_such_setting = 0;\n\\connect app\nCREATE TABLE copied (a integer, b text);\nCOPY copied (a, b) FROM stdin;\n1\tone\\ttab\n2\t\\N\n\\.\nALTER TABLE copied OWNER TO me;\n';
+    'SET no_such_setting = 0;\n\\connect app\nCREATE TABLE copied (a integer, b text);\nCOPY copied (a, b) FROM stdin;\n1\tone\\ttab\n2\t\\N\n\\.\nALTER TABLE copied OWNER TO me;\nALTER DEFAULT PRIVILEGES FOR ROLE me GRANT SELECT ON TABLES TO PUBLIC;\n';
   const { code, err } = run(['exec', db, '--psql'], script);
   assert.equal(code, 0, err);
   assert.match(err, /NOTICE: {2}skipped, a psql command: \\connect app/);

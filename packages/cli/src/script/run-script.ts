@@ -30,7 +30,7 @@ export interface ScriptChoices {
 }
 
 const SERVER_ONLY =
-  /^\s*(SET\s|RESET\s|SELECT\s+pg_catalog\.set_config|(CREATE|DROP|ALTER)\s+(DATABASE|ROLE|USER|EXTENSION|TABLESPACE)\b|ALTER\s[\s\S]*\sOWNER\s+TO\s|GRANT\s|REVOKE\s|COMMENT\s+ON\s)/i;
+  /^\s*(SET\s|RESET\s|SELECT\s+pg_catalog\.set_config|(CREATE|DROP|ALTER)\s+(DATABASE|ROLE|USER|EXTENSION|TABLESPACE)\b|ALTER\s[\s\S]*\sOWNER\s+TO\s|ALTER\s+DEFAULT\s+PRIVILEGES\b|GRANT\s|REVOKE\s|COMMENT\s+ON\s)/i;
 
 /** What a table and its rows can do without. */
 const BEYOND =
