@@ -115,7 +115,7 @@ function aggregateOf(
 }
 
 /** The type a declared one is for these arguments. */
-export function actualType(
+function actualType(
   level: Level,
   routine: RoutineDef,
   declared: number,
