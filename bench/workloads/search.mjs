@@ -1,6 +1,8 @@
 /**
  * Substring search over titles: a trigram index here and in PostgreSQL (pg_trgm), FTS5 with its trigram tokenizer in SQLite.
- * All sides ignore case: FTS5 knows no other LIKE.
+ * All sides ignore case: FTS5 knows no other LIKE. Both peers in one run:
+ *
+ *   npm run bench -- search --engines decentdb,better-sqlite3,pglite --rounds 1
  */
 import { titleOf } from '../harness/data.mjs';
 
