@@ -30,7 +30,7 @@ import {
   withInputs,
 } from '../node-walk.ts';
 import { hasSubquery, isVolatile, substitute } from '../predicates.ts';
-import { neverFails } from './never-fails.ts';
+import { aggregateNeverFails, neverFails } from './never-fails.ts';
 import { isOneRowFor } from './one-row-groups.ts';
 import {
   ignoresDuplicates,
@@ -173,7 +173,7 @@ function earlyCalls(
 /** I2. */
 function isSafeCall(call: AggregateCall): boolean {
   const exprs = call.filter === null ? call.args : [...call.args, call.filter];
-  return exprs.every((expr) => neverFails(expr) && !hasSubquery(expr));
+  return aggregateNeverFails(call) && exprs.every((expr) => neverFails(expr) && !hasSubquery(expr));
 }
 
 // --- by what it is grouped ------------------------------------------------------------------------------------------------

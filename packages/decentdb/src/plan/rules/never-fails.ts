@@ -1,7 +1,7 @@
 /**
  * What may be computed for rows that the query as written never computes it for: it raises no error, whatever the values.
  *
- * I1  Errs on the side of "may fail": integer arithmetic overflows, functions have ranges of their own.
+ * I1  Errs on the side of "may fail": arithmetic of integers and floats overflows, functions have ranges of their own.
  */
 import type { AggregateCall, CallExpr, Expr } from '../../exec/expr.ts';
 import { Oid } from '../../types/oids.ts';
@@ -28,7 +28,6 @@ const safeKinds: ReadonlySet<Expr['kind']> = new Set([
   'quantified',
 ]);
 const safeOperators: ReadonlySet<string> = new Set(['+', '-', '*']);
-const wideTypes: ReadonlySet<number> = new Set([Oid.numeric, Oid.float8]);
 const textOperators: ReadonlySet<string> = new Set(['||', '~~', '!~~', '~~*', '!~~*']);
 const textFunctions: ReadonlySet<string> = new Set([
   'lower',
@@ -56,7 +55,7 @@ function isSafeCall(call: CallExpr): boolean {
   const isText = args.every((arg) => arg.type.oid === Oid.text || arg.type.oid === Oid.varchar);
   if (operator === undefined) return isWidening(call) || (isText && textFunctions.has(fn.name));
   if (textOperators.has(operator.symbol)) return isText && hasPlainPattern(call);
-  return safeOperators.has(operator.symbol) && wideTypes.has(type.oid);
+  return safeOperators.has(operator.symbol) && type.oid === Oid.numeric;
 }
 
 /** A pattern that ends in the middle of an escape is an error. */
@@ -101,7 +100,7 @@ const safeNodes: ReadonlySet<LogicalNode['kind']> = new Set([
 /** Whether a plan gives its rows, whatever is in the tables. */
 export function planNeverFails(node: LogicalNode): boolean {
   if (!safeNodes.has(node.kind) || (node.kind === 'join' && node.join === 'single')) return false;
-  if (node.kind === 'aggregate' && !node.aggregates.every(isSafeAggregate)) return false;
+  if (node.kind === 'aggregate' && !node.aggregates.every(aggregateNeverFails)) return false;
   let isSafe = true;
   forEachNodeExpr(node, (expr) => {
     isSafe &&= neverFails(expr);
@@ -109,6 +108,11 @@ export function planNeverFails(node: LogicalNode): boolean {
   return isSafe && inputsOf(node).every(planNeverFails);
 }
 
-function isSafeAggregate({ fn }: AggregateCall): boolean {
+const summed: ReadonlySet<number> = new Set([...integers, Oid.numeric]);
+
+/** Whether the aggregate itself has a value for any rows: sums of integers and numerics have room, those of floats overflow. */
+export function aggregateNeverFails({ fn, args }: AggregateCall): boolean {
+  if (fn.vectorized === 'sum' || fn.vectorized === 'avg')
+    return args.every((arg) => summed.has(arg.type.oid));
   return fn.vectorized !== undefined;
 }
