@@ -405,3 +405,26 @@ test('explain shows plans and what happened', () => {
   assert.equal(json[0]?.Plan['Node Type'], 'Seq Scan');
   db.close();
 });
+
+test('corpus: columns of a statement, and of a load, are those of the table as it is now', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE TABLE a (k int PRIMARY KEY, c0 int)');
+  const statement = db.prepare('SELECT * FROM a LIMIT 0');
+  db.bulkLoadSync('a', [[1, 2]], { columns: ['k', 'c0'] });
+  db.exec('DROP TABLE a; CREATE TABLE a (k int PRIMARY KEY, c0 text, c1 date)');
+  assert.deepEqual(
+    statement.columns().map((column) => `${column.name} ${column.type}`),
+    ['k integer', 'c0 text', 'c1 date'],
+  );
+  db.bulkLoadSync('a', [[1, 'x', '2024-05-01']], { columns: ['k', 'c0', 'c1'] });
+  db.exec('ALTER TABLE a DROP COLUMN c0');
+  db.bulkLoadSync('a', [[2, '2024-05-02']]);
+  assert.equal(db.query('SELECT count(*)::int AS n FROM a WHERE c1 IS NOT NULL').rows[0]?.n, 2);
+  const insert = db.prepare('INSERT INTO a VALUES ($1, $2)');
+  db.exec('ALTER TABLE a ALTER COLUMN k TYPE text');
+  assert.deepEqual(
+    insert.params().map(({ type }) => type),
+    ['text', 'date'],
+  );
+  db.close();
+});

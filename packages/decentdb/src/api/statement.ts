@@ -188,7 +188,7 @@ export class Statement<R = Row> {
 
   /** Result columns. */
   columns(): StatementColumn[] {
-    const { prepared } = this.#use();
+    const { prepared } = this.#useChecked();
     return (prepared.compiled?.columns ?? []).map((c) => {
       const column = c.origin?.table.columns[c.origin.column];
       return {
@@ -205,7 +205,7 @@ export class Statement<R = Row> {
 
   /** Types of the parameters, `$1` first. */
   params(): { readonly name: string | null; readonly type: string; readonly typeOid: number }[] {
-    const understood = this.#use();
+    const understood = this.#useChecked();
     const { prepared } = understood;
     return (prepared.compiled?.paramTypes ?? []).map((type, i) => ({
       name: understood.names?.[i] ?? null,
@@ -231,6 +231,13 @@ export class Statement<R = Row> {
     if (this.#isFinalized) throw invalidUse('the statement is finalized', 'Prepare it again.');
     this.#session.checkOpen();
     return this.#understood;
+  }
+
+  /** Bound to the tables as they are now: another statement may have changed them since it was prepared. */
+  #useChecked(): Understood {
+    const understood = this.#use();
+    if (this.#session.transaction?.isFailed !== true) this.#session.check(understood.prepared);
+    return understood;
   }
 
   /** All rows on a short path, if the statement has one. */
