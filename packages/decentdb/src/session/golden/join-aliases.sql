@@ -22,3 +22,6 @@ select * from j1 join j2 using (i) as x join j1 as x using (i);
 --> ERROR 42712 table name "x" specified more than once
 select x.t from j1 join j2 using (i) as x;
 --> ERROR 42703 column x.t does not exist
+create view vj as select * from j1;
+select * from vj tablesample bernoulli (1);
+--> ERROR 0A000 TABLESAMPLE clause can only be applied to tables and materialized views

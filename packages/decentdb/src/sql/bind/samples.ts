@@ -21,7 +21,7 @@ export function bindSample(level: Level, item: ast.RangeTableSample): FromResult
     throw bindNotSupported('TABLESAMPLE of a table with descendants', item.relation.location);
   if (node.kind !== 'scan')
     throw bindError(
-      '42809',
+      '0A000',
       'TABLESAMPLE clause can only be applied to tables and materialized views',
       item.relation.location,
     );
