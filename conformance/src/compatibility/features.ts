@@ -80,7 +80,17 @@ const FEATURES: Readonly<Record<string, Readonly<Record<string, readonly string[
     ],
     'UNIQUE NULLS NOT DISTINCT': ['CREATE TABLE u (a int UNIQUE NULLS NOT DISTINCT)'],
     'EXCLUDE constraints': ['CREATE TABLE e (r int4range, EXCLUDE USING gist (r WITH &&))'],
-    'partitioned tables': ['CREATE TABLE p (a int) PARTITION BY RANGE (a)'],
+    'tables partitioned by range and by list': [
+      'CREATE TABLE p (a int) PARTITION BY RANGE (a)',
+      'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10)',
+      'INSERT INTO p VALUES (5)',
+      'CREATE TABLE l (a int) PARTITION BY LIST (a)',
+    ],
+    'tables partitioned by hash': ['CREATE TABLE h (a int) PARTITION BY HASH (a)'],
+    'foreign keys that refer to a partitioned table': [
+      'CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a)',
+      'CREATE TABLE r (a int REFERENCES p)',
+    ],
     'table inheritance': [TABLE, 'CREATE TABLE i () INHERITS (t)'],
     'LIKE, CREATE TABLE AS': [TABLE, 'CREATE TABLE l (LIKE t INCLUDING ALL)'],
     'temporary tables': ['CREATE TEMP TABLE x (a int) ON COMMIT DROP'],

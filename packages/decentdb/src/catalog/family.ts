@@ -77,14 +77,6 @@ export function partitionedParent(
   return { parent, key: parent.partitionKey, bound: table.bound };
 }
 
-/** The topmost table a partition is part of; the table itself where it is none. */
-export function rootOf(catalog: Catalog, table: TableDef): TableDef {
-  let at = table;
-  for (let above = partitionedParent(catalog, at); above !== null; above = partitionedParent(catalog, at))
-    at = above.parent;
-  return at;
-}
-
 /** By column of `table`: the position of the same column in `other`; -1 for dropped ones. */
 export function columnsIn(table: TableDef, other: TableDef): readonly number[] {
   return table.columns.map((column) =>
