@@ -3,6 +3,7 @@
  *
  * I1  ctid names a row for life (system-columns.ts I1), so a row that was updated since is still the cursor's row.
  */
+import { hasFamily } from '../../catalog/family.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type { ScalarFunction } from '../../functions/function.ts';
 import { tidType } from '../../types/hex-types.ts';
@@ -31,6 +32,9 @@ export function bindCurrentOf(level: Level, node: ast.CurrentOfExpr): Expr {
     throw bindError('42601', 'WHERE CURRENT OF is allowed in UPDATE and DELETE only', node.location);
   if (target.table === null || target.table.id !== target.relationId)
     throw bindNotSupported('WHERE CURRENT OF on a view', node.location);
+  // Row ids tell the rows of one table apart, not those of its relatives.
+  if (hasFamily(level.state.env.catalog, target.table) || target.table.parents !== undefined)
+    throw bindNotSupported('WHERE CURRENT OF on a table that inherits or is inherited from', node.location);
   const rowId = target.systemColumn?.('ctid');
   if (rowId == null) throw bindNotSupported('WHERE CURRENT OF on this relation', node.location);
   const args = [
