@@ -419,7 +419,7 @@ test('corpus: columns of a statement, and of a load, are those of the table as i
   db.bulkLoadSync('a', [[1, 'x', '2024-05-01']], { columns: ['k', 'c0', 'c1'] });
   db.exec('ALTER TABLE a DROP COLUMN c0');
   db.bulkLoadSync('a', [[2, '2024-05-02']]);
-  assert.equal(db.query('SELECT count(*)::int AS n FROM a WHERE c1 IS NOT NULL').rows[0]?.n, 2);
+  assert.equal(db.query('SELECT count(*)::int AS n FROM a WHERE c1 IS NOT NULL').rows[0]?.['n'], 2);
   const insert = db.prepare('INSERT INTO a VALUES ($1, $2)');
   db.exec('ALTER TABLE a ALTER COLUMN k TYPE text');
   assert.deepEqual(
