@@ -4,6 +4,7 @@
  * I1  The tree is whole only after `finish`; nothing of it may be read before. The root keeps its page number.
  * I2  Nodes are handed to the view when they are complete, so that the view may relieve itself of them.
  */
+import { assert } from '../base/assert.ts';
 import { lsn } from '../base/ids.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import type { Datum } from '../types/vector.ts';
@@ -57,7 +58,7 @@ export class LevelBuilder {
     }
     // The last node of each level is complete; the topmost one is the root.
     for (let level = 0; level < inner.length; level++) {
-      if (level < inner.length - 1) this.closeInner(level);
+      if (level < inner.length - 1) this.closeLast(level);
       else {
         view.edit(tree.root, 'tree', tree.decode);
         view.install(inner[level]!);
@@ -86,8 +87,18 @@ export class LevelBuilder {
     node.insertRow(node.count, row);
     if (fits(node, view.payloadBytes)) return;
     node.removeRows(node.count - 1, node.count);
-    this.closeInner(level);
-    inner[level] = this.newInner(level, row);
+    const behind = this.closeInner(level);
+    inner[level] = this.newInner(level, behind[0] ?? row);
+    for (let i = 1; i < behind.length; i++) this.addInner(level, behind[i]!);
+    if (behind.length > 0) this.addInner(level, row);
+  }
+
+  /** Closes the last node of a level, and what did not go into it. */
+  private closeLast(level: number): void {
+    for (let behind = this.closeInner(level); behind.length > 0; behind = this.closeInner(level)) {
+      this.inner[level] = this.newInner(level, behind[0]!);
+      for (let i = 1; i < behind.length; i++) this.addInner(level, behind[i]!);
+    }
   }
 
   /** An inner node in the making; it gets its page number when it is complete. */
@@ -97,13 +108,27 @@ export class LevelBuilder {
     return node;
   }
 
-  private closeInner(level: number): void {
+  /**
+   * Hands on the complete node. Returns the entries that found no room in it: the copy is looked at anew, and a form that the node
+   * had grown into may not be found again.
+   */
+  private closeInner(level: number): Datum[][] {
+    const { view } = this;
     const node = this.inner[level]!;
-    const page = this.view.allocate();
+    const page = view.allocate();
     const { keyCount } = this.tree.schema;
     const key: Datum[] = [];
     for (let c = 0; c < keyCount; c++) key.push(node.cell(c, 0) as Datum);
-    this.view.install(TreeNode.ofRows(page, node, 0, node.count, node.count + 8));
-    this.addInner(level + 1, [...key, page, rowsUnder(node)]);
+    const copy = TreeNode.ofRows(page, node, 0, node.count, node.count + 8);
+    const behind: Datum[][] = [];
+    for (copy.tighten(); copy.bound() > view.payloadBytes; copy.tighten()) {
+      const last = copy.count - 1;
+      assert(last > 0, 'an entry that fits no page reached an inner node');
+      behind.unshift(Array.from({ length: copy.columnCount }, (_, c) => copy.cell(c, last) as Datum));
+      copy.removeRows(last, copy.count);
+    }
+    view.install(copy);
+    this.addInner(level + 1, [...key, page, rowsUnder(copy)]);
+    return behind;
   }
 }
