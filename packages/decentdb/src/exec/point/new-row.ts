@@ -71,7 +71,9 @@ export class NewRow {
   /** The other way round: columns that are stored. */
   load(stored: readonly Datum[]): void {
     const { row, columnAt } = this;
+    const { rowIdColumn } = this.target.table;
     for (let i = 0; i < stored.length; i++) if (columnAt[i]! >= 0) row.set(columnAt[i]!, stored[i]!);
+    if (rowIdColumn >= 0) row.set(rowIdColumn, stored[0]!);
   }
 
   allocator(view: WriteView, counters: RowIdCounters): RowIdAllocator {

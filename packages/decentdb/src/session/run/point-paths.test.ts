@@ -282,3 +282,12 @@ test('the first statement of a transaction, on its short path, sees what others 
   other.close();
   first.close();
 });
+
+test('rows inserted together are looked up by their own keys where the primary key refers to another table', () => {
+  const { db, run } = opened(
+    'CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p VALUES (1); CREATE TABLE c (id int PRIMARY KEY REFERENCES p)',
+  );
+  assert.throws(() => run('INSERT INTO c VALUES (99), (1)'), { code: '23503' });
+  assert.deepEqual(run('SELECT * FROM c'), []);
+  db.close();
+});
