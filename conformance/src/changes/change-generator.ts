@@ -43,7 +43,7 @@ const LOOKS: readonly Change[] = [
 
 export class ChangeGenerator implements ChangeSource {
   readonly schema: readonly string[];
-  readonly looks = LOOKS;
+  readonly looks: readonly Change[] = LOOKS;
   private readonly prng: Prng;
   /** Never given twice. */
   private nextId = 1;
