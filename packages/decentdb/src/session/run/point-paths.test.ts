@@ -287,7 +287,7 @@ test('rows inserted together are looked up by their own keys where the primary k
   const { db, run } = opened(
     'CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p VALUES (1); CREATE TABLE c (id int PRIMARY KEY REFERENCES p)',
   );
-  assert.throws(() => run('INSERT INTO c VALUES (99), (1)'), { code: '23503' });
+  assert.throws(() => db.query('INSERT INTO c VALUES (99), (1)'), { code: '23503' });
   assert.deepEqual(run('SELECT * FROM c'), []);
   db.close();
 });
