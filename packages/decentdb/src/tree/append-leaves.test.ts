@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { type ColumnSpec, type Datum, Physical, type Vector } from '../types/vector.ts';
 import { MemoryPages, type MemoryWriteView } from './memory-view.fuzz.ts';
 import type { TreeSchema } from './node-schema.ts';
+import { asciiRun } from './text-bytes.ts';
 import { createTree, Tree } from './tree.ts';
 import { TreeCursor, WHOLE_TREE } from './tree-cursor.ts';
 import { Random } from './tree-model.fuzz.ts';
@@ -188,4 +189,22 @@ test('a duplicate within an appended batch stops it there', () => {
   assert.equal(tree.insertBatch(view, [{ physical: int32, values, nulls: null }], 4000), 3000);
   verifyTree(tree, view);
   assert.equal(tree.rowCount(view), 3000);
+});
+
+test('what is known of an array of texts counts only where its lengths still add up', () => {
+  const values = Int32Array.from({ length: 4000 }, (_, i) => i);
+  const texts = Array.from(values, (id) => `text ${(id * 7919) % 10_007}`);
+  const nulls = Uint8Array.from(values, (id) => (id % 5 === 1 ? 1 : 0));
+  for (const mask of [nulls, null]) {
+    const { view, tree } = make({ columns: [int32, text].map(spec), keyCount: 1 }, 1000);
+    asciiRun(texts, true);
+    if (mask === null) texts[2000] = 'a longer one than before';
+    const vectors: Vector[] = [
+      { physical: int32, values, nulls: null },
+      { physical: text, values: texts, nulls: mask },
+    ];
+    assert.equal(tree.insertBatch(view, vectors, 4000), 4000);
+    const expected = texts.map((value, i) => [i, mask?.[i] === 1 ? null : value]);
+    assert.deepEqual(rowsOf(tree, view), expected);
+  }
 });

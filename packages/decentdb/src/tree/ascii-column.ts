@@ -18,15 +18,31 @@ export function asciiColumn(any: LeafColumn, vector: Vector, from: number, to: n
   const { nulls } = vector;
   const texts = new Array<string>(to - from);
   for (let i = from; i < to; i++) texts[i - from] = nulls !== null && nulls[i] !== 0 ? '' : given[i]!;
-  const kept = keptAsciiRun(given);
-  const run = kept === null ? asciiRun(texts, false) : kept.slice(charactersBefore(given, from));
+  const run = keptRun(given, texts, from, to) ?? asciiRun(texts, false);
   return run === null ? null : new AsciiColumn(any, texts, nulls, from, run);
 }
 
+/**
+ * What an application's array was found to be, from row `from` on, where it still is that: `texts` are its rows from..to. Null where
+ * lengths do not add up: a NULL hides a text, or the array has changed.
+ */
+function keptRun(
+  given: readonly string[],
+  texts: readonly string[],
+  from: number,
+  to: number,
+): string | null {
+  const kept = keptAsciiRun(given);
+  if (kept === null) return null;
+  const before = charactersOf(given, 0, from);
+  const all = before + charactersOf(texts, 0, texts.length) + charactersOf(given, to, given.length);
+  return all === kept.length ? kept.slice(before) : null;
+}
+
 /** Of texts that an application gave: their NULLs stand there as such. */
-function charactersBefore(texts: readonly (string | null)[], row: number): number {
+function charactersOf(texts: readonly (string | null)[], from: number, to: number): number {
   let characters = 0;
-  for (let i = 0; i < row; i++) characters += texts[i]?.length ?? 0;
+  for (let i = from; i < to; i++) characters += texts[i]?.length ?? 0;
   return characters;
 }
 
