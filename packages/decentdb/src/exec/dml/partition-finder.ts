@@ -45,8 +45,12 @@ export class PartitionFinder {
     });
     this.ranges = ranges;
     this.lists = lists;
-    const isPlain = lists.every(({ value }) => typeof value === 'number' || typeof value === 'string');
-    const isExact = isPlain && this.types[0]!.equals('a', 'a ') === false;
+    const type = this.types[0]!;
+    const isExact = lists.every(
+      ({ value }) =>
+        typeof value === 'number' ||
+        (typeof value === 'string' && !type.equals('a', 'a ') && !type.equals('a', 'A')),
+    );
     this.byValue = isExact ? new Map(lists.map(({ value, route }) => [value, route])) : null;
     this.ofNull = ofNull;
     this.ofRest = ofRest;

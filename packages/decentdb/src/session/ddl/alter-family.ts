@@ -11,7 +11,7 @@ import type { ColumnDef, ConstraintDef, TableDef } from '../../catalog/schema.ts
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { checkBuilt } from './alter-constraint.ts';
-import { mentionsColumn } from './column-mentions.ts';
+import { partitionKeyUses } from './column-mentions.ts';
 import { serialType } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
@@ -239,23 +239,13 @@ function markInherited(
   });
 }
 
-function keyUses(table: TableDef, name: string): boolean {
-  return (
-    table.partitionKey?.parts.some((part) =>
-      part.expressionSql === null
-        ? table.columns[part.column]?.name === name
-        : mentionsColumn(part.expressionSql, name),
-    ) === true
-  );
-}
-
 function dropColumn(change: FamilyChange, children: readonly TableDef[]): void {
   const { ctx, table, cmd, apply } = change;
   const name = cmd.name ?? '';
   const column = columnOf(table, name);
   if (column !== undefined && isInherited(column) && !change.isFromParent)
     throw new DecentDbError('42P16', `cannot drop inherited column "${name}"`);
-  if (keyUses(table, name))
+  if (partitionKeyUses(table, name))
     throw new DecentDbError(
       '42P16',
       `cannot drop column "${name}" because it is part of the partition key of relation "${table.name}"`,
@@ -296,7 +286,7 @@ function refuseTypeChange(change: FamilyChange, children: readonly TableDef[]): 
   const name = cmd.name ?? '';
   if (isInherited(columnOf(table, name)) && !change.isFromParent)
     throw new DecentDbError('42P16', `cannot alter inherited column "${name}"`);
-  if (keyUses(table, name))
+  if (partitionKeyUses(table, name))
     throw new DecentDbError(
       '42P16',
       `cannot alter column "${name}" because it is part of the partition key of relation "${table.name}"`,

@@ -1,4 +1,5 @@
 /** Whether a stored expression uses a column of its table: names in it are the table's columns and nothing else. */
+import type { TableDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
 
@@ -12,4 +13,15 @@ export function mentionsColumn(sql: string, name: string): boolean {
   };
   visit(parseExpression(sql));
   return found;
+}
+
+/** Whether a table is partitioned by the column, or by an expression with it. */
+export function partitionKeyUses({ partitionKey, columns }: TableDef, name: string): boolean {
+  return (
+    partitionKey?.parts.some((part) =>
+      part.expressionSql === null
+        ? columns[part.column]?.name === name
+        : mentionsColumn(part.expressionSql, name),
+    ) === true
+  );
 }

@@ -21,7 +21,7 @@ import type {
   ViewDef,
 } from '../../catalog/schema.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
-import { mentionsColumn } from './column-mentions.ts';
+import { mentionsColumn, partitionKeyUses } from './column-mentions.ts';
 import type { DdlContext } from './context.ts';
 import {
   expressionsOn,
@@ -247,7 +247,10 @@ function columnsOf(catalog: Catalog, type: TypeDef): Dropped[] {
   for (const table of catalog.tables.values())
     for (const [column, def] of table.columns.entries())
       if (!def.isDropped && (def.type.oid === type.id || def.type.oid === type.arrayId))
-        found.push({ kind: 'column', table, column });
+        found.push(
+          // A table is not without its partition key.
+          partitionKeyUses(table, def.name) ? { kind: 'table', table } : { kind: 'column', table, column },
+        );
   for (const other of catalog.types.values()) {
     const { form } = other;
     const uses =

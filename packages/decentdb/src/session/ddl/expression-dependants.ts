@@ -144,6 +144,9 @@ export function expressionsOn(catalog: Catalog, sought: Sought): Dropped[] {
     for (const constraint of table.constraints)
       if (constraint.kind === 'check' && uses(constraint.sql))
         found.push({ kind: 'check', table, constraint });
+    // A table is not without its partition key.
+    if (table.partitionKey?.parts.some((part) => uses(part.expressionSql)) === true)
+      found.push({ kind: 'table', table });
     for (const index of table.indexes)
       if (uses(index.predicateSql) || index.keys.some((key) => uses(key.expressionSql)))
         found.push({ kind: 'index', table, index });

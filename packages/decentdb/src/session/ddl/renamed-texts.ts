@@ -5,6 +5,7 @@
  *     column keeps its old output name, and all of its old name where a join or a list of column names is by it.
  * I2  Queries are bound with the catalogue as it was, and put in place when the caller has changed the relation.
  */
+import { familyFieldsOf, type PartitionKey } from '../../catalog/partitioning.ts';
 import type { RoutineDef } from '../../catalog/routines.ts';
 import { inputParameters } from '../../catalog/routines.ts';
 import type { ViewDef } from '../../catalog/schema.ts';
@@ -92,11 +93,22 @@ function renameInTables(ctx: DdlContext, inText: <T extends string | null>(sql: 
       keys: index.keys.map((key) => ({ ...key, expressionSql: inText(key.expressionSql) })),
       predicateSql: inText(index.predicateSql),
     }));
-    const isSame =
-      JSON.stringify(textsOf(table)) === JSON.stringify(textsOf({ columns, constraints, triggers, indexes }));
-    if (isSame) continue;
+    const { partitionKey: key } = table;
+    const family = familyFieldsOf(
+      key === undefined
+        ? table
+        : {
+            ...table,
+            partitionKey: {
+              ...key,
+              parts: key.parts.map((part) => ({ ...part, expressionSql: inText(part.expressionSql) })),
+            },
+          },
+    );
+    const next = { columns, constraints, triggers, indexes };
+    if (JSON.stringify(textsOf(table)) === JSON.stringify(textsOf({ ...next, ...family }))) continue;
     changeTable(ctx, id, (draft) => {
-      Object.assign(draft, { columns, constraints, triggers, indexes });
+      Object.assign(draft, next, { family });
     });
   }
 }
@@ -109,12 +121,14 @@ function textsOf(table: {
     readonly keys: readonly { readonly expressionSql: string | null }[];
     readonly predicateSql: string | null;
   }[];
+  readonly partitionKey?: PartitionKey;
 }): readonly unknown[] {
   return [
     table.columns.map(({ defaultSql }) => defaultSql),
     table.constraints.map((one) => ('sql' in one ? one.sql : null)),
     table.triggers.map(({ whenSql }) => whenSql),
     table.indexes.map(({ keys, predicateSql }) => [predicateSql, keys.map((key) => key.expressionSql)]),
+    table.partitionKey?.parts.map(({ expressionSql }) => expressionSql),
   ];
 }
 
