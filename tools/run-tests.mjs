@@ -130,6 +130,18 @@ const LONG = [
   'api/index-upkeep.test',
   'ddl/alter-dependants.test',
   'ddl/add-column.test',
+  'load/batch-limit.test',
+  'load/appended-leaves.test',
+  'api/search-join-filter.test',
+  'api/full-text-build.test',
+  'run/cascade-paths.test',
+  'run/few-rows.test',
+  'session/family-changes.test',
+  'session/family-script.test',
+  'introspection/introspection.test',
+  'text-search/text-search.test',
+  'aggregates/generic.test',
+  'regex/regex.test',
 ];
 const isLong = (file) => LONG.some((part) => file.split(sep).join('/').includes(part));
 
