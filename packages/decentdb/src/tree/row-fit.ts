@@ -84,6 +84,11 @@ export function fitRow(
   return cells;
 }
 
+/** Whether rows fit a page whatever their values are, keys apart: {@link fitRow} then has nothing to throw. */
+export function alwaysFits(schema: NodeSchema, payloadBytes: number): boolean {
+  return schema.fixedBytesMax + inlineBytesMax(schema, payloadBytes >>> 2) <= payloadBytes;
+}
+
 /** Throws 54000 when a row by itself passes a page. */
 function checkRow(schema: NodeSchema, view: WriteView, cells: readonly Cell[]): void {
   const node = TreeNode.empty(NO_PAGE, schema, 0, 1);

@@ -21,7 +21,7 @@ import { NodeSchema, type TreeSchema } from './node-schema.ts';
 import { isRow, lowerBound } from './node-search.ts';
 import { fits, splitNode } from './node-split.ts';
 import { type Cell, OverflowValue, overflowDatum } from './overflow-value.ts';
-import { checkKey, fitBatch, fitRow, freeCells } from './row-fit.ts';
+import { alwaysFits, checkKey, fitBatch, fitRow, freeCells } from './row-fit.ts';
 import { keyOfRow } from './separator.ts';
 import {
   descend,
@@ -261,6 +261,11 @@ export class Tree implements TreeRoot {
   /** The value of an overflow marker of `leaf`. */
   resolve(view: ReadView, leaf: TreeNode, column: number, cell: OverflowValue): Datum {
     return overflowDatum(this.schema.leaf[column]!, view.readOverflow(cell.ref), leaf.pageNo);
+  }
+
+  /** Whether no row is too big for a page: only trees of very many columns have such rows. */
+  alwaysFits(view: WriteView): boolean {
+    return alwaysFits(this.schema, view.payloadBytes);
   }
 
   /** Throws 54000 when the key is too large for the tree. */

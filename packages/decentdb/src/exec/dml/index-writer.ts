@@ -125,9 +125,13 @@ export class IndexWriter {
     );
   }
 
-  /** Throws 54000 when the entry is too large: asked before the first write of a statement that sets no savepoint. */
+  /**
+   * Throws 54000 when the entry is too large, 22003 when a search index cannot hold its row id: asked before the first write of a
+   * statement that sets no savepoint.
+   */
   checkSize(entry: readonly Datum[]): void {
-    this.tree?.checkKey(this.view, entry);
+    if (this.tree !== null) this.tree.checkKey(this.view, entry);
+    else if (this.search !== null) this.searchRowId(entry);
   }
 
   violation(entry: readonly Datum[], settings: TypeSettings): DecentDbError {
@@ -163,15 +167,18 @@ export class IndexWriter {
   /** Notes that a row of a search index changes; `before` are the texts it had in the index. */
   private note(entry: readonly Datum[], before: readonly (string | null)[]): void {
     if (this.search === null) return;
-    const rowId = entry[entry.length - 1]!;
-    if (typeof rowId !== 'number')
-      throw new DecentDbError(
-        '22003',
-        `row id ${String(rowId)} is out of range for search index "${this.index.name}"`,
-      );
-    this.search.noteChange(this.view, rowId, before);
+    this.search.noteChange(this.view, this.searchRowId(entry), before);
     if (this.isNoted) return;
     noteSearchChange(this.view, this.table, this.index);
     this.isNoted = true;
+  }
+
+  private searchRowId(entry: readonly Datum[]): number {
+    const rowId = entry[entry.length - 1]!;
+    if (typeof rowId === 'number') return rowId;
+    throw new DecentDbError(
+      '22003',
+      `row id ${String(rowId)} is out of range for search index "${this.index.name}"`,
+    );
   }
 }

@@ -214,7 +214,8 @@ class RowRelease {
   check(view: WriteView, context: PointContext, deletion: TableDeletion | undefined): boolean {
     if (deletion !== undefined) this.ids = this.ids.filter((id) => !deletion.has(id));
     this.rowWrite.parents.begin();
-    const { ids, changes, old, current, columns, rules, rowWrite, reader } = this;
+    const { ids, changes, old, current, columns, rules, rowWrite, reader, tree } = this;
+    if (!rules.alwaysFits(view, tree)) return false;
     for (let i = 0; i < ids.length; i++) {
       if (!reader.read(view, ids[i]!, old)) return false;
       reader.read(view, ids[i]!, current);

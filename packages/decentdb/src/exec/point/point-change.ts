@@ -88,14 +88,18 @@ export class PointUpdate {
 
   /** Number of rows changed; -1: not for this path, nothing was changed. */
   run(view: WriteView, params: readonly Datum[], services: PointServices): number {
-    const { rows, context, places, changes, rowWrite } = this;
+    const { rows, rules, context, places, changes, rowWrite } = this;
     context.params = params;
     context.services = services;
     rowWrite.parents.begin();
     this.returning?.begin();
     const found = rows.ids(view, context);
     // Whether a new key of one row is that of another is for the operators to say.
-    if (found === null || (found.length > 1 && rowWrite.touchesUnique)) return -1;
+    if (
+      found === null ||
+      (found.length > 1 && (rowWrite.touchesUnique || !rules.alwaysFits(view, rows.tree)))
+    )
+      return -1;
     let count = 0;
     for (let i = 0; i < found.length; i++) {
       const id = found[i];

@@ -61,9 +61,10 @@ export class PointInsertMany {
     this.isChosen = this.made.choosesRowId(values[0]!);
   }
 
-  /** Number of rows inserted. */
+  /** Number of rows inserted; -1: not for this path, nothing was changed. */
   run(view: WriteView, params: readonly Datum[], services: PointServices): number {
     const { made, context, parents, values, isChosen } = this;
+    if (!this.rules.alwaysFits(view, made.tree)) return -1;
     context.params = params;
     context.services = services;
     this.returning?.begin();

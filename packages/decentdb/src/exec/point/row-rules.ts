@@ -6,6 +6,7 @@
 import { assert } from '../../base/assert.ts';
 import type { DecentDbError } from '../../base/errors.ts';
 import { isUniqueAlways } from '../../catalog/schema.ts';
+import type { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
 import { visitExpr } from '../compile/shape.ts';
@@ -67,6 +68,13 @@ export class RowRules {
       this.view = view;
     }
     return this.writers;
+  }
+
+  /** Whether no row that passed is too big to be written, which would be found out between two writes. */
+  alwaysFits(view: WriteView, table: Tree): boolean {
+    return (
+      table.alwaysFits(view) && this.writersFor(view).every(({ tree }) => tree?.alwaysFits(view) !== false)
+    );
   }
 
   /** Fills generated columns; whether the row (in row layout) may be. */

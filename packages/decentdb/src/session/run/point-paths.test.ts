@@ -291,3 +291,31 @@ test('rows inserted together are looked up by their own keys where the primary k
   assert.deepEqual(run('SELECT * FROM c'), []);
   db.close();
 });
+
+test('what is too big for a page, or has a row id that an index cannot hold, leaves nothing of its statement', () => {
+  const db = new Database(':memory:', { pageSize: 512 });
+  const names = Array.from({ length: 30 }, (_, i) => `c${i}`);
+  db.exec(`CREATE TABLE wide (id int PRIMARY KEY, ${names.map((name) => `${name} text`).join()})`);
+  db.exec('CREATE TABLE t (id bigint PRIMARY KEY, s text); CREATE INDEX ON t USING gin (s gin_trgm_ops)');
+  const large = names.map((name) => `'a text in ${name}'`).join();
+  db.exec('BEGIN; INSERT INTO wide (id) VALUES (1); INSERT INTO t VALUES (1)');
+  assert.throws(
+    () => db.query(`INSERT INTO wide VALUES (2, ${names.map(() => 'NULL').join()}), (3, ${large})`),
+    { code: '54000' },
+  );
+  assert.throws(() => db.query("INSERT INTO t VALUES (9007199254740993, 'text')"), { code: '22003' });
+  db.exec('COMMIT');
+  assert.deepEqual(db.query('SELECT id FROM wide UNION ALL SELECT id FROM t').rows, [{ id: 1 }, { id: 1 }]);
+  db.exec('INSERT INTO wide (id) VALUES (2)');
+  db.exec('BEGIN; DELETE FROM wide WHERE id = 7');
+  const set = names.map((name) => `${name} = CASE WHEN id = 2 THEN 'a text in ${name}' ELSE 'a' END`).join();
+  assert.throws(() => db.query(`UPDATE wide SET ${set} WHERE id IN (1, 2)`), { code: '54000' });
+  // Undone, or nothing of the transaction is kept.
+  outcome(() => db.exec('COMMIT'));
+  assert.deepEqual(db.query('SELECT id, c1 FROM wide ORDER BY id').rows, [
+    { id: 1, c1: null },
+    { id: 2, c1: null },
+  ]);
+  assert.deepEqual(db.check().findings, []);
+  db.close();
+});
