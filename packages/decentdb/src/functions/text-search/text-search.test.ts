@@ -198,3 +198,11 @@ test('text search: reading a text for its lexemes alone finds those of its vecto
     }
   }
 });
+
+test('text search: a long word takes time by its length, not by the square of it', () => {
+  const begin = performance.now();
+  for (const word of ['日'.repeat(30_000), 'a1'.repeat(30_000), `${'é'.repeat(30_000)}-1`])
+    assert.ok(tokenize(word)[0]!.text.length >= 30_000);
+  // Some 30 ms; it was 20 seconds.
+  assert.ok(performance.now() - begin < 3000);
+});

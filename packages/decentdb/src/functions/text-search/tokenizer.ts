@@ -84,9 +84,9 @@ const VERSION = sticky('[0-9]+(?:\\.[0-9]+){2,}');
 const FLOAT = sticky('[-+]?[0-9]+\\.[0-9]+');
 const INT = sticky('[-+]?[0-9]+(?![\\p{L}])');
 const WORD = sticky(`[${LETTER}\\p{N}]+`);
-const COMPOUND = sticky(
-  `[${LETTER}\\p{N}]*[${LETTER}][${LETTER}\\p{N}]*(?:-(?=[${LETTER}\\p{N}]*[${LETTER}])[${LETTER}\\p{N}]+)+`,
-);
+/** A word with a letter in it. Letters are looked for ahead: picked within the word they cost the square of its length. */
+const LETTERED = `(?=[${LETTER}\\p{N}]*[${LETTER}])[${LETTER}\\p{N}]+`;
+const COMPOUND = sticky(`${LETTERED}(?:-${LETTERED})+`);
 const BLANK = sticky(`[^${LETTER}\\p{N}<&+/.~-]+|[\\s\\S]`);
 
 const ASCII_LETTERS = /^[A-Za-z]+$/;
