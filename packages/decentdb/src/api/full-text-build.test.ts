@@ -69,3 +69,14 @@ test('an index built at once is the one kept row by row, and both are what the t
   db.exec('REINDEX TABLE doc');
   assert.deepEqual(db.check().findings, [], `SEED=${seed}`);
 });
+
+test('what the smallest pages have no room for is refused when an index is built, as it is later', () => {
+  using db = openSync(':memory:', { pageSize: 512 });
+  db.exec(`CREATE TABLE doc (id int PRIMARY KEY, body text); INSERT INTO doc VALUES (1, repeat('ж', 60))`);
+  const create = 'CREATE INDEX words ON doc USING fulltext (body) WITH (config = simple)';
+  assert.throws(() => db.exec(create), { code: '54000' });
+  db.exec(
+    `UPDATE doc SET body = repeat('ж', 40); ${create}; INSERT INTO doc VALUES (2, repeat('я', 40)); CHECKPOINT`,
+  );
+  assert.deepEqual(db.check().findings, []);
+});

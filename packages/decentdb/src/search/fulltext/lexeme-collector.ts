@@ -9,6 +9,8 @@
  * I1  What is held stays below the budget by a document: whoever adds looks at `isFull` and takes what there is.
  * I2  A list is of one column and one key, its documents ascend.
  */
+import { keyBytesMax } from '../../tree/row-fit.ts';
+import { utf8Size } from '../../tree/text-bytes.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { fetchRoot } from '../../tree/tree-descent.ts';
 import type { WriteView } from '../../txn/page-view.ts';
@@ -183,7 +185,7 @@ export class LexemeCollector {
   /** Adds all there is to the tree; returns whether none of it was there before. Nothing is left. */
   writeTo(tree: Tree, view: WriteView): boolean {
     const order = this.lists.sort((a, b) => a.column - b.column || compareText(a.key, b.key));
-    const isBuilt = this.isPlain && isEmpty(tree, view);
+    const isBuilt = this.isPlain && isEmpty(tree, view) && haveRoom(order, keyBytesMax(view.payloadBytes));
     const target = isBuilt ? new LexemeLeaves(tree, view) : new PostingBatch(tree, view);
     for (const list of order) this.writeList(list, target);
     target.finish();
@@ -207,6 +209,15 @@ export class LexemeCollector {
       target.add(list, rows[document]!, sizes[document]!, count, reader);
     }
   }
+}
+
+/** Of a posting's key besides its text. */
+const KEY_NUMBER_BYTES = 16;
+
+/** Whether all keys are short enough for an index: on the smallest pages some are not. */
+function haveRoom(lists: readonly ListState[], bytesMax: number): boolean {
+  const unitsMax = (bytesMax - KEY_NUMBER_BYTES) / 3;
+  return lists.every(({ key }) => key.length <= unitsMax || utf8Size(key) + KEY_NUMBER_BYTES <= bytesMax);
 }
 
 function isEmpty(tree: Tree, view: WriteView): boolean {
