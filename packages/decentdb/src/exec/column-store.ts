@@ -9,6 +9,7 @@
 import { Decimal } from '../types/decimal.ts';
 import { type Datum, type NumericVector, Physical, type Vector } from '../types/vector.ts';
 import { FEW_ROWS } from './batch.ts';
+import { datumBytes } from './datum-bytes.ts';
 import { datumAt, isScalable } from './vectors.ts';
 
 /** Fewer values are copied one by one sooner than an array over them is made. */
@@ -80,8 +81,7 @@ export class ColumnStore {
     let seen = 0;
     for (let i = 0; i < values.length; i += step) {
       const value = values[i];
-      bytes +=
-        typeof value === 'string' ? value.length + 16 : value instanceof Uint8Array ? value.length + 64 : 48;
+      bytes += datumBytes(value as Datum) + 8;
       seen++;
     }
     return seen === 0 ? 0 : Math.round((bytes / seen) * values.length);

@@ -1,5 +1,6 @@
 /** What a value takes in memory, roughly, where operators and aggregates hold values one by one. */
 import { SqlArray } from '../types/array.ts';
+import { SqlRecord } from '../types/composite.ts';
 import { Jsonb } from '../types/json.ts';
 import type { Datum } from '../types/vector.ts';
 
@@ -14,16 +15,21 @@ export function datumBytes(value: Datum): number {
   if (typeof value !== 'object' || value === null) return PLAIN_BYTES;
   if (value instanceof Uint8Array) return OBJECT_BYTES + value.length;
   if (value instanceof SqlArray) return OBJECT_BYTES * 2 + listBytes(value.elements);
+  if (value instanceof SqlRecord) return OBJECT_BYTES * 2 + listBytes(value.values);
   return value instanceof Jsonb ? OBJECT_BYTES + jsonBytes(value.node, DEPTH_MAX) : OBJECT_BYTES;
 }
 
 /** Values of a list are much alike: some of them stand for all. */
 function listBytes(values: readonly Datum[]): number {
+  return sampledBytes(values, datumBytes);
+}
+
+function sampledBytes<T>(values: readonly T[], bytesOf: (value: T) => number): number {
   const step = Math.max(1, values.length >> 4);
   let bytes = 0;
   let seen = 0;
   for (let i = 0; i < values.length; i += step) {
-    bytes += datumBytes(values[i]!);
+    bytes += bytesOf(values[i]!);
     seen++;
   }
   return seen === 0 ? 0 : Math.round((bytes / seen) * values.length);
@@ -34,7 +40,7 @@ function jsonBytes(node: unknown, depth: number): number {
   if (typeof node !== 'object' || node === null) return PLAIN_BYTES;
   if (depth === 0) return OBJECT_BYTES;
   let bytes = OBJECT_BYTES;
-  if (Array.isArray(node)) for (const item of node) bytes += jsonBytes(item, depth - 1);
+  if (Array.isArray(node)) return bytes + sampledBytes(node, (item) => jsonBytes(item, depth - 1));
   else if (node instanceof Map)
     for (const [key, item] of node) bytes += PLAIN_BYTES + String(key).length + jsonBytes(item, depth - 1);
   return bytes;

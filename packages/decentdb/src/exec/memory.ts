@@ -6,10 +6,13 @@
  *     spill goes on until `bytesMax`, where the statement fails with 53200 instead of taking the process down.
  * I4  An operator that asks `shareOf` before it grows keeps the statement within `workBytes`: it takes three quarters of what the
  *     others leave, so that one joined later has room too; a 16th of `workBytes` is everybody's.
+ * I5  Values on the JavaScript heap end the statement with 53200 (vfs/heap.ts) before they end the process; result rows that the
+ *     caller will get are counted for that too (`holdResult`), though not towards the other limits: they are the caller's.
  * I3  Temporary files are opened and closed here; `release` closes what an operator could not.
  */
 import { assert } from '../base/assert.ts';
 import { DecentDbError } from '../base/errors.ts';
+import { heapBytesFree, heapWorkBytes, requireHeap } from '../vfs/heap.ts';
 import type { VfsFile } from '../vfs/vfs.ts';
 
 export interface MemoryLimits {
@@ -21,9 +24,15 @@ export interface MemoryLimits {
 
 export const defaultMemoryLimits: MemoryLimits = { workBytes: 256 << 20, bytesMax: 2 ** 31 };
 
-/** Limits of a statement whose session allows it `workBytes`. */
+/** Growth between looks at the heap. */
+const LOOK_BYTES = 1 << 18;
+
+/** Limits of a statement whose session allows it `workBytes`; a small heap allows less. */
 export function memoryLimits(workBytes: number): MemoryLimits {
-  return { workBytes, bytesMax: Math.max(defaultMemoryLimits.bytesMax, workBytes * 4) };
+  return {
+    workBytes: Math.min(workBytes, heapWorkBytes),
+    bytesMax: Math.max(defaultMemoryLimits.bytesMax, workBytes * 4),
+  };
 }
 
 /** The budget of one statement. */
@@ -33,12 +42,22 @@ export class StatementMemory {
   spilledBytes = 0;
   /** Makes a temporary file; null: nothing can spill. */
   temporary: (() => VfsFile) | null = null;
+  /** Throws when the statement was cancelled: asked before each block that goes to a file. */
+  checkCancel: (() => void) | null = null;
   private held = 0;
   private peak = 0;
+  private result = 0;
+  /** I5: what is held within work_mem goes to files in time, and much of it is not on the heap. */
+  private readonly heldFree: number;
+  /** Bytes held, and of the result, at which the heap is looked at next. */
+  private nextHeld: number;
+  private nextResult = heapBytesFree;
   private readonly files = new Set<VfsFile>();
 
   constructor(limits: MemoryLimits = defaultMemoryLimits) {
     this.limits = limits;
+    this.heldFree = Math.max(heapBytesFree, limits.workBytes);
+    this.nextHeld = this.heldFree;
   }
 
   get heldBytes(): number {
@@ -95,6 +114,20 @@ export class StatementMemory {
         hint: 'The limit is four times work_mem, and 2 GB at least. Select fewer rows or smaller values, or raise work_mem.',
       });
     }
+    if (this.held < this.nextHeld - LOOK_BYTES)
+      this.nextHeld = Math.max(this.heldFree, this.held + LOOK_BYTES);
+    else if (bytes > before && this.held >= this.nextHeld) {
+      this.nextHeld = this.held + LOOK_BYTES;
+      requireHeap(this.held + this.result);
+    }
     return bytes;
+  }
+
+  /** Notes that rows of so many bytes in all have been made for the caller (I5). */
+  holdResult(bytes: number): void {
+    this.result = bytes;
+    if (bytes < this.nextResult) return;
+    this.nextResult = bytes + LOOK_BYTES;
+    requireHeap(this.held + bytes);
   }
 }

@@ -6,9 +6,11 @@ import { ARRAY_ELEMENTS_MAX, arrayTooLarge, SqlArray } from '../types/array.ts';
 import { Oid as T } from '../types/oids.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
+import { requireHeapFor } from '../vfs/heap.ts';
 import { appendElement, concatenateArrays } from './array-kernel.ts';
 import { type Evaluate, fn, op, overloads } from './define.ts';
 import type { ScalarFunction } from './function.ts';
+import { splitText } from './split-text.ts';
 
 const { anyarray, anyelement, anycompatible, anycompatiblearray, int4, text, textArray, int4Array, bool } = T;
 
@@ -148,6 +150,7 @@ function fill(value: Datum, lengths: MaybeArray, bounds: MaybeArray | 'ones'): S
   const count = (sizes as number[]).reduce((product, size) => product * size, 1);
   if (sizes.length === 0 || count === 0) return SqlArray.empty;
   if (count < 0 || count > ARRAY_ELEMENTS_MAX) throw arrayTooLarge();
+  requireHeapFor(count * 8);
   return new SqlArray(
     new Array<Datum>(count).fill(value),
     sizes as number[],
@@ -356,7 +359,7 @@ function overlapsWith(element: SqlType, a: SqlArray, b: SqlArray): boolean {
 
 function split(source: string, separator: string | null, nullText: string | null): SqlArray {
   if (source === '') return SqlArray.empty;
-  const parts = separator === null ? [...source] : separator === '' ? [source] : source.split(separator);
+  const parts = splitText(source, separator);
   return SqlArray.of(nullText === null ? parts : parts.map((part) => (part === nullText ? null : part)));
 }
 

@@ -474,7 +474,11 @@ export class Session {
   #outcomeOf<R>(compiled: Compiled, run: PlanRun, consume: Consumer<R>): Outcome<R> {
     const { plan } = compiled;
     if (compiled.countsRows) return countedOutcome(compiled, run, consume);
-    const stream: RowStream = { columns: compiled.columns, next: () => run.next() };
+    const stream: RowStream = {
+      columns: compiled.columns,
+      next: () => run.next(),
+      holdResult: (bytes) => run.statement.memory.holdResult(bytes),
+    };
     const value = consume(stream);
     if (!plan.isReadOnly) run.drain();
     const affected = compiled.returnsRows && plan.isReadOnly ? null : run.affected;
@@ -493,6 +497,8 @@ export class Session {
     const memory = options.memory ?? new StatementMemory(memoryLimits(this.settings.workMemBytes));
     const { vfs } = this.engine.options;
     memory.temporary = () => vfs.openTemporary(this.engine.path);
+    const checkCancel = this.cancelCheck();
+    memory.checkCancel = checkCancel;
     const statement: StatementOptions = {
       view,
       params,
@@ -500,7 +506,7 @@ export class Session {
       memory,
       session: this.virtualContext(catalog, view),
       services: plan.isReadOnly ? null : new SessionServicesOf(this, txn, catalog),
-      checkCancel: this.cancelCheck(),
+      checkCancel,
       guard: this.#guard,
       counters: options.counters ?? null,
       parallel: this.functionDepth > 0 ? null : this.parallel,

@@ -4,6 +4,7 @@
  * I1  What states hold on to is counted as it comes: a statement fails with 53200 before one value takes the process down.
  */
 import type { AggregateFunction } from '../../functions/function.ts';
+import { Oid } from '../../types/oids.ts';
 import type { Datum, Physical, Vector } from '../../types/vector.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { ExecContext } from '../context.ts';
@@ -11,16 +12,21 @@ import { datumBytes } from '../datum-bytes.ts';
 import { datumAt } from '../vectors.ts';
 import type { Accumulator } from './accumulator.ts';
 
+/** What JSON is made of takes more than the value it was made of. */
+const NODE_BYTES = 96;
+
 export class GenericAccumulator implements Accumulator {
   private readonly fn: AggregateFunction;
   private readonly physical: Physical;
   private readonly states: object[] = [];
   /** I1. */
   private keptBytes = 0;
+  private readonly nodeBytes: number;
 
   constructor(fn: AggregateFunction, physical: Physical) {
     this.fn = fn;
     this.physical = physical;
+    this.nodeBytes = fn.returns === Oid.jsonb || fn.returns === Oid.json ? NODE_BYTES : 0;
   }
 
   resize(groups: number): void {
@@ -52,7 +58,7 @@ export class GenericAccumulator implements Accumulator {
   step(group: number, values: readonly Datum[], context: ExecContext): void {
     if (this.fn.strict && values.includes(null)) return;
     if (this.fn.keepsArguments === true)
-      for (let i = 0; i < values.length; i++) this.keptBytes += datumBytes(values[i]!);
+      for (let i = 0; i < values.length; i++) this.keptBytes += this.nodeBytes + datumBytes(values[i]!);
     const state = this.states[group]!;
     if (this.fn.stateBytes !== undefined) this.keptBytes -= this.fn.stateBytes(state);
     this.fn.step(state, context.eval, ...values);

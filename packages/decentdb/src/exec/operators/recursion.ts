@@ -20,8 +20,8 @@ import { RowChain } from './row-chain.ts';
 const CHAIN_ROWS_MAX = 48;
 /** Rounds of one step at most. */
 const ROUNDS_MAX = 1024;
-/** Rows between looks whether the statement was cancelled. */
-const CHECK_ROWS = 1024;
+/** Rows between looks whether the statement was cancelled: few, since a row may be long work. */
+const CHECK_ROWS = 64;
 
 export class Recursion {
   private readonly slots: readonly Slot[];

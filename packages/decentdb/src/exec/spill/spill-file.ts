@@ -30,6 +30,7 @@ export class SpillFile {
   }
 
   append(specs: readonly ColumnSpec[], vectors: readonly Vector[], count: number): SpillBlock {
+    this.memory.checkCancel?.();
     const { bytes, starts } = encodeBlock(specs, vectors, count);
     const offset = this.size;
     this.file.writeAt(bytes, offset);

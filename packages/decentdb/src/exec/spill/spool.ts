@@ -14,6 +14,8 @@ import { type SpillBlock, SpillFile } from './spill-file.ts';
 
 /** Fewer rows are kept, however little memory there is. */
 const SPILL_ROWS_MIN = 4096;
+/** Blocks of large rows have fewer of them. */
+const BLOCK_BYTES = 1 << 22;
 /** Part of the budget for rows behind those in the file. */
 const TAIL_SHARE = 16;
 /** Larger tables give their memory back between rounds. */
@@ -54,7 +56,8 @@ export class Spool {
     this.unseen += more;
     if (this.unseen < LOOK_ROWS) return;
     this.unseen = 0;
-    if (tail.count < SPILL_ROWS_MIN || this.specs === null) return;
+    if (this.specs === null) return;
+    if (tail.count < SPILL_ROWS_MIN && tail.heldBytes < this.memory.limits.workBytes / TAIL_SHARE) return;
     // What has gone to the file is read from there anyway: the memory is of more use to others then.
     const { workBytes } = this.memory.limits;
     const share = this.file === null ? this.memory.shareOf(tail.heldBytes) : workBytes / TAIL_SHARE;
@@ -69,8 +72,10 @@ export class Spool {
   private spill(specs: readonly ColumnSpec[]): void {
     const { tail } = this;
     this.file ??= new SpillFile(this.memory);
-    for (let from = 0; from < tail.count; from += BLOCK_ROWS) {
-      const rows = identity(from, Math.min(tail.count, from + BLOCK_ROWS));
+    const perRow = 1 + tail.memoryBytes() / tail.count;
+    const step = Math.max(1, Math.min(BLOCK_ROWS, Math.floor(BLOCK_BYTES / perRow)));
+    for (let from = 0; from < tail.count; from += step) {
+      const rows = identity(from, Math.min(tail.count, from + step));
       const vectors = tail.columns.map((column) => gather(column.vector(), rows, rows.length));
       this.blocks.push(this.file.append(specs, vectors, rows.length));
     }

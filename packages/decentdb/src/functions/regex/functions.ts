@@ -8,6 +8,7 @@ import { codePointLength, offsetOfCodePoint } from '../../types/text-order.ts';
 import type { Datum } from '../../types/vector.ts';
 import { fn, op, overloads } from '../define.ts';
 import type { ScalarFunction } from '../function.ts';
+import { requireHeapAfter } from '../split-text.ts';
 import type { Match } from './machine.ts';
 import { compileRegex, isGlobal, type Regex, similarToRegex } from './regex.ts';
 
@@ -64,6 +65,7 @@ export function splitByRegex(source: string, pattern: string, letters: string, w
     if (match[1] === match[0] && (match[0] === 0 || match[0] === source.length || match[0] === from))
       continue;
     parts.push(source.slice(from, match[0]));
+    requireHeapAfter(parts.length);
     from = match[1]!;
   }
   parts.push(source.slice(from));
@@ -99,6 +101,8 @@ function replace(
     count++;
     if (nth !== 0 && count !== nth) continue;
     result += source.slice(from, match[0]) + expand(template, source, match);
+    // Text that grows by appending is a chain of its parts.
+    requireHeapAfter(count * 3);
     from = match[1]!;
     if (nth !== 0) break;
   }

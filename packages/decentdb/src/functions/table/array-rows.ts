@@ -4,17 +4,11 @@ import type { SqlArray } from '../../types/array.ts';
 import { Oid as T } from '../../types/oids.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { TableFunction } from '../function.ts';
+import { splitText } from '../split-text.ts';
 import { tableFn } from './define.ts';
 
 function* elements(array: SqlArray): Generator<[Datum]> {
   for (const element of array.elements) yield [element];
-}
-
-/** Pieces of `text`; a NULL delimiter splits into characters, an empty one does not split. */
-export function splitText(text: string, delimiter: string | null): string[] {
-  if (text === '') return [];
-  if (delimiter === null) return [...text];
-  return delimiter === '' ? [text] : text.split(delimiter);
 }
 
 function* pieces(text: Datum, delimiter: Datum, nullText: Datum): Generator<[Datum]> {

@@ -17,6 +17,8 @@ import type { Compiled } from './compiled.ts';
 export interface RowStream {
   readonly columns: readonly OutputColumn[];
   next(): Batch | null;
+  /** Notes the bytes that the rows made of it take so far; throws when there is no room for more. */
+  holdResult?(bytes: number): void;
 }
 
 /** Takes what it wants of a statement's rows. */

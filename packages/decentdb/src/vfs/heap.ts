@@ -1,0 +1,46 @@
+/**
+ * How much of the JavaScript heap there is: beyond its limit the process dies, so who gathers values asks before.
+ *
+ * I1  What is in use includes garbage, so only who holds a good part of the heap by its own count (HELD_SHARE) is ever refused.
+ */
+import { getHeapStatistics } from 'node:v8';
+import { DecentDbError } from '../base/errors.ts';
+
+/** The young generation, which the limit includes and lasting values cannot use. */
+const YOUNG_BYTES = 48 << 20;
+/** Part of the heap in use from which nothing is given to who holds much: the rest is for what collecting garbage and unwinding take. */
+const FULL_SHARE = 0.75;
+/** I1. */
+const HELD_SHARE = 8;
+
+const heapBytesMax: number = lastingBytes();
+
+function lastingBytes(): number {
+  const limit = getHeapStatistics().heap_size_limit;
+  return limit > YOUNG_BYTES * 2 ? limit - YOUNG_BYTES : limit;
+}
+
+/** Who holds fewer bytes need not ask. */
+export const heapBytesFree: number = Math.floor(heapBytesMax / HELD_SHARE);
+
+/** Bytes at which a statement's rows go to temporary files at the latest, whatever work_mem says. */
+export const heapWorkBytes: number = Math.floor(heapBytesMax / 4);
+
+/** Refuses with 53200 where `held` bytes are much, and the heap is nearly full. */
+export function requireHeap(held: number): void {
+  if (held < heapBytesFree || getHeapStatistics().used_heap_size < heapBytesMax * FULL_SHARE) return;
+  throw heapError();
+}
+
+/** Refuses with 53200 what will not fit: `bytes` are to be made at once. */
+export function requireHeapFor(bytes: number): void {
+  if (bytes >= heapBytesMax * FULL_SHARE) throw heapError();
+  requireHeap(bytes);
+}
+
+function heapError(): DecentDbError {
+  return new DecentDbError('53200', 'out of memory: the JavaScript heap is nearly full', {
+    detail: `The heap holds ${heapBytesMax} bytes.`,
+    hint: 'Select fewer rows or smaller values, read them one by one (iterate), or run Node with a larger --max-old-space-size.',
+  });
+}
