@@ -201,8 +201,12 @@ class RowRelease {
   /** Null where the rows are not for this path. */
   static of(target: WriteTarget, constraint: Key, context: EvalContext): RowRelease | null {
     const columns = constraint.deleteSetColumns ?? constraint.columns;
-    const written = new Set([...columns, ...target.generated.map((one) => one.column)]);
+    const generated = new Set(target.generated.map((one) => one.column));
+    const written = new Set([...columns, ...generated]);
     if (written.has(target.table.rowIdColumn) || isReferredTo(target, written)) return null;
+    // What is computed anew may refer to a row that goes.
+    if (target.foreignKeys.some(({ constraint }) => constraint.columns.some((one) => generated.has(one))))
+      return null;
     const parents = ParentKeys.of(target, written, context);
     if (parents === null) return null;
     const release = new RowRelease(target, columns, parents);

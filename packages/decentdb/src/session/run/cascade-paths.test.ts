@@ -129,3 +129,20 @@ test('short and long paths of deletes with what hangs on the rows do the same', 
   assert.ok(deleted > 20, `SEED=${seed}: only ${deleted} rows were deleted`);
   assert.ok(applied > 3, `SEED=${seed}: only ${applied} deletes took the short path`);
 });
+
+test('a row that is released may not refer by a generated column to a row that goes', () => {
+  const db = new Database('/c.ddb', { vfs: new MemoryVfs() });
+  db.exec(`
+    CREATE TABLE q (id int PRIMARY KEY);
+    CREATE TABLE p (id int PRIMARY KEY, q int REFERENCES q ON DELETE CASCADE);
+    CREATE TABLE c (
+      id int PRIMARY KEY, p int REFERENCES p ON DELETE SET NULL,
+      g int GENERATED ALWAYS AS (coalesce(p + 10, 1)) STORED REFERENCES q);
+    CREATE INDEX ON p (q); CREATE INDEX ON c (p); CREATE INDEX ON c (g);
+    INSERT INTO q VALUES (1), (2), (11); INSERT INTO p VALUES (1, 1); INSERT INTO c VALUES (1, 1);`);
+  const statement = db.prepare('DELETE FROM q WHERE id = $1');
+  assert.equal(statement.run(2).changes, 1);
+  assert.throws(() => statement.run(1), { code: '23503' });
+  assert.deepEqual(db.check().findings, []);
+  db.close();
+});
