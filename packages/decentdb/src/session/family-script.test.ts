@@ -19,6 +19,10 @@ const SCHEMA = `
   CREATE TABLE base (a int DEFAULT 1, b text CHECK (b <> ''), c int CONSTRAINT only_here CHECK (c > 0) NO INHERIT);
   CREATE TABLE child (d int) INHERITS (base);
   ALTER TABLE child ALTER a SET DEFAULT 2, ALTER b SET NOT NULL;
+  CREATE TABLE grandchild () INHERITS (child);
+  CREATE TABLE aside (a int);
+  CREATE TABLE mixed () INHERITS (aside, base);
+  ALTER TABLE mixed ALTER a DROP DEFAULT;
   CREATE TABLE later (c int, b text, a int, e int, CONSTRAINT base_b_check CHECK (b <> ''));
   ALTER TABLE later INHERIT base;
   CREATE TABLE numbers (id int GENERATED ALWAYS AS IDENTITY, k bigint, f boolean) PARTITION BY LIST (k);
@@ -64,6 +68,11 @@ test('a script of tables with relatives makes them again', () => {
       one.query(`SELECT tableoid::regclass::text, * FROM ${table} ORDER BY 1, 2, 3`).rows;
     assert.deepEqual(read(copy), read(db), table);
   }
+  // A column that parents have too has the default of its own table, or none.
+  const defaults = `SELECT attrelid::regclass::text AS t, attname, attnotnull, pg_get_expr(adbin, adrelid) AS fallback
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    WHERE attnum > 0 AND relkind IN ('r', 'p') AND attrelid >= 16384 ORDER BY 1, 2`;
+  assert.deepEqual(copy.query(defaults).rows, db.query(defaults).rows);
   assert.throws(() => copy.exec(`INSERT INTO whole VALUES (1, '2024-01-05')`), /part1_pkey/);
   assert.equal(copy.check().ok, true);
 });

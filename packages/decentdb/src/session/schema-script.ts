@@ -106,8 +106,12 @@ class ScriptWriter {
       if (type.form.kind !== 'multirange') this.#before.push(this.#type(type));
     this.#sequences();
     this.#independentRoutines();
-    for (const table of this.#parentsFirst()) this.#before.push(this.#table(table));
-    this.#families();
+    for (const table of this.#parentsFirst()) {
+      this.#before.push(this.#table(table));
+      // At once: its own children have it from there.
+      if (table.bound === undefined) this.#differences(table, this.#parentsOf(table));
+    }
+    this.#places();
     for (const table of this.#tables) {
       const type = table.ofTypeId === undefined ? undefined : this.#catalog.types.get(table.ofTypeId);
       if (type !== undefined) this.#before.push(`ALTER TABLE ONLY ${named(table)} OF ${named(type)}`);
@@ -245,32 +249,40 @@ class ScriptWriter {
     return [...ordered];
   }
 
-  /** Partitions take their places; children have what differs from their parents. */
-  #families(): void {
+  /** Partitions take their places. */
+  #places(): void {
     for (const table of this.#parentsFirst()) {
-      const parents = this.#parentsOf(table);
-      const key = parents[0]?.partitionKey;
-      if (table.bound !== undefined && key !== undefined && parents[0] !== undefined) {
-        const place = boundSql(table.bound, key);
-        this.#before.push(`ALTER TABLE ONLY ${named(parents[0])} ATTACH PARTITION ${named(table)} ${place}`);
-      } else if (parents.length > 0) this.#differences(table, parents);
+      const [parent] = this.#parentsOf(table);
+      const key = parent?.partitionKey;
+      if (table.bound === undefined || key === undefined || parent === undefined) continue;
+      const place = boundSql(table.bound, key);
+      this.#before.push(`ALTER TABLE ONLY ${named(parent)} ATTACH PARTITION ${named(table)} ${place}`);
     }
   }
 
+  /** What columns of a child have otherwise than its parents. */
   #differences(table: TableDef, parents: readonly TableDef[]): void {
     for (const column of table.columns) {
-      if (column.isDropped || column.isLocal !== false) continue;
+      if (column.isDropped || (column.inheritCount ?? 0) === 0) continue;
       const theirs = parents.flatMap(({ columns }) =>
         columns.filter(({ name, isDropped }) => name === column.name && !isDropped),
       );
       const at = `ALTER TABLE ONLY ${named(table)} ALTER COLUMN ${quoted(column.name)}`;
-      if (column.notNull && !theirs.some(({ notNull }) => notNull)) this.#before.push(`${at} SET NOT NULL`);
-      const isSame = theirs.some(
-        ({ defaultSql, sequenceId }) => defaultSql === column.defaultSql && sequenceId === column.sequenceId,
-      );
-      if (isSame || column.generated !== null || column.identity !== null) continue;
+      // A column the child has on its own too is written with it, and says nothing where there is no default.
+      const isWritten = column.isLocal !== false;
+      if (column.notNull && !isWritten && !theirs.some(({ notNull }) => notNull))
+        this.#before.push(`${at} SET NOT NULL`);
+      if (column.generated !== null || column.identity !== null) continue;
       const fallback = this.#default(column);
-      this.#before.push(fallback === null ? `${at} DROP DEFAULT` : `${at} SET ${fallback}`);
+      const isSame =
+        fallback === null
+          ? theirs.every(({ defaultSql, identity }) => defaultSql === null || identity !== null)
+          : isWritten ||
+            theirs.some(
+              ({ defaultSql, sequenceId }) =>
+                defaultSql === column.defaultSql && sequenceId === column.sequenceId,
+            );
+      if (!isSame) this.#before.push(fallback === null ? `${at} DROP DEFAULT` : `${at} SET ${fallback}`);
     }
   }
 

@@ -220,6 +220,10 @@ function arbitersOf(node: InsertNode, target: WriteTarget): number[] {
       (one) => one.kind === 'primaryKey' && one.indexId === null && one.parentId === key?.id,
     );
     if (key !== undefined && rowIdKey) return -1;
-    throw new DecentDbError('XX000', `partition "${target.table.name}" lacks the key the statement asks for`);
+    // It was made for the partitioned table ONLY.
+    throw new DecentDbError(
+      '42P10',
+      'there is no unique or exclusion constraint matching the ON CONFLICT specification',
+    );
   });
 }

@@ -52,3 +52,11 @@ INSERT INTO i VALUES ('61 minutes');
 SELECT tableoid::regclass, v FROM i ORDER BY v;
 --> i1 | 01:00:00
 --> i1 | 24:00:00
+CREATE TABLE o (k int, v int) PARTITION BY RANGE (k);
+CREATE TABLE o1 PARTITION OF o FOR VALUES FROM (0) TO (10);
+INSERT INTO o VALUES (1, 1), (1, 2);
+ALTER TABLE ONLY o ADD UNIQUE (k);
+SELECT DISTINCT k FROM o;
+--> 1
+INSERT INTO o VALUES (1, 7) ON CONFLICT (k) DO NOTHING;
+--> ERROR 42P10 there is no unique or exclusion constraint matching the ON CONFLICT specification
