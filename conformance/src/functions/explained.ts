@@ -66,6 +66,19 @@ export const EXPLANATIONS: readonly Explanation[] = [
     reason: 'PostgreSQL takes a bare number for a POSIX zone that many hours west',
   },
   {
+    signature: /^(acldefault|float8_avg|int8_avg)\(/,
+    reason: '22023 where PostgreSQL says XX000, which is kept for faults of the engine',
+  },
+  {
+    signature: /^int[24]_sum\(/,
+    call: /9223372036854775807|-9223372036854775808/,
+    reason: '22003 where PostgreSQL goes round',
+  },
+  {
+    signature: /^age\(xid\)/,
+    reason: 'transactions are counted from the making of the file',
+  },
+  {
     signature: /character to "char"|"char" to character/,
     reason: 'char(n) and "char" keep blanks differently',
   },
