@@ -140,7 +140,7 @@ export function typeByName(name: string): SqlType | undefined {
   const type = byName.get(name) ?? byName.get(aliases[name] ?? '');
   if (type !== undefined || isComplete) return type;
   addRare();
-  return byName.get(name);
+  return typeByName(name);
 }
 
 /** Every built-in type, for pg_type and the documentation. */
