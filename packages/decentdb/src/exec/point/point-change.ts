@@ -22,7 +22,7 @@ import { isReferredTo, ParentKeys } from './parent-keys.ts';
 import { PointCascade } from './point-cascade.ts';
 import { isSimple, type RowsAccess, rowsAccess, slotsOf } from './point-plan.ts';
 import { PointReturning } from './point-returning.ts';
-import { indexColumns, isPlainTarget, RowRules } from './row-rules.ts';
+import { hasVirtualKeys, indexColumns, isPlainTarget, RowRules } from './row-rules.ts';
 import { type CheckedChange, RowWrite } from './row-write.ts';
 
 /** Positions of rows found, to go back to once all of them are checked. */
@@ -227,7 +227,7 @@ export class PointDelete {
 /** The short path of a plan that updates few rows; null when the plan is not such. */
 export function pointUpdateOf(plan: PhysicalPlan, evalContext: EvalContext): PointUpdate | null {
   const node = plan.root;
-  if (node.kind !== 'update' || !isPlainTarget(node.target)) return null;
+  if (node.kind !== 'update' || !isPlainTarget(node.target) || hasVirtualKeys(node.target)) return null;
   if (!PointReturning.allows(node.returning, node.target)) return null;
   const written = new Set([...node.set, ...node.target.generated].map((one) => one.column));
   const parents = ParentKeys.of(node.target, written, evalContext);

@@ -21,7 +21,7 @@ import { PointConflict } from './point-conflict.ts';
 import { INSERTED_MAX, PointInsertMany } from './point-insert-many.ts';
 import { isSimple } from './point-plan.ts';
 import { PointReturning } from './point-returning.ts';
-import { isPlainTarget, RowRules } from './row-rules.ts';
+import { hasVirtualKeys, isPlainTarget, RowRules } from './row-rules.ts';
 
 /** What both forms of an insert are made of. */
 export interface InsertChecks {
@@ -153,7 +153,7 @@ export function pointInsertOf(
   const checks = { rules, parents, conflict };
   if (rows.length === 1) return new PointInsert(node, values[0]!, checks, evalContext);
   // A row that is changed twice, and rows that refer to each other, are for the operators to look at.
-  if (parents.isWithinTable || conflict?.isUpdate === true) return null;
+  if (parents.isWithinTable || conflict?.isUpdate === true || hasVirtualKeys(node.target)) return null;
   return new PointInsertMany(node, values, checks, evalContext);
 }
 

@@ -130,6 +130,18 @@ export function isPlainTarget(target: WriteTarget): boolean {
   );
 }
 
+/** Whether virtual columns are part of an index or key: they are not stored, and not computed for old rows here. */
+export function hasVirtualKeys(target: WriteTarget): boolean {
+  const { virtual, indexes, foreignKeys, referencedBy } = target;
+  if (virtual.length === 0) return false;
+  const columns = [
+    ...indexes.flatMap((_, k) => [...indexColumns(target, k)]),
+    ...foreignKeys.flatMap(({ constraint }) => constraint.columns),
+    ...referencedBy.flatMap(({ constraint }) => constraint.targetColumns),
+  ];
+  return virtual.some(({ column }) => columns.includes(column));
+}
+
 /** Table columns an index depends on. */
 export function indexColumns(target: WriteTarget, k: number): ReadonlySet<number> {
   const { index, keys, predicate } = target.indexes[k]!;

@@ -319,3 +319,19 @@ test('what is too big for a page, or has a row id that an index cannot hold, lea
   assert.deepEqual(db.check().findings, []);
   db.close();
 });
+
+test('virtual columns that are part of keys follow their rows', () => {
+  const { db, run } = opened(`
+    CREATE TABLE p (id int PRIMARY KEY);
+    CREATE TABLE t (id int PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a * 2) VIRTUAL REFERENCES p);
+    CREATE INDEX ON t (g);
+    INSERT INTO p VALUES (2), (4), (6);
+    INSERT INTO t VALUES (1, 1), (2, 1);`);
+  assert.throws(() => db.query('UPDATE t SET a = 50 WHERE id = 1'), { code: '23503' });
+  assert.throws(() => db.query('INSERT INTO t VALUES (3, 50), (4, 1)'), { code: '23503' });
+  run('UPDATE t SET a = 2 WHERE id = 1');
+  run('UPDATE t SET a = 3 WHERE id IN (1, 2)');
+  assert.deepEqual(run('SELECT id FROM t WHERE g = 6'), [[1], [2]]);
+  assert.deepEqual(db.check().findings, []);
+  db.close();
+});
