@@ -14,7 +14,7 @@ import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
 import { hasSameInputs } from '../../sql/bind/routine-lookup.ts';
 import { renameAttribute } from './alter-composite.ts';
-import { nextValueSql } from './columns.ts';
+import { nextValueSql, SYSTEM_COLUMNS } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { renameDomainConstraint } from './create-type.ts';
 import { changeTable } from './drop.ts';
@@ -29,7 +29,7 @@ import { renameInExpression, renameInTexts, rewriteQueries } from './renamed-tex
 import { requireRoutine } from './routine-objects.ts';
 import { signatureText } from './routines.ts';
 import { changeTriggers } from './triggers.ts';
-import { isNameTaken, lookUp, nextVersion, requireSchema, searchPathOf } from './work.ts';
+import { isNameTaken, lookUp, nextVersion, requireSchema, searchPathOf, TEMPORARY_SCHEMA } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
   OBJECT_VIEW: 'ALTER VIEW',
@@ -282,6 +282,8 @@ function liveNames(columns: TableDef['columns']): readonly string[] {
 }
 
 function requireFreeColumn(table: TableDef, name: string): void {
+  if (SYSTEM_COLUMNS.has(name))
+    throw new DecentDbError('42701', `column name "${name}" conflicts with a system column name`);
   if (table.columns.some((column) => column.name === name && !column.isDropped))
     throw new DecentDbError('42701', `column "${name}" of relation "${table.name}" already exists`);
 }
@@ -483,6 +485,9 @@ export function setSchema(ctx: DdlContext, stmt: ast.AlterObjectSchemaStmt): str
   const schema = requireSchema(ctx, stmt.newschema);
   const name = nameOf(relation);
   if (schemaOf(relation) === schema.name) return tag;
+  // What is temporary is so by more than its schema.
+  if (schema.name === TEMPORARY_SCHEMA || schemaOf(relation) === TEMPORARY_SCHEMA)
+    throw new DecentDbError('0A000', 'cannot move objects into or out of temporary schemas');
   if (ctx.catalog.relation(schema.name, name) !== undefined)
     throw new DecentDbError('42P07', `relation "${name}" already exists in schema "${schema.name}"`);
   moveRelation(ctx, relation, schema.name, name);
