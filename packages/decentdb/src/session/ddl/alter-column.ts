@@ -184,6 +184,10 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
     throw new DecentDbError('0A000', 'cannot alter type of a column used in a trigger definition', {
       detail: `trigger ${trigger.name} on table ${table.name} depends on column "${name}"`,
     });
+  if (node.raw_default !== null && old.generated !== null)
+    throw new DecentDbError('42611', 'cannot specify USING when altering type of generated column', {
+      detail: `Column "${name}" is a generated column.`,
+    });
   const user = table.columns.find((one) => one.generated !== null && usesColumn(table, one, at));
   if (user !== undefined)
     throw new DecentDbError('0A000', 'cannot alter type of a column used by a generated column', {

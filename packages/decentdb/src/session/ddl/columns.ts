@@ -22,7 +22,14 @@ import { envOf } from './work.ts';
 /** PostgreSQL's MaxHeapAttributeNumber. */
 export const COLUMNS_MAX = 1600;
 
-const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
+export const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
+  'tableoid',
+  'xmin',
+  'cmin',
+  'xmax',
+  'cmax',
+  'ctid',
+]);
 
 const SERIAL_TYPES: Readonly<Record<string, SqlType>> = {
   serial: int4Type,
@@ -161,12 +168,22 @@ export function applyColumnConstraints(
 /** DEFERRABLE and its like, written as entries of their own, put on the constraint before them. */
 function withAttributes(list: readonly ast.Constraint[]): ast.Constraint[] {
   const merged: ast.Constraint[] = [];
+  // The constraint at hand is NOT DEFERRABLE by its own words.
+  let isFixed = false;
   for (const item of list) {
     const last = merged.at(-1);
     const change = attributeOf(item.contype);
-    if (change === null) merged.push(item);
-    else if (last === undefined) throw bindError('42601', `misplaced ${change.name} clause`, item.location);
-    else merged[merged.length - 1] = { ...last, ...change.fields };
+    if (change === null) {
+      merged.push(item);
+      isFixed = false;
+    } else if (last === undefined) throw bindError('42601', `misplaced ${change.name} clause`, item.location);
+    else {
+      if (item.contype === 'CONSTR_ATTR_NOT_DEFERRABLE') isFixed = true;
+      const one = { ...last, ...change.fields };
+      if (isFixed && one.initdeferred)
+        throw bindError('42601', 'constraint declared INITIALLY DEFERRED must be DEFERRABLE', item.location);
+      merged[merged.length - 1] = one;
+    }
   }
   return merged;
 }

@@ -15,6 +15,7 @@ import { BindState } from '../../sql/bind/state.ts';
 import { printDefArg } from '../../sql/print/options.ts';
 import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import { SYSTEM_COLUMNS } from './columns.ts';
 import { KEY_COLUMNS_MAX } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
 import { bindIndexExpression, bindIndexPredicate } from './expressions.ts';
@@ -146,6 +147,8 @@ function optionsOf(stmt: ast.IndexStmt): Record<string, string> {
 function column(table: TableDef, name: string, location: number): number {
   const position = table.columns.findIndex((candidate) => candidate.name === name && !candidate.isDropped);
   void location;
+  if (position < 0 && SYSTEM_COLUMNS.has(name))
+    throw new DecentDbError('0A000', 'index creation on system columns is not supported');
   if (position < 0) throw new DecentDbError('42703', `column "${name}" does not exist`);
   return position;
 }

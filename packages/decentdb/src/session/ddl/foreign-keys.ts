@@ -41,6 +41,7 @@ export function addForeignKey(draft: TableDraft, node: ast.Constraint): ForeignK
   if (node.fk_attrs.length > KEY_COLUMNS_MAX)
     throw new DecentDbError('54011', `cannot have more than ${KEY_COLUMNS_MAX} keys in a foreign key`);
   const columns = node.fk_attrs.map((name) => keyColumn(draft.columns, name));
+  if (columns.some((column) => draft.columns[column]?.generated != null)) refuseSettingActions(node);
   const targetColumns =
     node.pk_attrs.length > 0
       ? node.pk_attrs.map((name) => keyColumn(target.columns, name))
@@ -72,6 +73,18 @@ export function addForeignKey(draft: TableDraft, node: ast.Constraint): ForeignK
   };
   draft.constraints.push(constraint);
   return constraint;
+}
+
+/** What is generated cannot be set by a change of what it refers to. */
+function refuseSettingActions(node: ast.Constraint): void {
+  const isSetting = (action: ast.FkAction): boolean => action === 'n' || action === 'd';
+  const isUpdated = isSetting(node.fk_upd_action) || node.fk_upd_action === 'c';
+  const clause = isUpdated ? 'ON UPDATE' : isSetting(node.fk_del_action) ? 'ON DELETE' : null;
+  if (clause !== null)
+    throw new DecentDbError(
+      '42601',
+      `invalid ${clause} action for foreign key constraint containing generated column`,
+    );
 }
 
 /** The referenced table; the draft itself when it refers to itself. */

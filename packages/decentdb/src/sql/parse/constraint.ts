@@ -447,6 +447,9 @@ export function parseAttributes(p: Parser, c: Draft, allowed: Allowed): void {
   const conflict = (): never => {
     throw p.errorAt('42601', 'conflicting constraint properties', location);
   };
+  const mustDefer = (): never => {
+    throw p.errorAt('42601', 'constraint declared INITIALLY DEFERRED must be DEFERRABLE', location);
+  };
   for (;;) {
     const at = p.location;
     const refuse = (attribute: string): never => {
@@ -455,14 +458,16 @@ export function parseAttributes(p: Parser, c: Draft, allowed: Allowed): void {
     if (p.kind === K.DEFERRABLE || (p.kind === K.NOT && p.peek() === K.DEFERRABLE)) {
       const not = p.accept(K.NOT);
       p.next();
-      if (deferrable === not || (not && deferred === true)) conflict();
+      if (not && deferred === true) mustDefer();
+      if (deferrable === not) conflict();
       deferrable = !not;
       if (!not && !allowed.deferrable) refuse('DEFERRABLE');
     } else if (p.kind === K.INITIALLY) {
       p.next();
       const isDeferred = p.accept(K.DEFERRED);
       if (!isDeferred) p.expect(K.IMMEDIATE);
-      if (deferred === !isDeferred || (isDeferred && deferrable === false)) conflict();
+      if (isDeferred && deferrable === false) mustDefer();
+      if (deferred === !isDeferred) conflict();
       deferred = isDeferred;
       if (isDeferred && !allowed.deferrable) refuse('DEFERRABLE');
     } else if (p.kind === K.NOT && p.peek() === K.VALID) {
