@@ -142,6 +142,7 @@ const LONG = [
   'text-search/text-search.test',
   'aggregates/generic.test',
   'regex/regex.test',
+  'api/heap-limit.test',
 ];
 const isLong = (file) => LONG.some((part) => file.split(sep).join('/').includes(part));
 

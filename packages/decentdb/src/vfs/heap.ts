@@ -1,9 +1,11 @@
 /**
  * How much of the JavaScript heap there is: beyond its limit the process dies, so who gathers values asks before.
  *
- * I1  What is in use includes garbage, so only who holds a good part of the heap by its own count (HELD_SHARE) is ever refused.
+ * I1  What is in use includes garbage, so only who holds a good part of the heap by its own count (HELD_SHARE) is ever refused, and
+ *     only when collecting the garbage has not made room.
  */
-import { getHeapStatistics } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { DecentDbError } from '../base/errors.ts';
 
 /** The young generation, which the limit includes and lasting values cannot use. */
@@ -28,8 +30,24 @@ export const heapWorkBytes: number = Math.floor(heapBytesMax / 4);
 
 /** Refuses with 53200 where `held` bytes are much, and the heap is nearly full. */
 export function requireHeap(held: number): void {
-  if (held < heapBytesFree || getHeapStatistics().used_heap_size < heapBytesMax * FULL_SHARE) return;
-  throw heapError();
+  if (held < heapBytesFree || !isNearlyFull()) return;
+  collectGarbage();
+  if (isNearlyFull()) throw heapError();
+}
+
+function isNearlyFull(): boolean {
+  return getHeapStatistics().used_heap_size >= heapBytesMax * FULL_SHARE;
+}
+
+let collect: (() => void) | undefined;
+
+/** What the platform would do some allocations later; it has no other way to be asked. */
+function collectGarbage(): void {
+  if (collect === undefined) {
+    setFlagsFromString('--expose-gc');
+    collect = runInNewContext('typeof gc === "function" ? gc : () => {}') as () => void;
+  }
+  collect();
 }
 
 /** Refuses with 53200 what will not fit: `bytes` are to be made at once. */
