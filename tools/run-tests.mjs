@@ -143,6 +143,13 @@ const LONG = [
   'aggregates/generic.test',
   'regex/regex.test',
   'api/heap-limit.test',
+  'api/check.test',
+  'commands/move.test',
+  'script/copy-data.test',
+  'tree/small-commits.test',
+  'tree/append-leaves.test',
+  'operators/failing-row.test',
+  'operators/recursion.test',
 ];
 const isLong = (file) => LONG.some((part) => file.split(sep).join('/').includes(part));
 
