@@ -8,8 +8,8 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { DecentDbError } from '../base/errors.ts';
 
-/** The young generation, which the limit includes and lasting values cannot use. */
-const YOUNG_BYTES = 48 << 20;
+/** The young generation, which the limit includes and lasting values cannot use: three halves of 16 MiB, of 64 MiB from V8 13 on. */
+const YOUNG_BYTES: number = (Number.parseInt(process.versions.v8, 10) >= 13 ? 192 : 48) << 20;
 /** Part of the heap in use from which nothing is given to who holds much: the rest is for what collecting garbage and unwinding take. */
 const FULL_SHARE = 0.75;
 /** I1. */
@@ -19,7 +19,7 @@ const heapBytesMax: number = lastingBytes();
 
 function lastingBytes(): number {
   const limit = getHeapStatistics().heap_size_limit;
-  return limit > YOUNG_BYTES * 2 ? limit - YOUNG_BYTES : limit;
+  return Math.max(limit - YOUNG_BYTES, limit / 4);
 }
 
 /** Who holds fewer bytes need not ask. */
@@ -30,8 +30,11 @@ export const heapWorkBytes: number = Math.floor(heapBytesMax / 4);
 
 /** Refuses with 53200 where `held` bytes are much, and the heap is nearly full. */
 export function requireHeap(held: number): void {
-  if (held < heapBytesFree || !isNearlyFull()) return;
-  collectGarbage();
+  if (held < heapBytesFree) return;
+  // Made while there is room for it.
+  collect ??= collector();
+  if (!isNearlyFull()) return;
+  collect();
   if (isNearlyFull()) throw heapError();
 }
 
@@ -41,13 +44,10 @@ function isNearlyFull(): boolean {
 
 let collect: (() => void) | undefined;
 
-/** What the platform would do some allocations later; it has no other way to be asked. */
-function collectGarbage(): void {
-  if (collect === undefined) {
-    setFlagsFromString('--expose-gc');
-    collect = runInNewContext('typeof gc === "function" ? gc : () => {}') as () => void;
-  }
-  collect();
+/** Collects garbage now, which the platform would do some allocations later; it has no other way to be asked. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('typeof gc === "function" ? gc : () => {}') as () => void;
 }
 
 /** Refuses with 53200 what will not fit: `bytes` are to be made at once. */
