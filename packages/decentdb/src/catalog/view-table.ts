@@ -4,7 +4,8 @@
  * I1  It has the view's id and columns, and no storage: its root is page 0, which no tree has.
  */
 import type { PageNo } from '../base/ids.ts';
-import type { ColumnDef, TableDef, TriggerDef, ViewDef } from './schema.ts';
+import { plainColumn } from './plain-column.ts';
+import type { TableDef, TriggerDef, ViewDef } from './schema.ts';
 
 const made = new WeakMap<ViewDef, TableDef>();
 
@@ -15,22 +16,7 @@ export function viewAsTable(view: ViewDef): TableDef {
       id: view.id,
       schema: view.schema,
       name: view.name,
-      columns: view.columns.map(
-        ({ name, type, typmod }, i): ColumnDef => ({
-          name,
-          attnum: i + 1,
-          type,
-          typmod,
-          notNull: false,
-          defaultSql: null,
-          generated: null,
-          identity: null,
-          sequenceId: null,
-          isDropped: false,
-          missingValue: null,
-          comment: null,
-        }),
-      ),
+      columns: view.columns.map(({ name, type, typmod }, i) => plainColumn(name, i + 1, type, typmod)),
       root: 0 as PageNo,
       rowIdColumn: -1,
       constraints: [],

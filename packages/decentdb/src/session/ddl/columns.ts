@@ -3,7 +3,9 @@
  *
  * I1  Key, CHECK and FOREIGN KEY constraints written at a column are handed back, as if written for the table.
  */
+
 import { DecentDbError } from '../../base/errors.ts';
+import { plainColumn } from '../../catalog/plain-column.ts';
 import type { ColumnDef, SequenceDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { checkCollation } from '../../sql/bind/casts.ts';
@@ -51,20 +53,7 @@ export function addColumn(draft: TableDraft, node: ast.ColumnDef): ast.Constrain
   const serial = serialType(node);
   const { type, typmod } = serial === null ? columnType(draft, node) : { type: serial, typmod: -1 };
   const position = draft.columns.length;
-  draft.columns.push({
-    name: node.colname,
-    attnum: position + 1,
-    type,
-    typmod,
-    notNull: serial !== null,
-    defaultSql: null,
-    generated: null,
-    identity: null,
-    sequenceId: null,
-    isDropped: false,
-    missingValue: null,
-    comment: null,
-  });
+  draft.columns.push({ ...plainColumn(node.colname, position + 1, type, typmod), notNull: serial !== null });
   if (serial !== null) addSerial(draft, position, serial);
   return applyColumnConstraints(draft, position, node);
 }

@@ -1,7 +1,9 @@
 /**
  * CREATE TABLE AS and SELECT INTO: a table shaped by a query, filled with its rows.
  */
+
 import { DecentDbError } from '../../base/errors.ts';
+import { plainColumn } from '../../catalog/plain-column.ts';
 import type { TableDef, ViewDef } from '../../catalog/schema.ts';
 import { tableTree } from '../../exec/storage/stored-trees.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
@@ -60,20 +62,7 @@ export function tableForQuery(
     requireStorable(ctx, column.type, -1);
     if (column.type.kind === 'pseudo')
       throw new DecentDbError('42P16', `column "${column.name}" has pseudo-type ${column.type.sqlName(-1)}`);
-    draft.columns.push({
-      name: column.name,
-      attnum: draft.columns.length + 1,
-      type: column.type,
-      typmod: column.typmod,
-      notNull: false,
-      defaultSql: null,
-      generated: null,
-      identity: null,
-      sequenceId: null,
-      isDropped: false,
-      missingValue: null,
-      comment: null,
-    });
+    draft.columns.push(plainColumn(column.name, draft.columns.length + 1, column.type, column.typmod));
   }
   return finishTable(ctx, draft);
 }

@@ -3,8 +3,10 @@
  *
  * I1  An enum label keeps its order number for life; a label put between two takes the middle of their numbers.
  */
+
 import { DecentDbError } from '../../base/errors.ts';
 import { utf8Length } from '../../catalog/names.ts';
+import { plainColumn } from '../../catalog/plain-column.ts';
 import type { DomainForm, EnumForm, TypeDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { coerceAssignment } from '../../sql/bind/coerce.ts';
@@ -163,20 +165,7 @@ export function createDomain(ctx: DdlContext, stmt: ast.CreateDomainStmt): void 
     else if (constraint.contype === 'CONSTR_NULL') form = { ...form, notNull: false };
     else if (constraint.contype === 'CONSTR_DEFAULT') {
       const expr = constraint.raw_expr as ast.Expr;
-      coerceAssignment(level, bindExpr(level, expr, 'columnDefault'), {
-        name,
-        attnum: 1,
-        type,
-        typmod,
-        notNull: false,
-        defaultSql: null,
-        generated: null,
-        identity: null,
-        sequenceId: null,
-        isDropped: false,
-        missingValue: null,
-        comment: null,
-      });
+      coerceAssignment(level, bindExpr(level, expr, 'columnDefault'), plainColumn(name, 1, type, typmod));
       form = { ...form, defaultSql: storedText(ctx, expr) };
     } else if (constraint.contype === 'CONSTR_CHECK')
       form = withCheck(ctx, level, form, constraint, name, type);

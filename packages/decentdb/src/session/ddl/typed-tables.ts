@@ -4,7 +4,8 @@
  * I1  A typed table has the attributes of its type as columns, in their order, as long as it is one: neither changes alone.
  */
 import { DecentDbError } from '../../base/errors.ts';
-import type { ColumnDef, TableDef, TypeDef } from '../../catalog/schema.ts';
+import { plainColumn } from '../../catalog/plain-column.ts';
+import type { TableDef, TypeDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindError } from '../../sql/bind/errors.ts';
 import type { DdlContext } from './context.ts';
@@ -41,21 +42,8 @@ export function addAttributes(
   const twice = written.find((name, i) => written.indexOf(name) < i);
   if (twice !== undefined) throw new DecentDbError('42701', `column "${twice}" specified more than once`);
   for (const { name, typeId, typmod } of fields) {
-    const column: ColumnDef = {
-      name,
-      attnum: draft.columns.length + 1,
-      type: draft.ctx.catalog.userTypes.resolve(typeId),
-      typmod,
-      notNull: false,
-      defaultSql: null,
-      generated: null,
-      identity: null,
-      sequenceId: null,
-      isDropped: false,
-      missingValue: null,
-      comment: null,
-    };
-    draft.columns.push(column);
+    const type = draft.ctx.catalog.userTypes.resolve(typeId);
+    draft.columns.push(plainColumn(name, draft.columns.length + 1, type, typmod));
   }
 }
 

@@ -47,3 +47,12 @@ declare kept_too no scroll cursor with hold for select 1;
 select name, is_holdable, is_scrollable from pg_cursors where name = 'kept_too';
 --> kept_too | t | f
 commit;
+begin;
+insert into t values (4);
+declare cannot cursor with hold for select 10 / (id - 4) from t;
+commit;
+--> ERROR 22012 division by zero
+fetch from cannot;
+--> ERROR 34000 cursor "cannot" does not exist
+select max(id) from t;
+--> 3

@@ -16,9 +16,9 @@ import type { Datum } from '../../types/vector.ts';
 
 /** Changes few rows; returns how many, or -1, with nothing changed, when they are too many for it. */
 export interface PointWrite {
-  /** RETURNING's rows of the last run; null without the clause. */
   /** Whether it may leave something to be checked at the end of the transaction. */
   readonly mayWait: boolean;
+  /** RETURNING's rows of the last run; null without the clause. */
   readonly returning: { readonly rows: readonly (readonly Datum[])[] } | null;
   run(view: WriteView, params: readonly Datum[], services: PointServices): number;
 }

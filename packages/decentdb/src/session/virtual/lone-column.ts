@@ -1,5 +1,6 @@
 /** A table of one column that nobody has: what is shown of an expression without a table is bound over it. */
 import { NO_PAGE } from '../../base/ids.ts';
+import { plainColumn } from '../../catalog/plain-column.ts';
 import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 
@@ -9,20 +10,7 @@ export function loneColumn(
   typmod: number,
   defaultSql: string | null = null,
 ): { readonly table: TableDef; readonly column: ColumnDef } {
-  const column: ColumnDef = {
-    name,
-    attnum: 1,
-    type,
-    typmod,
-    notNull: false,
-    defaultSql,
-    generated: null,
-    identity: null,
-    sequenceId: null,
-    isDropped: false,
-    missingValue: null,
-    comment: null,
-  };
+  const column: ColumnDef = { ...plainColumn(name, 1, type, typmod), defaultSql };
   const table: TableDef = {
     id: 0,
     schema: 'public',
