@@ -10,19 +10,16 @@ import { assert } from '../base/assert.ts';
 import { lsn } from '../base/ids.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import type { Datum, Vector } from '../types/vector.ts';
-import { TAIL_BYTES } from './byte-reader.ts';
-import { ByteWriter } from './byte-writer.ts';
 import { newUint8s } from './column-memory.ts';
 import type { LeafColumn } from './leaf-block.ts';
 import { leafColumn } from './leaf-column.ts';
+import { leafOverhead, writeLeaf } from './leaf-payload.ts';
 import { fits, splitNode } from './node-split.ts';
 import { keyOfRow, separatorOf } from './separator.ts';
 import { descend, editNode, TreePath, type TreeRoot } from './tree-descent.ts';
 import { TreeNode } from './tree-node.ts';
 import { vectorDatum } from './vector-datum.ts';
 
-/** level u8, flags u8, columns u16, rows u16: what a node's payload starts with (tree-node.ts). */
-const HEAD_BYTES = 6;
 /** Share of a page that the next leaf is meant to fill, from what the last one took. */
 const FILL_AIM = 0.993;
 /** A leaf that fills less than this is given more rows. */
@@ -171,7 +168,7 @@ class LeafWriter {
 
   private measure(from: number, to: number): number {
     const { columns } = this;
-    let bytes = HEAD_BYTES + 2 * (columns.length + 1) + TAIL_BYTES;
+    let bytes = leafOverhead(columns.length);
     for (const column of columns) bytes += column.measure(from, to);
     return bytes;
   }
@@ -179,20 +176,7 @@ class LeafWriter {
   /** The leaf of the rows measured last. */
   leaf(page: TreeNode['pageNo'], from: number, to: number): TreeNode {
     const { columns } = this;
-    const writer = new ByteWriter(this.bytes);
-    writer.u8(0);
-    writer.u8(0);
-    writer.u16(columns.length);
-    writer.u16(to - from);
-    const directory = writer.at;
-    writer.at += 2 * (columns.length + 1);
-    for (let c = 0; c < columns.length; c++) {
-      writer.u16At(directory + 2 * c, writer.at);
-      columns[c]!.write(writer);
-    }
-    writer.u16At(directory + 2 * columns.length, writer.at);
-    for (let i = 0; i < TAIL_BYTES; i++) writer.u8(0);
-    const length = writer.finish();
+    const length = writeLeaf(this.bytes, columns.length, to - from, (c, writer) => columns[c]!.write(writer));
     const payload = newUint8s(length);
     payload.set(this.bytes.subarray(0, length));
     return TreeNode.decode(this.schema, page, lsn(0), payload).thaw();

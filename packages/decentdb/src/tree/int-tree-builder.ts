@@ -12,16 +12,14 @@
 import { assert } from '../base/assert.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import { type Datum, Physical } from '../types/vector.ts';
-import { TAIL_BYTES } from './byte-reader.ts';
-import { ByteWriter } from './byte-writer.ts';
+import type { ByteWriter } from './byte-writer.ts';
 import { DeltaHistogram } from './delta-histogram.ts';
 import { Encoding } from './encoding.ts';
 import { IntForm, writeDeltaBody } from './int-body.ts';
+import { leafOverhead, writeLeaf } from './leaf-payload.ts';
 import { LevelBuilder } from './level-builder.ts';
 import type { Tree } from './tree.ts';
 
-/** level u8, flags u8, columns u16, rows u16: what a node's payload starts with (tree-node.ts). */
-const HEAD_BYTES = 6;
 /** Rows measured at once; fewer where so many turn out to be too many. */
 const PACES = [512, 64, 8, 1];
 
@@ -162,33 +160,22 @@ export class IntTreeBuilder {
   }
 
   private sizeOf(rows: number): number {
-    let bytes = HEAD_BYTES + 2 * (this.histograms.length + 1) + TAIL_BYTES;
+    let bytes = leafOverhead(this.histograms.length);
     for (const histogram of this.histograms) bytes += 1 + histogram.choose(rows);
     return bytes;
   }
 
   private encode(rows: number): Uint8Array {
     const { histograms, leading } = this;
-    const writer = new ByteWriter(this.bytes);
-    const columnCount = histograms.length;
-    writer.u8(0);
-    writer.u8(0);
-    writer.u16(columnCount);
-    writer.u16(rows);
-    const directory = writer.at;
-    writer.at += 2 * (columnCount + 1);
     const runs = this.runOf(rows - 1) + 1;
-    for (let c = 0; c < columnCount; c++) {
+    const length = writeLeaf(this.bytes, histograms.length, rows, (c, writer) => {
       const { step, width, exceptionCount } = histograms[c]!;
-      writer.u16At(directory + 2 * c, writer.at);
       writer.u8(Encoding.ints);
       if (c === leading.length) writeDeltaBody(writer, this.last, rows, step, width, exceptionCount);
       else if (width === 0) writeRunsBody(writer, leading[c]!, this.starts, runs);
       else writeDeltaBody(writer, this.spell(leading[c]!, rows, runs), rows, step, width, exceptionCount);
-    }
-    writer.u16At(directory + 2 * columnCount, writer.at);
-    for (let i = 0; i < TAIL_BYTES; i++) writer.u8(0);
-    return this.bytes.slice(0, writer.finish());
+    });
+    return this.bytes.slice(0, length);
   }
 
   private spell(values: Int32Array, rows: number, runs: number): Int32Array {

@@ -10,14 +10,11 @@
 import { assert } from '../base/assert.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import type { Datum } from '../types/vector.ts';
-import { TAIL_BYTES } from './byte-reader.ts';
-import { ByteWriter } from './byte-writer.ts';
+import { leafOverhead, writeLeaf } from './leaf-payload.ts';
 import { LevelBuilder } from './level-builder.ts';
 import type { SortedRun } from './sorted-run.ts';
 import type { Tree } from './tree.ts';
 
-/** level u8, flags u8, columns u16, rows u16: what a node's payload starts with (tree-node.ts). */
-const HEAD_BYTES = 6;
 /** Rows measured at once; fewer where so many turn out to be too many. */
 const PACES = [512, 64, 8, 1];
 
@@ -81,26 +78,16 @@ export class SortedTreeBuilder {
   }
 
   private sizeOf(runs: readonly SortedRun[], rows: number): number {
-    let bytes = HEAD_BYTES + 2 * (runs.length + 1) + TAIL_BYTES;
+    let bytes = leafOverhead(runs.length);
     for (const run of runs) bytes += run.size(rows);
     return bytes;
   }
 
   private encode(runs: readonly SortedRun[], from: number, to: number): Uint8Array {
-    const writer = new ByteWriter(this.bytes);
-    writer.u8(0);
-    writer.u8(0);
-    writer.u16(runs.length);
-    writer.u16(to - from);
-    const directory = writer.at;
-    writer.at += 2 * (runs.length + 1);
-    for (let c = 0; c < runs.length; c++) {
-      writer.u16At(directory + 2 * c, writer.at);
-      runs[c]!.write(writer, from, to);
-    }
-    writer.u16At(directory + 2 * runs.length, writer.at);
-    for (let i = 0; i < TAIL_BYTES; i++) writer.u8(0);
-    return this.bytes.slice(0, writer.finish());
+    const length = writeLeaf(this.bytes, runs.length, to - from, (c, writer) =>
+      runs[c]!.write(writer, from, to),
+    );
+    return this.bytes.slice(0, length);
   }
 }
 
