@@ -1,5 +1,5 @@
 /**
- * M1: every n-th request for memory of ten workloads is refused (`ALL=1`: every third one, `ALLOCATIONS=all`: each); then also eight in a row.
+ * M1: every n-th request for memory of thirteen workloads is refused (`ALL=1`: every third one, `ALLOCATIONS=all`: each); then also eight in a row.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

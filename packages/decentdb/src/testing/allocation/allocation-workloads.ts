@@ -35,6 +35,41 @@ export const ALLOCATION_WORKLOADS: readonly AllocationWorkload[] = [
     units: [[ROWS], ['UPDATE t SET a = a || id, c = c * 2 WHERE id % 2 = 0'], ['DELETE FROM t WHERE b = 3']],
   },
   {
+    name: 'rows behind the last',
+    setup: [TABLE, INDEX, ROWS.replace('300', '2000')],
+    units: [[ROWS.replace('1, 300', '2001, 4500')], ['DELETE FROM t WHERE id > 4400']],
+  },
+  {
+    name: 'few rows and what hangs on them',
+    setup: [
+      'CREATE TABLE p (id int PRIMARY KEY, v int)',
+      'CREATE TABLE k (id int PRIMARY KEY, p int REFERENCES p ON DELETE CASCADE, d int GENERATED ALWAYS AS (p * 2) STORED)',
+      'INSERT INTO p SELECT i, i FROM generate_series(1, 20) AS g(i)',
+      'INSERT INTO k (id, p) SELECT i, 1 + i % 20 FROM generate_series(1, 60) AS g(i)',
+    ],
+    units: [
+      ['INSERT INTO k (id, p) VALUES (100, 1), (101, 2), (102, 3)'],
+      ['DELETE FROM p WHERE id = 1'],
+      ['DELETE FROM p WHERE id = 2'],
+      ['DELETE FROM p WHERE id = 3', 'UPDATE k SET p = 5 WHERE id BETWEEN 4 AND 8'],
+    ],
+  },
+  {
+    name: 'partitions',
+    setup: [
+      'CREATE TABLE m (id int, part int, a text, PRIMARY KEY (id, part)) PARTITION BY RANGE (part)',
+      'CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10)',
+      'CREATE TABLE m2 PARTITION OF m DEFAULT',
+      "INSERT INTO m SELECT i, i % 20, 'row ' || i FROM generate_series(1, 80) AS g(i)",
+    ],
+    units: [
+      ["INSERT INTO m SELECT i, i % 20, 'new ' || i FROM generate_series(81, 140) AS g(i)"],
+      ['UPDATE m SET part = part + 5 WHERE id % 3 = 0'],
+      ['DELETE FROM m WHERE part = 12'],
+      ['ALTER TABLE m DETACH PARTITION m1', 'INSERT INTO m1 VALUES (900, 900, NULL)'],
+    ],
+  },
+  {
     name: 'savepoints',
     setup: [TABLE, INDEX, ROWS],
     units: [
