@@ -1,3 +1,4 @@
+/** A column as the catalogue has it when nothing but its name and type was said. */
 import type { SqlType } from '../types/sql-type.ts';
 import type { ColumnDef } from './schema.ts';
 
