@@ -73,3 +73,13 @@ test('what is wrong or too long is refused', () => {
   });
   assert.throws(() => compileRegex('a'.repeat(70_000)), { code: '54000' });
 });
+
+test('classes know letters and signs beyond the basic plane', () => {
+  for (const text of ['𐐀', '𝒳', '\u{20000}', '\u{2a6d0}', 'é'])
+    assert.ok(compileRegex('^[[:alpha:]]\\w?$').test(text), text);
+  for (const text of ['😀', '€', '、']) {
+    assert.ok(compileRegex('^[[:punct:]]$').test(text), text);
+    assert.ok(compileRegex('^\\W[[:graph:]]*$').test(text), text);
+  }
+  assert.ok(compileRegex('[[:upper:]]').test('𐐀') && !compileRegex('[[:upper:]]').test('𐐨'));
+});

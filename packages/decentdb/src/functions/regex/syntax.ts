@@ -88,18 +88,24 @@ export function invertRanges(ranges: Ranges): Ranges {
 
 const propertyRanges = new Map<string, Ranges>();
 
+/** Beyond it are ideographs, in long runs: one of sixteen is asked. */
+const SMALL_RUNS_MAX = 0x1ffff;
+const ASSIGNED_MAX = 0x3ffff;
+
 /** Code points with a Unicode property, found once by asking the platform. */
 function unicodeRanges(property: string): Ranges {
   let ranges = propertyRanges.get(property);
   if (ranges === undefined) {
     const test = new RegExp(`^${property}$`, 'u');
     const found: [number, number][] = [];
-    for (let point = 128; point <= 0xffff; point++) {
+    let step = 1;
+    for (let point = 128; point <= ASSIGNED_MAX; point += step) {
       if (point === 0xd800) point = 0xe000;
-      if (!test.test(String.fromCharCode(point))) continue;
+      if (point > SMALL_RUNS_MAX) step = 16;
+      if (!test.test(String.fromCodePoint(point))) continue;
       const last = found[found.length - 1];
-      if (last !== undefined && last[1] === point - 1) last[1] = point;
-      else found.push([point, point]);
+      if (last !== undefined && last[1] === point - 1) last[1] = point + step - 1;
+      else found.push([point, point + step - 1]);
     }
     ranges = found;
     propertyRanges.set(property, ranges);
@@ -159,7 +165,7 @@ const BEYOND_ASCII: Readonly<Record<string, string>> = {
   alpha: '\\p{L}',
   lower: '\\p{Ll}',
   upper: '\\p{Lu}',
-  punct: '\\p{P}',
+  punct: '[\\p{P}\\p{S}]',
   space: '\\s',
   word: '[\\p{L}\\p{N}_]',
   graph: '[^\\s\\p{C}]',
