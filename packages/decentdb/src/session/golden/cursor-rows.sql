@@ -124,3 +124,13 @@ SELECT * FROM t ORDER BY a;
 SELECT * FROM u ORDER BY a;
 --> 1 | x?
 --> 2 | y?
+
+-- Back by no row is back all the same, where the cursor stands on none.
+BEGIN;
+DECLARE forward NO SCROLL CURSOR FOR VALUES (1), (2), (3);
+MOVE BACKWARD 0 FROM forward;
+FETCH BACKWARD 0 FROM forward;
+--> ERROR 55000 cursor can only scan forward
+FETCH NEXT FROM forward;
+--> ERROR 55000 portal "forward" cannot be run
+ROLLBACK;

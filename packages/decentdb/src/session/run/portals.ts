@@ -233,7 +233,7 @@ function onlyForward(): DecentDbError {
 function goesBack({ position, rows }: Portal, { direction, howMany, ismove }: FetchStmt): boolean {
   const isOnRow = position >= 1 && position <= rows.count;
   if (direction === 'FETCH_ABSOLUTE') return howMany < 0 || (position > 0 && howMany <= position);
-  if (howMany === 0) return isOnRow && !ismove;
+  if (howMany === 0) return !ismove && (isOnRow || direction === 'FETCH_BACKWARD');
   if (direction === 'FETCH_RELATIVE') return howMany < 0;
   if ((direction === 'FETCH_FORWARD') === howMany > 0) return false;
   return !(ismove && position === 0 && Math.abs(howMany) === Number.POSITIVE_INFINITY);
