@@ -33,6 +33,11 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
+/** Results could not be written: the disk is full, or fails. */
+export class WriteFailure extends Error {
+  override readonly name = 'WriteFailure';
+}
+
 /** The database itself could not be opened; `cause` says why. */
 export class OpenFailure extends Error {
   override readonly name = 'OpenFailure';
@@ -42,6 +47,7 @@ export class OpenFailure extends Error {
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof InputError) return EXIT.cannotOpen;
+  if (error instanceof WriteFailure) return EXIT.io;
   if (error instanceof OpenFailure) {
     const code = exitCodeOf(error.cause);
     const isReadFailure = error.cause instanceof DecentDbError && error.cause.errno !== undefined;

@@ -17,6 +17,14 @@ function openOrSay(path: string, mode: 'readOnly' | 'create' | 'open'): Database
   }
 }
 
+const CANNOT_OPEN = /^(58P01|58030|0A000|42501|42809|55006)$/;
+
+/** An error of a call that takes paths: whether it says that the file cannot be opened is in its code. */
+export function asOpenFailure(error: unknown): unknown {
+  const isOpening = error instanceof DecentDbError && CANNOT_OPEN.test(error.code);
+  return isOpening ? new OpenFailure(error.message, { cause: error }) : error;
+}
+
 /** Runs `work` on the database at `path`; a missing file is an error unless `create` is given. */
 export async function withDatabase<T>(
   path: string,

@@ -2,20 +2,60 @@
  * Where a command's text goes: standard output, or the file `--output` names, packed where its ending says so (.gz, .zst).
  *
  * I1  A packed file is a row of packed pieces, which every unpacker reads as one.
+ * I2  A file has its name when it is whole: until then the text is in a draft beside it. What was there before stays when the
+ *     work fails, the disk is full, or the process ends.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import * as zlib from 'node:zlib';
 import type { CommandContext } from './command.ts';
-import { InputError, UsageError } from './exit-code.ts';
+import { InputError, UsageError, WriteFailure } from './exit-code.ts';
+import { reasonOf } from './script/input-error.ts';
 
 export interface Output {
   write(text: string | Uint8Array): void;
+  /** Gives the file its name. */
   close(): void;
+  /** Instead of `close`: as if nothing had been written, where that can be. */
+  discard(): void;
 }
 
 const PIECE_BYTES = 1 << 20;
 
-export function openOutput(path: string | undefined, context: CommandContext): Output {
+/** Gives `work` an output; it is kept when that ends well. */
+export async function withOutput(
+  path: string | undefined,
+  context: CommandContext,
+  work: (output: Output) => void | Promise<void>,
+): Promise<void> {
+  const output = openOutput(path, context);
+  try {
+    await work(output);
+  } catch (error) {
+    output.discard();
+    throw error;
+  }
+  output.close();
+}
+
+export interface OutputChoices {
+  /** Without a draft: what is written can be read at once, and stays (`\\o`, `exec -o`). */
+  readonly inPlace?: boolean;
+}
+
+export function openOutput(
+  path: string | undefined,
+  context: CommandContext,
+  { inPlace = false }: OutputChoices = {},
+): Output {
   if (path === undefined || path === '-')
     return {
       write: (text) => {
@@ -23,21 +63,20 @@ export function openOutput(path: string | undefined, context: CommandContext): O
         else process.stdout.write(text);
       },
       close: () => {},
+      discard: () => {},
     };
   const pack = packerOf(path);
-  let file: number;
-  try {
-    file = openSync(path, 'w');
-  } catch (cause) {
-    throw new InputError(`cannot write "${path}": ${(cause as Error).message}`, { cause });
-  }
-  if (pack === null)
-    return { write: (text) => void writeAll(file, bytesOf(text)), close: () => closeSync(file) };
+  const file = new OutputFile(path, inPlace);
+  return pack === null ? file : packed(file, pack);
+}
+
+/** Collects pieces worth packing. */
+function packed(file: Output, pack: (bytes: Uint8Array) => Uint8Array): Output {
   let waiting: Uint8Array[] = [];
   let size = 0;
   let isEmpty = true;
   const flush = (): void => {
-    writeAll(file, pack(Buffer.concat(waiting)));
+    file.write(pack(Buffer.concat(waiting)));
     waiting = [];
     size = 0;
     isEmpty = false;
@@ -51,17 +90,75 @@ export function openOutput(path: string | undefined, context: CommandContext): O
     },
     close() {
       if (size > 0 || isEmpty) flush();
-      closeSync(file);
+      file.close();
     },
+    discard: () => file.discard(),
   };
+}
+
+/** A file, by way of a draft (I2); a device or a pipe as it is. */
+class OutputFile implements Output {
+  readonly #name: string;
+  readonly #path: string;
+  readonly #draft: string | null;
+  readonly #file: number;
+  #isOpen = true;
+  /** Why nothing more can be written. */
+  #failure: WriteFailure | null = null;
+
+  constructor(name: string, inPlace: boolean) {
+    this.#name = name;
+    try {
+      const there = statSync(name, { throwIfNoEntry: false });
+      // A link is followed: it goes on leading to the file.
+      this.#path = there === undefined ? name : realpathSync(name);
+      const isPlain = there === undefined || there.isFile();
+      this.#draft = isPlain && !inPlace ? `${this.#path}-new-${process.pid}` : null;
+      this.#file = openSync(this.#draft ?? this.#path, 'w', there === undefined ? 0o666 : there.mode & 0o777);
+    } catch (cause) {
+      throw new InputError(`cannot write "${name}": ${reasonOf(cause)}`, { cause });
+    }
+  }
+
+  write(text: string | Uint8Array): void {
+    const bytes = bytesOf(text);
+    this.#attempt(() => {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at, bytes.length - at);
+    });
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#attempt(() => {
+      if (this.#draft !== null) fsyncSync(this.#file);
+      this.#isOpen = false;
+      closeSync(this.#file);
+      if (this.#draft !== null) renameSync(this.#draft, this.#path);
+    });
+  }
+
+  discard(): void {
+    if (this.#isOpen) {
+      this.#isOpen = false;
+      closeSync(this.#file);
+    }
+    if (this.#draft !== null) rmSync(this.#draft, { force: true });
+  }
+
+  #attempt(work: () => void): void {
+    if (this.#failure !== null) throw this.#failure;
+    try {
+      work();
+    } catch (cause) {
+      this.discard();
+      this.#failure = new WriteFailure(`cannot write "${this.#name}": ${reasonOf(cause)}`, { cause });
+      throw this.#failure;
+    }
+  }
 }
 
 function bytesOf(text: string | Uint8Array): Uint8Array {
   return typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
 }
 
 function packerOf(path: string): ((bytes: Uint8Array) => Uint8Array) | null {

@@ -1,6 +1,6 @@
 /** Prints an error the way a person can act on it, and says which exit code it leads to. */
 import { AssertionFailure, DecentDbError } from 'decentdb';
-import { type ExitCode, exitCodeOf, InputError, OpenFailure, UsageError } from './exit-code.ts';
+import { type ExitCode, exitCodeOf, InputError, OpenFailure, UsageError, WriteFailure } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Paints the severity, the caret and the labels of `DecentDbError.format()`. */
@@ -22,7 +22,7 @@ export function report(reported: unknown, terminal: Terminal, where = ''): ExitC
   if (error instanceof AssertionFailure)
     terminal.err(`${where}${painted(error.format(), terminal)}\n${error.stack ?? ''}\n`);
   else if (error instanceof DecentDbError) terminal.err(`${where}${painted(error.format(), terminal)}\n`);
-  else if (error instanceof UsageError || error instanceof InputError)
+  else if (error instanceof UsageError || error instanceof InputError || error instanceof WriteFailure)
     terminal.err(`${where}${terminal.paintErr('red', 'error:')} ${error.message}\n`);
   else terminal.err(`${where}${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return exitCodeOf(reported);

@@ -4,8 +4,12 @@
  * I1  stdout carries results and nothing else; notices, progress and errors go to stderr.
  * I2  Colours only on a terminal, never with NO_COLOR or --no-color; FORCE_COLOR turns them on.
  * I3  A reader that goes away (`| head`) ends the command quietly.
+ * I4  Output that cannot be written ends it with the exit code for that; a database that is open is as after a crash, whole.
  */
+import { writeSync } from 'node:fs';
 import { styleText } from 'node:util';
+import { EXIT } from './exit-code.ts';
+import { reasonOf } from './script/input-error.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
@@ -34,8 +38,10 @@ function colorsOn(stream: NodeJS.WriteStream): boolean {
 export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
+      if (error.code === 'EPIPE') process.exit(EXIT.ok);
+      // Where results go cannot be written, the disk is full for one (I4).
+      if (stream === process.stdout) writeSync(2, `error: cannot write the output: ${reasonOf(error)}\n`);
+      process.exit(EXIT.io);
     });
   const outColors = colorsOn(process.stdout);
   const errColors = colorsOn(process.stderr);

@@ -1,11 +1,9 @@
 /** `decentdb backup` and `decentdb vacuum`: copies of a database file. */
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { DecentDbError, type VacuumIntoResult, vacuumFile } from 'decentdb';
+import { type VacuumIntoResult, vacuumFile } from 'decentdb';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { bytesText } from '../database-files.ts';
-import { OpenFailure } from '../exit-code.ts';
-import { withDatabase } from '../open-database.ts';
+import { asOpenFailure, withDatabase } from '../open-database.ts';
 import { startProgress } from '../progress.ts';
 
 interface BackupOptions {
@@ -23,7 +21,7 @@ export const backupCommand: CommandModule = {
       .option('--overwrite', 'replace a file that is there')
       .option('--json', 'print the result as JSON')
       .action((path: string, target: string, options: BackupOptions) =>
-        withDatabase(path, {}, async (db) => {
+        withDatabase(path, { readOnly: true }, async (db) => {
           const bar = startProgress(context.terminal, 'backup', 0, 'pages');
           try {
             const result = await db.backup(target, {
@@ -59,8 +57,7 @@ function vacuumClosed(path: string): VacuumIntoResult {
   try {
     return vacuumFile(path);
   } catch (cause) {
-    if (cause instanceof DecentDbError && !existsSync(path)) throw new OpenFailure(cause.message, { cause });
-    throw cause;
+    throw asOpenFailure(cause);
   }
 }
 
@@ -77,7 +74,7 @@ export const vacuumCommand: CommandModule = {
         const { into, overwrite = false } = options;
         if (into === undefined) printCopy(vacuumClosed(path), options, context);
         else
-          return withDatabase(path, {}, (db) =>
+          return withDatabase(path, { readOnly: true }, (db) =>
             printCopy(db.vacuumInto(into, { overwrite }), options, context),
           );
       });

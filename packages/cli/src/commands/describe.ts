@@ -46,7 +46,7 @@ export const describeCommand: CommandModule = {
       .argument('<table>', 'its name, or schema.name')
       .option('--json', 'print JSON')
       .action((path: string, name: string, options: { json?: boolean }) =>
-        withDatabase(path, {}, (db) => {
+        withDatabase(path, { readOnly: true }, (db) => {
           const table = describeTable(db, name);
           if (table === undefined) {
             const known = listTables(db).map((one) => one.name);

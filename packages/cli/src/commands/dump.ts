@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { dumpScript } from '../dump/write-dump.ts';
 import { withDatabase } from '../open-database.ts';
-import { openOutput } from '../output.ts';
+import { withOutput } from '../output.ts';
 
 interface DumpOptions {
   readonly output?: string;
@@ -37,21 +37,18 @@ export const dumpCommand: CommandModule = {
       .option('-t, --table <name>', 'only this table (repeat it)', (one, all: string[]) => [...all, one], [])
       .addHelpText('after', EXAMPLES)
       .action((path: string, options: DumpOptions) =>
-        withDatabase(path, { readOnly: true }, (db) => {
-          const output = openOutput(options.output, context);
+        withDatabase(path, { readOnly: true }, async (db) => {
           const omitted: string[] = [];
-          try {
-            const choices = {
-              schemaOnly: options.schemaOnly === true,
-              dataOnly: options.dataOnly === true,
-              inserts: options.inserts === true,
-              roles: options.roles,
-              tables: options.table,
-            };
+          const choices = {
+            schemaOnly: options.schemaOnly === true,
+            dataOnly: options.dataOnly === true,
+            inserts: options.inserts === true,
+            roles: options.roles,
+            tables: options.table,
+          };
+          await withOutput(options.output, context, (output) => {
             for (const piece of dumpScript(db, choices, omitted)) output.write(piece);
-          } finally {
-            output.close();
-          }
+          });
           for (const what of omitted) context.terminal.err(`WARNING:  not in the dump: ${what}\n`);
         }),
       );

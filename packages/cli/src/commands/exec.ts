@@ -48,14 +48,14 @@ async function exec(
   context: CommandContext,
 ): Promise<void> {
   const lines = sourceLines(sql, options);
-  const output = openOutput(options.output, context);
+  const output = openOutput(options.output, context, { inPlace: true });
   const choices: ScriptChoices = {
     format: options.json === true ? 'json' : (options.format ?? defaultFormat(context.terminal)),
     params: options.param,
     timing: options.timing === true,
     keepGoing: options.keepGoing === true,
     psql: options.psql === true,
-    write: output.write,
+    write: (text) => output.write(text),
     ...(options.file === undefined ? {} : { name: options.file }),
   };
   try {

@@ -36,7 +36,7 @@ export const explainCommand: CommandModule = {
         [],
       )
       .action((path: string, sql: string, options: ExplainOptions) =>
-        withDatabase(path, {}, (db) => {
+        withDatabase(path, { readOnly: options.analyze !== true }, (db) => {
           const table = queryTable(db, explainStatement(sql, options), options.param);
           context.terminal.out(table.rows.map((row) => `${row[0] ?? ''}\n`).join(''));
         }),

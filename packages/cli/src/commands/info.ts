@@ -13,7 +13,7 @@ export const infoCommand: CommandModule = {
       .argument('<database>', 'the database file')
       .option('--json', 'print JSON')
       .action((path: string, options: { json?: boolean }) =>
-        withDatabase(path, {}, (db) => {
+        withDatabase(path, { readOnly: true }, (db) => {
           const files = filesOf(path);
           const stats = db.stats();
           const tables = listTables(db).length;

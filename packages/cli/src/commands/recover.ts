@@ -1,8 +1,9 @@
 /** `decentdb recover`: what can be read of a damaged database, into a new file. The damaged one is only read. */
 import type { Command } from 'commander';
-import { DecentDbError, type RecoverReport, recover } from 'decentdb';
+import { type RecoverReport, recover } from 'decentdb';
 import type { CommandContext, CommandModule } from '../command.ts';
-import { EXIT, OpenFailure } from '../exit-code.ts';
+import { EXIT } from '../exit-code.ts';
+import { asOpenFailure } from '../open-database.ts';
 import { type Progress, startProgress } from '../progress.ts';
 
 interface RecoverOptions {
@@ -56,8 +57,7 @@ async function run(
       },
     });
   } catch (error) {
-    const isSource = error instanceof DecentDbError && /^(58P01|58030|0A000|55006)$/.test(error.code);
-    throw isSource ? new OpenFailure(error.message, { cause: error }) : error;
+    throw asOpenFailure(error);
   } finally {
     (bar as Progress | null)?.stop();
   }

@@ -1,7 +1,7 @@
 /** `decentdb schema`: the statements that make the schema. */
 import type { Command } from 'commander';
 import type { CommandContext, CommandModule } from '../command.ts';
-import { dumpScript } from '../dump/write-dump.ts';
+import { dumpScript, schemaOf } from '../dump/write-dump.ts';
 import { withDatabase } from '../open-database.ts';
 
 export const schemaCommand: CommandModule = {
@@ -15,7 +15,7 @@ export const schemaCommand: CommandModule = {
       .action((path: string, tables: string[], options: { json?: boolean }) =>
         withDatabase(path, { readOnly: true }, (db) => {
           if (options.json === true) {
-            context.terminal.out(`${JSON.stringify(db.schemaScript(), null, 1)}\n`);
+            context.terminal.out(`${JSON.stringify(schemaOf(db, tables), null, 1)}\n`);
             return;
           }
           const choices = { schemaOnly: true, dataOnly: false, inserts: false, roles: true, tables };

@@ -6,6 +6,7 @@ import { type CrashReport, crashTest, FaultyVfs, MemoryVfs } from 'decentdb/test
 import type { CommandContext, CommandModule } from '../command.ts';
 import { EXIT, InputError, UsageError } from '../exit-code.ts';
 import { startProgress } from '../progress.ts';
+import { reasonOf } from '../script/input-error.ts';
 import { readScript } from '../script/statement-reader.ts';
 import { countOperations, scriptWorkload } from '../simulate/script-workload.ts';
 
@@ -67,7 +68,7 @@ function statementsOf(path: string): string[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new InputError(`cannot read "${path}": ${(cause as Error).message}`, { cause });
+    throw new InputError(`cannot read "${path}": ${reasonOf(cause)}`, { cause });
   }
   return readScript(text).map((item) => {
     if (item.kind !== 'statement') throw new UsageError('a script to simulate holds SQL statements only');

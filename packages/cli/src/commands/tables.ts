@@ -22,7 +22,7 @@ export const tablesCommand: CommandModule = {
       .option('--no-rows', 'do not count the rows')
       .option('--json', 'print JSON')
       .action((path: string, options: TablesOptions) =>
-        withDatabase(path, {}, (db) => {
+        withDatabase(path, { readOnly: true }, (db) => {
           const tables = listTables(db).map((table) => ({
             ...table,
             rows: options.rows && table.kind === 'table' ? countRows(db, table) : null,

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { withDatabase } from '../open-database.ts';
-import { openOutput } from '../output.ts';
+import { withOutput } from '../output.ts';
 import { typeScriptOf } from '../types/write-types.ts';
 
 export const typesCommand: CommandModule = {
@@ -14,12 +14,8 @@ export const typesCommand: CommandModule = {
       .option('-o, --output <file>', 'write to a file')
       .action((path: string, options: { output?: string }) =>
         withDatabase(path, { readOnly: true }, (db) => {
-          const output = openOutput(options.output, context);
-          try {
-            output.write(typeScriptOf(db));
-          } finally {
-            output.close();
-          }
+          const text = typeScriptOf(db);
+          return withOutput(options.output, context, (output) => output.write(text));
         }),
       );
   },

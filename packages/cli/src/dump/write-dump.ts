@@ -5,7 +5,7 @@
  * I2  Constraints and indexes come after the data, so that order does not matter and loading is fast.
  * I3  A table of any size passes through in pieces.
  */
-import type { Database, TableScript } from 'decentdb';
+import { type Database, DecentDbError, type SchemaScript, type TableScript } from 'decentdb';
 import { quoted } from '../import/identifier.ts';
 import { copyText, sqlLiteral } from './copy-text.ts';
 
@@ -34,11 +34,14 @@ export function* dumpScript(db: Database, choices: DumpChoices, omitted: string[
     // Texts mean the same wherever they are read again.
     db.exec("SET DateStyle = 'ISO, MDY'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 1");
     const script = db.schemaScript();
-    const tables = chosen(script.tables, choices.tables);
     const isWhole = choices.tables.length === 0;
+    const named = isWhole ? [] : chosen(db, choices.tables);
+    const isNamed = ({ schema, name }: Named): boolean =>
+      named.some((one) => one.schema === schema && one.name === name);
+    const tables = isWhole ? script.tables : script.tables.filter(isNamed);
     yield "-- DecentDB database dump\n\nSET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n";
     const wanted = (sql: string): boolean =>
-      (isWhole || concerns(sql, tables)) && (choices.roles || !CONCERNS_ROLES.test(sql));
+      (isWhole || concerns(sql, named)) && (choices.roles || !CONCERNS_ROLES.test(sql));
     const written = (sql: string): string => `${choices.roles ? sql : sql.replace(SCHEMA_OF_ROLE, '$1')};\n`;
     if (!choices.dataOnly) for (const sql of script.before) if (wanted(sql)) yield written(sql);
     if (!choices.schemaOnly)
@@ -55,17 +58,47 @@ export function* dumpScript(db: Database, choices: DumpChoices, omitted: string[
   }
 }
 
-function chosen(tables: readonly TableScript[], names: readonly string[]): readonly TableScript[] {
-  return names.length === 0
-    ? tables
-    : tables.filter(({ schema, name }) => names.includes(name) || names.includes(`${schema}.${name}`));
+/** The statements that make the schema, of these tables and views or (no names) of all. */
+export function schemaOf(db: Database, names: readonly string[]): SchemaScript {
+  const script = db.schemaScript();
+  if (names.length === 0) return script;
+  const named = chosen(db, names);
+  const wanted = (sql: string): boolean => concerns(sql, named);
+  return {
+    ...script,
+    before: script.before.filter(wanted),
+    tables: script.tables.filter(({ schema, name }) =>
+      named.some((one) => one.schema === schema && one.name === name),
+    ),
+    after: script.after.filter(wanted),
+  };
+}
+
+interface Named {
+  readonly schema: string;
+  readonly name: string;
+}
+
+const RELATIONS = `SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'sys') ORDER BY 1, 2`;
+
+/** The tables and views of these names; a name that none has is an error, before anything is written. */
+function chosen(db: Database, names: readonly string[]): readonly Named[] {
+  const all = db.query<{ schema: string; name: string }>(RELATIONS).rows;
+  const has = ({ schema, name }: Named, by: string): boolean => by === name || by === `${schema}.${name}`;
+  for (const name of names)
+    if (!all.some((one) => has(one, name)))
+      throw new DecentDbError('42P01', `there is no table "${name}"`, {
+        hint: all.length === 0 ? 'There are none.' : `There are ${all.map((one) => one.name).join(', ')}.`,
+      });
+  return all.filter((one) => names.some((name) => has(one, name)));
 }
 
 /** Whether a statement of the schema belongs to one of the tables. */
-function concerns(sql: string, tables: readonly TableScript[]): boolean {
+function concerns(sql: string, named: readonly Named[]): boolean {
   if (/^(SET|CREATE SCHEMA|CREATE EXTENSION|CREATE TYPE|CREATE DOMAIN)/.test(sql)) return true;
   const head = sql.split('\n', 1)[0] ?? '';
-  return tables.some(({ schema, name }) =>
+  return named.some(({ schema, name }) =>
     [plain(schema), quoted(schema)].some((s) =>
       [plain(name), quoted(name)].some((n) => hasName(head, `${s}.${n}`)),
     ),

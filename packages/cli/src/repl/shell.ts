@@ -194,7 +194,7 @@ export class Shell {
 
   setOutput(path: string | undefined): void {
     this.#output?.close();
-    this.#output = path === undefined ? null : openOutput(path, this.context);
+    this.#output = path === undefined ? null : openOutput(path, this.context, { inPlace: true });
   }
 
   close(): void {
@@ -293,7 +293,7 @@ export class Shell {
         const table = queryTable(this.db, text);
         if (path === undefined) this.show(table, ending?.kind === 'gx' || this.settings.isExpanded);
         else {
-          const output = openOutput(path, this.context);
+          const output = openOutput(path, this.context, { inPlace: true });
           this.show(table, undefined, output);
           output.close();
         }

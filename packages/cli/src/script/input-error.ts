@@ -10,9 +10,22 @@ export function inputError(path: string, cause: unknown): InputError {
   if (cause instanceof InputError || cause instanceof DecentDbError) return cause as InputError;
   const name = path === STDIN_NAME ? 'standard input' : `"${path}"`;
   if (cause instanceof TypeError) return new InputError(`${name} is not UTF-8 text`, { cause });
+  const { code } = cause as NodeJS.ErrnoException;
+  const reason = code === 'ENOENT' ? 'there is no such file' : reasonOf(cause);
+  return new InputError(`cannot read ${name}: ${reason}`, { cause });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+  ENOENT: 'there is no such folder',
+  ENOSPC: 'no space is left on the disk',
+  ENOTDIR: 'a part of the path is not a folder',
+  EROFS: 'the disk is read-only',
+};
+
+/** What the operating system said about a file, in words. */
+export function reasonOf(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return new InputError(`cannot read ${name}: there is no such file`, { cause });
-  if (code === 'EISDIR') return new InputError(`cannot read ${name}: it is a directory`, { cause });
-  if (code === 'EACCES') return new InputError(`cannot read ${name}: permission denied`, { cause });
-  return new InputError(`cannot read ${name}: ${message}`, { cause });
+  return REASONS[code ?? ''] ?? message;
 }
