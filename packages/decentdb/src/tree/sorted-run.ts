@@ -142,12 +142,16 @@ export class TextRun implements SortedRun {
   private readonly saved: TextTotals = noTexts();
   private isDictionary = false;
 
-  /** Row i is text `order[i]`; neighbours that lie near each other in memory are taken faster. */
-  constructor(texts: TextBytes, order: Int32Array) {
+  /**
+   * Row i is text `order[i]`; neighbours that lie near each other in memory are taken faster. `shared` is the run's, with room
+   * for a number a row.
+   */
+  constructor(texts: TextBytes, order: Int32Array, shared: Int32Array) {
     this.bytes = texts.bytes;
     this.offsets = texts.offsets;
     this.order = order;
-    this.shared = sharedPrefixes(texts, order);
+    this.shared = shared;
+    measureShared(texts, order, shared);
   }
 
   start(row: number): void {
@@ -227,13 +231,25 @@ export class TextRun implements SortedRun {
   private writeFrontCoded(writer: ByteWriter, from: number, to: number): void {
     const count = to - from;
     const { now } = this;
-    const shared = this.shared.slice(from, to);
-    shared[0] = 0;
+    const shared = new Int32Array(count);
+    for (let i = 1; i < count; i++) shared[i] = this.shared[from + i]!;
     writePackedBody(writer, shared, count, 0, now.sharedMax, null);
+    const { bytes, offsets, order } = this;
     const rests = new Int32Array(count);
-    for (let i = 0; i < count; i++) rests[i] = this.lengthOf(from + i) - shared[i]!;
+    for (let i = 0; i < count; i++) {
+      const text = order[from + i]!;
+      rests[i] = offsets[text + 1]! - offsets[text]! - shared[i]!;
+    }
     writePackedBody(writer, rests, count, now.restMin, now.restMax, null);
-    for (let i = 0; i < count; i++) this.copyText(writer, from + i, shared[i]!);
+    const target = writer.bytes;
+    let { at } = writer;
+    for (let i = 0; i < count; i++) {
+      const start = offsets[order[from + i]!]! + shared[i]!;
+      const end = start + rests[i]!;
+      // Past the page's end nothing is kept, and the writer's owner finds out.
+      for (let k = start; k < end; k++) target[at++] = bytes[k]!;
+    }
+    writer.at = at;
   }
 
   private writeDictionary(writer: ByteWriter, from: number, to: number): void {
@@ -291,9 +307,9 @@ function noTexts(): TextTotals {
   };
 }
 
-/** Per row, how many characters it has in common with the row before; 0 for the first. */
-function sharedPrefixes({ bytes, offsets }: TextBytes, order: Int32Array): Int32Array {
-  const shared = new Int32Array(order.length);
+/** Sets `shared`: per row, how many characters it has in common with the row before; 0 for the first. */
+function measureShared({ bytes, offsets }: TextBytes, order: Int32Array, shared: Int32Array): void {
+  shared[0] = 0;
   for (let i = 1; i < order.length; i++) {
     const before = order[i - 1]!;
     const text = order[i]!;
@@ -307,5 +323,4 @@ function sharedPrefixes({ bytes, offsets }: TextBytes, order: Int32Array): Int32
     }
     shared[i] = b - start;
   }
-  return shared;
 }

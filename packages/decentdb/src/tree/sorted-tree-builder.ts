@@ -10,13 +10,17 @@
 import { assert } from '../base/assert.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import type { Datum } from '../types/vector.ts';
+import { newUint8s } from './column-memory.ts';
 import { leafOverhead, writeLeaf } from './leaf-payload.ts';
 import { LevelBuilder } from './level-builder.ts';
 import type { SortedRun } from './sorted-run.ts';
 import type { Tree } from './tree.ts';
 
-/** Rows measured at once; fewer where so many turn out to be too many. */
-const PACES = [512, 64, 8, 1];
+/** Rows of the first leaf measured at once, and of those behind them: fewer where so many turn out to be too many. */
+const FIRST_PACE = 512;
+const SMALL_PACES = [16, 4, 1];
+/** Share of a leaf's rows that the next one is expected to take for certain. */
+const SURE_SHARE = 0.94;
 
 export class SortedTreeBuilder {
   private readonly view: WriteView;
@@ -25,6 +29,8 @@ export class SortedTreeBuilder {
   private readonly keyCount: number;
   private readonly levels: LevelBuilder;
   private readonly bytes: Uint8Array;
+  /** Rows that the next leaf is thought to take. */
+  private sureRows: number = FIRST_PACE;
 
   /** `tree` must be empty. */
   constructor(tree: Tree, view: WriteView) {
@@ -59,7 +65,7 @@ export class SortedTreeBuilder {
     for (const run of runs) run.start(from);
     let to = from + 1;
     assert(this.sizeOf(runs, 1) <= this.view.payloadBytes, 'a row of an index fits its page');
-    for (const pace of PACES) {
+    for (const pace of [this.sureRows, ...SMALL_PACES]) {
       while (to < limit) {
         const next = Math.min(limit, to + pace);
         for (const run of runs) {
@@ -74,6 +80,7 @@ export class SortedTreeBuilder {
       }
     }
     this.sizeOf(runs, to - from);
+    this.sureRows = Math.max(1, Math.floor((to - from) * SURE_SHARE));
     return to;
   }
 
@@ -87,7 +94,9 @@ export class SortedTreeBuilder {
     const length = writeLeaf(this.bytes, runs.length, to - from, (c, writer) =>
       runs[c]!.write(writer, from, to),
     );
-    return this.bytes.slice(0, length);
+    const payload = newUint8s(length);
+    payload.set(this.bytes.subarray(0, length));
+    return payload;
   }
 }
 

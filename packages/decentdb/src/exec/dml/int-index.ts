@@ -6,6 +6,7 @@
  * I1  The tree gets the same entries in the same order as from the plan, or nothing at all.
  */
 import { type IndexDef, storedPosition, type TableDef } from '../../catalog/schema.ts';
+import { BuildMemory } from '../../tree/build-memory.ts';
 import { sortKeyRows } from '../../tree/sort-key-rows.ts';
 import { IntRun } from '../../tree/sorted-run.ts';
 import { SortedTreeBuilder } from '../../tree/sorted-tree-builder.ts';
@@ -16,6 +17,9 @@ import { indexTree, tableTree } from '../storage/stored-trees.ts';
 
 /** Rows sorted in memory: with three columns some 200 MB while it lasts. */
 const ROWS_MAX = 4_000_000;
+/** What sorting takes: code and two numbers of each row; each of its columns twice. */
+const BYTES_PER_ROW = 12;
+const BYTES_PER_CELL = 16;
 const DIGIT_BITS = 11;
 const DIGITS = 1 << DIGIT_BITS;
 const CODE_MAX = 2 ** 32;
@@ -26,19 +30,25 @@ type Ints = Int32Array | Float64Array;
 export function buildIntIndex(view: WriteView, table: TableDef, index: IndexDef): boolean {
   const positions = plainPositions(table, index);
   if (positions === null) return false;
-  const columns = gather(view, table, positions);
-  if (columns === null) return false;
-  const count = columns[0]!.length;
-  const sorted = sortByKey(columns, count) ?? sortKeyRows(columns.map(doublesOf), count);
-  if (index.unique && hasEqualKeys(sorted, index.keys.length, count)) return false;
-  const builder = new SortedTreeBuilder(indexTree(table, index), view);
-  const last = sorted.length - 1;
-  builder.append(
-    sorted.map((values, c) => new IntRun(values, c === last ? 1 : 0)),
-    count,
-  );
-  builder.finish();
-  return true;
+  const parts = gather(view, table, positions);
+  if (parts === null) return false;
+  const count = parts[0]!.reduce((sum, values) => sum + values.length, 0);
+  const memory = new BuildMemory(count * (BYTES_PER_ROW + BYTES_PER_CELL * positions.length));
+  try {
+    const columns = parts.map((values) => joined(values, count, memory));
+    const sorted = sortByKey(columns, count, memory) ?? sortKeyRows(columns.map(doublesOf), count);
+    if (index.unique && hasEqualKeys(sorted, index.keys.length, count)) return false;
+    const builder = new SortedTreeBuilder(indexTree(table, index), view);
+    const last = sorted.length - 1;
+    builder.append(
+      sorted.map((values, c) => new IntRun(values, c === last ? 1 : 0)),
+      count,
+    );
+    builder.finish();
+    return true;
+  } finally {
+    memory.release();
+  }
 }
 
 /** Tree positions of the index's columns, the row id last; null when they are not all plain integer columns. */
@@ -56,8 +66,8 @@ function plainPositions(table: TableDef, index: IndexDef): number[] | null {
   return positions.every(isInt) ? positions : null;
 }
 
-/** The columns' values; null when there is a NULL, an integer beyond 2^53, or a row too many. */
-function gather(view: WriteView, table: TableDef, positions: readonly number[]): Ints[] | null {
+/** The columns' values, leaf by leaf; null when there is a NULL, an integer beyond 2^53, or a row too many. */
+function gather(view: WriteView, table: TableDef, positions: readonly number[]): Ints[][] | null {
   const parts: Ints[][] = positions.map(() => []);
   let count = 0;
   const cursor = new TreeCursor(tableTree(table), view);
@@ -75,12 +85,12 @@ function gather(view: WriteView, table: TableDef, positions: readonly number[]):
       parts[c]!.push(values.subarray(from, to));
     }
   }
-  return parts.map((values) => joined(values, count));
+  return parts;
 }
 
-function joined(parts: readonly Ints[], count: number): Ints {
+function joined(parts: readonly Ints[], count: number, memory: BuildMemory): Ints {
   const isNarrow = parts.every((values) => values instanceof Int32Array);
-  const all = isNarrow ? new Int32Array(count) : new Float64Array(count);
+  const all = isNarrow ? memory.int32s(count) : memory.float64s(count);
   let at = 0;
   for (const values of parts) {
     all.set(values, at);
@@ -97,8 +107,8 @@ function doublesOf(values: Ints): Float64Array {
  * The columns sorted by all but the last one, which ascends already: rows come in the order of their ids. Null where the leading
  * columns do not go into codes of 32 bits.
  */
-function sortByKey(columns: readonly Ints[], count: number): Ints[] | null {
-  const codes = new Uint32Array(count);
+function sortByKey(columns: readonly Ints[], count: number, memory: BuildMemory): Ints[] | null {
+  const codes = memory.uint32s(count).fill(0);
   let codeMax = 1;
   for (let c = 0; c < columns.length - 1; c++) {
     const values = columns[c]!;
@@ -114,19 +124,19 @@ function sortByKey(columns: readonly Ints[], count: number): Ints[] | null {
     if (codeMax > CODE_MAX) return null;
     for (let i = 0; i < count; i++) codes[i] = codes[i]! * span + (values[i]! - min);
   }
-  const order = radixOrder(codes, count, codeMax);
+  const order = radixOrder(codes, count, codeMax, memory);
   return columns.map((values) => {
-    const sorted = values instanceof Int32Array ? new Int32Array(count) : new Float64Array(count);
+    const sorted = values instanceof Int32Array ? memory.int32s(count) : memory.float64s(count);
     for (let i = 0; i < count; i++) sorted[i] = values[order[i]!]!;
     return sorted;
   });
 }
 
 /** Numbers of the rows in the order of their codes, all below `codeMax`; stable. */
-function radixOrder(codes: Uint32Array, count: number, codeMax: number): Int32Array {
-  let order = new Int32Array(count);
+function radixOrder(codes: Uint32Array, count: number, codeMax: number, memory: BuildMemory): Int32Array {
+  let order = memory.int32s(count);
   for (let i = 0; i < count; i++) order[i] = i;
-  let next = new Int32Array(count);
+  let next = memory.int32s(count);
   const counts = new Int32Array(DIGITS);
   for (let shift = 0; codeMax > 2 ** shift; shift += DIGIT_BITS) {
     counts.fill(0);

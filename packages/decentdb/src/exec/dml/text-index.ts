@@ -9,6 +9,7 @@
  * I1  The tree gets the same entries in the same order as from the plan. When this gives up nothing has been written.
  */
 import { type IndexDef, storedPosition, type TableDef } from '../../catalog/schema.ts';
+import { BuildMemory } from '../../tree/build-memory.ts';
 import { keyBytesMax } from '../../tree/row-fit.ts';
 import { IntRun, TextRun } from '../../tree/sorted-run.ts';
 import { SortedTreeBuilder } from '../../tree/sorted-tree-builder.ts';
@@ -57,14 +58,25 @@ export function buildTextIndex(
   const parts = census.parts();
   if (parts === null || (index.unique && index.nullsNotDistinct && reader.nullRows.count > 1)) return false;
   const builder = new SortedTreeBuilder(tree, view);
-  for (const part of parts) {
-    const texts = new TextPart(census, part, rowIdKind === Physical.int32);
-    reader.read((leaf) => texts.add(leaf));
-    append(builder, texts, index.unique ? onDuplicate : null);
+  const memory = new BuildMemory(Math.max(0, ...parts.map(bytesOfPart)));
+  try {
+    for (const part of parts) {
+      memory.clear();
+      const texts = new TextPart(census, part, rowIdKind === Physical.int32, memory);
+      reader.read((leaf) => texts.add(leaf));
+      append(builder, texts, index.unique ? onDuplicate : null, memory);
+    }
+  } finally {
+    memory.release();
   }
   builder.finish();
   appendNulls(view, table, index, reader.nullRows);
   return true;
+}
+
+/** What a part takes: its texts, and of each where it lies, its row id twice, its place, what it shares with the one before. */
+function bytesOfPart({ rows, bytes }: PrefixRange): number {
+  return bytes + rows * (3 * 4 + 2 * 8) + 64;
 }
 
 /** Tree position of the index's only column, a text in the usual order; -1: it is another index. */
@@ -79,14 +91,19 @@ function textPosition(table: TableDef, index: IndexDef): number {
   return storedPosition(table, key.column);
 }
 
-function append(builder: SortedTreeBuilder, texts: TextPart, onDuplicate: OnDuplicate | null): void {
+function append(
+  builder: SortedTreeBuilder,
+  texts: TextPart,
+  onDuplicate: OnDuplicate | null,
+  memory: BuildMemory,
+): void {
   const { count } = texts;
-  const order = texts.sorted();
-  const run = new TextRun(texts, order);
+  const order = texts.sorted(memory.int32s(count));
+  const run = new TextRun(texts, order, memory.int32s(count));
   if (onDuplicate !== null) {
     for (let i = 1; i < count; i++) if (run.repeats(i)) onDuplicate([run.datum(i)]);
   }
-  const rowIds = new (texts.rowIds instanceof Int32Array ? Int32Array : Float64Array)(count);
+  const rowIds = texts.rowIds instanceof Int32Array ? memory.int32s(count) : memory.float64s(count);
   for (let i = 0; i < count; i++) rowIds[i] = texts.rowIds[order[i]!]!;
   builder.append([run, new IntRun(rowIds, 1)], count);
 }
@@ -280,13 +297,13 @@ class TextPart {
   /** Per prefix, where its texts begin; the last one is the end of all. */
   private readonly starts: Int32Array;
 
-  constructor(census: PrefixCensus, range: PrefixRange, isNarrow: boolean) {
+  constructor(census: PrefixCensus, range: PrefixRange, isNarrow: boolean, memory: BuildMemory) {
     const width = range.to - range.from;
     this.range = range;
     this.count = range.rows;
-    this.bytes = new Uint8Array(range.bytes);
-    this.offsets = new Int32Array(range.rows + 1);
-    this.rowIds = isNarrow ? new Int32Array(range.rows) : new Float64Array(range.rows);
+    this.bytes = memory.uint8s(range.bytes);
+    this.offsets = memory.int32s(range.rows + 1);
+    this.rowIds = isNarrow ? memory.int32s(range.rows) : memory.float64s(range.rows);
     this.next = new Int32Array(width);
     this.starts = new Int32Array(width + 1);
     let row = 0;
@@ -320,10 +337,9 @@ class TextPart {
     }
   }
 
-  /** Numbers of the texts in their order. */
-  sorted(): Int32Array {
+  /** Fills `order` with the numbers of the texts in their order. */
+  sorted(order: Int32Array): Int32Array {
     const { starts, range } = this;
-    const order = new Int32Array(this.count);
     for (let i = 0; i < order.length; i++) order[i] = i;
     const sorter = new TextSorter(this, order);
     for (let i = 0; i < range.to - range.from; i++) {

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BuildMemory } from './build-memory.ts';
+
+test('arrays of one build do not overlap, and are aligned', () => {
+  const memory = new BuildMemory(100_000);
+  const arrays = [
+    memory.uint8s(13),
+    memory.int32s(7),
+    memory.float64s(5),
+    memory.uint32s(0),
+    memory.uint8s(1),
+    memory.float64s(1000),
+  ];
+  for (const [i, array] of arrays.entries()) array.fill(i + 1);
+  for (const [i, array] of arrays.entries()) assert.ok(array.every((value) => value === i + 1));
+  memory.release();
+});
+
+test('what there is no room for is memory of its own, zero-filled', () => {
+  const memory = new BuildMemory(64);
+  memory.int32s(16).fill(9);
+  const more = memory.int32s(100_000);
+  assert.equal(more.length, 100_000);
+  assert.ok(more.every((value) => value === 0));
+  memory.release();
+  // After the end there is no piece at all.
+  assert.equal(memory.float64s(3).buffer.byteLength, 24);
+});
+
+test('the parts of a build share their memory, and so do builds one after the other', () => {
+  const first = new BuildMemory(4000);
+  const before = first.int32s(1000);
+  before.fill(5);
+  first.clear();
+  assert.equal(first.uint8s(4000).buffer, before.buffer);
+  first.release();
+  const second = new BuildMemory(2000);
+  assert.equal(second.int32s(10).buffer, before.buffer);
+  // While one is at work another has its own.
+  const third = new BuildMemory(2000);
+  assert.notEqual(third.int32s(10).buffer, before.buffer);
+  third.release();
+  second.release();
+});
+
+test('a piece too large to be kept is memory of the usual kind', () => {
+  const memory = new BuildMemory(300 << 20);
+  assert.ok(memory.int32s(10).buffer instanceof ArrayBuffer);
+  memory.release();
+});
