@@ -9,6 +9,8 @@
  * I2  Writes of one row by key that wait at the same time share one transaction; each still succeeds or fails alone.
  * I3  Inside the function given to `transaction`, calls of the database itself are refused: they would wait for the
  *     transaction that waits for them.
+ * I4  What a session remembers - settings, values of sequences, prepared statements, cursors - the write connection
+ *     remembers: it runs what asks for that, and whatever a job there set holds for reads when the job is done.
  */
 import { DecentDbError } from '../base/errors.ts';
 import { explainedQuery } from '../session/run/explain.ts';
@@ -43,7 +45,7 @@ interface Done<T> {
 }
 
 /** Where a statement has to run. */
-export type Target = 'read' | 'write' | 'both';
+export type Target = 'read' | 'write';
 
 export class AsyncCalls {
   readonly owner: object;
@@ -128,6 +130,8 @@ export class AsyncCalls {
         return { value, isFailed: false, durable: this.#durable(seen) };
       } catch (error) {
         return { error, isFailed: true, durable: this.#durable(seen) };
+      } finally {
+        this.#shareSettings();
       }
     };
     return engine.queue.run(job, this.#queueOptions(options)).then((done) => settled(done));
@@ -156,7 +160,13 @@ export class AsyncCalls {
       return { error, isFailed: true, durable: this.#durable(seen) };
     } finally {
       session.timeoutMs = 0;
+      this.#shareSettings();
     }
+  }
+
+  /** I4. Its transaction is over: what it set stays, or has gone with it. */
+  #shareSettings(): void {
+    this.reader.session.settings.adopt(this.writer.session.settings.ofSession);
   }
 
   #attemptJoined(
@@ -246,11 +256,9 @@ async function settled<T>(done: Done<T>): Promise<T> {
   return done.value as T;
 }
 
-const writingCalls = /\b(nextval|setval)\s*\(/i;
-
 /** `query`: the statement, or the one it explains. */
-function targetOfStatement({ stmt, sql }: Prepared, query: Prepared): Target {
-  const isRead = query.compiled?.plan.isReadOnly === true && !writingCalls.test(sql);
+function targetOfStatement({ stmt, sql }: Prepared, { compiled }: Prepared): Target {
+  const isRead = compiled?.plan.isReadOnly === true && !compiled.asksSession;
   switch (stmt.kind) {
     case 'SelectStmt':
       return isRead ? 'read' : 'write';
@@ -258,9 +266,6 @@ function targetOfStatement({ stmt, sql }: Prepared, query: Prepared): Target {
       return 'read';
     case 'ExplainStmt':
       return isRead || !/\banalyze\b/i.test(sql) ? 'read' : 'write';
-    case 'VariableSetStmt':
-    case 'DiscardStmt':
-      return 'both';
     case 'TransactionStmt':
       throw new DecentDbError(
         '0A000',

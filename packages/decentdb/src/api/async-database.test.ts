@@ -187,6 +187,42 @@ test('a statement that runs too long is cancelled; the next one is not', async (
   });
 });
 
+test('what a script or a transaction sets holds for the reads after it, as do values of sequences and prepared names', async () => {
+  await withDatabase(async (db) => {
+    const one = async (sql: string): Promise<unknown> =>
+      Object.values((await db.query<Record<string, unknown>>(sql)).rows[0] ?? {})[0];
+    const hour = () => one("SELECT extract(hour FROM timestamptz '2020-01-01 00:00Z')::int");
+    await db.exec(
+      "CREATE SCHEMA app; CREATE TABLE app.t (a int); SET search_path = app; SET TimeZone = 'Asia/Tokyo'",
+    );
+    assert.deepEqual(
+      (await db.query('SELECT * FROM t')).fields.map(({ name }) => name),
+      ['a'],
+    );
+    assert.equal(await hour(), 9);
+    await db.transaction((tx) => tx.exec("SET TimeZone = 'Asia/Kolkata'; SET LOCAL search_path = public"));
+    assert.equal(await hour(), 5);
+    assert.equal(await one('SHOW search_path'), 'app');
+    const failed = db.transaction(async (tx) => {
+      await tx.exec("SET TimeZone = 'UTC'");
+      throw new Error('mine');
+    });
+    await assert.rejects(failed, /mine/);
+    assert.equal(await hour(), 5);
+    assert.equal(await one("SELECT set_config('TimeZone', 'UTC', false)"), 'UTC');
+    assert.equal(await hour(), 0);
+    await db.query('CREATE SEQUENCE s START 7');
+    await db.query('CREATE VIEW next AS SELECT nextval($$s$$) AS n');
+    assert.equal(await one('SELECT n FROM next'), 7);
+    assert.equal(await one("SELECT currval('s')"), 7);
+    assert.equal(await one('SELECT lastval()'), 7);
+    await db.query('PREPARE p AS SELECT 1');
+    assert.equal(await one('SELECT name FROM pg_prepared_statements'), 'p');
+    await db.query('DISCARD ALL');
+    assert.equal(await one('SHOW search_path'), '"$user", public');
+  });
+});
+
 test('settings hold for reads and writes; streams read one snapshot; batches are one transaction', async () => {
   await withDatabase(async (db) => {
     await db.query("SET TimeZone = 'Asia/Tokyo'");

@@ -65,9 +65,16 @@ export type BatchItem = string | readonly [sql: string, params?: readonly unknow
 /** Runs reads somewhere else than on this thread. */
 export interface ReadPool {
   readonly size: number;
-  query<R>(sql: string, params: readonly unknown[], options: AsyncQueryOptions): Promise<Result<R>>;
-  /** A setting changed: reads from now on must run under it. */
-  broadcast(sql: string): Promise<void>;
+  /** `settings`: what SET left for the session; the query runs under it. */
+  query<R>(
+    sql: string,
+    params: readonly unknown[],
+    options: AsyncQueryOptions,
+    settings: ReadonlyMap<string, string>,
+  ): Promise<Result<R>>;
+  /** Ends the threads when they have answered what they were asked. */
+  retire(): Promise<void>;
+  /** Ends them now; what they were asked fails (57P01). */
   close(): Promise<void>;
 }
 
@@ -84,6 +91,10 @@ export class AsyncDatabase {
   #sync: Database | null = null;
   readonly #makePool: PoolFactory | null;
   #pool: ReadPool | null = null;
+  /** Threads that answer what they were asked and then end. */
+  #retiring: ReadPool | null = null;
+  /** Settles when the calls of `readers` so far are done: one after the other. */
+  #resizing: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
   /** Use `open`. */
@@ -142,7 +153,7 @@ export class AsyncDatabase {
     const target = this.#calls.targetOf(sql);
     if (target === 'read') {
       if (this.#pool !== null && !this.#calls.isPointRead(sql))
-        return this.#pool.query<R>(sql, params, options);
+        return this.#pool.query<R>(sql, params, options, this.#calls.reader.session.settings.ofSession);
       return this.#calls.read(options, (db) => db.query<R>(sql, params, form));
     }
     const point = target === 'write' && Array.isArray(params) ? this.#calls.joinable(sql) : null;
@@ -151,12 +162,7 @@ export class AsyncDatabase {
       const command = point.compiled?.plan.command ?? '';
       return { rows: [], fields: [], command, rowCount: changed, affectedRows: changed };
     }
-    const result = await this.#calls.write(options, (db) => db.query<R>(sql, params, form));
-    if (target === 'both') {
-      this.#calls.reader.query(sql, params);
-      await this.#pool?.broadcast(sql);
-    }
-    return result;
+    return this.#calls.write(options, (db) => db.query<R>(sql, params, form));
   }
 
   /** Runs statements and throws their rows away: all or none, unless they say BEGIN and COMMIT themselves. */
@@ -419,13 +425,23 @@ export class AsyncDatabase {
    */
   async readers(count: number): Promise<void> {
     this.#calls.check('readers()', undefined);
+    const turn = this.#resizing.then(() => this.#resize(count));
+    this.#resizing = turn.catch(() => {});
+    await turn;
+  }
+
+  async #resize(count: number): Promise<void> {
     const before = this.#pool;
     this.#pool = null;
-    await before?.close();
-    if (count === 0) return;
+    this.#retiring = before;
+    await before?.retire();
+    this.#retiring = null;
+    if (count === 0 || !this.open) return;
     if (this.#makePool === null)
       throw new DecentDbError('0A000', 'this database was opened without reader threads');
-    this.#pool = await this.#makePool(this, count);
+    const pool = await this.#makePool(this, count);
+    if (this.open) this.#pool = pool;
+    else await pool.close();
   }
 
   /** The threads of `readers`, if there are any. */
@@ -465,6 +481,8 @@ export class AsyncDatabase {
 
   async #close(): Promise<void> {
     await this.#pool?.close();
+    await this.#retiring?.close();
+    await this.#resizing;
     const { engine } = this.#storage;
     engine.queue.startWaiting();
     if (!engine.isReadOnly && engine.failureCause === undefined) {

@@ -170,6 +170,8 @@ export interface VirtualTable {
   readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
   /** A query over other system views that stands for this one: bound in its place, `rows` is never asked. */
   readonly querySql?: string;
+  /** Its rows are what one session holds. */
+  readonly isOfSession?: boolean;
   rows(context: unknown): Iterable<readonly unknown[]>;
 }
 /** FOR UPDATE and friends: locks nothing more (one writer), but must see the newest rows. */
@@ -302,6 +304,8 @@ export interface BoundStatement {
   readonly isReadOnly: boolean;
   /** Calls functions that change data: its own reads must not see what they do. */
   readonly callsWriters?: boolean;
+  /** Asks for what only its session knows (currval, set_config, pg_cursors ...): another session would answer otherwise. */
+  readonly asksSession?: boolean;
   /** Changes a view through INSTEAD OF triggers: the rows of `root` are the rows changed, shown only by RETURNING. */
   readonly insteadOf?: { readonly returnsRows: boolean };
 }

@@ -17,6 +17,8 @@ export interface QueryMessage {
   readonly sql: string;
   readonly params: readonly unknown[];
   readonly options: SentOptions;
+  /** What SET left for the session, where that is not what the thread was last told. */
+  readonly settings?: ReadonlyMap<string, string>;
 }
 
 export type Reply =

@@ -50,11 +50,17 @@ test('readers: threads answer as this thread does, values of every kind, errors 
     assert.deepEqual(there, here);
     await assert.rejects(db.query('SELECT v / (v - v) FROM t'), { code: '22012', name: 'DecentDbError' });
     await assert.rejects(db.query('SELECT nothing FROM t'), { code: '42703' });
-    await db.query("SET TimeZone = 'Asia/Tokyo'");
+    await db.exec("SET TimeZone = 'Asia/Kolkata'; SET TimeZone = 'Asia/Tokyo'");
     const zones = await Promise.all(
       [1, 2, 3].map(() => db.query("SELECT current_setting('TimeZone') AS z FROM t LIMIT 1")),
     );
     for (const { rows } of zones) assert.deepEqual(rows, [{ z: 'Asia/Tokyo' }]);
+    // Threads that begin later are told too; what is underway when they are exchanged is answered.
+    const underway = queries.map((sql) => db.query(sql));
+    await Promise.all([db.readers(1), db.readers(2)]);
+    assert.equal((await Promise.all(underway)).length, queries.length);
+    const zone = await db.query("SELECT current_setting('TimeZone') AS z FROM t LIMIT 1");
+    assert.deepEqual(zone.rows, [{ z: 'Asia/Tokyo' }]);
     await db.readers(0);
     assert.deepEqual((await db.query(total)).rows, here[0]?.rows);
   });

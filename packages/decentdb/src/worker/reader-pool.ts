@@ -28,6 +28,8 @@ interface Thread {
   /** Its number in the pool, which a thread that replaces it takes over. */
   readonly place: number;
   readonly waiting: Map<number, Waiting>;
+  /** The settings it was last told. */
+  settings: ReadonlyMap<string, string> | null;
   /** See {@link ThreadData.interrupts}. */
   readonly stopped: Int32Array;
   /** It is being terminated, and somebody waits for that. */
@@ -46,10 +48,9 @@ export class ReaderPool implements ReadPool {
   private readonly db: AsyncDatabase;
   private readonly options: OpenOptions;
   private threads: Thread[] = [];
-  /** SET and RESET since the pool began: a thread that replaces another one runs them first. */
-  private readonly settings: string[] = [];
   /** Of each thread, by its place, how many queries it has to answer. */
   private readonly loads: Int32Array;
+  private readonly underway = new Set<Promise<unknown>>();
   private ids = 0;
   private isClosed = false;
   /** Why a thread ended by itself. */
@@ -65,23 +66,28 @@ export class ReaderPool implements ReadPool {
     for (let i = 0; i < size; i++) this.threads.push(this.spawn(i));
   }
 
-  query<R>(sql: string, params: readonly unknown[], options: AsyncQueryOptions): Promise<Result<R>> {
+  query<R>(
+    sql: string,
+    params: readonly unknown[],
+    options: AsyncQueryOptions,
+    settings: ReadonlyMap<string, string>,
+  ): Promise<Result<R>> {
     this.db.engine.announceAll();
     const { signal, ...sent } = options;
     let thread = this.threads[0];
     if (thread === undefined) return Promise.reject(endedError(this.lastCause));
     for (const other of this.threads) if (other.waiting.size < thread.waiting.size) thread = other;
     const { stopped } = thread;
-    const done = this.send(thread, sql, params, sent) as Promise<Result<R>>;
+    const done = this.send(thread, { sql, params, options: sent }, settings) as Promise<Result<R>>;
     const id = this.ids;
     // The thread is told to stop, and nobody waits until it has.
     const stop = (): void => void Atomics.store(stopped, id % stopped.length, id);
     return signal === undefined ? done : Promise.race([done, abortOf(signal, done, stop)]);
   }
 
-  async broadcast(sql: string): Promise<void> {
-    this.settings.push(sql);
-    await Promise.all(this.threads.map((thread) => this.send(thread, sql, [], {})));
+  async retire(): Promise<void> {
+    await Promise.allSettled(this.underway);
+    await this.close();
   }
 
   async close(): Promise<void> {
@@ -97,17 +103,22 @@ export class ReaderPool implements ReadPool {
 
   private send(
     thread: Thread,
-    sql: string,
-    params: readonly unknown[],
-    options: QueryMessage['options'],
+    query: Pick<QueryMessage, 'sql' | 'params' | 'options'>,
+    settings: ReadonlyMap<string, string>,
   ): Promise<Result<unknown>> {
-    return new Promise((resolve, reject) => {
-      const id = ++this.ids;
-      thread.worker.postMessage({ id, sql, params, options } satisfies QueryMessage);
-      if (thread.waiting.size === 0) thread.worker.ref();
+    const id = ++this.ids;
+    const isNews = thread.settings !== settings;
+    thread.worker.postMessage({ id, ...query, ...(isNews && { settings }) } satisfies QueryMessage);
+    thread.settings = settings;
+    if (thread.waiting.size === 0) thread.worker.ref();
+    const done = new Promise<Result<unknown>>((resolve, reject) => {
       thread.waiting.set(id, { resolve, reject });
-      this.noteLoad(thread);
     });
+    this.noteLoad(thread);
+    const forget = (): void => void this.underway.delete(done);
+    this.underway.add(done);
+    done.then(forget, forget);
+    return done;
   }
 
   private noteLoad({ place, waiting }: Thread): void {
@@ -135,6 +146,7 @@ export class ReaderPool implements ReadPool {
       slot,
       place,
       waiting: new Map(),
+      settings: null,
       stopped: new Int32Array(interrupts),
       isEnding: false,
     };
@@ -173,9 +185,7 @@ export class ReaderPool implements ReadPool {
       this.threads.splice(at, 1);
       return;
     }
-    const next = this.spawn(thread.place);
-    this.threads[at] = next;
-    for (const sql of this.settings) this.send(next, sql, [], {}).catch(() => {});
+    this.threads[at] = this.spawn(thread.place);
   }
 }
 

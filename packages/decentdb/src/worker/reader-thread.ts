@@ -25,11 +25,12 @@ const peers = new PeerService(helpers, loads, () => db.session.settings.digest);
 if (helpers > 0) db.session.parallel = peers;
 
 function answer(message: QueryMessage): Reply {
-  const { id, sql, params, options: given } = message;
+  const { id, sql, params, options: given, settings } = message;
   const { rowMode, format, timeoutMs } = given;
   const isStopped = (): boolean => Atomics.load(stopped, id % stopped.length) === id;
   db.session.timeoutMs = timeoutMs ?? 0;
   db.session.interruptCheck = isStopped;
+  if (settings !== undefined) db.session.settings.adopt(settings);
   try {
     peers.query = message;
     if (isStopped()) throw new DecentDbError('57014', 'canceling statement due to user request');

@@ -35,6 +35,8 @@ export interface Compiled {
   readonly isValueBound: boolean;
   /** Functions it calls change data, which its own reads must not see. */
   readonly callsWriters: boolean;
+  /** What it asks for only its own session knows. */
+  readonly asksSession: boolean;
   /** Rows of the plan are rows changed: a view's INSTEAD OF triggers ran for each. */
   readonly countsRows: boolean;
   readonly paramTypes: readonly SqlType[];
@@ -89,6 +91,7 @@ export function compile(
       (t) => t.bound !== undefined || t.indexes.some((i) => i.predicateSql !== null),
     ),
     callsWriters: bound.callsWriters === true,
+    asksSession: bound.asksSession === true,
     countsRows: bound.insteadOf !== undefined,
     paramTypes: bound.paramTypes,
     guesses: peek?.guesses ?? [],

@@ -126,6 +126,18 @@ export class Settings {
     this.#changed();
   }
 
+  /** What SET left for the session, without what a transaction set for itself: the same map until one of them changes. */
+  get ofSession(): Values {
+    return this.#session;
+  }
+
+  /** Takes over what another session of the same user has set. */
+  adopt(values: Values): void {
+    if (this.#session === values) return;
+    this.#session = values;
+    this.#changed();
+  }
+
   /** The transaction is over: local values go. */
   endTransaction(): void {
     if (this.#local.size === 0) return;

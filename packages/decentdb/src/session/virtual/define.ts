@@ -97,6 +97,11 @@ export function view(
   return new View(schema, name, columns, rows);
 }
 
+/** A view of what the session itself holds. */
+export function sessionView(...[schema, name, columns, rows]: Parameters<typeof view>): VirtualTable {
+  return Object.assign(new View(schema, name, columns, rows), { isOfSession: true });
+}
+
 /** Tables in order of name. */
 export function tablesOf(context: VirtualContext): readonly TableDef[] {
   return [...context.catalog.tables.values()].sort((a, b) =>

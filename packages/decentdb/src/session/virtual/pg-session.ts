@@ -2,7 +2,7 @@
 import type { VirtualTable } from '../../plan/logical.ts';
 import { SqlArray } from '../../types/array.ts';
 import type { Datum } from '../../types/vector.ts';
-import { type VirtualContext, view } from './define.ts';
+import { sessionView, type VirtualContext } from './define.ts';
 
 type Row = readonly Datum[];
 
@@ -30,13 +30,13 @@ function* cursorRows({ portals }: VirtualContext): Iterable<Row> {
 }
 
 export const sessionViews: readonly VirtualTable[] = [
-  view(
+  sessionView(
     'pg_catalog',
     'pg_prepared_statements',
     'name text, statement text, prepare_time timestamptz, parameter_types _regtype, result_types _regtype, from_sql bool, generic_plans int8, custom_plans int8',
     preparedRows,
   ),
-  view(
+  sessionView(
     'pg_catalog',
     'pg_cursors',
     'name text, statement text, is_holdable bool, is_binary bool, is_scrollable bool, creation_time timestamptz',

@@ -193,6 +193,7 @@ function makeCall(
   location: number,
 ): Expr {
   if (CHANGES_STATE.has(resolved.fn.name)) level.state.hasWrites = true;
+  if (ASKS_SESSION.has(resolved.fn.name)) level.state.asksSession = true;
   return {
     kind: 'call',
     fn: bound.options.isVariadicArray === true ? spreading(resolved.fn) : resolved.fn,
@@ -215,6 +216,9 @@ const CHANGES_STATE: ReadonlySet<string> = new Set([
   'txid_status',
   'pg_xact_status',
 ]);
+
+/** Functions whose answer or effect belongs to one session. */
+const ASKS_SESSION: ReadonlySet<string> = new Set(['currval', 'lastval', 'set_config']);
 
 /** A call of a built-in by name, for constructs the grammar spells differently. */
 export function callFunction(level: Level, name: string, args: readonly Expr[], location: number): Expr {

@@ -182,6 +182,7 @@ function relationItem(
 
 export function scanVirtual(level: Level, item: ast.RangeVar, view: VirtualTable): FromResult {
   const refname = item.alias?.aliasname ?? view.name;
+  if (view.isOfSession === true) level.state.asksSession = true;
   const columns = view.columns.map(
     ({ name, type }, i): OutputColumn => ({
       id: level.state.newColumnId(level, refname, item.alias?.colnames[i] ?? name),

@@ -79,6 +79,8 @@ export class BindState {
   hasWrites: boolean;
   /** The statement calls functions that change data. */
   callsWriters: boolean;
+  /** The statement asks for what only its session knows: values of sequences it took, settings it makes, names it prepared. */
+  asksSession: boolean;
   /** The statement changes a view through INSTEAD OF triggers: rows of its plan are rows changed. */
   insteadOf: { readonly returnsRows: boolean } | null;
   depth: number;
@@ -101,6 +103,7 @@ export class BindState {
     this.viewDepth = 0;
     this.hasWrites = false;
     this.callsWriters = false;
+    this.asksSession = false;
     this.insteadOf = null;
     this.depth = 0;
   }

@@ -93,6 +93,7 @@ function finishStatement(
     command,
     isReadOnly: !state.hasWrites,
     ...(state.callsWriters ? { callsWriters: true } : {}),
+    ...(state.asksSession ? { asksSession: true } : {}),
     ...(state.insteadOf === null ? {} : { insteadOf: state.insteadOf }),
   };
 }
