@@ -153,7 +153,7 @@ export class AsyncDatabase {
     const target = this.#calls.targetOf(sql);
     if (target === 'read') {
       if (this.#pool !== null && !this.#calls.isPointRead(sql))
-        return this.#pool.query<R>(sql, params, options, this.#calls.reader.session.settings.ofSession);
+        return this.#pool.query<R>(sql, params, options, this.sessionSettings);
       return this.#calls.read(options, (db) => db.query<R>(sql, params, form));
     }
     const point = target === 'write' && Array.isArray(params) ? this.#calls.joinable(sql) : null;
@@ -447,6 +447,11 @@ export class AsyncDatabase {
   /** The threads of `readers`, if there are any. */
   get pool(): ReadPool | null {
     return this.#pool;
+  }
+
+  /** What SET left for the session, for modules that share it with threads. */
+  get sessionSettings(): ReadonlyMap<string, string> {
+    return this.#calls.reader.session.settings.ofSession;
   }
 
   /** The storage engine, for modules that share it with threads. */

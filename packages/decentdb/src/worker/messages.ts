@@ -21,9 +21,11 @@ export interface QueryMessage {
   readonly settings?: ReadonlyMap<string, string>;
 }
 
-export type Reply =
-  | { readonly id: number; readonly result: Result<unknown> }
-  | { readonly id: number; readonly error: SentError };
+export type Reply = {
+  readonly id: number;
+  /** What SET left for the session of the owner, where that is not what the thread was last told. */
+  readonly settings?: ReadonlyMap<string, string>;
+} & ({ readonly result: Result<unknown> } | { readonly error: SentError });
 
 /** What a reader thread is born with. */
 export interface ThreadData {

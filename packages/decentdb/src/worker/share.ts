@@ -4,7 +4,8 @@
  *     owner:   shareWith(db, worker)          thread:  const db = await openShared()
  *
  * I1  The owner frees what a thread held when the thread has ended, however it ended.
- * I2  A write's promise resolves after the commit is durable and visible to this thread's next read.
+ * I2  A write's promise resolves after the commit is durable and visible to this thread's next read; so is what it SET,
+ *     which is set for the owner and everybody else whose writes go there.
  */
 import { MessageChannel, type MessagePort, parentPort, type Worker } from 'node:worker_threads';
 import { AsyncCalls } from '../api/async-calls.ts';
@@ -38,10 +39,17 @@ export function shareWith(db: AsyncDatabase, worker: Worker): void {
     sharing.freeSlot(slot);
     port1.close();
   });
+  let told: ReadonlyMap<string, string> = new Map();
+  const news = (): { readonly settings?: ReadonlyMap<string, string> } => {
+    const settings = db.sessionSettings;
+    if (settings === told) return {};
+    told = settings;
+    return { settings };
+  };
   port1.on('message', ({ id, sql, params, options }: QueryMessage) => {
     db.query<unknown>(sql, params, options).then(
-      (result) => reply(port1, { id, result }),
-      (error: unknown) => reply(port1, { id, error: sendable(error) }),
+      (result) => reply(port1, { id, result, ...news() }),
+      (error: unknown) => reply(port1, { id, error: sendable(error), ...news() }),
     );
   });
   port1.unref();
@@ -75,6 +83,7 @@ export class SharedDatabase {
       const waiting = this.waiting.get(message.id);
       this.waiting.delete(message.id);
       if (this.waiting.size === 0) port.unref();
+      if (message.settings !== undefined) reads.session.settings.adopt(message.settings);
       if ('result' in message) waiting?.resolve(message.result);
       else waiting?.reject(received(message.error));
     });
