@@ -67,6 +67,33 @@ test('with and without skipping', () => {
   for (const sql of NOT_SKIPPED) assert.ok(!isSkipping(db, sql), sql);
 });
 
+/** Whether they are sorted or hashed again above the scan. */
+const ORDERED: readonly (readonly [string, boolean])[] = [
+  ['SELECT DISTINCT city FROM t ORDER BY city', false],
+  ['SELECT DISTINCT city AS a, city AS b FROM t ORDER BY b', false],
+  ['SELECT DISTINCT kind, city FROM t ORDER BY kind DESC, city', false],
+  ['SELECT city, kind, min(v) FROM t GROUP BY kind, city ORDER BY kind DESC, city LIMIT 9', false],
+  ['SELECT city, max(v) FROM t GROUP BY city HAVING max(v) > 3 ORDER BY city', false],
+  ["SELECT DISTINCT city FROM t WHERE city > 'city 3' OR city IS NULL ORDER BY city OFFSET 2", false],
+  ['SELECT DISTINCT city FROM t ORDER BY city DESC', true],
+  ['SELECT DISTINCT city FROM t ORDER BY city NULLS FIRST', true],
+  ['SELECT DISTINCT kind, city FROM t ORDER BY city, kind', true],
+  ['SELECT kind FROM (SELECT DISTINCT city, kind FROM t) q ORDER BY city, kind', true],
+];
+
+test('groups come in the order of the index', () => {
+  using db = filled();
+  for (const [sql, isSorted] of ORDERED) {
+    assert.ok(isSkipping(db, sql), sql);
+    const plan = db.prepare(`EXPLAIN ${sql}`).values().flat().join('\n');
+    assert.equal(/Sort|Hash/.test(plan), isSorted, plan);
+    const got = db.prepare(sql).values();
+    db.exec('SET optimizer.rule.skip_scan = off');
+    assert.deepEqual(got, db.prepare(sql).values(), sql);
+    db.exec('SET optimizer.rule.skip_scan = on');
+  }
+});
+
 test('what a transaction changed itself', () => {
   using db = filled();
   db.exec(

@@ -25,6 +25,10 @@ import { derivedExprs, drain, type Operator, projectProgram } from './operator.t
 /** Fewer rows are not worth a run of their own, however little memory there is. */
 const RUN_ROWS_MIN = 2048;
 
+/** Rows a top-N gathers before it drops all but the first: few at first, so that most rows soon are seen to be none of them. */
+const CUT_ROWS_FIRST = 256;
+const CUT_ROWS = 4096;
+
 /** Keeps rows together with the values of their sort keys. */
 export class SortBuffer {
   readonly rows: RowStore;
@@ -264,7 +268,7 @@ export class TopNOperator implements Operator {
     const count = limitValue(this.node.count, this.context, 'LIMIT') ?? Number.MAX_SAFE_INTEGER;
     const wanted = count + offset;
     if (wanted === 0) return new SortedOutput(buffer.rows, new Int32Array(0));
-    const cutAt = Math.max(wanted * 2, 4096);
+    let cutAt = Math.max(wanted * 2, CUT_ROWS_FIRST);
     let threshold = this.bound;
     drain(this.input, (batch) => {
       this.context.statement.checkCancel();
@@ -275,6 +279,7 @@ export class TopNOperator implements Operator {
       if (buffer.rows.count >= cutAt || (isTight && buffer.rows.count > wanted)) {
         buffer.keep(buffer.sorted().slice(0, wanted));
         threshold = new Threshold(buffer.orderColumns()[0]!, wanted - 1);
+        cutAt = Math.max(cutAt, Math.min(cutAt * 2, CUT_ROWS));
       } else if (isTight) {
         this.runs ??= buffer.makeRuns(memory);
         if (this.runs !== null) buffer.spillTo(this.runs);

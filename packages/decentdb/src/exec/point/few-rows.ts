@@ -63,13 +63,20 @@ export class FewRows {
     this.parts = access.parts.map(partOf);
     this.filter = filter === null ? null : evaluatorOf(filter);
     this.slots = [...new Set([...slots, ...access.filterSlots])];
-    this.columns = this.slots.map((slot) => {
-      const column = access.columns[slot]!;
-      return column === -2 ? -1 : storedPosition(table, column);
-    });
+    this.columns = this.slots.map((slot) => this.stored(access.columns[slot]!));
     this.input = new DatumRow(access.columns.length);
     for (let slot = 0; slot < access.columns.length; slot++)
       if (access.columns[slot] === -2) this.input.set(slot, table.id);
+  }
+
+  /** The tree whose ranges are walked. */
+  get walked(): Tree {
+    return this.index ?? this.tree;
+  }
+
+  /** Where a column stands in the table's leaves; -1: the table's oid, which is not stored. */
+  stored(column: number): number {
+    return column === -2 ? -1 : storedPosition(this.access.table, column);
   }
 
   /** Row ids, in the order rows are to come, before the filter; the array is the caller's. Null: too many. */
@@ -132,7 +139,7 @@ export class FewRows {
     ids: unknown[],
     context: PointContext,
   ): boolean {
-    const tree = this.index ?? this.tree;
+    const tree = this.walked;
     const cursor = new TreeCursor(tree, view);
     const found = ranges === null ? [WHOLE_TREE] : treeRanges(ranges, tree.schema.leaf, context);
     for (const range of found) {

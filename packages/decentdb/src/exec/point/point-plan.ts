@@ -105,6 +105,19 @@ export function rowsAccess(node: PhysicalNode, takesRanges = false): RowsAccess 
   return isFit ? { ...access, parts: [], ranges } : null;
 }
 
+/** The access of a scan whose rows are taken one after the other as it walks its tree, else null. */
+export function pageAccess(node: ScanNode): RowsAccess | null {
+  const { table, index, columns, filter, ranges, path, ordered, direction } = node;
+  if (node.sample !== null || node.skip !== undefined || path === 'trigram') return null;
+  if (index !== null && index.method !== 'btree') return null;
+  // Rows that are fetched come by their ids, where nobody asked for the index's order.
+  if (!ordered && (path === 'index' || direction !== 'forward')) return null;
+  if (filter !== null && !isQuiet(filter)) return null;
+  if (ranges !== null && !ranges.every(isSimpleRange)) return null;
+  const filterSlots = filter === null ? [] : slotsOf([filter]);
+  return { table, index, parts: [], ranges, columns, filter, filterSlots, isByRowId: false };
+}
+
 /** The values that the first key columns have, where that is all there is to say; else null. */
 function partsOf({ ranges, ordered, index }: ScanNode): readonly KeyPart[] | null {
   const range = ranges?.[0];

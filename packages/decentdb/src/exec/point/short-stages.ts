@@ -18,10 +18,12 @@ import type {
   LimitNode,
   NestedLoopNode,
   PhysicalNode,
+  ProjectNode,
   TopNNode,
 } from '../physical.ts';
 import { DatumRow, type PointContext } from './datum-row.ts';
 import { FewRows } from './few-rows.ts';
+import { pageRowsOf } from './page-rows.ts';
 import { isQuiet, type RowsAccess, rowsAccess, slotsOf } from './point-plan.ts';
 
 export type Row = readonly Datum[];
@@ -45,12 +47,12 @@ export function stageOf(node: PhysicalNode): Stage | null {
     case 'sort':
       return overInput(node.input, exprsOf(node.keys), (input) => sortStage(input, node.keys, widthOf(node)));
     case 'topN':
-      if (node.isPartial === true) return null;
+      if (node.isPartial === true || !hasQuietSlice(node)) return null;
       return overInput(node.input, exprsOf(node.keys), (input) =>
         sliceStage(sortStage(input, node.keys, widthOf(node)), node),
       );
     case 'limit':
-      return node.ties === null ? overInput(node.input, [], (input) => sliceStage(input, node)) : null;
+      return limitStage(node);
     case 'aggregate':
       return isPlainAggregate(node)
         ? overInput(node.input, aggregateExprs(node), (input) => aggregateStage(input, node))
@@ -189,6 +191,39 @@ function compareValues(a: Datum, b: Datum, key: SortKey): number {
   }
   const order = key.expr.type.compare(a, b);
   return key.descending ? -order : order;
+}
+
+function hasQuietSlice({ count, offset }: Pick<LimitNode | TopNNode, 'count' | 'offset'>): boolean {
+  return (count === null || isQuiet(count)) && (offset === null || isQuiet(offset));
+}
+
+function limitStage(node: LimitNode): Stage | null {
+  if (node.ties !== null || !hasQuietSlice(node)) return null;
+  return pageStage(node) ?? overInput(node.input, [], (input) => sliceStage(input, node));
+}
+
+/** A page of a walk, computed with or as it is. */
+function pageStage(node: LimitNode): Stage | null {
+  const { count, offset } = node;
+  if (count === null) return null;
+  const projects: ProjectNode[] = [];
+  let at = node.input;
+  for (; at.kind === 'project'; at = at.input) {
+    if (!at.exprs.every(isQuiet)) return null;
+    projects.push(at);
+  }
+  const page = at.kind === 'scan' ? pageRowsOf(at) : null;
+  if (page === null) return null;
+  const first: Stage = (view, context) => {
+    const most = limitValue(count, context, 'LIMIT') ?? Number.POSITIVE_INFINITY;
+    const skip = offset === null ? 0 : (limitValue(offset, context, 'OFFSET') ?? 0);
+    return page.rows(view, context, most === 0 ? 0 : most + skip);
+  };
+  const projected = projects.reduceRight(
+    (input, { exprs, input: below }) => projectStage(input, exprs, widthOf(below)),
+    first,
+  );
+  return sliceStage(projected, node);
 }
 
 function sliceStage(input: Stage, { count, offset }: Pick<LimitNode | TopNNode, 'count' | 'offset'>): Stage {

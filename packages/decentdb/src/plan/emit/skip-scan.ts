@@ -3,6 +3,7 @@
  *
  * I1  What is above groups as it would all rows: the skip scan only leaves out rows that change nothing.
  * I2  Filters must be about the prefix alone, so that they keep or drop whole groups.
+ * I3  Rows come in the order of the prefix's columns: groups need no hashing above, nor a sort that asks for that order.
  */
 import type { IndexDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
@@ -12,7 +13,7 @@ import type { AggregateNode, LogicalNode, ProjectNode, ScanNode } from '../logic
 import { usedColumns } from '../node-walk.ts';
 import { conjunction, hasSubquery, isVolatile } from '../predicates.ts';
 import { type EmitContext, slotMapOf, slotsOf } from './context.ts';
-import type { Emitted } from './frame.ts';
+import type { Emitted, OrderItem } from './frame.ts';
 import { scanBelow } from './index-join.ts';
 
 /** What is asked of the rows: one of each combination of `keys`, with the least and greatest of `extreme`. */
@@ -44,7 +45,9 @@ export function skipForDistinct(
   if (found === null) return null;
   const slots = new Map(found.slots);
   for (const [id, column] of named) slots.set(id, found.slots.get(column) as number);
-  return { ...found, slots };
+  const outer = new Map([...named].map(([id, column]) => [column, id] as const));
+  const order = found.order.map((item) => ({ ...item, id: outer.get(item.id) as ColumnId }));
+  return { ...found, slots, order };
 }
 
 /** A skip scan instead of the input of an aggregation; null where there is none. */
@@ -102,12 +105,25 @@ function skipScan(context: EmitContext, input: LogicalNode, asked: Question): Em
     index,
     ranges: null,
     direction: 'forward',
-    ordered: false,
+    ordered: true,
     skip: { prefix: asked.keys.length, last: asked.extreme !== null },
     filter: context.resolveMaybe(conjunction(filters), slots),
     sample: null,
   };
-  return { plan, slots, order: [] };
+  return { plan, slots, order: orderOf(index, scan, asked) };
+}
+
+/** I3. */
+function orderOf(index: IndexDef, scan: ScanNode, asked: Question): readonly OrderItem[] {
+  return index.keys.slice(0, asked.keys.length).map(({ column, descending, nullsFirst }) => ({
+    id: asked.keys.find((id) => storedColumn(scan, id) === column) as ColumnId,
+    descending,
+    nullsFirst,
+  }));
+}
+
+function storedColumn(scan: ScanNode, id: ColumnId): number | undefined {
+  return scan.stored[scan.columns.findIndex((column) => column.id === id)];
 }
 
 /** Combinations the keys have; null when nobody counted. */
@@ -120,8 +136,7 @@ function groupsOf(context: EmitContext, keys: readonly ColumnId[]): number | nul
 /** Whether the index begins with the keys, goes on with the extreme, and has all columns of the scan. */
 function answers(index: IndexDef, scan: ScanNode, asked: Question): boolean {
   if (index.method !== 'btree' || index.predicateSql !== null) return false;
-  const columnOf = (id: ColumnId): number | undefined =>
-    scan.stored[scan.columns.findIndex((column) => column.id === id)];
+  const columnOf = (id: ColumnId): number | undefined => storedColumn(scan, id);
   const leading = new Set(index.keys.slice(0, asked.keys.length).map((key) => key.column));
   if (leading.size !== asked.keys.length) return false;
   if (!asked.keys.every((id) => columnOf(id) !== undefined && leading.has(columnOf(id) as number)))
