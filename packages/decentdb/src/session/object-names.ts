@@ -22,6 +22,7 @@ import {
   systemViewOf,
 } from './virtual/object-ids.ts';
 import { systemViews } from './virtual/registry.ts';
+import { relationShown, typeShown } from './virtual/visible-names.ts';
 
 const systemSchemas: Readonly<Record<string, number>> = {
   pg_catalog: PG_CATALOG_ID,
@@ -52,7 +53,7 @@ export class ObjectNameLookup implements ObjectNames {
         return this.#relationName(oid);
       case 'regtype': {
         const type = typeByOid(oid) ?? this.#catalog().userType(oid);
-        return type === undefined ? null : type.sqlName(-1);
+        return type === undefined ? null : typeShown(this.#catalog(), this.#path(), type);
       }
       case 'regnamespace': {
         for (const [name, id] of Object.entries(systemSchemas)) if (id === oid) return name;
@@ -203,9 +204,7 @@ export class ObjectNameLookup implements ObjectNames {
     const found =
       catalog.table(oid) ?? catalog.views.get(oid) ?? catalog.sequences.get(oid) ?? indexNamed(catalog, oid);
     if (found === null || found === undefined) return systemViewOf(oid)?.name ?? null;
-    const isVisible =
-      catalog.findRelation(this.#path(), found.name) === catalog.relation(found.schema, found.name);
-    return isVisible ? quoted(found.name) : `${quoted(found.schema)}.${quoted(found.name)}`;
+    return relationShown(catalog, this.#path(), found);
   }
 
   #relationId(parts: readonly string[], name: string): number {

@@ -4,9 +4,11 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { type RoutineDef, routineSignature } from '../../catalog/routines.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import { shownView } from '../../sql/bind/shown-definitions.ts';
+import { typeByOid } from '../../types/registry.ts';
 import type { Datum } from '../../types/vector.ts';
 import { describeObject } from '../ddl/object-labels.ts';
 import type { Session } from '../session.ts';
+import { builtinRoutine } from '../virtual/builtin-routines.ts';
 import {
   constraintSql,
   domainCheckSql,
@@ -18,6 +20,13 @@ import {
 import { domainConstraintId } from '../virtual/pg-relations.ts';
 import { routineArguments, routineResult, routineSql } from '../virtual/routine-definition.ts';
 import { triggerSql } from '../virtual/trigger-definition.ts';
+import {
+  isRelationVisible,
+  isRoutineVisible,
+  isTypeVisible,
+  namedType,
+  typeShown,
+} from '../virtual/visible-names.ts';
 import { runningOf, type SessionService } from './service.ts';
 
 const catalogOf = (session: Session) => session.catalogOf(runningOf(session));
@@ -45,7 +54,7 @@ function isVisible(session: Session, id: number): boolean | null {
     const owner = catalog.tableOfIndex(id) ?? tables.find((t) => indexesShown(t).some((i) => i.id === id));
     return owner === undefined ? null : path.includes(owner.schema);
   }
-  return catalog.findRelation(path, found.name) === catalog.relation(found.schema, found.name);
+  return isRelationVisible(catalog, path, found);
 }
 
 /** A text about a function of the catalogue; NULL for built-in and unknown ones. */
@@ -137,8 +146,11 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
       routineArguments(catalog, routine, true, session.bindEnv(catalog)),
     ),
   pg_get_function_identity_arguments: (session, [id]) =>
-    ofRoutine(session, id, (catalog, routine) => routineArguments(catalog, routine, false)),
-  pg_get_function_result: (session, [id]) => ofRoutine(session, id, routineResult),
+    ofRoutine(session, id, (catalog, routine) =>
+      routineArguments(catalog, routine, false, session.bindEnv(catalog)),
+    ),
+  pg_get_function_result: (session, [id]) =>
+    ofRoutine(session, id, (catalog, routine) => routineResult(catalog, routine, session.bindEnv(catalog))),
   pg_get_function_sqlbody: (session, [id]) =>
     ofRoutine(session, id, (_catalog, { body, bodyForm }) => (bodyForm === 'text' ? null : body)),
   obj_description(session, [id]) {
@@ -174,8 +186,20 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
   },
   shobj_description: (session, [id]) => catalogOf(session).roles.get(id as number)?.comment ?? null,
   pg_table_is_visible: (session, [id]) => isVisible(session, id as number),
-  pg_type_is_visible: () => true,
-  pg_function_is_visible: () => true,
+  pg_type_is_visible(session, [id]) {
+    const catalog = catalogOf(session);
+    if (typeByOid(id as number) !== undefined) return true;
+    const type = catalog.userType(id as number);
+    if (type === undefined) return null;
+    const named = namedType(catalog, type.oid) ?? namedType(catalog, type.elementType?.oid ?? 0);
+    return named === undefined || isTypeVisible(catalog, session.settings.searchPath, named);
+  },
+  pg_function_is_visible(session, [id]) {
+    const catalog = catalogOf(session);
+    const routine = catalog.routines.get(id as number);
+    if (routine === undefined) return builtinRoutine(id as number) === undefined ? null : true;
+    return isRoutineVisible(catalog, session.settings.searchPath, routine);
+  },
   to_regclass: (session, [name]) => oidOrNull(session, 'regclass', name ?? null),
   to_regproc: (session, [name]) => oidOrNull(session, 'regproc', name ?? null),
   to_regprocedure: (session, [name]) => oidOrNull(session, 'regprocedure', name ?? null),
@@ -186,10 +210,8 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
   to_regrole: (session, [name]) => oidOrNull(session, 'regrole', name ?? null),
   to_regcollation: (session, [name]) => oidOrNull(session, 'regcollation', name ?? null),
   typeName(session, [id]) {
-    return (
-      catalogOf(session)
-        .userType(id as number)
-        ?.sqlName(-1) ?? null
-    );
+    const catalog = catalogOf(session);
+    const type = catalog.userType(id as number);
+    return type === undefined ? null : typeShown(catalog, session.settings.searchPath, type);
   },
 };

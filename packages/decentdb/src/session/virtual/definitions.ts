@@ -13,6 +13,7 @@ import { shownOverRow } from '../../sql/bind/shown-definitions.ts';
 import { typeByOid } from '../../types/registry.ts';
 import { renameInExpression } from '../ddl/renamed-texts.ts';
 import { loneColumn } from './lone-column.ts';
+import { relationShown } from './visible-names.ts';
 
 /** A name, in quotes where it needs them. */
 export function quoted(name: string): string {
@@ -138,7 +139,8 @@ export function constraintSql(
       return `CHECK (${checkText(constraint.sql, table, env)})${constraint.isNoInherit === true ? ' NO INHERIT' : ''}${constraint.validated ? '' : ' NOT VALID'}`;
     case 'foreignKey': {
       const target = catalog.table(constraint.targetTableId);
-      const name = target === undefined ? '?' : quoted(target.name);
+      const name =
+        target === undefined ? '?' : relationShown(catalog, env?.searchPath ?? [target.schema], target);
       const columns = target === undefined ? '' : columnNames(target, constraint.targetColumns);
       const onUpdate = actions[constraint.onUpdate];
       const onDelete = actions[constraint.onDelete];

@@ -10,6 +10,7 @@ import { shownDefault } from '../../sql/bind/shown-definitions.ts';
 import { Oid } from '../../types/oids.ts';
 import { quoted } from './definitions.ts';
 import { loneColumn } from './lone-column.ts';
+import { typeShown } from './visible-names.ts';
 
 const WORDS: Readonly<Record<RoutineParameter['mode'], string>> = {
   in: '',
@@ -19,8 +20,10 @@ const WORDS: Readonly<Record<RoutineParameter['mode'], string>> = {
   table: '',
 };
 
-function typeName(catalog: Catalog, oid: number): string {
-  return typeIn(catalog, oid)?.sqlName(-1) ?? '???';
+function typeName(catalog: Catalog, oid: number, env: BindEnv | null): string {
+  const type = typeIn(catalog, oid);
+  if (type === undefined) return '???';
+  return env === null ? type.sqlName(-1) : typeShown(catalog, env.searchPath, type);
 }
 
 function parameterText(
@@ -31,7 +34,7 @@ function parameterText(
 ): string {
   const name = one.name === null ? '' : `${quoted(one.name)} `;
   const fallback = withDefault && one.defaultSql !== null ? ` DEFAULT ${defaultText(catalog, one, env)}` : '';
-  return `${WORDS[one.mode]}${name}${typeName(catalog, one.typeId)}${fallback}`;
+  return `${WORDS[one.mode]}${name}${typeName(catalog, one.typeId, env)}${fallback}`;
 }
 
 /** A default; with `env`, as PostgreSQL shows it. */
@@ -65,12 +68,16 @@ export function routineArguments(
 }
 
 /** pg_get_function_result; null for procedures. */
-export function routineResult(catalog: Catalog, routine: RoutineDef): string | null {
+export function routineResult(
+  catalog: Catalog,
+  routine: RoutineDef,
+  env: BindEnv | null = null,
+): string | null {
   if (routine.kind === 'procedure') return null;
   const columns = routine.parameters.filter(({ mode }) => mode === 'table');
   if (columns.length > 0)
-    return `TABLE(${columns.map((one) => parameterText(catalog, one, false, null)).join(', ')})`;
-  return `${routine.returnsSet ? 'SETOF ' : ''}${typeName(catalog, routine.returnTypeId)}`;
+    return `TABLE(${columns.map((one) => parameterText(catalog, one, false, env)).join(', ')})`;
+  return `${routine.returnsSet ? 'SETOF ' : ''}${typeName(catalog, routine.returnTypeId, env)}`;
 }
 
 /** pg_get_functiondef. */
@@ -78,7 +85,7 @@ export function routineSql(catalog: Catalog, routine: RoutineDef, env: BindEnv |
   const { kind } = routine;
   if (kind === 'aggregate') throw new DecentDbError('42809', `"${routine.name}" is an aggregate function`);
   const name = `${quoted(routine.schema)}.${quoted(routine.name)}`;
-  const result = routineResult(catalog, routine);
+  const result = routineResult(catalog, routine, env);
   const lines = [
     `CREATE OR REPLACE ${kind.toUpperCase()} ${name}(${routineArguments(catalog, routine, true, env)})`,
     ...(result === null ? [] : [` RETURNS ${result}`]),

@@ -8,6 +8,7 @@
  */
 
 import { Oid } from '../../types/oids.ts';
+import { typeByOid } from '../../types/registry.ts';
 import type { TypeSettings } from '../../types/sql-type.ts';
 import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
@@ -78,7 +79,11 @@ export class ShownExpression {
     const conversions = this.#shownConversions(node, sibling);
     if (conversions.length === 0)
       return this.#isPretty && parent !== null && !isSimplePart(node, parent) ? `(${bare})` : bare;
-    return this.#converted(bare, node, conversions.map(nameOf));
+    return this.#converted(
+      bare,
+      node,
+      conversions.map((type) => nameOf(type, this.#settings)),
+    );
   }
 
   #converted(text: string, node: ast.Expr, types: readonly string[]): string {
@@ -113,12 +118,18 @@ export class ShownExpression {
     }
     const conversions = this.#shownConversions(node, sibling);
     const text = this.#number(node);
-    return conversions.length === 0 ? text : this.#converted(text, node, conversions.map(nameOf));
+    return conversions.length === 0
+      ? text
+      : this.#converted(
+          text,
+          node,
+          conversions.map((type) => nameOf(type, this.#settings)),
+        );
   }
 
   #number(node: ast.A_Const): string {
     const text = printExpr(node);
-    return text.startsWith('-') ? `'${text}'::${nameOf(this.#notes.typeOf(node))}` : text;
+    return text.startsWith('-') ? `'${text}'::${nameOf(this.#notes.typeOf(node), this.#settings)}` : text;
   }
 
   #bare(node: ast.Expr): string {
@@ -234,7 +245,10 @@ export class ShownExpression {
     const made = this.#notes.boundTo(node);
     const { arg } = node;
     if (made === undefined) return printExpr(node);
-    const name = made.type.oid === Oid.bpchar && made.typmod < 0 ? 'bpchar' : made.type.sqlName(made.typmod);
+    const name =
+      made.type.oid === Oid.bpchar && made.typmod < 0
+        ? 'bpchar'
+        : typeName(made.type, made.typmod, this.#settings);
     if (arg.kind === 'A_Const' && (arg.constType === 'String' || arg.constType === 'Null')) {
       if (made.kind !== 'const' || made.typmod >= 0) return `${printExpr(arg)}::${name}`;
       return constantText(made.value, domainBase(made.type), this.#settings);
@@ -363,7 +377,7 @@ export class ShownExpression {
   }
 
   #missingElse(node: ast.CaseExpr): string {
-    return `NULL::${nameOf(this.#notes.typeOf(node))}`;
+    return `NULL::${nameOf(this.#notes.typeOf(node), this.#settings)}`;
   }
 }
 
@@ -401,14 +415,20 @@ function isEnclosed(text: string): boolean {
   return false;
 }
 
-function nameOf(type: SqlType | undefined): string {
+function nameOf(type: SqlType | undefined, settings: TypeSettings): string {
   if (type === undefined) return 'text';
-  return type.oid === Oid.bpchar ? 'bpchar' : type.sqlName(-1);
+  return type.oid === Oid.bpchar ? 'bpchar' : typeName(type, -1, settings);
+}
+
+/** Types of users have no modifiers, and a schema where the search path does not find them. */
+function typeName(type: SqlType, typmod: number, { objectNames }: TypeSettings): string {
+  const own = typeByOid(type.oid) === undefined ? objectNames?.nameOf('regtype', type.oid) : null;
+  return own ?? type.sqlName(typmod);
 }
 
 /** A literal that was read as a value of `type`. */
 function constantText(value: Datum, type: SqlType, settings: TypeSettings): string {
-  if (value === null) return `NULL::${nameOf(type)}`;
+  if (value === null) return `NULL::${nameOf(type, settings)}`;
   const text = type.output(value, settings);
   switch (type.oid) {
     case Oid.bool:
@@ -419,6 +439,6 @@ function constantText(value: Datum, type: SqlType, settings: TypeSettings): stri
       if (/^\d+$/.test(text)) return `${text}::numeric`;
       return /^\d/.test(text) ? text : `'${text}'::numeric`;
     default:
-      return `${quoteString(text)}::${nameOf(type)}`;
+      return `${quoteString(text)}::${nameOf(type, settings)}`;
   }
 }
