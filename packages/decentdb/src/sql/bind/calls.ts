@@ -38,6 +38,7 @@ import { mayBeOwnAggregate } from './own-aggregates.ts';
 import { ResolveCache } from './resolve-cache.ts';
 import { type BoundRoutine, bindRoutine, routineExpr, routineTable, valueType } from './routine-calls.ts';
 import { routinesNamed } from './routine-lookup.ts';
+import { noteCall } from './session-calls.ts';
 import { addSetFunction } from './set-functions.ts';
 import { typeFunctionsNamed } from './type-functions.ts';
 import { requireCallable, userAggregates, userScalars, userTables } from './user-functions.ts';
@@ -192,8 +193,7 @@ function makeCall(
   bound: BoundArguments,
   location: number,
 ): Expr {
-  if (CHANGES_STATE.has(resolved.fn.name)) level.state.hasWrites = true;
-  if (ASKS_SESSION.has(resolved.fn.name)) level.state.asksSession = true;
+  noteCall(level.state, resolved.fn.name);
   return {
     kind: 'call',
     fn: bound.options.isVariadicArray === true ? spreading(resolved.fn) : resolved.fn,
@@ -204,21 +204,6 @@ function makeCall(
     ...(bound.options.isVariadicArray === true ? { variadicArray: true } : {}),
   };
 }
-
-/** Functions that write to the database, or ask for the number under which it would: their statement needs the writer. */
-const CHANGES_STATE: ReadonlySet<string> = new Set([
-  'nextval',
-  'setval',
-  'txid_current',
-  'pg_current_xact_id',
-  'txid_current_snapshot',
-  'pg_current_snapshot',
-  'txid_status',
-  'pg_xact_status',
-]);
-
-/** Functions whose answer or effect belongs to one session. */
-const ASKS_SESSION: ReadonlySet<string> = new Set(['currval', 'lastval', 'set_config']);
 
 /** A call of a built-in by name, for constructs the grammar spells differently. */
 export function callFunction(level: Level, name: string, args: readonly Expr[], location: number): Expr {
@@ -236,6 +221,7 @@ function bindSetCall(level: Level, node: ast.FuncCall, name: string, bound: Boun
     if (scalarsNamed(name).length > 0 && tryResolveFunction(name, types, bound.options) !== null) return null;
     return scalarCall(level, name, bound, node.location);
   }
+  noteCall(level.state, name);
   if (resolved.fn.onlyInFrom === true) return null;
   if (resolved.fn.needsColumnList === true)
     throw bindError(

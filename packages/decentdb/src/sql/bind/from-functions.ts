@@ -27,6 +27,7 @@ import type { Level } from './level.ts';
 import { bindRoutine, routineTable } from './routine-calls.ts';
 import { routinesNamed } from './routine-lookup.ts';
 import { referTo } from './select.ts';
+import { noteCall } from './session-calls.ts';
 import { resolveTypeName } from './type-names.ts';
 import { requireCallable, userTables } from './user-functions.ts';
 
@@ -281,6 +282,7 @@ function bindTable(
     });
   }
   const { fn } = resolved;
+  noteCall(level.state, fn.name);
   const args = convertArguments(level, resolved, bound.args);
   const defined = definitions.map((definition): FunctionColumn => {
     const { type, typmod } = resolveTypeName(level.state.env, definition.typeName as ast.TypeName);
