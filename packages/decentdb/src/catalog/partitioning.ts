@@ -18,7 +18,7 @@ export interface PartitionKeyPart {
 }
 
 export interface PartitionKey {
-  readonly strategy: 'list' | 'range';
+  readonly strategy: 'hash' | 'list' | 'range';
   readonly parts: readonly PartitionKeyPart[];
 }
 
@@ -27,6 +27,8 @@ export type RangeEdge = { readonly edge: 'min' | 'max' } | { readonly edge: 'val
 
 export type PartitionBound =
   | { readonly kind: 'default' }
+  /** Rows whose hash leaves that remainder. */
+  | { readonly kind: 'hash'; readonly modulus: number; readonly remainder: number }
   /** Null: the partition takes rows without a key. */
   | { readonly kind: 'list'; readonly values: readonly (string | null)[] }
   | { readonly kind: 'range'; readonly from: readonly RangeEdge[]; readonly to: readonly RangeEdge[] };
@@ -63,7 +65,7 @@ export function decodeFamily(fields: DefinitionFields, types: (oid: number) => S
     ? fields.objectOrNull(
         'partitionKey',
         (key): PartitionKey => ({
-          strategy: key.oneOf('strategy', ['list', 'range']),
+          strategy: key.oneOf('strategy', ['hash', 'list', 'range']),
           parts: key.list('parts', (part) => ({
             column: part.number('column'),
             expressionSql: part.textOrNull('expressionSql'),
@@ -81,8 +83,10 @@ export function decodeFamily(fields: DefinitionFields, types: (oid: number) => S
 }
 
 function decodeBound(fields: DefinitionFields): PartitionBound {
-  const kind = fields.oneOf('kind', ['default', 'list', 'range']);
+  const kind = fields.oneOf('kind', ['default', 'hash', 'list', 'range']);
   if (kind === 'default') return { kind };
+  if (kind === 'hash')
+    return { kind, modulus: fields.number('modulus'), remainder: fields.number('remainder') };
   if (kind === 'list') return { kind, values: fields.textsOrNulls('values') };
   const edge = (item: DefinitionFields): RangeEdge => {
     const side = item.oneOf('edge', ['min', 'max', 'value']);
@@ -94,6 +98,18 @@ function decodeBound(fields: DefinitionFields): PartitionBound {
 /** The value a text of a bound stands for. */
 export function boundValue(text: string | null, type: SqlType): Datum {
   return text === null ? null : type.input(text, -1, defaultTypeSettings);
+}
+
+/** The bound with other texts for its values: `text` gets each with its place in the key. */
+export function mapBoundValues(
+  bound: PartitionBound,
+  text: (value: string, part: number) => string,
+): PartitionBound {
+  const edge = (end: RangeEdge, part: number): RangeEdge =>
+    end.edge === 'value' ? { edge: 'value', value: text(end.value, part) } : end;
+  if (bound.kind === 'range') return { ...bound, from: bound.from.map(edge), to: bound.to.map(edge) };
+  if (bound.kind !== 'list') return bound;
+  return { ...bound, values: bound.values.map((value) => (value === null ? null : text(value, 0))) };
 }
 
 /** Order of two ends of ranges: one of each part's values. */
@@ -115,11 +131,12 @@ function compareEdge(a: RangeEdge, b: RangeEdge, type: SqlType): number {
   return SIDES[a.edge] - SIDES[b.edge];
 }
 
-/** The order in which partitions are read: by their first values, NULL's last but one, the default one last. */
+/** The order in which partitions are read: by their first values (or moduli), NULL's last but one, the default one last. */
 export function compareBounds(a: PartitionBound, b: PartitionBound, key: PartitionKey): number {
   if (a.kind === 'default' || b.kind === 'default')
     return (a.kind === 'default' ? 1 : 0) - (b.kind === 'default' ? 1 : 0);
   if (a.kind === 'range' && b.kind === 'range') return compareEdges(a.from, b.from, key);
+  if (a.kind === 'hash' && b.kind === 'hash') return a.modulus - b.modulus || a.remainder - b.remainder;
   if (a.kind !== 'list' || b.kind !== 'list') return 0;
   const type = key.parts[0]?.type as SqlType;
   const [first, second] = [leastOf(a.values, type), leastOf(b.values, type)];
@@ -148,21 +165,27 @@ export function edgesText(edges: readonly RangeEdge[], key: PartitionKey): strin
   return `(${texts.join(', ')})`;
 }
 
-const BARE: ReadonlySet<number> = new Set<number>([Oid.int4, Oid.numeric]);
+/** What of a value's text is a literal of its type already. */
+const BARE: ReadonlyMap<number, RegExp> = new Map<number, RegExp>([
+  [Oid.int4, /^\d+$/],
+  [Oid.numeric, /^\d+\.\d+$/],
+]);
 
 /** A value of a bound as a literal, as PostgreSQL shows it: small numbers and truth values bare, all else quoted. */
 function valueText(value: string | null, { type }: PartitionKeyPart): string {
   if (value === null) return 'NULL';
-  if (BARE.has(type.oid) && /^[0-9.]+$/.test(value)) return value;
+  if (BARE.get(type.oid)?.test(value) === true) return value;
   if (type.oid === Oid.bool) return value === 't' ? 'true' : 'false';
   return `'${value.replaceAll("'", "''")}'`;
 }
 
-/** `FOR VALUES FROM (1) TO (10)`, `FOR VALUES IN ('a', NULL)`, `DEFAULT`. */
+/** `FOR VALUES FROM (1) TO (10)`, `FOR VALUES IN ('a', NULL)`, `FOR VALUES WITH (modulus 4, remainder 1)`, `DEFAULT`. */
 export function boundSql(bound: PartitionBound, key: PartitionKey): string {
   if (bound.kind === 'default') return 'DEFAULT';
   if (bound.kind === 'range')
     return `FOR VALUES FROM ${edgesText(bound.from, key)} TO ${edgesText(bound.to, key)}`;
+  if (bound.kind === 'hash')
+    return `FOR VALUES WITH (modulus ${bound.modulus}, remainder ${bound.remainder})`;
   const texts = bound.values.map((value) => valueText(value, key.parts[0] as PartitionKeyPart));
   return `FOR VALUES IN (${texts.join(', ')})`;
 }

@@ -18,6 +18,7 @@ import { formatFunctions } from './format/functions.ts';
 import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
 import { geometricFunctions } from './geometry/functions.ts';
 import { geometricOperators } from './geometry/operators.ts';
+import { hashFunctions } from './hash-functions.ts';
 import { jsonAccess } from './json-access.ts';
 import { jsonFunctions } from './json-functions.ts';
 import { jsonPathFunctions, jsonPathRowFunctions } from './json-path/functions.ts';
@@ -89,6 +90,7 @@ const families: readonly (readonly [title: string, functions: readonly ScalarFun
   ['Statistics', momentFunctions],
   ['Geometry', geometricOperators],
   ['Geometry', geometricFunctions],
+  ['Hashes', hashFunctions],
 ];
 const ownFamilies: readonly (readonly ScalarFunction[])[] = families.map(([, functions]) => functions);
 /** With the functions that are other names of those above. */

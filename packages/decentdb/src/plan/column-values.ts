@@ -44,6 +44,17 @@ export function areNone(values: ColumnValues): boolean {
   return values.intervals.length === 0 && !values.hasNull;
 }
 
+/** The values one by one, NULL among them; null when they are not told so. */
+export function pointsOf(values: ColumnValues, countMax: number): readonly Datum[] | null {
+  if (values.intervals.length > countMax) return null;
+  const points: Datum[] = values.hasNull ? [null] : [];
+  for (const { low, high, isLowIn, isHighIn } of values.intervals) {
+    if (low === null || low !== high || !isLowIn || !isHighIn) return null;
+    points.push(low);
+  }
+  return points;
+}
+
 export function both(a: ColumnValues, b: ColumnValues, type: SqlType): ColumnValues {
   if (a === ALL) return b;
   if (b === ALL) return a;

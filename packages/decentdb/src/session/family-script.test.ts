@@ -31,6 +31,14 @@ const SCHEMA = `
   CREATE TABLE flags1 PARTITION OF flags FOR VALUES FROM (false, 1.5) TO (true, -2);
   CREATE TABLE words (v text) PARTITION BY LIST (lower(v));
   CREATE TABLE words1 PARTITION OF words FOR VALUES IN ('a', 'b''c', NULL);
+  CREATE TABLE hashed (a int, b text, n numeric) PARTITION BY HASH (a, lower(b));
+  CREATE TABLE hashed0 PARTITION OF hashed FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+  CREATE TABLE hashed1 PARTITION OF hashed FOR VALUES WITH (MODULUS 6, REMAINDER 1);
+  CREATE TABLE hashed2 PARTITION OF hashed FOR VALUES WITH (MODULUS 6, REMAINDER 3) PARTITION BY HASH (n);
+  CREATE TABLE hashed2a PARTITION OF hashed2 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+  CREATE TABLE hashed3 PARTITION OF hashed FOR VALUES WITH (MODULUS 6, REMAINDER 5);
+  INSERT INTO hashed SELECT i, 'V' || i, i / 7.0 FROM generate_series(1, 30) i;
+  INSERT INTO hashed VALUES (NULL, NULL, NULL), (NULL, 'x', 0), (1, NULL, 'NaN');
   INSERT INTO target VALUES (1);
   INSERT INTO whole VALUES (1, '2024-01-05', 'k', 1), (2, '2024-03-05', 'a', NULL), (3, '2024-03-06', NULL, NULL), (4, '2020-01-01', 'old', 1);
   INSERT INTO base VALUES (1, 'x', 1); INSERT INTO child VALUES (2, 'y', 1, 4);
@@ -63,7 +71,7 @@ test('a script of tables with relatives makes them again', () => {
   const again = copy.schemaScript();
   assert.deepEqual(sorted(again.before), sorted(script.before));
   assert.deepEqual(sorted(again.after), sorted(script.after));
-  for (const table of ['whole', 'part2', 'base', 'child', 'numbers', 'flags']) {
+  for (const table of ['whole', 'part2', 'base', 'child', 'numbers', 'flags', 'hashed']) {
     const read = (one: typeof db): unknown =>
       one.query(`SELECT tableoid::regclass::text, * FROM ${table} ORDER BY 1, 2, 3`).rows;
     assert.deepEqual(read(copy), read(db), table);

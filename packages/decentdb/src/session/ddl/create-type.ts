@@ -4,7 +4,7 @@
  * I1  An enum label keeps its order number for life; a label put between two takes the middle of their numbers.
  */
 
-import { DecentDbError } from '../../base/errors.ts';
+import { DecentDbError, notSupported } from '../../base/errors.ts';
 import { utf8Length } from '../../catalog/names.ts';
 import { plainColumn } from '../../catalog/plain-column.ts';
 import type { DomainForm, EnumForm, TypeDef } from '../../catalog/schema.ts';
@@ -16,12 +16,14 @@ import { bindExpr } from '../../sql/bind/expressions.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { resolveTypeName } from '../../sql/bind/type-names.ts';
+import { consistsOf } from '../../types/datum-hash.ts';
 import { typeByName } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { requireStorable } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { checkDomainRows } from './domain-rows.ts';
 import { soughtLabel } from './expression-dependants.ts';
+import { rewriteBounds } from './partition-bounds.ts';
 import { renameLabelByMeaning } from './renamed-labels.ts';
 import { renameInTexts } from './renamed-texts.ts';
 import { storedText } from './stored-text.ts';
@@ -93,9 +95,20 @@ export function requireType(ctx: DdlContext, names: readonly string[]): TypeDef 
 export function alterEnum(ctx: DdlContext, stmt: ast.AlterEnumStmt): void {
   const type = requireType(ctx, stmt.typeName);
   if (type.form.kind !== 'enum') throw new DecentDbError('42809', `"${type.name}" is not an enum`);
+  if (stmt.oldVal !== null) refuseHashed(ctx, type);
   const form = stmt.oldVal === null ? addLabel(ctx, stmt, type.form) : renameLabel(stmt, type.form);
   if (stmt.oldVal !== null) renameLabelInTexts(ctx, type, stmt.oldVal, stmt.newVal ?? '');
-  if (form !== null) ctx.catalog = ctx.catalog.withType({ ...type, form });
+  if (form === null) return;
+  const before = ctx.catalog;
+  ctx.catalog = before.withType({ ...type, form });
+  if (stmt.oldVal !== null) rewriteBounds(ctx, before, type.id);
+}
+
+/** Labels say by their hash which partition a row is in. */
+function refuseHashed(ctx: DdlContext, type: TypeDef): void {
+  for (const { name, partitionKey: key } of ctx.catalog.tables.values())
+    if (key?.strategy === 'hash' && key.parts.some((part) => consistsOf(part.type, type.id)))
+      throw notSupported(`renaming values of "${type.name}", by which "${name}" is partitioned by hash,`);
 }
 
 /** What is bound needs the label as it was: before the texts that name it. */
@@ -160,6 +173,7 @@ export function createDomain(ctx: DdlContext, stmt: ast.CreateDomainStmt): void 
     defaultSql: null,
     checks: [],
   };
+  checkDomainConstraints(stmt.constraints);
   for (const constraint of stmt.constraints) {
     if (constraint.contype === 'CONSTR_NOTNULL') form = { ...form, notNull: true };
     else if (constraint.contype === 'CONSTR_NULL') form = { ...form, notNull: false };
@@ -173,6 +187,31 @@ export function createDomain(ctx: DdlContext, stmt: ast.CreateDomainStmt): void 
   }
   addType(ctx, stmt.domainname, form);
 }
+
+/** What a domain cannot have, and what it can have once. */
+function checkDomainConstraints(constraints: readonly ast.Constraint[]): void {
+  const seen = new Set<ast.ConstrType>();
+  for (const { contype, is_no_inherit, location } of constraints) {
+    const kind = NOT_FOR_DOMAINS[contype];
+    if (kind !== undefined)
+      throw bindError('42601', `${kind} constraints not possible for domains`, location);
+    if (contype === 'CONSTR_DEFAULT' && seen.has(contype))
+      throw bindError('42601', 'multiple default expressions', location);
+    const opposite = contype === 'CONSTR_NULL' ? 'CONSTR_NOTNULL' : 'CONSTR_NULL';
+    if (/^CONSTR_(NOT)?NULL$/.test(contype) && seen.has(opposite))
+      throw bindError('42601', 'conflicting NULL/NOT NULL constraints', location);
+    if (is_no_inherit)
+      throw bindError('42P17', 'check constraints for domains cannot be marked NO INHERIT', location);
+    seen.add(contype);
+  }
+}
+
+const NOT_FOR_DOMAINS: Readonly<Partial<Record<ast.ConstrType, string>>> = {
+  CONSTR_UNIQUE: 'unique',
+  CONSTR_PRIMARY: 'primary key',
+  CONSTR_EXCLUSION: 'exclusion',
+  CONSTR_FOREIGN: 'foreign key',
+};
 
 /** ALTER DOMAIN ... RENAME CONSTRAINT. */
 export function renameDomainConstraint(ctx: DdlContext, stmt: ast.RenameStmt): void {

@@ -5,11 +5,14 @@
  * I2  The default partition has no row that another partition takes.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
 import { encodeDatum } from '../../catalog/definition-fields.ts';
-import { childrenOf, descendantsOf } from '../../catalog/family.ts';
+import { childrenOf, descendantsOf, partitionedParent } from '../../catalog/family.ts';
 import {
+  boundValue,
   compareEdges,
   edgesText,
+  mapBoundValues,
   type PartitionBound,
   type PartitionKey,
   type PartitionKeyPart,
@@ -27,21 +30,35 @@ import { filter } from '../../sql/bind/select.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { bindStoredPartition } from '../../sql/bind/stored-expressions.ts';
 import { boolType } from '../../types/bool-type.ts';
+import { consistsOf } from '../../types/datum-hash.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
 import type { DdlContext } from './context.ts';
 import { anyRow, project, readTable } from './storage.ts';
-import { envOf } from './work.ts';
+import { envOf, nextVersion } from './work.ts';
 
 /** The bound as written for a partition of `parent`. */
 export function boundOf(ctx: DdlContext, parent: TableDef, spec: ast.PartitionBoundSpec): PartitionBound {
   const key = parent.partitionKey as PartitionKey;
-  if (spec.is_default) return { kind: 'default' };
-  const wanted = key.strategy === 'list' ? 'l' : 'r';
-  if (spec.strategy !== wanted)
+  if (spec.is_default) {
+    if (key.strategy !== 'hash') return { kind: 'default' };
+    throw bindError('42P16', 'a hash-partitioned table may not have a default partition', -1);
+  }
+  if (spec.strategy !== key.strategy.charAt(0))
     throw bindError('42P16', `invalid bound specification for a ${key.strategy} partition`, spec.location);
+  if (key.strategy === 'hash') return hashBound(spec);
   if (key.strategy === 'list') {
     const [part] = key.parts as [PartitionKeyPart];
-    const values = spec.listdatums.map((node) => valueOf(ctx, parent, part, node));
-    return { kind: 'list', values: [...new Set(values)] };
+    const values: (string | null)[] = [];
+    const known: Datum[] = [];
+    for (const node of spec.listdatums) {
+      const text = valueOf(ctx, parent, part, node);
+      const value = boundValue(text, part.type);
+      if (isAmong(value, known, part.type)) continue;
+      values.push(text);
+      known.push(value);
+    }
+    return { kind: 'list', values };
   }
   const { parts } = key;
   if (spec.lowerdatums.length !== parts.length)
@@ -54,6 +71,20 @@ export function boundOf(ctx: DdlContext, parent: TableDef, spec: ast.PartitionBo
     return made;
   };
   return { kind: 'range', from: edges(spec.lowerdatums), to: edges(spec.upperdatums) };
+}
+
+function hashBound({ modulus, remainder }: ast.PartitionBoundSpec): PartitionBound {
+  if (modulus <= 0)
+    throw bindError('42P16', 'modulus for hash partition must be an integer value greater than zero', -1);
+  if (remainder < 0)
+    throw bindError(
+      '42P16',
+      'remainder for hash partition must be an integer value greater than or equal to zero',
+      -1,
+    );
+  if (remainder >= modulus)
+    throw bindError('42P16', 'remainder for hash partition must be less than modulus', -1);
+  return { kind: 'hash', modulus, remainder };
 }
 
 const EDGES: Readonly<Record<string, 'min' | 'max'>> = { minvalue: 'min', maxvalue: 'max' };
@@ -109,6 +140,7 @@ export function checkBound(
     throw bindError('42P17', `empty range bound specified for partition "${name}"`, first(spec.lowerdatums), {
       detail: `Specified lower bound ${edgesText(bound.from, key)} is greater than or equal to upper bound ${edgesText(bound.to, key)}.`,
     });
+  if (bound.kind === 'hash') requireFactors(ctx, parent, bound.modulus, spec.location);
   for (const other of childrenOf(ctx.catalog, parent.id)) {
     if (other.bound === undefined) continue;
     if (bound.kind === 'default' && other.bound.kind === 'default')
@@ -126,12 +158,47 @@ export function checkBound(
   }
 }
 
+/** Each modulus divides the next larger one, so that remainders of one are told by those of another. */
+function requireFactors(ctx: DdlContext, parent: TableDef, modulus: number, location: number): void {
+  const refuse = (detail: string): Error =>
+    bindError('42P17', 'every hash partition modulus must be a factor of the next larger modulus', location, {
+      detail,
+    });
+  const others = childrenOf(ctx.catalog, parent.id).flatMap(({ name, bound }) =>
+    bound?.kind === 'hash' ? [{ name, modulus: bound.modulus }] : [],
+  );
+  const before = others.findLast((one) => one.modulus <= modulus);
+  const after = others.find((one) => one.modulus > modulus);
+  if (before !== undefined && modulus % before.modulus !== 0)
+    throw refuse(
+      `The new modulus ${modulus} is not divisible by ${before.modulus}, the modulus of existing partition "${before.name}".`,
+    );
+  if (after !== undefined && after.modulus % modulus !== 0)
+    throw refuse(
+      `The new modulus ${modulus} is not a factor of ${after.modulus}, the modulus of existing partition "${after.name}".`,
+    );
+}
+
+/** 1.0 is 1.00. */
+function isAmong(value: Datum, values: readonly Datum[], type: SqlType): boolean {
+  return values.some((one) => (one === null || value === null ? one === value : type.equals(one, value)));
+}
+
 function first(nodes: readonly ast.Expr[]): number {
   return nodes[0]?.location ?? -1;
 }
 
 function overlaps(a: PartitionBound, b: PartitionBound, key: PartitionKey): boolean {
-  if (a.kind === 'list' && b.kind === 'list') return a.values.some((value) => b.values.includes(value));
+  if (a.kind === 'list' && b.kind === 'list') {
+    const { type } = key.parts[0] as PartitionKeyPart;
+    const values = b.values.map((text) => boundValue(text, type));
+    return a.values.some((text) => isAmong(boundValue(text, type), values, type));
+  }
+  if (a.kind === 'hash' && b.kind === 'hash') {
+    // One modulus divides the other.
+    const modulus = Math.min(a.modulus, b.modulus);
+    return a.remainder % modulus === b.remainder % modulus;
+  }
   if (a.kind !== 'range' || b.kind !== 'range') return false;
   return compareEdges(a.from, b.to, key) < 0 && compareEdges(b.from, a.to, key) < 0;
 }
@@ -146,6 +213,24 @@ export function checkPartitionRows(ctx: DdlContext, table: TableDef, message: st
     const violated: Expr = { kind: 'not', arg: check, type: boolType, typmod: -1, location: -1 };
     if (anyRow(ctx, filter(read.node, violated)))
       throw new DecentDbError('23514', message, { schema: member.schema, table: member.name });
+  }
+}
+
+/** Bounds with values of a type whose texts changed since `before`. */
+export function rewriteBounds(ctx: DdlContext, before: Catalog, typeId: number): void {
+  for (const table of before.tables.values()) {
+    const above = partitionedParent(before, table);
+    if (above?.key.parts.some(({ type }) => consistsOf(type, typeId)) !== true) continue;
+    const now = ctx.catalog.table(above.parent.id)?.partitionKey as PartitionKey;
+    const bound = mapBoundValues(above.bound, (text, i) => {
+      const [was, is] = [above.key.parts[i], now.parts[i]] as [PartitionKeyPart, PartitionKeyPart];
+      return encodeDatum(boundValue(text, was.type), is.type) as string;
+    });
+    ctx.catalog = ctx.catalog.withTable({
+      ...(ctx.catalog.table(table.id) as TableDef),
+      bound,
+      version: nextVersion(ctx),
+    });
   }
 }
 

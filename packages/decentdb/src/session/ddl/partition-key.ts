@@ -5,8 +5,11 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { PartitionKey, PartitionKeyPart } from '../../catalog/partitioning.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { resolveUnknown } from '../../sql/bind/coerce.ts';
-import { bindError, bindNotSupported } from '../../sql/bind/errors.ts';
+import { bindError } from '../../sql/bind/errors.ts';
 import { Level } from '../../sql/bind/level.ts';
+import { datumHasher } from '../../types/datum-hash.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { DdlContext } from './context.ts';
 import { requireOrder } from './create-index.ts';
 import { bindForTable, isImmutable } from './expressions.ts';
 import { storedText } from './stored-text.ts';
@@ -15,22 +18,31 @@ import type { TableDraft } from './table-draft.ts';
 /** PostgreSQL's PARTITION_MAX_KEYS. */
 const KEY_PARTS_MAX = 32;
 
+const STRATEGIES = {
+  PARTITION_STRATEGY_HASH: 'hash',
+  PARTITION_STRATEGY_LIST: 'list',
+  PARTITION_STRATEGY_RANGE: 'range',
+} as const;
+
 export function partitionKeyOf(draft: TableDraft, spec: ast.PartitionSpec): PartitionKey {
-  if (spec.strategy === 'PARTITION_STRATEGY_HASH') throw bindNotSupported('PARTITION BY HASH', spec.location);
-  const strategy = spec.strategy === 'PARTITION_STRATEGY_LIST' ? 'list' : 'range';
+  const strategy = STRATEGIES[spec.strategy];
   if (spec.partParams.length > KEY_PARTS_MAX)
     throw bindError('54011', `cannot partition using more than ${KEY_PARTS_MAX} columns`, spec.location);
   if (strategy === 'list' && spec.partParams.length > 1)
     throw bindError('42P17', 'cannot use "list" partition strategy with more than one column', spec.location);
-  return { strategy, parts: spec.partParams.map((element) => partOf(draft, element)) };
+  return { strategy, parts: spec.partParams.map((element) => partOf(draft, element, strategy)) };
 }
 
-function partOf(draft: TableDraft, element: ast.PartitionElem): PartitionKeyPart {
-  if (element.name !== null) return columnPart(draft, element.name, element.location);
+function partOf(
+  draft: TableDraft,
+  element: ast.PartitionElem,
+  strategy: PartitionKey['strategy'],
+): PartitionKeyPart {
+  if (element.name !== null) return columnPart(draft, element.name, element.location, strategy);
   const node = element.expr as ast.Expr;
   const bound = bindForTable(draft.ctx, draft.toDef(), node, 'partitionKey');
   if (bound.expr.kind === 'column' && node.kind === 'ColumnRef' && !node.star)
-    return columnPart(draft, node.fields.at(-1) as string, element.location);
+    return columnPart(draft, node.fields.at(-1) as string, element.location, strategy);
   const expr = resolveUnknown(new Level(bound.state, null), bound.expr);
   if (bound.columns.length === 0)
     throw bindError('42P17', 'cannot use constant expression as partition key', -1);
@@ -38,11 +50,16 @@ function partOf(draft: TableDraft, element: ast.PartitionElem): PartitionKeyPart
     throw bindError('42P17', 'functions in partition key expression must be marked IMMUTABLE', -1);
   if (bound.columns.some((column) => draft.columns[column]?.generated !== null))
     throw bindError('42P17', 'cannot use generated column in partition key', element.location);
-  requireOrder(draft.ctx, expr.type);
+  requireMethod(draft.ctx, expr.type, strategy);
   return { column: -1, expressionSql: storedText(draft.ctx, node), type: expr.type };
 }
 
-function columnPart(draft: TableDraft, name: string, location: number): PartitionKeyPart {
+function columnPart(
+  draft: TableDraft,
+  name: string,
+  location: number,
+  strategy: PartitionKey['strategy'],
+): PartitionKeyPart {
   const column = draft.findColumn(name);
   const def = draft.columns[column];
   if (def === undefined)
@@ -51,8 +68,25 @@ function columnPart(draft: TableDraft, name: string, location: number): Partitio
     throw bindError('42P17', 'cannot use generated column in partition key', location, {
       detail: `Column "${name}" is a generated column.`,
     });
-  requireOrder(draft.ctx, def.type);
+  requireMethod(draft.ctx, def.type, strategy);
   return { column, expressionSql: null, type: def.type };
+}
+
+/** What rows are told apart by: an order, or a hash. */
+function requireMethod(ctx: DdlContext, type: SqlType, strategy: PartitionKey['strategy']): void {
+  if (strategy !== 'hash') {
+    requireOrder(ctx, type);
+    return;
+  }
+  if (datumHasher(type) !== null) return;
+  throw bindError(
+    '42704',
+    `data type ${type.sqlName(-1)} has no default operator class for access method "hash"`,
+    -1,
+    {
+      hint: 'You must specify a hash operator class or define a default hash operator class for the data type.',
+    },
+  );
 }
 
 /** 0A000 unless a key that must be unique contains the whole partition key. */

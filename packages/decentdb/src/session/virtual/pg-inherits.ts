@@ -84,7 +84,7 @@ function* partitionedRows({ catalog }: VirtualContext): Iterable<readonly Datum[
     const exprs = key.parts.flatMap(({ expressionSql }) => expressionSql ?? []);
     yield [
       table.id,
-      key.strategy === 'list' ? 'l' : 'r',
+      key.strategy.charAt(0),
       key.parts.length,
       childrenOf(catalog, table.id).find(({ bound }) => bound?.kind === 'default')?.id ?? 0,
       catalogVector(key.parts.map(({ column }) => column + 1)),

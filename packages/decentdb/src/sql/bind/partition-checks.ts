@@ -16,7 +16,11 @@ import {
 import type { TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { PartitionRouting } from '../../exec/physical.ts';
+import { partitionTest } from '../../functions/hash-functions.ts';
 import { boolType } from '../../types/bool-type.ts';
+import { int4Type } from '../../types/integer-types.ts';
+import { Oid } from '../../types/oids.ts';
+import { builtinType } from '../../types/registry.ts';
 import { constant } from './constants.ts';
 import { Level } from './level.ts';
 import { operatorCall } from './operators.ts';
@@ -118,6 +122,7 @@ function checkOf(
       beside(over, key, keys, bound.from, '>'),
       beside(over, key, keys, bound.to, '<'),
     ]);
+  if (bound.kind === 'hash') return hashCheck(owner, keys, bound);
   const [part] = key.parts as [PartitionKeyPart];
   const [expr] = keys as [Expr];
   const values = bound.values.filter((value) => value !== null);
@@ -125,6 +130,20 @@ function checkOf(
   const takesNull = values.length < bound.values.length;
   if (values.length === 0) return takesNull ? isNull(expr, false) : constant(false, boolType, -1);
   return takesNull ? or([isNull(expr, false), equal]) : equal;
+}
+
+function hashCheck(
+  owner: TableDef,
+  keys: readonly Expr[],
+  { modulus, remainder }: Extract<PartitionBound, { kind: 'hash' }>,
+): Expr {
+  const fn = partitionTest(keys.map(({ type }) => type));
+  const head = [
+    constant(owner.id, builtinType(Oid.oid), -1),
+    constant(modulus, int4Type, -1),
+    constant(remainder, int4Type, -1),
+  ];
+  return { kind: 'call', fn, args: [...head, ...keys], ...BOOLEAN };
 }
 
 /** What rows of a partition must satisfy, for each partitioned table above it; null for a table that is no partition. */
