@@ -130,7 +130,7 @@ export const bitStringFunctions: readonly ScalarFunction[] = [
     'position',
     [bit, bit],
     int4,
-    (_, a: string, b: string) => a.indexOf(b) + 1,
+    (_, a: string, b: string) => (a === '' ? 0 : a.indexOf(b) + 1),
     'Position of a part.',
     null,
   ),

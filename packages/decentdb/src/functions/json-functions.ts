@@ -335,7 +335,11 @@ const changing: readonly ScalarFunction[] = [
     ) => (a === null || b === null || create === null ? null : setLax(a, b, c, create, d)),
     'jsonb_set that can treat an SQL NULL value.',
     null,
-    { strict: false, defaults: [true, 'use_json_null'] },
+    {
+      strict: false,
+      defaults: [true, 'use_json_null'],
+      argNames: ['jsonb_in', 'path', 'replacement', 'create_if_missing', 'null_value_treatment'],
+    },
   ),
   fn(
     'jsonb_insert',

@@ -29,6 +29,11 @@ export function isPolymorphic(oid: number): boolean {
   return EXACT.has(oid) || COMPATIBLE.has(oid);
 }
 
+/** Whether two polymorphic types stand for types that hang together: all of the `anyelement` kind, or of the `anycompatible` one. */
+export function isSameFamily(a: number, b: number): boolean {
+  return (EXACT.has(a) && EXACT.has(b)) || (COMPATIBLE.has(a) && COMPATIBLE.has(b));
+}
+
 export interface Unified {
   /** Type each argument is to be converted to. */
   readonly args: readonly SqlType[];

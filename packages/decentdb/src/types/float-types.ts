@@ -23,12 +23,48 @@ export function parseFloatText(text: string, isSingle: boolean, sqlName: string)
     return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
   const exact = Number(plain[1]);
-  const value = isSingle ? Math.fround(exact) : exact;
+  const value = isSingle ? singleOf(plain[1]!, exact) : exact;
   const isUnderflow = value === 0 && /[1-9]/.test(plain[1]!.replace(/[eE].*/, ''));
   if (!Number.isFinite(value) || isUnderflow) {
     throw new DecentDbError('22003', `"${text.trim()}" is out of range for type ${sqlName}`);
   }
   return value;
+}
+
+const SINGLE_BITS = new Float32Array(1);
+const SINGLE_WORD = new Uint32Array(SINGLE_BITS.buffer);
+
+/**
+ * The single nearest to a decimal whose nearest double is `exact`. Rounding twice goes wrong where the double stands halfway between
+ * two singles and the decimal does not: then the decimal's own side decides.
+ */
+function singleOf(text: string, exact: number): number {
+  const nearest = Math.fround(exact);
+  if (nearest === exact || !Number.isFinite(nearest)) return nearest;
+  const magnitude = Math.abs(exact);
+  SINGLE_BITS[0] = Math.abs(nearest);
+  SINGLE_WORD[0] = SINGLE_WORD[0]! + (Math.abs(nearest) < magnitude ? 1 : -1);
+  const other = SINGLE_BITS[0];
+  if (Math.abs(nearest) + other !== magnitude * 2) return nearest;
+  const side = compareToDouble(text, magnitude);
+  if (side === 0) return nearest;
+  const rounded = side > 0 ? Math.max(Math.abs(nearest), other) : Math.min(Math.abs(nearest), other);
+  return exact < 0 ? -rounded : rounded;
+}
+
+/** How a decimal without its sign stands to a positive double, both exactly. */
+function compareToDouble(text: string, value: number): number {
+  const [, whole = '', fraction = '', power = '0'] = /^[+-]?(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text) ?? [];
+  let decimal = BigInt(whole + fraction);
+  let double = 1n;
+  const exponent = Number(power) - fraction.length;
+  if (exponent >= 0) decimal *= 10n ** BigInt(exponent);
+  else double *= 10n ** BigInt(-exponent);
+  const binary = Math.floor(Math.log2(value)) - 60;
+  double *= BigInt(value / 2 ** binary);
+  if (binary >= 0) double <<= BigInt(binary);
+  else decimal <<= BigInt(-binary);
+  return decimal < double ? -1 : decimal > double ? 1 : 0;
 }
 
 function parseHexFloat(text: string): number | null {

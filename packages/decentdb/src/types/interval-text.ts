@@ -271,7 +271,6 @@ function parseIso(trimmed: string, text: string): Interval | null {
     return sum.finish(text, false);
   }
   let units = ISO_DATE;
-  let count = 0;
   const piece = /(T)|([+-]?)(\d*)(\.\d*)?([A-Z])/giy;
   piece.lastIndex = 1;
   while (piece.lastIndex < trimmed.length) {
@@ -286,7 +285,6 @@ function parseIso(trimmed: string, text: string): Interval | null {
     const sign = match[2] === '-' ? -1 : 1;
     const fraction = match[4] === undefined || match[4] === '.' ? 0 : Number(match[4]) * sign;
     sum.add(unit, BigInt(match[3] === '' ? 0 : match[3]!) * BigInt(sign), fraction);
-    count++;
   }
-  return count === 0 ? null : sum.finish(text, false);
+  return trimmed.length === 1 ? null : sum.finish(text, false);
 }

@@ -287,7 +287,13 @@ function alterRest(ctx: DdlContext, table: TableDef, cmd: ast.AlterTableCmd): vo
     case 'AT_DropExpression':
       changeTable(ctx, table.id, (draft) => {
         const position = draft.requireColumn(name);
-        if (draft.columns[position]?.generated !== 'stored')
+        const isStored = draft.columns[position]?.generated === 'stored';
+        if (!isStored && cmd.missing_ok) {
+          const message = `column "${name}" of relation "${table.name}" is not a stored generated column, skipping`;
+          ctx.notice({ severity: 'NOTICE', code: '00000', message });
+          return;
+        }
+        if (!isStored)
           throw new DecentDbError(
             '55000',
             `column "${name}" of relation "${table.name}" is not a stored generated column`,

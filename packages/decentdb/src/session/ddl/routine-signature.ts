@@ -119,13 +119,13 @@ function checkOrder(
   }
 }
 
-/** Input names among themselves, output names among themselves, and both in a TABLE function. */
+/** Input names among themselves, and output names, columns of TABLE too, among themselves. */
 function checkNames(parameters: readonly RoutineParameter[]): void {
   for (const [i, one] of parameters.entries()) {
     if (one.name === null) continue;
     for (const other of parameters.slice(0, i)) {
       if (other.name !== one.name) continue;
-      const isApart = (isOnlyIn(one) && other.mode === 'out') || (one.mode === 'out' && isOnlyIn(other));
+      const isApart = (isOnlyIn(one) && isOnlyOut(other)) || (isOnlyOut(one) && isOnlyIn(other));
       if (!isApart) throw bad(`parameter name "${one.name}" used more than once`);
     }
   }
@@ -133,6 +133,10 @@ function checkNames(parameters: readonly RoutineParameter[]): void {
 
 function isOnlyIn({ mode }: RoutineParameter): boolean {
   return mode === 'in' || mode === 'variadic';
+}
+
+function isOnlyOut({ mode }: RoutineParameter): boolean {
+  return mode === 'out' || mode === 'table';
 }
 
 function defaultOf(ctx: DdlContext, node: ast.FunctionParameter, type: SqlType): string | null {

@@ -1,7 +1,8 @@
 /** SET, RESET and SHOW. */
 import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { DefElem, Expr, TypeName, VariableSetStmt } from '../../sql/ast/nodes.ts';
-import { parseInterval } from '../../types/interval-text.ts';
+import type { Interval } from '../../types/interval.ts';
+import { intervalType } from '../../types/interval-type.ts';
 import { defaultTypeSettings } from '../../types/sql-type.ts';
 import type { Session } from '../session.ts';
 import { settingDefinitions } from '../settings/catalogue.ts';
@@ -109,7 +110,7 @@ function valueText(arg: Expr | DefElem, name: string): string {
       });
     case 'TypeCast':
       return isNamed(arg.typeName, 'interval')
-        ? hoursText(valueText(arg.arg, name), name)
+        ? hoursText(valueText(arg.arg, name), arg.typeName, name)
         : valueText(arg.arg, name);
     case 'ColumnRef': {
       const [field] = arg.fields;
@@ -127,8 +128,12 @@ function isNamed(type: TypeName, name: string): boolean {
 }
 
 /** SET TIME ZONE INTERVAL '...': as hours east of Greenwich. */
-function hoursText(text: string, name: string): string {
-  const { months, days, micros } = parseInterval(text, 'second', defaultTypeSettings);
+function hoursText(text: string, type: TypeName, name: string): string {
+  const modifiers = type.typmods.map((one) =>
+    one.kind === 'A_Const' && one.constType === 'Integer' ? one.ival : 0,
+  );
+  const typmod = modifiers.length === 0 ? -1 : (intervalType.typmodIn?.(modifiers) ?? -1);
+  const { months, days, micros } = intervalType.input(text, typmod, defaultTypeSettings) as Interval;
   if (months !== 0 || days !== 0)
     throw new DecentDbError(
       '22023',

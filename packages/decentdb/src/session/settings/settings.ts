@@ -274,13 +274,19 @@ function keyOf(name: string): string {
   return planSwitches[key] ?? key;
 }
 
+const CUSTOM_NAME = /^[a-z_\u0080-\uffff][\w$\u0080-\uffff]*(?:\.[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)+$/;
+
 /** Null for settings without a definition that may be set all the same: custom ones with a dot, and idle ones. */
 function definitionFor(key: string, name: string): SettingDefinition | null {
   const definition = settingDefinitions().get(key);
   if (definition !== undefined) return definition;
   if (key.startsWith('optimizer.') || key.startsWith('decentdb.')) throw unknownSetting(name);
-  if (key.includes('.') || isIdleSetting(key)) return null;
-  throw unknownSetting(name);
+  if (isIdleSetting(key)) return null;
+  if (!key.includes('.')) throw unknownSetting(name);
+  if (CUSTOM_NAME.test(key)) return null;
+  throw new DecentDbError('42602', `invalid configuration parameter name "${name}"`, {
+    detail: 'Custom parameter names must be two or more simple identifiers separated by dots.',
+  });
 }
 
 function without(values: Values, key: string): Values {

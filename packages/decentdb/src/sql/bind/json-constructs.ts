@@ -3,6 +3,7 @@
  */
 import type { Expr } from '../../exec/expr.ts';
 import { jsonType } from '../../types/json-types.ts';
+import { Oid } from '../../types/oids.ts';
 import { textType } from '../../types/text-types.ts';
 import type * as ast from '../ast/nodes.ts';
 import { callFunction } from './calls.ts';
@@ -10,7 +11,7 @@ import { castExplicitly } from './casts.ts';
 import { resolveUnknown } from './coerce.ts';
 import { bindNode } from './expressions.ts';
 import { bindArrayOf, bindObject, withUniqueKeys } from './json-constructors.ts';
-import { bindIsJson, bindJsonFunction } from './json-queries.ts';
+import { bindIsJson, bindJsonFunction, inUtf8 } from './json-queries.ts';
 import type { Level } from './level.ts';
 import { makeCall, makeSelect } from './made-queries.ts';
 import { resolveTypeName } from './type-names.ts';
@@ -108,5 +109,8 @@ function aggregateCall(node: ast.JsonObjectAgg | ast.JsonArrayAgg): ast.FuncCall
 
 function output(level: Level, expr: Expr, clause: ast.JsonOutput | null): Expr {
   if (clause === null) return expr;
-  return castExplicitly(level, expr, resolveTypeName(level.state.env, clause.typeName), clause.location);
+  const target = resolveTypeName(level.state.env, clause.typeName);
+  if (target.type.oid !== Oid.bytea) return castExplicitly(level, expr, target, clause.location);
+  const text = castExplicitly(level, expr, { type: textType, typmod: -1 }, clause.location);
+  return inUtf8(level, 'convert_to', text, clause.location);
 }

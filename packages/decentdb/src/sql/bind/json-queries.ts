@@ -116,18 +116,16 @@ const SHAPES = {
 export function bindIsJson(level: Level, node: ast.JsonIsPredicate): Expr {
   const bound = bindNode(level, node.expr);
   const base = domainBase(bound.type);
+  const isBytes = base.oid === Oid.bytea;
   const isKnown = base.category === 'S' || [Oid.json, Oid.jsonb, Oid.unknown].includes(base.oid as 114);
-  if (!isKnown) {
-    throw bindError(
-      base.oid === Oid.bytea ? '0A000' : '42804',
-      `cannot use type ${bound.type.sqlName(-1)} in IS JSON predicate`,
-      node.location,
-    );
+  if (!isKnown && !isBytes) {
+    throw bindError('42804', `cannot use type ${bound.type.sqlName(-1)} in IS JSON predicate`, node.location);
   }
+  const text = isBytes ? inUtf8(level, 'convert_from', bound, node.location) : bound;
   const arg =
     base.oid === Oid.jsonb
       ? bound
-      : castExplicitly(level, bound, { type: textType, typmod: -1 }, node.location);
+      : castExplicitly(level, text, { type: textType, typmod: -1 }, node.location);
   const read = (value: Datum): JsonNode | undefined => {
     if (value instanceof Jsonb) return value.node;
     try {
@@ -146,4 +144,14 @@ export function bindIsJson(level: Level, node: ast.JsonIsPredicate): Expr {
     typmod: -1,
     location: node.location,
   };
+}
+
+/** Bytes read as text, or text as bytes: JSON's are in UTF-8. */
+export function inUtf8(
+  level: Level,
+  conversion: 'convert_from' | 'convert_to',
+  value: Expr,
+  location: number,
+): Expr {
+  return callFunction(level, conversion, [value, constant('UTF8', textType, location)], location);
 }

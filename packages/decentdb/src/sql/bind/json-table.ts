@@ -9,6 +9,7 @@
  *
  * I1  Names made here hold a line break, which nobody writes: they hide no name of the statement.
  * I2  Nested paths beside each other give their rows one after the other, with NULLs in the other's columns.
+ * I3  The columns of nested paths stand behind those of the path that holds them, wherever they are written.
  */
 import { jsonbType } from '../../types/json-types.ts';
 import { Oid } from '../../types/oids.ts';
@@ -84,20 +85,16 @@ function rowsOf(
   const ordinal: ast.Expr = { kind: 'ColumnRef', fields: [name, 'ordinal'], star: false, location };
   const nested = columns.filter(({ coltype }) => coltype === 'JTC_NESTED');
   const inner = nested.length === 0 ? null : nestedRows(place, item, nested);
-  const outputs = columns.flatMap((column): readonly Output[] => {
-    switch (column.coltype) {
-      case 'JTC_NESTED':
-        return inner?.outputs.get(column) ?? [];
-      case 'JTC_FOR_ORDINALITY': {
-        const type = typeNamed('int4', location);
-        return [{ name: column.name ?? '', value: makeCast(ordinal, type, location), type }];
-      }
-      default: {
-        const type = column.typeName ?? typeNamed('bool', location);
-        return [{ name: column.name ?? '', value: valueOf(place, item, column, type), type }];
-      }
+  const plain = columns.filter(({ coltype }) => coltype !== 'JTC_NESTED');
+  const own = plain.map((column): Output => {
+    if (column.coltype === 'JTC_FOR_ORDINALITY') {
+      const type = typeNamed('int4', location);
+      return { name: column.name ?? '', value: makeCast(ordinal, type, location), type };
     }
+    const type = column.typeName ?? typeNamed('bool', location);
+    return { name: column.name ?? '', value: valueOf(place, item, column, type), type };
   });
+  const outputs = [...own, ...nested.flatMap((column) => inner?.outputs.get(column) ?? [])]; // I3
   const rows = itemsOf(place, document, path, name);
   if (inner === null) return { from: rows, outputs };
   const from: ast.FromItem = {

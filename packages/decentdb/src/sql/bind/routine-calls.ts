@@ -15,7 +15,7 @@ import {
 } from '../../catalog/routines.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type { EvalContext, RoutineCall, ScalarFunction, TableFunction } from '../../functions/function.ts';
-import { unify } from '../../functions/polymorphism.ts';
+import { isPolymorphic, isSameFamily, unify } from '../../functions/polymorphism.ts';
 import { scalarsNamed, tableFunctionsNamed } from '../../functions/registry.ts';
 import { type Resolved, resolveAmong, type Signature } from '../../functions/resolve.ts';
 import { Oid } from '../../types/oids.ts';
@@ -118,7 +118,8 @@ export function callArguments(
     if (from >= 0)
       return convertImplicitly(level, bound.args[from] as Expr, found.argTypes[given++] as SqlType);
     const parameter = inputs[i] as RoutineParameter;
-    return defaultOf(level, found.fn, parameter.typeId, parameter.defaultSql as string);
+    const type = typeOfMissing(found, parameter.typeId);
+    return defaultOf(level, type, parameter.defaultSql as string);
   });
   if (!isGathered) return values;
   const elements = values.splice(inputs.length - 1);
@@ -128,17 +129,21 @@ export function callArguments(
   return [...values, { kind: 'array', elements, isNested: false, type, typmod: -1, location }];
 }
 
-function defaultOf(level: Level, entry: RoutineEntry, typeId: number, sql: string): Expr {
+/** Of a parameter that no argument is given for: a polymorphic one is what the arguments make of it; null when they say nothing. */
+function typeOfMissing(found: Resolved<RoutineEntry>, typeId: number): SqlType | null {
+  const type = found.fn.typeOf(typeId);
+  if (type !== undefined && type.kind !== 'pseudo') return type;
+  const declared = found.fn.args.filter((_, i) => (found.order[i] ?? -1) >= 0);
+  if (!isPolymorphic(typeId) || !declared.some((one) => isSameFamily(one, typeId))) return null;
+  return unify(declared, typeId, found.argTypes, found.fn.typeOf)?.result ?? null;
+}
+
+function defaultOf(level: Level, type: SqlType | null, sql: string): Expr {
   const inner = new Level(level.state, null);
   return withoutPositions(() => {
     const expr = bindExpr(inner, parseExpression(sql), 'columnDefault');
-    const type = entry.typeOf(typeId);
-    const isOpen = type === undefined || type.kind === 'pseudo';
-    return convertImplicitly(
-      inner,
-      expr,
-      isOpen ? (expr.type.oid === Oid.unknown ? textType : expr.type) : type,
-    );
+    const own = expr.type.oid === Oid.unknown ? textType : expr.type;
+    return convertImplicitly(inner, expr, type === null || type.kind === 'pseudo' ? own : type);
   });
 }
 

@@ -1,0 +1,52 @@
+-- Texts, settings and definitions as PostgreSQL reads them: values at the edge of two singles, empty bits and intervals, zones in hours.
+select '7.038531e-26'::float4::float8, '16777217.0000000000000000000001'::float4, '1.00000005960464477539062'::float4::float8, '1.000000059604644775390625'::float4::float8, '-1.00000005960464477539063'::float4::float8;
+--> 7.038530691851209e-26 | 1.6777218e+07 | 1 | 1 | -1.0000001192092896
+select position(B'' in B''), position(B'' in B'1');
+--> 0 | 1
+select interval 'PT';
+--> 00:00:00
+select interval 'P';
+--> ERROR 22007 invalid input syntax for type interval: "P"
+begin;
+set time zone interval '-8' hour;
+show timezone;
+--> <-08>+08
+set time zone interval '05:30' hour to minute;
+show timezone;
+--> <+05:30>-05:30
+set custom.good.guc = 1;
+show custom.good.guc;
+--> 1
+set custom."bad-guc" = 1;
+--> ERROR 42602 invalid configuration parameter name "custom.bad-guc"
+rollback;
+create domain twice as int default 1 default 2;
+--> ERROR 42601 multiple default expressions
+create domain once as int unique;
+--> ERROR 42601 unique constraints not possible for domains
+create domain once as int not null null;
+--> ERROR 42601 conflicting NULL/NOT NULL constraints
+create domain once as int check (value > 0) no inherit;
+--> ERROR 42P17 check constraints for domains cannot be marked NO INHERIT
+create function either(a anyelement, b anyelement = null) returns anyelement as $$ select coalesce($1, $2) $$ language sql;
+select either('x'::text), either(1.5), either(b := 4, a := null);
+--> x | 1.5 | 4
+create function same_names(a varchar, b numeric = 5) returns table (a varchar, b numeric) as $$ select $1, $2 $$ language sql;
+select * from same_names('x');
+--> x | 5
+create function same_names(a int, a text) returns int as $$ select 1 $$ language sql;
+--> ERROR 42P13 parameter name "a" used more than once
+create table plain_column (a int, b int generated always as (a) stored);
+alter table plain_column alter a drop expression if exists;
+alter table plain_column alter a drop expression;
+--> ERROR 55000 column "a" of relation "plain_column" is not a stored generated column
+-- JSON: arguments by name, bytes, and where the columns of nested paths stand.
+select jsonb_set_lax('{"a":1,"b":2}', '{b}', null, null_value_treatment => 'delete_key');
+--> {"a": 1}
+select '\x31'::bytea is json, '\x7b22'::bytea is json, json_serialize('{"a":"ä"}' returning bytea), json_object('a': 1 returning bytea);
+--> t | f | \x7b2261223a22c3a4227d | \x7b226122203a20317d
+select * from json_table(jsonb '[{"a":1,"b":[{"c":"x","d":[1,2]},{"c":"y"}]},{"a":2,"b":[]}]', '$[*]' columns (id for ordinality, nested path '$.b[*]' columns (nested '$.d[*]' columns (d int path '$'), c text path '$.c'), a int path '$.a')) j;
+--> 1 | 1 | x | 1
+--> 1 | 1 | x | 2
+--> 1 | 1 | y | NULL
+--> 2 | 2 | NULL | NULL
