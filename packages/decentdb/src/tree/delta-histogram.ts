@@ -8,6 +8,8 @@ import { type IntArray, packedBytes } from './packed-ints.ts';
 
 const BITS_MAX = 25;
 const OUTSIDE = BITS_MAX + 1;
+/** Where gaps of 0 are counted, for nobody. */
+const NO_GAP = 32;
 /** A row gap takes at most two bytes: nodes hold fewer than 2^14 rows. */
 const GAP_BYTES = 2;
 
@@ -17,8 +19,8 @@ export class DeltaHistogram {
   exceptionCount = 0;
   private headBytes = 0;
   /** Rows by the bits their delta less the step needs. */
-  private rows: Int32Array = new Int32Array(OUTSIDE + 1);
-  private savedRows: Int32Array = new Int32Array(OUTSIDE + 1);
+  private rows: Int32Array = new Int32Array(NO_GAP + 1);
+  private savedRows: Int32Array = new Int32Array(NO_GAP + 1);
   /** Bytes of the exceptions that no width would take. */
   private outsideBytes = 0;
   private savedBytes = 0;
@@ -56,6 +58,12 @@ export class DeltaHistogram {
         this.outsideBytes += GAP_BYTES + signedSize(delta);
       }
     }
+  }
+
+  /** Rows from..to join a run of step 1: gaps[i] is what row i is more than the one before, or 0 for rows that are told of apart. */
+  addGaps(gaps: Int32Array, from: number, to: number): void {
+    const { rows } = this;
+    for (let i = from; i < to; i++) rows[32 - Math.clz32(gaps[i]! - 1)]!++;
   }
 
   /** A row joins the run whose value is so much more than that of the row before. */

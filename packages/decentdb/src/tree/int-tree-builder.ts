@@ -7,7 +7,7 @@
  * I2  A leaf takes as many rows as fit its page, at most the schema's: sizes are computed from histograms of deltas before a
  *     byte is written, and the writer checks them again.
  * I3  The tree is whole only after `finish`; nothing of it may be read before. The root keeps its page number.
- * I4  Rows in hand are kept as runs: the leading columns once for each run, the last column for each row.
+ * I4  Rows in hand are kept as runs: the leading columns once for each run, the last column as gaps (gap-run.ts).
  */
 import { assert } from '../base/assert.ts';
 import type { WriteView } from '../txn/page-view.ts';
@@ -15,6 +15,7 @@ import { type Datum, Physical } from '../types/vector.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { DeltaHistogram } from './delta-histogram.ts';
 import { Encoding } from './encoding.ts';
+import { GAP_STEP, GapRun } from './gap-run.ts';
 import { IntForm, writeDeltaBody } from './int-body.ts';
 import { leafOverhead, writeLeaf } from './leaf-payload.ts';
 import { LevelBuilder } from './level-builder.ts';
@@ -22,19 +23,20 @@ import type { Tree } from './tree.ts';
 
 /** Rows measured at once; fewer where so many turn out to be too many. */
 const PACES = [512, 64, 8, 1];
+/** Most rows of one call. */
+export const APPENDED_ROWS_MAX = 4096;
 
 export class IntTreeBuilder {
   readonly view: WriteView;
-  /** Leading columns of each run, and where it starts; `starts[runCount]` is `count` while a leaf is written. */
+  /** Leading columns of each run, and where it starts; `starts[runCount]` is their count while a leaf is written. */
   private readonly leading: Int32Array[];
   private readonly starts: Int32Array;
   private runCount = 0;
-  private readonly last: Float64Array;
+  private readonly last: GapRun;
   /** One leading column spelled out, where deltas of its own take less than exceptions. */
   private readonly spelled: Int32Array;
   private readonly histograms: DeltaHistogram[];
   private readonly rowsMax: number;
-  private count = 0;
   private readonly levels: LevelBuilder;
   private readonly bytes: Uint8Array;
 
@@ -51,35 +53,55 @@ export class IntTreeBuilder {
         physical === Physical.int32 || (physical === Physical.int64 && i === leaf.length - 1),
         'the leading columns are int32, the last one may be int64',
       );
-    this.leading = leaf.slice(1).map(() => new Int32Array(rowsMax));
-    this.starts = new Int32Array(rowsMax + 1);
-    this.last = new Float64Array(rowsMax);
+    // What one call adds is held beside what makes a leaf.
+    const room = rowsMax + APPENDED_ROWS_MAX;
+    this.leading = leaf.slice(1).map(() => new Int32Array(room));
+    this.starts = new Int32Array(room + 1);
+    this.last = new GapRun(room);
     this.spelled = new Int32Array(rowsMax);
     // Rows ascend strictly, so where the leading columns stay the last one grows by at least one.
-    this.histograms = leaf.map((_, i) => new DeltaHistogram(i === leaf.length - 1 ? 1 : 0));
+    this.histograms = leaf.map((_, i) => new DeltaHistogram(i === leaf.length - 1 ? GAP_STEP : 0));
   }
 
-  /** Adds rows that share their leading columns: `last[from..to)` are the values of the last one. */
-  append(leading: readonly number[], last: Float64Array, from: number, to: number): void {
-    for (let at = from; at < to; ) {
-      if (this.count === this.rowsMax) this.emit();
-      const rows = Math.min(to - at, this.rowsMax - this.count);
-      this.openRun(leading);
-      this.last.set(last.subarray(at, at + rows), this.count);
-      this.count += rows;
-      at += rows;
-    }
+  /** Adds rows that share their leading columns: `last[0..count)` are the values of the last one. */
+  append(leading: readonly number[], last: Float64Array, count: number): void {
+    this.makeRoom(leading, count);
+    this.last.append(last, 0, count);
+  }
+
+  /**
+   * The same in two steps, for whoever has gaps: the array to write them into, from {@link roomAt} on, `APPENDED_ROWS_MAX` at most;
+   * then {@link fill}.
+   */
+  room(leading: readonly number[]): Int32Array {
+    this.makeRoom(leading, 1);
+    return this.last.gaps;
+  }
+
+  get roomAt(): number {
+    return this.last.count;
+  }
+
+  /** Rows join whose gaps were written: each is so much more than the one before, and the first one's gap means nothing. */
+  fill(count: number, first: number, last: number): void {
+    this.last.fill(count, first, last);
+  }
+
+  private makeRoom(leading: readonly number[], count: number): void {
+    assert(count > 0 && count <= APPENDED_ROWS_MAX, 'rows come some at a time');
+    while (this.last.count >= this.rowsMax) this.emit();
+    this.openRun(leading);
   }
 
   private openRun(leading: readonly number[]): void {
     const run = this.runCount - 1;
     if (run >= 0 && this.leading.every((values, c) => values[run] === leading[c])) return;
     for (let c = 0; c < leading.length; c++) this.leading[c]![this.runCount] = leading[c]!;
-    this.starts[this.runCount++] = this.count;
+    this.starts[this.runCount++] = this.last.count;
   }
 
   finish(): void {
-    while (this.count > 0) this.emit();
+    while (this.last.count > 0) this.emit();
     this.levels.finish();
   }
 
@@ -87,7 +109,7 @@ export class IntTreeBuilder {
   private emit(): void {
     const rows = this.rowsThatFit();
     const payload = this.encode(rows);
-    const key: Datum[] = [...this.leading.map((values) => values[0]!), this.last[0]!];
+    const key: Datum[] = [...this.leading.map((values) => values[0]!), this.last.first];
     this.drop(rows);
     this.levels.addLeaf(payload, key, rows);
   }
@@ -95,9 +117,8 @@ export class IntTreeBuilder {
   /** Forgets the first rows in hand. */
   private drop(rows: number): void {
     const { starts, leading } = this;
-    this.last.copyWithin(0, rows, this.count);
-    this.count -= rows;
-    const run = this.count === 0 ? this.runCount : this.runOf(rows);
+    this.last.drop(rows);
+    const run = this.last.count === 0 ? this.runCount : this.runOf(rows);
     for (const values of leading) values.copyWithin(0, run, this.runCount);
     for (let i = run; i < this.runCount; i++) starts[i - run] = Math.max(0, starts[i]! - rows);
     this.runCount -= run;
@@ -117,12 +138,13 @@ export class IntTreeBuilder {
 
   /** I2. Leaves the histograms at the rows that fit. */
   private rowsThatFit(): number {
-    const { histograms, count } = this;
-    this.starts[this.runCount] = count;
+    const { histograms } = this;
+    this.starts[this.runCount] = this.last.count;
+    const count = Math.min(this.last.count, this.rowsMax);
     this.leading.forEach((values, c) => {
       histograms[c]!.start(values[0]!);
     });
-    histograms[this.leading.length]!.start(this.last[0]!);
+    histograms[this.leading.length]!.start(this.last.first);
     let rows = 1;
     let run = this.starts[1]! === 1 ? 1 : 0;
     for (const pace of PACES) {
@@ -145,7 +167,7 @@ export class IntTreeBuilder {
   /** Rows from..to join the leaf; `run` is the first that starts at `from` or reaches beyond it. Returns the same for `to`. */
   private measure(from: number, to: number, run: number): number {
     const { starts, leading, histograms } = this;
-    histograms[leading.length]!.add(this.last, from, to);
+    this.last.measure(histograms[leading.length]!, from, to);
     let next = run;
     let begun = 0;
     // Runs that begin within from..to change the leading columns once each; all other rows repeat them.
@@ -171,7 +193,7 @@ export class IntTreeBuilder {
     const length = writeLeaf(this.bytes, histograms.length, rows, (c, writer) => {
       const { step, width, exceptionCount } = histograms[c]!;
       writer.u8(Encoding.ints);
-      if (c === leading.length) writeDeltaBody(writer, this.last, rows, step, width, exceptionCount);
+      if (c === leading.length) this.last.writeBody(writer, rows, width, exceptionCount);
       else if (width === 0) writeRunsBody(writer, leading[c]!, this.starts, runs);
       else writeDeltaBody(writer, this.spell(leading[c]!, rows, runs), rows, step, width, exceptionCount);
     });

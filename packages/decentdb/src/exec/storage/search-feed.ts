@@ -37,13 +37,15 @@ export function feedStoredTexts(
   cursor.seek(WHOLE_TREE);
   while (cursor.next()) {
     const ids: Vector = cursor.vector(0);
+    const numbers =
+      ids.values instanceof Int32Array || ids.values instanceof Float64Array ? ids.values : null;
     for (let c = 0; c < positions.length; c++) {
       const block = cursor.leaf!.textBlock(positions[c]!);
       blocks[c] = block?.isLatin1 === true && block.nulls === null ? block : null;
       vectors[c] = blocks[c] === null ? (cursor.vector(positions[c]!) as TextVector) : null;
     }
     for (let row = cursor.from; row < cursor.to; row++) {
-      collector.startRow(checkRowId(datumAt(ids, row)));
+      collector.startRow(numbers === null ? checkRowId(datumAt(ids, row)) : numbers[row]!);
       for (let c = 0; c < positions.length; c++) {
         const block = blocks[c];
         if (block !== null && block !== undefined) {

@@ -12,7 +12,7 @@
  * I2  Memory is `bytesMax`, one row more, and one entry for each different code of a run.
  * I3  Temporary files are closed by `close`, whatever happened.
  */
-import type { IntTreeBuilder } from '../../tree/int-tree-builder.ts';
+import { APPENDED_ROWS_MAX, type IntTreeBuilder } from '../../tree/int-tree-builder.ts';
 import type { VfsFile } from '../../vfs/vfs.ts';
 import { ListTable } from './list-table.ts';
 import { type PostingRun, RunWriter } from './posting-runs.ts';
@@ -25,12 +25,24 @@ export interface CollectorOptions {
   readonly temporary: () => VfsFile;
 }
 
-const CHUNK_ROWS = 4096;
+const CHUNK_ROWS = APPENDED_ROWS_MAX;
 const POOL_SMALL = 1 << 22;
 /** What a slice keeps free at its end: a distance (five bytes) or the link to the next slice. */
 const SLICE_TAIL = 5;
 const SLICE_BYTES_MAX_LOG = 9;
 const SLICE_BYTES_MIN_LOG = 4;
+
+/** Where reading a list is, and the part of it read last: `count` rows from number `first` to `last`. */
+interface ListPiece {
+  at: number;
+  tail: number;
+  count: number;
+  first: number;
+  last: number;
+}
+
+/** Reads on, `CHUNK_ROWS` at most: gaps[to + i] is what row i of the piece is more than the one before. */
+type ReadPiece = (gaps: Int32Array, to: number) => boolean;
 
 export class PostingCollector {
   private readonly options: CollectorOptions;
@@ -43,6 +55,7 @@ export class PostingCollector {
   private rowIds: Float64Array | null = null;
   private codes: Int32Array = new Int32Array(1024);
   private readonly runs: PostingRun[] = [];
+  private readonly piece: ListPiece = { at: 0, tail: 0, count: 0, first: 0, last: 0 };
 
   constructor(options: CollectorOptions) {
     this.options = options;
@@ -98,36 +111,32 @@ export class PostingCollector {
   /** Adds the row to the lists of codes[0..count); repeats count once. Codes are not negative. */
   addCodes(column: number, codes: Int32Array, count: number): void {
     const table = this.tables[column]!;
+    table.reserve(count);
+    const { cells } = table;
     const { ordinal } = this;
+    let { pool } = this;
     for (let i = 0; i < count; i++) {
       const at = table.find(codes[i]!);
-      const { cells } = table;
-      const delta = ordinal - cells[at + 1]!;
-      if (delta === 0) continue;
-      cells[at + 1] = ordinal;
-      let tail = cells[at + 2]!;
-      if (tail + SLICE_TAIL > cells[at + 3]!) tail = this.nextSlice(table, at);
-      cells[at + 2] = this.put(tail, delta);
+      let delta = ordinal - cells[at]!;
+      cells[at] = ordinal;
+      let tail = cells[at + 1]!;
+      if (tail + SLICE_TAIL > cells[at + 2]!) {
+        if (delta === 0) continue;
+        tail = this.nextSlice(table, at);
+        pool = this.pool;
+      }
+      for (; delta >= 0x80; delta >>>= 7) pool[tail++] = delta | 0x80;
+      pool[tail] = delta;
+      // A repeat leaves the tail where it is; no branch, for nobody could foretell it.
+      cells[at + 1] = tail + (-delta >>> 31);
     }
-  }
-
-  private put(at: number, value: number): number {
-    const { pool } = this;
-    let rest = value;
-    let to = at;
-    while (rest >= 0x80) {
-      pool[to++] = rest | 0x80;
-      rest >>>= 7;
-    }
-    pool[to++] = rest;
-    return to;
   }
 
   /** Opens the list's next slice, links it, and returns where it starts. */
   private nextSlice(table: ListTable, at: number): number {
     const { cells, levels, heads } = table;
     const slot = at >>> 2;
-    const isFirst = cells[at + 3] === 0;
+    const isFirst = cells[at + 2] === 0;
     const level = isFirst ? SLICE_BYTES_MIN_LOG : Math.min(SLICE_BYTES_MAX_LOG, levels[slot]! + 1);
     const start = this.used;
     this.used += 1 << level;
@@ -136,7 +145,7 @@ export class PostingCollector {
     const { pool } = this;
     if (isFirst) heads[slot] = start;
     else {
-      const tail = cells[at + 2]!;
+      const tail = cells[at + 1]!;
       pool[tail] = 0;
       pool[tail + 1] = start;
       pool[tail + 2] = start >>> 8;
@@ -144,8 +153,8 @@ export class PostingCollector {
       pool[tail + 4] = start >>> 24;
     }
     levels[slot] = level;
-    cells[at + 2] = start;
-    cells[at + 3] = this.used - SLICE_TAIL;
+    cells[at + 1] = start;
+    cells[at + 2] = this.used - SLICE_TAIL;
     return start;
   }
 
@@ -159,45 +168,77 @@ export class PostingCollector {
 
   /** Hands all lists to the builder. The collector is used up. */
   writeTo(builder: IntTreeBuilder): void {
-    if (this.runs.length === 0) {
-      this.forEachList((column, code, rows, count) => builder.append([column, code], rows, 0, count));
-      return;
-    }
-    this.spill();
-    mergeRuns(this.runs, builder);
+    const { runs, rowIds, firstRowId, piece } = this;
+    if (runs.length > 0) {
+      this.spill();
+      mergeRuns(runs, builder);
+    } else if (rowIds === null) {
+      this.forEachPiece((column, code, read) => {
+        while (read(builder.room([column, code]), builder.roomAt))
+          builder.fill(piece.count, firstRowId + piece.first, firstRowId + piece.last);
+      });
+    } else this.forEachList((column, code, rows, count) => builder.append([column, code], rows, count));
   }
 
-  /** Tells of all lists in order, long ones in pieces. The array is reused. */
+  /** Tells of all lists in order by row ids, long ones in pieces. The array is reused. */
   private forEachList(tell: (column: number, code: number, rows: Float64Array, count: number) => void): void {
-    const chunk = new Float64Array(CHUNK_ROWS);
-    const { pool, rowIds, firstRowId } = this;
-    this.tables.forEach((table, column) => {
-      for (const slot of table.sortedSlots()) {
-        const code = table.cells[slot * 4]!;
-        const tail = table.cells[slot * 4 + 2]!;
-        let ordinal = -1;
-        let count = 0;
-        for (let at = table.heads[slot]!; at !== tail; ) {
-          let byte = pool[at++]!;
-          if (byte === 0) {
-            at = pool[at]! | (pool[at + 1]! << 8) | (pool[at + 2]! << 16) | (pool[at + 3]! << 24);
-            continue;
-          }
-          let delta = byte & 0x7f;
-          for (let shift = 7; byte >= 0x80; shift += 7) {
-            byte = pool[at++]!;
-            delta |= (byte & 0x7f) << shift;
-          }
-          ordinal += delta;
-          chunk[count++] = rowIds === null ? firstRowId + ordinal : rowIds[ordinal]!;
-          if (count === CHUNK_ROWS) {
-            tell(column, code, chunk, count);
-            count = 0;
-          }
+    const { rowIds, firstRowId, piece } = this;
+    const gaps = new Int32Array(CHUNK_ROWS);
+    const rows = new Float64Array(CHUNK_ROWS);
+    this.forEachPiece((column, code, read) => {
+      while (read(gaps, 0)) {
+        let ordinal = piece.first;
+        for (let i = 0; i < piece.count; i++) {
+          if (i > 0) ordinal += gaps[i]!;
+          rows[i] = rowIds === null ? firstRowId + ordinal : rowIds[ordinal]!;
         }
-        if (count > 0) tell(column, code, chunk, count);
+        tell(column, code, rows, piece.count);
       }
     });
+  }
+
+  /** Tells of all lists in order; `read` reads the next piece of the list, and says whether there was one. */
+  private forEachPiece(tell: (column: number, code: number, read: ReadPiece) => void): void {
+    const { piece } = this;
+    const read: ReadPiece = (gaps, to) => piece.at !== piece.tail && this.readPiece(gaps, to);
+    this.tables.forEach((table, column) => {
+      for (const at of table.sorted()) {
+        piece.last = -1;
+        piece.at = table.heads[at >>> 2]!;
+        piece.tail = table.cells[at + 1]!;
+        tell(column, table.cells[at + 3]!, read);
+      }
+    });
+  }
+
+  private readPiece(gaps: Int32Array, to: number): boolean {
+    const { pool, piece } = this;
+    const { tail } = piece;
+    const end = to + CHUNK_ROWS;
+    let { at, last } = piece;
+    let row = to;
+    while (at !== tail && row < end) {
+      let gap = pool[at++]!;
+      if (gap === 0) {
+        at = pool[at]! | (pool[at + 1]! << 8) | (pool[at + 2]! << 16) | (pool[at + 3]! << 24);
+        continue;
+      }
+      if (gap >= 0x80) {
+        let byte = gap;
+        gap &= 0x7f;
+        for (let shift = 7; byte >= 0x80; shift += 7) {
+          byte = pool[at++]!;
+          gap |= (byte & 0x7f) << shift;
+        }
+      }
+      last += gap;
+      if (row === to) piece.first = last;
+      gaps[row++] = gap;
+    }
+    piece.at = at;
+    piece.last = last;
+    piece.count = row - to;
+    return row > to;
   }
 
   private spill(): void {
@@ -239,7 +280,7 @@ function mergeRuns(runs: readonly PostingRun[], builder: IntTreeBuilder): void {
     const { column, code } = least;
     for (const run of runs) {
       while (!run.isDone && run.column === column && run.code === code) {
-        builder.append([column, code], run.rows, 0, run.count);
+        builder.append([column, code], run.rows, run.count);
         run.advance();
       }
     }

@@ -146,6 +146,23 @@ function appendExact(length: number, codes: Int32Array): number {
 }
 
 /**
+ * A byte as {@link appendLatin1TextCodes} sees it: folded, with its class above. A blank has a class of its own there: beside blanks
+ * alone, whose trigrams stand in the text, the edges of a word of several characters are no codes of their own.
+ */
+const BLANK_CLASS = 4;
+const BYTES: Uint16Array = Uint16Array.from(LATIN1, (point) => {
+  const own = point === BLANK ? BLANK_CLASS : LATIN1_CLASSES[point]!;
+  return point | (own << 8);
+});
+/** By the classes of a character's neighbours and its own, three bits each (before, own, after): whether its edges are looked at. */
+const EDGES: Uint8Array = Uint8Array.from({ length: 512 }, (_, classes) => {
+  const before = classes >>> 6;
+  const after = classes & 7;
+  if (((classes >>> 3) & 7) !== PART) return 0;
+  return before === 0 || after === 0 || (before === BLANK_CLASS && after === BLANK_CLASS) ? 1 : 0;
+});
+
+/**
  * As {@link appendTextCodes}, of Latin-1 bytes from..to, in one go: the edges of a character's word are known one character later
  * (see {@link appendEdges}).
  */
@@ -156,30 +173,37 @@ export function appendLatin1TextCodes(
   codes: Int32Array,
 ): number {
   let count = 0;
+  // The last three characters, and their classes.
+  let code = 0;
+  let classes = 0;
   let seen = 0;
-  // Two characters back, the one before, and what they are.
-  let left = 0;
-  let point = 0;
-  let before = 0;
-  let own = 0;
-  for (let i = from; i <= to; i++) {
-    const right = i < to ? LATIN1[bytes[i]!]! : 0;
-    const after = i < to ? LATIN1_CLASSES[bytes[i]!]! : 0;
-    if (i >= from + 2 && i < to) codes[count++] = (left << 20) | (point << 10) | right;
-    if (own === PART && (before === 0 || after === 0)) {
-      if (before === 0 && after !== PART_BEYOND && !(left === BLANK && (after !== 0 || right === BLANK)))
-        codes[count++] = (BLANK << 20) | (point << 10) | (after === 0 ? BLANK : right);
-      if (after === 0 && before === PART && right !== BLANK)
-        codes[count++] = (left << 20) | (point << 10) | BLANK;
-    }
-    seen |= after;
-    left = point;
-    point = right;
-    before = own;
-    own = after;
+  for (let i = from; i < to; i++) {
+    const byte = BYTES[bytes[i]!]!;
+    code = ((code << 10) & 0x3fffffff) | (byte & 0xff);
+    classes = ((classes << 3) & 0x1ff) | (byte >>> 8);
+    seen |= byte;
+    if (i >= from + 2) codes[count++] = code;
+    if (EDGES[classes] !== 0) count = appendEdgesOf(code, classes, codes, count);
   }
-  if (seen >= PART_BEYOND) codes[count++] = BEYOND_ASCII;
+  code = (code << 10) & 0x3fffffff;
+  classes = (classes << 3) & 0x1ff;
+  if (EDGES[classes] !== 0) count = appendEdgesOf(code, classes, codes, count);
+  if (((seen >>> 8) & PART_BEYOND) !== 0) codes[count++] = BEYOND_ASCII;
   return count;
+}
+
+/** The edges that the middle one of three characters is; returns how many codes there are. */
+function appendEdgesOf(code: number, classes: number, codes: Int32Array, from: number): number {
+  let to = from;
+  const before = (classes >>> 6) & 3;
+  const after = classes & 3;
+  const left = code >>> 20;
+  const point = (code >>> 10) & 0x3ff;
+  const right = code & 0x3ff;
+  if (before === 0 && after !== PART_BEYOND && !(left === BLANK && (after !== 0 || right === BLANK)))
+    codes[to++] = (BLANK << 20) | (point << 10) | (after === 0 ? BLANK : right);
+  if (after === 0 && before === PART && right !== BLANK) codes[to++] = (left << 20) | (point << 10) | BLANK;
+  return to;
 }
 
 /** The edges of the words among points[0..length). */
