@@ -10,6 +10,7 @@ import { assert } from '../base/assert.ts';
 import { lsn } from '../base/ids.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import type { Datum, Vector } from '../types/vector.ts';
+import { GrowingArena } from './array-arena.ts';
 import { newUint8s } from './column-memory.ts';
 import type { LeafColumn } from './leaf-block.ts';
 import { leafColumn } from './leaf-column.ts';
@@ -111,6 +112,9 @@ class RightEdge {
   }
 }
 
+/** What columns write before leaves copy it: of the writer at work, of which there is one at a time. */
+const columnMemory = new GrowingArena(4 << 20);
+
 /** Measures and writes leaves, from the first row on. */
 class LeafWriter {
   private readonly schema: TreeRoot['schema'];
@@ -134,7 +138,8 @@ class LeafWriter {
     this.schema = schema;
     this.rowsAimed = rowsAimed;
     this.payloadBytes = view.payloadBytes;
-    this.columns = schema.leaf.map((_, i) => leafColumn(schema, i, vectors[i]!, from, to));
+    columnMemory.clear();
+    this.columns = schema.leaf.map((_, i) => leafColumn(schema, i, vectors[i]!, from, to, columnMemory));
     this.to = to;
     this.bytes = new Uint8Array(view.payloadBytes);
     this.rowsMax = schema.rowsMax;

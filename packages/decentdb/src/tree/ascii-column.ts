@@ -3,8 +3,8 @@
  *
  * I1  As leaf-block.ts says; NULLs take no characters, whatever stands under them.
  */
-import { assert } from '../base/assert.ts';
 import type { NullMask, Vector } from '../types/vector.ts';
+import type { ArrayArena } from './array-arena.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { writeBitmap } from './column.ts';
 import { Charset, Encoding, HAS_NULLS } from './encoding.ts';
@@ -13,13 +13,19 @@ import { countNulls, type LeafColumn } from './leaf-block.ts';
 import { asciiRun, keptAsciiRun, latin1Write } from './text-bytes.ts';
 
 /** One look at all texts: plain characters are written once for all leaves. Null: there are others. */
-export function asciiColumn(any: LeafColumn, vector: Vector, from: number, to: number): LeafColumn | null {
+export function asciiColumn(
+  any: LeafColumn,
+  vector: Vector,
+  from: number,
+  to: number,
+  memory: ArrayArena,
+): LeafColumn | null {
   const given = vector.values as readonly string[];
   const { nulls } = vector;
   const texts = new Array<string>(to - from);
   for (let i = from; i < to; i++) texts[i - from] = nulls !== null && nulls[i] !== 0 ? '' : given[i]!;
   const run = keptRun(given, texts, from, to) ?? asciiRun(texts, false);
-  return run === null ? null : new AsciiColumn(any, texts, nulls, from, run);
+  return run === null ? null : new AsciiColumn(any, texts, nulls, from, run, memory);
 }
 
 /**
@@ -54,58 +60,65 @@ class AsciiColumn implements LeafColumn {
   private readonly nulls: NullMask;
   private readonly first: number;
   private readonly lengths: Int32Array;
+  /** Where each text begins among the bytes; the last one is the end of all. */
+  private readonly starts: Int32Array;
   private readonly bytes: Uint8Array;
-  /** Rows measured last, and where their bytes begin: ranges begin where the last one began or ended. */
-  private from: number;
-  private to: number;
-  private start = 0;
-  private size = 0;
+  /** Rows measured last, less `first`. */
+  private from = 0;
+  private to = 0;
   private shortest = 0;
   private longest = 0;
   private nullCount = 0;
   private isPlain = true;
 
   /** `run` begins with the characters of row `first`. */
-  constructor(any: LeafColumn, texts: readonly string[], nulls: NullMask, first: number, run: string) {
+  constructor(
+    any: LeafColumn,
+    texts: readonly string[],
+    nulls: NullMask,
+    first: number,
+    run: string,
+    memory: ArrayArena,
+  ) {
     this.any = any;
     this.texts = texts;
     this.nulls = nulls;
     this.first = first;
-    this.from = first;
-    this.to = first;
-    const lengths = new Int32Array(texts.length);
-    for (let i = 0; i < texts.length; i++) lengths[i] = texts[i]!.length;
+    const lengths = memory.int32s(texts.length);
+    const starts = memory.int32s(texts.length + 1);
+    starts[0] = 0;
+    for (let i = 0; i < texts.length; i++) {
+      const { length } = texts[i]!;
+      lengths[i] = length;
+      starts[i + 1] = starts[i]! + length;
+    }
     this.lengths = lengths;
-    this.bytes = new Uint8Array(run.length);
+    this.starts = starts;
+    this.bytes = memory.uint8s(run.length);
     latin1Write(this.bytes, run, 0);
   }
 
   measure(from: number, to: number): number {
-    if (from === this.to) this.start += this.size;
-    else assert(from === this.from, 'rows are measured from where the last leaf ended');
-    this.from = from;
-    this.to = to;
+    this.from = from - this.first;
+    this.to = to - this.first;
     const count = to - from;
-    this.addUp(from, to);
     this.nullCount = countNulls(this.nulls, from, to);
-    this.isPlain = this.nullCount < count && !looksRepetitive(this.texts, from - this.first, to - this.first);
+    this.isPlain = this.nullCount < count && !this.looksRepetitive();
     if (!this.isPlain) return this.any.measure(from, to);
+    this.measureLengths();
     const head = this.nullCount === 0 ? 2 : 2 + ((count + 7) >>> 3);
-    return head + packedBodyBytes(count, 5, this.longest) + this.size;
+    return head + packedBodyBytes(count, 5, this.longest) + this.starts[this.to]! - this.starts[this.from]!;
   }
 
-  private addUp(from: number, to: number): void {
-    const { lengths, first } = this;
-    let size = 0;
+  private measureLengths(): void {
+    const { lengths, from, to } = this;
     let longest = 0;
     let shortest = Number.POSITIVE_INFINITY;
-    for (let i = from - first; i < to - first; i++) {
+    for (let i = from; i < to; i++) {
       const length = lengths[i]!;
-      size += length;
       if (length > longest) longest = length;
       if (length < shortest) shortest = length;
     }
-    this.size = size;
     this.longest = longest;
     this.shortest = shortest;
   }
@@ -115,45 +128,54 @@ class AsciiColumn implements LeafColumn {
       this.any.write(writer);
       return;
     }
-    const { from, to, first, start, size, lengths } = this;
+    const { from, to, first, starts, lengths } = this;
     if (this.nullCount === 0) writer.u8(Encoding.text);
     else {
       writer.u8(Encoding.text | HAS_NULLS);
-      writeBitmap(writer, this.nulls!.subarray(from, to), to - from);
+      writeBitmap(writer, this.nulls!.subarray(first + from, first + to), to - from);
     }
     writer.u8(Charset.latin1);
-    const own = lengths.subarray(from - first, to - first);
-    writePackedBody(writer, own, to - from, this.shortest, this.longest, null);
-    writer.copy(this.bytes.subarray(start, start + size));
+    writePackedBody(writer, lengths.subarray(from, to), to - from, this.shortest, this.longest, null);
+    writer.copy(this.bytes.subarray(starts[from]!, starts[to]!));
+  }
+
+  /** Whether a dictionary has a chance (text-column.ts looks closer): half of some texts say what others have said. */
+  private looksRepetitive(): boolean {
+    const { from, to, texts } = this;
+    const count = to - from;
+    if (count < 4) return false;
+    const rows = Math.min(count, SAMPLE_ROWS);
+    // Texts of other lengths or ends differ: that costs less to see than the texts.
+    if (this.differentEnds(rows) > rows / 2) return false;
+    const sample = new Set<string>();
+    for (let i = 0; i < rows; i++) sample.add(texts[from + Math.floor((i * count) / rows)]!);
+    return sample.size <= rows / 2;
+  }
+
+  /** How many lengths, first and last characters there are among so many texts. */
+  private differentEnds(rows: number): number {
+    const { from, to, bytes, starts } = this;
+    const count = to - from;
+    endsSeen.fill(-1);
+    let different = 0;
+    for (let i = 0; i < rows; i++) {
+      const row = from + Math.floor((i * count) / rows);
+      const start = starts[row]!;
+      const end = starts[row + 1]!;
+      const ends =
+        start === end ? 0 : (((end - start) & 0x7fff) << 16) | (bytes[start]! << 8) | bytes[end - 1]!;
+      let slot = Math.imul(ends, 0x9e3779b1) >>> SLOT_SHIFT;
+      while (endsSeen[slot] !== -1 && endsSeen[slot] !== ends) slot = (slot + 1) & (endsSeen.length - 1);
+      if (endsSeen[slot] === ends) continue;
+      endsSeen[slot] = ends;
+      different++;
+    }
+    return different;
   }
 }
 
 /** Texts looked at to see whether values repeat. */
 const SAMPLE_ROWS = 32;
-
-/** Whether a dictionary has a chance (text-column.ts looks closer). */
-function looksRepetitive(texts: readonly string[], from: number, to: number): boolean {
-  const count = to - from;
-  if (count < 4) return false;
-  const rows = Math.min(count, SAMPLE_ROWS);
-  // Texts of other lengths or ends differ: that costs less to see than the texts.
-  if (distinctOf(texts, from, count, rows, endsOf) > rows / 2) return false;
-  return distinctOf(texts, from, count, rows, (text) => text) <= rows / 2;
-}
-
-function distinctOf(
-  texts: readonly string[],
-  from: number,
-  count: number,
-  rows: number,
-  of: (text: string) => string | number,
-): number {
-  const sample = new Set<string | number>();
-  for (let i = 0; i < rows; i++) sample.add(of(texts[from + Math.floor((i * count) / rows)]!));
-  return sample.size;
-}
-
-function endsOf(text: string): number {
-  const { length } = text;
-  return length === 0 ? 0 : (length << 16) | (text.charCodeAt(0) << 8) | text.charCodeAt(length - 1);
-}
+/** Ends met in a sample, in a table of hashes: at most half full. */
+const endsSeen: Int32Array = new Int32Array(2 * SAMPLE_ROWS);
+const SLOT_SHIFT = Math.clz32(2 * SAMPLE_ROWS - 1);

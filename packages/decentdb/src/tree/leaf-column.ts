@@ -3,6 +3,7 @@
  */
 import type { ColumnSpec, Vector } from '../types/vector.ts';
 import { Physical } from '../types/vector.ts';
+import type { ArrayArena } from './array-arena.ts';
 import { asciiColumn } from './ascii-column.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { Column } from './column.ts';
@@ -13,13 +14,14 @@ import { countNulls, type LeafColumn } from './leaf-block.ts';
 import type { NodeSchema } from './node-schema.ts';
 import { DecimalColumn, SequenceColumn } from './number-blocks.ts';
 
-/** The rows from..to of column `index` of a tree; all ranges measured lie within. */
+/** The rows from..to of column `index` of a tree; all ranges measured lie within. `memory` is the column's until it is written. */
 export function leafColumn(
   schema: NodeSchema,
   index: number,
   vector: Vector,
   from: number,
   to: number,
+  memory: ArrayArena,
 ): LeafColumn {
   const spec = schema.leaf[index]!;
   const isSorted = index === 0;
@@ -34,9 +36,9 @@ export function leafColumn(
         : any;
     }
     case Physical.float64:
-      return new DecimalColumn(any, vector.values, vector.nulls, to - from);
+      return new DecimalColumn(any, vector.values, vector.nulls, to - from, memory);
     case Physical.text:
-      return (isSorted ? null : asciiColumn(any, vector, from, to)) ?? any;
+      return (isSorted ? null : asciiColumn(any, vector, from, to, memory)) ?? any;
     default:
       return any;
   }

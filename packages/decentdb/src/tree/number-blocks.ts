@@ -5,8 +5,8 @@
  * I1  As leaf-block.ts says.
  */
 import type { NullMask } from '../types/vector.ts';
+import type { ArrayArena } from './array-arena.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { newFloat64s } from './column-memory.ts';
 import { Encoding } from './encoding.ts';
 import { POWERS_OF_TEN } from './float-column.ts';
 import { IntForm, packedBodyBytes } from './int-body.ts';
@@ -71,9 +71,9 @@ export class DecimalColumn implements LeafColumn {
   private isDecimal = false;
 
   /** `rowsMax`: most rows measured at once. */
-  constructor(any: LeafColumn, values: Float64Array, nulls: NullMask, rowsMax: number) {
+  constructor(any: LeafColumn, values: Float64Array, nulls: NullMask, rowsMax: number, memory: ArrayArena) {
     this.any = any;
-    this.wholes = newFloat64s(Math.min(rowsMax, ROWS_MAX));
+    this.wholes = memory.float64s(Math.min(rowsMax, ROWS_MAX));
     this.values = values;
     this.nulls = nulls;
   }
