@@ -69,6 +69,8 @@ export function converse(shell: Shell, context: CommandContext): Promise<void> {
     removeHistoryDuplicates: true,
     completer: (line: string) => completions(shell.db, line, shell.pendingText),
   });
+  shell.history = () => [...lines].reverse();
+  if (isTerminal) shell.ask = (question) => new Promise((resolve) => reader.question(question, resolve));
   const interrupt = isTerminal
     ? new TerminalInterrupt(shell.db, (bytes) => void process.stdin.unshift(bytes))
     : null;

@@ -6,6 +6,7 @@
 import type { Database } from 'decentdb';
 import { listTables } from '../catalog-queries.ts';
 import { bytesText, filesOf } from '../database-files.ts';
+import { unindexedReferences } from './unindexed-references.ts';
 
 export interface Diagnosis {
   readonly severity: 'error' | 'warning' | 'advice';
@@ -19,8 +20,16 @@ export interface Diagnosis {
 const FREE_SHARE = 0.3;
 const FREE_PAGES_LEAST = 100;
 
+/** What `check` looks at, and what the catalogue tells. */
 export function diagnose(db: Database, path: string): Diagnosis[] {
-  return [...damage(db), ...waste(db, path), ...withoutKey(db), ...doubleIndexes(db)];
+  return [
+    ...damage(db),
+    ...waste(db, path),
+    ...withoutKey(db),
+    ...doubleIndexes(db),
+    ...referencesWithoutIndex(db),
+    ...notValidated(db),
+  ];
 }
 
 function* damage(db: Database): Generator<Diagnosis> {
@@ -31,7 +40,7 @@ function* damage(db: Database): Generator<Diagnosis> {
       title: object === null ? 'the file is damaged' : `${object} is damaged`,
       evidence: page === null ? message : `${message} (page ${page})`,
       remedy:
-        'Keep a copy of the files as they are, then restore a backup, or "decentdb dump" what can be read.',
+        'Keep a copy of the files as they are, then restore a backup, or "decentdb recover" what can be read.',
     };
 }
 
@@ -71,6 +80,32 @@ function* withoutKey(db: Database): Generator<Diagnosis> {
         evidence: 'no PRIMARY KEY constraint',
         remedy: 'Add one: rows without a key cannot be named, and tools that copy changes need it.',
       };
+}
+
+function* referencesWithoutIndex(db: Database): Generator<Diagnosis> {
+  for (const { table, constraint, columns, target, remedy } of unindexedReferences(db))
+    yield {
+      severity: 'advice',
+      code: 'reference-without-index',
+      title: `no index for foreign key ${constraint} of ${table}`,
+      evidence: `no index begins with (${columns.join(', ')}): deleting from ${target} reads all of ${table}`,
+      remedy,
+    };
+}
+
+function* notValidated(db: Database): Generator<Diagnosis> {
+  const { rows } = db.query<{ name: string; constraint_name: string }>(
+    `SELECT conrelid::regclass::text AS name, quote_ident(conname) AS constraint_name FROM pg_constraint
+     WHERE NOT convalidated AND conrelid <> 0 ORDER BY 1, 2`,
+  );
+  for (const { name, constraint_name } of rows)
+    yield {
+      severity: 'warning',
+      code: 'constraint-not-valid',
+      title: `constraint ${constraint_name} of ${name} is NOT VALID`,
+      evidence: 'rows from before it was added were never looked at',
+      remedy: `ALTER TABLE ${name} VALIDATE CONSTRAINT ${constraint_name};`,
+    };
 }
 
 function* doubleIndexes(db: Database): Generator<Diagnosis> {

@@ -2,6 +2,15 @@
 import type { Terminal } from '../terminal.ts';
 import { csvLines, tsvLines } from './delimited.ts';
 import { jsonLines, ndjsonLines } from './json.ts';
+import {
+  columnLines,
+  htmlLines,
+  insertStatements,
+  latexLines,
+  lineLines,
+  listLines,
+  quoteLines,
+} from './more-formats.ts';
 import type { ResultTable } from './result-table.ts';
 import { boxLines, expandedLines, markdownLines } from './table.ts';
 
@@ -11,7 +20,21 @@ interface Format {
   readonly forPeople: boolean;
 }
 
-export type FormatName = 'table' | 'expanded' | 'markdown' | 'csv' | 'tsv' | 'json' | 'ndjson';
+export type FormatName =
+  | 'table'
+  | 'expanded'
+  | 'markdown'
+  | 'csv'
+  | 'tsv'
+  | 'json'
+  | 'ndjson'
+  | 'column'
+  | 'line'
+  | 'list'
+  | 'quote'
+  | 'insert'
+  | 'html'
+  | 'latex';
 
 const FORMATS: Readonly<Record<FormatName, Format>> = {
   table: { lines: boxLines, forPeople: true },
@@ -21,6 +44,13 @@ const FORMATS: Readonly<Record<FormatName, Format>> = {
   tsv: { lines: tsvLines, forPeople: false },
   json: { lines: jsonLines, forPeople: false },
   ndjson: { lines: ndjsonLines, forPeople: false },
+  column: { lines: columnLines, forPeople: true },
+  line: { lines: lineLines, forPeople: true },
+  list: { lines: listLines, forPeople: false },
+  quote: { lines: quoteLines, forPeople: false },
+  insert: { lines: (table) => insertStatements(table), forPeople: false },
+  html: { lines: htmlLines, forPeople: false },
+  latex: { lines: latexLines, forPeople: false },
 };
 
 export const FORMAT_NAMES: readonly FormatName[] = Object.keys(FORMATS) as FormatName[];

@@ -52,6 +52,41 @@ export function plotText(table: ResultTable, choices: PlotChoices): string {
   }
 }
 
+const SPARKS = '▁▂▃▄▅▆▇█';
+
+/** One line of small bars; more values than columns: the mean of those that share one. */
+export function sparkText(table: ResultTable, name: string | null, columns: number): string {
+  const y = columnOf(table, name, true);
+  const values = table.rows.map((row) => Number(row[y] ?? Number.NaN)).filter(Number.isFinite);
+  if (values.length === 0) return '(no rows)\n';
+  const means = meansOf(values, Math.max(10, columns));
+  const [low, high] = rangeOf(means);
+  const steps = SPARKS.length - 1;
+  const bar = (value: number): string =>
+    SPARKS[high === low ? 3 : Math.round(((value - low) / (high - low)) * steps)] ?? '';
+  return `${means.map(bar).join('')}\n`;
+}
+
+function meansOf(values: readonly number[], most: number): number[] {
+  const count = Math.min(values.length, most);
+  return Array.from({ length: count }, (_, i) => {
+    const from = Math.floor((i * values.length) / count);
+    const part = values.slice(from, Math.floor(((i + 1) * values.length) / count));
+    return part.reduce((sum, value) => sum + value, 0) / part.length;
+  });
+}
+
+/** Of any number of values: spread arguments have a limit. */
+function rangeOf(values: readonly number[]): [low: number, high: number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
 function columnOf(table: ResultTable, name: string | null, isValue: boolean, other = -1): number {
   if (name !== null) {
     const at = table.columns.findIndex((column) => column.name === name);
@@ -70,15 +105,12 @@ function columnOf(table: ResultTable, name: string | null, isValue: boolean, oth
 function line(points: readonly { label: string; value: number }[], columns: number): string {
   const width = Math.max(10, columns - 14);
   // More points than columns: the mean of those that share one.
-  const count = Math.min(points.length, width);
-  const values = Array.from({ length: count }, (_, i) => {
-    const part = points.slice(
-      Math.floor((i * points.length) / count),
-      Math.floor(((i + 1) * points.length) / count),
-    );
-    return part.reduce((sum, { value }) => sum + value, 0) / part.length;
-  });
-  const isFlat = Math.min(...values) === Math.max(...values);
+  const values = meansOf(
+    points.map(({ value }) => value),
+    width,
+  );
+  const [low, high] = rangeOf(values);
+  const isFlat = low === high;
   const text = asciiLine(values, { height: isFlat ? 1 : LINE_ROWS });
   const first = points[0]?.label ?? '';
   const last = points.at(-1)?.label ?? '';
@@ -87,11 +119,11 @@ function line(points: readonly { label: string; value: number }[], columns: numb
 
 function bars(points: readonly { label: string; value: number }[], columns: number): string {
   const labels = points.map(({ label }) => cut(label.replace(/\s+/g, ' '), LABEL_COLUMNS_MAX));
-  const wide = Math.max(...labels.map((label) => stringWidth(label)));
+  const [, wide] = rangeOf(labels.map((label) => stringWidth(label)));
   const numbers = points.map(({ value }) => String(Number(value.toPrecision(12))));
-  const numberWide = Math.max(...numbers.map((text) => text.length));
+  const [, numberWide] = rangeOf(numbers.map((text) => text.length));
   const room = Math.max(5, columns - wide - numberWide - 4);
-  const most = Math.max(...points.map(({ value }) => Math.abs(value)), Number.MIN_VALUE);
+  const [, most] = rangeOf([...points.map(({ value }) => Math.abs(value)), Number.MIN_VALUE]);
   return points
     .map(({ value }, i) => {
       const eighths = Math.round((Math.abs(value) / most) * room * 8);
@@ -104,8 +136,7 @@ function bars(points: readonly { label: string; value: number }[], columns: numb
 }
 
 function histogram(values: readonly number[], columns: number): string {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const [low, high] = rangeOf(values);
   const bins = low === high ? 1 : Math.min(HISTOGRAM_BINS, Math.max(1, Math.ceil(Math.sqrt(values.length))));
   const counts = new Array<number>(bins).fill(0);
   for (const value of values) {
@@ -119,7 +150,8 @@ function histogram(values: readonly number[], columns: number): string {
   );
 }
 
-function cut(text: string, columns: number): string {
+/** The text, or as much of it as fits. */
+export function cut(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   let kept = '';
   for (const character of text) {

@@ -104,16 +104,20 @@ function valueOf(shell: Shell, word: string): string {
 }
 
 /** Opens the statement, or a file, in the editor; what is saved is typed in. */
-async function edit(shell: Shell, file: string | undefined): Promise<void> {
+export async function edit(
+  shell: Shell,
+  file: string | undefined,
+  text: string = shell.buffer,
+): Promise<void> {
   const editor = process.env['DECENTDB_EDITOR'] ?? process.env['VISUAL'] ?? process.env['EDITOR'] ?? 'vi';
   const folder = mkdtempSync(join(tmpdir(), 'decentdb-edit-'));
   const path = file === undefined ? join(folder, 'statement.sql') : unquoted(file);
   try {
-    if (file === undefined) writeFileSync(path, shell.buffer === '' ? '' : `${shell.buffer};\n`);
+    if (file === undefined) writeFileSync(path, text === '' ? '' : `${text};\n`);
     const { status } = spawnSync('sh', ['-c', `${editor} "$1"`, 'sh', path], { stdio: 'inherit' });
     if (status !== 0) throw new UsageError(`the editor "${editor}" failed`);
-    const text = readFileSync(path, 'utf8');
-    if (text.trim() !== '') await shell.retype(text);
+    const edited = readFileSync(path, 'utf8');
+    if (edited.trim() !== '') await shell.retype(edited);
   } finally {
     rmSync(folder, { recursive: true });
   }

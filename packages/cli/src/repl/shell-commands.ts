@@ -11,9 +11,12 @@ import { loadCsv } from '../import/load-csv.ts';
 import { openOutput } from '../output.ts';
 import { linesOf } from '../script/lines.ts';
 import { needed, switched, unquoted } from './arguments.ts';
-import { HELP, LISTINGS } from './catalog-listing.ts';
+import { HELP, LISTINGS, listingQuery } from './catalog-listing.ts';
 import { MORE_COMMANDS, type Work } from './more-commands.ts';
+import { PSQL_COMMANDS } from './psql-commands.ts';
 import type { Shell } from './shell.ts';
+import { SQLITE_COMMANDS } from './sqlite-commands.ts';
+import { nearest } from './suggest.ts';
 
 const SPELLINGS: Readonly<Record<string, string>> = {
   '.tables': '\\dt',
@@ -27,6 +30,19 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   '.quit': '\\q',
   '.exit': '\\q',
   '\\quit': '\\q',
+  '\\dg': '\\du',
+  '\\dt+': '\\dt',
+  '\\help': '\\h',
+  '\\edit': '\\e',
+  '\\print': '\\p',
+  '\\reset': '\\r',
+  '\\write': '\\w',
+  '\\include': '\\i',
+  '\\include_relative': '\\ir',
+  '\\out': '\\o',
+  '\\connect': '\\c',
+  '\\list': '\\l',
+  '.param': '.parameter',
   '.shell': '\\!',
   '.system': '\\!',
   '.cd': '\\cd',
@@ -38,16 +54,19 @@ const COMMANDS: Record<string, Work> = {
   '\\q': (shell) => {
     shell.isDone = true;
   },
-  '\\d': (shell, [name]) => (name === undefined ? list(shell, 'd') : describe(shell, unquoted(name))),
+  '\\d': (shell, [name]) => {
+    if (name === undefined || /[*?]/.test(name)) list(shell, 'd', name);
+    else describe(shell, unquoted(name));
+  },
   '\\x': (shell, [word]) => setExpanded(shell, word),
   '\\timing': (shell, [word]) => {
     shell.settings.isTiming = switched(word, shell.settings.isTiming);
     shell.say(`Timing is ${shell.settings.isTiming ? 'on' : 'off'}.`);
   },
   '\\pset': (shell, [name, value]) => setPrinting(shell, name, value),
-  '.mode': (shell, [name]) => {
+  '.mode': (shell, [name, into]) => {
     if (name === undefined) shell.say(shell.settings.format);
-    else setFormat(shell, name);
+    else setFormat(shell, name, into);
   },
   '\\o': (shell, [path]) => shell.setOutput(path === undefined ? undefined : unquoted(path)),
   '\\echo': (shell, _, rest) => shell.write(`${rest}\n`),
@@ -82,7 +101,7 @@ const COMMANDS: Record<string, Work> = {
     ),
 };
 
-Object.assign(COMMANDS, MORE_COMMANDS);
+Object.assign(COMMANDS, MORE_COMMANDS, PSQL_COMMANDS, SQLITE_COMMANDS);
 
 /** Names of all commands, for completion. */
 export const COMMAND_NAMES: readonly string[] = [
@@ -97,6 +116,7 @@ export const COMMAND_NAMES: readonly string[] = [
   '\\crosstabview',
   '\\plot',
   '\\watch',
+  '\\bind',
   '\\if',
   '\\elif',
   '\\else',
@@ -109,13 +129,21 @@ export async function runShellCommand(shell: Shell, text: string): Promise<void>
   const args = rest.match(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\S+/g) ?? [];
   const work = COMMANDS[name];
   if (work !== undefined) await work(shell, args, rest);
-  else if (name.startsWith('\\') && LISTINGS[name.slice(1).replace(/[+S]+$/, '')] !== undefined)
-    list(shell, name.slice(1).replace(/[+S]+$/, ''));
-  else throw new UsageError(`there is no command ${given}; \\? lists them`);
+  else {
+    const listed = name.slice(1).replace(/[+S]+$/, '');
+    if (listed === 'd' && name.startsWith('\\')) await COMMANDS['\\d']?.(shell, args, rest);
+    else if (name.startsWith('\\') && LISTINGS[listed] !== undefined) list(shell, listed, args[0]);
+    else {
+      const near = nearest(given, COMMAND_NAMES);
+      throw new UsageError(
+        `there is no command ${given}; ${near === null ? '' : `did you mean ${near}? `}\\? lists them`,
+      );
+    }
+  }
 }
 
-function list(shell: Shell, name: string): void {
-  shell.show(queryTable(shell.db, LISTINGS[name] as string), false);
+function list(shell: Shell, name: string, pattern?: string): void {
+  shell.show(queryTable(shell.db, ...listingQuery(name, pattern)), false);
 }
 
 function describe(shell: Shell, name: string): void {
@@ -188,12 +216,15 @@ async function load(shell: Shell, file: string, table: string): Promise<void> {
   shell.say(`COPY ${loaded.rows}`);
 }
 
-function setFormat(shell: Shell, name: string): void {
+function setFormat(shell: Shell, name: string, into?: string): void {
   const format =
-    { box: 'table', aligned: 'table', column: 'table', line: 'expanded', tabs: 'tsv' }[name] ?? name;
+    { box: 'table', aligned: 'table', columns: 'column', lines: 'line', unaligned: 'list', tabs: 'tsv' }[
+      name
+    ] ?? name;
   if (!(FORMAT_NAMES as readonly string[]).includes(format))
     throw new UsageError(`there is no format "${name}"; there are ${FORMAT_NAMES.join(', ')}`);
   shell.settings.format = format as FormatName;
+  shell.settings.insertInto = into === undefined ? undefined : quoted(unquoted(into));
 }
 
 function setExpanded(shell: Shell, word: string | undefined): void {
@@ -203,6 +234,10 @@ function setExpanded(shell: Shell, word: string | undefined): void {
   const state = settings.isExpandedAuto ? 'used automatically' : settings.isExpanded ? 'on' : 'off';
   shell.say(`Expanded display is ${state}.`);
 }
+
+const IGNORED_PRINTING =
+  /^(border|columns|csv_fieldsep|fieldsep|fieldsep_zero|footer|linestyle|numericlocale|pager_min_lines|recordsep|recordsep_zero|tableattr|title|unicode_\w+_linestyle|xheader_width)$/;
+const switchText = (isOn: boolean): string => (isOn ? 'on' : 'off');
 
 function setPrinting(shell: Shell, name: string | undefined, value: string | undefined): void {
   const { settings } = shell;
@@ -229,7 +264,14 @@ function setPrinting(shell: Shell, name: string | undefined, value: string | und
       shell.say(`Pager is ${settings.usesPager ? 'used for long output' : 'not used'}.`);
       return;
     default:
-      throw new UsageError('\\pset takes format, expanded, null, tuples_only or pager');
+      // Borders, titles and the like: psql's scripts set them, and nothing depends on them here.
+      if (name !== undefined && !IGNORED_PRINTING.test(name))
+        throw new UsageError('\\pset takes format, expanded, null, tuples_only or pager');
+      if (name === undefined)
+        shell.say(
+          `format ${settings.format}, expanded ${settings.isExpandedAuto ? 'auto' : switchText(settings.isExpanded)}, null "${settings.nullText ?? ''}", ` +
+            `tuples_only ${switchText(settings.isTuplesOnly)}, pager ${switchText(settings.usesPager)}`,
+        );
   }
 }
 

@@ -11,15 +11,18 @@ import type { CommandContext } from '../command.ts';
 import { UsageError } from '../exit-code.ts';
 import { crosstab } from '../format/crosstab.ts';
 import { type FormatName, formatResult } from '../format/formats.ts';
-import { plotText } from '../format/plot.ts';
+import { insertStatements } from '../format/more-formats.ts';
+import { cut, plotText } from '../format/plot.ts';
 import { queryTable, type ResultTable } from '../format/result-table.ts';
 import { type Output, openOutput } from '../output.ts';
 import { report } from '../report.ts';
 import { CopyBlocks, isCopyOut, writeCopyOut } from '../script/copy-data.ts';
 import { type ScriptItem, StatementReader } from '../script/statement-reader.ts';
+import { unquoted } from './arguments.ts';
 import { Conditions, truthOf } from './conditions.ts';
 import { runShellCommand } from './shell-commands.ts';
 import { suggest } from './suggest.ts';
+import { summarize, summarized } from './summarize.ts';
 import { Variables } from './variables.ts';
 
 export interface ShellSettings {
@@ -33,6 +36,11 @@ export interface ShellSettings {
   /** No header and no row count. */
   isTuplesOnly: boolean;
   usesPager: boolean;
+  /** Columns that a value of each column of the result may take; 0: as many as it needs. */
+  widths: readonly number[];
+  /** With the format `insert`: the table. */
+  insertInto: string | undefined;
+  showsProgress: boolean;
 }
 
 /** How the statement that ends with \g or its relatives is run. */
@@ -42,6 +50,8 @@ type Ending = {
 };
 
 const ENDING = /^(.*?)\\(gexec|gset|gdesc|gx|g|crosstabview|plot|watch)((?:\s+[^\s\\;]+)*)\s*;?\s*$/s;
+/** `\\bind` and its values, and what comes behind it on the line. */
+const BIND = /^(.*?)\\bind(?!\w)((?:\s+(?:'(?:[^']|'')*'|[^\s\\;']+))*)\s*(\\.*|;)?\s*$/s;
 /** Statements that change nothing and may be asked again and again. */
 const WATCH_MOST = 1_000_000;
 
@@ -57,7 +67,18 @@ export class Shell {
     nullText: undefined,
     isTuplesOnly: false,
     usesPager: true,
+    widths: [],
+    insertInto: undefined,
+    showsProgress: true,
   };
+  /** Values of $1, $2, ... of every statement (.parameter set). */
+  readonly parameters: Map<number, string | null> = new Map();
+  /** Told of each statement that has run (.log, .trace). */
+  onStatement: ((text: string, ms: number) => void) | null = null;
+  /** Lines typed before, oldest first. */
+  history: () => readonly string[] = () => [];
+  /** Asks whoever types; null: nobody does. */
+  ask: ((question: string) => Promise<string>) | null = null;
   readonly variables: Variables = new Variables();
   readonly conditions: Conditions = new Conditions();
   /** The newest result with rows, for \\plot and \\crosstabview. */
@@ -78,6 +99,8 @@ export class Shell {
   #output: Output | null = null;
   #last = '';
   #isStopped = false;
+  /** Values of the next statement alone (\\bind). */
+  #bound: readonly string[] | null = null;
 
   constructor(db: Database, path: string, context: CommandContext) {
     this.db = db;
@@ -132,6 +155,28 @@ export class Shell {
     for (const line of text.replace(/\n+$/, '').split('\n')) await this.line(line);
   }
 
+  /** Values for the parameters of the statement that comes next. */
+  bind(values: readonly string[]): void {
+    this.#bound = values;
+  }
+
+  /** Runs a script that comes in pieces; the first error ends it, and is the caller's. */
+  async runPieces(pieces: Iterable<string>): Promise<void> {
+    const reader = new StatementReader();
+    const run = (items: readonly ScriptItem[]): void => {
+      for (const item of items)
+        if (item.kind === 'copy') this.#copies.load(item);
+        else if (item.kind === 'statement') this.db.exec(item.text);
+    };
+    let rest = '';
+    for (const piece of pieces) {
+      const lines = (rest + piece).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) run(reader.feed(line));
+    }
+    run([...reader.feed(rest), ...reader.end()]);
+  }
+
   /** Takes one line. */
   async line(line: string): Promise<void> {
     this.#isStopped = false;
@@ -139,6 +184,13 @@ export class Shell {
     if (await this.#condition(line)) return;
     if (!this.#reader.isQuoted && !/^\s*\\(set|unset|prompt|ef|!)/.test(line))
       line = this.variables.expand(line);
+    const bound = BIND.exec(line);
+    if (bound !== null && !insideQuotes(bound[1] as string)) {
+      const [, before = '', values = '', rest = ''] = bound;
+      this.bind((values.match(/'(?:[^']|'')*'|\S+/g) ?? []).map(unquoted));
+      line = before + rest;
+      if (line.trim() === '') return;
+    }
     const ending =
       line.startsWith('\\') && !this.#reader.isPending && !ENDING.test(line) ? null : ENDING.exec(line);
     if (ending !== null && !insideQuotes(ending[1] as string)) {
@@ -210,8 +262,11 @@ export class Shell {
     const { format, isExpandedAuto, isTuplesOnly } = this.settings;
     if (table.returnsRows) this.lastResult = table;
     const { terminal } = this.context;
-    const shown = this.#withNulls(table);
-    const textOf = (name: FormatName): string => [...formatResult(shown, name, terminal)].join('');
+    const shown = this.#cut(this.#withNulls(table));
+    const textOf = (name: FormatName): string =>
+      name === 'insert' && table.returnsRows
+        ? [...insertStatements(table, this.settings.insertInto)].join('')
+        : [...formatResult(shown, name, terminal)].join('');
     let text = textOf(isExpanded && format === 'table' ? 'expanded' : format);
     const widest = (): number => Math.max(0, ...text.split('\n', 3).map((line) => stringWidth(line)));
     if (isExpandedAuto && !isExpanded && format === 'table' && widest() > terminal.columns)
@@ -226,6 +281,37 @@ export class Shell {
     const { nullText } = this.settings;
     if (nullText === undefined || !table.returnsRows) return table;
     return { ...table, rows: table.rows.map((row) => row.map((value) => value ?? nullText)) };
+  }
+
+  /** `.width`: longer values end in dots, in formats for people. */
+  #cut(table: ResultTable): ResultTable {
+    const { widths, format } = this.settings;
+    if (widths.length === 0 || !table.returnsRows || !/^(table|column)$/.test(format)) return table;
+    const rows = table.rows.map((row) =>
+      row.map((value, at) => {
+        const width = widths[at] ?? 0;
+        return width === 0 || value === null ? value : cut(value, width);
+      }),
+    );
+    return { ...table, rows };
+  }
+
+  /** The result of a statement, with the values bound to its parameters. */
+  #query(text: string): ResultTable {
+    const summary = summarized(text);
+    if (summary !== null) return summarize(this.db, summary);
+    const bound = this.#bound;
+    this.#bound = null;
+    if (bound !== null) return queryTable(this.db, text, bound);
+    const { parameters } = this;
+    if (parameters.size === 0 || !/\$\d/.test(text)) return queryTable(this.db, text);
+    // As many as the statement has: others are of other statements.
+    const count = this.db.prepare(text).params().length;
+    return queryTable(
+      this.db,
+      text,
+      Array.from({ length: count }, (_, i) => parameters.get(i + 1) ?? null),
+    );
   }
 
   async #item(item: ScriptItem, ending: Ending | null): Promise<void> {
@@ -267,30 +353,39 @@ export class Shell {
       writeCopyOut(this.db, text, (piece) => this.write(piece));
       return;
     }
+    const started = performance.now();
+    try {
+      await this.#run(text, ending);
+    } finally {
+      this.onStatement?.(text, performance.now() - started);
+    }
+  }
+
+  async #run(text: string, ending: Ending | null): Promise<void> {
     switch (ending?.kind) {
       case 'gexec':
-        for (const row of queryTable(this.db, text).rows)
+        for (const row of this.#query(text).rows)
           for (const sql of row) if (sql !== null) this.show(queryTable(this.db, sql));
         return;
       case 'watch':
         await this.#watch(text, ending.args);
         return;
       case 'gset':
-        this.#gset(queryTable(this.db, text), ending.args[0] ?? '');
+        this.#gset(this.#query(text), ending.args[0] ?? '');
         return;
       case 'gdesc':
         this.#describe(text);
         return;
       case 'crosstabview':
-        this.show(crosstab(queryTable(this.db, text), ending.args));
+        this.show(crosstab(this.#query(text), ending.args));
         return;
       case 'plot':
-        this.plot(queryTable(this.db, text), ending.args);
+        this.plot(this.#query(text), ending.args);
         return;
       default: {
         const path = ending?.args[0] ?? this.onceTo ?? undefined;
         this.onceTo = null;
-        const table = queryTable(this.db, text);
+        const table = this.#query(text);
         if (path === undefined) this.show(table, ending?.kind === 'gx' || this.settings.isExpanded);
         else {
           const output = openOutput(path, this.context, { inPlace: true });
@@ -343,13 +438,19 @@ export class Shell {
     this.write(plotText(table, { kind, x, y, columns: this.context.terminal.columns }));
   }
 
-  async #watch(text: string, [seconds = '2', count = String(WATCH_MOST)]: readonly string[]): Promise<void> {
+  /** `\\watch [SECONDS] [COUNT]`, or as psql 17 has it: `i=SECONDS c=COUNT`. */
+  async #watch(text: string, args: readonly string[]): Promise<void> {
+    const named = (names: RegExp): string | undefined =>
+      args.find((one) => names.test(one))?.replace(/^.*=/, '');
+    const [plainSeconds, plainCount] = args.filter((one) => !one.includes('='));
+    const seconds = named(/^(i|interval)=/) ?? plainSeconds ?? '2';
+    const count = named(/^(c|count)=/) ?? plainCount ?? String(WATCH_MOST);
     const pauseMs = Number(seconds) * 1000;
     if (!(pauseMs >= 0) || !(Number(count) >= 1)) throw new UsageError('\\watch takes seconds and a count');
     for (let i = 0; i < Number(count) && !this.#isStopped; i++) {
       if (i > 0) await this.#pause(pauseMs);
       if (this.#isStopped) return;
-      this.show(queryTable(this.db, text));
+      this.show(this.#query(text));
     }
   }
 
@@ -367,7 +468,7 @@ export class Shell {
 
 /** The rows alone: without the head and the count of a table, without the header line of CSV. */
 function withoutHead(text: string, format: FormatName): string {
-  if (format === 'csv' || format === 'tsv') return text.slice(text.indexOf('\n') + 1);
+  if (/^(csv|tsv|list|quote)$/.test(format)) return text.slice(text.indexOf('\n') + 1);
   if (format !== 'table') return text;
   const lines = text.split('\n');
   return `${lines.slice(3, -3).join('\n')}\n`;
