@@ -123,7 +123,10 @@ test('schema, types, doctor', async () => {
   const findings = JSON.parse(await output('doctor', source, '--json')) as { code: string; title: string }[];
   assert.deepEqual(
     findings.map(({ code, title }) => [code, title]),
-    [['no-primary-key', 'table s.c has no primary key']],
+    [
+      ['no-primary-key', 'table s.c has no primary key'],
+      ['reference-without-index', 'no index for foreign key c_a_fkey of s.c'],
+    ],
   );
 });
 
