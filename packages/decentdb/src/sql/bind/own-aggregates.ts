@@ -22,7 +22,7 @@ import { type BoundArguments, callFunction, typesOf } from './calls.ts';
 import { constant } from './constants.ts';
 import { bindError, bindNotSupported } from './errors.ts';
 import type { Level } from './level.ts';
-import { mayWrite } from './routine-body.ts';
+import { effectOf } from './routine-body.ts';
 import { boundCall, callArguments, findRoutine, routineExpr } from './routine-calls.ts';
 import { type RoutineEntry, routinesNamed, typeIn } from './routine-lookup.ts';
 import { withoutPositions } from './views.ts';
@@ -175,7 +175,7 @@ export function bindStep(
     found !== null && found.fn.routine.kind === 'function'
       ? routineExpr(boundCall(level, found, bound), location)
       : withoutPositions(() => callFunction(level, names.at(-1) as string, args, location));
-  const writes = found !== null && mayWrite(env, found.fn.routine, types);
+  const writes = found !== null && effectOf(env, found.fn.routine, types) === 'writes';
   if (expr.kind !== 'call' || expr.args.length !== types.length)
     throw bindNotSupported(`function ${name} in an aggregate`, -1);
   for (const [i, arg] of expr.args.entries())

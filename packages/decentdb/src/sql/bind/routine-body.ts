@@ -79,18 +79,20 @@ export function bindLast(
   return bindStatement(last, routineEnv(env, routine, argTypes));
 }
 
-const writers = new WeakMap<Catalog, Map<string, boolean>>();
+/** What running a function may do to others: change the database, or ask for and change what its session knows. */
+export type Effect = 'none' | 'session' | 'writes';
+
+const effects = new WeakMap<Catalog, Map<string, Effect>>();
 let asked: Set<string> | null = null;
 
-/** Whether running the function may change the database. */
-export function mayWrite(env: BindEnv, routine: RoutineDef, argTypes: readonly SqlType[]): boolean {
-  if (routine.volatility !== 'volatile') return false;
+export function effectOf(env: BindEnv, routine: RoutineDef, argTypes: readonly SqlType[]): Effect {
+  if (routine.volatility !== 'volatile') return 'none';
   const { statements } = routineBody(routine);
-  if (statements.some(({ stmt }) => stmt.kind !== 'SelectStmt' || stmt.intoClause !== null)) return true;
-  let known = writers.get(env.catalog);
+  if (statements.some(({ stmt }) => stmt.kind !== 'SelectStmt' || stmt.intoClause !== null)) return 'writes';
+  let known = effects.get(env.catalog);
   if (known === undefined) {
     known = new Map();
-    writers.set(env.catalog, known);
+    effects.set(env.catalog, known);
   }
   const key = `${routine.id} ${argTypes.map(({ oid }) => oid).join()} ${env.searchPath.join()}`;
   const answer = known.get(key);
@@ -98,28 +100,30 @@ export function mayWrite(env: BindEnv, routine: RoutineDef, argTypes: readonly S
   // A function that calls itself changes nothing by that alone; what is found on the way holds for the first one asked only.
   const isFirst = asked === null;
   asked ??= new Set();
-  if (asked.has(key)) return false;
+  if (asked.has(key)) return 'none';
   asked.add(key);
   try {
-    const found = statements.some(({ stmt }) => writesWhenBound(env, routine, argTypes, stmt));
-    if (isFirst || found) known.set(key, found);
+    const each = statements.map(({ stmt }) => effectWhenBound(env, routine, argTypes, stmt));
+    const found = each.includes('writes') ? 'writes' : each.includes('session') ? 'session' : 'none';
+    if (isFirst || found === 'writes') known.set(key, found);
     return found;
   } finally {
     if (isFirst) asked = null;
   }
 }
 
-function writesWhenBound(
+function effectWhenBound(
   env: BindEnv,
   routine: RoutineDef,
   argTypes: readonly SqlType[],
   stmt: ast.Statement,
-): boolean {
+): Effect {
   try {
-    return !bindStatement(stmt as ast.PreparableStmt, routineEnv(env, routine, argTypes)).isReadOnly;
+    const bound = bindStatement(stmt as ast.PreparableStmt, routineEnv(env, routine, argTypes));
+    return !bound.isReadOnly ? 'writes' : bound.asksSession === true ? 'session' : 'none';
   } catch (error) {
     // What is wrong with the body is said when it runs.
-    if (error instanceof DecentDbError) return false;
+    if (error instanceof DecentDbError) return 'none';
     throw error;
   }
 }

@@ -29,7 +29,7 @@ import { convertImplicitly } from './coerce.ts';
 import { atLocation, bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { Level } from './level.ts';
-import { bindLast, columnsOf, mayWrite } from './routine-body.ts';
+import { bindLast, columnsOf, effectOf } from './routine-body.ts';
 import { type RoutineEntry, routinesNamed } from './routine-lookup.ts';
 import { withoutPositions } from './views.ts';
 
@@ -80,7 +80,9 @@ export function boundCall(level: Level, found: Resolved<RoutineEntry>, bound: Bo
   const args = callArguments(level, found, bound);
   const argTypes = args.map(({ type }) => type);
   state.uses(routine.id, -1);
-  if (mayWrite(state.env, routine, argTypes)) {
+  const effect = effectOf(state.env, routine, argTypes);
+  if (effect === 'session') state.asksSession = true;
+  if (effect === 'writes') {
     state.hasWrites = true;
     state.callsWriters = true;
   }
