@@ -7,6 +7,8 @@
  * I1  `close` is idempotent and gives everything back, after errors too.
  * I2  A plan may be run by any number of executions at once; each has operators of its own.
  */
+
+import { isWriteView, type ReadView } from '../txn/page-view.ts';
 import type { Batch } from './batch.ts';
 import { ExecContext, StatementContext, type StatementOptions } from './context.ts';
 import { buildOperator } from './operators/build.ts';
@@ -21,11 +23,13 @@ export class PlanRun {
   private readonly root: Operator;
   private readonly context: ExecContext;
   private readonly subplans: SubplanRunnerOf;
+  private readonly view: ReadView;
   private isOpen = false;
   private isClosed = false;
 
   constructor(plan: PhysicalPlan, options: StatementOptions) {
     this.plan = plan;
+    this.view = options.view;
     this.statement = new StatementContext(options);
     const build = { isCounting: this.statement.counters !== null };
     this.context = new ExecContext(this.statement, [], new Map());
@@ -39,6 +43,7 @@ export class PlanRun {
     if (this.isClosed) return null;
     if (this.isOpen) return this.root.next();
     this.isOpen = true;
+    this.countPlan(1);
     this.root.open(this.context);
     const first = this.root.next();
     // Data-changing nodes, WITH definitions included, change all their rows before the first batch comes out.
@@ -58,6 +63,12 @@ export class PlanRun {
     return this.statement.affected;
   }
 
+  /** A write transaction knows of plans under way: they hold columns as they are on its pages (write-txn.ts I5). */
+  private countPlan(step: 1 | -1): void {
+    const { view } = this;
+    if (isWriteView(view) && view.openPlans !== undefined) view.openPlans += step;
+  }
+
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -65,6 +76,7 @@ export class PlanRun {
       if (this.isOpen) this.root.close();
       this.subplans.release();
     } finally {
+      if (this.isOpen) this.countPlan(-1);
       this.statement.memory.release();
     }
   }

@@ -30,6 +30,14 @@ export const PageKind = {
 } as const;
 export type PageKind = (typeof PageKind)[keyof typeof PageKind];
 
+/**
+ * Says whether a private node may take over what its committed node has decoded instead of copying it: as long as nobody else
+ * can be holding that.
+ */
+export interface Taking {
+  readonly mayTake: boolean;
+}
+
 export interface PageNode {
   readonly pageNo: PageNo;
   readonly kind: PageKind;
@@ -45,8 +53,11 @@ export interface PageNode {
   detach?(): void;
   /** Writes the page payload (all but the page header) into `target`, returns the bytes used. */
   encode(target: Uint8Array): number;
-  /** A private, changeable copy of this node (committed, or private when a savepoint must keep it). */
-  thaw(): PageNode;
+  /**
+   * A private, changeable copy of this node (committed, or private when a savepoint must keep it). What `taking` allows is asked
+   * when it matters, not now.
+   */
+  thaw(taking?: Taking): PageNode;
   /** Ends the private life: from now on immutable, the version `lsn`. */
   freeze(lsn: Lsn): void;
 }

@@ -58,6 +58,10 @@ export abstract class Column {
   clone(count: number, capacity: number): Column {
     return this.copy(0, count, capacity);
   }
+  /** Whether `clone` would take everything it knows along: then the column can be moved instead (tree-node.ts I7). */
+  get isMeasured(): boolean {
+    return this.drift < ROWS_MAX;
+  }
   abstract bound(count: number): number;
   /** Catches up on what was put off, so that `bound` is no looser than it has to be without a full look. */
   settle(): void {}

@@ -190,6 +190,10 @@ export class IntColumn extends Column {
     return clone;
   }
 
+  override get isMeasured(): boolean {
+    return !this.isBig && this.sizer.min <= this.sizer.max;
+  }
+
   bound(count: number): number {
     if (this.nullCount === count) return 1;
     if (this.isBig) return this.headBound(count) + this.bigBound(count);

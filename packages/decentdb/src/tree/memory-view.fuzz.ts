@@ -3,12 +3,14 @@
  *
  * I1  Every commit encodes each private node and keeps the bytes; a fetch by another view decodes them again, so nothing
  *     survives but what is on the page. (`keepNodes` shares frozen nodes instead, as the node cache does.)
+ *     With `moves` columns move to private leaves now and then (tree-node.ts I7); then only the newest version keeps its node, as in an
+ *     engine without readers.
  * I2  Allocation is audited: `leaks` compares the pages in use with those a walk of the trees found.
  */
 import assert from 'node:assert/strict';
 import { DecentDbError } from '../base/errors.ts';
 import { type Lsn, lsn, type PageNo, pageNo } from '../base/ids.ts';
-import type { PageDecoder, PageKind, PageNode } from '../pager/page-node.ts';
+import type { PageDecoder, PageKind, PageNode, Taking } from '../pager/page-node.ts';
 import type { HeldChanges, OverflowRef, ReadView, WriteView } from '../txn/page-view.ts';
 
 interface Version {
@@ -21,6 +23,9 @@ interface Version {
 export class MemoryPages {
   readonly payloadBytes: number;
   readonly keepNodes: boolean;
+  moves = false;
+  /** Columns moved or asked for, of which every fourth is refused. */
+  asked = 0;
   readonly versions: Map<PageNo, Version[]> = new Map();
   readonly chains: Map<PageNo, Uint8Array> = new Map();
   committed: Lsn = lsn(0);
@@ -92,7 +97,7 @@ interface Saved {
   readonly used: Set<PageNo>;
 }
 
-export class MemoryWriteView extends MemoryReadView implements WriteView {
+export class MemoryWriteView extends MemoryReadView implements WriteView, Taking {
   epoch = 0;
   declare held?: HeldChanges | null;
   private nodes: Map<PageNo, PageNode> = new Map();
@@ -115,9 +120,13 @@ export class MemoryWriteView extends MemoryReadView implements WriteView {
   edit(page: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode {
     const mine = this.nodes.get(page);
     if (mine !== undefined && !this.isSaved(page, mine)) return mine;
-    const copy = this.fetch(page, kind, decode).thaw();
+    const copy = this.fetch(page, kind, decode).thaw(this);
     this.nodes.set(page, copy);
     return copy;
+  }
+
+  get mayTake(): boolean {
+    return this.pages.moves && this.saves.length === 0 && ++this.pages.asked % 4 !== 0;
   }
 
   allocate(): PageNo {
@@ -173,6 +182,7 @@ export class MemoryWriteView extends MemoryReadView implements WriteView {
       const bytes = buffer.slice(0, node.encode(buffer));
       node.freeze(next);
       const list = this.pages.versions.get(page) ?? [];
+      if (this.pages.moves && list.length > 0) list.at(-1)!.node = null;
       list.push({ lsn: next, kind: node.kind, bytes, node: this.pages.keepNodes ? node : null });
       this.pages.versions.set(page, list);
     }

@@ -1,7 +1,7 @@
 /**
  * Binary search in a node.
  *
- * I1  A search of n rows makes at most ceil(log2(n + 1)) comparisons of rows, one more where a guess is tried first.
+ * I1  A search of n rows makes at most ceil(log2(n + 1)) comparisons, one more where a guess is tried first.
  * I2  A key may be a prefix of the node's key: rows that agree on the prefix are equal to it.
  * I3  `comparisons` counts them for the tests that prove I1.
  * I4  JavaScript's own order of two texts is code point order where one of them has no unit from U+D800 up (text-order.ts):
@@ -131,6 +131,10 @@ export function searchInts(
   return low;
 }
 
+/**
+ * Leading columns that have one value in all rows (a leaf of one customer's lines) are passed over; then integers are compared in two
+ * columns where they lie, and only rows equal in both column by column.
+ */
 function searchIntsThenRest(
   node: TreeNode,
   values: Int32Array | Float64Array,
@@ -142,12 +146,61 @@ function searchIntsThenRest(
 ): number {
   let low = from;
   let high = node.count;
+  let ints = values;
+  let wanted = first;
+  let next = 1;
+  let nextInts = intsOf(node, 1, key[1]!);
+  while (nextInts !== null && low < high && ints[low] === wanted && ints[high - 1] === wanted) {
+    ints = nextInts;
+    wanted = key[next] as number;
+    next++;
+    if (next === length) return searchInts(ints, wanted, low, high, isUpper);
+    nextInts = intsOf(node, next, key[next]!);
+  }
+  const then = nextInts === null ? 0 : (key[next] as number);
+  const rest = nextInts === null ? next : next + 1;
   let steps = 0;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const value = values[middle]!;
+    const value = ints[middle]!;
     steps++;
-    const order = value < first ? -1 : value > first ? 1 : compareRow(node, middle, key, 1, length);
+    let order = value - wanted;
+    if (order === 0 && nextInts !== null) order = nextInts[middle]! - then;
+    if (order === 0) order = rest < length ? compareRow(node, middle, key, rest, length) : 0;
+    if (order < 0 || (isUpper && order === 0)) low = middle + 1;
+    else high = middle;
+  }
+  searchCount.comparisons += steps;
+  return low;
+}
+
+/** A key column of ascending integers, where an integer is looked for in it; else null. */
+function intsOf(node: TreeNode, index: number, wanted: Datum): Int32Array | Float64Array | null {
+  if (typeof wanted !== 'number') return null;
+  const column = node.column(index);
+  if (!(column instanceof IntColumn) || column.nullCount > 0 || node.specs[index]!.descending === true)
+    return null;
+  const { values } = column;
+  return values instanceof Float64Array || values instanceof Int32Array ? values : null;
+}
+
+/** Among rows low..high, which are equal before key column `column`. */
+function searchRest(
+  node: TreeNode,
+  key: readonly Datum[],
+  column: number,
+  length: number,
+  from: number,
+  to: number,
+  isUpper: boolean,
+): number {
+  let low = from;
+  let high = to;
+  let steps = 0;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const order = compareRow(node, middle, key, column, length);
+    steps++;
     if (order < 0 || (isUpper && order === 0)) low = middle + 1;
     else high = middle;
   }
@@ -206,16 +259,5 @@ function searchRows(
   from: number,
   isUpper: boolean,
 ): number {
-  let low = from;
-  let high = node.count;
-  let steps = 0;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const order = compareRow(node, middle, key, 0, length);
-    steps++;
-    if (order < 0 || (isUpper && order === 0)) low = middle + 1;
-    else high = middle;
-  }
-  searchCount.comparisons += steps;
-  return low;
+  return searchRest(node, key, 0, length, from, node.count, isUpper);
 }

@@ -90,6 +90,10 @@ export class NumericColumn extends Column {
     return new NumericColumn(null, 0, this.list!.clone(count, capacity) as DecimalListColumn);
   }
 
+  override get isMeasured(): boolean {
+    return this.inner.isMeasured;
+  }
+
   bound(count: number): number {
     return this.inner.bound(count) + 3;
   }

@@ -127,7 +127,8 @@ export class ModelledTree {
   constructor(schema: TreeSchema, payloadBytes: number, seed: number) {
     this.schema = schema;
     this.random = new Random(seed);
-    this.pages = new MemoryPages(payloadBytes, this.random.next() < 0.5);
+    this.pages = new MemoryPages(payloadBytes, this.random.next() < 0.7);
+    this.pages.moves = this.random.next() < 0.6;
     this.view = this.pages.write();
     this.tree = new Tree(createTree(this.view, schema), schema, 'modelled');
     this.commit();

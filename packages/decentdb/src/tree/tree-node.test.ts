@@ -44,6 +44,54 @@ test('a thawed copy and its origin change apart, whether the origin was committe
   }
 });
 
+test('columns move to the private leaf only while nobody can hold them; the committed leaf has its rows still', () => {
+  const committed = reread(leaf(60));
+  const before = cells(committed);
+  let node = committed;
+  // The first change measures what the page did not say; from then on columns can move.
+  for (let round = 0; round < 4; round++) {
+    const mayTake = round !== 2;
+    const from = cells(node);
+    const copy = node.thaw({ mayTake });
+    const held = node.vector(0);
+    copy.insertRow(copy.count, [1000 + round, `more ${round}`, null]);
+    copy.setCell(1, round, 'changed');
+    assert.equal(node.isDecoded(0), round === 0 || !mayTake, `round ${round}`);
+    if (!mayTake) assert.equal(node.vector(0), held);
+    assert.deepEqual(cells(node), from, 'a rollback finds what was there');
+    const expected = cells(copy);
+    copy.encode(new Uint8Array(1 << 16));
+    copy.freeze(lsn(4 + round));
+    assert.deepEqual(cells(reread(copy)), expected);
+    node = copy;
+  }
+  assert.deepEqual(cells(committed), before);
+});
+
+test('a column does not move to the copy of a copy, nor from a leaf that has another shape as well', () => {
+  const first = reread(leaf(30)).thaw();
+  first.setCell(2, 1, 5);
+  first.encode(new Uint8Array(1 << 16));
+  first.freeze(lsn(4));
+  const always = { mayTake: true };
+  const copy = first.thaw(always);
+  const ofCopy = copy.thaw(always);
+  ofCopy.setCell(2, 2, 6);
+  assert.equal(copy.cell(2, 2), 0.5);
+  assert.ok(first.isDecoded(2));
+  copy.setCell(2, 3, 7);
+  assert.ok(first.isDecoded(2), 'its savepoint may still want it');
+  const wider = new NodeSchema({
+    columns: [...schema.leaf, { physical: Physical.int32 }],
+    keyCount: 1,
+    missing: [null],
+  });
+  const shaped = first.shapedFor(wider)!;
+  const other = first.thaw(always);
+  other.setCell(2, 0, 8);
+  assert.equal(shaped.cell(2, 0), 0);
+});
+
 test('columns an update did not touch are written by copying their bytes', () => {
   const committed = reread(leaf(60));
   const changed = committed.thaw();

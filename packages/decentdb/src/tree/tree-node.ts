@@ -14,12 +14,14 @@
  *     keeps its own sizes (column.ts I3).
  * I3  `bound()` is an upper bound of the bytes `encode` writes; the tree splits a node before the bound could pass the page.
  * I4  `version` changes with every change of rows while private: fingers and cursors compare it.
+ * I7  A column moves from a committed leaf to its private copy, uncopied, where it may (page-node.ts, Taking): the committed leaf has it
+ *     in its bytes still, and decodes it again if the transaction is rolled back.
  * I6  Columns from `ownColumns` on are missing (node-schema.ts I3): they are made when asked for, take no bytes, and become the
  *     node's own with the first change of one of them. What was made of them is dropped when the number of rows changes.
  */
-import { assert } from '../base/assert.ts';
+import { assert, verifyEnabled } from '../base/assert.ts';
 import { type Lsn, lsn as lsnOf, type PageNo } from '../base/ids.ts';
-import { PageKind, type PageNode } from '../pager/page-node.ts';
+import { PageKind, type PageNode, type Taking } from '../pager/page-node.ts';
 import type { ColumnSpec, Vector } from '../types/vector.ts';
 import { Physical } from '../types/vector.ts';
 import { BlobColumn } from './blob-column.ts';
@@ -102,6 +104,9 @@ export class TreeNode implements PageNode {
   private numberTouches = 0;
   /** This committed leaf as one of another schema; see {@link shapedFor}. */
   private sibling: TreeNode | null = null;
+  /** Of a private leaf the committed one it is of, as long as columns may move from there (I7). */
+  private origin: TreeNode | null = null;
+  private taking: Taking | null = null;
 
   private constructor(
     pageNo: PageNo,
@@ -339,16 +344,37 @@ export class TreeNode implements PageNode {
     assert(this.isPrivate, 'only private nodes change');
     if (index >= this.ownColumns) this.completeColumns();
     this.boundTotal = -1;
-    const copy = this.column(index).clone(
-      this.count,
-      added === 0 ? this.count : this.count + added + (this.count >>> 4) + 8,
-    );
-    this.columns[index] = copy;
+    const changeable =
+      this.taken(index) ??
+      this.column(index).clone(
+        this.count,
+        added === 0 ? this.count : this.count + added + (this.count >>> 4) + 8,
+      );
+    this.columns[index] = changeable;
     this.owned[index] = true;
     if (this.blockStates[index] === BlockState.whole) this.blockStates[index] = BlockState.edited;
     // What the page knew of the column's best form is lost: worth a close look before the node is split.
     this.changes += this.count;
-    return copy;
+    return changeable;
+  }
+
+  /** The column of the committed leaf, which is this node's alone from here on; null where it must be copied (I7). */
+  private taken(index: number): Column | null {
+    const { origin, taking } = this;
+    if (origin === null || taking === null || !taking.mayTake) return null;
+    const column = this.columns[index];
+    return column === null || column === undefined ? null : origin.give(index, column);
+  }
+
+  private give(index: number, column: Column): Column | null {
+    if (this.columns[index] !== column || !column.isMeasured) return null;
+    if (index >= this.ownColumns || !this.hasBytes(index) || this.sibling !== null) return null;
+    this.columns[index] = null;
+    if (this.plain !== null) this.plain[index] = null;
+    this.searchForm = SearchForm.unknown;
+    this.keyInts = null;
+    this.hasGrown = true;
+    return verifyEnabled() ? moved(column, this.count) : column;
   }
 
   insertRow(at: number, row: readonly Cell[]): void {
@@ -534,7 +560,7 @@ export class TreeNode implements PageNode {
     if (after < (this.cellsAfter[index] ?? after + 1)) this.cellsAfter[index] = after;
   }
 
-  thaw(): TreeNode {
+  thaw(taking?: Taking): TreeNode {
     const copy = new TreeNode(
       this.pageNo,
       this.lsn,
@@ -554,8 +580,14 @@ export class TreeNode implements PageNode {
     copy.cellsBefore = this.cellsBefore === null ? null : this.cellsBefore.slice();
     copy.cellsAfter = this.cellsAfter === null ? null : this.cellsAfter.slice();
     copy.blocks = this.blocks === null ? null : this.blocks.slice();
-    // Both sides share the columns from now on, so neither owns them.
-    if (this.isPrivate) this.owned.fill(false);
+    // Both sides share the columns from now on, so neither owns them, nor moves what it has not.
+    if (this.isPrivate) {
+      this.owned.fill(false);
+      this.origin = null;
+    } else if (taking !== undefined && this.level === 0) {
+      copy.origin = this;
+      copy.taking = taking;
+    }
     return copy;
   }
 
@@ -563,6 +595,8 @@ export class TreeNode implements PageNode {
     this.lsn = lsn;
     this.isPrivate = false;
     this.owned.fill(false);
+    this.origin = null;
+    this.taking = null;
   }
 
   memoryBytes(): number {
@@ -590,6 +624,17 @@ export class TreeNode implements PageNode {
     this.hasGrown = true;
     return column;
   }
+}
+
+/** For checks: a copy in place of a column that moved, whose old arrays hold nonsense for whoever kept them. */
+function moved(column: Column, count: number): Column {
+  const copy = column.clone(count, count);
+  const { values } = column as { readonly values?: unknown };
+  if (ArrayBuffer.isView(values))
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength).fill(0xee);
+  else if (Array.isArray(values)) values.fill('moved away');
+  column.nulls?.fill(1);
+  return copy;
 }
 
 function plainNumbers(column: Column): Int32Array | Float64Array | null {

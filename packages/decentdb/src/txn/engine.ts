@@ -371,6 +371,10 @@ export class StorageEngine {
     return this.pipeline.group.tipMeta().lsn;
   }
 
+  get hasNoReaders(): boolean {
+    return this.readers.count === 0 && this.readers.expiredTotal === 0;
+  }
+
   get overlay(): ReadonlyMap<number, PageNode> {
     return this.pipeline.group.overlay;
   }

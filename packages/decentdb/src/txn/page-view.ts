@@ -51,6 +51,10 @@ export interface WriteView extends ReadView {
   /** Changes whenever a private node in hand may be out of date: a savepoint was set, released or rolled back, a page was spilled. */
   readonly epoch: number;
   held?: HeldChanges | null;
+  /** Set while nothing but the change at hand looks at pages; without the field pages are always copied (Taking). */
+  takes?: boolean;
+  /** Plans under way that may hold columns of pages they read. */
+  openPlans?: number;
   /** A private node of the page: the page's node if already private, else a thawed copy. */
   edit(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode;
   /** Takes a free page (or grows the file); the caller must `install` a private node there before the statement ends. */

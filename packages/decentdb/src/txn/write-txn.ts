@@ -9,6 +9,8 @@
  *     their commit frame).
  * I2  Rollback drops the private nodes before anything else happens (ACID-003).
  * I3  `epoch` changes whenever a private node in a caller's hand may be out of date.
+ * I5  Decoded columns of a committed leaf move to its private copy only while nobody can hold them: inside one change of a few rows, or
+ *     at the commit, with no plan of this transaction, no savepoint, no reader and no commit under way.
  * I4  Changes held back are on private pages before a savepoint is set and before the commit; going back to a savepoint
  *     forgets them, for they came after it.
  */
@@ -17,7 +19,7 @@ import { DecentDbError } from '../base/errors.ts';
 import { type Lsn, NO_PAGE, PAGE_NO_MAX, type PageNo } from '../base/ids.ts';
 import type { DatabaseMeta } from '../pager/meta.ts';
 import type { NodeCache } from '../pager/node-cache.ts';
-import { type PageDecoder, PageKind, type PageNode } from '../pager/page-node.ts';
+import { type PageDecoder, PageKind, type PageNode, type Taking } from '../pager/page-node.ts';
 import { type CommittedPages, wrongKindError } from './committed-pages.ts';
 import { listFreePages, packFreePages, putFreePage, takeFreePage } from './free-list.ts';
 import { freeOverflowChain, readOverflowChain, writeOverflowChain } from './overflow-chain.ts';
@@ -46,6 +48,8 @@ export interface WriteHost {
   commitWrite(txn: WriteTxn): Lsn;
   /** The same, shared with others who commit: the promise is the acknowledgement. */
   commitGrouped(txn: WriteTxn): Promise<Lsn>;
+  /** Nobody reads, and nobody whose snapshot was revoked may still be about to notice. */
+  readonly hasNoReaders: boolean;
   /** Newest versions of pages whose commits are not published yet: the writer builds on them. */
   readonly overlay: ReadonlyMap<number, PageNode>;
   /** Appends a private node to the log ahead of the commit; returns its position. */
@@ -71,12 +75,14 @@ interface MetaDraft {
 /** Private pages that are not worth weighing. */
 const WEIGH_PAGES_MIN = 64;
 
-export class WriteTxn implements WriteView, SavepointView {
+export class WriteTxn implements WriteView, SavepointView, Taking {
   readonly payloadBytes: number;
   /** The state this transaction builds on. */
   readonly base: DatabaseMeta;
   epoch = 0;
   held: HeldChanges | null = null;
+  takes = false;
+  openPlans = 0;
   state: WriteState = 'active';
   private draft: MetaDraft;
   private readonly host: WriteHost;
@@ -126,6 +132,17 @@ export class WriteTxn implements WriteView, SavepointView {
 
   get privateNodes(): number {
     return this.nodes.size;
+  }
+
+  /** I5. */
+  get mayTake(): boolean {
+    return (
+      this.takes &&
+      this.openPlans === 0 &&
+      this.savepoints.depth === 0 &&
+      this.overlay.size === 0 &&
+      this.host.hasNoReaders
+    );
   }
 
   setCatalogRoot(page: PageNo): void {
@@ -192,7 +209,7 @@ export class WriteTxn implements WriteView, SavepointView {
       return found;
     }
     if (isKept) this.savepoints.keep(pageNo, this.nodes.get(pageNo));
-    const node = found.thaw();
+    const node = found.thaw(this);
     assert(node.isPrivate && node.pageNo === pageNo && node !== found, 'thaw must give a private copy');
     this.nodes.set(pageNo, node);
     this.remember(pageNo, node);
@@ -329,6 +346,7 @@ export class WriteTxn implements WriteView, SavepointView {
 
   private finish<T>(commit: () => T): T {
     this.validate();
+    this.takes = true;
     this.held?.applyAll();
     if (verifyEnabled()) this.auditFreeList();
     this.turnEpoch();
