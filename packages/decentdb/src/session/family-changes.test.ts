@@ -115,3 +115,39 @@ function statement(random: (below: number) => number): string {
       return `INSERT INTO TABLE VALUES ${value(random)}, ${value(random)}, ${value(random)}`;
   }
 }
+
+const KEYED = `
+  CREATE TABLE plain (id int, k int, v text, PRIMARY KEY (id, k));
+  CREATE TABLE ranged (id int, k int, v text, PRIMARY KEY (id, k)) PARTITION BY RANGE (k);
+  CREATE TABLE range0 (v text, gone int, k int NOT NULL, id int NOT NULL);
+  ALTER TABLE range0 DROP COLUMN gone;
+  ALTER TABLE ranged ATTACH PARTITION range0 FOR VALUES FROM (MINVALUE) TO (4);
+  CREATE TABLE range1 PARTITION OF ranged FOR VALUES FROM (4) TO (MAXVALUE) PARTITION BY HASH (id);
+  CREATE TABLE range1a PARTITION OF range1 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+  CREATE TABLE range1b PARTITION OF range1 FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+`;
+
+test(`ON CONFLICT of a partitioned table does what it does of a plain one (SEED=${SEED})`, () => {
+  const random = makeRandom(SEED);
+  const db = openSync(':memory:');
+  db.exec(KEYED);
+  const ACTIONS = [
+    'DO NOTHING',
+    '(id, k) DO NOTHING',
+    `(id, k) DO UPDATE SET v = EXCLUDED.v || TABLE.v || EXCLUDED.k`,
+    `(id, k) DO UPDATE SET v = left(TABLE.v, 3) WHERE length(TABLE.v) > 4`,
+    `(k, id) DO UPDATE SET (v) = ROW((SELECT min(v) FROM TABLE))`,
+  ];
+  for (let i = 0; i < 40; i++) {
+    const rows = Array.from({ length: 1 + random(6) }, () => `(${random(6)}, ${random(8)}, 'v${random(9)}')`);
+    const keys = [...new Map(rows.map((row) => [row.slice(0, row.lastIndexOf(',')), row])).values()];
+    const sql = `INSERT INTO TABLE VALUES ${keys.join(', ')} ON CONFLICT ${ACTIONS[random(ACTIONS.length)]} RETURNING *, old.v, new.k`;
+    const run = (table: string): unknown => db.query(sql.replaceAll('TABLE', table)).rows;
+    assert.deepEqual(run('ranged'), run('plain'), sql);
+    if (random(4) === 0)
+      for (const table of ['plain', 'ranged']) db.exec(`DELETE FROM ${table} WHERE id = ${i % 6}`);
+  }
+  const all = (table: string): unknown => db.query(`SELECT * FROM ${table} ORDER BY id, k`).rows;
+  assert.deepEqual(all('ranged'), all('plain'));
+  assert.deepEqual(db.check().findings, []);
+});

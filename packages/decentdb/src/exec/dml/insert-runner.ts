@@ -22,7 +22,7 @@ import type { ForeignKeyEnforcer } from './foreign-keys.ts';
 import { conformed, layoutSlots, rowIdType, vectorsOfRows } from './row-batch.ts';
 import { RowChanger } from './row-changer.ts';
 import { RowIdAllocator, RowIdMap } from './row-ids.ts';
-import type { RowsShown } from './row-shape.ts';
+import { asOuter, boundsCheck, type RowShape, type RowsShown } from './row-shape.ts';
 import { type PreparedRows, TableWriter } from './table-writer.ts';
 import { fireBeforeRow, hasRowTriggers, rowOf } from './triggers.ts';
 
@@ -36,6 +36,8 @@ export class InsertRunner {
   private readonly enforcer: ForeignKeyEnforcer | null;
   private readonly returning: RowsShown | null;
   private readonly arbiters: ReadonlySet<number> | null;
+  /** Set: ON CONFLICT speaks of rows of the partitioned table the statement names. */
+  private readonly conflictShape: RowShape | null;
   private changer: RowChanger | null = null;
   /** ON CONFLICT DO UPDATE: row ids this statement inserted or updated. */
   private readonly touched: Set<Datum>;
@@ -49,6 +51,7 @@ export class InsertRunner {
     context: ExecContext,
     enforcer: ForeignKeyEnforcer | null,
     returning: RowsShown | null,
+    conflictShape: RowShape | null = null,
   ) {
     const { target } = node;
     const { services, latest } = context.statement;
@@ -60,6 +63,7 @@ export class InsertRunner {
     this.isBatched = node.onConflict === null && takesBatches(target);
     this.enforcer = enforcer;
     this.returning = returning;
+    this.conflictShape = conflictShape;
     this.writer = new TableWriter(target, context);
     this.ids = new RowIdAllocator(target.table, this.writer.tree, latest, services?.rowIds ?? new RowIdMap());
     this.slots = layoutSlots(target.table);
@@ -175,6 +179,19 @@ export class InsertRunner {
     return datumAt(rows.vectors[this.node.target.table.columns.length]!, i);
   }
 
+  /** The proposed row, then the existing one, as the statement's expressions know them. */
+  private asSeen(rows: PreparedRows, i: number, old: Vector[]): Batch {
+    const shape = this.conflictShape;
+    const slots = shape === null ? this.slots : shape.slots;
+    const proposed = shape === null ? rows.vectors : asOuter(shape, rows.vectors, rows.count);
+    const existing = shape === null ? old : asOuter(shape, old, 1);
+    return joinedBatch(
+      { batch: Batch.of(proposed, rows.count), slots, positions: Int32Array.of(i) },
+      { batch: Batch.of(existing, 1), slots, positions: identity(0, 1) },
+      1,
+    );
+  }
+
   private updateExisting(rows: PreparedRows, i: number, rowId: Datum, batch: Batch): void {
     const { target } = this.node;
     const { set, where } = this.node.onConflict!;
@@ -183,15 +200,16 @@ export class InsertRunner {
         hint: 'Ensure that no rows proposed for insertion within the same command have duplicate constrained values.',
       });
     }
-    this.changer ??= new RowChanger(target, this.context);
+    if (this.changer === null) {
+      this.changer = new RowChanger(target, this.context);
+      // A row proposed for one partition does not go to another.
+      if (boundsCheck(target) !== null) this.changer.mover = { insert: refuseMove };
+    }
     const old = this.changer.fetch([rowId]);
-    const both = joinedBatch(
-      { batch: Batch.of(rows.vectors, rows.count), slots: this.slots, positions: Int32Array.of(i) },
-      { batch: Batch.of(old, 1), slots: this.slots, positions: identity(0, 1) },
-      1,
-    );
+    const both = this.asSeen(rows, i, old);
     if (where !== null && evaluatorOf(where)(both, 0, this.context) !== true) return;
-    const columns = set.map((one) => one.column);
+    const shape = this.conflictShape;
+    const columns = set.map(({ column }) => (shape === null ? column : shape.there[column]!));
     const values = set.map((one) => evaluatorOf(one.expr)(both, 0, this.context));
     const setSlots = columns.map((column) => this.slots[column]!);
     const current = this.changer.updateRows(
@@ -214,6 +232,12 @@ export class InsertRunner {
       this.returning.add(current, old, input, null, 1);
     }
   }
+}
+
+function refuseMove(): never {
+  throw new DecentDbError('0A000', 'invalid ON UPDATE specification', {
+    detail: 'The result tuple would appear in a different partition than the original tuple.',
+  });
 }
 
 /** One expression a table column; NULL where the statement gives none. */

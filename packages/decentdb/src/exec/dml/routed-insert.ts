@@ -7,7 +7,8 @@
  * I3  A partition that is partitioned itself routes on.
  */
 import { assert } from '../../base/assert.ts';
-import { DecentDbError, notSupported } from '../../base/errors.ts';
+import { DecentDbError } from '../../base/errors.ts';
+import type { TableDef } from '../../catalog/schema.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
 import { denseColumn, type ProjectProgram } from '../compile/project-program.ts';
@@ -35,15 +36,16 @@ interface Taker {
   readonly isRowByRow: boolean;
 }
 
-/** The sink for a statement's rows; `shown` null where nobody looks. */
+/** The sink for a statement's rows; `shown` null where nobody looks. `named`: the table the statement names, where rows come from there. */
 export function insertSink(
   node: InsertNode,
   context: ExecContext,
   shown: RowsShown | null,
-  isNamed = true,
+  named: TableDef | null = null,
 ): InsertSink {
-  if (node.target.routing !== undefined) return new RoutedInsert(node, context, shown, isNamed);
-  return new InsertRunner(node, context, aftermathOf(context).enforcerFor(node.target), shown);
+  if (node.target.routing !== undefined) return new RoutedInsert(node, context, shown, named);
+  const shape = named === null || node.onConflict === null ? null : shapeOf(named, node.target.table);
+  return new InsertRunner(node, context, aftermathOf(context).enforcerFor(node.target), shown, shape);
 }
 
 export class RoutedInsert implements InsertSink {
@@ -58,9 +60,15 @@ export class RoutedInsert implements InsertSink {
   private readonly takers = new Map<number, Taker>();
   private readonly keepsOrder: boolean;
   private readonly bounds: Expr | null;
+  private readonly named: TableDef;
 
-  /** `isNamed`: the statement names the table, which may have bounds of its own. */
-  constructor(node: InsertNode, context: ExecContext, shown: RowsShown | null, isNamed = true) {
+  /** Without `named` the statement names the table itself, which may have bounds of its own. */
+  constructor(
+    node: InsertNode,
+    context: ExecContext,
+    shown: RowsShown | null,
+    named: TableDef | null = null,
+  ) {
     const { target } = node;
     assert(target.routing !== undefined, 'rows are routed from partitioned tables');
     this.node = node;
@@ -68,7 +76,8 @@ export class RoutedInsert implements InsertSink {
     this.shown = shown;
     this.routing = target.routing;
     this.finder = new PartitionFinder(target.routing.key, target.routing.routes);
-    this.bounds = isNamed ? boundsCheck(target) : null;
+    this.named = named ?? target.table;
+    this.bounds = named === null ? boundsCheck(target) : null;
     this.program = projectProgram(derivedExprs(node.values, () => valueExprs(node)));
     this.keys = projectProgram(target.routing.keys);
     this.slots = layoutSlots(target.table);
@@ -166,7 +175,7 @@ export class RoutedInsert implements InsertSink {
     const width = node.target.table.columns.length;
     const shown = this.shown === null ? null : new ShapedRows(shape, this.shown, width);
     const made = nodeFor(node, target, shape, this.slots);
-    const sink = insertSink(made, context, shown, false);
+    const sink = insertSink(made, context, shown, this.named);
     return { sink, isRowByRow: target.routing === undefined && hasRowTriggers(target.table) };
   }
 
@@ -193,8 +202,6 @@ function firesForRows(target: WriteTarget, context: ExecContext): boolean {
 
 /** The statement as one on the partition: its input are rows of the table named, then what the statement's input had. */
 function nodeFor(node: InsertNode, target: WriteTarget, shape: RowShape, slots: readonly Slot[]): InsertNode {
-  if (node.onConflict !== null && node.onConflict.action === 'update')
-    throw notSupported('ON CONFLICT DO UPDATE on a partitioned table');
   const values = target.table.columns.map((column, i): Expr | null => {
     const slot = shape.there.indexOf(i);
     if (slot < 0 || column.generated !== null) return null;

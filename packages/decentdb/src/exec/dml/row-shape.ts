@@ -4,6 +4,7 @@
 import { columnsIn } from '../../catalog/family.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type { Vector } from '../../types/vector.ts';
+import { visitExpr } from '../compile/shape.ts';
 import type { Expr, Slot, WriteTarget } from '../physical.ts';
 import { nullVector } from '../vectors.ts';
 import type { ReturningRows } from './returning.ts';
@@ -68,4 +69,15 @@ export class ShapedRows implements RowsShown {
 export function boundsCheck(target: WriteTarget): Expr | null {
   const last = target.checks.at(-1);
   return last?.constraint === null ? last.expr : null;
+}
+
+/** Whether the bounds of a partition look at one of the columns. */
+export function asksBounds(target: WriteTarget, columns: ReadonlySet<number>): boolean {
+  const check = boundsCheck(target);
+  let asks = false;
+  if (check !== null)
+    visitExpr(check, (node) => {
+      if (node.kind === 'slot' && columns.has(node.slot)) asks = true;
+    });
+  return asks;
 }

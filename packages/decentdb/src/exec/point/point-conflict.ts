@@ -10,6 +10,7 @@ import type { Tree } from '../../tree/tree.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
+import { asksBounds } from '../dml/row-shape.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import type { InsertNode } from '../physical.ts';
 import { tableTree } from '../storage/stored-trees.ts';
@@ -63,6 +64,8 @@ export class PointConflict {
     if (virtual.length > 0) return null;
     const written = new Set([...conflict.set, ...generated].map((one) => one.column));
     if (written.has(table.rowIdColumn) || isReferredTo(node.target, written)) return null;
+    // A row that would leave its partition is refused there, in other words.
+    if (conflict.action === 'update' && asksBounds(node.target, written)) return null;
     if (conflict.where !== null && !isSimple(conflict.where)) return null;
     for (const { column, expr } of conflict.set)
       if (!isSimple(expr) || expr.type.physical !== table.columns[column]!.type.physical) return null;
