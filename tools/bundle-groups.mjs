@@ -13,7 +13,10 @@ const core = new Set(JSON.parse(readFileSync(new URL('./bundle-core.json', impor
 const rules = [
   ['print', /^sql\/print\/(?!expression-notes)/],
   ['catalogues', /^session\/virtual\//],
-  ['files', /^api\/(load|recover|copy|check|backup|bulk)|^session\/(copy|verify|compact|schema-script)/],
+  [
+    'files',
+    /^api\/(load|recover|copy|check|backup|bulk|steps)|^session\/(copy|verify|compact|schema-script)/,
+  ],
   ['files', /^(pager|wal|txn|catalog|tree)\/(verify|check|dump|recover)/],
   ['threads', /^worker\//],
   ['functions', /^functions\//],

@@ -14,12 +14,13 @@ export type {
   BackupOptions,
   BackupProgress,
   BackupResult,
+  VacuumFileOptions,
   VacuumIntoOptions,
   VacuumIntoResult,
 } from './api/backup.ts';
-export { vacuumFile } from './api/backup.ts';
+export { vacuumFile, vacuumFileAsync } from './api/backup.ts';
 export type { BulkLoadOptions, BulkLoadResult, LoadProgress } from './api/bulk-load.ts';
-export type { CheckReport, Finding, FindingKind } from './api/check.ts';
+export type { CheckOptions, CheckReport, Finding, FindingKind } from './api/check.ts';
 export type {
   AsyncCopySource,
   CopyFromOptions,
@@ -54,6 +55,7 @@ export type { RejectedRow, RowInput } from './api/row-batches.ts';
 export { Snapshot } from './api/snapshot.ts';
 export { SqlFragment, type SqlTag, sql } from './api/sql-template.ts';
 export { type RunResult, Statement, type StatementColumn } from './api/statement.ts';
+export type { OperationOptions, OperationProgress } from './api/steps.ts';
 export {
   Savepoint,
   Transaction,

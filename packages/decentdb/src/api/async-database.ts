@@ -21,9 +21,10 @@ import {
   memoryVfsOf,
   type VacuumIntoOptions,
   type VacuumIntoResult,
+  vacuumIntoSteps,
 } from './backup.ts';
 import type { BulkLoadOptions, BulkLoadResult } from './bulk-load.ts';
-import type { CheckReport } from './check.ts';
+import { type CheckOptions, type CheckReport, checkSteps } from './check.ts';
 import {
   type AsyncCopySource,
   type CopyFromOptions,
@@ -48,6 +49,7 @@ import type { Result, Row } from './result.ts';
 import type { Snapshot } from './snapshot.ts';
 import { SqlFragment } from './sql-template.ts';
 import type { StatementColumn } from './statement.ts';
+import { takeSteps } from './steps.ts';
 import { beginTransaction } from './transactions.ts';
 import type { AggregateOptions, FunctionOptions, TableOptions, UserFunction } from './user-functions.ts';
 
@@ -260,7 +262,8 @@ export class AsyncDatabase {
   /** Writes a compact copy into a new file. */
   async vacuumInto(path: string, options: VacuumIntoOptions = {}): Promise<VacuumIntoResult> {
     this.#calls.check('vacuumInto()', undefined);
-    return this.#calls.reader.vacuumInto(path, options);
+    const { engine } = this.#calls.reader.session;
+    return takeSteps(vacuumIntoSteps(engine, path, options), options, 'the vacuum');
   }
 
   /** The state of now as the bytes of a database file. */
@@ -465,9 +468,9 @@ export class AsyncDatabase {
     return engine.checkpointAsync(CHECKPOINT_PAGES, giveWay);
   }
 
-  async check(): Promise<CheckReport> {
+  async check(options: CheckOptions = {}): Promise<CheckReport> {
     this.#calls.check('check()', undefined);
-    return this.#calls.reader.check();
+    return takeSteps(checkSteps(this.#calls.reader.session, options), options, 'the check');
   }
 
   stats(): DatabaseStats {

@@ -17,6 +17,7 @@ import { MemoryDisk, MemoryVfs } from '../vfs/memory-vfs.ts';
 import { NodeVfs } from '../vfs/node-vfs.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 import { checkOptionNames } from './did-you-mean.ts';
+import { type OperationOptions, type OperationProgress, runSteps, takeSteps } from './steps.ts';
 
 export interface BackupProgress {
   readonly pages: number;
@@ -25,15 +26,13 @@ export interface BackupProgress {
   readonly bytesTotal: number;
 }
 
-export interface BackupOptions {
+export interface BackupOptions extends OperationOptions {
   /** Replace a file that is there; never one that is open. Default false. */
   readonly overwrite?: boolean;
-  /** Called between steps. */
+  /** As `onProgress`, with bytes too. */
   readonly progress?: (progress: BackupProgress) => void;
   /** Pages copied before others get a turn. Default 256. */
   readonly pagesPerStep?: number;
-  /** Stops the copy; nothing is left behind. `backup` only. */
-  readonly signal?: AbortSignal;
 }
 
 export interface BackupResult {
@@ -42,7 +41,7 @@ export interface BackupResult {
   readonly bytes: number;
 }
 
-export interface VacuumIntoOptions {
+export interface VacuumIntoOptions extends OperationOptions {
   /** Replace a file that is there; never one that is open. Default false. */
   readonly overwrite?: boolean;
   /** Called for each table done. */
@@ -56,15 +55,11 @@ export interface VacuumIntoResult {
   readonly bytes: number;
 }
 
-const backupOptionNames = ['overwrite', 'progress', 'pagesPerStep', 'signal'] as const;
+const backupOptionNames = ['overwrite', 'onProgress', 'progress', 'pagesPerStep', 'signal'] as const;
 
 /** Copies in one go. */
 export function backupSync(engine: StorageEngine, path: string, options: BackupOptions): BackupResult {
-  const steps = backupSteps(engine, path, options);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+  return runSteps(backupSteps(engine, path, options), options, 'the backup');
 }
 
 /** Copies step by step: between two steps the event loop turns, so others read and write. */
@@ -73,26 +68,14 @@ export async function backup(
   path: string,
   options: BackupOptions,
 ): Promise<BackupResult> {
-  const { signal } = options;
-  const steps = backupSteps(engine, path, options);
-  try {
-    for (;;) {
-      if (signal?.aborted === true)
-        throw new DecentDbError('57014', 'the backup was cancelled', { cause: signal.reason });
-      const step = steps.next();
-      if (step.done === true) return step.value;
-      await new Promise<void>((resolve) => engine.options.defer(resolve));
-    }
-  } finally {
-    steps.return(undefined as never);
-  }
+  return takeSteps(backupSteps(engine, path, options), options, 'the backup', engine.options.defer);
 }
 
 function* backupSteps(
   engine: StorageEngine,
   path: string,
   options: BackupOptions,
-): Generator<void, BackupResult> {
+): Generator<OperationProgress, BackupResult> {
   checkOptionNames(options, backupOptionNames, 'backup');
   const { overwrite = false, pagesPerStep = 256, progress } = options;
   if (!Number.isInteger(pagesPerStep) || pagesPerStep < 1)
@@ -110,7 +93,7 @@ function* backupSteps(
       for (const step of copySnapshot(engine, file, pagesPerStep)) {
         pages = step.pages;
         progress?.({ ...step, bytes: pages * pageBytes, bytesTotal: step.pagesTotal * pageBytes });
-        yield;
+        yield { phase: 'pages', done: pages, total: step.pagesTotal };
       }
     } finally {
       file.close();
@@ -124,12 +107,12 @@ function* backupSteps(
 }
 
 /** Writes a compact copy: only what is in use, in key order. */
-export function vacuumInto(
+export function* vacuumIntoSteps(
   engine: StorageEngine,
   path: string,
   options: VacuumIntoOptions,
-): VacuumIntoResult {
-  checkOptionNames(options, ['overwrite', 'progress'], 'vacuumInto');
+): Generator<OperationProgress, VacuumIntoResult> {
+  checkOptionNames(options, ['overwrite', 'onProgress', 'progress', 'signal'], 'vacuumInto');
   const target = targetOf(engine, path);
   const choices = { vfs: target.vfs, overwrite: options.overwrite ?? false };
   checkTarget(target.path, choices);
@@ -137,7 +120,7 @@ export function vacuumInto(
   let isDone = false;
   try {
     const bytesBefore = engine.publishedMeta().pageCount * engine.pageBytes;
-    const { rows, bytes } = writeCompact(engine, draft, target.vfs, options.progress ?? (() => {}));
+    const { rows, bytes } = yield* writeCompact(engine, draft, target.vfs, options);
     publishDraft(draft, target.path, choices);
     isDone = true;
     return { path: target.path, rows, bytesBefore, bytes };
@@ -153,11 +136,25 @@ export function vacuumInto(
  * @example
  * vacuumFile('app.ddb').bytes <= sizeBefore
  */
-export function vacuumFile(
+export function vacuumFile(path: string, options: VacuumFileOptions = {}): VacuumIntoResult {
+  return runSteps(vacuumFileSteps(path, options), options, 'the vacuum');
+}
+
+/** The same without holding the thread: others get a turn between steps, and `signal` may come from them. */
+export async function vacuumFileAsync(
   path: string,
-  options: Omit<VacuumIntoOptions, 'overwrite'> = {},
-): VacuumIntoResult {
-  checkOptionNames(options, ['progress'], 'vacuumFile');
+  options: VacuumFileOptions = {},
+): Promise<VacuumIntoResult> {
+  return takeSteps(vacuumFileSteps(path, options), options, 'the vacuum');
+}
+
+export type VacuumFileOptions = Omit<VacuumIntoOptions, 'overwrite'>;
+
+function* vacuumFileSteps(
+  path: string,
+  options: VacuumFileOptions,
+): Generator<OperationProgress, VacuumIntoResult> {
+  checkOptionNames(options, ['onProgress', 'progress', 'signal'], 'vacuumFile');
   const vfs = new NodeVfs();
   const target = vfs.resolve?.(path) ?? path;
   const storage = openStorage(target, { vfs, mode: 'open' });
@@ -172,7 +169,7 @@ export function vacuumFile(
       engine.checkpoint();
       lsn = engine.publishedMeta().lsn;
       bytesBefore = engine.publishedMeta().pageCount * engine.pageBytes;
-      written = writeCompact(engine, draft, vfs, options.progress ?? (() => {}));
+      written = yield* writeCompact(engine, draft, vfs, options);
     } finally {
       storage.close();
     }
@@ -205,17 +202,27 @@ function stateAtRest(vfs: Vfs, path: string): number | null {
   }
 }
 
-function writeCompact(
+function* writeCompact(
   engine: StorageEngine,
   draft: string,
   vfs: Vfs,
-  onTable: (table: string, rows: number) => void,
-): { rows: number; bytes: number } {
+  { progress = () => {}, onProgress }: VacuumIntoOptions,
+): Generator<OperationProgress, { rows: number; bytes: number }> {
   // Nobody relies on the draft before it is synced and checked as a whole, so its own commits need not be.
   const { pageBytes: pageSize } = engine;
   const storage = openStorage(draft, { vfs, mode: 'createNew', durability: 'none', pageSize });
   try {
-    const rows = compactCopy(engine, storage.engine, onTable);
+    const steps = compactCopy(engine, storage.engine, progress, onProgress !== undefined);
+    let rows: number | null = null;
+    try {
+      while (rows === null) {
+        const step = steps.next();
+        if (step.done === true) rows = step.value;
+        else yield { phase: 'rows', ...step.value };
+      }
+    } finally {
+      steps.return(0);
+    }
     return { rows, bytes: storage.engine.publishedMeta().pageCount * pageSize };
   } finally {
     storage.close();

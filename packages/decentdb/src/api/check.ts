@@ -16,13 +16,15 @@ import { isSearchIndex, searchTrees } from '../exec/storage/search-stores.ts';
 import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
 import type { Session } from '../session/session.ts';
 import { brokenConstraints } from '../session/verify-constraints.ts';
-import { verifyIndex } from '../session/verify-index.ts';
+import { verifyIndexSteps } from '../session/verify-index.ts';
 import { verifySearchIndex } from '../session/verify-search.ts';
 import type { Tree } from '../tree/tree.ts';
 import { verifyTree } from '../tree/verify-tree.ts';
-import { checkStorage, PageAccount } from '../txn/check-storage.ts';
+import { checkStorageSteps, PageAccount, type StorageCheck } from '../txn/check-storage.ts';
 import { overflowPages } from '../txn/overflow-chain.ts';
 import type { ReadTxn } from '../txn/read-txn.ts';
+import { checkOptionNames } from './did-you-mean.ts';
+import type { OperationOptions, OperationProgress } from './steps.ts';
 
 /** What a finding is about. */
 export type FindingKind = 'page' | 'tree' | 'account' | 'catalogue' | 'index' | 'constraint';
@@ -47,14 +49,27 @@ export interface CheckReport {
 /** Pages named in one finding. */
 const PAGES_NAMED_MAX = 20;
 
-export function checkDatabase(session: Session): CheckReport {
+export type CheckOptions = OperationOptions;
+
+/** Phases: `pages` of the file, then `rows`: of tables, and of indexes and constraints that are held against them. */
+export function* checkSteps(
+  session: Session,
+  options: CheckOptions,
+): Generator<OperationProgress, CheckReport> {
+  checkOptionNames(options, ['onProgress', 'signal'], 'check');
   const { engine } = session;
-  const storage = checkStorage(engine);
+  const pages = checkStorageSteps(engine);
+  let storage: StorageCheck | null = null;
+  while (storage === null) {
+    const step = pages.next();
+    if (step.done === true) storage = step.value;
+    else yield { phase: 'pages', ...step.value };
+  }
   const read = engine.beginRead();
   try {
-    const check = new DatabaseCheck(session, read);
+    const check = new DatabaseCheck(session, read, options.onProgress !== undefined);
     for (const problem of storage.problems) check.note('page', problem.message, problem.page ?? null, null);
-    check.run();
+    yield* check.run();
     return {
       ok: check.findings.length === 0,
       findings: check.findings,
@@ -74,13 +89,19 @@ class DatabaseCheck {
   readonly #read: ReadTxn;
   readonly #account: PageAccount;
 
-  constructor(session: Session, read: ReadTxn) {
+  /** Rows and entries looked at, and how many there are to look at. */
+  #done = 0;
+  #total = 0;
+  readonly #isCounting: boolean;
+
+  constructor(session: Session, read: ReadTxn, isCounting: boolean) {
     this.#session = session;
     this.#read = read;
+    this.#isCounting = isCounting;
     this.#account = new PageAccount(session.engine, read);
   }
 
-  run(): void {
+  *run(): Generator<OperationProgress, void> {
     const root = this.#read.meta.catalogRoot;
     if (root !== 0) this.#claim(catalogTree(root), 'the catalogue');
     const catalog = this.#catalog();
@@ -89,9 +110,34 @@ class DatabaseCheck {
     for (const { object, message } of catalogProblems(catalog))
       this.note('catalogue', `${object}: ${message}`, null, object);
     const sound = new Set<TableDef>();
-    for (const table of catalog.tables.values()) if (this.#table(table)) sound.add(table);
+    if (this.#isCounting) for (const table of catalog.tables.values()) this.#total += this.#work(table);
+    for (const table of catalog.tables.values()) if (yield* this.#table(table)) sound.add(table);
     this.#unaccounted();
-    for (const table of sound) this.#constraints(table, catalog, sound);
+    for (const table of sound) {
+      this.#constraints(table, catalog, sound);
+      yield this.#advance(this.#rows.get(table.id) ?? 0);
+    }
+  }
+
+  /** Rows of a table, once for itself, once for its constraints, once for each index. */
+  readonly #rows: Map<number, number> = new Map();
+
+  #work(table: TableDef): number {
+    try {
+      return tableTree(table).rowCount(this.#read) * (2 + table.indexes.length);
+    } catch (error) {
+      if (!(error instanceof DecentDbError)) throw error;
+      return 0; // Damage is told of by the check itself.
+    }
+  }
+
+  #advance(rows: number): OperationProgress {
+    this.#done += rows;
+    return {
+      phase: 'rows',
+      done: this.#done,
+      total: Math.max(this.#total, this.#isCounting ? this.#done : 0),
+    };
   }
 
   /** Pages claimed twice, and pages nobody claims: where a tree is damaged those are what it led to, told of together. */
@@ -125,11 +171,13 @@ class DatabaseCheck {
   }
 
   /** A table's tree, and its indexes against it; false when something is wrong with any of them. */
-  #table(table: TableDef): boolean {
+  *#table(table: TableDef): Generator<OperationProgress, boolean> {
     const before = this.findings.length;
     this.counts.tables++;
     const rows = this.#claim(tableTree(table), `table "${table.name}"`);
     this.counts.rows += rows;
+    this.#rows.set(table.id, rows);
+    yield this.#advance(rows);
     const isTableSound = this.findings.length === before;
     for (const index of table.indexes) {
       this.counts.indexes++;
@@ -138,8 +186,13 @@ class DatabaseCheck {
       for (const tree of treesOf(table, index)) this.#claim(tree, owner);
       if (!isTableSound || this.findings.length > known) continue;
       try {
-        if (index.method === 'btree') verifyIndex(this.#session, table, index, this.#read);
-        else verifySearchIndex(this.#session, table, index, this.#read);
+        if (index.method === 'btree')
+          for (const entries of verifyIndexSteps(this.#session, table, index, this.#read))
+            yield this.#advance(entries);
+        else {
+          verifySearchIndex(this.#session, table, index, this.#read);
+          yield this.#advance(rows);
+        }
       } catch (error) {
         this.#noteError('index', owner, error);
       }

@@ -24,10 +24,10 @@ import {
   serialize,
   type VacuumIntoOptions,
   type VacuumIntoResult,
-  vacuumInto,
+  vacuumIntoSteps,
 } from './backup.ts';
 import { type BulkLoadOptions, type BulkLoadResult, bulkLoad, bulkLoadSync } from './bulk-load.ts';
-import { type CheckReport, checkDatabase } from './check.ts';
+import { type CheckOptions, type CheckReport, checkSteps } from './check.ts';
 import {
   type CopyFromOptions,
   type CopyResult,
@@ -54,6 +54,7 @@ import { Snapshot } from './snapshot.ts';
 import { SqlFragment } from './sql-template.ts';
 import { Statement } from './statement.ts';
 import { paramSource, type Understood, understand } from './statement-text.ts';
+import { runSteps } from './steps.ts';
 import {
   Transaction,
   type TransactionFunction,
@@ -291,9 +292,9 @@ export class Database {
   }
 
   /** Verifies every page, tree, index and large value. Repairs nothing. */
-  check(): CheckReport {
+  check(options: CheckOptions = {}): CheckReport {
     this.session.checkOpen();
-    return checkDatabase(this.session);
+    return runSteps(checkSteps(this.session, options), options, 'the check');
   }
 
   /** Copies the log into the database file. False when there was nothing to do. */
@@ -323,7 +324,7 @@ export class Database {
   /** Writes a compact copy into a new file: rows in key order on full pages, no free pages. */
   vacuumInto(path: string, options: VacuumIntoOptions = {}): VacuumIntoResult {
     this.session.checkOpen();
-    return vacuumInto(this.session.engine, path, options);
+    return runSteps(vacuumIntoSteps(this.session.engine, path, options), options, 'the vacuum');
   }
 
   /** A database in memory with the state of now; what happens in one does not show in the other. */

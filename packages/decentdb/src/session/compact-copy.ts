@@ -13,7 +13,8 @@ import { asRewritten, type IndexDef, type TableDef } from '../catalog/schema.ts'
 import { searchTrees } from '../exec/storage/search-stores.ts';
 import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
 import { META_COUNTERS } from '../pager/meta.ts';
-import { copyTree } from '../tree/copy-tree.ts';
+import { type CopiedTree, copyTreeSteps } from '../tree/copy-tree.ts';
+import type { Tree } from '../tree/tree.ts';
 import { TreeCursor } from '../tree/tree-cursor.ts';
 import type { StorageEngine } from '../txn/engine.ts';
 import type { ReadTxn } from '../txn/read-txn.ts';
@@ -21,60 +22,99 @@ import type { WriteTxn } from '../txn/write-txn.ts';
 import type { Datum } from '../types/vector.ts';
 import { SharedDatabase } from './shared-database.ts';
 
-/** Writes all that `source` holds now into `target`, which is empty, as one commit. Returns the rows of tables copied. */
-export function compactCopy(
+/** Rows of tables and entries of indexes. */
+export interface CopyStep {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Writes all that `source` holds now into `target`, which is empty, as one commit, step by step. Returns the rows of tables
+ * copied. Given up between two steps, nothing is committed. `isCounting`: the steps' totals are wanted.
+ */
+export function* compactCopy(
   source: StorageEngine,
   target: StorageEngine,
   onTable: (name: string, rows: number) => void,
-): number {
+  isCounting: boolean,
+): Generator<CopyStep, number> {
   const read = source.beginRead();
   try {
     const write = target.beginWrite();
+    let isDone = false;
     try {
-      const rows = copyAll(SharedDatabase.of(source).store.load(read, read.meta), read, write, onTable);
+      const catalog = SharedDatabase.of(source).store.load(read, read.meta);
+      const rows = yield* copyAll(catalog, read, write, onTable, isCounting);
       write.commit();
+      isDone = true;
       return rows;
-    } catch (error) {
-      write.rollback();
-      throw error;
+    } finally {
+      if (!isDone) write.rollback();
     }
   } finally {
     read.end();
   }
 }
 
-function copyAll(
+function* copyAll(
   catalog: Catalog,
   read: ReadTxn,
   write: WriteTxn,
   onTable: (name: string, rows: number) => void,
-): number {
+  isCounting: boolean,
+): Generator<CopyStep, number> {
   for (let i = 0; i < META_COUNTERS; i++) write.setCounter(i, read.meta.counters[i] ?? 0);
   if (read.meta.catalogRoot === 0) return 0;
   let moved = catalog;
-  let total = 0;
-  for (const table of catalog.tables.values()) {
-    const { root, rows } = copyTree(tableTree(table), read, write);
-    const indexes = table.indexes.map((index) => copyIndex(table, index, read, write));
+  let rowsCopied = 0;
+  let done = 0;
+  const tables = [...catalog.tables.values()];
+  const total = isCounting ? entriesOf(tables, read) : 0;
+  function* copied(tree: Tree): Generator<CopyStep, CopiedTree> {
+    const steps = copyTreeSteps(tree, read, write);
+    const before = done;
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) {
+        done = before + step.value.rows;
+        return step.value;
+      }
+      done += step.value;
+      yield { done, total };
+    }
+  }
+  for (const table of tables) {
+    const { root, rows } = yield* copied(tableTree(table));
+    const indexes: IndexDef[] = [];
+    for (const index of table.indexes) {
+      const [first, second] = treesOf(table, index);
+      const copy = { ...index, root: (yield* copied(first)).root };
+      indexes.push(second === undefined ? copy : { ...copy, pendingRoot: (yield* copied(second)).root });
+    }
     moved = moved.withTable({ ...asRewritten(table), root, indexes });
-    total += rows;
+    rowsCopied += rows;
     onTable(table.name, rows);
   }
   write.setSchemaCookie(read.meta.schemaCookie);
   new CatalogStore().save(write, moved, moved);
   copySequenceValues(read, write);
-  return total;
+  return rowsCopied;
 }
 
-function copyIndex(table: TableDef, index: IndexDef, read: ReadTxn, write: WriteTxn): IndexDef {
-  if (index.method === 'btree')
-    return { ...index, root: copyTree(indexTree(table, index), read, write).root };
+/** Counting visits every leaf, so it is done for those who ask. */
+function entriesOf(tables: readonly TableDef[], read: ReadTxn): number {
+  let entries = 0;
+  for (const table of tables)
+    for (const tree of [tableTree(table), ...table.indexes.flatMap((one) => treesOf(table, one))])
+      if (tree !== undefined) entries += tree.rowCount(read);
+  return entries;
+}
+
+/** The tree of an index; of a search index its postings, and what has not been merged into them. */
+function treesOf(table: TableDef, index: IndexDef): readonly [Tree, Tree?] {
+  if (index.method === 'btree') return [indexTree(table, index)];
   const { postings, pending } = searchTrees(index);
-  return {
-    ...index,
-    root: copyTree(postings, read, write).root,
-    pendingRoot: copyTree(pending, read, write).root,
-  };
+  return [postings, pending];
 }
 
 /** Values of sequences are rows of the catalogue's tree that its definitions do not tell of. */

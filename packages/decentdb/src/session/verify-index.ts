@@ -18,7 +18,13 @@ import type { ReadTxn } from '../txn/read-txn.ts';
 import type { Datum } from '../types/vector.ts';
 import type { Session } from './session.ts';
 
-export function verifyIndex(session: Session, table: TableDef, index: IndexDef, read: ReadTxn): void {
+/** In steps, each of which gives the entries looked up since the last. */
+export function* verifyIndexSteps(
+  session: Session,
+  table: TableDef,
+  index: IndexDef,
+  read: ReadTxn,
+): Generator<number, void> {
   const tree = indexTree(table, index);
   const position = new TreePosition();
   const key: Datum[] = [];
@@ -36,6 +42,7 @@ export function verifyIndex(session: Session, table: TableDef, index: IndexDef, 
             `row ${String(key[batch.width - 1])} of table "${table.name}" is missing in it`,
           );
       }
+      yield batch.count;
     }
   } finally {
     run.close();

@@ -12,12 +12,22 @@ import { TreeCursor, WHOLE_TREE } from './tree-cursor.ts';
 /** Rows between two chances for the transaction to give up memory. */
 const ROWS_BETWEEN_RELIEF = 1024;
 
+export interface CopiedTree {
+  readonly root: PageNo;
+  readonly rows: number;
+}
+
 /** Returns the new tree's root and its rows. */
-export function copyTree(
-  source: Tree,
-  from: ReadView,
-  to: WriteView,
-): { readonly root: PageNo; readonly rows: number } {
+export function copyTree(source: Tree, from: ReadView, to: WriteView): CopiedTree {
+  const steps = copyTreeSteps(source, from, to);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps of about a thousand rows, each of which gives the rows copied since the last. */
+export function* copyTreeSteps(source: Tree, from: ReadView, to: WriteView): Generator<number, CopiedTree> {
   const { leaf: columns, keyCount } = source.schema;
   const schema = { columns, keyCount };
   const root = createTree(to, schema);
@@ -25,6 +35,7 @@ export function copyTree(
   const cursor = new TreeCursor(source, from);
   const row = new Array<Datum>(columns.length);
   let rows = 0;
+  let told = 0;
   cursor.seek(WHOLE_TREE);
   while (cursor.next()) {
     const { leaf } = cursor;
@@ -35,7 +46,10 @@ export function copyTree(
       rows++;
     }
     // Between two leaves, when no node of either tree is held.
-    if (rows % ROWS_BETWEEN_RELIEF < cursor.to - cursor.from) to.relieve();
+    if (rows - told < ROWS_BETWEEN_RELIEF) continue;
+    to.relieve();
+    yield rows - told;
+    told = rows;
   }
   return { root, rows };
 }

@@ -55,8 +55,21 @@ export function freePagesOf(engine: StorageEngine, read: ReadTxn): Set<number> |
   }
 }
 
+const PAGES_PER_STEP = 128;
+
 /** Checks a database as of now. */
 export function checkStorage(engine: StorageEngine): StorageCheck {
+  const steps = checkStorageSteps(engine);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps, each of which gives the pages read so far, and how many there are. */
+export function* checkStorageSteps(
+  engine: StorageEngine,
+): Generator<{ readonly done: number; readonly total: number }, StorageCheck> {
   if (!engine.isReadOnly) engine.flush();
   const read = engine.beginRead();
   const problems: StorageProblem[] = [];
@@ -68,6 +81,7 @@ export function checkStorage(engine: StorageEngine): StorageCheck {
       pages++;
       if (page.problem !== undefined)
         problems.push({ page: page.pageNo, message: `page ${page.pageNo}: ${page.problem}` });
+      if (pages % PAGES_PER_STEP === 0) yield { done: pages, total: read.meta.pageCount };
     }
     if (engine.stats().hasDamagedHeaderCopy) {
       problems.push({ page: 0 as PageNo, message: 'one of the two copies of the file header is damaged' });

@@ -11,11 +11,11 @@
 import { DecentDbError, invalidUse } from '../../base/errors.ts';
 import type { PageNo } from '../../base/ids.ts';
 import { checkTarget, discardDraft, draftPath, publishDraft } from '../../txn/new-file.ts';
-import { soon } from '../../vfs/node-platform.ts';
 import { NodeVfs } from '../../vfs/node-vfs.ts';
 import type { Vfs } from '../../vfs/vfs.ts';
 import { Database } from '../database.ts';
 import { checkOptionNames } from '../did-you-mean.ts';
+import { type OperationOptions, runSteps, takeSteps } from '../steps.ts';
 import { salvageCatalogRows } from './catalog-rows.ts';
 import { type CatalogSalvage, salvageCatalog } from './catalog-salvage.ts';
 import { DamagedSource } from './damaged-source.ts';
@@ -29,13 +29,11 @@ import { type TableForm, TargetSchema } from './target-schema.ts';
 import type { Gap, SalvagedTree } from './tree-salvage.ts';
 import { unknownNode } from './unknown-shape.ts';
 
-export interface RecoverOptions {
+export interface RecoverOptions extends OperationOptions {
   /** Replace a file that is there; never one that is open. Default false. */
   readonly overwrite?: boolean;
-  /** Called between steps. */
+  /** As `onProgress`. */
   readonly progress?: (progress: RecoverProgress) => void;
-  /** Stops the recovery; nothing is left behind. */
-  readonly signal?: AbortSignal;
   /** Another file system, for tests. */
   readonly vfs?: Vfs;
 }
@@ -55,20 +53,7 @@ export async function recover(
   targetPath: string,
   options: RecoverOptions = {},
 ): Promise<RecoverReport> {
-  const { signal } = options;
-  const steps = recoverSteps(sourcePath, targetPath, options);
-  try {
-    for (;;) {
-      if (signal?.aborted === true)
-        throw new DecentDbError('57014', 'the recovery was cancelled', { cause: signal.reason });
-      const step = steps.next();
-      if (step.done === true) return step.value;
-      options.progress?.(step.value);
-      await new Promise<void>((resolve) => soon(resolve));
-    }
-  } finally {
-    steps.return(undefined as never);
-  }
+  return takeSteps(recoverSteps(sourcePath, targetPath, options), withBoth(options), 'the recovery');
 }
 
 /** The same in one go. */
@@ -77,12 +62,19 @@ export function recoverSync(
   targetPath: string,
   options: RecoverOptions = {},
 ): RecoverReport {
-  const steps = recoverSteps(sourcePath, targetPath, options);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    options.progress?.(step.value);
-  }
+  return runSteps(recoverSteps(sourcePath, targetPath, options), withBoth(options), 'the recovery');
+}
+
+/** `progress` is called as `onProgress` is. */
+function withBoth({ progress, onProgress, ...rest }: RecoverOptions): OperationOptions {
+  if (progress === undefined) return onProgress === undefined ? rest : { ...rest, onProgress };
+  return {
+    ...rest,
+    onProgress: (step) => {
+      progress(step as RecoverProgress);
+      onProgress?.(step);
+    },
+  };
 }
 
 function* recoverSteps(
@@ -90,7 +82,7 @@ function* recoverSteps(
   targetPath: string,
   options: RecoverOptions,
 ): Generator<RecoverProgress, RecoverReport> {
-  checkOptionNames(options, ['overwrite', 'progress', 'signal', 'vfs'], 'recover');
+  checkOptionNames(options, ['overwrite', 'onProgress', 'progress', 'signal', 'vfs'], 'recover');
   for (const path of [sourcePath, targetPath])
     if (typeof path !== 'string' || path === '') throw invalidUse('recover takes two paths');
   const vfs = options.vfs ?? new NodeVfs();
