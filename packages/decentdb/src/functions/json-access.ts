@@ -10,7 +10,7 @@ import {
   type Jsonb as JsonbValue,
   type JsonNode,
 } from '../types/json.ts';
-import { jsonScalarText, jsonShape, jsonSlices } from '../types/json-slices.ts';
+import { jsonScalarText, jsonShape, jsonSlices, requireReadableEscapes } from '../types/json-slices.ts';
 import { Oid as T } from '../types/oids.ts';
 import type { Datum } from '../types/vector.ts';
 import { fn, op } from './define.ts';
@@ -49,6 +49,7 @@ export function nodeText(found: Found): string | null {
 
 /** A member of json text by key; the last of duplicates. */
 function jsonMember(source: string, key: string): string | null {
+  requireReadableEscapes(source);
   if (jsonShape(source) !== 'object') return null;
   let found: string | null = null;
   for (const slice of jsonSlices(source)) if (slice.key === key) found = slice.value;
@@ -56,6 +57,7 @@ function jsonMember(source: string, key: string): string | null {
 }
 
 function jsonElement(source: string, index: number): string | null {
+  requireReadableEscapes(source);
   if (jsonShape(source) !== 'array') return null;
   const items = [...jsonSlices(source)];
   return items[index < 0 ? items.length + index : index]?.value ?? null;

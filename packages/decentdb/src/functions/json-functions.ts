@@ -392,12 +392,27 @@ function stripText(source: string, inArrays: boolean): string {
 }
 
 function arrayLength(node: JsonNode): number {
-  if (!isJsonArray(node))
-    throw new DecentDbError(
-      '22023',
-      `cannot get array length of a ${jsonKind(node) === 'object' ? 'non-array' : 'scalar'}`,
-    );
+  if (!isJsonArray(node)) throw noArray(jsonKind(node) === 'object');
   return node.length;
+}
+
+function noArray(isObject: boolean): DecentDbError {
+  return new DecentDbError('22023', `cannot get array length of a ${isObject ? 'non-array' : 'scalar'}`);
+}
+
+/** Of a json text; what its strings hold is not looked at (json-slices.ts I2). */
+function lengthOfText(source: string): number {
+  const shape = jsonShape(source);
+  if (shape !== 'array') throw noArray(shape === 'object');
+  let count = 0;
+  for (const _ of jsonSlices(source, true)) count++;
+  return count;
+}
+
+function kindOfText(source: string): string {
+  const shape = jsonShape(source);
+  if (shape !== 'scalar') return shape;
+  return source.trim().startsWith('"') ? 'string' : jsonKind(parseJson(source));
 }
 
 const describing: readonly ScalarFunction[] = [
@@ -405,7 +420,7 @@ const describing: readonly ScalarFunction[] = [
     "jsonb_typeof('-123.4'::jsonb)",
     'number',
   ]),
-  fn('json_typeof', [json], text, (_, a: string) => jsonKind(parseJson(a)), 'Kind of the value.', [
+  fn('json_typeof', [json], text, (_, a: string) => kindOfText(a), 'Kind of the value.', [
     "json_typeof('-123.4'::json)",
     'number',
   ]),
@@ -413,7 +428,7 @@ const describing: readonly ScalarFunction[] = [
     "jsonb_array_length('[1,2,3]'::jsonb)",
     '3',
   ]),
-  fn('json_array_length', [json], int4, (_, a: string) => arrayLength(parseJson(a)), 'Number of elements.', [
+  fn('json_array_length', [json], int4, (_, a: string) => lengthOfText(a), 'Number of elements.', [
     "json_array_length('[1,2,3]'::json)",
     '3',
   ]),

@@ -21,6 +21,8 @@ export interface LikePattern {
 
 const ONE = -1;
 const MANY = -2;
+/** An escape character with nothing behind it: an error for the texts that get as far. */
+const DANGLING = -4;
 
 /** Characters as code points, wildcards as negative numbers; runs of % are one. */
 function parse(pattern: string, escape: string): number[] {
@@ -30,8 +32,10 @@ function parse(pattern: string, escape: string): number[] {
     const width = point > 0xffff ? 2 : 1;
     if (escape !== '' && point === escape.codePointAt(0)) {
       i += width;
-      if (i >= pattern.length)
-        throw new DecentDbError('22025', 'LIKE pattern must not end with escape character');
+      if (i >= pattern.length) {
+        items.push(DANGLING);
+        break;
+      }
       const escaped = pattern.codePointAt(i)!;
       items.push(escaped);
       i += escaped > 0xffff ? 2 : 1;
@@ -118,6 +122,8 @@ function generalMatcher(pattern: Int32Array): LikeMatcher {
         p++;
         continue;
       }
+      if (item === DANGLING)
+        throw new DecentDbError('22025', 'LIKE pattern must not end with escape character');
       if (backPattern < 0) return false;
       backText += (text.charCodeAt(backText) & 0xfc00) === 0xd800 ? 2 : 1;
       at = backText;

@@ -2,7 +2,9 @@
  * Members and elements of `json` texts, cut out as written: json (unlike jsonb) keeps blanks, number forms, duplicate keys.
  *
  * I1  Input is text that validateJson accepted: this scanner balances brackets and trusts the grammar.
+ * I2  json keeps escapes that are no text (a NUL, half a pair of surrogates); whoever reads into such a document is refused.
  */
+import { parseJson } from './json-text.ts';
 
 /** One member of an object (key unescaped) or element of an array (key null), value as written. */
 export interface JsonSlice {
@@ -17,8 +19,16 @@ export function jsonShape(text: string): JsonShape {
   return first === 123 ? 'object' : first === 91 ? 'array' : 'scalar';
 }
 
-/** The members or elements of the outermost object or array; nothing for a scalar. */
-export function* jsonSlices(text: string): Generator<JsonSlice> {
+const DOUBTFUL_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
+
+/** Throws where a string of the document cannot be text (I2). */
+export function requireReadableEscapes(text: string): void {
+  if (text.includes('\\u') && DOUBTFUL_ESCAPE.test(text)) parseJson(text);
+}
+
+/** The members or elements of the outermost object or array; nothing for a scalar. I2 holds unless only shapes are asked for. */
+export function* jsonSlices(text: string, isRaw: boolean = false): Generator<JsonSlice> {
+  if (!isRaw) requireReadableEscapes(text);
   const shape = jsonShape(text);
   if (shape === 'scalar') return;
   let at = skipBlanks(text, skipBlanks(text, 0) + 1);
@@ -40,6 +50,7 @@ export function* jsonSlices(text: string): Generator<JsonSlice> {
 export function jsonScalarText(value: string): string | null {
   const text = value.trim();
   if (text === 'null') return null;
+  requireReadableEscapes(text);
   return text.startsWith('"') ? (JSON.parse(text) as string) : text;
 }
 

@@ -214,6 +214,8 @@ class JsonParser {
     if ((unit & 0xfc00) === 0xdc00) throw this.error('Unicode low surrogate must follow a high surrogate.');
     if ((unit & 0xfc00) !== 0xd800) return String.fromCharCode(unit);
     const low = this.text.startsWith('\\u', this.at) ? this.hex4() : 0;
+    if ((low & 0xfc00) === 0xd800)
+      throw this.error('Unicode high surrogate must not follow a high surrogate.');
     if ((low & 0xfc00) !== 0xdc00) throw this.error('Unicode low surrogate must follow a high surrogate.');
     return String.fromCharCode(unit, low);
   }

@@ -27,8 +27,10 @@ interface Digits {
 function digitsOf(value: Decimal, template: NumberTemplate): Digits {
   const { integerDigits, fractionDigits } = template;
   if (!value.isFinite) {
-    if (value.isNaN) return { integer: 'NaN', fraction: '', isNegative: false };
-    return { integer: 'Infinity', fraction: '', isNegative: value.compare(Decimal.zero) < 0 };
+    const isNegative = !value.isNaN && value.compare(Decimal.zero) < 0;
+    const word = value.isNaN ? 'NaN' : 'Infinity';
+    if (word.length <= integerDigits) return { integer: word, fraction: '', isNegative };
+    return { integer: '#'.repeat(integerDigits), fraction: '#'.repeat(fractionDigits), isNegative };
   }
   const rounded = value.round(fractionDigits);
   const text = rounded.abs().toString();
@@ -37,7 +39,7 @@ function digitsOf(value: Decimal, template: NumberTemplate): Digits {
     value.compare(Decimal.zero) < 0 &&
     (rounded.compare(Decimal.zero) < 0 ||
       (template.isBlank === false && rounded.compare(Decimal.zero) !== 0));
-  if (integer.length > integerDigits && !(integer === '0')) {
+  if (integer.length > integerDigits) {
     return { integer: '#'.repeat(integerDigits), fraction: '#'.repeat(fractionDigits), isNegative };
   }
   return { integer, fraction: fraction.padEnd(fractionDigits, '0'), isNegative };
@@ -53,6 +55,8 @@ class Layout {
   private readonly signFirst: boolean;
   private readonly zeroStart: number;
   private readonly isBareZero: boolean;
+  /** NaN or Infinity, which no fraction follows. */
+  private readonly isWord: boolean;
   /** Fraction digits that FM keeps. */
   private readonly fractionShown: number;
   private out = '';
@@ -65,6 +69,7 @@ class Layout {
     this.integer = integer;
     this.fraction = fraction;
     this.isNegative = isNegative;
+    this.isWord = /^[NI]/.test(integer);
     const kinds = template.items.map(({ kind }) => kind);
     this.hasOwnSign = template.isBracketed || kinds.some((kind) => /^(sign|minus|signGeneral)$/.test(kind));
     const sign = kinds.indexOf('sign');
@@ -103,7 +108,7 @@ class Layout {
       case 'point':
         this.writeSign();
         if (this.isBareZero && this.template.fill && this.fractionShown === 0) this.out += '0';
-        if (this.template.integerDigits === 0 || this.integer !== 'NaN') this.out += '.';
+        if (!this.isWord) this.out += '.';
         return;
       case 'group': {
         const isBlank = this.place <= this.blankPlaces();
@@ -167,7 +172,7 @@ class Layout {
       return;
     }
     const at = this.fractionPlace++;
-    if (at < this.fractionShown) this.out += this.fraction[at] ?? '0';
+    if (at < this.fractionShown && !this.isWord) this.out += this.fraction[at] ?? '0';
   }
 
   private writeSign(): void {
@@ -179,6 +184,8 @@ class Layout {
   }
 
   private bracketed(): string {
+    // The closing bracket belongs to the last digit place, which a word with a fraction behind it never comes to.
+    if (this.isWord && this.template.fractionDigits > 0) return this.out;
     return this.out + (this.isNegative ? '>' : this.template.fill ? '' : ' ');
   }
 }

@@ -25,6 +25,11 @@ function* jsonParts(document: Datum): Generator<Member> {
     yield { key, value, text: jsonScalarText(value) };
 }
 
+/** Elements as written: what their strings hold is not looked at. */
+function* jsonElements(document: Datum): Generator<Member> {
+  for (const { value } of jsonSlices(document as string, true)) yield { key: null, value, text: null };
+}
+
 function* jsonbParts(document: Datum): Generator<Member> {
   const { node } = document as Jsonb;
   if (isJsonObject(node))
@@ -124,10 +129,16 @@ function family(prefix: 'json' | 'jsonb', type: number, parts: Parts): TableFunc
       'Members of the outermost object, values as text.',
       null,
     ),
-    make(elements, type, [value], demandArray, parts, (m) => [m.value], 'Elements of the outermost array.', [
-      `select count(*) from ${elements}('[1,2]')`,
-      '2',
-    ]),
+    make(
+      elements,
+      type,
+      [value],
+      demandArray,
+      prefix === 'json' ? jsonElements : parts,
+      (m) => [m.value],
+      'Elements of the outermost array.',
+      [`select count(*) from ${elements}('[1,2]')`, '2'],
+    ),
     make(
       `${elements}_text`,
       type,

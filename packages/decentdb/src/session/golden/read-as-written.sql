@@ -50,3 +50,40 @@ select * from json_table(jsonb '[{"a":1,"b":[{"c":"x","d":[1,2]},{"c":"y"}]},{"a
 --> 1 | 1 | x | 2
 --> 1 | 1 | y | NULL
 --> 2 | 2 | NULL | NULL
+-- json keeps escapes that are no text, and refuses whoever reads into it.
+select json_typeof('"\u0000"'), json_array_length('["\u0000", 2]');
+--> string | 2
+select json '{"a":"\u0000","b":1}' ->> 'b';
+--> ERROR 22P05 unsupported Unicode escape sequence
+select json '{"a":"\ud83d","b":1}' -> 'b';
+--> ERROR 22P02 invalid input syntax for type json
+select json '["\ud83d\ud83d"]' ->> 0;
+--> ERROR 22P02 invalid input syntax for type json
+select * from json_each_text('{"a":"\u0000"}');
+--> ERROR 22P05 unsupported Unicode escape sequence
+select json '{"a":"\u0024 \\u0000 \ud83d\ude00"}' ->> 'a';
+--> $ \u0000 😀
+-- A pattern ends with its escape: an error for texts that get as far. Words in number templates.
+select 'b' like E'a\\', 'a' like E'a\\', '' like E'\\';
+--> f | f | f
+select 'ab' like E'a\\';
+--> ERROR 22025 LIKE pattern must not end with escape character
+select to_char(0.5, '.99'), to_char('nan'::numeric, '999.99'), to_char('inf'::float8, '9.9'), to_char('-inf'::float8, 'FM99999999.9');
+-->  .## |  NaN |  #.# | -Infinity
+-- Collations named, fields called, columns a view shows twice.
+select collation for ('x' collate "C"), collation for ('x'), collation for ('x'::text);
+--> "C" | NULL | "default"
+select 'a' collate "C" < 'b' collate "POSIX";
+--> ERROR 42P21 collation mismatch between explicit collations "C" and "POSIX"
+create table twice_shown (a int primary key, b text);
+create view shows_twice as select a, b, a as c from twice_shown;
+insert into shows_twice values (1, 'x', 1);
+--> ERROR 42601 multiple assignments to same column "a"
+insert into shows_twice (a, c) values (1, 1);
+--> ERROR 42601 multiple assignments to same column "a"
+insert into shows_twice values (1, 'x') returning *;
+--> 1 | x | 1
+select a(twice_shown), b(t.*) from twice_shown, twice_shown t;
+--> 1 | x
+select nowhere(twice_shown) from twice_shown;
+--> ERROR 42883 function nowhere(twice_shown) does not exist

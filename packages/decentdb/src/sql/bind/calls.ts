@@ -28,10 +28,12 @@ import { textType } from '../../types/text-types.ts';
 import type { Datum } from '../../types/vector.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindAggregate } from './aggregates.ts';
+import { collationNamed } from './casts.ts';
 import { convertImplicitly } from './coerce.ts';
 import { constant } from './constants.ts';
 import { atLocation, bindError } from './errors.ts';
 import { bindNode } from './expressions.ts';
+import { fieldAsCall } from './function-notation.ts';
 import type { Level } from './level.ts';
 import { leftmost } from './operators.ts';
 import { mayBeOwnAggregate } from './own-aggregates.ts';
@@ -84,7 +86,9 @@ export function bindCall(level: Level, node: ast.FuncCall): Expr {
     const set = bindSetCall(level, node, name, bound);
     if (set !== null) return set;
   }
-  return scalarCall(level, name, bound, node.location);
+  const collation = name === 'pg_collation_for' ? collationNamed(node.args[0]) : undefined;
+  if (collation !== undefined) return constant(collation, textType, node.location);
+  return fieldAsCall(node, bound) ?? scalarCall(level, name, bound, node.location);
 }
 
 /** A call of a function in SQL, set-returning or not. */
@@ -101,6 +105,12 @@ export function functionName(level: Level, node: ast.FuncCall): string {
   if (node.funcname.length === 1) return name;
   const schema = node.funcname.at(-2) as string;
   if (schema === 'pg_catalog') return name;
+  const whole = `${schema}.${name}`;
+  if (
+    schema === 'information_schema' &&
+    (scalarsNamed(whole).length > 0 || tableFunctionsNamed(whole).length > 0)
+  )
+    return whole;
   const { catalog, virtualTables } = level.state.env;
   if (catalog.schema(schema) === undefined && !virtualTables.hasSchema(schema))
     throw bindError('3F000', `schema "${schema}" does not exist`, node.location);

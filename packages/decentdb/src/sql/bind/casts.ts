@@ -52,6 +52,26 @@ export function bindCollate(level: Level, node: ast.CollateClause): Expr {
   return expr;
 }
 
+/** 42P21 where both operands name a collation, each another. */
+export function requireOneCollation({ lexpr, rexpr }: ast.A_Expr): void {
+  if (lexpr?.kind !== 'CollateClause' || rexpr === null || !('kind' in rexpr)) return;
+  if (rexpr.kind !== 'CollateClause') return;
+  const [left, right] = [lexpr.collname.at(-1), rexpr.collname.at(-1)];
+  if (left === right) return;
+  const message = `collation mismatch between explicit collations "${left}" and "${right}"`;
+  throw bindError('42P21', message, rexpr.location);
+}
+
+/** What COLLATION FOR says of an expression: the collation it names, none for a literal that is no text yet. */
+export function collationNamed(arg: ast.Expr | undefined): string | null | undefined {
+  if (arg?.kind === 'CollateClause') {
+    const name = arg.collname.at(-1) as string;
+    return /^[a-z_]+$/.test(name) && name !== 'default' ? name : `"${name}"`;
+  }
+  const isLiteral = arg?.kind === 'A_Const' && (arg.constType === 'String' || arg.constType === 'Null');
+  return isLiteral ? null : undefined;
+}
+
 export function checkCollation(name: string, location: number): void {
   if (KNOWN_COLLATIONS.has(name)) return;
   throw bindError('42704', `collation "${name}" for encoding "UTF8" does not exist`, location);

@@ -173,11 +173,16 @@ function insertTargets(
   stmt: ast.InsertStmt,
 ): InsertTarget[] {
   if (stmt.cols.length === 0) {
-    const width = stmt.selectStmt?.valuesLists[0]?.length ?? Number.POSITIVE_INFINITY;
-    return allPositions(target, names, row).map((find, i) => ({
+    const width = writtenWidth(stmt.selectStmt);
+    const all = allPositions(target, names, row).map((find, i) => ({
       position: i < width || target.through === null ? find() : -1,
       location: -1,
     }));
+    const given = all.slice(0, Number.isFinite(width) ? width : 0).map(({ position }) => position);
+    const twice = given.find((position, i) => position >= 0 && given.indexOf(position) < i);
+    // A view may show a column of its table twice.
+    if (twice !== undefined && target.through !== null) throw assignedTwice(target.table, twice);
+    return all;
   }
   const seen = new Map<number, 'whole' | 'parts'>();
   return stmt.cols.map((column) => {
@@ -188,10 +193,25 @@ function insertTargets(
       seen.set(position, 'parts');
       return { position, location: column.location, path: column.indirection };
     }
-    if (seen.has(position)) throw specifiedTwice(name, column.location);
+    const isSameName = stmt.cols.some((other) => other !== column && other.name === name);
+    if (seen.has(position))
+      throw isSameName ? specifiedTwice(name, column.location) : assignedTwice(target.table, position);
     seen.set(position, 'whole');
     return { position, location: column.location };
   });
+}
+
+/** Values in each row of the source, as far as its text tells. */
+function writtenWidth(source: ast.SelectStmt | null): number {
+  const values = source?.valuesLists[0];
+  if (values !== undefined) return values.length;
+  const targets = source?.targetList ?? [];
+  const hasStar = targets.some(({ val }) => val?.kind === 'ColumnRef' && val.star);
+  return targets.length === 0 || hasStar ? Number.POSITIVE_INFINITY : targets.length;
+}
+
+function assignedTwice(table: TableDef, position: number): Error {
+  return bindError('42601', `multiple assignments to same column "${table.columns[position]?.name}"`, -1);
 }
 
 function specifiedTwice(name: string, location: number): Error {

@@ -11,6 +11,7 @@ import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindBetween } from './between.ts';
+import { requireOneCollation } from './casts.ts';
 import { coerceToBoolean, convertImplicitly } from './coerce.ts';
 import { bindError } from './errors.ts';
 import { bindNode } from './expressions.ts';
@@ -81,6 +82,7 @@ function bindSpecial(level: Level, node: ast.A_Expr): Expr {
 }
 
 function bindPair(level: Level, node: ast.A_Expr, left: Expr): Expr {
+  requireOneCollation(node);
   return operatorCall(level, node.name, left, bindNode(level, node.rexpr as ast.Expr), node.location);
 }
 
