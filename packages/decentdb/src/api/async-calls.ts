@@ -116,7 +116,7 @@ export class AsyncCalls {
     const { engine } = this.writer.session;
     const job = (): Done<number> => this.#attemptJoined(prepared, params, options);
     return engine.queue
-      .run(job, { ...this.#queueOptions(options), joins: true })
+      .run(job, { ...this.#queueOptions(options), joins: this })
       .then((done) => settled(done));
   }
 

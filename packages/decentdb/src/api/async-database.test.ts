@@ -187,6 +187,49 @@ test('a statement that runs too long is cancelled; the next one is not', async (
   });
 });
 
+test('connections of one file write in turns, rows by key too', async () => {
+  await withDatabase(async (db) => {
+    const other = await open(db.path);
+    const writes = Array.from({ length: 60 }, (_, i) =>
+      (i % 2 === 0 ? db : other).query('INSERT INTO t VALUES ($1, $2)', [i, i]),
+    );
+    await Promise.all(writes);
+    await other.close();
+    assert.equal(await count(db), 60);
+  });
+});
+
+test('a connection has settings, prepared names and advisory locks of its own, and the same tables', async () => {
+  await withDatabase(async (db) => {
+    const other = db.connection();
+    await db.exec("SET TimeZone = 'Asia/Tokyo'; PREPARE p AS SELECT 1");
+    await db.query('SELECT pg_advisory_lock(1)');
+    assert.deepEqual((await other.query('SHOW TimeZone')).rows, [{ TimeZone: 'UTC' }]);
+    assert.deepEqual((await other.query('SELECT name FROM pg_prepared_statements')).rows, []);
+    assert.deepEqual((await other.query('SELECT pg_try_advisory_lock(1) AS is_mine')).rows, [
+      { is_mine: false },
+    ]);
+    await Promise.all([db, other].map((one, i) => one.query('INSERT INTO t VALUES ($1, 0)', [i])));
+    assert.equal(await count(other), 2);
+    db.function('twice', { args: ['int4'], returns: 'int4' }, (n) => (n as number) * 2);
+    const third = other.connection();
+    for (const one of [db, other, third])
+      assert.deepEqual((await one.query('SELECT twice(21) AS n')).rows, [{ n: 42 }]);
+    // What would wait for the caller's own transaction is refused, through whichever connection.
+    await db.transaction(() => assert.rejects(other.query('DELETE FROM t'), { code: '25001' }));
+    await other.close();
+    await assert.rejects(other.query('SELECT 1'), { code: '22023' });
+    assert.equal(await count(db), 2);
+  });
+  const db = await open(':memory:');
+  const left = db.connection();
+  await left.exec('CREATE TABLE t (id int PRIMARY KEY)');
+  assert.equal(await count(db), 0);
+  await db.close();
+  await assert.rejects(left.query('SELECT * FROM t'), { code: '22023' });
+  await left.close();
+});
+
 test('what a script or a transaction sets holds for the reads after it, as do values of sequences and prepared names', async () => {
   await withDatabase(async (db) => {
     const one = async (sql: string): Promise<unknown> =>

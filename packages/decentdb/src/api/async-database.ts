@@ -92,6 +92,11 @@ export class AsyncDatabase {
   readonly #options: OpenOptions;
   #sync: Database | null = null;
   readonly #makePool: PoolFactory | null;
+  /** The database that this is another connection to. */
+  readonly #root: AsyncDatabase | null;
+  /** Connections to this database, and the functions the application gave to all of them. */
+  readonly #others = new Set<AsyncDatabase>();
+  readonly #registered: ((db: Database) => void)[] = [];
   #pool: ReadPool | null = null;
   /** Threads that answer what they were asked and then end. */
   #retiring: ReadPool | null = null;
@@ -100,17 +105,24 @@ export class AsyncDatabase {
   #closing: Promise<void> | null = null;
 
   /** Use `open`. */
-  constructor(path: string, options: OpenOptions = {}, makePool: PoolFactory | null = null) {
+  constructor(
+    path: string,
+    options: OpenOptions = {},
+    makePool: PoolFactory | null = null,
+    root: AsyncDatabase | null = null,
+  ) {
     this.#makePool = makePool;
     checkOpenOptions(options);
     this.path = path;
     this.#options = options;
-    this.#storage = openStorage(path, storageOptions(options));
+    this.#root = root;
+    this.#storage =
+      root === null ? openStorage(path, storageOptions(options)) : { engine: root.engine, close: () => {} };
     const borrowed = { engine: this.#storage.engine, close: () => {} };
     try {
       const reader = new Database(path, options, { storage: borrowed, groupCommits: false });
       const writer = new Database(path, options, { storage: borrowed, groupCommits: true });
-      this.#calls = new AsyncCalls(this, reader, writer, options.lockTimeoutMs ?? 0);
+      this.#calls = new AsyncCalls(root ?? this, reader, writer, options.lockTimeoutMs ?? 0);
     } catch (error) {
       this.#storage.close();
       throw error;
@@ -154,8 +166,9 @@ export class AsyncDatabase {
     const form: QueryOptions = { ...(rowMode && { rowMode }), ...(format && { format }) };
     const target = this.#calls.targetOf(sql);
     if (target === 'read') {
-      if (this.#pool !== null && !this.#calls.isPointRead(sql))
-        return this.#pool.query<R>(sql, params, options, this.sessionSettings);
+      const { pool } = this;
+      if (pool !== null && !this.#calls.isPointRead(sql))
+        return pool.query<R>(sql, params, options, this.sessionSettings);
       return this.#calls.read(options, (db) => db.query<R>(sql, params, form));
     }
     const point = target === 'write' && Array.isArray(params) ? this.#calls.joinable(sql) : null;
@@ -204,7 +217,7 @@ export class AsyncDatabase {
   /** The plan of a statement; with `analyze` it runs. */
   async explain(sql: string, params: readonly unknown[] = [], choices: ExplainChoices = {}): Promise<string> {
     this.#calls.check('explain()', undefined);
-    if (this.#pool !== null) {
+    if (this.pool !== null) {
       // The plan of the thread that would run it.
       const { rows } = await this.query<string[]>(explainSql(sql, choices), params, { rowMode: 'array' });
       return rows.map((row) => row[0]).join('\n');
@@ -288,21 +301,25 @@ export class AsyncDatabase {
 
   /** Registers a function for statements that run on this thread; those of `readers` do not know it. */
   function(name: string, options: FunctionOptions, fn: UserFunction): this {
-    for (const db of this.#connections()) db.function(name, options, fn);
-    return this;
+    return this.#register((db) => db.function(name, options, fn));
   }
 
   aggregate(name: string, options: AggregateOptions): this {
-    for (const db of this.#connections()) db.aggregate(name, options);
-    return this;
+    return this.#register((db) => db.aggregate(name, options));
   }
 
   table(name: string, options: TableOptions): this {
-    for (const db of this.#connections()) db.table(name, options);
+    return this.#register((db) => db.table(name, options));
+  }
+
+  #register(register: (db: Database) => void): this {
+    const root = this.#root ?? this;
+    for (const one of [root, ...root.#others]) for (const db of one.#sessions()) register(db);
+    root.#registered.push(register);
     return this;
   }
 
-  #connections(): Database[] {
+  #sessions(): Database[] {
     this.#calls.reader.session.checkOpen();
     return [this.#calls.reader, this.#calls.writer, this.sync];
   }
@@ -428,6 +445,7 @@ export class AsyncDatabase {
    */
   async readers(count: number): Promise<void> {
     this.#calls.check('readers()', undefined);
+    if (this.#root !== null) return this.#root.readers(count);
     const turn = this.#resizing.then(() => this.#resize(count));
     this.#resizing = turn.catch(() => {});
     await turn;
@@ -449,7 +467,25 @@ export class AsyncDatabase {
 
   /** The threads of `readers`, if there are any. */
   get pool(): ReadPool | null {
-    return this.#pool;
+    return this.#root === null ? this.#pool : this.#root.pool;
+  }
+
+  /**
+   * Another connection to this database, with settings, prepared statements, cursors and advisory locks of its own. Its writes
+   * wait in the same queue, its reads are answered by the same threads. It ends with its own `close` or the database's.
+   *
+   * @example
+   * const other = db.connection();
+   * await other.query("SET TimeZone = 'Asia/Tokyo'"); // for `other` alone
+   * await other.close();
+   */
+  connection(): AsyncDatabase {
+    this.#calls.check('connection()', undefined);
+    const root = this.#root ?? this;
+    const made = new AsyncDatabase(this.path, this.#options, null, root);
+    for (const register of root.#registered) for (const db of made.#sessions()) register(db);
+    root.#others.add(made);
+    return made;
   }
 
   /** What SET left for the session, for modules that share it with threads. */
@@ -488,12 +524,14 @@ export class AsyncDatabase {
   }
 
   async #close(): Promise<void> {
+    for (const connection of this.#others) await connection.close();
+    if (this.#root !== null) this.#root.#others.delete(this);
     await this.#pool?.close();
     await this.#retiring?.close();
     await this.#resizing;
     const { engine } = this.#storage;
     engine.queue.startWaiting();
-    if (!engine.isReadOnly && engine.failureCause === undefined) {
+    if (this.#root === null && !engine.isReadOnly && engine.failureCause === undefined) {
       // A failure here has been told to everybody it concerns.
       await engine.whenPublished(engine.tipLsn).catch(() => {});
       // Closing copies what is left and waits for it: the most of that is done before, off the event loop.

@@ -4,8 +4,8 @@
  * I1  A job starts only when no write transaction is open, in the order the jobs came; a job that returns a promise holds
  *     its turn until the promise settles.
  * I2  A job that was cancelled, or waited too long, never starts. One that has started is not taken back here.
- * I3  Jobs that say so join one transaction (`batch`): it is ended before a job that does not join, and before the event
- *     loop turns.
+ * I3  Jobs of one connection that say so join one transaction (`batch`): it is ended before a job that does not join, or
+ *     joins another connection's, and before the event loop turns.
  * I4  The queue is bounded: one more writer than allowed is refused at once (53300).
  */
 import { DecentDbError } from '../base/errors.ts';
@@ -21,15 +21,15 @@ export interface QueueOptions {
   readonly signal?: AbortSignal | undefined;
   /** Longest wait for the turn; 0 waits for ever. */
   readonly timeoutMs?: number | undefined;
-  /** The job may run in the batch's transaction. It waits for others of its kind that are about to come. */
-  readonly joins?: boolean | undefined;
+  /** The connection whose batch the job may run in. It waits for others of its kind that are about to come. */
+  readonly joins?: object | undefined;
 }
 
 interface Entry {
   /** Undefined once it has started or was given up. */
   start: (() => void) | undefined;
   giveUp: (error: unknown) => void;
-  readonly joins: boolean;
+  readonly joins: object | null;
 }
 
 export interface WriteQueueStats {
@@ -48,6 +48,8 @@ const SLICE_MS = 10;
 export class WriteQueue {
   /** Ends the transaction that joining jobs have begun; set by the first of them. Must not throw. */
   batch: (() => void) | null = null;
+  /** Whose batch the job started last joined. */
+  private joinedLast: object | null = null;
   private readonly host: WriteQueueHost;
   private readonly waitingMax: number;
   private readonly defer: (action: () => void) => void;
@@ -81,7 +83,7 @@ export class WriteQueue {
       return Promise.reject(fullError(this.waiting));
     }
     return new Promise<T>((resolve, reject) => {
-      const entry: Entry = { start: undefined, giveUp: noop, joins: options.joins === true };
+      const entry: Entry = { start: undefined, giveUp: noop, joins: options.joins ?? null };
       const forget = this.watch(entry, reject, options);
       entry.start = () => {
         forget();
@@ -89,7 +91,7 @@ export class WriteQueue {
       };
       this.entries.push(entry);
       this.waiting++;
-      if (entry.joins) this.schedule();
+      if (entry.joins !== null) this.schedule();
       else this.drain();
     });
   }
@@ -189,8 +191,9 @@ export class WriteQueue {
         if (start === undefined) continue;
         entry.start = undefined;
         this.waiting--;
-        if (entry.joins) this.joined++;
-        else this.endBatch();
+        if (entry.joins === null || entry.joins !== this.joinedLast) this.endBatch();
+        if (entry.joins !== null) this.joined++;
+        this.joinedLast = entry.joins;
         start();
         if (this.waiting > 0 && this.now() > deadline) {
           this.schedule();

@@ -138,6 +138,17 @@ test('pg: clients that share a file, transactions that wait for one another, abo
       });
     });
     await other.end();
+    // Clients of a pool are sessions of their own.
+    const [mine, yours] = [await pool.connect(), await pool.connect()];
+    await mine.query('SET search_path = elsewhere');
+    assert.deepEqual((await yours.query('SHOW search_path')).rows, [{ search_path: '"$user", public' }]);
+    await mine.query('BEGIN');
+    await mine.query('UPDATE public.t SET v = -1');
+    const later = yours.query('UPDATE t SET v = v + 1 RETURNING v');
+    await mine.query('ROLLBACK');
+    assert.ok(Number((await later).rows[0]?.['v']) > 0, 'who waited for the transaction saw nothing of it');
+    mine.release();
+    yours.release();
     await pool.end();
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,7 +1,8 @@
 /**
  * A client as node-postgres has it, over a database in this process.
  *
- * I1  Clients of one file share one open database. A transaction has the writer for itself from BEGIN on; others wait their turn.
+ * I1  Clients of one file share one open database, over a connection each: what one of them SETs, prepares or locks is its
+ *     own. A transaction has the writer for itself from BEGIN on; others wait their turn.
  * I2  Values arrive as node-postgres gives them: bigint and numeric as text, dates as Date; or as the parsers say that the query,
  *     the client or `types` has.
  * I3  After an error inside a transaction its statements are refused until ROLLBACK (25P02), as by a server.

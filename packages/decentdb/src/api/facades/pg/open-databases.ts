@@ -1,4 +1,7 @@
-/** The databases that clients share: one open database a file, closed with its last user. */
+/**
+ * The databases that clients share: one open database a file, closed with its last user. Each client has a connection of its
+ * own, as it has with a server.
+ */
 import { DecentDbError } from '../../../base/errors.ts';
 import { AsyncDatabase } from '../../async-database.ts';
 import type { OpenOptions } from '../../options.ts';
@@ -44,7 +47,10 @@ export function pathOf(config: ClientConfig): string {
 
 /** Opens what a configuration names, or takes part in what is open. */
 export function acquire(config: ClientConfig): HeldDatabase {
-  if (config.db !== undefined) return { db: config.db, release: async () => {} };
+  if (config.db !== undefined) {
+    const db = config.db.connection();
+    return { db, release: () => db.close() };
+  }
   const path = pathOf(config);
   const known = path === ':memory:' ? undefined : opened.get(path);
   // node-postgres takes settings of the server as text there.
@@ -52,9 +58,11 @@ export function acquire(config: ClientConfig): HeldDatabase {
   const shared = known ?? { db: new AsyncDatabase(path, { int8: 'string', ...options }), users: 0 };
   if (path !== ':memory:') opened.set(path, shared);
   shared.users++;
+  const db = shared.db.connection();
   return {
-    db: shared.db,
+    db,
     release: async () => {
+      await db.close();
       if (--shared.users > 0) return;
       if (opened.get(path) === shared) opened.delete(path);
       await shared.db.close();
