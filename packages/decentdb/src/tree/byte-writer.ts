@@ -18,10 +18,17 @@ const BIG_BYTES = new Uint8Array(BIG.buffer);
 export class ByteWriter {
   readonly bytes: Uint8Array;
   at: number;
+  private words: DataView | null = null;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     this.at = 0;
+  }
+
+  /** The same bytes, for what writes several at once. */
+  get view(): DataView {
+    this.words ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+    return this.words;
   }
 
   u8(value: number): void {

@@ -53,7 +53,7 @@ export function writeRawBody(writer: ByteWriter, values: IntArray, count: number
 }
 
 /** Deltas less the step, and the rows that are exceptions, of the body being written. */
-const restScratch = new Float64Array(ROWS_MAX);
+const restScratch = new Int32Array(ROWS_MAX);
 const exceptionScratch = new Int32Array(ROWS_MAX);
 
 /** Deltas outside step .. step + 2^width - 1 become exceptions, `exceptionCountMax` at most. */
@@ -65,14 +65,11 @@ export function writeDeltaBody(
   width: number,
   exceptionCountMax: number,
 ): void {
-  const limit = 2 ** width;
-  let exceptionCount = 0;
-  for (let i = 1; i < count; i++) {
-    const rest = values[i]! - values[i - 1]! - step;
-    const isException = !(rest >= 0 && rest < limit);
-    restScratch[i - 1] = isException ? 0 : rest;
-    if (isException) exceptionScratch[exceptionCount++] = i;
-  }
+  assert(width <= PACKED_BITS_MAX, 'deltas this wide are exceptions');
+  const exceptionCount =
+    values instanceof Float64Array
+      ? deltasOfFloat64s(values, count, step, 2 ** width)
+      : deltasOf(values, count, step, 2 ** width);
   assert(exceptionCount <= exceptionCountMax, 'more deltas are exceptions than were counted');
   writer.u8(IntForm.delta);
   writer.signed(values[0]!);
@@ -87,6 +84,40 @@ export function writeDeltaBody(
     last = row;
   }
   writePacked(writer, restScratch, 0, count - 1, 0, width, null);
+}
+
+/** Fills the scratch arrays; how many rows are exceptions. */
+function deltasOf(values: IntArray, count: number, step: number, limit: number): number {
+  let exceptionCount = 0;
+  let last = values[0]!;
+  for (let i = 1; i < count; i++) {
+    const value = values[i]!;
+    const rest = value - last - step;
+    last = value;
+    if (rest >= 0 && rest < limit) restScratch[i - 1] = rest;
+    else {
+      restScratch[i - 1] = 0;
+      exceptionScratch[exceptionCount++] = i;
+    }
+  }
+  return exceptionCount;
+}
+
+/** As {@link deltasOf}, seeing one kind of array only. */
+function deltasOfFloat64s(values: Float64Array, count: number, step: number, limit: number): number {
+  let exceptionCount = 0;
+  let last = values[0]!;
+  for (let i = 1; i < count; i++) {
+    const value = values[i]!;
+    const rest = value - last - step;
+    last = value;
+    if (rest >= 0 && rest < limit) restScratch[i - 1] = rest;
+    else {
+      restScratch[i - 1] = 0;
+      exceptionScratch[exceptionCount++] = i;
+    }
+  }
+  return exceptionCount;
 }
 
 export function writeDictionaryBody(

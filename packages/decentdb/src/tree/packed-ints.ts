@@ -16,6 +16,8 @@ export type IntArray = Uint8Array | Int32Array | Float64Array;
 
 export const PACKED_BITS_MAX = 25;
 const TWO_32 = 2 ** 32;
+/** Fewer values are written byte by byte. */
+const WORDS_ROWS_MIN = 24;
 
 /** Smallest width that holds 0..range; `range` is a non-negative integer below 2^53. */
 export function packedWidth(range: number): number {
@@ -49,6 +51,17 @@ export function writePacked(
     return;
   }
   const { bytes } = writer;
+  const end = writer.at + packedBytes(to - from, width);
+  if (nulls === null && to - from >= WORDS_ROWS_MIN && end <= bytes.length) {
+    // One copy of the loop for each kind of array, so that each sees one kind only.
+    if (values instanceof Int32Array) packInt32s(writer.view, writer.at, values, from, to, base, width);
+    else if (values instanceof Float64Array)
+      packFloat64s(writer.view, writer.at, values, from, to, base, width);
+    if (!(values instanceof Uint8Array)) {
+      writer.at = end;
+      return;
+    }
+  }
   let at = writer.at;
   let pending = 0;
   let bits = 0;
@@ -64,6 +77,60 @@ export function writePacked(
   }
   if (bits > 0) bytes[at++] = pending;
   writer.at = at;
+}
+
+/** Words of 32 bits, then the bytes that are left. */
+function packInt32s(
+  view: DataView,
+  offset: number,
+  values: Int32Array,
+  from: number,
+  to: number,
+  base: number,
+  width: number,
+): void {
+  let at = offset;
+  let pending = 0;
+  let bits = 0;
+  for (let i = from; i < to; i++) {
+    const value = (values[i]! - base) | 0;
+    pending |= value << bits;
+    bits += width;
+    if (bits >= 32) {
+      view.setInt32(at, pending, true);
+      at += 4;
+      bits -= 32;
+      pending = value >>> (width - bits);
+    }
+  }
+  for (; bits > 0; bits -= 8, pending >>>= 8) view.setUint8(at++, pending);
+}
+
+/** As {@link packInt32s}. */
+function packFloat64s(
+  view: DataView,
+  offset: number,
+  values: Float64Array,
+  from: number,
+  to: number,
+  base: number,
+  width: number,
+): void {
+  let at = offset;
+  let pending = 0;
+  let bits = 0;
+  for (let i = from; i < to; i++) {
+    const value = (values[i]! - base) | 0;
+    pending |= value << bits;
+    bits += width;
+    if (bits >= 32) {
+      view.setInt32(at, pending, true);
+      at += 4;
+      bits -= 32;
+      pending = value >>> (width - bits);
+    }
+  }
+  for (; bits > 0; bits -= 8, pending >>>= 8) view.setUint8(at++, pending);
 }
 
 function writeWide(

@@ -58,12 +58,18 @@ function copyBits(writer: ByteWriter, old: ByteReader, fromBit: number, bitCount
   const end = at + length;
   writer.at = end;
   if (end > bytes.length) return;
-  const target = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const target = writer.view;
   const { view } = old;
   let to = at;
-  for (; to + 4 < end; to += 4, from += 4) {
-    const low = view.getUint32(from, true) >>> shift;
-    target.setUint32(to, low | (view.getUint8(from + 4) << (32 - shift)), true);
+  if (to + 4 < end) {
+    let low = view.getInt32(from, true);
+    // The last four bytes and what is behind them are taken byte by byte: a word more may be the page's no more.
+    for (; to + 8 < end; to += 4) {
+      from += 4;
+      const next = view.getInt32(from, true);
+      target.setInt32(to, (low >>> shift) | (next << (32 - shift)), true);
+      low = next;
+    }
   }
   for (; to < end; to++, from++)
     bytes[to] = (view.getUint8(from) >>> shift) | (view.getUint8(from + 1) << (8 - shift));
