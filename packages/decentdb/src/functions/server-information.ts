@@ -11,6 +11,7 @@ import { Oid as T } from '../types/oids.ts';
 import { addToInstant, sessionZone, type Timestamp } from './date-time-kernel.ts';
 import { fn } from './define.ts';
 import type { EvalContext, ScalarFunction } from './function.ts';
+import { informationFunctions } from './information-functions.ts';
 import { inlineHelpers as h } from './inline-kernel.ts';
 
 const { text, name, int4, int8, bool, float8, oid } = T;
@@ -176,6 +177,7 @@ const collationFor: ScalarFunction = fn(
 );
 
 export const serverFunctions: readonly ScalarFunction[] = [
+  ...informationFunctions,
   collationFor,
   fn('int4inc', [int4], int4, (_, a: number) => h.addInt4(a, 1), 'One more.', ['int4inc(4)', '5']),
   fn('int8inc', [int8], int8, (_, a: number) => h.addInt8(a, 1), 'One more.', ['int8inc(4::int8)', '5']),

@@ -13,7 +13,7 @@ import {
   builtinRoutine,
   builtinRoutines,
 } from './virtual/builtin-routines.ts';
-import { quoted } from './virtual/definitions.ts';
+import { indexesShown, quoted } from './virtual/definitions.ts';
 import {
   INFORMATION_SCHEMA_ID,
   PG_CATALOG_ID,
@@ -22,6 +22,7 @@ import {
   systemViewOf,
 } from './virtual/object-ids.ts';
 import { systemViews } from './virtual/registry.ts';
+import { typeFunction, typeFunctions } from './virtual/type-facts.ts';
 import { relationShown, typeShown } from './virtual/visible-names.ts';
 
 const systemSchemas: Readonly<Record<string, number>> = {
@@ -63,12 +64,12 @@ export class ObjectNameLookup implements ObjectNames {
       case 'regrole':
         return roleNameOf(this.#catalog(), oid);
       case 'regproc':
-        return this.#routine(oid)?.name ?? builtinRoutine(oid)?.name ?? null;
+        return this.#routine(oid)?.name ?? builtinRoutine(oid)?.name ?? typeFunction(oid)?.name ?? null;
       case 'regprocedure': {
         const routine = this.#routine(oid);
         if (routine !== undefined)
           return routineSignature(routine, (id) => typeIn(this.#catalog(), id)).replaceAll(', ', ',');
-        const builtin = builtinRoutine(oid);
+        const builtin = builtinRoutine(oid) ?? typeFunction(oid);
         return builtin === undefined ? null : `${quoted(builtin.name)}(${this.#typeNames(builtin.args)})`;
       }
       case 'regoper':
@@ -133,7 +134,9 @@ export class ObjectNameLookup implements ObjectNames {
     const name = parts.at(-1) ?? '';
     const path = parts.length > 1 ? [parts[0] as string] : this.#path();
     const isSystem = parts.length === 1 || parts[0] === 'pg_catalog';
-    const builtins = isSystem ? builtinRoutines().filter((one) => one.name === name) : [];
+    const builtins = isSystem
+      ? [...builtinRoutines(), ...typeFunctions()].filter((one) => one.name === name)
+      : [];
     const own = path.flatMap((schema) => catalog.routinesNamed(schema, name));
     const all = [
       ...builtins.map(({ oid, args }) => ({ oid, args })),
@@ -201,8 +204,14 @@ export class ObjectNameLookup implements ObjectNames {
 
   #relationName(oid: number): string | null {
     const catalog = this.#catalog();
+    const type = catalog.types.get(oid);
     const found =
-      catalog.table(oid) ?? catalog.views.get(oid) ?? catalog.sequences.get(oid) ?? indexNamed(catalog, oid);
+      catalog.table(oid) ??
+      catalog.views.get(oid) ??
+      catalog.sequences.get(oid) ??
+      indexNamed(catalog, oid) ??
+      // A composite type is a relation, too.
+      (type?.form.kind === 'composite' ? type : null);
     if (found === null || found === undefined) return systemViewOf(oid)?.name ?? null;
     return relationShown(catalog, this.#path(), found);
   }
@@ -225,9 +234,24 @@ export class ObjectNameLookup implements ObjectNames {
       default: {
         const system = this.#systemView(parts);
         if (system !== null) return systemViewId(system.schema, system.name);
+        const own = this.#unlistedRelation(parts);
+        if (own !== null) return own;
         throw new DecentDbError('42P01', `relation "${name}" does not exist`);
       }
     }
+  }
+
+  /** The index of a key that is the row id, or a composite type: they are no relations of the catalogue. */
+  #unlistedRelation(parts: readonly string[]): number | null {
+    const catalog = this.#catalog();
+    const name = parts.at(-1) ?? '';
+    for (const schema of parts.length > 1 ? [parts.at(-2) as string] : this.#path()) {
+      const key = catalog.tableOfRowIdKey(schema, name)?.constraints.find((one) => one.name === name);
+      if (key !== undefined) return key.id;
+      const type = catalog.type(schema, name);
+      if (type?.form.kind === 'composite') return type.id;
+    }
+    return null;
   }
 
   #systemView(parts: readonly string[]): { readonly schema: string; readonly name: string } | null {
@@ -254,9 +278,11 @@ export class ObjectNameLookup implements ObjectNames {
 }
 
 function indexNamed(catalog: Catalog, id: number): { readonly schema: string; readonly name: string } | null {
-  const table = catalog.tableOfIndex(id);
-  const index = table?.indexes.find((i) => i.id === id);
-  return table === undefined || index === undefined ? null : { schema: table.schema, name: index.name };
+  for (const table of [catalog.tableOfIndex(id) ?? [...catalog.tables.values()]].flat()) {
+    const index = indexesShown(table).find((one) => one.id === id);
+    if (index !== undefined) return { schema: table.schema, name: index.name };
+  }
+  return null;
 }
 
 function isSameList(a: readonly number[], b: readonly number[]): boolean {

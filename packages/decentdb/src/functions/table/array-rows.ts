@@ -17,6 +17,12 @@ function* pieces(text: Datum, delimiter: Datum, nullText: Datum): Generator<[Dat
     yield [piece === nullText ? null : piece];
 }
 
+/** Elements with their places, counted from 1. */
+function* numbered(array: SqlArray): Generator<[Datum, Datum]> {
+  let place = 0;
+  for (const element of array.elements) yield [element, ++place];
+}
+
 /** `name=value` apart. */
 function* options(array: SqlArray): Generator<[Datum, Datum]> {
   for (const element of array.elements) {
@@ -35,6 +41,18 @@ export const arrayRowFunctions: readonly TableFunction[] = [
     (_c, [array]) => elements(array as SqlArray),
     'Elements of an array, one a row.',
     ['select sum(u) from unnest(array[1,2,3]) u', '6'],
+  ),
+  // What drivers ask for the columns of keys with.
+  tableFn(
+    'information_schema._pg_expandarray',
+    [T.anyarray],
+    [
+      { name: 'x', type: T.anyelement },
+      { name: 'n', type: T.int4 },
+    ],
+    (_c, [array]) => numbered(array as SqlArray),
+    'Elements of an array with their places, one a row.',
+    ["select sum(n) from information_schema._pg_expandarray('{7,8}'::int[])", '3'],
   ),
   tableFn(
     'pg_options_to_table',

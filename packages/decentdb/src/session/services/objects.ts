@@ -94,7 +94,10 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
       return sql.replace(` ON ${owner} `, () => ` ON ${quoted(table.name)} `);
     }
     const key = withShownExpressions(index, table, session.bindEnv(catalog)).keys[column - 1];
-    if (key === undefined) return '';
+    if (key === undefined) {
+      const included = index.include[column - 1 - index.keys.length];
+      return included === undefined ? '' : quoted(table.columns[included]?.name ?? '?');
+    }
     return key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : key.expressionSql;
   },
   pg_get_viewdef(session, [id, isPretty]) {

@@ -4,16 +4,16 @@ import { relationRowType } from '../../catalog/row-types.ts';
 import type { DomainForm } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { narrow } from '../../types/decimal.ts';
-import { Oid } from '../../types/oids.ts';
 import { builtinTypes } from '../../types/registry.ts';
-import { domainBase, type SqlType } from '../../types/sql-type.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { kindOfObject } from '../ddl/grants.ts';
 import { isIdleSetting } from '../settings/catalogue.ts';
 import { accessList, ownerOf } from './access-lists.ts';
 import { type VirtualContext, view } from './define.ts';
 import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
-import { ACCESS_METHODS, domainConstraintId, schemaId } from './pg-relations.ts';
+import { ACCESS_METHODS, collationOf, domainConstraintId, schemaId } from './pg-relations.ts';
+import { typeFacts } from './type-facts.ts';
 
 type Row = readonly Datum[];
 
@@ -27,8 +27,10 @@ function* namespaceRows({ catalog }: VirtualContext): Iterable<Row> {
 
 const TYPE_COLUMNS =
   'oid oid, typname name, typnamespace oid, typowner oid, typlen int2, typbyval bool, typtype char, typcategory char, ' +
-  'typispreferred bool, typisdefined bool, typdelim char, typrelid oid, typelem oid, typarray oid, typalign char, ' +
-  'typstorage char, typnotnull bool, typbasetype oid, typtypmod int4, typndims int4, typcollation oid, typdefault text, typacl _text';
+  'typispreferred bool, typisdefined bool, typdelim char, typrelid oid, typsubscript regproc, typelem oid, typarray oid, ' +
+  'typinput regproc, typoutput regproc, typreceive regproc, typsend regproc, typmodin regproc, typmodout regproc, ' +
+  'typanalyze regproc, typalign char, typstorage char, typnotnull bool, typbasetype oid, typtypmod int4, typndims int4, ' +
+  'typcollation oid, typdefaultbin text, typdefault text, typacl _text';
 
 const typeLetters = {
   base: 'b',
@@ -40,22 +42,6 @@ const typeLetters = {
   range: 'r',
   multirange: 'm',
 } as const;
-const lengths: Readonly<Record<number, number>> = {
-  [Oid.bool]: 1,
-  [Oid.int2]: 2,
-  [Oid.int4]: 4,
-  [Oid.int8]: 8,
-  [Oid.float4]: 4,
-  [Oid.float8]: 8,
-  [Oid.date]: 4,
-  [Oid.time]: 8,
-  [Oid.timestamp]: 8,
-  [Oid.timestamptz]: 8,
-  [Oid.interval]: 16,
-  [Oid.uuid]: 16,
-  [Oid.name]: 64,
-  [Oid.oid]: 4,
-};
 
 /** What a type of the catalogue has besides. */
 interface TypeExtras {
@@ -67,29 +53,39 @@ interface TypeExtras {
 
 function typeRow(type: SqlType, namespace: number, extras: TypeExtras = {}): Row {
   const { domain } = extras;
-  const length = lengths[domainBase(type).oid] ?? (type.kind === 'enum' ? 4 : -1);
+  const { length, isByValue, align, storage, functions } = typeFacts(type);
+  const [input = 0, output = 0, receive = 0, send = 0, modIn = 0, modOut = 0] = functions;
   return [
     type.oid,
     type.name,
     namespace,
     extras.owner ?? OWNER_ID,
     length,
-    length > 0 && length <= 8,
+    isByValue,
     typeLetters[type.kind],
     type.category,
     type.isPreferred,
     true,
-    ',',
+    type.name === 'box' || type.name === '_box' ? ';' : ',',
     extras.relation ?? 0,
+    0,
     type.elementType?.oid ?? 0,
     type.arrayType?.oid ?? 0,
-    'i',
-    length > 0 ? 'p' : 'x',
+    input,
+    output,
+    receive,
+    send,
+    modIn,
+    modOut,
+    0,
+    align,
+    storage,
     domain?.notNull ?? false,
     type.baseType?.oid ?? 0,
     domain?.typmod ?? -1,
     0,
-    type.category === 'S' ? 950 : 0,
+    collationOf(type),
+    null,
     domain?.defaultSql ?? null,
     extras.access ?? null,
   ];
@@ -106,6 +102,8 @@ function* typeRows({ catalog }: VirtualContext): Iterable<Row> {
     yield typeRow(type, schemaId(catalog, def.schema), {
       owner,
       access,
+      // A composite type is a relation of its own, of the same number.
+      ...(def.form.kind === 'composite' ? { relation: def.id } : {}),
       ...(domain === undefined ? {} : { domain }),
     });
     if (type.arrayType !== null) yield typeRow(type.arrayType, schemaId(catalog, def.schema), { owner });

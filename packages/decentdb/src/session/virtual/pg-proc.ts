@@ -4,14 +4,16 @@ import { inputParameters, type RoutineDef } from '../../catalog/routines.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import { SqlArray } from '../../types/array.ts';
+import { catalogVector } from '../../types/catalog-vectors.ts';
 import type { Datum } from '../../types/vector.ts';
 import { accessList, ownerOf } from './access-lists.ts';
-import { builtinRoutines } from './builtin-routines.ts';
+import { type BuiltIn, builtinRoutines } from './builtin-routines.ts';
 import { type VirtualContext, view } from './define.ts';
 import { dataTypeOf, schemaOfType } from './information-types.ts';
-import { OWNER_ID, OWNER_NAME, PG_CATALOG_ID } from './object-ids.ts';
+import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID } from './object-ids.ts';
 import { schemaId } from './pg-relations.ts';
 import { modeLetters, routineSql, variadicElement } from './routine-definition.ts';
+import { typeFunctions } from './type-facts.ts';
 
 type Row = readonly Datum[];
 
@@ -21,16 +23,22 @@ const SQL_LANGUAGE = 14;
 const COLUMNS =
   'oid oid, proname name, pronamespace oid, proowner oid, prolang oid, procost float4, prorows float4, provariadic oid, ' +
   'prosupport regproc, prokind char, prosecdef bool, proleakproof bool, proisstrict bool, proretset bool, provolatile char, ' +
-  'proparallel char, pronargs int2, pronargdefaults int2, prorettype oid, proargtypes _oid, proallargtypes _oid, ' +
+  'proparallel char, pronargs int2, pronargdefaults int2, prorettype oid, proargtypes oidvector, proallargtypes _oid, ' +
   'proargmodes _char, proargnames _text, proargdefaults text, protrftypes _oid, prosrc text, probin text, prosqlbody text, ' +
   'proconfig _text, proacl _text';
 
+/** What types are read and written with, as functions. */
+function* typeRoutines(): Iterable<BuiltIn> {
+  const base = { kind: 'f', isStrict: true, isSet: false, volatility: 'i', variadic: 0 };
+  for (const one of typeFunctions()) yield { ...base, ...one };
+}
+
 function* procRows({ catalog }: VirtualContext): Iterable<Row> {
-  for (const fn of builtinRoutines())
+  for (const fn of [...builtinRoutines(), ...typeRoutines()])
     yield [
       fn.oid,
-      fn.name,
-      PG_CATALOG_ID,
+      fn.name.slice(fn.name.indexOf('.') + 1),
+      fn.name.startsWith('information_schema.') ? INFORMATION_SCHEMA_ID : PG_CATALOG_ID,
       OWNER_ID,
       INTERNAL_LANGUAGE,
       1,
@@ -47,7 +55,7 @@ function* procRows({ catalog }: VirtualContext): Iterable<Row> {
       fn.args.length,
       0,
       fn.returns,
-      SqlArray.of([...fn.args]),
+      catalogVector(fn.args),
       null,
       null,
       null,
@@ -90,7 +98,7 @@ function routineRow(catalog: VirtualContext['catalog'], routine: RoutineDef): Ro
     inputs.length,
     defaults.length,
     routine.returnTypeId,
-    SqlArray.of(inputs.map(({ typeId }) => typeId)),
+    catalogVector(inputs.map(({ typeId }) => typeId)),
     modes === null ? null : SqlArray.of(parameters.map(({ typeId }) => typeId)),
     modes === null ? null : SqlArray.of([...modes]),
     hasNames ? SqlArray.of(parameters.map(({ name }) => name ?? '')) : null,

@@ -3,13 +3,24 @@ import { ACCESS_KINDS } from '../../catalog/access-list.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { childrenOf, partitionedParent } from '../../catalog/family.ts';
 import { boundSql } from '../../catalog/partitioning.ts';
-import type { ConstraintDef, IndexDef, TableDef, TypeDef } from '../../catalog/schema.ts';
+import type {
+  CompositeForm,
+  ConstraintDef,
+  ForeignKeyConstraint,
+  IndexDef,
+  TableDef,
+  TypeDef,
+} from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
+import { indexColumnNameOf } from '../../sql/bind/column-names.ts';
+import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import { shownDefault, shownView } from '../../sql/bind/shown-definitions.ts';
+import { parseExpression } from '../../sql/parse/parse.ts';
 import { SqlArray } from '../../types/array.ts';
 import { catalogVector } from '../../types/catalog-vectors.ts';
-import type { SqlType } from '../../types/sql-type.ts';
-import { type Datum, Physical } from '../../types/vector.ts';
+import { Oid } from '../../types/oids.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
 import { roleNameOf } from '../ddl/role-names.ts';
 import { accessList, ownerOf } from './access-lists.ts';
 import { tablesOf, type VirtualContext, view } from './define.ts';
@@ -18,6 +29,7 @@ import { constraintColumns } from './information-constraints.ts';
 import { INFORMATION_SCHEMA_ID, PG_CATALOG_ID, SYS_SCHEMA_ID, systemViewId } from './object-ids.ts';
 import { parentOfIndex, partitionsOf } from './pg-inherits.ts';
 import { operatorClasses } from './pg-opclass.ts';
+import { typeFacts } from './type-facts.ts';
 
 type Row = readonly Datum[];
 
@@ -47,7 +59,7 @@ interface ClassFacts {
   readonly id: number;
   readonly name: string;
   readonly schema: string;
-  readonly kind: 'r' | 'p' | 'i' | 'I' | 'v' | 'm' | 'S';
+  readonly kind: 'r' | 'p' | 'i' | 'I' | 'v' | 'm' | 'S' | 'c';
   readonly rows: number;
   readonly columns: number;
   readonly hasIndex: boolean;
@@ -84,7 +96,7 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
     f.ofType ?? 0,
     ownerOf(context.catalog, f.id),
     method,
-    f.kind === 'p' || f.kind === 'I' ? 0 : f.id,
+    'pIcv'.includes(f.kind) ? 0 : f.id,
     0,
     pages,
     f.rows,
@@ -115,18 +127,11 @@ function classRow(context: VirtualContext, f: ClassFacts): Row {
   ];
 }
 
-/** How PostgreSQL would store values of a type: plain, main, extended. */
-function storageOf(type: SqlType): string {
-  switch (type.physical) {
-    case Physical.text:
-    case Physical.bytes:
-    case Physical.object:
-      return 'x';
-    case Physical.numeric:
-      return 'm';
-    default:
-      return 'p';
-  }
+/** The collation of a type's values: names and "char" are compared byte by byte, texts as the database says; 0 for others. */
+export function collationOf(type: SqlType): number {
+  const base = domainBase(type.elementType ?? type);
+  if (base.category !== 'S') return 0;
+  return base.oid === Oid.name || base.oid === Oid.char ? 950 : 100;
 }
 
 function hasForeignKeys({ catalog }: VirtualContext, table: TableDef): boolean {
@@ -149,11 +154,31 @@ function boundOf(catalog: Catalog, table: TableDef): string | null {
   return above === null ? null : boundSql(above.bound, above.key);
 }
 
+/** A composite type is a relation, too. */
+function compositeRow(context: VirtualContext, { id, name, schema }: TypeDef, form: CompositeForm): Row {
+  return classRow(context, {
+    id,
+    name,
+    schema,
+    kind: 'c',
+    rows: 0,
+    columns: form.fields.length,
+    hasIndex: false,
+    checks: 0,
+    hasTriggers: false,
+    isTemporary: false,
+  });
+}
+
+/** Tables that hold the rows of materialised views. */
+function materialisedTables(catalog: Catalog): ReadonlySet<number> {
+  const ids = [...catalog.views.values()].flatMap(({ materializedTableId: id }) => (id === null ? [] : [id]));
+  return new Set(ids);
+}
+
 function* classRows(context: VirtualContext): Iterable<Row> {
   const { catalog } = context;
-  const materialised = new Set<number>();
-  for (const v of catalog.views.values())
-    if (v.materializedTableId !== null) materialised.add(v.materializedTableId);
+  const materialised = materialisedTables(catalog);
   for (const table of tablesOf(context)) {
     if (!materialised.has(table.id)) {
       yield classRow(context, {
@@ -224,6 +249,8 @@ function* classRows(context: VirtualContext): Iterable<Row> {
       isTemporary: s.isTemporary,
     });
   }
+  for (const type of catalog.types.values())
+    if (type.form.kind === 'composite') yield compositeRow(context, type, type.form);
   for (const one of context.systemViews())
     yield classRow(context, {
       id: systemViewId(one.schema, one.name),
@@ -262,21 +289,21 @@ function attributeRow(
     inheritCount?: number;
   },
 ): Row {
-  const collation = at.type.category === 'S' ? 950 : 0;
+  const { length, isByValue, align, storage } = typeFacts(at.type);
   const typeId = at.isDropped ? 0 : at.type.oid;
   return [
     relation,
     at.isDropped ? `........pg.dropped.${at.attnum}........` : at.name,
     typeId,
     -1,
-    -1,
+    length,
     at.attnum,
     at.type.elementType === null ? 0 : 1,
     -1,
     at.typmod,
-    false,
-    'i',
-    storageOf(at.type),
+    isByValue,
+    align,
+    storage,
     '',
     at.notNull,
     at.hasDefault,
@@ -286,7 +313,7 @@ function attributeRow(
     at.isDropped,
     at.isLocal ?? true,
     at.inheritCount ?? 0,
-    collation,
+    collationOf(at.type),
     at.access ?? null,
     null,
     null,
@@ -315,39 +342,67 @@ function* attributeRows({ catalog }: VirtualContext): Iterable<Row> {
       });
     }
     for (const index of indexesShown(table)) {
+      const expressionNames = index.keys.some((key) => key.column < 0) ? keyNames(table, index) : [];
       for (let i = 0; i < index.keys.length; i++) {
         const key = index.keys[i] as IndexDef['keys'][number];
-        const name = key.column >= 0 ? (table.columns[key.column]?.name ?? 'expr') : 'expr';
-        yield attributeRow(index.id, {
-          name,
-          type: key.type,
-          typmod: -1,
-          attnum: i + 1,
-          notNull: false,
-          hasDefault: false,
-          identity: '',
-          generated: '',
-          isDropped: false,
-        });
+        const column = table.columns[key.column];
+        const name = column?.name ?? expressionNames[i] ?? 'expr';
+        yield plainAttribute(index.id, i + 1, { name, type: key.type, typmod: column?.typmod ?? -1 });
+      }
+      for (const [i, at] of index.include.entries()) {
+        const column = table.columns[at];
+        if (column !== undefined) yield plainAttribute(index.id, index.keys.length + i + 1, column);
       }
     }
   }
   for (const v of catalog.views.values()) {
     for (let i = 0; i < v.columns.length; i++) {
-      const c = v.columns[i] as (typeof v.columns)[number];
-      yield attributeRow(v.id, {
-        name: c.name,
-        type: c.type,
-        typmod: c.typmod,
-        attnum: i + 1,
-        notNull: false,
-        hasDefault: false,
-        identity: '',
-        generated: '',
-        isDropped: false,
-      });
+      yield plainAttribute(v.id, i + 1, v.columns[i] as (typeof v.columns)[number]);
     }
   }
+  for (const { id, form } of catalog.types.values()) {
+    if (form.kind !== 'composite') continue;
+    for (const [i, field] of form.fields.entries()) {
+      const type = typeIn(catalog, field.typeId);
+      if (type !== undefined)
+        yield plainAttribute(id, i + 1, { name: field.name, type, typmod: field.typmod });
+    }
+  }
+}
+
+/** A column of an index, a view or a composite type. */
+function plainAttribute(
+  relation: number,
+  attnum: number,
+  { name, type, typmod }: { readonly name: string; readonly type: SqlType; readonly typmod: number },
+): Row {
+  return attributeRow(relation, {
+    name,
+    type,
+    typmod,
+    attnum,
+    notNull: false,
+    hasDefault: false,
+    identity: '',
+    generated: '',
+    isDropped: false,
+  });
+}
+
+/** How PostgreSQL names the keys of an index that are expressions: by their function, and apart from each other. */
+function keyNames(table: TableDef, index: IndexDef): readonly string[] {
+  const names: string[] = [];
+  for (const { column, expressionSql } of index.keys) {
+    const own = table.columns[column]?.name ?? expressionName(expressionSql ?? '');
+    let name = own;
+    for (let i = 1; names.includes(name); i++) name = `${own}${i}`;
+    names.push(name);
+  }
+  return names;
+}
+
+function expressionName(sql: string): string {
+  return indexColumnNameOf(parseExpression(sql)) ?? 'expr';
 }
 
 /** Number of a column's default in pg_attrdef. */
@@ -402,7 +457,7 @@ function* indexRows(context: VirtualContext): Iterable<Row> {
         true,
         false,
         catalogVector(keys),
-        catalogVector(index.keys.map(() => 0)),
+        catalogVector(index.keys.map((key) => collationOf(key.type))),
         catalogVector(operatorClasses(index)),
         catalogVector(options),
         exprs.length === 0 ? null : exprs.join(', '),
@@ -415,7 +470,8 @@ function* indexRows(context: VirtualContext): Iterable<Row> {
 const CONSTRAINT_COLUMNS =
   'oid oid, conname name, connamespace oid, contype char, condeferrable bool, condeferred bool, convalidated bool, ' +
   'conrelid oid, contypid oid, conindid oid, conparentid oid, confrelid oid, confupdtype char, confdeltype char, ' +
-  'confmatchtype char, conislocal bool, coninhcount int4, connoinherit bool, conkey _int2, confkey _int2, conbin text';
+  'confmatchtype char, conislocal bool, coninhcount int4, connoinherit bool, conkey _int2, confkey _int2, conpfeqop _oid, conppeqop _oid, ' +
+  'conffeqop _oid, confdelsetcols _int2, conexclop _oid, conbin text';
 
 const kindLetters = { primaryKey: 'p', unique: 'u', check: 'c', foreignKey: 'f' } as const;
 const actionLetters = { noAction: 'a', restrict: 'r', cascade: 'c', setNull: 'n', setDefault: 'd' } as const;
@@ -444,7 +500,7 @@ function domainConstraintRow(
 ): Row {
   const schema = schemaId(catalog, type.schema);
   const before = [id, check.name, schema, 'c', false, false, true, 0, type.id, 0, 0, 0, ' ', ' ', ' '];
-  return [...before, true, 0, false, null, null, check.sql];
+  return [...before, true, 0, false, null, null, ...NO_OPERATORS, null, null, check.sql];
 }
 
 function constraintRow(c: ConstraintDef, table: TableDef, catalog: Catalog): Row {
@@ -460,7 +516,7 @@ function constraintRow(c: ConstraintDef, table: TableDef, catalog: Catalog): Row
     c.validated,
     table.id,
     0,
-    'indexId' in c ? (c.indexId ?? c.id) : 0,
+    foreign === null ? ('indexId' in c ? (c.indexId ?? c.id) : 0) : targetIndex(catalog, foreign),
     c.parentId ?? 0,
     foreign?.targetTableId ?? 0,
     foreign === null ? ' ' : actionLetters[foreign.onUpdate],
@@ -471,9 +527,28 @@ function constraintRow(c: ConstraintDef, table: TableDef, catalog: Catalog): Row
     hasNoHeirs(c, table),
     keys,
     foreign === null ? null : attnums(foreign.targetColumns),
+    ...NO_OPERATORS,
+    foreign?.deleteSetColumns == null ? null : attnums(foreign.deleteSetColumns),
+    null,
     c.kind === 'check' ? c.sql : null,
   ];
 }
+
+/** The index of the key that a foreign key points to. */
+function targetIndex(catalog: Catalog, { targetTableId, targetColumns }: ForeignKeyConstraint): number {
+  const target = catalog.table(targetTableId);
+  if (target === undefined) return 0;
+  const isKey = (columns: readonly number[]): boolean =>
+    columns.length === targetColumns.length && targetColumns.every((column) => columns.includes(column));
+  const key = target.constraints.find(
+    (one) => (one.kind === 'primaryKey' || one.kind === 'unique') && isKey(one.columns),
+  );
+  if (key !== undefined && 'indexId' in key) return key.indexId ?? key.id;
+  return target.indexes.find((one) => one.unique && isKey(one.keys.map(({ column }) => column)))?.id ?? 0;
+}
+
+/** conpfeqop, conppeqop, conffeqop: operators are not chosen by their numbers here. */
+const NO_OPERATORS = [null, null, null] as const;
 
 /** Whether children have nothing of a constraint, as PostgreSQL says it of each kind. */
 function hasNoHeirs(c: ConstraintDef, table: TableDef): boolean {

@@ -10,13 +10,24 @@ interface Named {
   readonly name: string;
 }
 
+function isNamedIn(catalog: Catalog, schema: string, name: string): boolean {
+  return (
+    catalog.relation(schema, name) !== undefined ||
+    catalog.tableOfRowIdKey(schema, name) !== undefined ||
+    catalog.type(schema, name)?.form.kind === 'composite'
+  );
+}
+
 /** Whether a relation is found by its name alone. */
 export function isRelationVisible(
   catalog: Catalog,
   path: readonly string[],
   { schema, name }: Named,
 ): boolean {
-  return catalog.findRelation(path, name) === catalog.relation(schema, name);
+  const relation = catalog.relation(schema, name);
+  // Indexes of row ids and composite types are no relations of the catalogue: their names are.
+  if (relation === undefined) return path.find((one) => isNamedIn(catalog, one, name)) === schema;
+  return catalog.findRelation(path, name) === relation;
 }
 
 /** The first schema of the path that has a type or a relation (with its row type) of that name. */

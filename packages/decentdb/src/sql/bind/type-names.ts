@@ -28,12 +28,25 @@ export function resolveTypeName(env: BindEnv, node: ast.TypeName): TypeWithMod {
   return { type: array, typmod };
 }
 
+/** The standard's names for types of its views: domains in PostgreSQL, names of their base types here. */
+const INFORMATION_TYPES: Readonly<Record<string, string>> = {
+  cardinal_number: 'int4',
+  character_data: 'varchar',
+  sql_identifier: 'name',
+  time_stamp: 'timestamptz',
+  yes_or_no: 'varchar',
+};
+
 function findType(env: BindEnv, node: ast.TypeName): SqlType | null {
   const name = node.names.at(-1) as string;
   const schema = node.names.length > 1 ? (node.names.at(-2) as string) : null;
   if (schema === null || schema === 'pg_catalog') {
     const builtin = typeByName(name);
     if (builtin !== undefined) return builtin;
+  }
+  if (schema === 'information_schema') {
+    const base = Object.hasOwn(INFORMATION_TYPES, name) ? INFORMATION_TYPES[name] : undefined;
+    if (base !== undefined) return typeByName(base) ?? null;
   }
   const path = schema === null ? effectivePath(env) : [schema];
   if (
