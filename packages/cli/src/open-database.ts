@@ -1,5 +1,5 @@
 /** Opens the database a command works on, and closes it whatever happens. */
-import { type Database, DecentDbError, openSync } from 'decentdb';
+import { type AsyncDatabase, type Database, DecentDbError, open, openSync } from 'decentdb';
 import { OpenFailure } from './exit-code.ts';
 
 export interface OpenChoices {
@@ -23,6 +23,22 @@ const CANNOT_OPEN = /^(58P01|58030|0A000|42501|42809|55006)$/;
 export function asOpenFailure(error: unknown): unknown {
   const isOpening = error instanceof DecentDbError && CANNOT_OPEN.test(error.code);
   return isOpening ? new OpenFailure(error.message, { cause: error }) : error;
+}
+
+/** The asynchronous form, opened for reading: for work that turns the event loop. */
+export async function withReader<T>(path: string, work: (db: AsyncDatabase) => Promise<T>): Promise<T> {
+  let db: AsyncDatabase;
+  try {
+    db = await open(path, { mode: 'readOnly' });
+  } catch (cause) {
+    if (cause instanceof DecentDbError) throw new OpenFailure(cause.message, { cause });
+    throw cause;
+  }
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
 }
 
 /** Runs `work` on the database at `path`; a missing file is an error unless `create` is given. */

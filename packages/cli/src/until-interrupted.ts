@@ -21,7 +21,7 @@ export async function untilInterrupted<T>(
     return await work(stop.signal);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    context.terminal.err('interrupted: nothing that was not committed stays\n');
+    context.terminal.err('interrupted: nothing of it stays\n');
     context.setExitCode(EXIT.interrupted);
     return undefined;
   } finally {

@@ -1,10 +1,10 @@
 /** `decentdb backup` and `decentdb vacuum`: copies of a database file. */
 import type { Command } from 'commander';
-import { type VacuumIntoResult, vacuumFile } from 'decentdb';
+import { type VacuumIntoResult, vacuumFileAsync } from 'decentdb';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { bytesText } from '../database-files.ts';
-import { asOpenFailure, withDatabase } from '../open-database.ts';
-import { startProgress } from '../progress.ts';
+import { asOpenFailure, withDatabase, withReader } from '../open-database.ts';
+import { type Operation, withProgress } from '../progress.ts';
 
 interface BackupOptions {
   readonly overwrite?: boolean;
@@ -22,21 +22,16 @@ export const backupCommand: CommandModule = {
       .option('--json', 'print the result as JSON')
       .action((path: string, target: string, options: BackupOptions) =>
         withDatabase(path, { readOnly: true }, async (db) => {
-          const bar = startProgress(context.terminal, 'backup', 0, 'pages');
-          try {
-            const result = await db.backup(target, {
-              overwrite: options.overwrite === true,
-              progress: ({ pages, pagesTotal }) => bar.update(pages, pagesTotal),
-            });
-            bar.stop();
-            if (options.json === true) context.terminal.out(`${JSON.stringify(result)}\n`);
-            else
-              context.terminal.out(
-                `${result.path}: ${result.pages} pages, ${bytesText(result.bytes)}, verified\n`,
-              );
-          } finally {
-            bar.stop();
-          }
+          const overwrite = options.overwrite === true;
+          const result = await withProgress(context, { pages: 'backup' }, (operation) =>
+            db.backup(target, { overwrite, ...operation }),
+          );
+          if (result === undefined) return;
+          if (options.json === true) context.terminal.out(`${JSON.stringify(result)}\n`);
+          else
+            context.terminal.out(
+              `${result.path}: ${result.pages} pages, ${bytesText(result.bytes)}, verified\n`,
+            );
         }),
       );
   },
@@ -53,9 +48,9 @@ function printCopy(
 }
 
 /** The file itself, when it is nobody's; what keeps it from being opened is told as for any command. */
-function vacuumClosed(path: string): VacuumIntoResult {
+async function vacuumClosed(path: string, operation: Operation): Promise<VacuumIntoResult> {
   try {
-    return vacuumFile(path);
+    return await vacuumFileAsync(path, operation);
   } catch (cause) {
     throw asOpenFailure(cause);
   }
@@ -70,13 +65,14 @@ export const vacuumCommand: CommandModule = {
       .option('--into <file>', 'write a compact copy into a new file; the database stays as it is')
       .option('--overwrite', 'with --into: replace a file that is there')
       .option('--json', 'print the result as JSON')
-      .action((path: string, options: BackupOptions & { readonly into?: string }) => {
+      .action(async (path: string, options: BackupOptions & { readonly into?: string }) => {
         const { into, overwrite = false } = options;
-        if (into === undefined) printCopy(vacuumClosed(path), options, context);
-        else
-          return withDatabase(path, { readOnly: true }, (db) =>
-            printCopy(db.vacuumInto(into, { overwrite }), options, context),
-          );
+        const report = await withProgress(context, { rows: 'vacuum' }, (operation) =>
+          into === undefined
+            ? vacuumClosed(path, operation)
+            : withReader(path, (db) => db.vacuumInto(into, { overwrite, ...operation })),
+        );
+        if (report !== undefined) printCopy(report, options, context);
       });
   },
 };

@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { withDatabase } from '../open-database.ts';
+import { withReader } from '../open-database.ts';
+import { withProgress } from '../progress.ts';
 
 export const checkCommand: CommandModule = {
   register(program: Command, context: CommandContext): void {
@@ -12,10 +13,12 @@ export const checkCommand: CommandModule = {
       .argument('<database>', 'the database file; it is only read')
       .option('--json', 'print the findings as JSON')
       .action((path: string, options: { json?: boolean }) =>
-        withDatabase(path, { readOnly: true }, (db) => {
+        withReader(path, async (db) => {
           const { terminal } = context;
           const started = performance.now();
-          const report = db.check();
+          const labels = { pages: 'reading', rows: 'checking' };
+          const report = await withProgress(context, labels, (operation) => db.check(operation));
+          if (report === undefined) return;
           const ms = performance.now() - started;
           if (options.json === true) terminal.out(`${JSON.stringify(report, null, 1)}\n`);
           else if (report.ok) {

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { type Diagnosis, diagnose } from '../doctor/diagnose.ts';
 import { EXIT } from '../exit-code.ts';
-import { withDatabase } from '../open-database.ts';
+import { withReader } from '../open-database.ts';
+import { withProgress } from '../progress.ts';
 import type { Style } from '../terminal.ts';
 
 const STYLES: Readonly<Record<Diagnosis['severity'], Style>> = {
@@ -20,9 +21,12 @@ export const doctorCommand: CommandModule = {
       .argument('<database>', 'the database file')
       .option('--json', 'print the findings as JSON')
       .action((path: string, options: { json?: boolean }) =>
-        withDatabase(path, { readOnly: true }, (db) => {
+        withReader(path, async (db) => {
           const { terminal } = context;
-          const findings = diagnose(db, path);
+          const labels = { pages: 'reading', rows: 'checking' };
+          const report = await withProgress(context, labels, (operation) => db.check(operation));
+          if (report === undefined) return;
+          const findings = diagnose(db.sync, path, report);
           if (findings.some(({ severity }) => severity === 'error')) context.setExitCode(EXIT.damaged);
           if (options.json === true) {
             terminal.out(`${JSON.stringify(findings, null, 1)}\n`);

@@ -1,9 +1,12 @@
 /** `decentdb dump`: the database as a SQL script. */
 import type { Command } from 'commander';
+import type { Database } from 'decentdb';
+import { countRows, listTables } from '../catalog-queries.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { dumpScript } from '../dump/write-dump.ts';
 import { withDatabase } from '../open-database.ts';
 import { withOutput } from '../output.ts';
+import { withProgress } from '../progress.ts';
 
 interface DumpOptions {
   readonly output?: string;
@@ -22,6 +25,17 @@ Examples:
   decentdb dump app.ddb | psql mydb
   decentdb dump app.ddb --table customer --inserts
 `;
+
+/** A piece as long as this is worth a turn of the event loop, which hears of Ctrl-C. */
+const TURN_BYTES = 1 << 15;
+
+/** For the bar, where there is one. */
+function rowsOf(db: Database, { terminal }: CommandContext): number {
+  if (!terminal.canDraw) return 0;
+  return listTables(db)
+    .filter(({ kind }) => kind === 'table')
+    .reduce((sum, table) => sum + countRows(db, table), 0);
+}
 
 export const dumpCommand: CommandModule = {
   register(program: Command, context: CommandContext): void {
@@ -46,9 +60,24 @@ export const dumpCommand: CommandModule = {
             roles: options.roles,
             tables: options.table,
           };
-          await withOutput(options.output, context, (output) => {
-            for (const piece of dumpScript(db, choices, omitted)) output.write(piece);
+          const isDone = await withProgress(context, { rows: 'dump' }, async ({ onProgress, signal }) => {
+            await withOutput(options.output, context, async (output) => {
+              const total = options.output === undefined ? 0 : rowsOf(db, context);
+              let done = 0;
+              const onRows = (rows: number): void => {
+                done += rows;
+                onProgress({ phase: 'rows', done, total });
+              };
+              for (const piece of dumpScript(db, { ...choices, onRows }, omitted)) {
+                output.write(piece);
+                if (piece.length < TURN_BYTES) continue;
+                await new Promise((resolve) => setImmediate(resolve));
+                signal.throwIfAborted();
+              }
+            });
+            return true;
           });
+          if (isDone !== true) return;
           for (const what of omitted) context.terminal.err(`WARNING:  not in the dump: ${what}\n`);
         }),
       );

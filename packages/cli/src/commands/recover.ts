@@ -4,7 +4,7 @@ import { type RecoverReport, recover } from 'decentdb';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { asOpenFailure } from '../open-database.ts';
-import { type Progress, startProgress } from '../progress.ts';
+import { type Operation, withProgress } from '../progress.ts';
 
 interface RecoverOptions {
   readonly overwrite?: boolean;
@@ -23,7 +23,10 @@ export const recoverCommand: CommandModule = {
       .option('--overwrite', 'replace a file that is there')
       .option('--json', 'print the report as JSON')
       .action(async (source: string, target: string, options: RecoverOptions) => {
-        const report = await run(source, target, options, context);
+        const report = await withProgress(context, { pages: 'reading', rows: 'writing' }, (operation) =>
+          run(source, target, options, operation),
+        );
+        if (report === undefined) return;
         if (options.json === true) context.terminal.out(`${JSON.stringify(report, null, 1)}\n`);
         else tell(report, context);
         if (!report.isComplete) context.setExitCode(EXIT.damaged);
@@ -35,31 +38,12 @@ async function run(
   source: string,
   target: string,
   options: RecoverOptions,
-  { terminal }: CommandContext,
+  operation: Operation,
 ): Promise<RecoverReport> {
-  let bar: Progress | null = null;
-  let drawn = '';
   try {
-    return await recover(source, target, {
-      overwrite: options.overwrite === true,
-      progress: ({ phase, done, total }) => {
-        if (phase !== drawn) {
-          bar?.stop();
-          bar = startProgress(
-            terminal,
-            phase === 'pages' ? 'reading' : 'writing',
-            total,
-            phase === 'pages' ? 'pages' : 'leaves',
-          );
-          drawn = phase;
-        }
-        bar?.update(done, total);
-      },
-    });
+    return await recover(source, target, { overwrite: options.overwrite === true, ...operation });
   } catch (error) {
     throw asOpenFailure(error);
-  } finally {
-    (bar as Progress | null)?.stop();
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * I1  Reads only. Each finding says what was seen and what to do about it.
  */
-import type { Database } from 'decentdb';
+import type { CheckReport, Database } from 'decentdb';
 import { listTables } from '../catalog-queries.ts';
 import { bytesText, filesOf } from '../database-files.ts';
 import { unindexedReferences } from './unindexed-references.ts';
@@ -21,10 +21,10 @@ const FREE_SHARE = 0.3;
 const FREE_PAGES_LEAST = 100;
 
 /** What `check` looks at, and what the catalogue tells. */
-export function diagnose(db: Database, path: string): Diagnosis[] {
+export function diagnose(db: Database, path: string, report: CheckReport): Diagnosis[] {
   return [
-    ...damage(db),
-    ...waste(db, path),
+    ...damage(report),
+    ...waste(report, path),
     ...withoutKey(db),
     ...doubleIndexes(db),
     ...referencesWithoutIndex(db),
@@ -32,8 +32,8 @@ export function diagnose(db: Database, path: string): Diagnosis[] {
   ];
 }
 
-function* damage(db: Database): Generator<Diagnosis> {
-  for (const { message, page, object } of db.check().findings)
+function* damage(report: CheckReport): Generator<Diagnosis> {
+  for (const { message, page, object } of report.findings)
     yield {
       severity: 'error',
       code: 'damage',
@@ -44,8 +44,7 @@ function* damage(db: Database): Generator<Diagnosis> {
     };
 }
 
-function* waste(db: Database, path: string): Generator<Diagnosis> {
-  const { pages, freePages } = db.check();
+function* waste({ pages, freePages }: CheckReport, path: string): Generator<Diagnosis> {
   if (freePages >= FREE_PAGES_LEAST && freePages / pages >= FREE_SHARE)
     yield {
       severity: 'advice',
