@@ -1,5 +1,6 @@
 /**
- * Inserts sorted rows that come as vectors: whole runs at once where they fall between two neighbours of the tree.
+ * Inserts sorted rows that come as vectors: whole runs at once where they fall between two neighbours of the tree, and short ones
+ * of a leaf together (spread-insert.ts).
  *
  * I1  The input ascends strictly by key. A row that does not ascend is a bug of the caller, but an equal neighbour is a
  *     duplicate like any other.
@@ -14,6 +15,7 @@ import { appendLeaves } from './append-leaves.ts';
 import { compareKeys } from './key-order.ts';
 import { compareRow } from './node-search.ts';
 import { firstLarge } from './row-fit.ts';
+import { SpreadInsert } from './spread-insert.ts';
 import type { InsertPlace, Tree } from './tree.ts';
 import type { TreeNode } from './tree-node.ts';
 import { vectorDatum } from './vector-datum.ts';
@@ -29,6 +31,9 @@ const APPEND_LEAVES_MIN = 4;
 /** A last leaf that is filled less than this takes more rows first. */
 const LAST_FILL_MIN = 0.75;
 
+/** A shorter run between two rows of a leaf goes into it together with those that follow. */
+const SHORT_RUN = 16;
+
 /** Inserts rows 0..rowCount of the vectors; returns the first row that was a duplicate, or rowCount. */
 export function insertBatch(
   tree: Tree,
@@ -41,6 +46,7 @@ export function insertBatch(
   const { keyCount, leaf: specs } = tree.schema;
   const isBelieved = isAscending && !verifyEnabled();
   const batch = new SortedBatch(tree, vectors);
+  const spread = new SpreadInsert(tree, view, vectors, rowCount);
   let row = 0;
   while (row < rowCount) {
     const key = batch.key(row);
@@ -56,6 +62,13 @@ export function insertBatch(
     }
     const end = Math.min(rowCount, row + rowsAtOnce(place, view.payloadBytes));
     const limit = batch.endOfRun(row, end, place.leaf, place.index, place.upper);
+    if (limit - row < SHORT_RUN && place.index < place.leaf.count) {
+      const next = spread.insert(place, row, key);
+      if (next > row) {
+        row = next;
+        continue;
+      }
+    }
     const run = isBelieved ? limit : batch.ascending(row, limit, specs, keyCount);
     if (run === row) return row;
     tree.insertRun(view, place, vectors, row, run, key);

@@ -89,7 +89,7 @@ export class KeyProbe {
 }
 
 /** Whether the separator before (`side` 0) or behind (1) the path's leaf has the entry's first columns; false at the tree's end. */
-function isAtSeparator(path: TreePath, side: 0 | 1, entry: readonly Datum[], length: number): boolean {
+export function isAtSeparator(path: TreePath, side: 0 | 1, entry: readonly Datum[], length: number): boolean {
   for (let depth = path.depth - 2; depth >= 0; depth--) {
     const node = path.nodes[depth]!;
     const at = path.indexes[depth]! + side;

@@ -1,10 +1,13 @@
 /**
  * New rows written a batch at a time: the table's tree takes them as a run, each index its entries in the order of the index.
  *
- * I1  Only where rows cannot meet each other: no unique index, no triggers, row ids that ascend. Otherwise row by row.
+ * I1  Only where rows do not meet each other: no triggers, row ids that ascend, no key of a unique index that is taken or comes
+ *     twice. Otherwise row by row, which finds the row to blame.
  * I2  A row id that is taken is found before anything is written to an index; the statement's savepoint takes the rows back.
  */
 
+import { estimateRows } from '../../tree/range-estimate.ts';
+import { hasTakenKey } from '../../tree/taken-keys.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import { Physical, type Vector } from '../../types/vector.ts';
 import type { WriteTarget } from '../physical.ts';
@@ -19,9 +22,12 @@ import { type PreparedRows, rowIdViolation, type TableWriter } from './table-wri
 /** Batches smaller than this are not worth sorting. */
 const BATCH_ROWS_MIN = 8;
 
+/** Rows of a unique index for each new key, beyond which keys are looked for one by one, each together with its insert. */
+const ROWS_PER_KEY_MAX = 128;
+
 /** Whether rows of this table may be written in batches at all. */
 export function takesBatches(target: WriteTarget): boolean {
-  return target.table.triggers.length === 0 && target.indexes.every(({ index }) => !index.unique);
+  return target.table.triggers.length === 0;
 }
 
 /** Writes rows 0..count-1, if they ascend; false: nothing was done. Throws 23505 for a row id that is taken. */
@@ -29,6 +35,12 @@ export function writeBatch(writer: TableWriter, view: WriteView, rows: PreparedR
   const { table, tree } = writer;
   const rowIds = rows.vectors[table.columns.length]!;
   if (count < BATCH_ROWS_MIN || !ascends(rowIds, count)) return false;
+  if (!isDense(writer, view, count)) return false;
+  const entries = writer.indexes.map((index, k) =>
+    sortedEntries(writer, index, rows.entries[k]!, rowIds, count),
+  );
+  for (const [k, index] of writer.indexes.entries())
+    if (index.index.unique && mayConflict(index, view, entries[k]!)) return false;
   const stored: Vector[] = new Array<Vector>(tree.schema.leaf.length);
   stored[0] = conformed(rowIds, tree.schema.leaf[0]!.physical, count);
   for (let column = 0; column < table.columns.length; column++) {
@@ -42,26 +54,54 @@ export function writeBatch(writer: TableWriter, view: WriteView, rows: PreparedR
   if (taken < count) throw rowIdViolation(table, datumAt(rowIds, taken));
   if (rows.failure !== null) throw rows.failure;
   writer.indexes.forEach((index, k) => {
-    writeEntries(writer, index, view, rows.entries[k]!, rowIds, count);
+    const sorted = entries[k]!;
+    if (sorted === null) writeEach(index, rows.entries[k]!, rowIds, count);
+    else writeSorted(index, view, sorted);
   });
   return true;
 }
 
-function writeEntries(
+/** Whether keys that must be unique are many enough to be looked for together: in each leaf of the index there are some. */
+function isDense(writer: TableWriter, view: WriteView, count: number): boolean {
+  for (const { index, tree } of writer.indexes)
+    if (index.unique && tree !== null && estimateRows(tree, view) > count * ROWS_PER_KEY_MAX) return false;
+  return true;
+}
+
+/** Entries of a batch in the order of their index. */
+interface SortedEntries {
+  readonly vectors: readonly Vector[];
+  readonly count: number;
+}
+
+/** Whether a key is taken, or comes twice; true also where that is not known. */
+function mayConflict({ index, tree }: IndexWriter, view: WriteView, sorted: SortedEntries | null): boolean {
+  if (sorted === null || tree === null) return true;
+  const width = index.keys.length;
+  const { nullsNotDistinct: nullsEqual } = index;
+  return hasTakenKey(tree, view, sorted.vectors, sorted.count, { width, nullsEqual });
+}
+
+function writeEach(index: IndexWriter, values: IndexValues, rowIds: Vector, count: number): void {
+  for (let i = 0; i < count; i++)
+    if (index.covers(values, i)) index.insert(index.entry(values, i, datumAt(rowIds, i)));
+}
+
+function writeSorted(index: IndexWriter, view: WriteView, { vectors, count }: SortedEntries): void {
+  const done = index.tree!.insertBatch(view, vectors, count);
+  if (done < count) throw index.takenEntry();
+}
+
+/** Null: the order of the index is not known here. */
+function sortedEntries(
   writer: TableWriter,
   index: IndexWriter,
-  view: WriteView,
   values: IndexValues,
   rowIds: Vector,
   count: number,
-): void {
+): SortedEntries | null {
   const columns = index.tree === null ? null : entryOrder(writer, index, values, rowIds);
-  if (columns === null || index.tree === null) {
-    for (let i = 0; i < count; i++) {
-      if (index.covers(values, i)) index.insert(index.entry(values, i, datumAt(rowIds, i)));
-    }
-    return;
-  }
+  if (columns === null || index.tree === null) return null;
   const { covered } = values;
   let order = sortRows(columns, count);
   if (covered !== null) order = order.filter((row) => covered[row] === 1);
@@ -69,8 +109,7 @@ function writeEntries(
   const vectors = columns.map((column, i) =>
     conformed(gather(column.vector, order, order.length), specs[i]!.physical, order.length),
   );
-  const done = index.tree.insertBatch(view, vectors, order.length);
-  if (done < order.length) throw index.takenEntry();
+  return { vectors, count: order.length };
 }
 
 /** The entries' columns as sort keys; null when sorting them is not known to give the order of the tree. */
