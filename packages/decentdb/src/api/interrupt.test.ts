@@ -49,3 +49,31 @@ test('statement_timeout', () => {
   db.exec('RESET statement_timeout');
   assert.equal(db.query('SELECT 1 AS n').rows[0]?.['n'], 1);
 });
+
+test('VACUUM, index builds and REINDEX are stopped too; everything is as before', () => {
+  using db = openSync(':memory:');
+  db.exec(`CREATE TABLE t (id int PRIMARY KEY, v text, n int); CREATE INDEX there ON t (v);
+    INSERT INTO t SELECT i, md5(i::text), i % 1000 FROM generate_series(1, 30000) i`);
+  const indexes = (): unknown =>
+    db.query("SELECT array_agg(relname ORDER BY relname) AS names FROM pg_class WHERE relkind = 'i'").rows;
+  const before = indexes();
+  for (const sql of [
+    'VACUUM',
+    'VACUUM t',
+    'REINDEX TABLE t',
+    'CREATE INDEX ON t (v, n)',
+    'CREATE INDEX ON t (v)',
+    'CREATE INDEX ON t ((n + 1))',
+    'CREATE INDEX ON t USING gin (v gin_trgm_ops)',
+    "CREATE INDEX ON t USING gin (to_tsvector('simple', v))",
+  ]) {
+    db.setInterruptCheck(() => true);
+    assert.throws(() => db.exec(sql), { code: '57014' }, sql);
+    db.setInterruptCheck(null);
+    assert.deepEqual(indexes(), before, sql);
+  }
+  assert.deepEqual(db.check().findings, []);
+  db.exec('VACUUM');
+  db.exec('REINDEX TABLE t');
+  assert.equal(db.query('SELECT count(*)::int AS n FROM t').rows[0]?.['n'], 30000);
+});

@@ -93,6 +93,8 @@ export class WriteTxn implements WriteView, SavepointView, Taking {
   waitsForSync = true;
   /** New pages come from behind the end of the file, not from the free list. */
   keepsFreePages = false;
+  /** Called by `relieve`, and may throw: what works through many pages stops there when its statement is cancelled. */
+  onRelief: (() => void) | null = null;
   /** Why the transaction cannot go on, when what it was built on is lost. */
   private doomCause: unknown;
   private readonly overlay: ReadonlyMap<number, PageNode>;
@@ -281,6 +283,7 @@ export class WriteTxn implements WriteView, SavepointView, Taking {
    */
   relieve(): void {
     this.validate();
+    if (this.onRelief !== null) this.onRelief();
     const held = this.nodes.size + this.savepoints.nodeCount;
     if (held < this.weighAt && this.reloaded < 4 * this.weighStep) return;
     this.reloaded = 0;

@@ -8,7 +8,7 @@ import type { LogicalNode } from '../../plan/logical.ts';
 import { planTree } from '../../plan/plan-statement.ts';
 import type { Statement } from '../../sql/ast/nodes.ts';
 import type { Datum } from '../../types/vector.ts';
-import type { DdlContext } from '../ddl/context.ts';
+import type { DdlContext, DdlResult } from '../ddl/context.ts';
 import { type DdlStatement, executeDdl, isDdlStatement } from '../ddl/execute.ts';
 import { fireTrigger } from '../fire-trigger.ts';
 import type { Session } from '../session.ts';
@@ -24,7 +24,14 @@ export function runDdl<R>(session: Session, prepared: Prepared, consume: Consume
   if (txn.isReadOnly) throw readOnlyTransaction(statementName(ddl.kind));
   const context = ddlContext(session, txn, prepared.sql);
   const { catalog } = context;
-  const result = executeDdl(ddl, context);
+  const view = txn.writeView();
+  view.onRelief = session.cancelCheck();
+  let result: DdlResult;
+  try {
+    result = executeDdl(ddl, context);
+  } finally {
+    view.onRelief = null;
+  }
   if (context.catalog !== catalog) {
     refusePendingChecks(txn, catalog, context.catalog, result.commandTag);
     txn.catalog = context.catalog;
