@@ -55,6 +55,12 @@ function hashInt64(into: Hash64, value: number | bigint, seed: Hash64): void {
   hashWord(into, (low ^ (high < 0 ? ~high : high)) | 0, seed);
 }
 
+/** Integers that are compared with such numbers may be wider. */
+function hashInt32(into: Hash64, value: number | bigint, seed: Hash64): void {
+  if (typeof value === 'number' && value === (value | 0)) hashWord(into, value, seed);
+  else hashInt64(into, value, seed);
+}
+
 function hashHex(into: Hash64, hex: string, seed: Hash64): void {
   const count = hex.length >> 1;
   const bytes = scratchOf(count);
@@ -255,7 +261,7 @@ const NONE: ReadonlySet<number> = new Set<number>([
 
 const BY_PHYSICAL: Readonly<Partial<Record<Physical, DatumHasher>>> = {
   [Physical.bool]: (into, value, seed) => hashWord(into, value === true ? 1 : 0, seed),
-  [Physical.int32]: (into, value, seed) => hashWord(into, value as number, seed),
+  [Physical.int32]: (into, value, seed) => hashInt32(into, value as number | bigint, seed),
   [Physical.int64]: (into, value, seed) => hashInt64(into, value as number | bigint, seed),
   [Physical.float64]: (into, value, seed) => hashFloat(into, value as number, seed),
   [Physical.text]: (into, value, seed) => hashText(into, value as string, seed),

@@ -79,7 +79,7 @@ function build(node: PhysicalNode, options: BuildOptions): Operator {
       return new DistinctOperator(node, of(node.input));
     case 'setOp':
       return node.op === 'union'
-        ? new UnionOperator(node, node.inputs.map(of))
+        ? new UnionOperator(node, (at) => of(node.inputs[at]!))
         : new IntersectExceptOperator(node, node.inputs.map(of));
     case 'with':
       return new WithOperator(

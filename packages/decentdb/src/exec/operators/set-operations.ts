@@ -11,6 +11,7 @@
 import type { Vector } from '../../types/vector.ts';
 import type { Batch } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
+import { evaluatorOf } from '../interpret/evaluator.ts';
 import { GroupTable } from '../keys/group-table.ts';
 import { KeyEncoder } from '../keys/key-encoder.ts';
 import type { SetOpNode } from '../physical.ts';
@@ -18,17 +19,21 @@ import { spillSpecs } from '../spill/block-codec.ts';
 import { PARTITION_LEVELS_MAX, PARTITION_ROWS_MIN, Partitions } from '../spill/partitions.ts';
 import { DistinctStream } from './distinct.ts';
 import { drain, type Operator } from './operator.ts';
+import { emptyRow } from './sources.ts';
 
 export class UnionOperator implements Operator {
   private readonly node: SetOpNode;
-  private readonly inputs: readonly Operator[];
+  private readonly make: (at: number) => Operator;
+  private readonly inputs: (Operator | undefined)[];
   private context!: ExecContext;
   private distinct: DistinctStream | null = null;
   private current = -1;
 
-  constructor(node: SetOpNode, inputs: readonly Operator[]) {
+  /** `make`: the operator of an input, asked for when it is read for the first time. */
+  constructor(node: SetOpNode, make: (at: number) => Operator) {
     this.node = node;
-    this.inputs = inputs;
+    this.make = make;
+    this.inputs = new Array<Operator | undefined>(node.inputs.length).fill(undefined);
   }
 
   open(context: ExecContext): void {
@@ -46,11 +51,9 @@ export class UnionOperator implements Operator {
       const batch = input === undefined ? null : input.next();
       if (batch === null) {
         input?.close();
-        if (this.current + 1 >= this.inputs.length) {
-          this.current = this.inputs.length;
-          return this.distinct?.rest() ?? null;
-        }
-        this.current++;
+        this.current = this.following();
+        if (this.current >= this.inputs.length) return this.distinct?.rest() ?? null;
+        this.inputs[this.current] ??= this.make(this.current);
         this.inputs[this.current]!.open(this.context);
         continue;
       }
@@ -58,6 +61,18 @@ export class UnionOperator implements Operator {
       const kept = this.distinct.add(batch, true);
       if (kept !== null) return kept;
     }
+  }
+
+  /** The next input that is to be read. */
+  private following(): number {
+    const { guards } = this.node;
+    let at = this.current + 1;
+    if (guards === undefined) return at;
+    for (; at < this.inputs.length; at++) {
+      const guard = guards[at] ?? null;
+      if (guard === null || evaluatorOf(guard)(emptyRow, 0, this.context) === true) break;
+    }
+    return at;
   }
 
   close(): void {

@@ -52,6 +52,8 @@ export interface SetOpNode extends PhysicalNodeBase {
   readonly op: 'union' | 'intersect' | 'except';
   readonly all: boolean;
   readonly inputs: readonly PhysicalNode[];
+  /** UNION ALL: inputs whose guard, an expression without slots, is not true are not opened. */
+  readonly guards?: readonly (Expr | null)[];
 }
 
 export interface CteDefinition {

@@ -13,6 +13,7 @@ import type {
   WithNode,
 } from '../logical.ts';
 import { inputsOf } from '../node-walk.ts';
+import { partitionGuard } from '../partition-guards.ts';
 import { type EmitContext, estimateOf, exactColumns, slotMapOf, slotsOf } from './context.ts';
 import { type Emitted, noWish, type SlotMap, type Wish } from './frame.ts';
 import { coveredItems, orderOf } from './order.ts';
@@ -155,8 +156,18 @@ export function emitSetOp(context: EmitContext, node: SetOpNode): Emitted {
     op: node.op,
     all: node.all,
     inputs,
+    ...(isStreaming ? guardsOf(context, node) : {}),
   };
   return { plan, slots: slotMapOf(node.columns), order: [] };
+}
+
+/** What must be true for an input to be read. */
+function guardsOf(context: EmitContext, node: SetOpNode): { readonly guards?: readonly (Expr | null)[] } {
+  if (!context.env.isRuleOn('partition_skipping')) return {};
+  const guards = node.inputs.map((input) =>
+    context.resolveMaybe(partitionGuard(input, context.env), new Map()),
+  );
+  return guards.some((guard) => guard !== null) ? { guards } : {};
 }
 
 export function emitWith(context: EmitContext, node: WithNode, wish: Wish): Emitted {

@@ -61,6 +61,7 @@ export const choices: Readonly<Record<string, string>> = {
   top_n: 'keep only the first rows while sorting under a LIMIT',
   subplan_memo: 'remember results of correlated subqueries by their outer values',
   transitive_predicates: 'derive predicates from equalities',
+  partition_skipping: 'do not open partitions whose bounds contradict the values a filter has when it runs',
   early_semi_join: 'let semi and anti joins take rows away before other joins meet them',
   join_elimination: 'drop outer joins whose columns are not used',
 };
