@@ -323,3 +323,23 @@ test('a LIMIT reads postings window by window, and misses nothing', () => {
   assert.equal(offset.length, all.length - 100);
   db.close();
 });
+
+test('the planner knows how few texts have all words of a pattern whose rarest trigrams are of one word', () => {
+  const db = openSync(':memory:');
+  db.exec(`CREATE TABLE t (id int PRIMARY KEY, name text); CREATE INDEX t_name ON t USING trigram (name);
+    INSERT INTO t SELECT i, CASE WHEN i % 2 = 0 THEN 'for the ship' WHEN i % 15 = 0 THEN 'blue anchor' WHEN i % 16 = 1 THEN 'for the blu anchors'
+      ELSE 'sun' END FROM generate_series(1, 16000) i; CHECKPOINT`);
+  const guess = (pattern: string): number =>
+    Number(/Scan.*rows=(\d+)/.exec(db.explain(`SELECT id FROM t WHERE name LIKE '${pattern}'`))?.[1]);
+  for (const [pattern, rows] of [
+    ['%for the blu anchor%', 934],
+    ['%for the anchor%', 0],
+    ['%the ship anchor%', 0],
+    ['%blue anchor%', 533],
+  ] as const) {
+    assert.equal(scanned(db, `SELECT id FROM t WHERE name LIKE '${pattern}'`).length, rows);
+    const guessed = guess(pattern);
+    assert.ok(guessed <= rows * 2 + 20 && guessed >= rows / 2, `${pattern}: ${guessed} for ${rows}`);
+  }
+  db.close();
+});

@@ -2,9 +2,10 @@
  * How many rows several posting lists share, from a look at a few places of the rarest.
  *
  * The trigrams of one word come together far more often than chance says, and far less often than the rarest of them alone: neither
- * product nor minimum is near. So the rows of two windows of the rarest list are looked for in the others.
+ * product nor minimum is near. So the rows of two windows of the rarest list are looked for in the others. Neighbouring trigrams
+ * of one word say the same thing again and again, so those that overlap others come last.
  *
- * I1  A guess, for costs alone. Lists much longer than the rarest are left out: they have most rows anyway.
+ * I1  A guess, for costs alone. Lists very much longer than the rarest are left out: reading their part of a window is dear.
  */
 
 import type { Tree } from '../../tree/tree.ts';
@@ -23,9 +24,9 @@ export interface RankedList {
 const WINDOW_ROWS = 256;
 /** Below this the rarest list itself is good enough. */
 const SAMPLED_LEAST = 64;
-const LISTS_MAX = 5;
+const LISTS_MAX = 10;
 /** Lists this many times longer are left out. */
-const LENGTH_RATIO_MAX = 32;
+const LENGTH_RATIO_MAX = 128;
 
 export function sampleShared(
   postings: Tree,
@@ -33,10 +34,12 @@ export function sampleShared(
   column: number,
   lists: readonly RankedList[],
 ): number {
-  const [rarest, ...others] = lists.slice(0, LISTS_MAX);
+  const [rarest, ...others] = apartFirst(lists);
   if (rarest === undefined) return Number.POSITIVE_INFINITY;
   if (rarest.estimate < SAMPLED_LEAST || others.length === 0) return rarest.estimate;
-  const used = others.filter(({ estimate }) => estimate <= rarest.estimate * LENGTH_RATIO_MAX);
+  const used = others
+    .filter(({ estimate }) => estimate <= rarest.estimate * LENGTH_RATIO_MAX)
+    .slice(0, LISTS_MAX);
   const read = (code: number, from: number | null, to: number | null, rowsMax: number): RowSet =>
     readRows(postings, view, windowOf(column, code, from, to), rowsMax);
   const first = read(rarest.code, null, null, WINDOW_ROWS);
@@ -61,6 +64,19 @@ export function sampleShared(
   return seen === 0 ? rarest.estimate : (rarest.estimate * (shared + 0.5)) / (seen + 0.5);
 }
 
+/** Lists whose trigrams overlap none of those before by two characters, then the others. */
+function apartFirst(lists: readonly RankedList[]): RankedList[] {
+  const apart: RankedList[] = [];
+  const others: RankedList[] = [];
+  for (const list of lists) (apart.some(({ code }) => overlap(code, list.code)) ? others : apart).push(list);
+  return [...apart, ...others];
+}
+
+/** Of codes that are exact (trigram-code.ts); others seem to overlap by chance alone. */
+function overlap(a: number, b: number): boolean {
+  return (a & 0xfffff) === b >>> 10 || (b & 0xfffff) === a >>> 10;
+}
+
 function windowOf(column: number, code: number, from: number | null, to: number | null): KeyRange {
   const end = (row: number | null): readonly number[] =>
     row === null ? [column, code] : [column, code, row];
@@ -74,9 +90,9 @@ function readRows(postings: Tree, view: ReadView, range: KeyRange, rowsMax: numb
   let count = 0;
   while (count < rowsMax && cursor.next()) {
     const { values } = cursor.vector(2) as Int64Vector;
-    const to = Math.min(cursor.to, cursor.from + rowsMax - count);
-    parts.push(Float64Array.from(values.subarray(cursor.from, to), Number));
-    count += to - cursor.from;
+    const own = values.subarray(cursor.from, Math.min(cursor.to, cursor.from + rowsMax - count));
+    parts.push(own instanceof Float64Array ? own : Float64Array.from(own, Number));
+    count += own.length;
   }
   if (parts.length < 2) return parts[0] ?? NO_ROWS;
   const rows = new Float64Array(count);
