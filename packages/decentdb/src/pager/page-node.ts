@@ -51,6 +51,8 @@ export interface PageNode {
   memoryBytes(): number;
   /** Leaves memory shared with other pages: called when this one is to stay longer than they. */
   detach?(): void;
+  /** The payload as it was last read or encoded, where that still is all there is to the node; not to be changed. */
+  storedPayload?(): Uint8Array | null;
   /** Writes the page payload (all but the page header) into `target`, returns the bytes used. */
   encode(target: Uint8Array): number;
   /**

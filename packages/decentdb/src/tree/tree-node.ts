@@ -510,6 +510,10 @@ export class TreeNode implements PageNode {
     return length;
   }
 
+  storedPayload(): Uint8Array | null {
+    return this.payload !== null && this.isAsWritten() ? this.payload : null;
+  }
+
   /** Whether the page's bytes say all there is to say. */
   private isAsWritten(): boolean {
     if (this.payloadCount !== this.count) return false;

@@ -110,7 +110,12 @@ export class Checkpointer {
     this.target = target;
     const { index, pageFile } = pages;
     this.running = new Checkpoint(
-      { index, pageFile, readFrame: (position, page, lsn) => pages.readFrame(position, page, lsn) },
+      {
+        index,
+        pageFile,
+        imageOf: (position, page, lsn) =>
+          pages.imageInMemory(page, lsn) ?? pages.readFrame(position, page, lsn),
+      },
       target.lsn,
     );
     return true;

@@ -124,6 +124,14 @@ export class CommittedPages {
     this.cache.drop(page);
   }
 
+  /** A version's bytes if they are in memory, for a checkpoint: what its log frame would give. */
+  imageInMemory(page: PageNo, lsn: Lsn): PageImage | undefined {
+    const node = this.cache.slots[page];
+    if (node === undefined || node.lsn !== lsn || node.isPrivate) return undefined;
+    const payload = node.storedPayload?.() ?? null;
+    return payload === null ? undefined : { lsn, kind: node.kind, usedBytes: payload.length, payload };
+  }
+
   /** The bytes of the version a snapshot sees, for checks and dumps: from the log or the page file, never the cache. */
   readStored(page: PageNo, snapshot: Lsn): PageImage {
     const entry = this.index.find(page, snapshot);

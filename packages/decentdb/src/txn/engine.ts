@@ -521,7 +521,7 @@ export class StorageEngine {
     const source = {
       index,
       pageFile: this.pageFile,
-      readFrame: (position: number, page: PageNo, lsn: Lsn) => this.pages.readFrame(position, page, lsn),
+      imageOf: (position: number, page: PageNo, lsn: Lsn) => this.pages.readFrame(position, page, lsn),
     };
     const copying = new Checkpoint(source, meta.lsn);
     while (copying.step !== 'done') {

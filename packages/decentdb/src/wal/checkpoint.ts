@@ -28,7 +28,8 @@ const RUN_PAGES_MAX = 64;
 export interface CheckpointSource {
   readonly index: VersionIndex;
   readonly pageFile: PageFile;
-  readFrame(position: number, page: PageNo, lsn: Lsn): PageImage;
+  /** The version of a page whose frame is there. */
+  imageOf(position: number, page: PageNo, lsn: Lsn): PageImage;
 }
 
 export interface CheckpointTarget {
@@ -152,7 +153,7 @@ export class Checkpoint {
     const entry = index.find(page, this.targetLsn);
     assert(entry >= 0, 'a version on the checkpoint list left the index');
     const lsn = index.lsnAt(entry);
-    const image = this.source.readFrame(index.positionAt(entry), page, lsn);
+    const image = this.source.imageOf(index.positionAt(entry), page, lsn);
     const target = this.run.subarray(slot * pageFile.pageBytes, (slot + 1) * pageFile.pageBytes);
     target.set(image.payload, PAGE_HEADER_BYTES);
     sealPage(target, page, { lsn, kind: image.kind, usedBytes: image.payload.length });
