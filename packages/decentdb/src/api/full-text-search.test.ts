@@ -163,8 +163,8 @@ test('full text: indexes are dumped, restored and shown', () => {
   assert.deepEqual(
     definitions.map(({ indexdef }) => indexdef),
     [
-      `CREATE INDEX doc_both ON public.doc USING fulltext (to_tsvector('simple'::regconfig, title), to_tsvector('simple'::regconfig, body))`,
-      'CREATE INDEX doc_v ON public.doc USING fulltext (v)',
+      `CREATE INDEX doc_both ON public.doc USING gin (to_tsvector('simple'::regconfig, title), to_tsvector('simple'::regconfig, body))`,
+      'CREATE INDEX doc_v ON public.doc USING gin (v)',
     ],
   );
   for (const { indexdef } of definitions) db.exec(indexdef.replace('INDEX ', 'INDEX again_'));

@@ -4,6 +4,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { type RoutineDef, routineSignature } from '../../catalog/routines.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import { shownView } from '../../sql/bind/shown-definitions.ts';
+import { writableColumns } from '../../sql/bind/view-targets.ts';
 import { typeByOid } from '../../types/registry.ts';
 import type { Datum } from '../../types/vector.ts';
 import { describeObject } from '../ddl/object-labels.ts';
@@ -14,9 +15,12 @@ import {
   domainCheckSql,
   indexesShown,
   indexSql,
+  keySql,
   quoted,
   withShownExpressions,
 } from '../virtual/definitions.ts';
+import { hasInsteadOf } from '../virtual/information-views.ts';
+import { systemViewOf } from '../virtual/object-ids.ts';
 import { domainConstraintId } from '../virtual/pg-relations.ts';
 import { routineArguments, routineResult, routineSql } from '../virtual/routine-definition.ts';
 import { triggerSql } from '../virtual/trigger-definition.ts';
@@ -68,6 +72,9 @@ function ofRoutine(
   return routine === undefined ? null : describe(catalog, routine);
 }
 
+/** PostgreSQL's bits of what may be done to a relation. */
+const CHANGE_BITS = { insert: 8, update: 4, delete: 16 } as const;
+
 export const objectServices: Readonly<Record<string, SessionService>> = {
   pg_get_expr: (_session, [text]) => text ?? null,
   pg_get_constraintdef(session, [id]) {
@@ -98,7 +105,8 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
       const included = index.include[column - 1 - index.keys.length];
       return included === undefined ? '' : quoted(table.columns[included]?.name ?? '?');
     }
-    return key.column >= 0 ? quoted(table.columns[key.column]?.name ?? '?') : key.expressionSql;
+    if (key.column >= 0) return quoted(table.columns[key.column]?.name ?? '?');
+    return isPretty === true ? key.expressionSql : keySql(key.expressionSql ?? '');
   },
   pg_get_viewdef(session, [id, isPretty]) {
     const catalog = catalogOf(session);
@@ -116,6 +124,27 @@ export const objectServices: Readonly<Record<string, SessionService>> = {
     for (const owner of [...catalog.tables.values(), ...catalog.views.values()])
       for (const trigger of owner.triggers) if (trigger.id === id) return triggerSql(catalog, owner, trigger);
     return null;
+  },
+  pg_relation_is_updatable(session, [id, withTriggers]) {
+    const catalog = catalogOf(session);
+    const changes = Object.keys(CHANGE_BITS) as (keyof typeof CHANGE_BITS)[];
+    const all = changes.reduce((bits, change) => bits | CHANGE_BITS[change], 0);
+    if (catalog.tables.has(id as number)) return all;
+    const view = catalog.views.get(id as number);
+    if (view === undefined) return systemViewOf(id as number) === null ? null : 0;
+    const taken = changes.filter((change) => withTriggers === true && hasInsteadOf(view, change));
+    const columns = writableColumns(catalog, view);
+    if (columns !== null && columns.size > 0) return all;
+    const bits = taken.reduce((sum, change) => sum | CHANGE_BITS[change], 0);
+    return columns === null ? bits : bits | CHANGE_BITS.delete;
+  },
+  pg_column_is_updatable(session, [id, attnum, withTriggers]) {
+    const catalog = catalogOf(session);
+    if (catalog.tables.has(id as number)) return (attnum as number) > 0;
+    const view = catalog.views.get(id as number);
+    if (view === undefined || (attnum as number) <= 0) return false;
+    if (withTriggers === true && hasInsteadOf(view, 'update')) return true;
+    return writableColumns(catalog, view)?.has((attnum as number) - 1) === true;
   },
   // Rules of views are shown by pg_get_viewdef; there are no others.
   pg_get_ruledef: () => null,

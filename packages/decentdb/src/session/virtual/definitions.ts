@@ -10,6 +10,7 @@ import {
 } from '../../catalog/schema.ts';
 import type { BindEnv } from '../../sql/bind/env.ts';
 import { shownOverRow } from '../../sql/bind/shown-definitions.ts';
+import { Oid } from '../../types/oids.ts';
 import { typeByOid } from '../../types/registry.ts';
 import { renameInExpression } from '../ddl/renamed-texts.ts';
 import { loneColumn } from './lone-column.ts';
@@ -46,15 +47,19 @@ export function indexSql(made: IndexDef, table: TableDef, env: BindEnv | null = 
   const include = index.include.length === 0 ? '' : ` INCLUDE (${columnNames(table, index.include)})`;
   const distinct = index.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '';
   const where = index.predicateSql === null ? '' : ` WHERE ${parenthesised(index.predicateSql)}`;
-  const isGin =
-    index.method === 'trigram' && index.keys.every((key) => key.opclass?.startsWith('gin') === true);
-  const method = isGin ? 'gin' : (index.options['method'] ?? index.method);
   const mode = index.method === 'btree' ? undefined : index.options['mode'];
+  const method = isGin(index, mode) ? 'gin' : (index.options['method'] ?? index.method);
   const options = mode === undefined ? '' : ` WITH (mode=${mode})`;
   return (
     `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoted(index.name)} ON ${table.partitionKey === undefined ? '' : 'ONLY '}${quoted(table.schema)}.${quoted(table.name)} ` +
     `USING ${method} (${keys.join(', ')})${include}${distinct}${options}${where}`
   );
+}
+
+/** Search indexes that PostgreSQL has, too, go by its name for them: tools compare definitions. */
+function isGin({ method, keys }: IndexDef, mode: string | undefined): boolean {
+  if (method === 'trigram') return keys.every((key) => key.opclass?.startsWith('gin') === true);
+  return method === 'fulltext' && mode === undefined && keys.every((key) => key.type.oid === Oid.tsvector);
 }
 
 /** `RANGE (a, lower(b))`: the key of a partitioned table. */
@@ -70,7 +75,7 @@ export function partitionKeySql(table: TableDef): string {
 }
 
 /** A call stands alone, other expressions in parentheses of their own, as PostgreSQL shows them. */
-function keySql(sql: string): string {
+export function keySql(sql: string): string {
   const name = /^[\w.]+(?=\()/.exec(sql)?.[0];
   return name !== undefined && isEnclosed(sql, name.length) ? sql : `(${parenthesised(sql)})`;
 }

@@ -40,7 +40,8 @@ export type Measures = readonly [
 /** Lengths, precisions and scales of a type, as the standard lists them. */
 export function measures(type: SqlType, typmod: number): Measures {
   const isChar = type.oid === Oid.varchar || type.oid === Oid.bpchar;
-  const length = isChar && typmod >= 4 ? typmod - 4 : null;
+  const isBits = type.oid === Oid.bit || type.oid === Oid.varbit;
+  const length = isChar && typmod >= 4 ? typmod - 4 : isBits && typmod >= 0 ? typmod : null;
   const octets = type.category === 'S' ? (length === null ? 1_073_741_824 : length * 4) : null;
   const bits = integerBits[type.oid] ?? floatBits[type.oid] ?? null;
   const isNumeric = type.oid === Oid.numeric && typmod >= 4;
@@ -52,7 +53,7 @@ export function measures(type: SqlType, typmod: number): Measures {
       ? 0
       : null;
   const time = timeTypes.has(type.oid)
-    ? typmod >= 0
+    ? typmod >= 0 && (typmod & 0xffff) !== 0xffff
       ? typmod & 0xffff
       : 6
     : type.oid === Oid.date

@@ -12,7 +12,13 @@ import { isIdleSetting } from '../settings/catalogue.ts';
 import { accessList, ownerOf } from './access-lists.ts';
 import { type VirtualContext, view } from './define.ts';
 import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
-import { ACCESS_METHODS, collationOf, domainConstraintId, schemaId } from './pg-relations.ts';
+import {
+  ACCESS_METHODS,
+  collationOf,
+  domainConstraintId,
+  materialisedTables,
+  schemaId,
+} from './pg-relations.ts';
 import { typeFacts } from './type-facts.ts';
 
 type Row = readonly Datum[];
@@ -108,11 +114,14 @@ function* typeRows({ catalog }: VirtualContext): Iterable<Row> {
     });
     if (type.arrayType !== null) yield typeRow(type.arrayType, schemaId(catalog, def.schema), { owner });
   }
-  for (const relation of [...catalog.tables.values(), ...catalog.views.values()])
+  const materialised = materialisedTables(catalog);
+  for (const relation of [...catalog.tables.values(), ...catalog.views.values()]) {
+    if (materialised.has(relation.id)) continue;
     yield typeRow(relationRowType(relation), schemaId(catalog, relation.schema), {
       relation: relation.id,
       owner: ownerOf(catalog, relation.id),
     });
+  }
 }
 
 function* enumRows({ catalog }: VirtualContext): Iterable<Row> {

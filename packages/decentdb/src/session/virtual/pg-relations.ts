@@ -10,6 +10,7 @@ import type {
   IndexDef,
   TableDef,
   TypeDef,
+  ViewDef,
 } from '../../catalog/schema.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { indexColumnNameOf } from '../../sql/bind/column-names.ts';
@@ -170,10 +171,12 @@ function compositeRow(context: VirtualContext, { id, name, schema }: TypeDef, fo
   });
 }
 
-/** Tables that hold the rows of materialised views. */
-function materialisedTables(catalog: Catalog): ReadonlySet<number> {
-  const ids = [...catalog.views.values()].flatMap(({ materializedTableId: id }) => (id === null ? [] : [id]));
-  return new Set(ids);
+/** Tables that hold the rows of materialised views, with these: nobody sees such a table. */
+export function materialisedTables(catalog: Catalog): ReadonlyMap<number, ViewDef> {
+  const found = new Map<number, ViewDef>();
+  for (const one of catalog.views.values())
+    if (one.materializedTableId !== null) found.set(one.materializedTableId, one);
+  return found;
 }
 
 function* classRows(context: VirtualContext): Iterable<Row> {
@@ -209,7 +212,7 @@ function* classRows(context: VirtualContext): Iterable<Row> {
         hasChildren: table.partitionKey !== undefined && partitionsOf(catalog, index.id).length > 0,
         isPartition: parentOfIndex(catalog, table, index) !== 0,
         method: index.method === 'btree' ? (index.options['method'] ?? 'btree') : 'gin',
-        rows: 0,
+        rows: context.estimateRows(table),
         columns: index.keys.length + index.include.length,
         hasIndex: false,
         checks: 0,
@@ -220,19 +223,23 @@ function* classRows(context: VirtualContext): Iterable<Row> {
     }
   }
   for (const v of catalog.views.values()) {
+    const table = catalog.table(v.materializedTableId ?? 0);
     yield classRow(context, {
       id: v.id,
       name: v.name,
       schema: v.schema,
       kind: v.materializedTableId === null ? 'v' : 'm',
-      rows: 0,
+      rows: table === undefined ? 0 : context.estimateRows(table),
       columns: v.columns.length,
-      hasIndex: false,
+      hasIndex: table !== undefined && indexesShown(table).length > 0,
       checks: 0,
       hasTriggers: v.triggers.length > 0,
       isPopulated: v.isUnpopulated !== true,
       isTemporary: v.isTemporary,
-      options: Object.entries(v.options).map(([name, value]) => `${name}=${value}`),
+      options: [
+        ...Object.entries(v.options).map(([name, value]) => `${name}=${value}`),
+        ...(v.checkOption === null ? [] : [`check_option=${v.checkOption}`]),
+      ],
     });
   }
   for (const s of catalog.sequences.values()) {
@@ -322,8 +329,9 @@ function attributeRow(
 }
 
 function* attributeRows({ catalog }: VirtualContext): Iterable<Row> {
+  const materialised = materialisedTables(catalog);
   for (const table of catalog.tables.values()) {
-    for (const c of table.columns) {
+    for (const c of materialised.has(table.id) ? [] : table.columns) {
       const identity = c.identity === 'always' ? 'a' : c.identity === 'byDefault' ? 'd' : '';
       const generated = c.generated === 'stored' ? 's' : c.generated === 'virtual' ? 'v' : '';
       yield attributeRow(table.id, {
@@ -431,7 +439,9 @@ function isPrimary(table: TableDef, index: IndexDef): boolean {
 
 function* indexRows(context: VirtualContext): Iterable<Row> {
   const env = context.bindEnv();
+  const materialised = materialisedTables(context.catalog);
   for (const table of context.catalog.tables.values()) {
+    const owner = materialised.get(table.id) ?? table;
     for (const made of indexesShown(table)) {
       const index = withShownExpressions(made, table, env);
       const keys = [
@@ -442,7 +452,7 @@ function* indexRows(context: VirtualContext): Iterable<Row> {
       const exprs = index.keys.filter((k) => k.expressionSql !== null).map((k) => k.expressionSql);
       yield [
         index.id,
-        table.id,
+        owner.id,
         keys.length,
         index.keys.length,
         index.unique,

@@ -101,6 +101,183 @@ SELECT
 
 -- extract-pg-schema
 -- $1 = 'shop'
+-- $2 = 'address'
+-- $3 = 'shop'
+-- $4 = 'address'
+-- $5 = 'address'
+-- $6 = 'shop'
+WITH
+    fake_info_schema_columns AS (
+  SELECT current_database()::information_schema.sql_identifier AS table_catalog,
+    nc.nspname::information_schema.sql_identifier AS table_schema,
+    c.relname::information_schema.sql_identifier AS table_name,
+    a.attname::information_schema.sql_identifier AS column_name,
+    a.attnum::information_schema.cardinal_number AS ordinal_position,
+    pg_get_expr(ad.adbin, ad.adrelid)::information_schema.character_data AS column_default,
+        CASE
+            WHEN a.attnotnull OR t.typtype = 'd'::"char" AND t.typnotnull THEN 'NO'::text
+            ELSE 'YES'::text
+        END::information_schema.yes_or_no AS is_nullable,
+        CASE
+            WHEN t.typtype = 'd'::"char" THEN
+            CASE
+                WHEN bt.typelem <> 0::oid AND bt.typlen = '-1'::integer THEN 'ARRAY'::text
+                WHEN nbt.nspname = 'pg_catalog'::name THEN format_type(t.typbasetype, NULL::integer)
+                ELSE 'USER-DEFINED'::text
+            END
+            ELSE
+            CASE
+                WHEN t.typelem <> 0::oid AND t.typlen = '-1'::integer THEN 'ARRAY'::text
+                WHEN nt.nspname = 'pg_catalog'::name THEN format_type(a.atttypid, NULL::integer)
+                ELSE 'USER-DEFINED'::text
+            END
+        END::information_schema.character_data AS data_type,
+    information_schema._pg_char_max_length(information_schema._pg_truetypid(a.*, t.*), information_schema._pg_truetypmod(a.*, t.*))::information_schema.cardinal_number AS character_maximum_length,
+    information_schema._pg_char_octet_length(information_schema._pg_truetypid(a.*, t.*), information_schema._pg_truetypmod(a.*, t.*))::information_schema.cardinal_number AS character_octet_length,
+    information_schema._pg_numeric_precision(information_schema._pg_truetypid(a.*, t.*), information_schema._pg_truetypmod(a.*, t.*))::information_schema.cardinal_number AS numeric_precision,
+    information_schema._pg_numeric_precision_radix(information_schema._pg_truetypid(a.*, t.*), information_schema._pg_truetypmod(a.*, t.*))::information_schema.cardinal_number AS numeric_precision_radix,
+    information_schema._pg_numeric_scale(information_schema._pg_truetypid(a.*, t.*), information_schema._pg_truetypmod(a.*, t.*))::information_schema.cardinal_number AS numeric_scale,
+    information_schema._pg_datetime_precision(information_schema._pg_truetypid(a.*, t.*), information_schema._pg_truetypmod(a.*, t.*))::information_schema.cardinal_number AS datetime_precision,
+    information_schema._pg_interval_type(information_schema._pg_truetypid(a.*, t.*), information_schema._pg_truetypmod(a.*, t.*))::information_schema.character_data AS interval_type,
+    NULL::integer::information_schema.cardinal_number AS interval_precision,
+    NULL::character varying::information_schema.sql_identifier AS character_set_catalog,
+    NULL::character varying::information_schema.sql_identifier AS character_set_schema,
+    NULL::character varying::information_schema.sql_identifier AS character_set_name,
+        CASE
+            WHEN nco.nspname IS NOT NULL THEN current_database()
+            ELSE NULL::name
+        END::information_schema.sql_identifier AS collation_catalog,
+    nco.nspname::information_schema.sql_identifier AS collation_schema,
+    co.collname::information_schema.sql_identifier AS collation_name,
+        CASE
+            WHEN t.typtype = 'd'::"char" THEN current_database()
+            ELSE NULL::name
+        END::information_schema.sql_identifier AS domain_catalog,
+        CASE
+            WHEN t.typtype = 'd'::"char" THEN nt.nspname
+            ELSE NULL::name
+        END::information_schema.sql_identifier AS domain_schema,
+        CASE
+            WHEN t.typtype = 'd'::"char" THEN t.typname
+            ELSE NULL::name
+        END::information_schema.sql_identifier AS domain_name,
+    current_database()::information_schema.sql_identifier AS udt_catalog,
+    COALESCE(nbt.nspname, nt.nspname)::information_schema.sql_identifier AS udt_schema,
+    COALESCE(bt.typname, t.typname)::information_schema.sql_identifier AS udt_name,
+    NULL::character varying::information_schema.sql_identifier AS scope_catalog,
+    NULL::character varying::information_schema.sql_identifier AS scope_schema,
+    NULL::character varying::information_schema.sql_identifier AS scope_name,
+    NULL::integer::information_schema.cardinal_number AS maximum_cardinality,
+    a.attnum::information_schema.sql_identifier AS dtd_identifier,
+    'NO'::character varying::information_schema.yes_or_no AS is_self_referencing,
+        CASE
+            WHEN a.attidentity = ANY (ARRAY['a'::"char", 'd'::"char"]) THEN 'YES'::text
+            ELSE 'NO'::text
+        END::information_schema.yes_or_no AS is_identity,
+        CASE a.attidentity
+            WHEN 'a'::"char" THEN 'ALWAYS'::text
+            WHEN 'd'::"char" THEN 'BY DEFAULT'::text
+            ELSE NULL::text
+        END::information_schema.character_data AS identity_generation,
+    seq.seqstart::information_schema.character_data AS identity_start,
+    seq.seqincrement::information_schema.character_data AS identity_increment,
+    seq.seqmax::information_schema.character_data AS identity_maximum,
+    seq.seqmin::information_schema.character_data AS identity_minimum,
+        CASE
+            WHEN seq.seqcycle THEN 'YES'::text
+            ELSE 'NO'::text
+        END::information_schema.yes_or_no AS identity_cycle,
+    'NEVER'::character varying::information_schema.character_data AS is_generated,
+    NULL::character varying::information_schema.character_data AS generation_expression,
+        CASE
+            WHEN (c.relkind = ANY (ARRAY['r'::"char", 'p'::"char"])) OR (c.relkind = ANY (ARRAY['v'::"char", 'f'::"char"])) AND pg_column_is_updatable(c.oid::regclass, a.attnum, false) THEN 'YES'::text
+            ELSE 'NO'::text
+        END::information_schema.yes_or_no AS is_updatable
+   FROM pg_attribute a
+     LEFT JOIN pg_attrdef ad ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum
+     JOIN (pg_class c
+     JOIN pg_namespace nc ON c.relnamespace = nc.oid) ON a.attrelid = c.oid
+     JOIN (pg_type t
+     JOIN pg_namespace nt ON t.typnamespace = nt.oid) ON a.atttypid = t.oid
+     LEFT JOIN (pg_type bt
+     JOIN pg_namespace nbt ON bt.typnamespace = nbt.oid) ON t.typtype = 'd'::"char" AND t.typbasetype = bt.oid
+     LEFT JOIN (pg_collation co
+     JOIN pg_namespace nco ON co.collnamespace = nco.oid) ON a.attcollation = co.oid AND (nco.nspname <> 'pg_catalog'::name OR co.collname <> 'default'::name)
+     LEFT JOIN (pg_depend dep
+     JOIN pg_sequence seq ON dep.classid = 'pg_class'::regclass::oid AND dep.objid = seq.seqrelid AND dep.deptype = 'i'::"char") ON dep.refclassid = 'pg_class'::regclass::oid AND dep.refobjid = c.oid AND dep.refobjsubid = a.attnum
+  WHERE NOT pg_is_other_temp_schema(nc.oid) AND a.attnum > 0 AND NOT a.attisdropped AND (c.relkind = ANY (ARRAY['r'::"char", 'v'::"char", 'f'::"char", 'p'::"char", 'm'::"char", 'c'::"char"])) AND (pg_has_role(c.relowner, 'USAGE'::text) OR has_column_privilege(c.oid, a.attnum, 'SELECT, INSERT, UPDATE, REFERENCES'::text))
+    ),
+    type_map AS (
+  select
+    pg_attribute.attname as "column_name",
+    typnamespace::regnamespace::text||'.'||(case when (t.typelem <> 0::oid AND t.typlen = '-1'::integer) then substring(typname, 2)||'[]' else typname end)::text as "expanded_name",
+    json_build_object(
+      'fullName', typnamespace::regnamespace::text||'.'||substring(typname, (case when (t.typelem <> 0::oid AND t.typlen = '-1'::integer) then 2 else 1 end))::text,
+      'kind', case
+        when typtype = 'd' then 'domain'
+        when typtype = 'r' then 'range'
+        when typtype = 'c' then 'composite'
+        when typtype = 'e' then 'enum'
+        when typtype = 'b' then COALESCE((select case
+          when i.typtype = 'r' then 'range'
+          when i.typtype = 'd' then 'domain'
+          when i.typtype = 'c' then 'composite'
+          when i.typtype = 'e' then 'enum'
+        end as inner_kind from pg_type i where i.oid = t.typelem), 'base')
+      ELSE 'unknown'
+      end
+    ) as "type_info"
+  from pg_type t
+  join pg_attribute on pg_attribute.atttypid = t.oid
+  join pg_class on pg_attribute.attrelid = pg_class.oid
+  join pg_namespace on pg_class.relnamespace = pg_namespace.oid
+  WHERE
+    pg_namespace.nspname = $1
+    and pg_class.relname = $2
+    ),
+    comment_map AS (
+  SELECT
+    a.attname as "column_name",
+    col_description(c.oid, a.attnum::int) as "comment"
+  FROM
+    pg_class c
+    JOIN pg_attribute a on a.attrelid=c.oid
+    JOIN pg_namespace n ON c.relnamespace = n.oid
+  WHERE
+    n.nspname = $3
+    AND c.relname = $4
+    )
+    SELECT
+      columns.column_name AS "name",
+      type_map.expanded_name AS "expandedType",
+      type_map.type_info AS "type",
+      comment_map.comment AS "comment",
+      character_maximum_length AS "maxLength",
+      column_default AS "defaultValue",
+      is_nullable = 'YES' AS "isNullable",
+      data_type = 'ARRAY' AS "isArray",
+      is_identity = 'YES' AS "isIdentity",
+      is_updatable = 'YES' AS "isUpdatable",
+      ordinal_position AS "ordinalPosition",
+      CASE WHEN is_identity = 'YES' THEN
+        identity_generation
+      ELSE
+        is_generated
+      END AS "generated",
+      row_to_json(columns.*) AS "fakeInformationSchemaValue"
+    FROM
+      fake_info_schema_columns columns
+      LEFT JOIN type_map ON type_map.column_name = columns.column_name
+      LEFT JOIN comment_map ON comment_map.column_name = columns.column_name
+    WHERE
+      table_name = $5
+      AND table_schema = $6
+--> city | pg_catalog.varchar | {"fullName" : "pg_catalog.varchar", "kind" : "base"} | NULL | 40 | NULL | t | f | f | f | 2 | NEVER | {"table_catalog":"decentdb","table_schema":"shop","table_name":"address","column_name":"city","ordinal_position":2,"column_default":null,"is_nullable":"YES","data_type":"character varying","character_maximum_length":40,"character_octet_length":160,"numeric_precision":null,"numeric_precision_radix":null,"numeric_scale":null,"datetime_precision":null,"interval_type":null,"interval_precision":null,"character_set_catalog":null,"character_set_schema":null,"character_set_name":null,"collation_catalog":null,"collation_schema":null,"collation_name":null,"domain_catalog":null,"domain_schema":null,"domain_name":null,"udt_catalog":"decentdb","udt_schema":"pg_catalog","udt_name":"varchar","scope_catalog":null,"scope_schema":null,"scope_name":null,"maximum_cardinality":null,"dtd_identifier":"2","is_self_referencing":"NO","is_identity":"NO","identity_generation":null,"identity_start":null,"identity_increment":null,"identity_maximum":null,"identity_minimum":null,"identity_cycle":"NO","is_generated":"NEVER","generation_expression":null,"is_updatable":"NO"}
+--> street | pg_catalog.text | {"fullName" : "pg_catalog.text", "kind" : "base"} | NULL | NULL | NULL | t | f | f | f | 1 | NEVER | {"table_catalog":"decentdb","table_schema":"shop","table_name":"address","column_name":"street","ordinal_position":1,"column_default":null,"is_nullable":"YES","data_type":"text","character_maximum_length":null,"character_octet_length":1073741824,"numeric_precision":null,"numeric_precision_radix":null,"numeric_scale":null,"datetime_precision":null,"interval_type":null,"interval_precision":null,"character_set_catalog":null,"character_set_schema":null,"character_set_name":null,"collation_catalog":null,"collation_schema":null,"collation_name":null,"domain_catalog":null,"domain_schema":null,"domain_name":null,"udt_catalog":"decentdb","udt_schema":"pg_catalog","udt_name":"text","scope_catalog":null,"scope_schema":null,"scope_name":null,"maximum_cardinality":null,"dtd_identifier":"1","is_self_referencing":"NO","is_identity":"NO","identity_generation":null,"identity_start":null,"identity_increment":null,"identity_maximum":null,"identity_minimum":null,"identity_cycle":"NO","is_generated":"NEVER","generation_expression":null,"is_updatable":"NO"}
+--> zip | pg_catalog.int4 | {"fullName" : "pg_catalog.int4", "kind" : "base"} | NULL | NULL | NULL | t | f | f | f | 3 | NEVER | {"table_catalog":"decentdb","table_schema":"shop","table_name":"address","column_name":"zip","ordinal_position":3,"column_default":null,"is_nullable":"YES","data_type":"integer","character_maximum_length":null,"character_octet_length":null,"numeric_precision":32,"numeric_precision_radix":2,"numeric_scale":0,"datetime_precision":null,"interval_type":null,"interval_precision":null,"character_set_catalog":null,"character_set_schema":null,"character_set_name":null,"collation_catalog":null,"collation_schema":null,"collation_name":null,"domain_catalog":null,"domain_schema":null,"domain_name":null,"udt_catalog":"decentdb","udt_schema":"pg_catalog","udt_name":"int4","scope_catalog":null,"scope_schema":null,"scope_name":null,"maximum_cardinality":null,"dtd_identifier":"3","is_self_referencing":"NO","is_identity":"NO","identity_generation":null,"identity_start":null,"identity_increment":null,"identity_maximum":null,"identity_minimum":null,"identity_cycle":"NO","is_generated":"NEVER","generation_expression":null,"is_updatable":"NO"}
+
+-- extract-pg-schema
+-- $1 = 'shop'
 -- $2 = 'order_totals'
 -- $3 = 'shop'
 -- $4 = 'order_totals'

@@ -54,6 +54,10 @@ SELECT "con"."conname" AS "constraint_name", "con"."nspname" AS "table_schema", 
 --> orders_user_fk | shop | orders | user_id | public | users | id | CASCADE | SET NULL | f | INITIALLY IMMEDIATE
 
 -- typeorm
+SELECT "ns"."nspname" AS "table_schema", "t"."relname" AS "table_name", "i"."relname" AS "constraint_name", "a"."attname" AS "column_name", CASE "ix"."indisunique" WHEN 't' THEN 'TRUE' ELSE'FALSE' END AS "is_unique", pg_get_expr("ix"."indpred", "ix"."indrelid") AS "condition", "types"."typname" AS "type_name", "am"."amname" AS "index_type" FROM "pg_class" "t" INNER JOIN "pg_index" "ix" ON "ix"."indrelid" = "t"."oid" INNER JOIN "pg_attribute" "a" ON "a"."attrelid" = "t"."oid"  AND "a"."attnum" = ANY ("ix"."indkey") INNER JOIN "pg_namespace" "ns" ON "ns"."oid" = "t"."relnamespace" INNER JOIN "pg_class" "i" ON "i"."oid" = "ix"."indexrelid" INNER JOIN "pg_type" "types" ON "types"."oid" = "a"."atttypid" INNER JOIN "pg_am" "am" ON "i"."relam" = "am"."oid" LEFT JOIN "pg_constraint" "cnst" ON "cnst"."conname" = "i"."relname" WHERE "t"."relkind" IN ('m') AND "cnst"."contype" IS NULL AND (1=1)
+--> shop | top | top_user | user_id | TRUE | NULL | int4 | btree
+
+-- typeorm
 -- $1 = 'public'
 -- $2 = 'users'
 SELECT * FROM "information_schema"."tables" WHERE "table_schema" = $1 AND "table_name" = $2
