@@ -2,6 +2,7 @@
 import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
 import { partitionKeySql } from '../virtual/definitions.ts';
+import { partitionConstraintSql } from '../virtual/partition-constraint.ts';
 import { listOf, type PartitionLink, partitionLink, partitionsOf } from '../virtual/pg-inherits.ts';
 import { runningOf, type SessionService } from './service.ts';
 
@@ -22,6 +23,11 @@ export const partitionServices: Readonly<Record<string, SessionService>> = {
   pg_get_partkeydef(session, [id]) {
     const table = catalogOf(session).table(id as number);
     return table?.partitionKey === undefined ? null : partitionKeySql(table);
+  },
+  pg_get_partition_constraintdef(session, [id]) {
+    const catalog = catalogOf(session);
+    const table = catalog.table(id as number);
+    return table === undefined ? null : partitionConstraintSql(session.bindEnv(catalog), catalog, table);
   },
   pg_partition_root: (session, [id]) => ancestors(session, id).at(-1) ?? null,
   pg_partition_ancestors: (session, [id]) => listOf(ancestors(session, id).map(String)),
