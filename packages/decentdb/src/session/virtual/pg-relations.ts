@@ -179,6 +179,28 @@ export function materialisedTables(catalog: Catalog): ReadonlyMap<number, ViewDe
   return found;
 }
 
+function viewRow(context: VirtualContext, v: ViewDef): Row {
+  const { catalog } = context;
+  const table = catalog.table(v.materializedTableId ?? 0);
+  return classRow(context, {
+    id: v.id,
+    name: v.name,
+    schema: v.schema,
+    kind: v.materializedTableId === null ? 'v' : 'm',
+    rows: table === undefined ? 0 : context.estimateRows(table),
+    columns: v.columns.length,
+    hasIndex: table !== undefined && indexesShown(table).length > 0,
+    checks: 0,
+    hasTriggers: v.triggers.length > 0,
+    isPopulated: v.isUnpopulated !== true,
+    isTemporary: v.isTemporary,
+    options: [
+      ...Object.entries(v.options).map(([name, value]) => `${name}=${value}`),
+      ...(v.checkOption === null ? [] : [`check_option=${v.checkOption}`]),
+    ],
+  });
+}
+
 function* classRows(context: VirtualContext): Iterable<Row> {
   const { catalog } = context;
   const materialised = materialisedTables(catalog);
@@ -222,26 +244,7 @@ function* classRows(context: VirtualContext): Iterable<Row> {
       });
     }
   }
-  for (const v of catalog.views.values()) {
-    const table = catalog.table(v.materializedTableId ?? 0);
-    yield classRow(context, {
-      id: v.id,
-      name: v.name,
-      schema: v.schema,
-      kind: v.materializedTableId === null ? 'v' : 'm',
-      rows: table === undefined ? 0 : context.estimateRows(table),
-      columns: v.columns.length,
-      hasIndex: table !== undefined && indexesShown(table).length > 0,
-      checks: 0,
-      hasTriggers: v.triggers.length > 0,
-      isPopulated: v.isUnpopulated !== true,
-      isTemporary: v.isTemporary,
-      options: [
-        ...Object.entries(v.options).map(([name, value]) => `${name}=${value}`),
-        ...(v.checkOption === null ? [] : [`check_option=${v.checkOption}`]),
-      ],
-    });
-  }
+  for (const v of catalog.views.values()) yield viewRow(context, v);
   for (const s of catalog.sequences.values()) {
     yield classRow(context, {
       id: s.id,
