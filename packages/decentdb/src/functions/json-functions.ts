@@ -13,7 +13,7 @@ import {
   prettyJson,
   quoteJson,
 } from '../types/json.ts';
-import { jsonShape, jsonSlices } from '../types/json-slices.ts';
+import { jsonScalarText, jsonShape, jsonSlices } from '../types/json-slices.ts';
 import { parseJson } from '../types/json-text.ts';
 import { Oid as T } from '../types/oids.ts';
 import type { SqlType } from '../types/sql-type.ts';
@@ -381,7 +381,10 @@ const changing: readonly ScalarFunction[] = [
 /** json_strip_nulls: compact text, order of members kept. */
 function stripText(source: string, inArrays: boolean): string {
   const shape = jsonShape(source);
-  if (shape === 'scalar') return source.trim();
+  if (shape === 'scalar') {
+    const text = source.trim();
+    return text.startsWith('"') ? quoteJson(jsonScalarText(text) ?? '') : text;
+  }
   const parts: string[] = [];
   for (const { key, value } of jsonSlices(source)) {
     if (value.trim() === 'null' && (shape === 'object' || inArrays)) continue;

@@ -102,3 +102,19 @@ insert into price values ((row(21, true, 5)).*), (22, false, 6) returning *;
 --> 21 | t | 5
 --> 22 | f | 6
 insert into price (id, active, price) select p.* from (select 23, true, 1) p;
+-- A function with one output gives values, not rows, also where the output has a name.
+select q, pg_typeof(q), q.value from jsonb_array_elements('[{"a": 1}, 2]') q;
+--> {"a": 1} | jsonb | {"a": 1}
+--> 2 | jsonb | 2
+select q from jsonb_array_elements('[{"a": 1}, {"a": 2}]') q where q ->> 'a' = '2';
+--> {"a": 2}
+select jsonb_array_elements_text || '!' from jsonb_array_elements_text('["x"]');
+--> x!
+select q, pg_typeof(q) from json_array_elements('[1]') with ordinality q;
+--> (1,1) | record
+create function counted(int) returns table (n int) as 'select generate_series(1, $1)' language sql;
+select q + 1, q.n from counted(2) q;
+--> 2 | 1
+--> 3 | 2
+select json_strip_nulls('["\u0041", {"a": null, "b": "\u00e9"}]');
+--> ["A",{"b":"é"}]

@@ -42,6 +42,8 @@ interface BoundItem {
   readonly columns: readonly FunctionColumn[];
   /** One value column named after the function, not after an output parameter. */
   readonly isScalar: boolean;
+  /** One output with a name of its own: it keeps the name, and the row is its value all the same. */
+  readonly isNamedValue?: boolean;
   readonly table: { readonly fn: TableFunction; readonly args: readonly Expr[] } | null;
   readonly expr: Expr | null;
   /** The named row type its columns are the fields of. */
@@ -81,10 +83,10 @@ export function bindRangeFunction(level: Level, item: ast.RangeFunction): FromRe
   const columns = nameColumns(level, item, bound, refname);
   const node = makeNode(level, item, bound, columns);
   const [only] = bound;
-  const isScalar = bound.length === 1 && only?.isScalar === true && !item.ordinality;
+  const isValue = bound.length === 1 && (only?.isScalar === true || only?.isNamedValue === true);
   const rowType = bound.length === 1 && !item.ordinality ? only?.rowType : undefined;
   const made = itemOf(level, refname, columns, {
-    isScalarFunction: isScalar,
+    isScalarFunction: isValue && !item.ordinality,
     ...(rowType === undefined ? {} : { rowType }),
   });
   return { node, namespace: [applyColumnAliases(made, item.alias, item.location)] };
@@ -259,7 +261,8 @@ function bindRoutineItem(
   const outputs = outputParameters(call.routine);
   const isScalar = call.rowType === null && (outputs[0]?.name ?? null) === null;
   const named = isScalar ? columns.map((column) => ({ ...column, name })) : columns;
-  return { name, columns: named, isScalar, table, expr: null, ...namedRow(call.rowType) };
+  const isNamedValue = call.rowType === null && columns.length === 1;
+  return { name, columns: named, isScalar, isNamedValue, table, expr: null, ...namedRow(call.rowType) };
 }
 
 function bindTable(
@@ -334,7 +337,9 @@ function bindTable(
     };
   }
   const isScalar = defined.length === 0 && columns.length === 1 && only?.name === name;
-  return { name, columns, isScalar, table: { fn: fn.withFields?.(columns) ?? fn, args }, expr: null };
+  const isNamedValue = defined.length === 0 && columns.length === 1;
+  const table = { fn: fn.withFields?.(columns) ?? fn, args };
+  return { name, columns, isScalar, isNamedValue, table, expr: null };
 }
 
 /** What a function in SQL gives as its column definition list wants it, converted as in assignment. */
