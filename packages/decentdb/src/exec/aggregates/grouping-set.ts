@@ -156,7 +156,7 @@ export class GroupingSet {
     const vectors = this.set.map((index) => keys.vectors[index]!);
     const positions = this.set.map((index) => keys.positions[index]!);
     const codes = this.encode(keys, count);
-    const freshCount = this.table.insert(codes, count, groups, fresh);
+    const freshCount = this.table.insert(codes, count, groups, fresh, this.encoder.limits);
     if (freshCount > 0) {
       for (let k = 0; k < vectors.length; k++) {
         const own = positions[k]!;

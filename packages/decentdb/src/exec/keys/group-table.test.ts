@@ -6,9 +6,10 @@ import { MISSING_CODE, NULL_CODE } from './key-column.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 100_000);
 
-/** Codes as columns bring them: small numbers, numbers that wander off, far ones, fractions, NULL. */
+/** Codes as columns bring them: a dictionary that grows, small numbers, numbers that wander off, far ones, fractions, NULL. */
 function makeCode(prng: Prng, kind: number, step: number): number {
-  if (prng.chance(0.05)) return NULL_CODE;
+  if (kind === 5) return prng.below(7 + step ** 4);
+  if (prng.chance(kind === 0 ? 0.001 : 0.05)) return NULL_CODE;
   switch (kind) {
     case 0:
       return prng.below(7);
@@ -23,11 +24,18 @@ function makeCode(prng: Prng, kind: number, step: number): number {
   }
 }
 
+/** What bounds codes, where it is said. */
+function limitOf(prng: Prng, codes: Float64Array): number {
+  if (prng.chance(0.3) || codes.some((code) => !(Number.isInteger(code) && code >= 0 && code < 1e5)))
+    return -1;
+  return Math.max(-1, ...codes) + 1 + (prng.chance(0.5) ? 0 : prng.below(40));
+}
+
 test('groups are numbered by first appearance, whatever the codes', () => {
   for (let round = 0; round < 150; round++) {
     const prng = new Prng(seed + round);
     const width = 1 + prng.below(3);
-    const kinds = Array.from({ length: width }, () => prng.below(5));
+    const kinds = Array.from({ length: width }, () => prng.below(6));
     const table = new GroupTable(width);
     const known = new Map<string, number>();
     for (let step = 0; step < 8; step++) {
@@ -53,7 +61,8 @@ test('groups are numbered by first appearance, whatever the codes', () => {
         return group;
       });
       if (isInsert) {
-        const freshCount = table.insert(keys, count, groups, fresh);
+        const limits = keys.map((codes) => limitOf(prng, codes));
+        const freshCount = table.insert(keys, count, groups, fresh, limits);
         assert.deepEqual(
           [...fresh.subarray(0, freshCount)],
           expectedFresh,

@@ -11,6 +11,8 @@ import { batchRoom, FEW_ROWS } from '../batch.ts';
 import { KeyPacker } from './key-packer.ts';
 
 const DENSE_RANGE_MAX = 1 << 22;
+/** Codes known to be below it get their places without a look at them. */
+const DENSE_LIMIT_MAX = 4096;
 const NO_SLOTS = new Int32Array(0);
 
 export class GroupTable {
@@ -58,15 +60,24 @@ export class GroupTable {
 
   /**
    * Group numbers of `count` rows into `groups`; new keys become groups. Rows that began a group go to `fresh`, in order;
-   * returns how many.
+   * returns how many. `limits`: by key, codes are from 0 to less than it; -1: they may be any.
    */
-  insert(keys: readonly Float64Array[], count: number, groups: Int32Array, fresh: Int32Array): number {
+  insert(
+    keys: readonly Float64Array[],
+    count: number,
+    groups: Int32Array,
+    fresh: Int32Array,
+    limits: readonly number[] | null = null,
+  ): number {
     if (this.width === 0) return this.insertUnit(count, groups, fresh);
-    if (this.dense !== null && this.coverDense(keys[0]!, count)) {
+    if (
+      this.dense !== null &&
+      (this.coversLimit(limits === null ? -1 : limits[0]!) || this.coverDense(keys[0]!, count))
+    ) {
       return this.insertDense(keys[0]!, count, groups, fresh);
     }
     if (this.packer !== null) {
-      const packed = this.packer.pack(keys, count);
+      const packed = this.packer.pack(keys, count, limits);
       if (packed !== null) return this.insertPacked(this.packer, keys, packed, count, groups, fresh);
       this.leavePacked();
     }
@@ -105,7 +116,7 @@ export class GroupTable {
       this.single = this.repacked(packer);
       this.generation = packer.generation;
     }
-    const freshCount = this.single.insert([codes], count, groups, fresh);
+    const freshCount = this.single.insert([codes], count, groups, fresh, [packer.extent]);
     this.reserveGroups(freshCount);
     for (let k = 0; k < this.width; k++) {
       const known = this.codes[k]!;
@@ -155,6 +166,17 @@ export class GroupTable {
       grown.set(this.codes[k]!);
       this.codes[k] = grown;
     }
+  }
+
+  /** Whether the dense array covers codes from 0 to less than a limit; for a small one it is made to. */
+  private coversLimit(limit: number): boolean {
+    if (limit < 0) return false;
+    const { denseBase, dense } = this;
+    const { length } = dense!;
+    if (denseBase <= 0 && limit <= denseBase + length) return true;
+    if (limit > DENSE_LIMIT_MAX) return false;
+    this.growDense(Math.min(0, denseBase), Math.max(limit, denseBase + length));
+    return true;
   }
 
   /** Makes the dense array cover the batch's codes; false when I2 no longer holds (the table is then hashed). */

@@ -56,6 +56,11 @@ export abstract class KeyColumn {
     isLasting: boolean,
   ): void;
 
+  /** Where values are numbered, all codes but the reserved ones are below it and none is negative; -1: they may be any. */
+  get codeLimit(): number {
+    return -1;
+  }
+
   /** Bytes the dictionary holds, roughly. */
   memoryBytes(): number {
     return 0;
@@ -148,6 +153,10 @@ class MapKeyColumn extends KeyColumn {
   /** Code + 1 by place in the array of values that came last, once the same came twice: rows of a join's build side. */
   private known: Int32Array | null = null;
   private last: readonly unknown[] | null = null;
+
+  override get codeLimit(): number {
+    return this.ids.size;
+  }
 
   override memoryBytes(): number {
     return this.bytes;
@@ -288,6 +297,10 @@ class GenericKeyColumn extends KeyColumn {
   constructor(type: SqlType) {
     super();
     this.type = type;
+  }
+
+  override get codeLimit(): number {
+    return this.values.length;
   }
 
   override memoryBytes(): number {

@@ -10,9 +10,12 @@ import { type KeyColumn, keyColumnFor, NULL_CODE } from './key-column.ts';
 export class KeyEncoder {
   readonly columns: readonly KeyColumn[];
   private buffers: Float64Array[] = [];
+  /** By key column: what bounds the codes encoded last ({@link KeyColumn.codeLimit}), -1 also where there are NULLs. */
+  readonly limits: number[];
 
   constructor(types: readonly SqlType[]) {
     this.columns = types.map(keyColumnFor);
+    this.limits = types.map(() => -1);
   }
 
   /** Codes by key column; valid until the next call. `positions`: of all columns, or one list a column; `areLasting`: vectors that come again and never change. */
@@ -28,7 +31,9 @@ export class KeyEncoder {
     }
     for (let k = 0; k < this.columns.length; k++) {
       const own = positions === null || positions instanceof Int32Array ? positions : positions[k]!;
-      this.columns[k]!.encode(vectors[k]!, own, count, this.buffers[k]!, isInsert, areLasting?.[k] === true);
+      const column = this.columns[k]!;
+      column.encode(vectors[k]!, own, count, this.buffers[k]!, isInsert, areLasting?.[k] === true);
+      this.limits[k] = isInsert && vectors[k]!.nulls === null ? column.codeLimit : -1;
     }
     return this.buffers;
   }

@@ -31,18 +31,27 @@ export class KeyPacker {
     return extent;
   }
 
-  /** Packed codes of `count` rows, widening the ranges as need be; valid until the next call. */
-  pack(keys: readonly Float64Array[], count: number): Float64Array | null {
+  /**
+   * Packed codes of `count` rows, widening the ranges as need be; valid until the next call. `limits`: by key, codes are from 0 to
+   * less than it; -1: they may be any.
+   */
+  pack(
+    keys: readonly Float64Array[],
+    count: number,
+    limits: readonly number[] | null = null,
+  ): Float64Array | null {
     if (this.isOff) return null;
     for (let k = 0; k < keys.length; k++) {
-      if (this.cover(k, keys[k]!, count)) continue;
+      const limit = limits === null ? -1 : limits[k]!;
+      const isCovered = limit >= 0 && this.bases[k]! <= 0 && limit < this.bases[k]! + this.sizes[k]!;
+      if (isCovered || this.cover(k, keys[k]!, count)) continue;
       this.isOff = true;
       return null;
     }
     this.isEmpty = false;
     const out = this.room(count);
-    for (let k = 0; k < keys.length; k++)
-      addPart(out, keys[k]!, count, this.bases[k]!, this.sizes[k]!, k === 0);
+    firstPart(out, keys[0]!, count, this.bases[0]!);
+    for (let k = 1; k < keys.length; k++) addPart(out, keys[k]!, count, this.bases[k]!, this.sizes[k]!);
     return out;
   }
 
@@ -86,18 +95,17 @@ export class KeyPacker {
   }
 }
 
-function addPart(
-  out: Float64Array,
-  codes: Float64Array,
-  count: number,
-  base: number,
-  size: number,
-  isFirst: boolean,
-): void {
+function firstPart(out: Float64Array, codes: Float64Array, count: number, base: number): void {
   for (let i = 0; i < count; i++) {
     const code = codes[i]!;
-    const part = code === NULL_CODE ? 0 : code - base + 1;
-    out[i] = isFirst ? part : out[i]! * size + part;
+    out[i] = code === NULL_CODE ? 0 : code - base + 1;
+  }
+}
+
+function addPart(out: Float64Array, codes: Float64Array, count: number, base: number, size: number): void {
+  for (let i = 0; i < count; i++) {
+    const code = codes[i]!;
+    out[i] = out[i]! * size + (code === NULL_CODE ? 0 : code - base + 1);
   }
 }
 

@@ -39,7 +39,7 @@ export class DistinctFilter {
       this.fresh = new Int32Array(this.groups.length);
     }
     const codes = this.encoder.encode(vectors, keys.selection, count, true);
-    const freshCount = this.table.insert(codes, count, this.groups, this.fresh);
+    const freshCount = this.table.insert(codes, count, this.groups, this.fresh, this.encoder.limits);
     if (freshCount === 0) return null;
     if (freshCount === count) return batch;
     const { selection } = batch;
