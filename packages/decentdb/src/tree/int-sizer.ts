@@ -26,16 +26,37 @@ const SAMPLE_ROWS = 32;
 /** A row gap takes at most two bytes: nodes hold fewer than 2^14 rows. */
 const GAP_BYTES = 2;
 
-interface DeltaPlan {
-  readonly kind: 'delta';
+/** Plans are made by their constructors alone: copies of literals would be of other hidden classes. */
+class DeltaPlan {
+  readonly kind = 'delta';
   readonly step: number;
   readonly width: number;
   exceptionCount: number;
   exceptionBytes: number;
+
+  constructor(step: number, width: number, exceptionCount: number, exceptionBytes: number) {
+    this.step = step;
+    this.width = width;
+    this.exceptionCount = exceptionCount;
+    this.exceptionBytes = exceptionBytes;
+  }
+
+  copy(): DeltaPlan {
+    return new DeltaPlan(this.step, this.width, this.exceptionCount, this.exceptionBytes);
+  }
 }
-interface DictionaryPlan {
-  readonly kind: 'dictionary';
+
+class DictionaryPlan {
+  readonly kind = 'dictionary';
   readonly distinct: Set<number>;
+
+  constructor(distinct: Set<number>) {
+    this.distinct = distinct;
+  }
+
+  copy(): DictionaryPlan {
+    return new DictionaryPlan(new Set(this.distinct));
+  }
 }
 
 /** A set of at most 32 integers, open addressing. */
@@ -53,10 +74,7 @@ export class IntSizer {
     const copy = new IntSizer();
     copy.min = this.min;
     copy.max = this.max;
-    const { plan } = this;
-    if (plan !== null)
-      copy.plan =
-        plan.kind === 'delta' ? { ...plan } : { kind: 'dictionary', distinct: new Set(plan.distinct) };
+    if (this.plan !== null) copy.plan = this.plan.copy();
     return copy;
   }
 
@@ -153,7 +171,7 @@ export class IntSizer {
       const distinct = distinctValues(values, count, nulls);
       const baseBytes = Math.max(signedSize(this.min), signedSize(this.max));
       if (dictionaryBytes(distinct.size, count, baseBytes, range) < best)
-        this.plan = { kind: 'dictionary', distinct };
+        this.plan = new DictionaryPlan(distinct);
     }
   }
 
@@ -301,5 +319,5 @@ function planForStep(values: IntArray, count: number, step: number): DeltaPlan {
     outsideRows += bucketRows[bits]!;
     outsideBytes += bucketBytes[bits]!;
   }
-  return { kind: 'delta', step, width, exceptionCount, exceptionBytes };
+  return new DeltaPlan(step, width, exceptionCount, exceptionBytes);
 }

@@ -21,15 +21,35 @@ import { isAscii, isLatin1, latin1Write, utf8Size, utf8Write } from './text-byte
 
 const SAMPLE_ROWS = 32;
 
-interface DictionaryPlan {
-  readonly kind: 'dictionary';
+/** Plans are made by their constructors alone: copies of literals would be of other hidden classes. */
+class DictionaryPlan {
+  readonly kind = 'dictionary';
   readonly distinct: Set<string>;
   chars: number;
   utf8: number;
+
+  constructor(distinct: Set<string>, chars: number, utf8: number) {
+    this.distinct = distinct;
+    this.chars = chars;
+    this.utf8 = utf8;
+  }
+
+  copy(): DictionaryPlan {
+    return new DictionaryPlan(new Set(this.distinct), this.chars, this.utf8);
+  }
 }
-interface FrontPlan {
-  readonly kind: 'front';
+
+class FrontPlan {
+  readonly kind = 'front';
   saved: number;
+
+  constructor(saved: number) {
+    this.saved = saved;
+  }
+
+  copy(): FrontPlan {
+    return new FrontPlan(this.saved);
+  }
 }
 
 export class TextColumn extends ArrayColumn<string> {
@@ -251,7 +271,7 @@ export class TextColumn extends ArrayColumn<string> {
       }
     }
     if (this.isSorted && this.allLatin1 && this.nullCount === 0 && this.overflowCount === 0 && count > 1) {
-      const plan: FrontPlan = { kind: 'front', saved: 0 };
+      const plan = new FrontPlan(0);
       for (let i = 1; i < count; i++)
         plan.saved += sharedPrefix(this.values[i - 1] as string, this.values[i] as string);
       if (this.frontBytes(plan, count) < best) this.plan = plan;
@@ -266,9 +286,7 @@ export class TextColumn extends ArrayColumn<string> {
     this.utf8 = source.utf8;
     this.longest = source.longest;
     this.allLatin1 = source.allLatin1;
-    const { plan } = source;
-    this.plan =
-      plan?.kind === 'dictionary' ? { ...plan, distinct: new Set(plan.distinct) } : plan && { ...plan };
+    this.plan = source.plan === null ? null : source.plan.copy();
   }
 
   /** All totals anew. */
@@ -386,7 +404,7 @@ export class TextColumn extends ArrayColumn<string> {
   }
 
   private dictionaryPlan(count: number): DictionaryPlan {
-    const plan: DictionaryPlan = { kind: 'dictionary', distinct: new Set(), chars: 0, utf8: 0 };
+    const plan = new DictionaryPlan(new Set(), 0, 0);
     for (let i = 0; i < count; i++) {
       const value = this.values[i];
       if (typeof value !== 'string' || this.isNull(i) || plan.distinct.has(value)) continue;
