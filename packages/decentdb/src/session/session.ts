@@ -56,7 +56,7 @@ import { SessionServicesOf } from './session-services.ts';
 import { Settings } from './settings/settings.ts';
 import { SharedDatabase } from './shared-database.ts';
 import { guardOf, isHalfDone, markStatement, undoStatement } from './statement-mark.ts';
-import { tableRowsNow } from './statistics.ts';
+import { sampledColumn, tableRowsNow } from './statistics.ts';
 import { dropTemporary } from './temporary.ts';
 import { readOnlyTransaction, Transaction } from './transaction.ts';
 import type { VirtualContext } from './virtual/define.ts';
@@ -551,6 +551,7 @@ export class Session {
       engine,
       view,
       estimateRows: (table) => tableRowsNow(table, view),
+      columnStatistics: (table, column) => sampledColumn(this.shared, table, column, view),
       sequenceValue: (sequence) => this.shared.sequences.current(view, sequence),
       systemViews: catalogueViews,
       bindEnv: () => this.bindEnv(catalog),

@@ -21,6 +21,17 @@ const ROWS_OF_EMPTY = 300;
 /** Tables below this size are all alike. */
 const SAMPLED_ROWS_LEAST = 10;
 
+/** What a sample says of a column now; null where there are too few rows to take one. */
+export function sampledColumn(
+  shared: SharedDatabase,
+  table: TableDef,
+  column: number,
+  view: ReadView,
+): ColumnStatistics | null {
+  const rows = tableRowsNow(table, view);
+  return rows < SAMPLED_ROWS_LEAST ? null : shared.columnStatistics(table, column, rows, view);
+}
+
 export class TreeStatistics implements Statistics {
   readonly #view: ReadView;
   readonly #eval: EvalContext;

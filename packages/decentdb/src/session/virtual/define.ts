@@ -9,6 +9,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { SequenceDef, TableDef } from '../../catalog/schema.ts';
 import type { SequenceValue } from '../../catalog/sequence-values.ts';
+import type { ColumnStatistics } from '../../plan/env.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import type { BindEnv } from '../../sql/bind/env.ts';
 import type { StorageEngine } from '../../txn/engine.ts';
@@ -28,6 +29,8 @@ export interface VirtualContext {
   readonly view: ReadView;
   /** Rows of a table, by the counts its tree keeps. */
   estimateRows(table: TableDef): number;
+  /** What samples say of a column's values; null for tables of few rows. */
+  columnStatistics(table: TableDef, column: number): ColumnStatistics | null;
   /** A sequence's state as the statement sees it. */
   sequenceValue(sequence: SequenceDef): SequenceValue;
   /** PostgreSQL's catalogues and the views of information_schema. */

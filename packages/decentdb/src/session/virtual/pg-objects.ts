@@ -132,6 +132,11 @@ function* enumRows({ catalog }: VirtualContext): Iterable<Row> {
   }
 }
 
+function kindOfSetting(initial: string): string {
+  if (initial === 'on' || initial === 'off') return 'bool';
+  return /^-?\d+$/.test(initial) ? 'integer' : /^-?\d+\.\d+$/.test(initial) ? 'real' : 'string';
+}
+
 function* settingRows({ settings }: VirtualContext): Iterable<Row> {
   for (const { definition, value } of settings.all()) {
     if (isIdleSetting(definition.name)) continue;
@@ -142,10 +147,18 @@ function* settingRows({ settings }: VirtualContext): Iterable<Row> {
       null,
       'DecentDB',
       definition.description,
+      null,
       context,
-      'string',
-      'default',
+      kindOfSetting(definition.initial),
+      value === definition.initial ? 'default' : 'session',
+      null,
+      null,
+      null,
       definition.initial,
+      definition.initial,
+      null,
+      null,
+      false,
     ];
   }
 }
@@ -219,7 +232,8 @@ export const objectViews: readonly VirtualTable[] = [
   view(
     'pg_catalog',
     'pg_settings',
-    'name text, setting text, unit text, category text, short_desc text, context text, vartype text, source text, boot_val text',
+    'name text, setting text, unit text, category text, short_desc text, extra_desc text, context text, vartype text, source text, ' +
+      'min_val text, max_val text, enumvals _text, boot_val text, reset_val text, sourcefile text, sourceline int4, pending_restart bool',
     settingRows,
   ),
   view(

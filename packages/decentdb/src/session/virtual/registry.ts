@@ -13,6 +13,7 @@ import { sessionViews } from './pg-session.ts';
 import { queryViews } from './query-views.ts';
 import { searchViews } from './search-views.ts';
 import { sequenceTable } from './sequence-table.ts';
+import { statisticsViews } from './statistics-views.ts';
 import { storageViews } from './sys-storage-views.ts';
 import { sysViews } from './sys-views.ts';
 import { systemCatalogs } from './system-catalogs.ts';
@@ -33,6 +34,7 @@ function allViews(): ReadonlyMap<string, VirtualTable> {
       ...systemCatalogs,
       ...emptyCatalogs,
       ...sessionViews,
+      ...statisticsViews,
       ...roleViews,
       ...queryViews,
       ...informationViews,

@@ -152,21 +152,9 @@ const BLOCK_COLUMNS =
   'relid oid, schemaname name, relname name, heap_blks_read int8, heap_blks_hit int8, idx_blks_read int8, idx_blks_hit int8, ' +
   'toast_blks_read int8, toast_blks_hit int8, tidx_blks_read int8, tidx_blks_hit int8';
 
-/** Of what pg_stat_... counts, the number of rows is known. */
-function* tableRows(context: VirtualContext): Iterable<Row> {
-  for (const table of context.catalog.tables.values())
-    yield [table.id, table.schema, table.name, context.estimateRows(table), null, null, null, null];
-}
-
-const TABLE_COLUMNS =
-  'relid oid, schemaname name, relname name, n_live_tup int8, n_dead_tup int8, seq_scan int8, idx_scan int8, last_vacuum timestamptz';
-
 export const systemCatalogs: readonly VirtualTable[] = [
   ...['pg_statio_all_tables', 'pg_statio_user_tables'].map((name) =>
     view('pg_catalog', name, BLOCK_COLUMNS, blockRows),
-  ),
-  ...['pg_stat_all_tables', 'pg_stat_user_tables'].map((name) =>
-    view('pg_catalog', name, TABLE_COLUMNS, tableRows),
   ),
   view(
     'pg_catalog',
