@@ -3,110 +3,118 @@
  *
  *     interface Track { id: Generated<number>; name: string; rating: number | null }
  *
- * I1  Types are those the library returns under its default options: int8 a number or bigint, numeric a string, times a Date.
+ * I1  Types are those the library returns under its default options (type-names.ts).
+ * I2  What is written compiles under every strict setting, whatever tables and columns are called.
  */
 import type { Database } from 'decentdb';
-import { type ColumnSummary, describeTable, listTables, type TableSummary } from '../catalog-queries.ts';
 import { quoted } from '../import/identifier.ts';
+import { nullable, propertyName, TypeNames } from './type-names.ts';
 
-const TYPES: Readonly<Record<string, string>> = {
-  boolean: 'boolean',
-  smallint: 'number',
-  integer: 'number',
-  bigint: 'number | bigint',
-  real: 'number',
-  'double precision': 'number',
-  oid: 'number',
-  numeric: 'string',
-  money: 'string',
-  date: 'Date',
-  'timestamp without time zone': 'Date',
-  'timestamp with time zone': 'Date',
-  bytea: 'Uint8Array',
-  json: 'unknown',
-  jsonb: 'unknown',
-};
-
-/** A type of SQL as TypeScript; enums by their labels, what is not known as text. */
-export function typeScriptType(sqlType: string, enums: ReadonlyMap<string, readonly string[]>): string {
-  const array = /^(.*)\[\]$/.exec(sqlType)?.[1];
-  if (array !== undefined) return `(${typeScriptType(array, enums)} | null)[]`;
-  const base = sqlType.replace(/\(\d+(,-?\d+)?\)/, '').trim();
-  const labels = enums.get(base);
-  if (labels !== undefined) return labels.map((label) => JSON.stringify(label)).join(' | ');
-  return TYPES[base] ?? 'string';
+interface Relation {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: string;
 }
 
+interface Column {
+  readonly name: string;
+  readonly type: number;
+  readonly isNullable: boolean;
+  /** 'default': filled in when it is left out; 'always': never given. */
+  readonly made: 'no' | 'default' | 'always';
+}
+
+const HEAD = `/** Written by "decentdb types". */
+
+/** A column the database fills when an INSERT leaves it out. */
+export type Generated<T> = { readonly __select__: T; readonly __insert__: T | undefined; readonly __update__: T };
+
+/** A column that only the database fills. */
+export type GeneratedAlways<T> = { readonly __select__: T; readonly __insert__: never; readonly __update__: never };
+`;
+/** Names that mean something in what is written. */
+const TAKEN = [
+  'Database',
+  'Generated',
+  'GeneratedAlways',
+  'Date',
+  'Uint8Array',
+  'Record',
+  'String',
+  'Number',
+  'Object',
+];
+
+const RELATIONS = `SELECT n.nspname AS schema, c.relname AS name, c.relkind::text AS kind FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'sys')
+    AND n.nspname NOT LIKE 'pg\\_%' ORDER BY n.nspname, c.relname`;
+
 export function typeScriptOf(db: Database): string {
-  const enums = enumsOf(db);
-  const tables = listTables(db);
-  const names = interfaceNames(tables);
-  const blocks = tables.map((table, i) => {
-    const generated = generatedColumns(db, table);
-    const lines = columnsOf(db, table).map((column) => `  ${member(column, generated, enums)}`);
-    return `export interface ${names[i]} {\n${lines.join('\n')}\n}\n`;
+  const types = new TypeNames(db);
+  const relations = db.query<Relation>(RELATIONS).rows as unknown as readonly Relation[];
+  const names = interfaceNames(relations);
+  const blocks = relations.map((relation, i) => {
+    const lines = columnsOf(db, relation).map((column) => `  ${member(column, types)}\n`);
+    return `export interface ${names[i]} {\n${lines.join('')}}\n`;
   });
-  const members = tables.map((table, i) => {
-    const key = table.schema === 'public' ? table.name : `${table.schema}.${table.name}`;
-    return `  ${propertyName(key)}: ${names[i]};`;
+  const members = relations.map(({ schema, name }, i) => {
+    const key = schema === 'public' ? name : `${schema}.${name}`;
+    return `  ${propertyName(key)}: ${names[i]};\n`;
   });
-  return (
-    '/** Written by "decentdb types". */\n\n' +
-    '/** A column the database fills when an INSERT leaves it out. */\n' +
-    'export type Generated<T> = { readonly __select__: T; readonly __insert__: T | undefined; readonly __update__: T };\n\n' +
-    `${blocks.join('\n')}\nexport interface Database {\n${members.join('\n')}\n}\n`
-  );
+  return `${HEAD}\n${blocks.join('\n')}\nexport interface Database {\n${members.join('')}}\n`;
 }
 
 /** Columns of a table from its definition, of a view from its query. */
-function columnsOf(db: Database, table: TableSummary): readonly ColumnSummary[] {
-  if (table.kind === 'table') return describeTable(db, `${table.schema}.${table.name}`)?.columns ?? [];
-  const view = db.prepare(`SELECT * FROM ${quoted(table.schema)}.${quoted(table.name)} LIMIT 0`);
-  return view.columns().map(({ name, type }) => ({ name, type, nullable: true, default: null }));
-}
-
-function member(
-  column: ColumnSummary,
-  generated: ReadonlySet<string>,
-  enums: ReadonlyMap<string, readonly string[]>,
-): string {
-  const base = typeScriptType(column.type, enums);
-  const type = column.nullable ? `${base} | null` : base;
-  const isGenerated = column.default !== null || generated.has(column.name);
-  return `${propertyName(column.name)}: ${isGenerated ? `Generated<${type}>` : type};`;
-}
-
-function generatedColumns(db: Database, table: TableSummary): ReadonlySet<string> {
-  const { rows } = db.query<{ name: string }>(
-    `SELECT column_name AS name FROM information_schema.columns
-     WHERE table_schema = $1 AND table_name = $2 AND (is_identity = 'YES' OR is_generated = 'ALWAYS')`,
-    [table.schema, table.name],
+function columnsOf(db: Database, { schema, name, kind }: Relation): readonly Column[] {
+  if (kind === 'v' || kind === 'm') {
+    const view = db.prepare(`SELECT * FROM ${quoted(schema)}.${quoted(name)} LIMIT 0`);
+    return view.columns().map((one) => ({
+      name: one.name,
+      type: one.typeOid,
+      isNullable: true,
+      made: 'no',
+    }));
+  }
+  const { rows } = db.query<{
+    name: string;
+    type: number;
+    not_null: boolean;
+    has_default: boolean;
+    is_always: boolean;
+  }>(
+    `SELECT a.attname AS name, a.atttypid::int4 AS type, a.attnotnull AS not_null,
+       a.atthasdef OR a.attidentity <> '' AS has_default, a.attidentity = 'a' OR a.attgenerated <> '' AS is_always
+     FROM pg_attribute a WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+    [`${quoted(schema)}.${quoted(name)}`],
   );
-  return new Set(rows.map(({ name }) => name));
+  return rows.map((one) => ({
+    name: one.name,
+    type: one.type,
+    isNullable: !one.not_null,
+    made: one.is_always ? 'always' : one.has_default ? 'default' : 'no',
+  }));
 }
 
-function enumsOf(db: Database): Map<string, string[]> {
-  const enums = new Map<string, string[]>();
-  const { rows } = db.query<{ type: string; label: string }>(
-    `SELECT t.typname AS type, e.enumlabel AS label
-     FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid ORDER BY t.typname, e.enumsortorder`,
-  );
-  for (const { type, label } of rows) enums.set(type, [...(enums.get(type) ?? []), label]);
-  return enums;
+function member({ name, type, isNullable, made }: Column, types: TypeNames): string {
+  const base = types.of(type);
+  const whole = isNullable && !types.isNeverNull(type) ? nullable(base) : base;
+  const shown =
+    made === 'always' ? `GeneratedAlways<${whole}>` : made === 'default' ? `Generated<${whole}>` : whole;
+  return `${propertyName(name)}: ${shown};`;
 }
 
-function propertyName(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
-}
-
-/** `order_line` becomes `OrderLine`; two tables of one name get their schema in front. */
-function interfaceNames(tables: readonly TableSummary[]): string[] {
-  const plain = tables.map(({ name }) => pascal(name));
-  return tables.map(({ schema, name }, i) =>
-    plain.indexOf(plain[i] as string) === i && plain.lastIndexOf(plain[i] as string) === i
-      ? (plain[i] as string)
-      : pascal(`${schema}_${name}_${i}`),
-  );
+/** `order_line` becomes `OrderLine`; of two with one name those that come later get their schema, then a number. */
+function interfaceNames(relations: readonly Relation[]): string[] {
+  const taken = new Set(TAKEN);
+  return relations.map(({ schema, name }) => {
+    const plain = pascal(name);
+    const choices = [plain, `${pascal(schema)}${plain}`];
+    let free = choices.find((one) => !taken.has(one));
+    for (let n = 2; free === undefined; n++) if (!taken.has(`${plain}${n}`)) free = `${plain}${n}`;
+    taken.add(free);
+    return free;
+  });
 }
 
 function pascal(name: string): string {
