@@ -6,6 +6,7 @@
 import { DecentDbError } from '../base/errors.ts';
 import { SqlArray } from '../types/array.ts';
 import { Decimal } from '../types/decimal.ts';
+import { formattedType } from '../types/format-type.ts';
 import { datumBytes } from '../types/object-bytes.ts';
 import { Oid as T } from '../types/oids.ts';
 import { typeByName, typeByOid } from '../types/registry.ts';
@@ -285,7 +286,7 @@ const aboutValues: readonly ScalarFunction[] = [
     [oid, int4],
     text,
     (c, type: number | null, typmod: number | null) =>
-      type === null ? null : formatType(type, typmod ?? -1, (id) => c.service('typeName', [id, typmod])),
+      type === null ? null : formatType(type, typmod, (id) => c.service('typeName', [id, typmod])),
     'SQL name of a type.',
     ['format_type(1043, 14)', 'character varying(10)'],
     { ...stable, strict: false },
@@ -339,9 +340,11 @@ const aboutValues: readonly ScalarFunction[] = [
 
 const SMALL_SIZE = Decimal.fromInteger(10240);
 
-function formatType(type: number, typmod: number, ask: (oid: number) => Datum): Datum {
+/** A modifier that is not given asks for the name of the type as such. */
+function formatType(type: number, typmod: number | null, ask: (oid: number) => Datum): Datum {
   const known = typeByOid(type);
-  return known === undefined ? ask(type) : known.sqlName(typmod);
+  if (known === undefined) return ask(type);
+  return typmod === null ? known.sqlName(-1) : formattedType(known, typmod);
 }
 
 export function inputError(

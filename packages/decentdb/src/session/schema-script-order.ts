@@ -6,6 +6,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { RoutineDef } from '../catalog/routines.ts';
 import type { TypeDef, ViewDef } from '../catalog/schema.ts';
+import { formattedType } from '../types/format-type.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import { quoted } from './virtual/definitions.ts';
 
@@ -14,7 +15,7 @@ export function typeText(catalog: Catalog, type: SqlType, typmod: number): strin
   if (type.kind === 'array' && type.elementType !== null)
     return `${typeText(catalog, type.elementType, typmod)}[]`;
   const def = catalog.types.get(type.oid);
-  return def === undefined ? type.sqlName(typmod) : `${quoted(def.schema)}.${quoted(def.name)}`;
+  return def === undefined ? formattedType(type, typmod) : `${quoted(def.schema)}.${quoted(def.name)}`;
 }
 
 export function typesInOrder(catalog: Catalog): readonly TypeDef[] {

@@ -15,7 +15,7 @@ import { quoteIdentifier, quoteString } from '../../sql/print/quote.ts';
 import { int2Type, int4Type, int8Type } from '../../types/integer-types.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { DdlContext } from './context.ts';
-import { checkDefault } from './expressions.ts';
+import { checkDefault, nullDefault } from './expressions.ts';
 import { createOwnedSequence } from './sequences.ts';
 import { sequenceOfDefault, storedText } from './stored-text.ts';
 import type { TableDraft } from './table-draft.ts';
@@ -230,12 +230,11 @@ function noSecondDefault(draft: TableDraft, position: number, seen: Seen, constr
 /** Checks and stores a DEFAULT; NULL is no default at all, but where a domain may have one. */
 export function setDefault(draft: TableDraft, position: number, node: ast.Expr): void {
   const column = draft.columns[position] as ColumnDef;
-  checkDefault(draft.ctx, column, node);
-  const isNull = node.kind === 'A_Const' && node.constType === 'Null';
+  const isNull = checkDefault(draft.ctx, column, node);
   const sequence = sequenceOfDefault(draft.ctx, node);
   const text = sequence === null ? storedText(draft.ctx, node) : nextValueSql(sequence);
   draft.setColumn(position, {
-    defaultSql: isNull && draft.columns[position]?.type.kind !== 'domain' ? null : text,
+    defaultSql: isNull && column.type.kind !== 'domain' ? nullDefault(column) : text,
     sequenceId: sequence?.id ?? null,
   });
 }

@@ -23,6 +23,7 @@ import { requireStorable } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { checkDomainRows } from './domain-rows.ts';
 import { soughtLabel } from './expression-dependants.ts';
+import { nullDefault } from './expressions.ts';
 import { rewriteBounds } from './partition-bounds.ts';
 import { renameLabelByMeaning } from './renamed-labels.ts';
 import { renameInTexts } from './renamed-texts.ts';
@@ -179,8 +180,10 @@ export function createDomain(ctx: DdlContext, stmt: ast.CreateDomainStmt): void 
     else if (constraint.contype === 'CONSTR_NULL') form = { ...form, notNull: false };
     else if (constraint.contype === 'CONSTR_DEFAULT') {
       const expr = constraint.raw_expr as ast.Expr;
-      coerceAssignment(level, bindExpr(level, expr, 'columnDefault'), plainColumn(name, 1, type, typmod));
-      form = { ...form, defaultSql: storedText(ctx, expr) };
+      const value = plainColumn(name, 1, type, typmod);
+      coerceAssignment(level, bindExpr(level, expr, 'columnDefault'), value);
+      const isNull = expr.kind === 'A_Const' && expr.constType === 'Null';
+      form = { ...form, defaultSql: isNull ? nullDefault(value) : storedText(ctx, expr) };
     } else if (constraint.contype === 'CONSTR_CHECK')
       form = withCheck(ctx, level, form, constraint, name, type);
     else throw bindNotSupported('this constraint for a domain', constraint.location);

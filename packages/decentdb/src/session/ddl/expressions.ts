@@ -13,6 +13,8 @@ import { bindExpr } from '../../sql/bind/expressions.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { bindOverRow } from '../../sql/bind/stored-expressions.ts';
+import { formattedType } from '../../types/format-type.ts';
+import { Oid } from '../../types/oids.ts';
 import type { DdlContext } from './context.ts';
 import { envOf } from './work.ts';
 
@@ -25,8 +27,8 @@ export interface BoundOverTable {
   readonly columns: readonly number[];
 }
 
-/** DEFAULT: no columns, no subqueries, and a type the column takes. */
-export function checkDefault(ctx: DdlContext, column: ColumnDef, node: ast.Expr): void {
+/** DEFAULT: no columns, no subqueries, and a type the column takes. Whether it is a plain NULL. */
+export function checkDefault(ctx: DdlContext, column: ColumnDef, node: ast.Expr): boolean {
   const level = new Level(new BindState(envOf(ctx)), null);
   const expr = bindExpr(level, node, 'columnDefault');
   try {
@@ -39,6 +41,13 @@ export function checkDefault(ctx: DdlContext, column: ColumnDef, node: ast.Expr)
       { hint: 'You will need to rewrite or cast the expression.' },
     );
   }
+  const isOfColumn = expr.type.oid === Oid.unknown || expr.type.oid === column.type.oid;
+  return expr.kind === 'const' && expr.value === null && isOfColumn;
+}
+
+/** How NULL stands as a default: as none, but where a value would be cut to length, as PostgreSQL has it. */
+export function nullDefault({ type, typmod }: Pick<ColumnDef, 'type' | 'typmod'>): string | null {
+  return typmod < 0 || type.oid === Oid.interval ? null : `NULL::${formattedType(type, -1)}`;
 }
 
 export function bindForTable(

@@ -7,6 +7,7 @@
  *     that only brings their operands together is not shown.
  */
 
+import { formattedType } from '../../types/format-type.ts';
 import { Oid } from '../../types/oids.ts';
 import { typeByOid } from '../../types/registry.ts';
 import type { TypeSettings } from '../../types/sql-type.ts';
@@ -128,6 +129,7 @@ export class ShownExpression {
   }
 
   #number(node: ast.A_Const): string {
+    if (node.constType === 'BitString') return `${bitText(node)}::"bit"`;
     const text = printExpr(node);
     return text.startsWith('-') ? `'${text}'::${nameOf(this.#notes.typeOf(node), this.#settings)}` : text;
   }
@@ -245,10 +247,9 @@ export class ShownExpression {
     const made = this.#notes.boundTo(node);
     const { arg } = node;
     if (made === undefined) return printExpr(node);
-    const name =
-      made.type.oid === Oid.bpchar && made.typmod < 0
-        ? 'bpchar'
-        : typeName(made.type, made.typmod, this.#settings);
+    const name = typeName(made.type, made.typmod, this.#settings);
+    if (arg.kind === 'A_Const' && arg.constType === 'BitString' && made.type.oid === Oid.bit)
+      return `${bitText(arg)}::${name}`;
     if (arg.kind === 'A_Const' && (arg.constType === 'String' || arg.constType === 'Null')) {
       if (made.kind !== 'const' || made.typmod >= 0) return `${printExpr(arg)}::${name}`;
       return constantText(made.value, domainBase(made.type), this.#settings);
@@ -269,7 +270,7 @@ export class ShownExpression {
 
   #bareOrConstant(node: ast.Expr): string {
     if (node.kind !== 'A_Const') return this.#bare(node);
-    return node.constType === 'Integer' || node.constType === 'Float' ? this.#number(node) : printExpr(node);
+    return NUMBERS.has(node.constType) ? this.#number(node) : printExpr(node);
   }
 
   #subquery(node: ast.SubLink): string {
@@ -417,13 +418,24 @@ function isEnclosed(text: string): boolean {
 
 function nameOf(type: SqlType | undefined, settings: TypeSettings): string {
   if (type === undefined) return 'text';
-  return type.oid === Oid.bpchar ? 'bpchar' : typeName(type, -1, settings);
+  return typeName(type, -1, settings);
 }
+
+/** Constants of the grammar that have a type without being told. */
+const NUMBERS: ReadonlySet<ast.A_Const['constType']> = new Set(['Integer', 'Float', 'BitString'] as const);
 
 /** Types of users have no modifiers, and a schema where the search path does not find them. */
 function typeName(type: SqlType, typmod: number, { objectNames }: TypeSettings): string {
   const own = typeByOid(type.oid) === undefined ? objectNames?.nameOf('regtype', type.oid) : null;
-  return own ?? type.sqlName(typmod);
+  return own ?? formattedType(type, typmod);
+}
+
+/** A bit string's digits, quoted: hexadecimal ones are four bits each. */
+function bitText({ sval }: { readonly sval: string }): string {
+  const digits = sval.slice(1);
+  if (sval.startsWith('b')) return quoteString(digits);
+  const bits = [...digits].map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0'));
+  return quoteString(bits.join(''));
 }
 
 /** A literal that was read as a value of `type`. */
