@@ -6,7 +6,7 @@ import type { TableDef } from '../../catalog/schema.ts';
 import type { Vector } from '../../types/vector.ts';
 import { visitExpr } from '../compile/shape.ts';
 import type { Expr, Slot, WriteTarget } from '../physical.ts';
-import { nullVector } from '../vectors.ts';
+import { constantVector, nullVector } from '../vectors.ts';
 import type { ReturningRows } from './returning.ts';
 import { layoutSlots } from './row-batch.ts';
 
@@ -22,9 +22,14 @@ export function shapeOf(outer: TableDef, inner: TableDef): RowShape {
   return { outer, inner, there: columnsIn(outer, inner), slots: layoutSlots(outer) };
 }
 
-/** The first `count` rows of dense vectors in the inner layout, in the outer one; the row id is not known there. */
+/** The first `count` rows of dense vectors in the inner layout, in the outer one, whose row id is the oid of the table a row is in. */
 export function asOuter(shape: RowShape, vectors: readonly Vector[], count: number): Vector[] {
+  const { inner } = shape;
   return shape.slots.map((slot, i) => {
+    if (i === shape.there.length)
+      return inner.partitionKey === undefined
+        ? constantVector(slot.type.physical, inner.id, count)
+        : vectors[inner.columns.length]!;
     const column = shape.there[i] ?? -1;
     return column < 0 ? nullVector(slot.type.physical, count) : vectors[column]!;
   });

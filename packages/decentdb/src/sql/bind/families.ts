@@ -103,6 +103,14 @@ function append(
   return { kind: 'setOp', op: 'union', all: true, inputs, columns };
 }
 
+/** Says which partition a row of a partitioned table is in, behind the columns of that row; null for other tables. */
+export function addTableId(level: Level, table: TableDef, refname: string, row: ColumnId[]): Expr | null {
+  if (table.partitionKey === undefined || table.rowIdColumn >= 0) return null;
+  const id = level.state.newColumnId(level, refname, 'tableoid');
+  row.push(id);
+  return { kind: 'column', id, type: oidType, typmod: -1, location: -1 };
+}
+
 /** The system column of a row of the family; null when the scan does not give it. */
 export function tableIdOf(scan: FamilyScan, name: string): Expr | null {
   const { id, type } = scan.tableId;

@@ -17,6 +17,7 @@ import { constant } from './constants.ts';
 import { assignTo, defaultOf, newRowIds, refuseGenerated, resolveTarget, rowItem } from './dml-target.ts';
 import { bindError, bindNotSupported } from './errors.ts';
 import { bindExpr } from './expressions.ts';
+import { addTableId } from './families.ts';
 import { fireInstead, insteadOfTarget } from './instead-of.ts';
 import type { Level } from './level.ts';
 import { bindOnConflict, type ConflictNames } from './on-conflict.ts';
@@ -131,11 +132,12 @@ function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
           viewNames(target, names, newRow),
         );
   const oldRow = onConflict?.existingRow ?? newRowIds(level, table, refname);
+  const tableId = addTableId(level, table, refname, newRow);
   const item = Object.assign(names.item, {
     systemColumn: (name: string) => {
-      if (table.partitionKey !== undefined)
-        throw bindNotSupported('a system column in RETURNING of a partitioned table', stmt.relation.location);
-      return upsertSystemColumn(table, oldRow, name);
+      if (table.partitionKey === undefined || name === 'xmax') return upsertSystemColumn(table, oldRow, name);
+      if (name === 'tableoid' && tableId !== null) return tableId;
+      throw bindNotSupported(`${name} in RETURNING of a partitioned table`, stmt.relation.location);
     },
   });
   level.namespace = [item];

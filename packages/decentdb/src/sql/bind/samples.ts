@@ -3,11 +3,11 @@
  */
 
 import type { Expr } from '../../exec/expr.ts';
-import type { ScanNode } from '../../plan/logical.ts';
+import type { LogicalNode, ScanNode } from '../../plan/logical.ts';
 import { float8Type } from '../../types/float-types.ts';
 import type * as ast from '../ast/nodes.ts';
 import { convert } from './coerce.ts';
-import { bindError, bindNotSupported } from './errors.ts';
+import { bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { readsFamily } from './families.ts';
 import { bindRangeVar, type FromResult } from './from.ts';
@@ -17,9 +17,8 @@ export function bindSample(level: Level, item: ast.RangeTableSample): FromResult
   const bound = bindRangeVar(level, item.relation);
   const { node } = bound;
   const [only] = bound.namespace;
-  if (only?.table != null && readsFamily(level, item.relation, only.table))
-    throw bindNotSupported('TABLESAMPLE of a table with descendants', item.relation.location);
-  if (node.kind !== 'scan')
+  const isFamily = only?.table != null && readsFamily(level, item.relation, only.table);
+  if (node.kind !== 'scan' && !isFamily)
     throw bindError(
       '0A000',
       'TABLESAMPLE clause can only be applied to tables and materialized views',
@@ -42,6 +41,9 @@ export function bindSample(level: Level, item: ast.RangeTableSample): FromResult
   };
   const percent = number(item.args[0] as ast.Expr);
   const seed = item.repeatable === null ? null : number(item.repeatable);
-  const sampled: ScanNode = { ...node, sample: { method, percent, seed } };
-  return { node: sampled, namespace: bound.namespace };
+  const sampled = (at: LogicalNode): LogicalNode =>
+    at.kind === 'scan' ? ({ ...at, sample: { method, percent, seed } } satisfies ScanNode) : at;
+  const made =
+    isFamily && node.kind === 'setOp' ? { ...node, inputs: node.inputs.map(sampled) } : sampled(node);
+  return { node: made, namespace: bound.namespace };
 }

@@ -15,7 +15,7 @@ import { coerceToBoolean } from './coerce.ts';
 import { newRowIds, resolveTarget, rowColumn, rowItem, targetColumn } from './dml-target.ts';
 import { bindError, bindNotSupported } from './errors.ts';
 import { bindExpr } from './expressions.ts';
-import { type FamilyScan, scanFamily } from './families.ts';
+import { addTableId, type FamilyScan, scanFamily } from './families.ts';
 import { bindFrom, crossJoin, setLateral, usesColumnsOf } from './from.ts';
 import { applyColumnAliases } from './from-items.ts';
 import { fireInstead, insteadOfTarget } from './instead-of.ts';
@@ -237,7 +237,12 @@ function bindTableUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
   input = bindWhere(level, input, stmt.whereClause);
   for (const source of set.sources) input = joinSource(input, source);
   const newRow = newRowIds(level, table, target.item.refname);
-  const viewChecks = showNewRow(level, target, newRow);
+  const tableId =
+    addTableId(level, table, target.item.refname, newRow) ??
+    // Rows of tables that inherit stay where they are.
+    (table.partitionKey === undefined ? target.item.systemColumn?.('tableoid') : null) ??
+    null;
+  const viewChecks = showNewRow(level, target, newRow, tableId);
   const returning = bindReturning(level, stmt.returningClause, table, { oldRow, newRow });
   return {
     kind: 'update',
@@ -255,7 +260,12 @@ function bindTableUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
 }
 
 /** RETURNING sees the row as it is after the change. Gives what views ask of it. */
-export function showNewRow(level: Level, target: Target, newRow: readonly ColumnId[]): readonly ViewCheck[] {
+export function showNewRow(
+  level: Level,
+  target: Target,
+  newRow: readonly ColumnId[],
+  tableId: Expr | null = null,
+): readonly ViewCheck[] {
   const { item } = target;
   const names = target.namesOver(newRow);
   const made = names.item;
@@ -264,7 +274,8 @@ export function showNewRow(level: Level, target: Target, newRow: readonly Column
     ...column,
     name: item.columns[i]?.name ?? column.name,
   }));
-  const after = Object.assign(made, { columns });
+  const systemColumn = (name: string): Expr | null => (name === 'tableoid' ? tableId : null);
+  const after = Object.assign(made, { columns, systemColumn });
   level.namespace = level.namespace.map((other) => (other === item ? after : other));
   return viewChecksOf(names);
 }
