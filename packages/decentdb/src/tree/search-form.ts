@@ -1,7 +1,8 @@
 /**
  * How a committed node is best searched, found out once and kept on the node.
  *
- * I1  Only committed nodes have a form: what a private node would be told today may be wrong tomorrow.
+ * I1  Only committed nodes are searched by their form. A private leaf keeps the one it had for when it is committed, and forgets it with
+ *     the first change of its first column.
  */
 import { Physical } from '../types/vector.ts';
 import { corruptedNode } from './byte-reader.ts';

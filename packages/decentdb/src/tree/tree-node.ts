@@ -69,7 +69,7 @@ export class TreeNode implements PageNode {
   rangeVersion = 0;
   /** Rows changed since the last `tighten`. */
   changes = 0;
-  /** See search-form.ts; only of committed nodes. */
+  /** See search-form.ts; of a private leaf, what it is as long as its first column does not change. */
   searchForm: SearchForm = SearchForm.unknown;
   /** Set by the constructor, as `boundTotal`: a field that begins as a small integer and becomes another number changes its class. */
   keyBase: number;
@@ -344,6 +344,8 @@ export class TreeNode implements PageNode {
     assert(this.isPrivate, 'only private nodes change');
     if (index >= this.ownColumns) this.completeColumns();
     this.boundTotal = -1;
+    // All that changes rows changes the first column.
+    if (index === 0) this.forgetSearchForm();
     const changeable =
       this.taken(index) ??
       this.column(index).clone(
@@ -371,10 +373,14 @@ export class TreeNode implements PageNode {
     if (index >= this.ownColumns || !this.hasBytes(index) || this.sibling !== null) return null;
     this.columns[index] = null;
     if (this.plain !== null) this.plain[index] = null;
-    this.searchForm = SearchForm.unknown;
-    this.keyInts = null;
+    if (index === 0) this.forgetSearchForm();
     this.hasGrown = true;
     return verifyEnabled() ? moved(column, this.count) : column;
+  }
+
+  private forgetSearchForm(): void {
+    this.searchForm = SearchForm.unknown;
+    this.keyInts = null;
   }
 
   insertRow(at: number, row: readonly Cell[]): void {
@@ -584,6 +590,11 @@ export class TreeNode implements PageNode {
     copy.cellsBefore = this.cellsBefore === null ? null : this.cellsBefore.slice();
     copy.cellsAfter = this.cellsAfter === null ? null : this.cellsAfter.slice();
     copy.blocks = this.blocks === null ? null : this.blocks.slice();
+    if (this.level === 0) {
+      copy.searchForm = this.searchForm;
+      copy.keyBase = this.keyBase;
+      copy.keyInts = this.keyInts;
+    }
     // Both sides share the columns from now on, so neither owns them, nor moves what it has not.
     if (this.isPrivate) {
       this.owned.fill(false);
