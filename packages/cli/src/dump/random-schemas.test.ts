@@ -36,6 +36,15 @@ const TYPES: readonly (readonly [type: string, fallback: string, value: () => st
   ['mood', "'ok'", () => one(["'ok'", "'it''s'"])],
   ['pos', '3', () => String(1 + below(9))],
   ['int4range', "'[1,5)'", () => `'[1,${2 + below(9)})'`],
+  // Without a length, and with one: character and bit mean a length of one.
+  ['bpchar', "'long  '", () => `'${one(['', 'ab ', 'more than one'])}'`],
+  ['char(3)', 'NULL', () => `'${one(['', 'ab', 'abc'])}'`],
+  ['"bit"', "B'101'", () => one(["B''", "B'0110'"])],
+  ['bit(3)[]', 'NULL', () => `ARRAY[B'10${below(2)}']`],
+  ['varbit(5)', "X'1'", () => one(["B''", "B'01101'"])],
+  ['timestamp(1)', "'2020-01-01 10:00:00.55'", () => "'2021-02-03 04:05:06.78'"],
+  ['numeric', '1.10', () => one(['1.10', "'NaN'", '1e-30'])],
+  ['time(2) with time zone', "'10:00+02'", () => "'23:59:59.999-11:30'"],
 ];
 
 interface Column {
