@@ -9,11 +9,11 @@
 import { estimateRows } from '../../tree/range-estimate.ts';
 import { hasTakenKey } from '../../tree/taken-keys.ts';
 import type { WriteView } from '../../txn/page-view.ts';
-import { Physical, type Vector } from '../../types/vector.ts';
+import type { Vector } from '../../types/vector.ts';
 import type { WriteTarget } from '../physical.ts';
 import type { OrderColumn } from '../sort/key-order.ts';
 import { sortRows } from '../sort/sort-rows.ts';
-import { isPlainText } from '../type-traits.ts';
+import { sortsAsStored } from '../type-traits.ts';
 import { dataOf, datumAt, gather, nullVector } from '../vectors.ts';
 import type { IndexValues, IndexWriter } from './index-writer.ts';
 import { conformed, rowIdType } from './row-batch.ts';
@@ -129,13 +129,7 @@ function entryOrder(
   const columns: OrderColumn[] = [];
   for (let i = 0; i < types.length; i++) {
     const type = types[i]!;
-    const { physical } = type;
-    const isSimple =
-      physical === Physical.int32 ||
-      physical === Physical.int64 ||
-      physical === Physical.uuid ||
-      (physical === Physical.text && isPlainText(type));
-    if (!isSimple) return null;
+    if (!sortsAsStored(type)) return null;
     columns.push({
       vector: vectors[i]!,
       type,

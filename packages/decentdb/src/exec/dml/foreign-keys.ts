@@ -28,12 +28,16 @@ import { KeyLookup } from './key-lookup.ts';
 import { RowChanger } from './row-changer.ts';
 import type { AfterTriggers } from './triggers.ts';
 
+const SEEN_KEYS_MAX = 4096;
+
 /** Keys that appeared in a referring table. */
 interface NewReferences {
   readonly table: TableDef;
   readonly constraint: ForeignKeyConstraint;
   readonly parent: TableDef;
   readonly keys: KeySet;
+  /** Keys of one value that are known to be among `keys`: a few, as parents with many children are met first. */
+  readonly seen: Set<Datum>;
   readonly rowIds: (number | bigint)[];
   /** Rows whose key was partly NULL under MATCH FULL. */
   readonly mixed: (number | bigint)[];
@@ -139,16 +143,19 @@ export class ForeignKeyEnforcer {
     row: number,
   ): void {
     const key = keyOf(constraint.columns, vectors, row);
+    let entry = this.references.get(constraint.id);
+    const isSingle = key.length === 1;
+    if (entry !== undefined && isSingle && entry.seen.has(key[0]!)) return;
     const isMixed = key.includes(null);
     // A key with a NULL refers to nothing; under MATCH FULL all of it must be NULL, which is checked with the rest.
     if (isMixed && (constraint.match !== 'full' || key.every((value) => value === null))) return;
-    let entry = this.references.get(constraint.id);
     if (entry === undefined) {
       entry = {
         table,
         constraint,
         parent,
         keys: new KeySet(table, constraint.columns),
+        seen: new Set(),
         rowIds: [],
         mixed: [],
       };
@@ -160,7 +167,9 @@ export class ForeignKeyEnforcer {
     }
     const isNew = entry.keys.add(key);
     // Deferred checks look at rows again, so each row counts; immediate ones look at keys.
-    if (isNew || this.isDeferred(constraint)) entry.rowIds.push(rowIdOf(table, vectors, row));
+    const isDeferred = this.isDeferred(constraint);
+    if (isNew || isDeferred) entry.rowIds.push(rowIdOf(table, vectors, row));
+    if (isNew && isSingle && !isDeferred && entry.seen.size < SEEN_KEYS_MAX) entry.seen.add(key[0]!);
   }
 
   private lose(
@@ -291,7 +300,7 @@ export class ForeignKeyEnforcer {
       this.context.statement.latest,
       this.conversionBetween(table, constraint.columns, parent, constraint.targetColumns),
     );
-    const present = new Set(lookup.find(keys.list).map((one) => one.key));
+    const present = lookup.present(keys.list);
     keys.list.forEach((key, i) => {
       if (present.has(i) || this.isGone(reference, key)) return;
       throw missingParent(
@@ -315,9 +324,7 @@ export class ForeignKeyEnforcer {
   private checkLoss(loss: LostKeys): void {
     const { constraint, parent, child, keys } = loss;
     const { view } = this.context.statement;
-    const again = new Set(
-      new KeyLookup(parent, constraint.targetColumns, view).find(keys.list).map((one) => one.key),
-    );
+    const again = new KeyLookup(parent, constraint.targetColumns, view).present(keys.list);
     const lost = keys.list.filter((_, i) => !again.has(i));
     const conversion = this.conversionBetween(parent, constraint.targetColumns, child, constraint.columns);
     const found = new KeyLookup(child, constraint.columns, view, conversion).find(lost);
@@ -406,9 +413,7 @@ export function runDeferredReferences(check: DeferredCheck, target: WriteTarget,
     else if (constraint.match === 'full' && key.some((value) => value !== null))
       throw mixedNullKey(target.table, constraint.name);
   }
-  const present = new Set(
-    new KeyLookup(parent, constraint.targetColumns, view, conversion).find(keys.list).map((one) => one.key),
-  );
+  const present = new KeyLookup(parent, constraint.targetColumns, view, conversion).present(keys.list);
   const missing = keys.list.findIndex((_, i) => !present.has(i));
   if (missing >= 0 && check.isLoss === true) {
     const key = conversion === null ? keys.list[missing]! : conversion.assign(keys.list[missing]!);

@@ -4,6 +4,8 @@
  * I1  Reads go through the statement's view, so they see its own changes.
  */
 import { type IndexDef, storedPosition, type TableDef } from '../../catalog/schema.ts';
+import { compareKeys } from '../../tree/key-order.ts';
+import { PrefixWalk } from '../../tree/prefix-walk.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import type { ReadView } from '../../txn/page-view.ts';
@@ -11,10 +13,15 @@ import type { Datum, Vector } from '../../types/vector.ts';
 import { identity } from '../batch.ts';
 import { GroupTable } from '../keys/group-table.ts';
 import { KeyEncoder } from '../keys/key-encoder.ts';
+import { sortRows } from '../sort/sort-rows.ts';
 import { indexTree, tableTree } from '../storage/stored-trees.ts';
+import { sortsAsStored } from '../type-traits.ts';
 import { datumAt } from '../vectors.ts';
 import type { KeyConversion } from './key-conversion.ts';
 import { vectorsOfRows } from './row-batch.ts';
+
+/** As many keys are looked for in the order of the index. */
+const SORTED_KEYS_MIN = 64;
 
 /** A row found, and which of the keys it has. */
 export interface FoundRow {
@@ -68,6 +75,38 @@ export class KeyLookup {
     if (keys.length === 0) return [];
     if (this.isRowId) return this.findRowIds(keys);
     return this.index === null ? this.findByScan(keys) : this.findByIndex(this.index, keys);
+  }
+
+  /** Numbers of the keys that some row has. */
+  present(keys: readonly (readonly Datum[])[]): Set<number> {
+    const { conversion, index } = this;
+    if (conversion !== null || index === null || keys.length < SORTED_KEYS_MIN)
+      return new Set(this.find(keys).map((one) => one.key));
+    const tree = indexTree(this.table, index);
+    const prefixes = keys.map((key) => this.order.map((at) => key[at]!));
+    const walk = new PrefixWalk(tree, this.view);
+    const present = new Set<number>();
+    for (const i of this.sorted(index, prefixes)) if (walk.has(prefixes[i]!)) present.add(i);
+    return present;
+  }
+
+  /** Numbers of the prefixes in the order of the index. */
+  private sorted(index: IndexDef, prefixes: readonly (readonly Datum[])[]): Iterable<number> {
+    const types = this.order.map((at) => this.table.columns[this.columns[at]!]!.type);
+    if (types.every(sortsAsStored)) {
+      const vectors = vectorsOfRows(
+        types.map((type) => ({ type, typmod: -1 })),
+        prefixes,
+      );
+      const columns = types.map((type, i) => {
+        const { descending, nullsFirst } = index.keys[i]!;
+        return { vector: vectors[i]!, type, descending, nullsFirst };
+      });
+      return sortRows(columns, prefixes.length);
+    }
+    const { leaf: specs } = indexTree(this.table, index).schema;
+    const { length } = types;
+    return Array.from(prefixes.keys()).sort((a, b) => compareKeys(specs, prefixes[a]!, prefixes[b]!, length));
   }
 
   has(key: readonly Datum[]): boolean {
