@@ -6,7 +6,7 @@
  */
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
-import type { IndexJoinNode } from '../../exec/physical.ts';
+import type { IndexJoinNode, PhysicalNode } from '../../exec/physical.ts';
 import { Cost, estimates, joinFetchCost, lookUpCost } from '../cost.ts';
 import type { JoinNode, LogicalNode, ScanNode } from '../logical.ts';
 import { conjunction, conjunctsOf } from '../predicates.ts';
@@ -48,7 +48,8 @@ export function indexJoinOption(
   // Keys that come in order are found near each other.
   const first = stripRelabel(lookUp.keys[0] as Expr);
   const isInOrder = first.kind === 'column' && left.order[0]?.id === first.id;
-  const oneLookUp = isInOrder ? Cost.descent : lookUpCost(tableRows);
+  const near = isInOrder ? 1 : nearness(context, left, first);
+  const oneLookUp = Cost.descent * near + lookUpCost(tableRows) * (1 - near);
   // What comes out was found first.
   const matches = Math.max(
     lookUp.matchesPerKey,
@@ -88,9 +89,35 @@ export function indexJoinOption(
         columns: scan.stored,
         residual: context.resolveMaybe(conjunction(residual), both),
       };
+      nearnessOf.set(plan, near);
       return { plan, slots: output.slots, order: left.order };
     },
   };
+}
+
+/** {@link nearness} of joins for first rows. */
+const nearnessOf = new WeakMap<PhysicalNode, number>();
+
+/**
+ * How often rows that come in the order of a table have keys near those of the row before: as often as rows of one key lie near each
+ * other in the table; and where the key's table was joined by keys that were near, its row is often the one of before. Asked for
+ * plans that stop at the first rows alone, which read no other rows than those of such an order.
+ */
+function nearness(context: EmitContext, left: Emitted, key: Expr): number {
+  if (!context.isForFirstRows || left.order.length === 0 || key.kind !== 'column') return 0;
+  const origin = context.origins.of(key.id);
+  if (origin === undefined) return 0;
+  const { table, column } = origin;
+  const index = table.indexes.find(
+    ({ method, keys, predicateSql }) =>
+      method === 'btree' && predicateSql === null && keys[0]?.column === column,
+  );
+  const apart = 1 - (index === undefined ? 0 : (context.env.statistics.locality?.(table, index) ?? 0));
+  const { plan } = left;
+  if (plan.kind !== 'indexJoin' || plan.table !== table) return 1 - apart;
+  const rows = context.env.statistics.tableRows(table);
+  const repeats = 1 - Math.min(1, rows / Math.max(1, estimateOf(plan).rows));
+  return 1 - apart * (1 - repeats * (nearnessOf.get(plan) ?? 0));
 }
 
 /** Joins that output left rows without a match too, or no right rows. */

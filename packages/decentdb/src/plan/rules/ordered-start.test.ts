@@ -79,3 +79,36 @@ test('random joins, filters, orders and limits: the same rows with the rule and 
   assert.ok(others > 0, `${others} plans of another kind`);
   db.close();
 });
+
+test('of an OR between tables: in order where many rows match, by branches where few do', () => {
+  const db = openSync(':memory:');
+  db.exec(`CREATE TABLE artist (id int PRIMARY KEY, name text);
+    CREATE TABLE album (id int PRIMARY KEY, artist_id int, title text);
+    CREATE TABLE track (id int PRIMARY KEY, album_id int, title text);
+    INSERT INTO artist SELECT i, 'artist ' || md5(i::text) || CASE WHEN i % 40 = 0 THEN ' moon' ELSE '' END FROM generate_series(1, 300) i;
+    INSERT INTO album SELECT i, 1 + i * 7 % 300, 'album ' || md5(i::text) || CASE WHEN i % 40 = 0 THEN ' moon' ELSE '' END FROM generate_series(1, 3000) i;
+    INSERT INTO track SELECT i, 1 + i / 10 % 3000, 'track ' || md5(i::text) || CASE WHEN i % 40 = 0 THEN ' moon' ELSE '' END FROM generate_series(1, 30000) i;
+    CREATE INDEX ON track (album_id); CREATE INDEX ON album (artist_id); CREATE INDEX ON artist USING trigram (name);
+    CREATE INDEX ON album USING trigram (title); CREATE INDEX ON track USING trigram (title); ANALYZE`);
+  const rowsOf = (pattern: string): { readonly plan: string; readonly rows: readonly unknown[] } => {
+    const sql = `SELECT track.id, artist.name FROM artist JOIN album ON album.artist_id = artist.id JOIN track ON track.album_id = album.id
+      WHERE artist.name LIKE '${pattern}' OR album.title LIKE '${pattern}' OR track.title LIKE '${pattern}' ORDER BY track.id LIMIT 20`;
+    return { plan: db.explain(sql), rows: db.query(sql).rows };
+  };
+  const seen: unknown[] = [];
+  for (const off of ['', `SET ${rule} = off`, 'SET optimizer.rule.or_expansion = off']) {
+    db.exec(off);
+    const many = rowsOf('%moon');
+    const few = rowsOf('%c4ca4238%');
+    if (off === '') {
+      assert.doesNotMatch(many.plan, /Append|Sort/);
+      assert.match(few.plan, /Append/);
+      assert.equal(many.rows.length, 20);
+      assert.ok(few.rows.length > 0);
+    }
+    seen.push([many.rows, few.rows]);
+  }
+  assert.deepEqual(seen[1], seen[0]);
+  assert.deepEqual(seen[2], seen[0]);
+  db.close();
+});
