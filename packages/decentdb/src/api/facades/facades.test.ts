@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Sqlite from './better-sqlite3.ts';
-import { Client, DatabaseError, Pool } from './pg.ts';
+import { Client, DatabaseError, Pool, TypeOverrides } from './pg.ts';
 import { PGlite } from './pglite.ts';
 
 test('better-sqlite3: what query builders ask: one array for all values, tables named behind ON CONFLICT', () => {
@@ -189,4 +189,15 @@ test('PGlite: queries, templates, transactions, parsers, copies', async () => {
   await copy.close();
   await db.close();
   assert.equal(db.closed, true);
+});
+
+test('pg: parsers of one client, over those of all', async () => {
+  const overrides = new TypeOverrides();
+  overrides.setTypeParser(1082, (text) => `day ${text}`);
+  const client = new Client({ database: ':memory:', types: overrides });
+  await client.connect();
+  const { rows } = await client.query("SELECT '2024-01-02'::date AS d, 7 AS n, 8::bigint AS b");
+  assert.deepEqual(rows, [{ d: 'day 2024-01-02', n: 7, b: '8' }]);
+  assert.equal(overrides.getTypeParser(23)('5'), 5);
+  await client.end();
 });

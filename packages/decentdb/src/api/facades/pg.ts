@@ -8,20 +8,21 @@
 import { DecentDbError } from '../../base/errors.ts';
 import { Client, escapeIdentifier, escapeLiteral } from './pg/client.ts';
 import { Pool } from './pg/pool.ts';
-import { types } from './pg/type-parsers.ts';
+import { TypeOverrides, types } from './pg/type-parsers.ts';
 
 export { DecentDbError as DatabaseError } from '../../base/errors.ts';
 export { type Callback, Client, escapeIdentifier, escapeLiteral, type QueryConfig } from './pg/client.ts';
 export type { ClientConfig } from './pg/open-databases.ts';
 export { Pool, type PoolClient } from './pg/pool.ts';
 export type { QueryResult } from './pg/query-result.ts';
-export { type TypeOverrides, type TypeParser, types } from './pg/type-parsers.ts';
+export { TypeOverrides, type TypeParser, type TypeSource, types } from './pg/type-parsers.ts';
 
 /** What `import pg from 'pg'` gives; libraries look for `defaults` and `native` too. */
 interface Facade {
   readonly Client: typeof Client;
   readonly Pool: typeof Pool;
   readonly types: typeof types;
+  readonly TypeOverrides: typeof TypeOverrides;
   readonly DatabaseError: typeof DecentDbError;
   readonly defaults: Record<string, unknown>;
   readonly native: null;
@@ -35,6 +36,7 @@ const facade: Facade = {
   Client,
   Pool,
   types,
+  TypeOverrides,
   DatabaseError: DecentDbError,
   defaults,
   native: null,

@@ -15,14 +15,14 @@ import { type ClientTransaction, controlOf, openTransaction } from './client-tra
 import { EventListeners } from './event-listeners.ts';
 import { acquire, type ClientConfig, type HeldDatabase, pathOf } from './open-databases.ts';
 import { manyOf, parsed, type QueryResult, shaped, tag, unparsed } from './query-result.ts';
-import { type TypeOverrides, types } from './type-parsers.ts';
+import { type TypeSource, types } from './type-parsers.ts';
 
 export interface QueryConfig {
   readonly text: string;
   readonly values?: readonly unknown[];
   readonly name?: string;
   readonly rowMode?: 'array' | undefined;
-  readonly types?: TypeOverrides | undefined;
+  readonly types?: TypeSource | undefined;
 }
 
 export type Callback<R> = (error: Error | null, result?: QueryResult<R>) => void;
@@ -30,7 +30,7 @@ export type Callback<R> = (error: Error | null, result?: QueryResult<R>) => void
 /** How the values of a query are asked for. */
 interface Form {
   readonly options: QueryOptions;
-  readonly types: TypeOverrides | null;
+  readonly types: TypeSource | null;
   readonly isArray: boolean;
 }
 
@@ -114,7 +114,7 @@ export class Client extends EventListeners {
     types.setTypeParser(...args);
   }
 
-  getTypeParser(oid: number, format?: 'text' | 'binary'): ReturnType<TypeOverrides['getTypeParser']> {
+  getTypeParser(oid: number, format?: 'text' | 'binary'): ReturnType<TypeSource['getTypeParser']> {
     return (this.#config.types ?? types).getTypeParser(oid, format);
   }
 

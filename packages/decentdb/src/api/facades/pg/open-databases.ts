@@ -5,7 +5,7 @@
 import { DecentDbError } from '../../../base/errors.ts';
 import { AsyncDatabase } from '../../async-database.ts';
 import type { OpenOptions } from '../../options.ts';
-import type { TypeOverrides } from './type-parsers.ts';
+import type { TypeSource } from './type-parsers.ts';
 
 export interface ClientConfig {
   /** Path of the database file; default in memory. A `connectionString` of the form file:PATH does the same. */
@@ -18,7 +18,7 @@ export interface ClientConfig {
   /** Pool only: how many clients at once. */
   readonly max?: number | undefined;
   /** Parsers of values by type OID, instead of those of `types`. */
-  readonly types?: TypeOverrides | undefined;
+  readonly types?: TypeSource | undefined;
 }
 
 /** A database in use until it is released. */

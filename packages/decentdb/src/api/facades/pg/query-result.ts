@@ -1,7 +1,7 @@
 /** Results in the shape of node-postgres. */
 import type { JsOptions, SqlType } from '../../../types/sql-type.ts';
 import type { Field, Result, Row } from '../../result.ts';
-import { asBuffer, BYTEA, PARSED, type TypeOverrides } from './type-parsers.ts';
+import { asBuffer, BYTEA, PARSED, type TypeSource } from './type-parsers.ts';
 
 export interface QueryResult<R = Row> {
   readonly command: string;
@@ -49,7 +49,7 @@ export function manyOf<R>(results: readonly QueryResult<R>[]): QueryResult<R> {
 }
 
 /** Rows of texts as rows of what the parsers make of them. */
-export function parsed<R>(result: Result<unknown>, types: TypeOverrides, isArray: boolean): Result<R> {
+export function parsed<R>(result: Result<unknown>, types: TypeSource, isArray: boolean): Result<R> {
   const { fields } = result;
   const parsers = fields.map(({ dataTypeID }) => types.getTypeParser(dataTypeID, 'text'));
   const rows = (result.rows as (string | null)[][]).map((texts) => {

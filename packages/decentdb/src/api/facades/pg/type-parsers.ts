@@ -9,7 +9,7 @@ import { defaultJsOptions, type JsOptions } from '../../../types/sql-type.ts';
 export type TypeParser = (text: string) => unknown;
 
 /** What `types` of a client or of a query offers. */
-export interface TypeOverrides {
+export interface TypeSource {
   getTypeParser(oid: number, format?: 'text' | 'binary'): TypeParser;
 }
 
@@ -43,7 +43,7 @@ interface BufferMaker {
 }
 
 /** Parsers of all clients. */
-class TypeParsers implements TypeOverrides {
+class TypeParsers implements TypeSource {
   readonly builtins: Readonly<Record<string, number>> = BUILTINS;
   readonly #set: Map<number, TypeParser> = new Map();
 
@@ -91,3 +91,33 @@ const BUILTINS: Readonly<Record<string, number>> = {
 };
 
 export const types: TypeParsers = new TypeParsers();
+
+/**
+ * Parsers of one client, over those of all: `new Client({ database, types: overrides })`.
+ *
+ * @example
+ * const overrides = new TypeOverrides();
+ * overrides.setTypeParser(1082, (text) => text);
+ */
+export class TypeOverrides implements TypeSource {
+  // Plain fields, as node-postgres has them: libraries copy configurations, and what is in them, field by field.
+  readonly text: Record<number, TypeParser> = {};
+  /** Null: what all clients have. */
+  readonly below: TypeSource | null;
+
+  constructor(below: TypeSource | null = null) {
+    this.below = below;
+  }
+
+  setTypeParser(oid: number, parse: TypeParser): void;
+  setTypeParser(oid: number, format: 'text' | 'binary', parse: TypeParser): void;
+  setTypeParser(oid: number, first: TypeParser | 'text' | 'binary', second?: TypeParser): void {
+    const parse = typeof first === 'function' ? first : second;
+    // Values are never binary here.
+    if (first !== 'binary' && parse !== undefined) this.text[oid] = parse;
+  }
+
+  getTypeParser(oid: number, format?: 'text' | 'binary'): TypeParser {
+    return this.text[oid] ?? (this.below ?? types).getTypeParser(oid, format);
+  }
+}
