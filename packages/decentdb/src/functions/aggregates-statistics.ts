@@ -3,6 +3,7 @@
  *
  * I1  Integers and numerics are exact until the last division; floats use the updating formulas of Youngs and Cramer, as PostgreSQL does.
  */
+import { DecentDbError } from '../base/errors.ts';
 import { Decimal } from '../types/decimal.ts';
 import { squareRootDecimal } from '../types/decimal-math.ts';
 import { Oid as T } from '../types/oids.ts';
@@ -74,8 +75,15 @@ function mergeFloat(into: FloatState, from: FloatState): void {
   into.sum += from.sum;
 }
 
+/** Infinite values make sums of squares NaN (their first gap is); only finite ones that overflow make them infinite. */
+function requireInRange(...squares: readonly number[]): void {
+  if (squares.some((sum) => Math.abs(sum) === Number.POSITIVE_INFINITY))
+    throw new DecentDbError('22003', 'value out of range: overflow');
+}
+
 function floatSpread(state: FloatState, isSample: boolean, isRoot: boolean): Datum {
   if (state.count === 0 || (isSample && state.count < 2)) return null;
+  requireInRange(state.deviations);
   const variance = state.deviations / (isSample ? state.count - 1 : state.count);
   return isRoot ? Math.sqrt(variance) : variance;
 }
@@ -177,7 +185,13 @@ function pairAggregate(
     strict: true,
     init: (): PairState => ({ count: 0, sumX: 0, sxx: 0, sumY: 0, syy: 0, sxy: 0 }),
     step: (state: PairState, _c: EvalContext, y: number, x: number) => addPair(state, y, x),
-    final,
+    final:
+      name === 'regr_count'
+        ? final
+        : (state: PairState) => {
+            requireInRange(state.sxx, state.syy, state.sxy);
+            return final(state);
+          },
     merge: mergePairs,
     description,
   };

@@ -148,8 +148,9 @@ function fill(value: Datum, lengths: MaybeArray, bounds: MaybeArray | 'ones'): S
     });
   }
   const count = (sizes as number[]).reduce((product, size) => product * size, 1);
+  if ((sizes as number[]).some((size) => size < 0)) throw arrayTooLarge();
   if (sizes.length === 0 || count === 0) return SqlArray.empty;
-  if (count < 0 || count > ARRAY_ELEMENTS_MAX) throw arrayTooLarge();
+  if (count > ARRAY_ELEMENTS_MAX) throw arrayTooLarge();
   requireHeapFor(count * 8);
   return new SqlArray(
     new Array<Datum>(count).fill(value),

@@ -116,9 +116,9 @@ function timeText({ name, spelling, fill }: TemplateField, f: Fields): string | 
     case 'SS':
       return paddedTime(f.second, 2, fill);
     case 'MS':
-      return paddedTime(Math.trunc(f.micros / 1000), 3, false);
+      return padded(Math.trunc(f.micros / 1000), 3, false);
     case 'US':
-      return paddedTime(f.micros, 6, false);
+      return padded(f.micros, 6, false);
     case 'SSSS':
     case 'SSSSS':
       return String(f.hour * 3600 + f.minute * 60 + f.second);
@@ -126,7 +126,7 @@ function timeText({ name, spelling, fill }: TemplateField, f: Fields): string | 
     case 'PM':
     case 'A.M.':
     case 'P.M.': {
-      const half = ((f.hour % 24) + 24) % 24 >= 12 ? 'PM' : 'AM';
+      const half = f.hour % 24 >= 12 ? 'PM' : 'AM';
       const text = name.includes('.') ? `${half[0]}.M.` : half;
       return spelling === name ? text : text.toLowerCase();
     }

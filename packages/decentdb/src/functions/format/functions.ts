@@ -7,7 +7,7 @@ import type { ScalarFunction } from '../function.ts';
 import { toDate, toTimestamp } from './date-time-input.ts';
 import { intervalToChar, timestampToChar, timestamptzToChar } from './date-time-output.ts';
 import { toNumber } from './number-input.ts';
-import { numberToChar } from './number-output.ts';
+import { floatToChar, numberToChar } from './number-output.ts';
 
 const integerToChar = (value: number | bigint, format: string): string =>
   numberToChar(Decimal.fromInteger(value), format);
@@ -30,16 +30,8 @@ export const formatFunctions: readonly ScalarFunction[] = [
       [[T.int4, T.text], T.text, (_c, value: number, format: string) => integerToChar(value, format)],
       [[T.int8, T.text], T.text, (_c, value: number, format: string) => integerToChar(value, format)],
       [[T.numeric, T.text], T.text, (_c, value: Decimal, format: string) => numberToChar(value, format)],
-      [
-        [T.float4, T.text],
-        T.text,
-        (_c, value: number, format: string) => numberToChar(Decimal.fromFloat(value, 6), format),
-      ],
-      [
-        [T.float8, T.text],
-        T.text,
-        (_c, value: number, format: string) => numberToChar(Decimal.fromFloat(value), format),
-      ],
+      [[T.float4, T.text], T.text, (_c, value: number, format: string) => floatToChar(value, format, 6)],
+      [[T.float8, T.text], T.text, (_c, value: number, format: string) => floatToChar(value, format, 15)],
     ],
   ),
   fn(

@@ -18,6 +18,50 @@ export function numberToChar(value: Decimal, format: string): string {
   return new Layout(template, digits.integer, digits.fraction, digits.isNegative).print();
 }
 
+/** Beyond this JavaScript writes numbers with an exponent. */
+const FIXED_MAX = 1e21;
+/** Digits looked at to tell a tie: an exact one ends within one digit of where it is rounded. */
+const TIE_DIGITS = 30;
+
+/**
+ * A float, as C's printf rounds it: by its binary value, ties to even, no more than `digitsMax` digits in all as far as a fraction
+ * has them; what rounds to zero from below keeps its sign.
+ */
+export function floatToChar(value: number, format: string, digitsMax: number): string {
+  const template = parseNumberTemplate(format);
+  const shifted = value * 10 ** template.shift;
+  const magnitude = Math.abs(shifted);
+  if (!(magnitude < FIXED_MAX)) return numberToChar(Decimal.fromFloat(value, digitsMax), format);
+  const isNegative = shifted < 0 || Object.is(shifted, -0);
+  const sign = isNegative ? '-' : '';
+  const decimal = (text: string): Decimal => Decimal.parse(text) as Decimal;
+  if (template.isRoman !== null) return romanText(decimal(sign + roundedText(magnitude, 0)), template);
+  if (template.isExponential)
+    return exponentialText(decimal(sign + roundedExponent(magnitude, template.fractionDigits)), template);
+  const free = digitsMax - roundedText(magnitude, 0).length;
+  const places = Math.max(0, Math.min(template.fractionDigits, free));
+  const { integer, fraction } = digitsOf(decimal(roundedText(magnitude, places)), template);
+  return new Layout(template, integer, fraction.slice(0, places), isNegative).print();
+}
+
+/** `toFixed`, which takes ties upwards, with ties to the even digit. */
+function roundedText(magnitude: number, places: number): string {
+  const exact = magnitude.toFixed(Math.min(100, places + TIE_DIGITS));
+  return tieToEven(magnitude.toFixed(places), exact.slice(exact.indexOf('.') + 1 + places));
+}
+
+/** The same of `toExponential`. */
+function roundedExponent(magnitude: number, places: number): string {
+  const [text = '', exponent] = magnitude.toExponential(places).split('e');
+  const [exact = ''] = magnitude.toExponential(Math.min(100, places + TIE_DIGITS)).split('e');
+  return `${tieToEven(text, exact.slice(exact.indexOf('.') + 1 + places))}e${exponent}`;
+}
+
+function tieToEven(text: string, rest: string): string {
+  const last = Number(text.at(-1));
+  return !/^50*$/.test(rest) || last % 2 === 0 ? text : `${text.slice(0, -1)}${last - 1}`;
+}
+
 interface Digits {
   readonly integer: string;
   readonly fraction: string;
@@ -57,6 +101,8 @@ class Layout {
   private readonly isBareZero: boolean;
   /** NaN or Infinity, which no fraction follows. */
   private readonly isWord: boolean;
+  /** A point behind integer places stands only where a fraction has places too, or no digit is shown. */
+  private readonly hasPoint: boolean;
   /** Fraction digits that FM keeps. */
   private readonly fractionShown: number;
   private out = '';
@@ -70,6 +116,8 @@ class Layout {
     this.fraction = fraction;
     this.isNegative = isNegative;
     this.isWord = /^[NI]/.test(integer);
+    const isFull = template.integerDigits === 0 || integer.startsWith('#');
+    this.hasPoint = fraction !== '' || isFull;
     const kinds = template.items.map(({ kind }) => kind);
     this.hasOwnSign = template.isBracketed || kinds.some((kind) => /^(sign|minus|signGeneral)$/.test(kind));
     const sign = kinds.indexOf('sign');
@@ -108,7 +156,7 @@ class Layout {
       case 'point':
         this.writeSign();
         if (this.isBareZero && this.template.fill && this.fractionShown === 0) this.out += '0';
-        if (!this.isWord) this.out += '.';
+        if (!this.isWord && this.hasPoint) this.out += '.';
         return;
       case 'group': {
         const isBlank = this.place <= this.blankPlaces();
@@ -172,7 +220,7 @@ class Layout {
       return;
     }
     const at = this.fractionPlace++;
-    if (at < this.fractionShown && !this.isWord) this.out += this.fraction[at] ?? '0';
+    if (at < this.fractionShown) this.out += this.fraction[at] ?? '';
   }
 
   private writeSign(): void {

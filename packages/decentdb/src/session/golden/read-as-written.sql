@@ -87,3 +87,16 @@ select a(twice_shown), b(t.*) from twice_shown, twice_shown t;
 --> 1 | x
 select nowhere(twice_shown) from twice_shown;
 --> ERROR 42883 function nowhere(twice_shown) does not exist
+-- Floats in templates are rounded by their binary value, ties to even; intervals pad with their sign; sums of squares overflow.
+select to_char(2.5::float8, '9'), to_char(2.5, '9'), to_char(1.005::float8, '9.99'), to_char(1.005, '9.99'), to_char(-0.04::float8, '9.9'), to_char(-0.04, '9.9');
+-->  2 |  3 |  1.00 |  1.01 |  -.0 |   .0
+select to_char(12345678901234.567::float8, '999999999999999.99'), to_char(1234.567::float4, '9999.999'), to_char(12.5::float8, '9.9EEEE'), to_char(1, '990.');
+-->   12345678901234.6 |  1234.57 |  1.2e+01 |    1
+select to_char(interval '-13 ms', 'MS US SS'), to_char(interval '-100 min', 'HH12 AM');
+--> -13 -13000 00 | -01 AM
+select array_fill(1, array[2,-7,1,-7]);
+--> ERROR 54000 array size exceeds the maximum allowed (134217727)
+select stddev(x) from (values ('1e300'::float8), ('1e-300'::float8)) t(x);
+--> ERROR 22003 value out of range: overflow
+select var_pop(x) from (values ('inf'::float8), ('1')) t(x);
+--> NaN
