@@ -39,6 +39,8 @@ export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(EXIT.ok);
+      // The terminal has gone: SIGHUP says so too, and is answered by what has something to finish.
+      if (error.code === 'EIO' && stream.isTTY) return;
       // Where results go cannot be written, the disk is full for one (I4).
       if (stream === process.stdout) writeSync(2, `error: cannot write the output: ${reasonOf(error)}\n`);
       process.exit(EXIT.io);

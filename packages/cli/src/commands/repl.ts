@@ -13,6 +13,7 @@ import { Shell } from '../repl/shell.ts';
 import { TerminalInterrupt } from '../repl/terminal-interrupt.ts';
 
 const HISTORY_LINES = 2000;
+const END_SIGNALS = ['SIGHUP', 'SIGTERM'] as const;
 const CSI = String.fromCharCode(27);
 
 function historyPath(): string {
@@ -94,6 +95,20 @@ export function converse(shell: Shell, context: CommandContext): Promise<void> {
   // Lines wait for one another: a script piped in must not overtake its own statements.
   let turn: Promise<void> = Promise.resolve();
   prompt();
+  // The window is closed, or the machine shuts down: what was typed is kept, and the database is closed as for \\q.
+  let hasEnded = false;
+  const onEnd = (why: unknown): void => {
+    if (hasEnded) return;
+    hasEnded = true;
+    // As the signal would have it, once all is done. Node.js aborts where it cannot reset a terminal that has gone.
+    process.once('exit', () => process.kill(process.pid, why === 'SIGTERM' ? 'SIGTERM' : 'SIGHUP'));
+    shell.cancel();
+    shell.isDone = true;
+    reader.close();
+  };
+  if (isTerminal) for (const signal of END_SIGNALS) process.on(signal, onEnd);
+  // A terminal that has gone, before SIGHUP tells: it can neither be read nor set.
+  if (isTerminal) for (const one of [process.stdin, reader]) one.on('error', onEnd);
   return new Promise((resolve) => {
     reader.on('line', (line) => {
       turn = turn.then(async () => {
@@ -108,6 +123,7 @@ export function converse(shell: Shell, context: CommandContext): Promise<void> {
       void turn.then(async () => {
         if (!shell.isDone && !shell.hasStopped) await shell.end();
         interrupt?.close();
+        for (const signal of END_SIGNALS) process.removeListener(signal, onEnd);
         if (isTerminal) keepHistory(lines, context);
         resolve();
       });
