@@ -53,6 +53,8 @@ import { takeSteps } from './steps.ts';
 import { beginTransaction } from './transactions.ts';
 import type { AggregateOptions, FunctionOptions, TableOptions, UserFunction } from './user-functions.ts';
 
+const CALL_OPTIONS = ['signal', 'timeoutMs'] as const;
+
 /** Options of a query: how rows look, and how long it may take. */
 export interface AsyncQueryOptions extends QueryOptions, CallOptions {}
 
@@ -182,6 +184,7 @@ export class AsyncDatabase {
 
   /** Runs statements and throws their rows away: all or none, unless they say BEGIN and COMMIT themselves. */
   async exec(sql: string, options: CallOptions = {}): Promise<void> {
+    checkOptionNames(options, CALL_OPTIONS, 'exec');
     this.#calls.check('exec()', options);
     await this.#calls.write(options, (db) => void db.exec(sql));
   }
@@ -194,6 +197,7 @@ export class AsyncDatabase {
 
   /** Runs the statements of a script and returns the result of each. */
   async queryAll(script: string, options: AsyncQueryOptions = {}): Promise<Result[]> {
+    checkOptionNames(options, queryOptionNames, 'queryAll');
     this.#calls.check('queryAll()', options);
     const { rowMode, format } = options;
     return this.#calls.write(options, (db) =>
@@ -340,6 +344,7 @@ export class AsyncDatabase {
    * });
    */
   async transaction<T>(fn: (tx: AsyncTransaction) => Promise<T> | T, options: CallOptions = {}): Promise<T> {
+    checkOptionNames(options, CALL_OPTIONS, 'transaction');
     this.#calls.check('transaction()', options);
     if (typeof fn !== 'function') throw invalidUse('transaction() takes a function');
     const inCallersContext = boundHere((tx: AsyncTransaction) => callScope.run(tx, async () => fn(tx)));
@@ -392,6 +397,7 @@ export class AsyncDatabase {
 
   /** Runs statements as one transaction and returns their results. */
   async batch(items: readonly BatchItem[], options: CallOptions = {}): Promise<Result[]> {
+    checkOptionNames(options, CALL_OPTIONS, 'batch');
     this.#calls.check('batch()', options);
     return this.#calls.write(options, (db) =>
       db.transaction(() =>

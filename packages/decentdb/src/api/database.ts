@@ -37,6 +37,7 @@ import {
   copyFrom,
   copyTo,
 } from './copy.ts';
+import { checkOptionNames } from './did-you-mean.ts';
 import type { LoadSource } from './load/sources.ts';
 import { listenTo, type Notification } from './notifications.ts';
 import {
@@ -576,6 +577,9 @@ function selected<R>(rows: R[], compiled: Compiled): Result<R> {
 
 /** The EXPLAIN statement of a statement. */
 export function explainSql(sql: string, choices: ExplainChoices): string {
+  checkOptionNames(choices, ['analyze', 'format'], 'explain');
+  if (choices.format !== undefined && choices.format !== 'text' && choices.format !== 'json')
+    throw invalidUse(`option format of explain is 'text' or 'json', not ${String(choices.format)}`);
   const options = [
     choices.analyze === true ? 'ANALYZE' : null,
     choices.format === 'json' ? 'FORMAT JSON' : null,

@@ -6,6 +6,7 @@
  */
 import { DecentDbError, invalidUse } from '../base/errors.ts';
 import type { Session } from '../session/session.ts';
+import { nearest } from './did-you-mean.ts';
 import type { QueryOptions } from './options.ts';
 import type { Result, Row } from './result.ts';
 
@@ -33,9 +34,21 @@ export interface TransactionFunction<A extends unknown[], R> {
   savepoint(...args: A): R;
 }
 
+const MODES: readonly string[] = ['deferred', 'immediate', 'readOnly'];
+
+function checkMode(mode: string): void {
+  if (MODES.includes(mode)) return;
+  const near = nearest(String(mode), MODES);
+  throw invalidUse(
+    `there is no transaction mode "${String(mode)}"`,
+    near === null ? `Modes are ${MODES.join(', ')}.` : `Did you mean "${near}"?`,
+  );
+}
+
 /** Begins a transaction on the session. */
 export function beginTransaction(session: Session, mode: TransactionMode): void {
   session.checkOpen();
+  checkMode(mode);
   if (session.transaction !== null)
     throw new DecentDbError('25001', 'a transaction is already open on this connection', {
       hint: 'Commit it or roll it back, or use a savepoint.',
