@@ -21,14 +21,17 @@ export class KeyFilter {
     this.keys = keys;
   }
 
-  /** Rows whose column `slot` may have a partner; null when none may. */
-  run(batch: Batch, slot: number): Batch | null {
+  /**
+   * Rows whose column `slot` may have a partner, their positions in `room` where that is large enough; null when none may. Rows that
+   * came in `room` may go.
+   */
+  run(batch: Batch, slot: number, room: Int32Array | null = null): Batch | null {
     if (this.looked > TRIAL_ROWS && this.kept > this.looked * SHARE_MAX) return batch;
     const vector = batch.column(slot);
     const values = plainKeys(vector);
     if (values === null) return batch;
     const { count } = batch;
-    const out = new Int32Array(count);
+    const out = room !== null && room.length >= count ? room : new Int32Array(count);
     const kept = this.keys.select(values, vector.nulls, batch.selection, count, out);
     this.looked += count;
     this.kept += kept;
@@ -48,10 +51,14 @@ export interface SlotFilter {
   readonly keys: KeyFilter;
 }
 
-/** The rows that pass all filters; null when none do. */
-export function runFilters(filters: readonly SlotFilter[], batch: Batch): Batch | null {
+/** The rows that pass all filters, as {@link KeyFilter.run}; null when none do. */
+export function runFilters(
+  filters: readonly SlotFilter[],
+  batch: Batch,
+  room: Int32Array | null = null,
+): Batch | null {
   let rows: Batch | null = batch;
   for (let i = 0; i < filters.length && rows !== null; i++)
-    rows = filters[i]!.keys.run(rows, filters[i]!.slot);
+    rows = filters[i]!.keys.run(rows, filters[i]!.slot, room);
   return rows;
 }

@@ -63,6 +63,8 @@ export class ScanOperator implements Operator {
   /** Where chunks are made, if their reader keeps nothing, and where rows of a leaf that pass are noted until they are in one. */
   private memory: ChunkMemory | null = null;
   private room: Int32Array | null = null;
+  /** The same for rows that joins above may have use for, before the filter sees them. */
+  private keyRoom: Int32Array | null = null;
   /** Keys that joins above look for. */
   private filters: SlotFilter[] = [];
   private readonly failing: FailingRow = new FailingRow();
@@ -102,6 +104,7 @@ export class ScanOperator implements Operator {
     this.chunkRows = FIRST_CHUNK_ROWS;
     this.chunks = node.isChunked === true && !isWriteView(view) ? this.chunkColumns(view) : null;
     this.room = this.chunks === null ? null : new Int32Array(BATCH_ROWS);
+    this.keyRoom = null;
     this.zones = ZoneFilter.of(this.zoneTests, context);
     this.search =
       this.split === null
@@ -125,6 +128,8 @@ export class ScanOperator implements Operator {
 
   restrict(slot: number, keys: KeyFilter): boolean {
     this.filters.push({ slot, keys });
+    // Rows that a filter fails on are tried again one by one: it does not write where they came from.
+    if (this.chunks !== null) this.keyRoom ??= new Int32Array(BATCH_ROWS);
     return true;
   }
 
@@ -132,7 +137,7 @@ export class ScanOperator implements Operator {
   private passing(read: Batch): Batch | null {
     const { asked } = this;
     if (asked === null && this.filters.length === 0) return read;
-    const wanted = this.filters.length === 0 ? read : runFilters(this.filters, read);
+    const wanted = this.filters.length === 0 ? read : runFilters(this.filters, read, this.keyRoom);
     const kept =
       wanted === null || asked === null
         ? wanted
@@ -145,6 +150,11 @@ export class ScanOperator implements Operator {
     const { node, tree, columns } = this;
     const positions = columns.map((column) => ('value' in column ? -2 : column.position));
     return { tree, view, slots: node.slots, positions, constant: node.table.id };
+  }
+
+  /** Whether the next leaf's rows are noted in the same place. */
+  private isShared(selection: Int32Array | null): boolean {
+    return selection !== null && (selection === this.room || selection === this.keyRoom);
   }
 
   /** I4. */
@@ -161,7 +171,7 @@ export class ScanOperator implements Operator {
       // A leaf large enough goes up as it is.
       if (rows === null && kept.count >= this.chunkRows) {
         only =
-          kept.selection === this.room && kept !== read
+          this.isShared(kept.selection) && kept !== read
             ? kept.select(kept.selection!.slice(0, kept.count), kept.count)
             : kept;
         break;
