@@ -1,8 +1,7 @@
 /** Names behind regclass and its family: oids to text and back. */
 import { DecentDbError } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { inputParameters, type RoutineDef, routineSignature } from '../catalog/routines.ts';
-import { typeIn } from '../sql/bind/routine-lookup.ts';
+import { inputParameters, type RoutineDef } from '../catalog/routines.ts';
 import { typeByName, typeByOid } from '../types/registry.ts';
 import type { ObjectNames } from '../types/sql-type.ts';
 import { findRole, roleNameOf } from './ddl/role-names.ts';
@@ -23,7 +22,7 @@ import {
 } from './virtual/object-ids.ts';
 import { systemViews } from './virtual/registry.ts';
 import { typeFunction, typeFunctions } from './virtual/type-facts.ts';
-import { relationShown, typeShown } from './virtual/visible-names.ts';
+import { isRoutineVisible, relationShown, typeShown } from './virtual/visible-names.ts';
 
 const systemSchemas: Readonly<Record<string, number>> = {
   pg_catalog: PG_CATALOG_ID,
@@ -64,11 +63,11 @@ export class ObjectNameLookup implements ObjectNames {
       case 'regrole':
         return roleNameOf(this.#catalog(), oid);
       case 'regproc':
-        return this.#routine(oid)?.name ?? builtinRoutine(oid)?.name ?? typeFunction(oid)?.name ?? null;
+        return this.#routineName(oid) ?? builtinRoutine(oid)?.name ?? typeFunction(oid)?.name ?? null;
       case 'regprocedure': {
         const routine = this.#routine(oid);
         if (routine !== undefined)
-          return routineSignature(routine, (id) => typeIn(this.#catalog(), id)).replaceAll(', ', ',');
+          return `${this.#routineName(oid)}(${this.#typeNames(inputParameters(routine).map(({ typeId }) => typeId))})`;
         const builtin = builtinRoutine(oid) ?? typeFunction(oid);
         return builtin === undefined ? null : `${quoted(builtin.name)}(${this.#typeNames(builtin.args)})`;
       }
@@ -120,6 +119,15 @@ export class ObjectNameLookup implements ObjectNames {
       default:
         throw new DecentDbError('42704', `${kind} "${name}" does not exist`);
     }
+  }
+
+  /** With its schema where a call by the name alone does not mean it. */
+  #routineName(oid: number): string | null {
+    const routine = this.#routine(oid);
+    if (routine === undefined) return null;
+    const name = quoted(routine.name);
+    const isVisible = isRoutineVisible(this.#catalog(), this.#path(), routine);
+    return isVisible ? name : `${quoted(routine.schema)}.${name}`;
   }
 
   #routine(oid: number): RoutineDef | undefined {
@@ -272,8 +280,12 @@ export class ObjectNameLookup implements ObjectNames {
     const elementName = /^_(.+)$/.exec(last)?.[1] ?? /^(.+)\[\]$/.exec(last)?.[1];
     const element = elementName === undefined ? undefined : this.#catalog().findType(path, elementName);
     if (user === undefined && element !== undefined) return element.arrayId;
-    if (user === undefined) throw new DecentDbError('42704', `type "${name}" does not exist`);
-    return user.id;
+    if (user !== undefined) return user.id;
+    // The rows of a table or view are of a type of its name.
+    const relation = this.#catalog().findRelation(path, last);
+    if (relation?.kind === 'table') return relation.table.id;
+    if (relation?.kind === 'view') return relation.view.id;
+    throw new DecentDbError('42704', `type "${name}" does not exist`);
   }
 }
 
