@@ -33,7 +33,7 @@ import {
   tokenize,
 } from './tokenizer.ts';
 
-export const ANALYSIS_VERSION = 1;
+export const ANALYSIS_VERSION = 2;
 
 export interface SearchConfig {
   readonly name: string;

@@ -37,6 +37,8 @@ test('text search: tokens cover the text, their parts aside', () => {
   const texts: readonly (readonly [string, string])[] = [
     ['The e-mail joe@example.com', '1:The 16:e-mail 11:e 11:mail 4:joe@example.com'],
     ['http://example.com/a?b=1', '14:http:// 5:example.com/a?b=1 6:example.com 18:/a?b=1'],
+    ['12abc 20th 1990s 5kg 12 +5kg', '3:12abc 3:20th 3:1990s 3:5kg 22:12 21:+5 1:kg'],
+    ['9e1074fb 1e5x 3.5mm 1-2a', '7:9e1074 1:fb 7:1e5 1:x 20:3.5 1:mm 22:1 21:-2 1:a'],
     ['/usr/local v1.2 1.2.3 -4 +5.5 1e9', '19:/usr/local 19:v1.2 8:1.2.3 21:-4 20:+5.5 7:1e9'],
     ['<b>naïve</b> &amp; x2-b', '13:<b> 2:naïve 13:</b> 23:&amp; 15:x2-b 9:x2 11:b'],
     ["don't été-hiver 日本語", '1:don 1:t 17:été-hiver 10:été 11:hiver 2:日本語'],

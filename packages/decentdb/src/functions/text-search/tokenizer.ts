@@ -79,10 +79,11 @@ const URL_PATH = sticky('/[^\\s<>"]*');
 const FILE = sticky('(?:[A-Za-z][A-Za-z0-9]*(?=[./])|[0-9][A-Za-z0-9]*(?=/)|(?=/))(?:[./][A-Za-z0-9_-]+)+');
 /** At the start of a text, or of what follows a word without a blank. */
 const RELATIVE_FILE = sticky('(?:\\.{1,2}|~)(?:/[A-Za-z0-9_.-]*[A-Za-z0-9_-])+');
-const SCIENTIFIC = sticky('[-+]?[0-9]+(?:\\.[0-9]+)?[eE][-+]?[0-9]+(?![\\p{L}\\p{N}])');
+const SCIENTIFIC = sticky('[-+]?[0-9]+(?:\\.[0-9]+)?[eE][-+]?[0-9]+');
 const VERSION = sticky('[0-9]+(?:\\.[0-9]+){2,}');
 const FLOAT = sticky('[-+]?[0-9]+\\.[0-9]+');
-const INT = sticky('[-+]?[0-9]+(?![\\p{L}])');
+/** Digits that letters follow are a word, unless a sign goes before them. */
+const INT = sticky('[-+][0-9]+|[0-9]+(?![\\p{L}0-9])');
 const WORD = sticky(`[${LETTER}\\p{N}]+`);
 /** A word with a letter in it. Letters are looked for ahead: picked within the word they cost the square of its length. */
 const LETTERED = `(?=[${LETTER}\\p{N}]*[${LETTER}])[${LETTER}\\p{N}]+`;
