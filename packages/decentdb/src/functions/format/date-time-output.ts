@@ -132,7 +132,7 @@ function timeText({ name, spelling, fill }: TemplateField, f: Fields): string | 
     }
     default:
       if (!name.startsWith('FF')) return null;
-      return String(Math.abs(f.micros)).padStart(6, '0').slice(0, Number(name[2]));
+      return padded(Math.trunc(f.micros / 10 ** (6 - Number(name[2]))), Number(name[2]), false);
   }
 }
 
@@ -140,13 +140,13 @@ function calendarText({ name, spelling, fill }: TemplateField, f: Fields): strin
   const year = f.isInterval || f.year > 0 ? f.year : 1 - f.year;
   switch (name) {
     case 'YYYY':
-      return padded(year, 4, fill);
+      return paddedTime(year, 4, fill);
     case 'YYY':
-      return padded(year % 1000, 3, fill);
+      return paddedTime(year % 1000, 3, fill);
     case 'YY':
-      return padded(year % 100, 2, fill);
+      return paddedTime(year % 100, 2, fill);
     case 'Y':
-      return padded(year % 10, 1, fill);
+      return paddedTime(year % 10, 1, fill);
     case 'Y,YYY':
       return `${Math.trunc(year / 1000)},${padded(year % 1000, 3, false)}`;
     case 'MM':
@@ -183,13 +183,13 @@ function isoText(name: string, fill: boolean, f: Fields): string | null {
   const year = iso.year > 0 ? iso.year : 1 - iso.year;
   switch (name) {
     case 'IYYY':
-      return padded(year, 4, fill);
+      return paddedTime(year, 4, fill);
     case 'IYY':
-      return padded(year % 1000, 3, fill);
+      return paddedTime(year % 1000, 3, fill);
     case 'IY':
-      return padded(year % 100, 2, fill);
+      return paddedTime(year % 100, 2, fill);
     case 'I':
-      return padded(year % 10, 1, fill);
+      return paddedTime(year % 10, 1, fill);
     case 'IW':
       return padded(iso.week, 2, fill);
     case 'IDDD':

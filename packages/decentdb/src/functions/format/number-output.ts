@@ -31,7 +31,7 @@ export function floatToChar(value: number, format: string, digitsMax: number): s
   const template = parseNumberTemplate(format);
   const shifted = value * 10 ** template.shift;
   const magnitude = Math.abs(shifted);
-  if (!(magnitude < FIXED_MAX)) return numberToChar(Decimal.fromFloat(value, digitsMax), format);
+  if (!Number.isFinite(shifted)) return numberToChar(Decimal.fromFloat(value, digitsMax), format);
   const isNegative = shifted < 0 || Object.is(shifted, -0);
   const sign = isNegative ? '-' : '';
   const decimal = (text: string): Decimal => Decimal.parse(text) as Decimal;
@@ -46,6 +46,7 @@ export function floatToChar(value: number, format: string, digitsMax: number): s
 
 /** `toFixed`, which takes ties upwards, with ties to the even digit. */
 function roundedText(magnitude: number, places: number): string {
+  if (magnitude >= FIXED_MAX) return BigInt(magnitude).toString();
   const exact = magnitude.toFixed(Math.min(100, places + TIE_DIGITS));
   return tieToEven(magnitude.toFixed(places), exact.slice(exact.indexOf('.') + 1 + places));
 }

@@ -100,3 +100,5 @@ select stddev(x) from (values ('1e300'::float8), ('1e-300'::float8)) t(x);
 --> ERROR 22003 value out of range: overflow
 select var_pop(x) from (values ('inf'::float8), ('1')) t(x);
 --> NaN
+select to_char(interval '-13 y', 'YYYY YYY YY Y'), to_char(interval '-1.5 s', 'FF1 FF2 FF6'), to_char(1e22::float8, '9.9'), to_char(1e300::float8, '9D99');
+--> -0013 -013 -13 -3 | -5 -50 -500000 |  #. |  #.
