@@ -5,6 +5,7 @@
  * I2  Statistics may be old or absent; a plan built on wrong ones is slow, never wrong.
  */
 
+import type { PartitionKey } from '../catalog/partitioning.ts';
 import type { CheckConstraint, ForeignKeyConstraint, IndexDef, TableDef } from '../catalog/schema.ts';
 import type { ColumnId, Expr } from '../exec/expr.ts';
 import type { KeyRange, PartitionRouting, TrigramCondition } from '../exec/physical.ts';
@@ -88,4 +89,6 @@ export interface PlanEnv {
   /** Bytes an operator may hold before it spills. */
   readonly workMemBytes: number;
   tableExpressions(table: TableDef): TableExpressions;
+  /** The key of the table a partition is directly part of, with the names of its columns (empty for expressions). */
+  partitionKeyOf?(partition: TableDef): (PartitionKey & { readonly names: readonly string[] }) | null;
 }

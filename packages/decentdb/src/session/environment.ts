@@ -1,5 +1,7 @@
 /** The surroundings of binding and planning, made from a session's state. */
+
 import type { Catalog } from '../catalog/catalog.ts';
+import { partitionedParent } from '../catalog/family.ts';
 import type { TableDef } from '../catalog/schema.ts';
 import { PIECE_ROWS_MIN } from '../exec/parallel.ts';
 import type { ParallelEnv, PlanEnv, TableExpressions } from '../plan/env.ts';
@@ -35,6 +37,12 @@ export function makePlanEnv(session: Session, env: BindEnv, view: ReadView): Pla
     workMemBytes: settings.workMemBytes,
     parallel: parallelEnv(session),
     tableExpressions: (table: TableDef): TableExpressions => shared.tableExpressions(table, env),
+    partitionKeyOf: (partition: TableDef) => {
+      const above = partitionedParent(env.catalog, partition);
+      if (above === null) return null;
+      const names = above.key.parts.map(({ column }) => above.parent.columns[column]?.name ?? '');
+      return { ...above.key, names };
+    },
   };
 }
 

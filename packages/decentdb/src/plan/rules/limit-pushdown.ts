@@ -27,12 +27,12 @@ function push(node: LimitNode): LogicalNode {
     const limited: LimitNode = { ...node, ties, input: input.input, columns: input.input.columns };
     // Rows that OFFSET leaves out are computed where that does something.
     if (node.offset !== null && input.exprs.some(isVolatile)) {
-      const bound = boundOf(limited);
+      const bound = limitBound(limited);
       return bound === null ? node : withInputs(node, [withInputs(input, [bounded(input.input, bound)])]);
     }
     return withInputs(input, [push(limited)]);
   }
-  const bound = boundOf(node);
+  const bound = limitBound(node);
   if (bound === null) return node;
   if (input.kind === 'setOp' && input.op === 'union' && input.all)
     return withInputs(node, [
@@ -47,7 +47,7 @@ function push(node: LimitNode): LogicalNode {
 }
 
 /** count + offset as a constant expression; null when not known at planning. */
-function boundOf(node: LimitNode): Expr | null {
+export function limitBound(node: LimitNode): Expr | null {
   if (node.count?.kind !== 'const' || node.ties !== null) return null;
   const count = constantNumber(node.count);
   const offset = node.offset === null ? 0 : constantNumber(node.offset);

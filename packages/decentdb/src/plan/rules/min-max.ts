@@ -10,7 +10,7 @@ import type { AggregateCall, ColumnId, Expr } from '../../exec/expr.ts';
 import { boolType } from '../../types/bool-type.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import { columnRef } from '../expr-walk.ts';
-import type { AggregateNode, LimitNode, LogicalNode, OutputColumn, ScanNode } from '../logical.ts';
+import type { AggregateNode, LimitNode, LogicalNode, OutputColumn, ScanNode, SetOpNode } from '../logical.ts';
 import { mapTree } from '../node-walk.ts';
 import { conjunctsOf, filtered, hasSubquery, isVolatile, substitute } from '../predicates.ts';
 import { isKnownNotNull } from './nullability.ts';
@@ -26,6 +26,7 @@ export const minMaxFromIndex: Rule = {
 
 function rewrite(node: AggregateNode, context: RuleContext): LogicalNode {
   if (node.groups.length > 0 || node.sets.length !== 1 || node.aggregates.length === 0) return node;
+  if (node.input.kind === 'setOp') return overUnion(node, node.input, context);
   const conjuncts = node.input.kind === 'filter' ? conjunctsOf(node.input.predicate) : [];
   const scan = node.input.kind === 'filter' ? node.input.input : node.input;
   if (scan.kind !== 'scan' || scan.sample !== null) return node;
@@ -42,6 +43,52 @@ function rewrite(node: AggregateNode, context: RuleContext): LogicalNode {
     columns: node.columns,
     exprs: node.columns.map((c) => byOutput.get(c.id) as Expr),
   };
+}
+
+/** Rows that are read sooner than one is looked up. */
+const LOOKUP_ROWS_MIN = 2500;
+
+function rowsOf(input: LogicalNode, context: RuleContext): number {
+  return input.kind === 'scan' ? context.env.statistics.tableRows(input.table) : 0;
+}
+
+/**
+ * Over a UNION ALL of tables, the least of each one's least: as over the partitions of a table.
+ */
+function overUnion(node: AggregateNode, union: SetOpNode, context: RuleContext): LogicalNode {
+  if (union.op !== 'union' || !union.all) return node;
+  const rows = union.inputs.reduce((sum, input) => sum + rowsOf(input, context), 0);
+  if (rows < LOOKUP_ROWS_MIN * union.inputs.length * node.aggregates.length) return node;
+  const inputs: LogicalNode[] = [];
+  const columns = node.aggregates.map((call): OutputColumn => {
+    const { type, typmod } = call;
+    return { id: context.newColumnId(), name: call.fn.name, type, typmod, origin: null };
+  });
+  for (const scan of union.inputs) {
+    if (scan.kind !== 'scan' || scan.sample !== null) return node;
+    const by = new Map(
+      union.columns.map((c, i) => {
+        const own = scan.columns[i] as OutputColumn;
+        return [c.id, columnRef(own.id, own)] as const;
+      }),
+    );
+    const calls = node.aggregates.map((call) => ({
+      ...call,
+      args: call.args.map((arg) => substitute(arg, by)),
+    }));
+    if (!calls.every((call) => qualifies(call, scan))) return node;
+    inputs.push({
+      kind: 'project',
+      input: { kind: 'values', rows: [[]], columns: [] },
+      exprs: calls.map((call) => firstRow(call, scan, [], context)),
+      columns: columns.map((column) => ({ ...column, id: context.newColumnId() })),
+    });
+  }
+  const aggregates = node.aggregates.map((call, i) => {
+    const column = columns[i] as OutputColumn;
+    return { ...call, args: [columnRef(column.id, column)] };
+  });
+  return { ...node, aggregates, input: { ...union, inputs, columns } };
 }
 
 function qualifies(call: AggregateCall, scan: ScanNode): boolean {

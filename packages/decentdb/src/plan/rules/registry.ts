@@ -11,6 +11,7 @@ import { joinOrdering } from './join-ordering.ts';
 import { limitPushdown } from './limit-pushdown.ts';
 import { minMaxFromIndex } from './min-max.ts';
 import { orExpansion } from './or-expansion.ts';
+import { orderedAppend } from './ordered-append.ts';
 import { outerJoinSimplification } from './outer-join-simplification.ts';
 import { partitionPruning } from './partition-pruning.ts';
 import { predicatePushdown } from './predicate-pushdown.ts';
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   joinOrdering,
   minMaxFromIndex,
   limitPushdown,
+  orderedAppend,
   projectionPruning,
 ];
 
