@@ -8,7 +8,6 @@ import { DecentDbError } from '../../base/errors.ts';
 
 /** Statement, and what its message must name. */
 const REFUSED: readonly (readonly [sql: string, feature: string])[] = [
-  ['CREATE TABLE p (a int) PARTITION BY hash (a)', 'PARTITION BY HASH'],
   ['CREATE TABLE c (a int, EXCLUDE USING gist (a WITH =))', 'EXCLUDE'],
   ['ALTER TABLE t ADD EXCLUDE USING gist (a WITH =)', 'EXCLUDE'],
   ['ALTER TABLE t ENABLE ROW LEVEL SECURITY', 'ROW SECURITY'],
