@@ -75,6 +75,10 @@ export const EXPLANATIONS: readonly Explanation[] = [
     reason: '22003 where PostgreSQL goes round',
   },
   {
+    signature: /^satisfies_hash_partition\(/,
+    reason: 'hashes the values given; PostgreSQL looks at the table first (its XX000 for an oid of no table)',
+  },
+  {
     signature: /^age\(xid\)/,
     reason: 'transactions are counted from the making of the file',
   },
