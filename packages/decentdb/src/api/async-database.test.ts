@@ -261,6 +261,8 @@ test('what a script or a transaction sets holds for the reads after it, as do va
     assert.equal(await one('SELECT lastval()'), 7);
     await db.query("CREATE FUNCTION last() RETURNS bigint LANGUAGE sql AS $$ SELECT currval('s') $$");
     assert.equal(await one('SELECT last()'), 7);
+    await db.query('CREATE FUNCTION same() RETURNS bigint STABLE LANGUAGE sql AS $$ SELECT last() $$');
+    assert.equal(await one('SELECT same()'), 7);
     await db.transaction((tx) => tx.query('SELECT pg_advisory_lock(1)'));
     assert.equal(await one('SELECT count(*)::int FROM pg_locks'), 1);
     assert.equal(await one('SELECT pg_advisory_unlock(1)'), true);

@@ -83,6 +83,13 @@ insert into shows_twice (a, c) values (1, 1);
 --> ERROR 42601 multiple assignments to same column "a"
 insert into shows_twice values (1, 'x') returning *;
 --> 1 | x | 1
+create type parts as (a int, b text);
+create view shows_parts as select a, b from twice_shown;
+insert into shows_parts select (row(2, 'y')::parts).*;
+table shows_parts;
+--> 1 | x
+--> 2 | y
+delete from twice_shown where a = 2;
 select a(twice_shown), b(t.*) from twice_shown, twice_shown t;
 --> 1 | x
 select nowhere(twice_shown) from twice_shown;

@@ -208,8 +208,15 @@ function writtenWidth(source: ast.SelectStmt | null): number {
   const values = source?.valuesLists[0];
   if (values !== undefined) return values.length;
   const targets = source?.targetList ?? [];
-  const hasStar = targets.some(({ val }) => val?.kind === 'ColumnRef' && val.star);
-  return targets.length === 0 || hasStar ? Number.POSITIVE_INFINITY : targets.length;
+  return targets.length === 0 || targets.some(({ val }) => isStar(val))
+    ? Number.POSITIVE_INFINITY
+    : targets.length;
+}
+
+/** `t.*`, and `(row).*`. */
+function isStar(node: ast.Expr | null): boolean {
+  if (node?.kind === 'A_Indirection') return node.indirection.at(-1)?.kind === 'A_Star';
+  return node?.kind === 'ColumnRef' && node.star;
 }
 
 function assignedTwice(table: TableDef, position: number): Error {

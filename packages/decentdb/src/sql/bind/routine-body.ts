@@ -86,9 +86,19 @@ const effects = new WeakMap<Catalog, Map<string, Effect>>();
 let asked: Set<string> | null = null;
 
 export function effectOf(env: BindEnv, routine: RoutineDef, argTypes: readonly SqlType[]): Effect {
-  if (routine.volatility !== 'volatile') return 'none';
   const { statements } = routineBody(routine);
+  if (routine.volatility !== 'volatile') {
+    // Said to change nothing, it is taken at its word; it may ask for what its session knows all the same.
+    if (routine.volatility === 'immutable' || statements.some(({ stmt }) => stmt.kind !== 'SelectStmt'))
+      return 'none';
+    return effectOfStatements(env, routine, argTypes) === 'session' ? 'session' : 'none';
+  }
   if (statements.some(({ stmt }) => stmt.kind !== 'SelectStmt' || stmt.intoClause !== null)) return 'writes';
+  return effectOfStatements(env, routine, argTypes);
+}
+
+function effectOfStatements(env: BindEnv, routine: RoutineDef, argTypes: readonly SqlType[]): Effect {
+  const { statements } = routineBody(routine);
   let known = effects.get(env.catalog);
   if (known === undefined) {
     known = new Map();
