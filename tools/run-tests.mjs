@@ -40,6 +40,10 @@ function toolTests() {
 
 /** Tests that take several seconds each: real processes killed, PostgreSQL asked thousands of questions, every bit flipped. */
 const LONG = [
+  'values/values.test',
+  'load/unique-batches.test',
+  'load/reference-batches.test',
+  'rules/ordered-append.test',
   'cli/dist/cli.test',
   'durability/kill.test',
   'durability/terminate.test',
