@@ -20,3 +20,16 @@ test('bounds that are a distance apart let as many values through as lie in it',
     assert.ok(rows >= least && rows <= most, `${on}: ${rows}\n${plan}`);
   }
 });
+
+test('where the greatest value is NaN or a distance is infinite, a guess is a number all the same', () => {
+  using db = openSync(':memory:');
+  db.exec(`CREATE TABLE t (k float8, n int, v text); CREATE INDEX ON t (n, k); CREATE INDEX ON t (k);
+    INSERT INTO t SELECT CASE WHEN g % 9 = 0 THEN 'NaN' ELSE g::float8 END, g % 7, g FROM generate_series(1, 300) g; ANALYZE`);
+  const rows = db.query(
+    'SELECT DISTINCT k FROM t WHERE k BETWEEN $1 AND $1 OR n = $2 ORDER BY k DESC LIMIT 2',
+    [5, 1],
+  ).rows;
+  assert.deepEqual(rows, [{ k: Number.NaN }, { k: 295 }]);
+  for (const bounds of ['$1 AND $1', "$1 AND $1 + 'Infinity'::float8", "$1 - 'NaN'::float8 AND $1"])
+    assert.doesNotMatch(db.explain(`SELECT v FROM t WHERE k BETWEEN ${bounds}`, [5]), /NaN width/);
+});

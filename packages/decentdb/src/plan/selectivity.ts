@@ -344,6 +344,8 @@ function shareOfWidth(statistics: ColumnStatistics, parts: readonly RangePart[])
   if (from === null || to === null || !sameExpr(from.base, to.base)) return null;
   if (typeof least !== 'number' || typeof most !== 'number' || most <= least) return null;
   const share = (to.by - from.by) / (most - least);
+  // NaN among the values, or infinite distances.
+  if (Number.isNaN(share)) return null;
   return Math.min(1, Math.max(share, 1 / Math.max(1, distinct))) * (1 - nullFraction);
 }
 
