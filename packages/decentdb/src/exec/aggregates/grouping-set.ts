@@ -97,7 +97,8 @@ export class GroupingSet {
     this.keys = types.map((type) => new ColumnStore(type.physical));
     const stages: AggregateStage[] = [];
     node.aggregates.forEach((aggregate, i) => {
-      stages.push(new AggregateStage(aggregate, i, shared, stages, context));
+      const own = aggregate.bySet?.get(set) ?? aggregate;
+      stages.push(new AggregateStage(own, i, shared, stages, context));
     });
     this.stages = stages;
     this.shared = shared;

@@ -14,6 +14,8 @@ export interface Aggregate {
   readonly directArgs: readonly Expr[];
   readonly type: SqlType;
   readonly typmod: number;
+  /** What it is in a grouping set (by its list in `sets`), where direct arguments use keys that some sets have not. */
+  readonly bySet?: ReadonlyMap<readonly number[], Aggregate>;
 }
 
 /**

@@ -1,7 +1,11 @@
 /** Aggregation, DISTINCT and windows: streaming when the input comes ordered, hashing otherwise. */
+
+import { exprKey } from '../../exec/compile/expr-key.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
+import type { Aggregate } from '../../exec/physical/grouping.ts';
 import type { PhysicalNode } from '../../exec/physical.ts';
 import { Cost, estimates, sortCost } from '../cost.ts';
+import { mapExpr } from '../expr-walk.ts';
 import type { AggregateNode, DistinctNode, WindowNode } from '../logical.ts';
 import { isSubset } from '../node-walk.ts';
 import { inChunks } from './chunks.ts';
@@ -11,6 +15,22 @@ import { coveredItems, orderOf } from './order.ts';
 import { skipForAggregate, skipForDistinct } from './skip-scan.ts';
 
 const never = (): boolean => false;
+
+/** An aggregate with direct arguments for each grouping set: keys that a set has not are NULL in its groups. */
+function bySets(sets: AggregateNode['sets'], groups: readonly Expr[], aggregate: Aggregate): Aggregate {
+  if (aggregate.directArgs.length === 0 || sets.every((set) => set.length === groups.length))
+    return aggregate;
+  const ofSet = (set: readonly number[]): Aggregate => {
+    const missing = new Set(groups.filter((_, i) => !set.includes(i)).map(exprKey));
+    const nulled = (at: Expr): Expr => {
+      const key = exprKey(at);
+      if (key === null || !missing.has(key)) return at;
+      return { kind: 'const', value: null, type: at.type, typmod: at.typmod, location: at.location };
+    };
+    return { ...aggregate, directArgs: aggregate.directArgs.map((expr) => mapExpr(expr, nulled)) };
+  };
+  return { ...aggregate, bySet: new Map(sets.map((set) => [set, ofSet(set)])) };
+}
 
 export function emitAggregate(context: EmitContext, node: AggregateNode, wish: Wish): Emitted {
   const isSimple =
@@ -32,6 +52,10 @@ export function emitAggregate(context: EmitContext, node: AggregateNode, wish: W
   const rows = Math.round(context.cardinality.rows(node));
   const work = base.rows * Cost.aggregateRow * Math.max(1, node.aggregates.length + node.groups.length);
   const total = base.totalCost + work;
+  const groups = context.resolveAll(
+    node.groups.map((g) => g.expr),
+    below.slots,
+  );
   const plan: PhysicalNode = {
     kind: 'aggregate',
     id: context.newId(),
@@ -39,21 +63,20 @@ export function emitAggregate(context: EmitContext, node: AggregateNode, wish: W
     estimate: estimates(rows, isSorted ? base.startupCost : total, total + rows * Cost.outputRow),
     strategy: isSorted ? 'sorted' : 'hash',
     input: inChunks(context, below.plan),
-    groups: context.resolveAll(
-      node.groups.map((g) => g.expr),
-      below.slots,
-    ),
+    groups,
     sets: node.sets,
-    aggregates: node.aggregates.map((call) => ({
-      fn: call.fn,
-      args: context.resolveAll(call.args, below.slots),
-      distinct: call.distinct,
-      orderBy: context.resolveKeys(call.orderBy, below.slots),
-      filter: context.resolveMaybe(call.filter, below.slots),
-      directArgs: context.resolveAll(call.directArgs, below.slots),
-      type: call.type,
-      typmod: call.typmod,
-    })),
+    aggregates: node.aggregates.map((call) =>
+      bySets(node.sets, groups, {
+        fn: call.fn,
+        args: context.resolveAll(call.args, below.slots),
+        distinct: call.distinct,
+        orderBy: context.resolveKeys(call.orderBy, below.slots),
+        filter: context.resolveMaybe(call.filter, below.slots),
+        directArgs: context.resolveAll(call.directArgs, below.slots),
+        type: call.type,
+        typmod: call.typmod,
+      }),
+    ),
     groupings: node.groupings.map((g) => g.groups),
   };
   const outputOf = new Map(node.groups.map((g, i) => [groupIds[i], g.output] as const));

@@ -46,3 +46,55 @@ select txid_current() = txid_current() from generate_series(1,2);
 --> t
 --> t
 commit;
+
+-- Direct arguments see NULL for the keys that a grouping set has not.
+CREATE TABLE of_sets (a int, b int, c text);
+
+INSERT INTO of_sets SELECT g % 3, g, 'x' || g % 2 FROM generate_series(1, 12) g;
+
+SELECT a, rank(a) WITHIN GROUP (ORDER BY b), percentile_cont(a * 0.25) WITHIN GROUP (ORDER BY b), count(*) FROM of_sets GROUP BY ROLLUP (a) ORDER BY 1;
+--> 0 | 1 | 3 | 4
+--> 1 | 1 | 3.25 | 4
+--> 2 | 1 | 6.5 | 4
+--> NULL | 13 | NULL | 12
+
+SELECT a, c, rank(a) WITHIN GROUP (ORDER BY b), dense_rank(a + 1) WITHIN GROUP (ORDER BY b DESC) FROM of_sets GROUP BY CUBE (a, c) ORDER BY 1, 2;
+--> 0 | x0 | 1 | 3
+--> 0 | x1 | 1 | 3
+--> 0 | NULL | 1 | 5
+--> 1 | x0 | 1 | 3
+--> 1 | x1 | 1 | 2
+--> 1 | NULL | 1 | 4
+--> 2 | x0 | 1 | 2
+--> 2 | x1 | 1 | 3
+--> 2 | NULL | 1 | 4
+--> NULL | x0 | 7 | 1
+--> NULL | x1 | 7 | 1
+--> NULL | NULL | 13 | 1
+
+SELECT a, percentile_disc(ARRAY[a * 0.1, 0.5]) WITHIN GROUP (ORDER BY b) FROM of_sets GROUP BY GROUPING SETS ((a), ()) ORDER BY 1;
+--> 0 | {3,6}
+--> 1 | {1,4}
+--> 2 | {2,5}
+--> NULL | {NULL,6}
+
+SELECT a + 1, rank(a + 1) WITHIN GROUP (ORDER BY b) FROM of_sets GROUP BY ROLLUP (a + 1) ORDER BY 1;
+--> 1 | 1
+--> 2 | 2
+--> 3 | 2
+--> NULL | 13
+
+SELECT cume_dist(3) WITHIN GROUP (ORDER BY b) FROM of_sets GROUP BY ROLLUP (a) ORDER BY 1;
+--> 0.3076923076923077
+--> 0.4
+--> 0.4
+--> 0.4
+
+SELECT a, rank(grouping(a)) WITHIN GROUP (ORDER BY b) FROM of_sets GROUP BY ROLLUP (a) ORDER BY 1;
+--> ERROR 42803 aggregate function calls cannot be nested
+
+SELECT a, rank(a) WITHIN GROUP (ORDER BY b) FILTER (WHERE b > 3) FROM of_sets GROUP BY ROLLUP (a) HAVING rank(a) WITHIN GROUP (ORDER BY b) > 0 ORDER BY 1;
+--> 0 | 1
+--> 1 | 1
+--> 2 | 1
+--> NULL | 10

@@ -243,7 +243,7 @@ function refuseNested(level: Level, node: ast.FuncCall, parts: AggregateParts, w
     [...columnsIn(parts), ...parts.directArgs].some((expr) =>
       someDeep(expr, (at) => at.kind === 'column' && at.id === output),
     );
-  const inner = level.aggregates.find((call) => uses(call.output));
+  const inner = [...level.aggregates, ...level.groupings].find((call) => uses(call.output));
   if (inner !== undefined)
     throw bindError(
       '42803',
@@ -261,7 +261,7 @@ function refuseNested(level: Level, node: ast.FuncCall, parts: AggregateParts, w
 
 function innerLocation(parts: AggregateParts, output: number, node: ast.FuncCall): number {
   let location = node.location;
-  for (const expr of columnsIn(parts))
+  for (const expr of [...columnsIn(parts), ...parts.directArgs])
     walkDeep(expr, (at) => {
       if (at.kind === 'column' && at.id === output) location = at.location;
       return true;
