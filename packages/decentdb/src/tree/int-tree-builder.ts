@@ -65,7 +65,8 @@ export class IntTreeBuilder {
 
   /** Adds rows that share their leading columns: `last[0..count)` are the values of the last one. */
   append(leading: readonly number[], last: Float64Array, count: number): void {
-    this.makeRoom(leading, count);
+    this.makeRoom(count);
+    this.openRun(leading);
     this.last.append(last, 0, count);
   }
 
@@ -73,8 +74,8 @@ export class IntTreeBuilder {
    * The same in two steps, for whoever has gaps: the array to write them into, from {@link roomAt} on, `APPENDED_ROWS_MAX` at most;
    * then {@link fill}.
    */
-  room(leading: readonly number[]): Int32Array {
-    this.makeRoom(leading, 1);
+  room(): Int32Array {
+    this.makeRoom(1);
     return this.last.gaps;
   }
 
@@ -82,15 +83,19 @@ export class IntTreeBuilder {
     return this.last.count;
   }
 
-  /** Rows join whose gaps were written: each is so much more than the one before, and the first one's gap means nothing. */
-  fill(count: number, first: number, last: number): void {
+  /**
+   * Rows join whose gaps were written: each is so much more than the one before, and the first one's gap means nothing. A run has
+   * rows: it is opened here, as there may turn out to be none to fill the room with.
+   */
+  fill(leading: readonly number[], count: number, first: number, last: number): void {
+    assert(count > 0, 'a run has rows');
+    this.openRun(leading);
     this.last.fill(count, first, last);
   }
 
-  private makeRoom(leading: readonly number[], count: number): void {
+  private makeRoom(count: number): void {
     assert(count > 0 && count <= APPENDED_ROWS_MAX, 'rows come some at a time');
     while (this.last.count >= this.rowsMax) this.emit();
-    this.openRun(leading);
   }
 
   private openRun(leading: readonly number[]): void {

@@ -174,8 +174,9 @@ export class PostingCollector {
       mergeRuns(runs, builder);
     } else if (rowIds === null) {
       this.forEachPiece((column, code, read) => {
-        while (read(builder.room([column, code]), builder.roomAt))
-          builder.fill(piece.count, firstRowId + piece.first, firstRowId + piece.last);
+        const leading = [column, code];
+        while (read(builder.room(), builder.roomAt))
+          builder.fill(leading, piece.count, firstRowId + piece.first, firstRowId + piece.last);
       });
     } else this.forEachList((column, code, rows, count) => builder.append([column, code], rows, count));
   }
