@@ -26,7 +26,7 @@ import type { SqlType } from '../../types/sql-type.ts';
 import { replaceNodes } from './canonical-query.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
-import { withBody } from './renamed-texts.ts';
+import { withBody, withDefaults } from './renamed-texts.ts';
 import { envOf, nextVersion } from './work.ts';
 
 /** The literals that are taken for the label. */
@@ -90,6 +90,20 @@ export function renameLabelByMeaning(ctx: DdlContext, { id }: TypeDef, from: str
   for (const table of ctx.catalog.tables.values()) renameInTable(ctx, table, find);
   for (const view of views) ctx.catalog = ctx.catalog.withView(view);
   for (const routine of routines) ctx.catalog = ctx.catalog.withRoutine(routine);
+  for (const routine of ctx.catalog.routines.values())
+    withDefaults(ctx, routine, (sql) => {
+      if (sql === null) return sql;
+      const tree = parseExpression(sql);
+      const found = find(sql, (labels) => bindDefault(ctx, tree, labels));
+      return found.size === 0 ? sql : printExpr(replaceNodes(tree, found));
+    });
+}
+
+function bindDefault(ctx: DdlContext, tree: ast.Expr, labels: Labels): void {
+  const state = new BindState(envOf(ctx), labels);
+  asStored(state, () => {
+    bindExpr(new Level(state, null), tree, 'columnDefault');
+  });
 }
 
 function bindBody(ctx: DdlContext, routine: RoutineDef, labels: Labels): void {

@@ -1,5 +1,6 @@
 /**
- * Stored texts in which something gets another name: expressions of tables and domains, queries of views, bodies of functions.
+ * Stored texts in which something gets another name: expressions of tables and domains, queries of views, bodies and
+ * defaults of functions.
  *
  * I1  A renamed relation is called by its new name, alias where the old one is told apart by it (an alias, a whole row); a renamed
  *     column keeps its old output name, and all of its old name where a join or a list of column names is by it.
@@ -70,11 +71,23 @@ export function renameInTexts(ctx: DdlContext, sought: Sought, to: Named): void 
     if (sql !== view.sql || triggers.some(({ whenSql }, i) => whenSql !== view.triggers[i]?.whenSql))
       ctx.catalog = ctx.catalog.withView({ ...view, sql, triggers, version: nextVersion(ctx) });
   }
+  for (const routine of ctx.catalog.routines.values()) withDefaults(ctx, routine, inText);
   for (const routine of ctx.catalog.routines.values()) {
     if (routine.bodyForm === 'text' || !routine.body.includes(sought.name)) continue;
     const found = namesIn(routineBody(routine).statements, sought, to);
     if (found.size > 0) ctx.catalog = ctx.catalog.withRoutine(withBody(routine, found));
   }
+}
+
+/** Puts the function in place with other texts for the defaults of its parameters. */
+export function withDefaults(
+  ctx: DdlContext,
+  routine: RoutineDef,
+  inText: (sql: string | null) => string | null,
+): void {
+  const parameters = routine.parameters.map((one) => ({ ...one, defaultSql: inText(one.defaultSql) }));
+  if (parameters.some(({ defaultSql }, i) => defaultSql !== routine.parameters[i]?.defaultSql))
+    ctx.catalog = ctx.catalog.withRoutine({ ...routine, parameters });
 }
 
 function checksOf(type: { readonly form: object }, at: number): string | undefined {

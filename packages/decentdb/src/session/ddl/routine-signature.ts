@@ -12,10 +12,13 @@ import { bindExpr } from '../../sql/bind/expressions.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { resolveTypeName } from '../../sql/bind/type-names.ts';
-import { printExpr } from '../../sql/print/expression.ts';
+import { formattedType } from '../../types/format-type.ts';
 import { Oid } from '../../types/oids.ts';
+import { typeByOid } from '../../types/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import { typeShown } from '../virtual/visible-names.ts';
 import type { DdlContext } from './context.ts';
+import { storedText } from './stored-text.ts';
 import { envOf } from './work.ts';
 
 export interface RoutineSignature {
@@ -150,9 +153,14 @@ function defaultOf(ctx: DdlContext, node: ast.FunctionParameter, type: SqlType):
       `argument of DEFAULT must be type ${type.sqlName(-1)}, not type ${expr.type.sqlName(-1)}`,
       expr.location,
     );
-  const text = printExpr(node.defexpr);
+  const text = storedText(ctx, node.defexpr);
   // The stored text has the type in itself: what it means must not depend on where it is read.
-  return isOpen || expr.type.oid === type.oid ? text : `CAST(${text} AS ${type.sqlName(-1)})`;
+  return isOpen || expr.type.oid === type.oid ? text : `CAST(${text} AS ${wholeName(ctx, type)})`;
+}
+
+/** With its schema, and meaning no length of 1. */
+function wholeName(ctx: DdlContext, type: SqlType): string {
+  return typeByOid(type.oid) === undefined ? typeShown(ctx.catalog, [], type) : formattedType(type, -1);
 }
 
 function resultOf(

@@ -51,3 +51,23 @@ SELECT typinput, typreceive, typlen, typalign FROM pg_type WHERE typname IN ('in
 --> int4in | int4recv | 4 | i
 SELECT proargtypes[0]::regtype, array_length(proargtypes, 1) FROM pg_proc WHERE proname = 'f';
 --> s2.e | 1
+-- Defaults of parameters mean the same under every search path, and follow what is renamed.
+CREATE SCHEMA dflt;
+CREATE TYPE dflt.mood AS ENUM ('sad', 'ok');
+CREATE FUNCTION dflt.told(m dflt.mood DEFAULT 'ok', c bpchar DEFAULT 'ab', b "bit" DEFAULT '10') RETURNS text LANGUAGE sql AS 'SELECT m::text || c || b::text';
+BEGIN;
+SET LOCAL search_path = dflt;
+CREATE FUNCTION again(t text DEFAULT told('ok'), ms mood[] DEFAULT ARRAY['ok'::mood]) RETURNS text LANGUAGE sql AS 'SELECT t || ms::text';
+COMMIT;
+SELECT dflt.told(), dflt.again();
+--> okab10 | okab10{ok}
+ALTER TYPE dflt.mood RENAME TO humour;
+ALTER TYPE dflt.humour RENAME VALUE 'ok' TO 'fine';
+ALTER FUNCTION dflt.told RENAME TO said;
+SELECT dflt.said(), dflt.again();
+--> fineab10 | fineab10{fine}
+ALTER TYPE dflt.humour SET SCHEMA public;
+SELECT dflt.said(), dflt.again();
+--> fineab10 | fineab10{fine}
+DROP SCHEMA dflt CASCADE;
+DROP TYPE humour;
