@@ -328,3 +328,47 @@ test('close ends what waits with a clear error, and what was committed is durabl
   await again.close();
   rmSync(directory, { recursive: true });
 });
+
+test('a transaction whose connection was closed is told so: closing undid it', async () => {
+  await withDatabase(async (db) => {
+    for (const command of ['', 'ROLLBACK']) {
+      const other = db.connection();
+      let goOn: () => void = () => {};
+      const gate = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      const closed = gate.then(() => other.close());
+      const done = other.transaction(async (tx) => {
+        await tx.query('INSERT INTO t VALUES (1, 1)');
+        if (command !== '') await tx.exec(command);
+        goOn();
+        await closed;
+      });
+      if (command === '') await assert.rejects(done, { code: '08003' });
+      else await done;
+      assert.equal(await count(db), 0);
+    }
+  });
+});
+
+test('a connection that is closed has its writes durable and seen; none is made while the database closes', async () => {
+  const db = await open(':memory:');
+  await db.exec('CREATE TABLE t (id int)');
+  const other = db.connection();
+  const heard: string[] = [];
+  other.onNotification(({ payload }) => heard.push(payload));
+  await other.query('LISTEN news');
+  await db.notify('news', 'one');
+  await new Promise((resolve) => setImmediate(resolve));
+  const written = other.query('INSERT INTO t SELECT 1');
+  await other.close();
+  assert.equal(await count(db), 1);
+  await written;
+  await assert.rejects(other.query('INSERT INTO t VALUES (2)'), { code: '22023' });
+  await db.notify('news', 'two');
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(heard, ['one'], 'a connection that is closed listens no more');
+  const closing = db.close();
+  assert.throws(() => db.connection(), { code: '08003' });
+  await closing;
+});

@@ -353,7 +353,7 @@ export class AsyncDatabase {
       const tx = new AsyncTransaction(this, db);
       try {
         const value = await inCallersContext(tx);
-        if (tx.isOpen) db.session.commit();
+        tx.finish();
         return value;
       } catch (error) {
         if (tx.isOpen) db.session.rollback();
@@ -366,6 +366,12 @@ export class AsyncDatabase {
   listen(channel: string, listener: (notification: Notification) => void): () => void {
     this.#calls.check('listen()', undefined);
     return this.#calls.reader.listen(channel, listener);
+  }
+
+  /** As {@link Database.onNotification}: of the channels that LISTEN statements of this connection named. */
+  onNotification(listener: (notification: Notification) => void): () => void {
+    this.#calls.check('onNotification()', undefined);
+    return this.#calls.writer.onNotification(listener);
   }
 
   /** NOTIFY; resolves when it is committed. */
@@ -488,6 +494,7 @@ export class AsyncDatabase {
   connection(): AsyncDatabase {
     this.#calls.check('connection()', undefined);
     const root = this.#root ?? this;
+    if (!root.open) throw new DecentDbError('08003', `database "${this.path}" is being closed`);
     const made = new AsyncDatabase(this.path, this.#options, null, root);
     for (const register of root.#registered) for (const db of made.#sessions()) register(db);
     root.#others.add(made);
@@ -537,11 +544,11 @@ export class AsyncDatabase {
     await this.#resizing;
     const { engine } = this.#storage;
     engine.queue.startWaiting();
-    if (this.#root === null && !engine.isReadOnly && engine.failureCause === undefined) {
+    if (!engine.isReadOnly && engine.failureCause === undefined) {
       // A failure here has been told to everybody it concerns.
       await engine.whenPublished(engine.tipLsn).catch(() => {});
       // Closing copies what is left and waits for it: the most of that is done before, off the event loop.
-      await engine.checkpointAsync(CHECKPOINT_PAGES, giveWay).catch(() => {});
+      if (this.#root === null) await engine.checkpointAsync(CHECKPOINT_PAGES, giveWay).catch(() => {});
     }
     this.#sync?.close();
     this.#calls.writer.close();

@@ -17,6 +17,8 @@ export class AsyncTransaction implements CallScope {
   readonly owner: object;
   readonly #db: Database;
   readonly #own: Session['transaction'];
+  /** Ended by a call of its own, not by somebody who closed the connection. */
+  #isEnded = false;
 
   constructor(owner: object, db: Database) {
     this.owner = owner;
@@ -34,18 +36,18 @@ export class AsyncTransaction implements CallScope {
     options: QueryOptions = {},
   ): Promise<Result<R>> {
     this.#check();
-    return this.#db.query<R>(sql, params, options);
+    return this.#noteEnd(() => this.#db.query<R>(sql, params, options));
   }
 
   async exec(sql: string): Promise<void> {
     this.#check();
-    this.#db.exec(sql);
+    this.#noteEnd(() => this.#db.exec(sql));
   }
 
   /** Runs a script; the result of each statement. */
   async queryAll(script: string, options: QueryOptions = {}): Promise<Result[]> {
     this.#check();
-    return this.#db.queryAll(script, options);
+    return this.#noteEnd(() => this.#db.queryAll(script, options));
   }
 
   /** A savepoint around a function: what it did is undone when it throws, and the transaction goes on. */
@@ -72,7 +74,25 @@ export class AsyncTransaction implements CallScope {
 
   /** Undoes everything and ends the transaction. */
   async rollback(): Promise<void> {
-    if (this.isOpen) this.#db.session.rollback();
+    if (this.isOpen) this.#noteEnd(() => this.#db.session.rollback());
+  }
+
+  /** Commits what is still open; throws when closing the connection has undone it (08003). */
+  finish(): void {
+    if (this.isOpen) this.#db.session.commit();
+    else if (!this.#isEnded && this.#db.session.isClosed)
+      throw new DecentDbError(
+        '08003',
+        'the connection was closed while the transaction was open: it was rolled back',
+      );
+  }
+
+  #noteEnd<T>(run: () => T): T {
+    try {
+      return run();
+    } finally {
+      this.#isEnded = !this.isOpen;
+    }
   }
 
   #check(): void {

@@ -226,6 +226,8 @@ class DatabaseCheck {
 
   #noteError(kind: FindingKind, object: string, error: unknown): void {
     if (!(error instanceof DecentDbError)) throw error;
+    // The database was closed, the snapshot has expired, or somebody stopped the work: no damage.
+    if (!this.#read.isActive || error.code === '57014') throw error;
     this.note(kind, `${object}: ${error.message}`, error.page ?? null, object);
   }
 }

@@ -14,6 +14,7 @@ import {
   vacuumFile,
   vacuumFileAsync,
 } from '../index.ts';
+import { checkSteps } from './check.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'decentdb-steps-'));
 const path = join(folder, 'a.ddb');
@@ -125,4 +126,18 @@ test('others write and read while an asynchronous check goes on', async () => {
     assert.ok(rows >= 12000);
     assert.ok(written > 1);
   });
+});
+
+test('a check whose database is closed meanwhile finds no damage: it fails', () => {
+  for (const phase of ['pages', 'rows']) {
+    const db = openSync(':memory:', { pageSize: 4096 });
+    db.exec('CREATE TABLE t (id int PRIMARY KEY, v text); CREATE INDEX ON t (v)');
+    db.exec('INSERT INTO t SELECT i, repeat(md5(i::text), 20) FROM generate_series(1, 3000) i');
+    const steps = checkSteps(db.session, { onProgress: () => {} });
+    let step = steps.next();
+    while (step.done !== true && step.value.phase !== phase) step = steps.next();
+    assert.ok(step.done !== true);
+    db.close();
+    assert.throws(() => [...steps], { code: '08003' });
+  }
 });

@@ -166,6 +166,7 @@ export class Session {
     this.checkMayClose();
     this.transaction?.abandon();
     this.transaction = null;
+    this.listening.unlisten(null);
     try {
       if (--this.shared.sessionCount === 0) dropTemporary(this);
     } finally {

@@ -86,6 +86,7 @@ export function* checkStorageSteps(
     if (engine.stats().hasDamagedHeaderCopy) {
       problems.push({ page: 0 as PageNo, message: 'one of the two copies of the file header is damaged' });
     }
+    read.validate(); // What was found after the snapshot was over is no damage.
   } finally {
     read.end();
   }

@@ -201,3 +201,41 @@ test('pg: parsers of one client, over those of all', async () => {
   assert.equal(overrides.getTypeParser(23)('5'), 5);
   await client.end();
 });
+
+test('pg: a pool that ends waits for transactions of clients on loan; a client given back with an error is ended', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'decentdb-pg-'));
+  try {
+    const database = join(folder, 'a.ddb');
+    const pool = new Pool({ database, max: 1 });
+    await pool.query('CREATE TABLE t (id int)');
+    const first = await pool.connect();
+    const waiting = pool.connect();
+    await first.query("SET TimeZone = 'Asia/Tokyo'");
+    await first.query('BEGIN');
+    await first.query('INSERT INTO t VALUES (0)');
+    first.release(new Error('broken'));
+    const second = await waiting;
+    assert.deepEqual((await second.query('SHOW TimeZone')).rows, [{ TimeZone: 'UTC' }]);
+    await second.query('BEGIN');
+    await second.query('INSERT INTO t VALUES (1)');
+    const order: string[] = [];
+    const ended = pool.end().then(() => order.push('ended'));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal((await second.query('COMMIT')).command, 'COMMIT');
+    order.push('committed');
+    second.release();
+    await ended;
+    assert.deepEqual(order, ['committed', 'ended']);
+    const client = await new Client({ database }).connect();
+    const other = await new Client({ database }).connect();
+    assert.deepEqual((await client.query('SELECT id FROM t')).rows, [{ id: 1 }]);
+    await client.query('LISTEN news');
+    const heard = new Promise((resolve) => client.on('notification', resolve));
+    await other.query("NOTIFY news, 'one'");
+    assert.deepEqual(await heard, { channel: 'news', payload: 'one', processId: 0 });
+    await client.end();
+    await other.end();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

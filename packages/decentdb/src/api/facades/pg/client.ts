@@ -63,7 +63,12 @@ export class Client extends EventListeners {
 
   async connect(callback?: (error: Error | null, client?: this) => void): Promise<this> {
     try {
-      this.#held ??= acquire(this.#config);
+      if (this.#held === null) {
+        this.#held = acquire(this.#config);
+        this.#held.db.onNotification(({ channel, payload }) =>
+          this.emit('notification', { channel, payload, processId: 0 }),
+        );
+      }
     } catch (error) {
       if (callback === undefined) throw error;
       callback(error as Error);

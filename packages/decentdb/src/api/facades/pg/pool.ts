@@ -1,9 +1,12 @@
 /**
  * A pool of clients as node-postgres has it. The clients share one database; the pool bounds how many there are.
  *
- * I1  A client that comes back has no transaction open: what was left open is rolled back first.
+ * I1  A client that comes back has no transaction open: what was left open is rolled back first. One given back with an
+ *     error, or that cannot be rolled back, is ended.
+ * I2  `end` waits for the clients on loan: their transactions go on.
  */
 import { DecentDbError } from '../../../base/errors.ts';
+import type { AsyncDatabase } from '../../async-database.ts';
 import type { Row } from '../../result.ts';
 import { type Callback, Client, type QueryConfig } from './client.ts';
 import { EventListeners } from './event-listeners.ts';
@@ -24,10 +27,12 @@ type ConnectCallback = (
 export class Pool extends EventListeners {
   readonly options: ClientConfig;
   readonly #idle: Client[] = [];
-  readonly #waiting: ((client: Client) => void)[] = [];
+  readonly #waiting: ((client: Client | Promise<Client>) => void)[] = [];
   readonly #max: number;
   #count = 0;
   #isEnded = false;
+  /** Called when the last client has ended, by `end`. */
+  #onEmpty: () => void = () => {};
   #base: HeldDatabase | null = null;
 
   constructor(config: ClientConfig | string = {}) {
@@ -82,7 +87,11 @@ export class Pool extends EventListeners {
 
   async end(callback?: () => void): Promise<void> {
     this.#isEnded = true;
-    for (const client of this.#idle.splice(0)) await client.end();
+    const isEmpty = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+    });
+    for (const client of this.#idle.splice(0)) await this.#drop(client);
+    if (this.#count > 0) await isEmpty;
     const base = this.#base;
     this.#base = null;
     await base?.release();
@@ -103,14 +112,44 @@ export class Pool extends EventListeners {
     // The pool itself keeps the database open between loans.
     this.#base ??= acquire(this.options);
     let client = this.#idle.pop();
-    if (client === undefined && this.#count < this.#max) {
-      this.#count++;
-      client = await new Client({ ...this.options, db: this.#base.db }).connect();
-      this.emit('connect', client);
-    }
+    if (client === undefined && this.#count < this.#max) client = await this.#make(this.#base.db);
     client ??= await new Promise<Client>((resolve) => this.#waiting.push(resolve));
     this.emit('acquire', client);
     return this.#lend(client);
+  }
+
+  async #make(db: AsyncDatabase): Promise<Client> {
+    this.#count++;
+    try {
+      const client = await new Client({ ...this.options, db }).connect();
+      this.emit('connect', client);
+      return client;
+    } catch (error) {
+      this.#count--;
+      throw error;
+    }
+  }
+
+  async #takeBack(client: Client, isBroken: boolean): Promise<void> {
+    const isSound =
+      !isBroken &&
+      (await client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      ));
+    if (!isSound || (this.#isEnded && this.#waiting.length === 0)) await this.#drop(client);
+    const next = this.#waiting.shift();
+    if (next === undefined) {
+      if (isSound && !this.#isEnded) this.#idle.push(client);
+    } else if (isSound) next(client);
+    else if (this.#base !== null) next(this.#make(this.#base.db));
+  }
+
+  async #drop(client: Client): Promise<void> {
+    // Its session has failed already: whoever used it has been told.
+    await client.end().catch(() => {});
+    this.emit('remove', client);
+    if (--this.#count === 0 && this.#waiting.length === 0) this.#onEmpty();
   }
 
   #lend(client: Client): PoolClient {
@@ -120,12 +159,7 @@ export class Pool extends EventListeners {
         if (!isLent) return;
         isLent = false;
         this.emit('release', error, client);
-        void client.query('ROLLBACK').then(() => {
-          const next = this.#waiting.shift();
-          if (next !== undefined) next(client);
-          else if (this.#isEnded) void client.end();
-          else this.#idle.push(client);
-        });
+        void this.#takeBack(client, Boolean(error));
       },
     });
   }
