@@ -7,7 +7,9 @@
  */
 import type { ColumnId, Expr } from '../exec/expr.ts';
 import type { KeyBound, KeyPart, KeyRange } from '../exec/physical.ts';
+import { Oid } from '../types/oids.ts';
 import type { SqlType } from '../types/sql-type.ts';
+import { paddedArray, paddedValue } from './char-keys.ts';
 import { likePrefixRange } from './like-prefix.ts';
 import { usedColumns } from './node-walk.ts';
 import { isVolatile } from './predicates.ts';
@@ -19,6 +21,7 @@ export interface KeyColumn {
   /** For an expression key: its fingerprint is compared by `matches`. */
   readonly matches: ((expr: Expr) => boolean) | null;
   readonly type: SqlType;
+  readonly typmod: number;
   readonly notNull: boolean;
 }
 
@@ -51,6 +54,12 @@ export function sameKeyType(a: SqlType, b: SqlType): boolean {
     (integerOids.has(a.oid) && integerOids.has(b.oid)) ||
     (textOids.has(a.oid) && textOids.has(b.oid))
   );
+}
+
+/** A value as it is looked for among keys; null when it is not comparable with them as they are stored. */
+export function keyValue(value: Expr, type: SqlType, typmod: number): Expr | null {
+  if (!sameKeyType(value.type, type)) return null;
+  return type.oid === Oid.bpchar ? paddedValue(value, typmod) : value;
 }
 
 /** The expression below casts that change neither value nor order (varchar to text). */
@@ -216,13 +225,14 @@ function restrict(
         return null;
       const { list, array } = conjunct;
       if (list !== null) {
-        if (!list.every((e) => isBound(e, own) && sameKeyType(e.type, key.type))) return null;
-        return make({ kind: 'in', list });
+        const values = list.map((e) => (isBound(e, own) ? keyValue(e, key.type, key.typmod) : null));
+        return values.every((e) => e !== null) ? make({ kind: 'in', list: values }) : null;
       }
       const element = array?.type.elementType ?? null;
       if (array === null || element === null || !isBound(array, own) || !sameKeyType(element, key.type))
         return null;
-      return make({ kind: 'inArray', array });
+      const values = key.type.oid === Oid.bpchar ? paddedArray(array, key.typmod) : array;
+      return values === null ? null : make({ kind: 'inArray', array: values });
     }
     case 'rowCompare':
       return restrictByRow(keys, at, conjunct, own, make);
@@ -258,8 +268,9 @@ function restrictByCall(
   if (operator.btree === undefined) return null;
   const isLeft = isKey(key, a);
   if (!isLeft && !isKey(key, b)) return null;
-  const value = isLeft ? b : a;
-  if (!isBound(value, own) || !sameKeyType(value.type, key.type)) return null;
+  const other = isLeft ? b : a;
+  const value = isBound(other, own) ? keyValue(other, key.type, key.typmod) : null;
+  if (value === null) return null;
   const bound = (inclusive: boolean): KeyBound => ({ exprs: [value], inclusive });
   const role = isLeft ? operator.btree : mirrored[operator.btree];
   switch (role) {
@@ -285,19 +296,21 @@ function restrictByRow(
   make: Maker,
 ): Restriction | null {
   if (row.op === '=' || row.op === '<>') return null;
-  let fields = 0;
-  while (fields < row.left.length) {
+  const exprs: Expr[] = [];
+  while (exprs.length < row.left.length) {
+    const fields = exprs.length;
     const key = keys[at + fields];
-    const value = row.right[fields] as Expr;
+    const other = row.right[fields] as Expr;
     // A NULL key below the first decides nothing in SQL but sorts somewhere in the tree: only NOT NULL columns go further.
     if (key === undefined || !key.notNull || !isKey(key, row.left[fields] as Expr)) break;
-    if (!isBound(value, own) || !sameKeyType(value.type, key.type)) break;
-    fields++;
+    const value = isBound(other, own) ? keyValue(other, key.type, key.typmod) : null;
+    if (value === null) break;
+    exprs.push(value);
   }
-  if (fields === 0) return null;
-  const whole = fields === row.left.length;
+  if (exprs.length === 0) return null;
+  const whole = exprs.length === row.left.length;
   const isInclusive = !whole || row.op === '<=' || row.op === '>=';
-  const bound: KeyBound = { exprs: row.right.slice(0, fields), inclusive: isInclusive };
+  const bound: KeyBound = { exprs, inclusive: isInclusive };
   const isUpper = row.op === '<' || row.op === '<=';
   return make(null, isUpper ? null : bound, isUpper ? bound : null, whole);
 }

@@ -10,7 +10,7 @@ import type { IndexJoinNode, PhysicalNode } from '../../exec/physical.ts';
 import { Cost, estimates, joinFetchCost, lookUpCost } from '../cost.ts';
 import type { JoinNode, LogicalNode, ScanNode } from '../logical.ts';
 import { conjunction, conjunctsOf } from '../predicates.ts';
-import { isBound, sameKeyType, stripRelabel } from '../ranges.ts';
+import { isBound, keyValue, stripRelabel } from '../ranges.ts';
 import { inChunks } from './chunks.ts';
 import { type EmitContext, estimateOf, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted } from './frame.ts';
@@ -149,15 +149,15 @@ function bestLookUp(
   });
   const own = new Set(scan.columns.map((c) => c.id));
   const tableRows = context.cardinality.rows(scan);
-  const keyFor = (id: ColumnId | undefined, type: TableDef['columns'][number]['type']) => {
+  const keyFor = (id: ColumnId | undefined, type: KeyType, typmod: number) => {
     if (id === undefined) return null;
     const joined = keys.right.findIndex((e, i) => {
       const inner = stripRelabel(e);
       return inner.kind === 'column' && inner.id === id && keys.nullSafe[i] !== true;
     });
-    if (joined !== -1 && sameKeyType((keys.left[joined] as Expr).type, type))
-      return { expr: keys.left[joined] as Expr, conjunct: keys.conjuncts[joined] as Expr, isJoin: true };
-    return constantFor(filters, id, own, type);
+    const expr = joined === -1 ? null : keyValue(keys.left[joined] as Expr, type, typmod);
+    if (expr !== null) return { expr, conjunct: keys.conjuncts[joined] as Expr, isJoin: true };
+    return constantFor(filters, id, own, type, typmod);
   };
   let best: LookUp | null = null;
   const consider = (index: IndexDef | null, columns: readonly { column: number; type: KeyType }[]): void => {
@@ -167,7 +167,7 @@ function bestLookUp(
     let matches = tableRows;
     const ids: ColumnId[] = [];
     for (const { column, type } of columns) {
-      const key = keyFor(idOf.get(column), type);
+      const key = keyFor(idOf.get(column), type, scan.table.columns[column]?.typmod ?? -1);
       if (key === null) break;
       exprs.push(key.expr);
       used.add(key.conjunct);
@@ -203,7 +203,13 @@ function bestLookUp(
 
 type KeyType = TableDef['columns'][number]['type'];
 
-function constantFor(filters: readonly Expr[], id: ColumnId, own: ReadonlySet<ColumnId>, type: KeyType) {
+function constantFor(
+  filters: readonly Expr[],
+  id: ColumnId,
+  own: ReadonlySet<ColumnId>,
+  type: KeyType,
+  typmod: number,
+) {
   for (const filter of filters) {
     const pair = equalityOf(filter);
     if (pair === null || pair.nullSafe) continue;
@@ -213,8 +219,8 @@ function constantFor(filters: readonly Expr[], id: ColumnId, own: ReadonlySet<Co
     ] as const) {
       const inner = stripRelabel(column);
       if (inner.kind !== 'column' || inner.id !== id) continue;
-      if (isBound(value, own) && sameKeyType(value.type, type))
-        return { expr: value, conjunct: filter, isJoin: false };
+      const expr = isBound(value, own) ? keyValue(value, type, typmod) : null;
+      if (expr !== null) return { expr, conjunct: filter, isJoin: false };
     }
   }
   return null;

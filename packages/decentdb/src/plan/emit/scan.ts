@@ -472,6 +472,7 @@ class PathChooser {
       matches: null,
       type: (type ?? fallback) as KeyColumn['type'],
       notNull: true,
+      typmod: -1,
     };
   }
 
@@ -580,14 +581,14 @@ class PathChooser {
     let bound: readonly (Expr | null)[] | null = null;
     return index.keys.map((key, k) => {
       if (key.column >= 0) {
-        const notNull = table.columns[key.column]?.notNull === true;
-        return { id: this.#idOf.get(key.column) ?? null, matches: null, type: key.type, notNull };
+        const { notNull = false, typmod = -1 } = table.columns[key.column] ?? {};
+        return { id: this.#idOf.get(key.column) ?? null, matches: null, type: key.type, typmod, notNull };
       }
       bound ??= this.#bindToScan(table, (e) => e.indexes[position]?.keys ?? []);
       const expr = bound[k] ?? null;
       const wanted = expr === null ? null : fingerprint(expr);
       const matches = wanted === null ? null : (e: Expr) => fingerprint(e) === wanted;
-      return { id: null, matches, type: key.type, notNull: false };
+      return { id: null, matches, type: key.type, typmod: -1, notNull: false };
     });
   }
 
