@@ -40,6 +40,11 @@ export function valuesWhereTrue(expr: Expr, column: LookedAt): ColumnValues {
   return valuesWhere(expr, column, true);
 }
 
+/** Those for which it is false; where it is NULL it is neither. */
+export function valuesWhereFalse(expr: Expr, column: LookedAt): ColumnValues {
+  return valuesWhere(expr, column, false);
+}
+
 export function areNone(values: ColumnValues): boolean {
   return values.intervals.length === 0 && !values.hasNull;
 }

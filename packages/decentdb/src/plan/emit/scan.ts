@@ -2,7 +2,7 @@
  * How rows of a stored table are reached: its own tree, an index, or an index alone.
  *
  * I1  Every candidate path gives the same rows; cost alone chooses, and rules can forbid a kind of path.
- * I2  A partial index is used only when the query's conjuncts contain its predicate's conjuncts literally.
+ * I2  A partial index is used only when the query's conjuncts contain its predicate's conjuncts literally, or imply them.
  * I3  Rows are said to be ordered only when the scan is told to keep the tree's order and its ranges are one.
  */
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
@@ -19,9 +19,10 @@ import { isSearchable } from '../../exec/storage/search-stores.ts';
 import { tsvectorType } from '../../types/tsvector.ts';
 import { Cost, type Estimates, estimates, fetchCost, partialCost, sortCost } from '../cost.ts';
 import { columnRef } from '../expr-walk.ts';
+import { isImplied } from '../implication.ts';
 import type { ScanNode } from '../logical.ts';
 import { constantsOnly } from '../peek.ts';
-import { conjunction, fingerprint, isRowIndependent, substitute } from '../predicates.ts';
+import { conjunction, fingerprint, substitute } from '../predicates.ts';
 import { type KeyColumn, matchRanges, type RangeMatch } from '../ranges.ts';
 import { bitmapChoice, type RangePart, type SearchPart } from './bitmap-condition.ts';
 import { type EmitContext, slotMapOf, slotsOf } from './context.ts';
@@ -471,8 +472,8 @@ class PathChooser {
       id: type === undefined ? null : id,
       matches: null,
       type: (type ?? fallback) as KeyColumn['type'],
-      notNull: true,
       typmod: -1,
+      notNull: true,
     };
   }
 
@@ -603,22 +604,11 @@ class PathChooser {
     if (predicate === null || predicate === undefined) return null;
     const wanted = predicate.kind === 'and' ? predicate.args : [predicate];
     const held = new Map(conjuncts.map((c) => [fingerprint(c), c]));
-    const found = wanted.map((w) => held.get(fingerprint(w)) ?? this.#impliedNotNull(w, conjuncts));
+    const found = wanted.map(
+      (one) => held.get(fingerprint(one)) ?? (isImplied(one, conjuncts) ? one : undefined),
+    );
     if (found.some((f) => f === undefined)) return null;
     return found.filter((f) => f !== undefined && this.#conjuncts.includes(f)) as Expr[];
-  }
-
-  /** `col IS NOT NULL` follows from any strict comparison of the column. */
-  #impliedNotNull(wanted: Expr, conjuncts: readonly Expr[]): Expr | undefined {
-    if (wanted.kind !== 'isNull' || !wanted.negated || wanted.arg.kind !== 'column') return undefined;
-    const { id } = wanted.arg;
-    const proves = (c: Expr): boolean =>
-      c.kind === 'call' &&
-      c.fn.strict &&
-      c.fn.operator?.btree !== undefined &&
-      c.args.some((a) => a.kind === 'column' && a.id === id) &&
-      c.args.some((a) => isRowIndependent(a));
-    return conjuncts.some(proves) ? wanted : undefined;
   }
 
   /** Expressions of the table's definition over this scan's columns. */

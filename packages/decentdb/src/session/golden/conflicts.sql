@@ -18,6 +18,7 @@ insert into ic values (1,'x',1) on conflict (f1) do update set (f2,f3) = (select
 create unique index p on ic (f3) where f2 > 'a';
 insert into ic values (2,'x',8) on conflict (f3) where f2 > 'a' and f1 > 0 do nothing returning *;
 insert into ic values (3,'x',8) on conflict (f3) where f2 > 'b' do nothing returning *;
+insert into ic values (3,'x',8) on conflict (f3) where f2 >= 'a' do nothing returning *;
 --> ERROR 42P10 there is no unique or exclusion constraint matching the ON CONFLICT specification
 create function mk() returns text language sql as $$ create table made(a int); insert into pg_temp.x values (1); select 'ok'::text $$;
 --> ERROR 42P01 relation "pg_temp.x" does not exist

@@ -6,6 +6,7 @@
  */
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
+import { isImplied } from '../../plan/implication.ts';
 import type { OnConflict } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindAssignments } from './assignments.ts';
@@ -146,9 +147,11 @@ function matches(
   return where !== null && implies(where, bound.predicate);
 }
 
-/** Whether a condition says at least what the predicate says: each conjunct of the one is a conjunct of the other. */
+/** Whether a condition says at least what the predicate says: each conjunct of the one is among those of the other, or follows from them. */
 function implies(where: Expr, predicate: Expr): boolean {
   const conjuncts = (expr: Expr): readonly Expr[] => (expr.kind === 'and' ? expr.args : [expr]);
   const given = conjuncts(where);
-  return conjuncts(predicate).every((wanted) => given.some((one) => exprEqual(one, wanted)));
+  return conjuncts(predicate).every(
+    (wanted) => given.some((one) => exprEqual(one, wanted)) || isImplied(wanted, given),
+  );
 }
