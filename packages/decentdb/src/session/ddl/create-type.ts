@@ -98,8 +98,8 @@ export function alterEnum(ctx: DdlContext, stmt: ast.AlterEnumStmt): void {
   if (type.form.kind !== 'enum') throw new DecentDbError('42809', `"${type.name}" is not an enum`);
   if (stmt.oldVal !== null) refuseHashed(ctx, type);
   const form = stmt.oldVal === null ? addLabel(ctx, stmt, type.form) : renameLabel(stmt, type.form);
-  if (stmt.oldVal !== null) renameLabelInTexts(ctx, type, stmt.oldVal, stmt.newVal ?? '');
   if (form === null) return;
+  if (stmt.oldVal !== null) renameLabelInTexts(ctx, type, form, stmt.oldVal, stmt.newVal);
   const before = ctx.catalog;
   ctx.catalog = before.withType({ ...type, form });
   if (stmt.oldVal !== null) rewriteBounds(ctx, before, type.id);
@@ -113,8 +113,8 @@ function refuseHashed(ctx: DdlContext, type: TypeDef): void {
 }
 
 /** What is bound needs the label as it was: before the texts that name it. */
-function renameLabelInTexts(ctx: DdlContext, type: TypeDef, from: string, to: string): void {
-  renameLabelByMeaning(ctx, type, from, to);
+function renameLabelInTexts(ctx: DdlContext, type: TypeDef, form: EnumForm, from: string, to: string): void {
+  renameLabelByMeaning(ctx, type, from, ctx.catalog.withType({ ...type, form }));
   renameInTexts(ctx, soughtLabel(type, from), { schema: type.schema, name: to });
 }
 

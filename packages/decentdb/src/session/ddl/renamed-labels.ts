@@ -5,12 +5,15 @@
  * I2  Labels written with their type are found by name (renamed-texts.ts).
  */
 import { DecentDbError } from '../../base/errors.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { plainColumn } from '../../catalog/plain-column.ts';
 import { inputParameters, type RoutineDef } from '../../catalog/routines.ts';
-import type { ColumnDef, TableDef, TypeDef, ViewDef } from '../../catalog/schema.ts';
+import type { ColumnDef, DomainForm, TableDef, TypeDef, ViewDef } from '../../catalog/schema.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import type { ClauseKind } from '../../sql/bind/clauses.ts';
 import { coerceAssignment } from '../../sql/bind/coerce.ts';
+import { bindDomainCheck } from '../../sql/bind/domains.ts';
 import { bindExpr } from '../../sql/bind/expressions.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { isQuery, routineBody, routineEnv } from '../../sql/bind/routine-body.ts';
@@ -18,11 +21,13 @@ import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import { type BindRecorder, BindState } from '../../sql/bind/state.ts';
 import { bindView, bindWithState } from '../../sql/bind/statement.ts';
 import { asStored, bindOverRow } from '../../sql/bind/stored-expressions.ts';
+import { bindConditionNode } from '../../sql/bind/trigger-conditions.ts';
 import { parseView, withoutPositions } from '../../sql/bind/views.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
 import { printExpr } from '../../sql/print/expression.ts';
 import { printSelect } from '../../sql/print/select.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import { consistsOf } from '../../types/datum-hash.ts';
+import { defaultTypeSettings, domainBase, type SqlType } from '../../types/sql-type.ts';
 import { replaceNodes } from './canonical-query.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
@@ -33,14 +38,13 @@ import { envOf, nextVersion } from './work.ts';
 class Labels implements BindRecorder {
   readonly replacements: Map<object, object> = new Map();
   readonly #typeId: number;
-  readonly #from: string;
-  readonly #to: string;
-  readonly #literals: Map<Expr, ast.Expr> = new Map();
+  /** The catalogue with the new label. */
+  readonly #after: Catalog;
+  readonly #literals: Map<Expr, ast.A_Const & { readonly sval: string }> = new Map();
 
-  constructor(typeId: number, from: string, to: string) {
+  constructor(typeId: number, after: Catalog) {
     this.#typeId = typeId;
-    this.#from = from;
-    this.#to = to;
+    this.#after = after;
   }
 
   relation(): void {}
@@ -48,22 +52,26 @@ class Labels implements BindRecorder {
   column(): void {}
 
   bound(node: ast.Expr, expr: Expr): void {
-    if (node.kind === 'A_Const' && node.constType === 'String' && node.sval === this.#from)
-      this.#literals.set(expr, node);
+    if (node.kind === 'A_Const' && node.constType === 'String') this.#literals.set(expr, node);
   }
 
+  /** A label, or an array, a row or a range with it. */
   literal(expr: Expr, type: SqlType): void {
     const node = this.#literals.get(expr);
-    if (node !== undefined && type.oid === this.#typeId)
-      this.replacements.set(node, { ...node, sval: this.#to });
+    if (node === undefined || !consistsOf(type, this.#typeId)) return;
+    const value = type.input(node.sval, -1, defaultTypeSettings);
+    const sval = this.#after.userType(type.oid)?.output(value, defaultTypeSettings);
+    if (sval !== undefined && sval !== type.output(value, defaultTypeSettings))
+      this.replacements.set(node, { ...node, sval });
   }
 }
 
 /** Changes the texts; the type still has its old label. */
-export function renameLabelByMeaning(ctx: DdlContext, { id }: TypeDef, from: string, to: string): void {
-  const written = from.replaceAll("'", "''");
+export function renameLabelByMeaning(ctx: DdlContext, { id }: TypeDef, from: string, after: Catalog): void {
+  // Within an array or a row it may be written in another way.
+  const written = /["\\]/.test(from) ? '' : from.replaceAll("'", "''");
   const find = (text: string, bind: (labels: Labels) => void): ReadonlyMap<object, object> => {
-    const labels = new Labels(id, from, to);
+    const labels = new Labels(id, after);
     if (!text.includes(written)) return labels.replacements;
     try {
       withoutPositions(() => bind(labels));
@@ -90,19 +98,49 @@ export function renameLabelByMeaning(ctx: DdlContext, { id }: TypeDef, from: str
   for (const table of ctx.catalog.tables.values()) renameInTable(ctx, table, find);
   for (const view of views) ctx.catalog = ctx.catalog.withView(view);
   for (const routine of routines) ctx.catalog = ctx.catalog.withRoutine(routine);
-  for (const routine of ctx.catalog.routines.values())
-    withDefaults(ctx, routine, (sql) => {
-      if (sql === null) return sql;
-      const tree = parseExpression(sql);
-      const found = find(sql, (labels) => bindDefault(ctx, tree, labels));
-      return found.size === 0 ? sql : printExpr(replaceNodes(tree, found));
-    });
+  const inTree = (sql: string, bind: (tree: ast.Expr, labels: Labels) => void): string => {
+    const tree = parseExpression(sql);
+    const found = find(sql, (labels) => bind(tree, labels));
+    return found.size === 0 ? sql : printExpr(replaceNodes(tree, found));
+  };
+  const defaults = withDefaults(ctx, (sql) =>
+    sql === null ? sql : inTree(sql, (tree, labels) => bindDefault(ctx, tree, labels, null)),
+  );
+  // Domains last: what is bound above asks for their checks.
+  const domains = [...ctx.catalog.types.values()].flatMap((type) =>
+    type.form.kind === 'domain' ? [{ ...type, form: renameInDomain(ctx, type.form, inTree) }] : [],
+  );
+  for (const routine of defaults) ctx.catalog = ctx.catalog.withRoutine(routine);
+  for (const domain of domains) ctx.catalog = ctx.catalog.withType(domain);
 }
 
-function bindDefault(ctx: DdlContext, tree: ast.Expr, labels: Labels): void {
+type InTree = (sql: string, bind: (tree: ast.Expr, labels: Labels) => void) => string;
+
+function renameInDomain(ctx: DdlContext, form: DomainForm, inTree: InTree): DomainForm {
+  const { defaultSql, typmod } = form;
+  const base = ctx.catalog.userTypes.resolve(form.baseTypeId);
+  const value: Expr = { kind: 'caseTest', type: domainBase(base), typmod, location: -1 };
+  const inCheck = (tree: ast.Expr, labels: Labels): void => {
+    const state = new BindState(envOf(ctx), labels);
+    asStored(state, () => bindDomainCheck(new Level(state, null), tree, value));
+  };
+  return {
+    ...form,
+    defaultSql:
+      defaultSql &&
+      inTree(defaultSql, (tree, labels) =>
+        bindDefault(ctx, tree, labels, plainColumn('value', 1, base, typmod)),
+      ),
+    checks: form.checks.map((check) => ({ ...check, sql: inTree(check.sql, inCheck) })),
+  };
+}
+
+function bindDefault(ctx: DdlContext, tree: ast.Expr, labels: Labels, column: ColumnDef | null): void {
   const state = new BindState(envOf(ctx), labels);
   asStored(state, () => {
-    bindExpr(new Level(state, null), tree, 'columnDefault');
+    const level = new Level(state, null);
+    const expr = bindExpr(level, tree, 'columnDefault');
+    if (column !== null) coerceAssignment(level, expr, column);
   });
 }
 
@@ -143,13 +181,28 @@ function renameInTable(ctx: DdlContext, table: TableDef, find: Find): void {
       keys.every((key, i) => key.expressionSql === index.keys[i]?.expressionSql);
     return isSame ? index : { ...index, predicateSql, keys };
   });
+  const triggers = table.triggers.map((one) => {
+    if (one.whenSql === null) return one;
+    const tree = parseExpression(one.whenSql);
+    const found = find(one.whenSql, (labels) => bindConditionNode(envOf(ctx), table, tree, labels));
+    return found.size === 0 ? one : { ...one, whenSql: printExpr(replaceNodes(tree, found)) };
+  });
+  const key = table.partitionKey;
+  const parts = key?.parts.map((part) => {
+    const expressionSql = overRow('partitionKey')(part.expressionSql);
+    return expressionSql === part.expressionSql ? part : { ...part, expressionSql };
+  });
   const isSame =
     columns.every((one, i) => one === table.columns[i]) &&
     constraints.every((one, i) => one === table.constraints[i]) &&
-    indexes.every((one, i) => one === table.indexes[i]);
+    indexes.every((one, i) => one === table.indexes[i]) &&
+    triggers.every((one, i) => one === table.triggers[i]) &&
+    (parts === undefined || parts.every((one, i) => one === key?.parts[i]));
   if (isSame) return;
   changeTable(ctx, table.id, (draft) => {
-    Object.assign(draft, { columns, constraints, indexes });
+    Object.assign(draft, { columns, constraints, indexes, triggers });
+    if (key !== undefined && parts !== undefined)
+      draft.family = { ...draft.family, partitionKey: { ...key, parts } };
   });
 }
 

@@ -71,7 +71,7 @@ export function renameInTexts(ctx: DdlContext, sought: Sought, to: Named): void 
     if (sql !== view.sql || triggers.some(({ whenSql }, i) => whenSql !== view.triggers[i]?.whenSql))
       ctx.catalog = ctx.catalog.withView({ ...view, sql, triggers, version: nextVersion(ctx) });
   }
-  for (const routine of ctx.catalog.routines.values()) withDefaults(ctx, routine, inText);
+  for (const routine of withDefaults(ctx, inText)) ctx.catalog = ctx.catalog.withRoutine(routine);
   for (const routine of ctx.catalog.routines.values()) {
     if (routine.bodyForm === 'text' || !routine.body.includes(sought.name)) continue;
     const found = namesIn(routineBody(routine).statements, sought, to);
@@ -79,15 +79,13 @@ export function renameInTexts(ctx: DdlContext, sought: Sought, to: Named): void 
   }
 }
 
-/** Puts the function in place with other texts for the defaults of its parameters. */
-export function withDefaults(
-  ctx: DdlContext,
-  routine: RoutineDef,
-  inText: (sql: string | null) => string | null,
-): void {
-  const parameters = routine.parameters.map((one) => ({ ...one, defaultSql: inText(one.defaultSql) }));
-  if (parameters.some(({ defaultSql }, i) => defaultSql !== routine.parameters[i]?.defaultSql))
-    ctx.catalog = ctx.catalog.withRoutine({ ...routine, parameters });
+/** The functions that have other texts for the defaults of their parameters. */
+export function withDefaults(ctx: DdlContext, inText: (sql: string | null) => string | null): RoutineDef[] {
+  return [...ctx.catalog.routines.values()].flatMap((routine) => {
+    const parameters = routine.parameters.map((one) => ({ ...one, defaultSql: inText(one.defaultSql) }));
+    const isSame = parameters.every(({ defaultSql }, i) => defaultSql === routine.parameters[i]?.defaultSql);
+    return isSame ? [] : [{ ...routine, parameters }];
+  });
 }
 
 function checksOf(type: { readonly form: object }, at: number): string | undefined {

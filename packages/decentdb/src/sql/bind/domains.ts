@@ -13,6 +13,7 @@ import { SqlArray } from '../../types/array.ts';
 import { Oid } from '../../types/oids.ts';
 import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
+import type * as ast from '../ast/nodes.ts';
 import { parseExpression } from '../parse/parse.ts';
 import { applyTypmod, coerceToBoolean } from './coerce.ts';
 import { bindExpr } from './expressions.ts';
@@ -114,7 +115,7 @@ function visitParts(value: Datum, type: SqlType, context: EvalContext): void {
 }
 
 /** A CHECK over VALUE. */
-export function bindDomainCheck(level: Level, sql: string, value: Expr): Expr {
+export function bindDomainCheck(level: Level, check: string | ast.Expr, value: Expr): Expr {
   const inner = new Level(level.state, null);
   inner.namespace = [
     {
@@ -134,5 +135,6 @@ export function bindDomainCheck(level: Level, sql: string, value: Expr): Expr {
       isScalarFunction: false,
     },
   ];
-  return coerceToBoolean(inner, bindExpr(inner, parseExpression(sql), 'domainCheck'), 'CHECK');
+  const node = typeof check === 'string' ? parseExpression(check) : check;
+  return coerceToBoolean(inner, bindExpr(inner, node, 'domainCheck'), 'CHECK');
 }

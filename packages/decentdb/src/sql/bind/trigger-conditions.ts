@@ -8,7 +8,7 @@ import { newRowIds, rowItem } from './dml-target.ts';
 import type { BindEnv } from './env.ts';
 import { bindExpr } from './expressions.ts';
 import { Level } from './level.ts';
-import { BindState } from './state.ts';
+import { type BindRecorder, BindState } from './state.ts';
 import { withoutPositions } from './views.ts';
 
 export interface TriggerCondition {
@@ -21,8 +21,13 @@ export function bindTriggerCondition(env: BindEnv, table: TableDef, sql: string)
   return withoutPositions(() => bindConditionNode(env, table, parseExpression(sql)));
 }
 
-export function bindConditionNode(env: BindEnv, table: TableDef, node: ast.Expr): TriggerCondition {
-  const level = new Level(new BindState(env), null);
+export function bindConditionNode(
+  env: BindEnv,
+  table: TableDef,
+  node: ast.Expr,
+  recorder: BindRecorder | null = null,
+): TriggerCondition {
+  const level = new Level(new BindState(env, recorder), null);
   const oldRow = newRowIds(level, table, 'old');
   const newRow = newRowIds(level, table, 'new');
   level.namespace = [
