@@ -48,3 +48,23 @@ test('char(n) keys are joined with values of other lengths through an index', ()
   assert.deepEqual([count('t.k = f.k'), count('t.k = f.s'), count("t.k = f.k AND t.k = 'k20'")], [2, 2, 1]);
   assert.equal(db.query("DELETE FROM t WHERE k = 'k20' RETURNING k").rows.length, 1);
 });
+
+test('foreign keys tie char(n) of different lengths', () => {
+  using db = openSync(':memory:');
+  db.exec(`CREATE TABLE p (k char(6) PRIMARY KEY); INSERT INTO p SELECT 'k' || g FROM generate_series(1, 100) g;
+    CREATE TABLE short (k char(4) REFERENCES p, v varchar(9) REFERENCES p);
+    CREATE TABLE long (k char(9) REFERENCES p ON UPDATE CASCADE ON DELETE CASCADE DEFERRABLE);
+    CREATE INDEX ON short (k); INSERT INTO short VALUES ('k7', 'k8');
+    INSERT INTO long SELECT 'k' || g FROM generate_series(1, 90) g;
+    BEGIN; SET CONSTRAINTS ALL DEFERRED; INSERT INTO long VALUES ('k95'); COMMIT;
+    UPDATE p SET k = 'moved' WHERE k = 'k50'; DELETE FROM p WHERE k = 'k51'`);
+  const rows = db.query("SELECT k FROM long WHERE k IN ('k50', 'k51', 'moved')").rows;
+  assert.deepEqual(rows, [{ k: 'moved    ' }]);
+  assert.throws(() => db.exec("DELETE FROM p WHERE k = 'k7'"), { code: '23503' });
+  assert.throws(() => db.exec("INSERT INTO long VALUES ('k1xyz')"), { code: '23503' });
+  assert.throws(() => db.exec("INSERT INTO long VALUES ('k1xyz5678')"), { code: '23503' });
+  db.exec(
+    'ALTER TABLE short DROP CONSTRAINT short_k_fkey; ALTER TABLE short ADD FOREIGN KEY (k) REFERENCES p',
+  );
+  assert.deepEqual(db.check().findings, []);
+});

@@ -8,6 +8,7 @@
 import { DecentDbError } from '../base/errors.ts';
 import type {
   CheckConstraint,
+  ColumnDef,
   ForeignKeyConstraint,
   IndexDef,
   KeyConstraint,
@@ -163,9 +164,10 @@ class ConstraintCheck {
     const table = this.#table;
     const target = this.#target().foreignKeys.find((one) => one.constraint?.id === constraint.id)?.target;
     if (target === undefined) return 'the table it refers to is not there';
-    const types = constraint.columns.map((column) => table.columns[column]?.type as SqlType);
-    const theirs = constraint.targetColumns.map((column) => target.columns[column]?.type as SqlType);
-    const conversion = keyConversion(types, theirs, this.#session.evalContext);
+    const own = constraint.columns.map((column) => table.columns[column] as ColumnDef);
+    const theirs = constraint.targetColumns.map((column) => target.columns[column] as ColumnDef);
+    const types = own.map(({ type }) => type);
+    const conversion = keyConversion(own, theirs, this.#session.evalContext);
     const lookup = new KeyLookup(target, constraint.targetColumns, this.#read, conversion);
     let orphans = 0;
     let mixed = 0;

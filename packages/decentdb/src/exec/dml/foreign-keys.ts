@@ -12,8 +12,7 @@
  * I3  MATCH SIMPLE: a key with a NULL refers to nothing. MATCH FULL: all NULL or none.
  */
 import { assert } from '../../base/assert.ts';
-import type { ForeignKeyConstraint, TableDef } from '../../catalog/schema.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import type { ColumnDef, ForeignKeyConstraint, TableDef } from '../../catalog/schema.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
@@ -351,7 +350,7 @@ export class ForeignKeyEnforcer {
     to: TableDef,
     toColumns: readonly number[],
   ): KeyConversion | null {
-    return keyConversion(typesOf(from, fromColumns), typesOf(to, toColumns), this.context.eval);
+    return keyConversion(columnsOf(from, fromColumns), columnsOf(to, toColumns), this.context.eval);
   }
 
   private defer(check: DeferredCheck): void {
@@ -359,8 +358,8 @@ export class ForeignKeyEnforcer {
   }
 }
 
-function typesOf(table: TableDef, columns: readonly number[]): SqlType[] {
-  return columns.map((column) => table.columns[column]!.type);
+function columnsOf(table: TableDef, columns: readonly number[]): ColumnDef[] {
+  return columns.map((column) => table.columns[column]!);
 }
 
 function keyOf(columns: readonly number[], vectors: readonly Vector[], row: number): Datum[] {
@@ -401,8 +400,8 @@ export function runDeferredReferences(check: DeferredCheck, target: WriteTarget,
   const { constraint, target: parent } = entry;
   const { view } = context.statement;
   const conversion = keyConversion(
-    typesOf(target.table, constraint.columns),
-    typesOf(parent, constraint.targetColumns),
+    columnsOf(target.table, constraint.columns),
+    columnsOf(parent, constraint.targetColumns),
     context.eval,
   );
   const rows = new RowChanger(target, context).existing(check.rowIds);

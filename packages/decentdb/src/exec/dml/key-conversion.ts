@@ -6,7 +6,9 @@
 import { DecentDbError } from '../../base/errors.ts';
 import { findCast } from '../../functions/coercion.ts';
 import type { EvalContext } from '../../functions/function.ts';
+import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import { trimBlanks } from '../../types/text-types.ts';
 import type { Datum } from '../../types/vector.ts';
 
 /** Converts keys; `find` gives null for a key without an equal in the target types, `assign` throws for it. */
@@ -17,10 +19,16 @@ export interface KeyConversion {
 
 type Convert = (value: Datum) => Datum;
 
+/** What a column of a key is: a char(4) is stored otherwise than a char(6). */
+interface KeyColumn {
+  readonly type: SqlType;
+  readonly typmod: number;
+}
+
 /** Null when keys are the same in both tables. */
 export function keyConversion(
-  from: readonly SqlType[],
-  to: readonly SqlType[],
+  from: readonly KeyColumn[],
+  to: readonly KeyColumn[],
   context: EvalContext,
 ): KeyConversion | null {
   const there = from.map((type, i) => convertOne(type, to[i]!, context));
@@ -30,7 +38,7 @@ export function keyConversion(
     find(key) {
       const found: Datum[] = [];
       for (let i = 0; i < key.length; i++) {
-        const converted = exactly(key[i]!, from[i]!, there[i] ?? null, back[i] ?? null);
+        const converted = exactly(key[i]!, from[i]!.type, there[i] ?? null, back[i] ?? null);
         if (converted === null) return null;
         found.push(converted);
       }
@@ -40,9 +48,15 @@ export function keyConversion(
   };
 }
 
-function convertOne(from: SqlType, to: SqlType, context: EvalContext): Convert | null {
-  const fn = findCast(from, to, 'assignment')?.fn ?? null;
-  return fn === null ? null : (value) => fn.eval(context, value);
+function convertOne(from: KeyColumn, to: KeyColumn, context: EvalContext): Convert | null {
+  const fn = findCast(from.type, to.type, 'assignment')?.fn ?? null;
+  const isSame = from.type === to.type && from.typmod === to.typmod;
+  const fit = to.type.oid === Oid.bpchar && to.typmod > 4 && !isSame ? to.type.applyTypmod : undefined;
+  if (fit === undefined) return fn === null ? null : (value) => fn.eval(context, value);
+  return (value) => {
+    const text = fn === null ? value : fn.eval(context, value);
+    return fit(trimBlanks(text as string), to.typmod, false);
+  };
 }
 
 function exactly(value: Datum, type: SqlType, there: Convert | null, back: Convert | null): Datum {

@@ -327,8 +327,8 @@ export class DependentRows {
 /** Finds rows of `child` by the key that a row of `parent` (in row layout) has; null without a tree that serves it. */
 function finderOf(parent: TableDef, constraint: Key, child: TableDef, context: EvalContext): FewRows | null {
   const { columns, targetColumns } = constraint;
-  const theirs = targetColumns.map((column) => parent.columns[column]!.type);
-  const own = columns.map((column) => child.columns[column]!.type);
+  const theirs = targetColumns.map((column) => parent.columns[column]!);
+  const own = columns.map((column) => child.columns[column]!);
   if (keyConversion(theirs, own, context) !== null) return null;
   const isRowId = columns.length === 1 && columns[0] === child.rowIdColumn;
   const index = isRowId ? null : (child.indexes.find((one) => servesKey(one, columns)) ?? null);

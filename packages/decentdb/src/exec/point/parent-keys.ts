@@ -42,8 +42,8 @@ export class ParentKeys {
     for (const { constraint, target: parent } of target.foreignKeys) {
       if (written !== null && !constraint.columns.some((column) => written.has(column))) continue;
       if (constraint.match === 'full') return null;
-      const own = constraint.columns.map((column) => target.table.columns[column]!.type);
-      const theirs = constraint.targetColumns.map((column) => parent.columns[column]!.type);
+      const own = constraint.columns.map((column) => target.table.columns[column]!);
+      const theirs = constraint.targetColumns.map((column) => parent.columns[column]!);
       if (keyConversion(own, theirs, context) !== null) return null;
       keys.push({ constraint, parent, lookup: null });
     }
