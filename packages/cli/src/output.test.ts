@@ -108,3 +108,19 @@ test('what is not a database is exit code 4, whatever was to be done with it', a
   ])
     for (const file of [text, folder]) assert.equal((await run(name as string, file, ...rest)).code, 4, name);
 });
+
+test('a database is never written over by what -o names', async () => {
+  const bytes = readFileSync(path);
+  for (const args of [
+    ['dump', path, '-o', path],
+    ['export', path, 't', '-o', path],
+    ['types', path, '-o', path],
+    ['exec', path, 'SELECT * FROM t', '-o', path],
+  ]) {
+    const { code, err } = await run(...args);
+    assert.equal(code, 2, args.join(' '));
+    assert.match(err, /is a database: give the output another name/);
+  }
+  assert.deepEqual(readFileSync(path), bytes);
+  assert.deepEqual(drafts(), []);
+});

@@ -4,11 +4,13 @@
  * I1  A packed file is a row of packed pieces, which every unpacker reads as one.
  * I2  A file has its name when it is whole: until then the text is in a draft beside it. What was there before stays when the
  *     work fails, the disk is full, or the process ends.
+ * I3  A database is never written over: its name stands where a result's was meant.
  */
 import {
   closeSync,
   fsyncSync,
   openSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -70,6 +72,22 @@ export function openOutput(
   return pack === null ? file : packed(file, pack);
 }
 
+const DATABASE_HEAD = 'DecentDB';
+
+/** Throws where a database is (I3). */
+export function refuseDatabase(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
+  const head = Buffer.alloc(DATABASE_HEAD.length);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head, 0, head.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  if (head.toString('latin1') === DATABASE_HEAD)
+    throw new UsageError(`"${path}" is a database: give the output another name`);
+}
+
 /** Collects pieces worth packing. */
 function packed(file: Output, pack: (bytes: Uint8Array) => Uint8Array): Output {
   let waiting: Uint8Array[] = [];
@@ -109,6 +127,7 @@ class OutputFile implements Output {
   constructor(name: string, inPlace: boolean) {
     this.#name = name;
     try {
+      refuseDatabase(name);
       const there = statSync(name, { throwIfNoEntry: false });
       // A link is followed: it goes on leading to the file.
       this.#path = there === undefined ? name : realpathSync(name);
@@ -116,6 +135,7 @@ class OutputFile implements Output {
       this.#draft = isPlain && !inPlace ? `${this.#path}-new-${process.pid}` : null;
       this.#file = openSync(this.#draft ?? this.#path, 'w', there === undefined ? 0o666 : there.mode & 0o777);
     } catch (cause) {
+      if (cause instanceof UsageError) throw cause;
       throw new InputError(`cannot write "${name}": ${reasonOf(cause)}`, { cause });
     }
   }

@@ -11,7 +11,7 @@ import { queryTable, type ResultTable } from '../format/result-table.ts';
 import { unpackedName } from '../import/byte-input.ts';
 import { quoted } from '../import/identifier.ts';
 import { withDatabase } from '../open-database.ts';
-import { openOutput } from '../output.ts';
+import { withOutput } from '../output.ts';
 
 const FORMATS = ['csv', 'tsv', 'json', 'ndjson', 'parquet', 'sql'] as const;
 type ExportFormat = (typeof FORMATS)[number];
@@ -59,7 +59,7 @@ function exportRows(
   options: ExportOptions,
   context: CommandContext,
 ): Promise<void> {
-  return withDatabase(path, { readOnly: true }, (db) => {
+  return withDatabase(path, { readOnly: true }, async (db) => {
     const table = isQuery(what) ? undefined : describeTable(db, what);
     if (table === undefined && !isQuery(what)) throw new UsageError(`there is no table "${what}"`);
     const name = table === undefined ? '' : `${quoted(table.schema)}.${quoted(table.name)}`;
@@ -67,8 +67,7 @@ function exportRows(
     const format = formatOf(options);
     if (format === 'sql' && table === undefined && options.into === undefined)
       throw new UsageError('SQL of a query needs the name of a table: give --into');
-    const output = openOutput(options.output, context);
-    try {
+    await withOutput(options.output, context, (output) => {
       const pieces: Iterable<string | Uint8Array> =
         format === 'parquet'
           ? [parquetBytes(result)]
@@ -76,9 +75,7 @@ function exportRows(
             ? insertLines(result, options.into === undefined ? name : quoted(options.into))
             : formatResult(result, format, context.terminal);
       for (const piece of pieces) output.write(piece);
-    } finally {
-      output.close();
-    }
+    });
     if (options.output !== undefined)
       context.terminal.err(`${result.rows.length} rows to ${options.output}\n`);
   });

@@ -112,7 +112,7 @@ export function converse(shell: Shell, context: CommandContext): Promise<void> {
   return new Promise((resolve) => {
     reader.on('line', (line) => {
       turn = turn.then(async () => {
-        if (shell.isDone) return;
+        if (shell.isDone || shell.hasStopped) return;
         await shell.line(line);
         interrupt?.giveBack();
         if (shell.isDone || shell.hasStopped) reader.close();

@@ -5,7 +5,7 @@
  * I1  Nothing stays: it all happens in a transaction of its own that is rolled back.
  * I2  Only what the planner would use, and finds cheaper by a tenth at least, is advised.
  */
-import type { Database } from 'decentdb';
+import { type Database, DecentDbError } from 'decentdb';
 
 export interface IndexAdvice {
   readonly statement: string;
@@ -27,6 +27,8 @@ const COLUMNS_MAX = 3;
 const CANDIDATES_MAX = 12;
 const WORTH = 0.9;
 const NAME = 'advised_index';
+/** Why an index cannot be: a type without an order, values too long, something else than a table. */
+const IMPOSSIBLE = /^(42704|42809|42501|54000|0A000)$/;
 const CONDITIONS = /Filter|Cond|Sort Key|Group Key/;
 
 export function adviseIndexes(db: Database, sql: string, params: readonly unknown[] = []): IndexAdvice[] {
@@ -37,7 +39,7 @@ export function adviseIndexes(db: Database, sql: string, params: readonly unknow
     const advice: IndexAdvice[] = [];
     for (const { table, columns } of candidates(db, plan).slice(0, CANDIDATES_MAX)) {
       const list = columns.join(', ');
-      db.exec(`SAVEPOINT advice; CREATE INDEX ${NAME} ON ${table} (${list})`);
+      if (!wasBuilt(db, `SAVEPOINT advice; CREATE INDEX ${NAME} ON ${table} (${list})`)) continue;
       const now = planOf(db, sql, params);
       const cost = now['Total Cost'] ?? 0;
       if (cost < before * WORTH && nodesOf(now).some((node) => node['Index Name'] === NAME))
@@ -49,6 +51,17 @@ export function adviseIndexes(db: Database, sql: string, params: readonly unknow
       .filter((one, at, all) => !all.slice(0, at).some((better) => isPrefix(one, better)));
   } finally {
     own.rollback();
+  }
+}
+
+function wasBuilt(db: Database, sql: string): boolean {
+  try {
+    db.exec(sql);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DecentDbError) || !IMPOSSIBLE.test(error.code)) throw error;
+    db.exec('ROLLBACK TO advice');
+    return false;
   }
 }
 

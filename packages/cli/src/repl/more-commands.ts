@@ -5,6 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../exit-code.ts';
 import { crosstab } from '../format/crosstab.ts';
+import { refuseDatabase } from '../output.ts';
 import { needed, switched, unquoted } from './arguments.ts';
 import type { Shell } from './shell.ts';
 
@@ -26,7 +27,11 @@ export const MORE_COMMANDS: Readonly<Record<string, Work>> = {
     shell.cancel();
     shell.say('Query buffer reset (cleared).');
   },
-  '\\w': (shell, [file]) => writeFileSync(needed(file, '\\w FILE'), `${shell.buffer}\n`),
+  '\\w': (shell, [file]) => {
+    const path = needed(file, '\\w FILE');
+    refuseDatabase(path);
+    writeFileSync(path, `${shell.buffer}\n`);
+  },
   '\\plot': (shell, args) => {
     if (shell.lastResult === null) throw new UsageError('there is no result to plot yet');
     shell.plot(shell.lastResult, args);

@@ -175,3 +175,22 @@ test('charts of many rows', async () => {
     '▁▂▃▄▅▆▇█',
   );
 });
+
+test('advice passes over what cannot be indexed; quoted names are taken as they are; a database is no place for output', async () => {
+  const path = join(folder, 'other.ddb');
+  const own = openSync(path);
+  own.exec(`CREATE TABLE t (id int PRIMARY KEY, j json, v text); CREATE VIEW "Odd ""View" AS SELECT v FROM t;
+    INSERT INTO t SELECT i, '{}', 'v' || i FROM generate_series(1, 2000) i`);
+  const advice = adviseIndexes(own, "SELECT * FROM t WHERE j::text = 'a' AND v = 'v7'");
+  assert.deepEqual(
+    advice.map(({ statement }) => statement),
+    ['CREATE INDEX ON public.t (v);'],
+  );
+  const say = shellOn(own);
+  assert.match(await say('\\sv "Odd ""View"'), /VIEW "Odd ""View" AS/);
+  await say(`\\o ${path}`, `\\w ${path}`, `\\s ${path}`, `\\copy t to '${path}'`);
+  assert.equal(err.match(/is a database/g)?.length, 4, err);
+  assert.equal(own.check().ok, true);
+  own.close();
+  assert.equal(readFileSync(path, 'latin1').slice(0, 8), 'DecentDB');
+});

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../exit-code.ts';
 import { sparkText } from '../format/plot.ts';
 import { queryTable } from '../format/result-table.ts';
+import { refuseDatabase } from '../output.ts';
 import { needed, unquoted } from './arguments.ts';
 import { edit, type Work } from './more-commands.ts';
 import type { Shell } from './shell.ts';
@@ -13,10 +14,10 @@ export const PSQL_COMMANDS: Readonly<Record<string, Work>> = {
   '\\h': (shell, _, rest) => shell.showPage(syntaxHelp(rest)),
   '\\bind': (shell, args) => shell.bind(args.map(unquoted)),
   '\\sf': (shell, [name]) => showFunction(shell, needed(name, '\\sf FUNCTION')),
-  '\\sv': (shell, [name]) => showView(shell, needed(name, '\\sv VIEW')),
+  '\\sv': (shell, [name]) => shell.write(`${viewText(shell, name)}\n`),
   '\\ef': (shell, [name]) =>
     edit(shell, undefined, functionText(shell, needed(name, '\\ef FUNCTION')).join(';\n')),
-  '\\ev': (shell, [name]) => edit(shell, undefined, viewText(shell, needed(name, '\\ev VIEW'))),
+  '\\ev': (shell, [name]) => edit(shell, undefined, viewText(shell, name)),
   '\\prompt': prompt,
   '\\setenv': (_, [name, value]) => {
     const variable = needed(name, '\\setenv NAME [VALUE]');
@@ -27,7 +28,10 @@ export const PSQL_COMMANDS: Readonly<Record<string, Work>> = {
   '\\s': (shell, [file]) => {
     const text = shell.history().join('\n');
     if (file === undefined) shell.showPage(`${text}\n`);
-    else writeFileSync(unquoted(file), `${text}\n`);
+    else {
+      refuseDatabase(unquoted(file));
+      writeFileSync(unquoted(file), `${text}\n`);
+    }
   },
   '\\a': (shell) => {
     shell.settings.format = shell.settings.format === 'list' ? 'table' : 'list';
@@ -64,7 +68,9 @@ function showFunction(shell: Shell, name: string): void {
   for (const text of functionText(shell, name)) shell.write(`${text}\n`);
 }
 
-function viewText(shell: Shell, name: string): string {
+/** `name` in double quotes is taken as it is, as in SQL. */
+function viewText(shell: Shell, name: string | undefined): string {
+  if (name === undefined) throw new UsageError('usage: \\sv VIEW');
   const { rows } = queryTable(
     shell.db,
     "SELECT c.relkind::text, pg_get_viewdef(c.oid), c.oid::regclass::text FROM pg_class c WHERE c.oid = $1::regclass AND c.relkind IN ('v', 'm')",
@@ -74,10 +80,6 @@ function viewText(shell: Shell, name: string): string {
   if (text === undefined || text === null) throw new UsageError(`"${name}" is not a view`);
   const head = kind === 'm' ? 'CREATE MATERIALIZED VIEW' : 'CREATE OR REPLACE VIEW';
   return `${head} ${shown ?? name} AS\n${text.replace(/;\s*$/, '')}`;
-}
-
-function showView(shell: Shell, name: string): void {
-  shell.write(`${viewText(shell, name)}\n`);
 }
 
 /** `\\prompt [TEXT] NAME`: a line that is typed becomes a variable. */

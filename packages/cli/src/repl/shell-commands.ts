@@ -8,7 +8,7 @@ import { FORMAT_NAMES, type FormatName } from '../format/formats.ts';
 import { queryTable } from '../format/result-table.ts';
 import { quoted } from '../import/identifier.ts';
 import { loadCsv } from '../import/load-csv.ts';
-import { openOutput } from '../output.ts';
+import { withOutput } from '../output.ts';
 import { linesOf } from '../script/lines.ts';
 import { needed, switched, unquoted } from './arguments.ts';
 import { HELP, LISTINGS, listingQuery } from './catalog-listing.ts';
@@ -190,12 +190,9 @@ async function copy(shell: Shell, text: string): Promise<void> {
     return;
   }
   const table = queryTable(shell.db, what.startsWith('(') ? what.slice(1, -1) : `SELECT * FROM ${what}`);
-  const output = openOutput(unquoted(file), shell.context);
-  try {
+  await withOutput(unquoted(file), shell.context, (output) => {
     for (const piece of csvLines(table)) output.write(piece);
-  } finally {
-    output.close();
-  }
+  });
   shell.say(`COPY ${table.rows.length}`);
 }
 
