@@ -27,7 +27,7 @@ function written(): string {
     CREATE TABLE "user" (id serial PRIMARY KEY); CREATE TABLE "User" (id int); CREATE TABLE "user-" (id int); CREATE TABLE none ();
     CREATE TABLE "Generated" (id int); CREATE TABLE "Database" (id int); CREATE TABLE "Date" (at date); CREATE TABLE "Uint8Array" (u bytea);
     CREATE TABLE "123" (id int); CREATE TABLE split (k int) PARTITION BY LIST (k);
-    CREATE VIEW seen AS SELECT id, 1 + 1 AS "x y" FROM "user"; CREATE MATERIALIZED VIEW kept AS SELECT count(*) AS n FROM "user";`);
+    CREATE VIEW seen AS SELECT id, 1 + 1 AS "x y" FROM "user"; CREATE VIEW joined AS SELECT f FROM "user" LEFT JOIN everything ON a = id; CREATE MATERIALIZED VIEW kept AS SELECT count(*) AS n FROM "user";`);
   return typeScriptOf(db);
 }
 
@@ -51,6 +51,7 @@ test('types are what the values are', () => {
     '  "a-b": Generated<number | null>;',
     '  g: GeneratedAlways<number | null>;',
     'export interface Seen {\n  id: number | null;\n  "x y": number | null;\n}',
+    'export interface Joined {\n  f: string | null;\n}',
     'export interface Kept {\n  n: number | bigint | null;\n}',
     '  "Weird Schema.Table \\"quoted\\"": TableQuoted;',
     '  Date: PublicDate;',

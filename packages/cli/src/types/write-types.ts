@@ -55,7 +55,7 @@ export function typeScriptOf(db: Database): string {
   const relations = db.query<Relation>(RELATIONS).rows as unknown as readonly Relation[];
   const names = interfaceNames(relations);
   const blocks = relations.map((relation, i) => {
-    const lines = columnsOf(db, relation).map((column) => `  ${member(column, types)}\n`);
+    const lines = columnsOf(db, relation, types).map((column) => `  ${member(column, types)}\n`);
     return `export interface ${names[i]} {\n${lines.join('')}}\n`;
   });
   const members = relations.map(({ schema, name }, i) => {
@@ -65,8 +65,8 @@ export function typeScriptOf(db: Database): string {
   return `${HEAD}\n${blocks.join('\n')}\nexport interface Database {\n${members.join('')}}\n`;
 }
 
-/** Columns of a table from its definition, of a view from its query. */
-function columnsOf(db: Database, { schema, name, kind }: Relation): readonly Column[] {
+/** Columns of a table from its definition, of a view from its query: an outer join there makes NULL of any of them. */
+function columnsOf(db: Database, { schema, name, kind }: Relation, types: TypeNames): readonly Column[] {
   if (kind === 'v' || kind === 'm') {
     const view = db.prepare(`SELECT * FROM ${quoted(schema)}.${quoted(name)} LIMIT 0`);
     return view.columns().map((one) => ({
@@ -91,14 +91,14 @@ function columnsOf(db: Database, { schema, name, kind }: Relation): readonly Col
   return rows.map((one) => ({
     name: one.name,
     type: one.type,
-    isNullable: !one.not_null,
+    isNullable: !one.not_null && !types.isNeverNull(one.type),
     made: one.is_always ? 'always' : one.has_default ? 'default' : 'no',
   }));
 }
 
 function member({ name, type, isNullable, made }: Column, types: TypeNames): string {
   const base = types.of(type);
-  const whole = isNullable && !types.isNeverNull(type) ? nullable(base) : base;
+  const whole = isNullable ? nullable(base) : base;
   const shown =
     made === 'always' ? `GeneratedAlways<${whole}>` : made === 'default' ? `Generated<${whole}>` : whole;
   return `${propertyName(name)}: ${shown};`;
