@@ -28,6 +28,7 @@ before(() => {
     CREATE TABLE s.c (a int REFERENCES "Big T"(id) ON DELETE CASCADE DEFERRABLE, b text, z timestamptz, y bytea, j jsonb,
       iv interval, f float8, bo boolean, u uuid, ch char(4));
     CREATE INDEX c_b ON s.c (lower(b)) WHERE a > 1; CREATE INDEX tri ON s.c USING trigram (b);
+    CREATE TABLE padded (id int PRIMARY KEY, c bpchar, d char(3)); INSERT INTO padded VALUES (1, 'x ', 'y'), (2, NULL, NULL);
     CREATE VIEW v AS SELECT a + 1 AS x FROM s.c; CREATE MATERIALIZED VIEW mv AS SELECT 1 AS one;
     COMMENT ON TABLE s.c IS 'hello'; COMMENT ON COLUMN s.c.b IS 'it''s';
     INSERT INTO "Big T" (n, m, p, t, arr, x)
@@ -52,6 +53,13 @@ test('a dump restored dumps to the same script, as COPY and as INSERT', async ()
     await output('check', file(`${name}.ddb`));
   }
   using db = openSync(file('copy.ddb'));
+  assert.deepEqual(
+    db.query('SELECT octet_length(c) AS c, octet_length(d) AS d FROM padded ORDER BY id').rows,
+    [
+      { c: 2, d: 3 },
+      { c: null, d: null },
+    ],
+  );
   db.exec(`INSERT INTO "Big T" (m) VALUES ('ok')`);
   assert.deepEqual(db.query('SELECT id, i2, g FROM "Big T" ORDER BY id DESC LIMIT 1').rows, [
     { id: 301, i2: 301, g: 602 },

@@ -112,12 +112,21 @@ function hasName(text: string, name: string): boolean {
   return at >= 0 && !/[\w$]/.test(text[at + name.length] ?? ' ');
 }
 
+const PADDED = `SELECT column_name AS name FROM information_schema.columns
+  WHERE table_schema = $1 AND table_name = $2 AND udt_name = 'bpchar'`;
+
 /** The rows of a table as arrays of text. */
 function* textRows(
   db: Database,
   { schema, name, columns }: TableScript,
 ): Generator<readonly (string | null)[]> {
-  const list = columns.map((column) => `${quoted(column)}::text`).join(', ');
+  const padded = new Set(db.query<{ name: string }>(PADDED, [schema, name]).rows.map((row) => row.name));
+  // A cast to text takes blanks from the end of bpchar, where they may be all there is of a value.
+  const written = (column: string): string =>
+    padded.has(column)
+      ? `CASE WHEN ${quoted(column)} IS NOT NULL THEN concat(${quoted(column)}) END`
+      : `${quoted(column)}::text`;
+  const list = columns.map(written).join(', ');
   const statement = db.prepare(`SELECT ${list} FROM ONLY ${quoted(schema)}.${quoted(name)}`).raw();
   yield* statement.iterate() as Iterable<readonly (string | null)[]>;
 }
