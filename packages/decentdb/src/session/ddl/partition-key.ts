@@ -12,6 +12,7 @@ import type { SqlType } from '../../types/sql-type.ts';
 import type { DdlContext } from './context.ts';
 import { requireOrder } from './create-index.ts';
 import { bindForTable, isImmutable } from './expressions.ts';
+import { operatorClass } from './operator-classes.ts';
 import { storedText } from './stored-text.ts';
 import type { TableDraft } from './table-draft.ts';
 
@@ -30,7 +31,12 @@ export function partitionKeyOf(draft: TableDraft, spec: ast.PartitionSpec): Part
     throw bindError('54011', `cannot partition using more than ${KEY_PARTS_MAX} columns`, spec.location);
   if (strategy === 'list' && spec.partParams.length > 1)
     throw bindError('42P17', 'cannot use "list" partition strategy with more than one column', spec.location);
-  return { strategy, parts: spec.partParams.map((element) => partOf(draft, element, strategy)) };
+  const parts = spec.partParams.map((element) => {
+    const part = partOf(draft, element, strategy);
+    operatorClass(element.opclass, part.type, strategy === 'hash' ? 'hash' : 'btree');
+    return part;
+  });
+  return { strategy, parts };
 }
 
 function partOf(

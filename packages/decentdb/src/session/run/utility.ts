@@ -3,8 +3,9 @@
  *
  * I1  Everything the grammar knows ends here or in `executeDdl`; what neither runs is refused by name (0A000).
  */
+
 import { DecentDbError, notSupported } from '../../base/errors.ts';
-import type { Relation } from '../../catalog/catalog.ts';
+import type { Catalog, Relation } from '../../catalog/catalog.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type { RangeVar, Statement } from '../../sql/ast/nodes.ts';
 import { runDeferredChecks, runDeferredTriggers } from '../deferred.ts';
@@ -178,6 +179,19 @@ function discard(session: Session, target: Extract<Statement, { kind: 'DiscardSt
   }
 }
 
+/** Constraints and triggers by id, with those that partitions have of them. */
+function withParts(catalog: Catalog, ids: readonly number[]): ReadonlySet<number> {
+  const found = new Set(ids);
+  let before: number;
+  do {
+    before = found.size;
+    for (const { constraints, triggers } of catalog.tables.values())
+      for (const { id, parentId } of [...constraints, ...triggers])
+        if (parentId !== undefined && found.has(parentId)) found.add(id);
+  } while (found.size > before);
+  return found;
+}
+
 function setConstraints(session: Session, stmt: Extract<Statement, { kind: 'ConstraintsSetStmt' }>): string {
   const txn = session.running;
   if (txn === null) return 'SET CONSTRAINTS';
@@ -205,7 +219,7 @@ function setConstraints(session: Session, stmt: Extract<Statement, { kind: 'Cons
       }
     }
     if (ids.length === 0) throw new DecentDbError('42704', `constraint "${wanted.relname}" does not exist`);
-    for (const id of ids) modes.set(id, stmt.deferred);
+    for (const id of withParts(catalog, ids)) modes.set(id, stmt.deferred);
   }
   txn.deferModes = modes;
   if (!stmt.deferred) {
