@@ -68,3 +68,22 @@ test('foreign keys tie char(n) of different lengths', () => {
   );
   assert.deepEqual(db.check().findings, []);
 });
+
+test('indexes of char(n) are built in the order of their trees', () => {
+  using db = openSync(':memory:');
+  db.exec(`CREATE TABLE t (k bpchar, c char(4), n int);
+    INSERT INTO t SELECT 'v' || g % 10 || repeat(' ', g % 3), CASE g % 3 WHEN 0 THEN 'a' WHEN 1 THEN E'a\\t' ELSE 'b' END, g
+    FROM generate_series(1, 900) g`);
+  const answers = (): unknown[] =>
+    [
+      'SELECT k, n FROM t ORDER BY k, n LIMIT 5',
+      'SELECT k::text, min(n), count(*) FROM t GROUP BY k ORDER BY k::text',
+      "SELECT count(*) FROM t WHERE c = 'a'",
+      "SELECT count(*) FROM t WHERE k = 'v1'",
+    ].map((sql) => db.query(sql).rows);
+  const before = answers();
+  db.exec('CREATE INDEX ON t (k, n); CREATE INDEX ON t (k); CREATE INDEX ON t (c, n)');
+  assert.deepEqual(answers(), before);
+  assert.deepEqual(db.check().findings, []);
+  assert.throws(() => db.exec('CREATE UNIQUE INDEX ON t (k)'), { code: '23505' });
+});

@@ -16,6 +16,8 @@ import type {
   TrigramCondition,
 } from '../../exec/physical.ts';
 import { isSearchable } from '../../exec/storage/search-stores.ts';
+import { Oid } from '../../types/oids.ts';
+import { domainBase } from '../../types/sql-type.ts';
 import { tsvectorType } from '../../types/tsvector.ts';
 import { Cost, type Estimates, estimates, fetchCost, partialCost, sortCost } from '../cost.ts';
 import { columnRef } from '../expr-walk.ts';
@@ -530,6 +532,9 @@ class PathChooser {
       const id = column >= 0 || column === rowId ? this.#idOf.get(column) : undefined;
       if (id === undefined) break;
       order.push({ id, descending, nullsFirst });
+      // Values that are equal but for blanks are not in the order of what follows.
+      const { type, typmod = -1 } = this.#node.table.columns[column] ?? {};
+      if (type !== undefined && domainBase(type).oid === Oid.bpchar && typmod <= 4) break;
     }
     return order;
   }

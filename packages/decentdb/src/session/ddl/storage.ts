@@ -25,7 +25,9 @@ import { bindIndexExpressions } from '../../sql/bind/stored-expressions.ts';
 import { BulkBuilder } from '../../tree/bulk-builder.ts';
 import { createTree } from '../../tree/tree.ts';
 import { int8Type } from '../../types/integer-types.ts';
-import { defaultTypeSettings, type SqlType } from '../../types/sql-type.ts';
+import { Oid } from '../../types/oids.ts';
+import { defaultTypeSettings, domainBase, type SqlType } from '../../types/sql-type.ts';
+import { textType } from '../../types/text-types.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import type { DdlContext } from './context.ts';
 import { buildSearchIndex, createSearchTrees } from './search-index.ts';
@@ -138,13 +140,24 @@ export function buildIndex(ctx: DdlContext, table: TableDef, index: IndexDef): v
   const rows = project(read.state, source, [...keys, ...included, read.rowId]);
   const sortKeys = rows.columns.map(
     (column, i): SortKey => ({
-      expr: { kind: 'column', id: column.id, type: column.type, typmod: column.typmod, location: -1 },
+      expr: {
+        kind: 'column',
+        id: column.id,
+        type: storedOrder(column.type),
+        typmod: column.typmod,
+        location: -1,
+      },
       descending: index.keys[i]?.descending ?? false,
       nullsFirst: index.keys[i]?.nullsFirst ?? false,
     }),
   );
   const sorted: LogicalNode = { kind: 'sort', input: rows, keys: sortKeys, columns: rows.columns };
   fillIndex(ctx, table, index, sorted, keys);
+}
+
+/** Trees count the blanks that comparisons of char(n) do not. */
+function storedOrder(type: SqlType): SqlType {
+  return domainBase(type).oid === Oid.bpchar ? textType : type;
 }
 
 function fillIndex(
