@@ -270,7 +270,8 @@ export class ObjectNameLookup implements ObjectNames {
   }
 
   #typeId(parts: readonly string[], name: string): number {
-    const last = parts[parts.length - 1] ?? name;
+    // Behind a quoted name brackets are no part of it.
+    const last = `${parts[parts.length - 1] ?? name}${/"\[\]$/.test(name) ? '[]' : ''}`;
     const plain = name.toLowerCase().replace(/\s*\([\d\s,]*\)/, '');
     const builtin = typeByName(plain) ?? typeByName(last);
     if (builtin !== undefined) return builtin.oid;

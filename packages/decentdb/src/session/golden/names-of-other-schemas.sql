@@ -71,3 +71,13 @@ SELECT dflt.said(), dflt.again();
 --> fineab10 | fineab10{fine}
 DROP SCHEMA dflt CASCADE;
 DROP TYPE humour;
+-- Names of types that need quotes have them.
+CREATE SCHEMA "odd S";
+CREATE TYPE "odd S"."e n" AS ENUM ('a');
+CREATE TYPE "order" AS ENUM ('b');
+CREATE FUNCTION odd(a "odd S"."e n"[] DEFAULT NULL, b "order" DEFAULT 'b') RETURNS "order" LANGUAGE sql AS 'SELECT $2';
+SELECT odd(), pg_get_function_identity_arguments('odd'::regproc), '"odd S"."e n"[]'::regtype, format_type('"order"'::regtype, -1);
+--> b | a "odd S"."e n"[], b "order" | "odd S"."e n"[] | "order"
+DROP FUNCTION odd;
+DROP SCHEMA "odd S" CASCADE;
+DROP TYPE "order";

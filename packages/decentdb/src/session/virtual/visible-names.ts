@@ -75,6 +75,7 @@ export function typeShown(
   const { elementType } = type;
   const isArray = elementType !== null && typeByOid(type.oid) === undefined;
   const named = namedType(catalog, isArray ? elementType.oid : type.oid);
-  if (named === undefined || isTypeVisible(catalog, path, named)) return type.sqlName(typmod);
-  return `${quoteIdentifier(named.schema)}.${type.sqlName(typmod)}`;
+  if (named === undefined) return type.sqlName(typmod);
+  const name = `${quoteIdentifier(named.name)}${isArray ? '[]' : ''}`;
+  return isTypeVisible(catalog, path, named) ? name : `${quoteIdentifier(named.schema)}.${name}`;
 }
