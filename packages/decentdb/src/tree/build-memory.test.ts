@@ -50,3 +50,19 @@ test('a build that needs more than a piece has memory of the usual kind', () => 
   assert.ok(memory.int32s(10).buffer instanceof ArrayBuffer);
   memory.release();
 });
+
+test('a process without room for a piece has usual memory', () => {
+  const { SharedArrayBuffer: real } = globalThis;
+  globalThis.SharedArrayBuffer = class {
+    constructor() {
+      throw new RangeError('Array buffer allocation failed');
+    }
+  } as never;
+  try {
+    // A piece left by a build before is used up first.
+    const before = [new BuildMemory(8), new BuildMemory(8)];
+    assert.equal((before[1] as BuildMemory).int32s(4).length, 4);
+  } finally {
+    globalThis.SharedArrayBuffer = real;
+  }
+});

@@ -26,9 +26,15 @@ export class BuildMemory extends ArrayArena {
   }
 }
 
-/** The last piece where nobody has it; else a new one. */
-function takePiece(): ArrayBufferLike {
+/** The last piece where nobody has it, else a new one; null where the process has no room for one. */
+function takePiece(): ArrayBufferLike | null {
   const last = lastPiece?.deref();
   lastPiece = null;
-  return last ?? new SharedArrayBuffer(PIECE_BYTES);
+  if (last !== undefined) return last;
+  try {
+    return new SharedArrayBuffer(PIECE_BYTES);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return null;
+  }
 }
