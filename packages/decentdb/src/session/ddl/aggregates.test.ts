@@ -155,3 +155,16 @@ test('functions that write make the statement a writing one', () => {
   assert.equal(value(db, 'SELECT sum(i) FROM log'), 6);
   db.close();
 });
+
+test('a dump quotes names of types in signatures of functions', () => {
+  const db = openSync(':memory:');
+  db.exec(`CREATE SCHEMA s; CREATE TYPE s."e n" AS ENUM ('a');
+    CREATE FUNCTION s.f(a s."e n"[] DEFAULT NULL, b s."e n" DEFAULT 'a') RETURNS s."e n" LANGUAGE sql AS 'SELECT $2'`);
+  const copy = openSync(':memory:');
+  const { before, after } = db.schemaScript();
+  for (const sql of [...before, ...after]) copy.exec(sql);
+  copy.exec('RESET search_path');
+  assert.equal(value(copy, 'SELECT s.f()'), 'a');
+  copy.close();
+  db.close();
+});

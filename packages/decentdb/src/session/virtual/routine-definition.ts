@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<RoutineParameter['mode'], string>> = {
 function typeName(catalog: Catalog, oid: number, env: BindEnv | null): string {
   const type = typeIn(catalog, oid);
   if (type === undefined) return '???';
-  return env === null ? type.sqlName(-1) : typeShown(catalog, env.searchPath, type);
+  return typeShown(catalog, env === null ? [] : env.searchPath, type);
 }
 
 function parameterText(
