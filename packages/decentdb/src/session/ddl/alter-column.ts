@@ -23,7 +23,7 @@ import { hideRowId, keptValues, replaceTable } from './alter-row-id.ts';
 import { keepsStoredForm } from './binary-coercible.ts';
 import { mentionsColumn } from './column-mentions.ts';
 import { setDefault } from './columns.ts';
-import { keyIndex } from './constraint-defs.ts';
+import { keyIndex, requireDistinctForm } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
 import { closure, routinesOn, viewsOn } from './dependencies.ts';
 import { changeTable, dropColumn, remove } from './drop.ts';
@@ -196,6 +196,8 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
   const draft = TableDraft.of(ctx, table);
   const column = { ...old, type, typmod };
   draft.columns[at] = column;
+  if (draft.indexes.some(({ unique, keys }) => unique && keys.some((key) => key.column === at)))
+    requireDistinctForm(type, typmod);
   draft.indexes = draft.indexes.map((index) => ({
     ...index,
     keys: index.keys.map((key) => (key.column === at ? { ...key, type } : key)),

@@ -14,6 +14,7 @@ import { Level } from '../../sql/bind/level.ts';
 import { requireEqualityOf } from '../../sql/bind/operator-lookup.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { Oid } from '../../types/oids.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 import { bindCheck } from './expressions.ts';
 import { requirePartitionColumns } from './partition-key.ts';
 import { storedText } from './stored-text.ts';
@@ -130,6 +131,14 @@ function isRowIdKey(draft: TableDraft, columns: readonly number[], node: ast.Con
   return generated === null && (type.oid === Oid.int4 || type.oid === Oid.int8);
 }
 
+/** 0A000 for texts that are equal with blanks at their end and without, and kept as they came: a unique index would take both. */
+export function requireDistinctForm(type: SqlType, typmod: number): void {
+  if (type.oid !== Oid.bpchar || typmod >= 0) return;
+  throw new DecentDbError('0A000', 'a unique key of type character without a length is not supported', {
+    hint: 'Give it a length, character(n), or use text.',
+  });
+}
+
 /** The index of a key. */
 export function keyIndex(
   draft: TableDraft,
@@ -140,8 +149,9 @@ export function keyIndex(
 ): IndexDef {
   const level = new Level(new BindState(envOf(draft.ctx)), null);
   const keys = columns.map((column): IndexKey => {
-    const { type } = draft.columns[column] as ColumnDef;
+    const { type, typmod } = draft.columns[column] as ColumnDef;
     requireEqualityOf(level, type, -1);
+    requireDistinctForm(type, typmod);
     return { column, expressionSql: null, type, descending: false, nullsFirst: false, opclass: null };
   });
   return {

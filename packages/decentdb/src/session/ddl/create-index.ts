@@ -16,7 +16,7 @@ import { printDefArg } from '../../sql/print/options.ts';
 import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { SYSTEM_COLUMNS } from './columns.ts';
-import { KEY_COLUMNS_MAX } from './constraint-defs.ts';
+import { KEY_COLUMNS_MAX, requireDistinctForm } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
 import { bindIndexExpression, bindIndexPredicate } from './expressions.ts';
 import { checkMethodLimits, operatorClass } from './operator-classes.ts';
@@ -81,7 +81,7 @@ function indexDef(ctx: DdlContext, draft: TableDraft, table: TableDef, stmt: ast
   if (stmt.indexParams.length + stmt.indexIncludingParams.length > KEY_COLUMNS_MAX)
     throw new DecentDbError('54011', `cannot use more than ${KEY_COLUMNS_MAX} columns in an index`);
   const given = stmt.indexParams.map((element) => {
-    const key = indexKey(ctx, table, element, written ?? 'fulltext');
+    const key = indexKey(ctx, table, element, written ?? 'fulltext', stmt.unique);
     if (written !== 'btree') return key;
     return { ...key, opclass: operatorClass(element.opclass, key.type, stmt.accessMethod) };
   });
@@ -158,6 +158,7 @@ function indexKey(
   table: TableDef,
   element: ast.IndexElem,
   method: IndexDef['method'],
+  isUnique: boolean,
 ): IndexKey {
   const descending = element.ordering === 'SORTBY_DESC';
   const nullsFirst =
@@ -167,13 +168,15 @@ function indexKey(
   const opclass = element.opclass.length === 0 ? null : element.opclass.join('.');
   if (element.name !== null) {
     const position = column(table, element.name, element.location);
-    const { type } = table.columns[position] as TableDef['columns'][number];
+    const { type, typmod } = table.columns[position] as TableDef['columns'][number];
     if (method === 'btree') requireOrder(ctx, type);
+    if (isUnique) requireDistinctForm(type, typmod);
     return { column: position, expressionSql: null, type, descending, nullsFirst, opclass };
   }
   const node = element.expr as ast.Expr;
   const bound = bindIndexExpression(ctx, table, node);
   if (method === 'btree') requireOrder(ctx, bound.expr.type);
+  if (isUnique) requireDistinctForm(bound.expr.type, bound.expr.typmod);
   if (bound.expr.kind === 'column' && node.kind === 'ColumnRef') {
     const position = bound.columns[0] as number;
     return { column: position, expressionSql: null, type: bound.expr.type, descending, nullsFirst, opclass };

@@ -24,3 +24,18 @@ SELECT column_name, column_default FROM information_schema.columns WHERE table_n
 --> h | NULL::text
 INSERT INTO n (b) VALUES ('x') RETURNING *;
 --> NULL | x | NULL | NULL | NULL | NULL | NULL | NULL
+-- 'a' equals 'a ' there, and both are kept as they came: no unique index could tell.
+CREATE TABLE u (a bpchar UNIQUE);
+--> ERROR 0A000 a unique key of type character without a length is not supported
+CREATE TABLE u (a bpchar, b char(3) UNIQUE, c text);
+CREATE UNIQUE INDEX ON u (c, a);
+--> ERROR 0A000 a unique key of type character without a length is not supported
+CREATE UNIQUE INDEX ON u ((c::bpchar));
+--> ERROR 0A000 a unique key of type character without a length is not supported
+CREATE UNIQUE INDEX ON u ((c::char(3)));
+ALTER TABLE u ALTER b TYPE bpchar;
+--> ERROR 0A000 a unique key of type character without a length is not supported
+CREATE INDEX ON u (a);
+INSERT INTO u VALUES ('a', 'a'), ('a ', 'b');
+SELECT count(*) FROM u WHERE a = 'a';
+--> 2
