@@ -79,6 +79,7 @@ const FEATURES: Readonly<Record<string, Readonly<Record<string, readonly string[
       'CREATE TABLE c (t int REFERENCES t ON DELETE CASCADE ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED)',
     ],
     'UNIQUE NULLS NOT DISTINCT': ['CREATE TABLE u (a int UNIQUE NULLS NOT DISTINCT)'],
+    'unique keys of character without a length': ['CREATE TABLE u (a bpchar UNIQUE)'],
     'EXCLUDE constraints': ['CREATE TABLE e (r int4range, EXCLUDE USING gist (r WITH &&))'],
     'tables partitioned by range and by list': [
       'CREATE TABLE p (a int) PARTITION BY RANGE (a)',

@@ -138,6 +138,7 @@ test('pg: clients that share a file, transactions that wait for one another, abo
       });
     });
     await other.end();
+    for (const nothing of ['', ' ; ', '-- nothing']) assert.deepEqual((await pool.query(nothing)).rows, []);
     // Clients of a pool are sessions of their own.
     const [mine, yours] = [await pool.connect(), await pool.connect()];
     await mine.query('SET search_path = elsewhere');

@@ -140,6 +140,8 @@ export class Client extends EventListeners {
     if (held === null)
       throw new DecentDbError('08003', 'the client is not connected', { hint: 'Call connect() first.' });
     const text = config.text.replace(/^(\s*(--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/))*\s*/, '');
+    // A server answers a text without a statement too, with nothing.
+    if (/^[\s;]*$/.test(text)) return tag('') as QueryResult<R>;
     const control = controlOf(text);
     if (control?.kind === 'begin') return this.#begin(held.db, control.modes) as Promise<QueryResult<R>>;
     if (control !== null) return this.#finish(control.kind) as Promise<QueryResult<R>>;
