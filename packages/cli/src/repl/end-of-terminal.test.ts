@@ -1,11 +1,10 @@
 /** The terminal goes away: what was typed is in the history, and the database is closed. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { inTerminal } from './terminal.test.kit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'decentdb-hangup-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -36,23 +35,12 @@ sys.exit('it goes on')
 `;
 
 test('closing the terminal keeps the history and closes the database', (t) => {
-  if (spawnSync('python3', ['-c', 'import pty']).status !== 0) {
+  const ran = inTerminal(SCRIPT, folder);
+  if (ran === null) {
     t.skip('python3 is not here');
     return;
   }
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const main = fileURLToPath(new URL(`../main.${ending}`, import.meta.url));
-  const loader = process.execArgv.filter((one, i, all) => /tsx/.test(one) || /tsx/.test(all[i + 1] ?? ''));
-  const history = join(folder, 'history');
-  const { status, stderr } = spawnSync(
-    'python3',
-    ['-c', SCRIPT, process.execPath, ...loader, main, join(folder, 'app.ddb')],
-    {
-      encoding: 'utf8',
-      env: { ...process.env, DECENTDB_HISTORY: history, TERM: 'xterm', NO_COLOR: '1' },
-      timeout: 60_000,
-    },
-  );
+  const { status, stderr, history } = ran;
   assert.equal(status, 0, stderr);
   assert.match(readFileSync(history, 'utf8'), /CREATE TABLE kept[\s\S]*INSERT INTO kept/);
   assert.deepEqual(readdirSync(folder).sort(), ['app.ddb', 'history']);

@@ -1,14 +1,13 @@
 /** The shell: conversations held with it line by line, and one through a real terminal. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { type Database, openSync } from 'decentdb';
 import { completions } from './completion-words.ts';
 import { Shell } from './shell.ts';
+import { inTerminal } from './terminal.test.kit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'decentdb-shell-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -278,23 +277,12 @@ sys.exit(os.waitstatus_to_exitcode(status))
 `;
 
 test('in a terminal: prompts, tab, Ctrl-C, Ctrl-D, history', (t) => {
-  if (spawnSync('python3', ['-c', 'import pty']).status !== 0) {
+  const ran = inTerminal(SCRIPT, folder);
+  if (ran === null) {
     t.skip('python3 is not here');
     return;
   }
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const main = fileURLToPath(new URL(`../main.${ending}`, import.meta.url));
-  const loader = process.execArgv.filter((one, i, all) => /tsx/.test(one) || /tsx/.test(all[i + 1] ?? ''));
-  const history = join(folder, 'history');
-  const { status, stderr } = spawnSync(
-    'python3',
-    ['-c', SCRIPT, process.execPath, ...loader, main, join(folder, 'app.ddb')],
-    {
-      encoding: 'utf8',
-      env: { ...process.env, DECENTDB_HISTORY: history, TERM: 'xterm', NO_COLOR: '1' },
-      timeout: 60_000,
-    },
-  );
+  const { status, stderr, history } = ran;
   assert.equal(status, 0, stderr);
   assert.match(readFileSync(history, 'utf8'), /SELECT count\(\*\) FROM artist;\nbegin;/);
 });
