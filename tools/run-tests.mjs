@@ -40,6 +40,16 @@ function toolTests() {
 
 /** Tests that take several seconds each: real processes killed, PostgreSQL asked thousands of questions, every bit flipped. */
 const LONG = [
+  'api/interrupt.test',
+  'introspection/recorded.test',
+  'tree/tree-model.test',
+  'run/point-paths.test',
+  'plan/partition-guards.test',
+  'operators/join-filter.test',
+  'point/moved-columns.test',
+  'api/steps.test',
+  'tree/column-codecs.test',
+  'parse/oracle.test',
   'values/values.test',
   'load/unique-batches.test',
   'load/reference-batches.test',
