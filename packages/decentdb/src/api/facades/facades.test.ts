@@ -1,9 +1,10 @@
 /** The facades: the verbs of better-sqlite3, node-postgres and PGlite, as programs written for them use them. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { AsyncDatabase } from '../async-database.ts';
 import Sqlite from './better-sqlite3.ts';
 import { Client, DatabaseError, Pool, TypeOverrides } from './pg.ts';
 import { PGlite } from './pglite.ts';
@@ -152,6 +153,26 @@ test('pg: clients that share a file, transactions that wait for one another, abo
     yours.release();
     await pool.end();
   } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('pg: a client that gets no connection leaves nothing open', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'decentdb-pg-'));
+  const real = AsyncDatabase.prototype.connection;
+  try {
+    AsyncDatabase.prototype.connection = () => {
+      throw new Error('no room');
+    };
+    await assert.rejects(new Client({ database: join(folder, 'a.ddb') }).connect(), /no room/);
+    AsyncDatabase.prototype.connection = real;
+    await new Promise((resolve) => setImmediate(resolve));
+    const client = await new Client({ database: join(folder, 'a.ddb') }).connect();
+    assert.deepEqual((await client.query('SELECT 1 AS one')).rows, [{ one: 1 }]);
+    await client.end();
+    assert.deepEqual(readdirSync(folder), ['a.ddb'], 'closed with its last client: no log, no lock');
+  } finally {
+    AsyncDatabase.prototype.connection = real;
     rmSync(folder, { recursive: true });
   }
 });

@@ -56,16 +56,19 @@ export function acquire(config: ClientConfig): HeldDatabase {
   // node-postgres takes settings of the server as text there.
   const options = typeof config.options === 'object' ? config.options : {};
   const shared = known ?? { db: new AsyncDatabase(path, { int8: 'string', ...options }), users: 0 };
+  const leave = async (): Promise<void> => {
+    if (--shared.users > 0) return;
+    if (opened.get(path) === shared) opened.delete(path);
+    await shared.db.close();
+  };
   if (path !== ':memory:') opened.set(path, shared);
   shared.users++;
-  const db = shared.db.connection();
-  return {
-    db,
-    release: async () => {
-      await db.close();
-      if (--shared.users > 0) return;
-      if (opened.get(path) === shared) opened.delete(path);
-      await shared.db.close();
-    },
-  };
+  let db: AsyncDatabase;
+  try {
+    db = shared.db.connection();
+  } catch (error) {
+    void leave();
+    throw error;
+  }
+  return { db, release: () => db.close().finally(leave) };
 }
