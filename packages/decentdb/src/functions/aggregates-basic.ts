@@ -133,6 +133,9 @@ function integerAverage(arg: number, example?: Example): AggregateFunction {
 interface DecimalState {
   count: number;
   sum: Decimal;
+  /** The largest scale added, which is the sum's, and by how many values. */
+  scaleMax: number;
+  scaleMaxCount: number;
   nans: number;
   positives: number;
   negatives: number;
@@ -146,6 +149,22 @@ function addDecimal(state: DecimalState, value: Decimal, direction: 1 | -1): voi
   else state.negatives += direction;
 }
 
+function countScale(state: DecimalState, scale: number): void {
+  if (scale === state.scaleMax) state.scaleMaxCount++;
+  else if (scale > state.scaleMax) {
+    state.scaleMax = scale;
+    state.scaleMaxCount = 1;
+  }
+}
+
+/** The last value of the largest scale cannot leave: what the next largest is, is not known. */
+function removeDecimal(state: DecimalState, value: Decimal): boolean {
+  if (value.isFinite && value.scale === state.scaleMax && state.scaleMax > 0 && --state.scaleMaxCount === 0)
+    return false;
+  addDecimal(state, value, -1);
+  return true;
+}
+
 function decimalTotal(state: DecimalState): Decimal {
   if (state.nans > 0 || (state.positives > 0 && state.negatives > 0)) return Decimal.nan;
   if (state.positives > 0) return Decimal.infinity;
@@ -157,11 +176,28 @@ const decimalBase = {
   args: [T.numeric],
   returns: T.numeric,
   strict: true,
-  init: (): DecimalState => ({ count: 0, sum: Decimal.zero, nans: 0, positives: 0, negatives: 0 }),
-  step: (state: DecimalState, _context: EvalContext, value: Decimal): void => addDecimal(state, value, 1),
-  inverse: (state: DecimalState, _context: EvalContext, value: Decimal): void => addDecimal(state, value, -1),
+  init: (): DecimalState => ({
+    count: 0,
+    sum: Decimal.zero,
+    scaleMax: 0,
+    scaleMaxCount: 0,
+    nans: 0,
+    positives: 0,
+    negatives: 0,
+  }),
+  step: (state: DecimalState, _context: EvalContext, value: Decimal): void => {
+    addDecimal(state, value, 1);
+    if (value.isFinite) countScale(state, value.scale);
+  },
+  inverse: (state: DecimalState, _context: EvalContext, value: Decimal): boolean =>
+    removeDecimal(state, value),
   merge: (into: DecimalState, from: DecimalState): void => {
     into.count += from.count;
+    if (from.scaleMax === into.scaleMax) into.scaleMaxCount += from.scaleMaxCount;
+    else if (from.scaleMax > into.scaleMax) {
+      into.scaleMax = from.scaleMax;
+      into.scaleMaxCount = from.scaleMaxCount;
+    }
     into.sum = into.sum.add(from.sum);
     into.nans += from.nans;
     into.positives += from.positives;

@@ -116,8 +116,11 @@ export interface AggregateFunction {
   withOrder?(keys: readonly OrderedKey[]): AggregateFunction;
   /** Adds the rows of `from` to `into`; absent when it cannot be parallel or partial. */
   merge?(into: object, from: object): void;
-  /** Removes a row again, for moving window frames; absent when it cannot. */
-  inverse?(state: object, context: EvalContext, ...args: Datum[]): void;
+  /**
+   * Removes a row again, for moving window frames; absent when it cannot. False: not this one, and the state is of no more use
+   * (the frame is computed afresh).
+   */
+  inverse?(state: object, context: EvalContext, ...args: Datum[]): unknown;
   /**
    * Vectorised meaning the executor may use instead of step/final, with exact results:
    * count (non-NULL rows), countStar, sum / min / max / avg by physical kind.

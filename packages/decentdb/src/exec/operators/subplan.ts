@@ -10,6 +10,7 @@
 import { assert } from '../../base/assert.ts';
 import type { ScalarFunction } from '../../functions/function.ts';
 import { SqlArray } from '../../types/array.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Batch } from '../batch.ts';
 import { ExecContext, type StatementContext, type SubplanRunner } from '../context.ts';
@@ -219,8 +220,9 @@ export class SubplanRunnerOf implements SubplanRunner {
       }
       case 'array': {
         const values = arrayValues(state, outer);
-        const { oid } = state.plan.root.slots[0]!.type;
-        return expr.type.elementType?.oid === oid ? SqlArray.of(values) : nestArrays(values);
+        return collectsArrays(expr.type, state.plan.root.slots[0]!.type)
+          ? nestArrays(values)
+          : SqlArray.of(values);
       }
       default: {
         let result: Datum = null;
@@ -259,6 +261,15 @@ export class SubplanRunnerOf implements SubplanRunner {
     for (const state of this.states.values()) state.release();
     this.states.clear();
   }
+}
+
+/** Arrays collected become one of more dimensions, but where the result's elements are such (a domain over arrays, int2vector). */
+function collectsArrays(result: SqlType, column: SqlType): boolean {
+  const element = result.elementType;
+  // A cast that changes nothing leaves the column of the type it was of: only what kind it is can be asked.
+  return (
+    domainBase(column).elementType !== null && (element === null || domainBase(element).elementType === null)
+  );
 }
 
 /** The values of ARRAY(...): counted while they are collected, and for as long as a result that does not change is kept. */

@@ -46,8 +46,7 @@ class FrameWalker {
     if (frame.start === this.start && frame.end === this.end) return this.value;
     const isSliding =
       this.start >= 0 && frame.start >= this.start && frame.end >= this.end && frame.start <= this.end;
-    if (isSliding && (frame.start === this.start || fn.inverse !== undefined)) {
-      for (let i = this.start; i < frame.start; i++) this.drop(i);
+    if (isSliding && this.dropUntil(frame.start)) {
       for (let i = this.end; i < frame.end; i++) this.add(i);
     } else {
       this.state = fn.init();
@@ -74,10 +73,16 @@ class FrameWalker {
     fn.step(this.state, context, ...values);
   }
 
-  private drop(row: number): void {
+  /** False: the aggregate cannot lose these rows. */
+  private dropUntil(start: number): boolean {
     const { fn, context } = this.input;
-    const values = this.input.args(row);
-    if (values === null || (fn.strict && values.includes(null))) return;
-    fn.inverse!(this.state, context, ...values);
+    if (start === this.start) return true;
+    if (fn.inverse === undefined) return false;
+    for (let i = this.start; i < start; i++) {
+      const values = this.input.args(i);
+      if (values === null || (fn.strict && values.includes(null))) continue;
+      if (fn.inverse(this.state, context, ...values) === false) return false;
+    }
+    return true;
   }
 }

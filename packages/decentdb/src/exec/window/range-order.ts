@@ -12,7 +12,7 @@ import { Decimal } from '../../types/decimal.ts';
 import { Interval } from '../../types/interval.ts';
 import { Oid } from '../../types/oids.ts';
 import { builtinType } from '../../types/registry.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { SortKey } from '../expr.ts';
 import type { RangeOrder, Reach } from './frames.ts';
@@ -66,9 +66,9 @@ export function rangeOrder(
   key: (row: number) => Datum,
   context: EvalContext,
 ): RangeOrder {
-  const { type } = sortKey.expr;
-  const plus = operatorFor('+', type, offsetType);
-  const minus = operatorFor('-', type, offsetType);
+  const type = domainBase(sortKey.expr.type);
+  const plus = operatorFor('+', type, domainBase(offsetType));
+  const minus = operatorFor('-', type, domainBase(offsetType));
   const resultType = plus.returns === type.oid ? type : builtinType(plus.returns);
   // Numbers compare with those of another type as they are.
   const lift = (value: Datum): Datum =>

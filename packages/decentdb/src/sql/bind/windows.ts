@@ -12,7 +12,7 @@ import { float8Type } from '../../types/float-types.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import { intervalType } from '../../types/interval-type.ts';
 import { Oid } from '../../types/oids.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import * as F from '../ast/frame-options.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindAggregateParts, bindFilter } from './aggregates.ts';
@@ -261,7 +261,7 @@ const INTEGERS: readonly number[] = [Oid.int2, Oid.int4, Oid.int8];
 
 /** Dates and times move by intervals, integers by any of them, reals as doubles, other numbers by their own type. */
 function rangeOffset(level: Level, expr: Expr, key: SortKey): Expr {
-  const { type } = key.expr;
+  const type = domainBase(key.expr.type);
   const byInterval: readonly number[] = [
     Oid.date,
     Oid.time,
