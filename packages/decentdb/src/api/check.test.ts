@@ -9,9 +9,11 @@ import { RowKind } from '../catalog/catalog-rows.ts';
 import { catalogTree } from '../catalog/catalog-store.ts';
 import type { TableDef } from '../catalog/schema.ts';
 import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
+import { datumAt } from '../exec/vectors.ts';
 import { PAGE_HEADER_BYTES, sealPage, unsealPage } from '../pager/page-layout.ts';
 import { PageKind } from '../pager/page-node.ts';
 import type { Tree } from '../tree/tree.ts';
+import { TreeCursor, WHOLE_TREE } from '../tree/tree-cursor.ts';
 import { TreeNode } from '../tree/tree-node.ts';
 import type { WriteTxn } from '../txn/write-txn.ts';
 import type { Datum } from '../types/vector.ts';
@@ -118,6 +120,67 @@ test('a row without its entry in an index, an entry without its row', () => {
     'index',
     /index "child_n": it has 1201 entries, table "child" asks for 1200/,
   );
+});
+
+const MANY_TYPES = `
+CREATE TYPE mood AS ENUM ('low', 'high');
+CREATE TABLE many (id int PRIMARY KEY, b bool, s int2, big int8, f float8, t text, c char(5), u uuid, y bytea, n numeric, d date,
+  z timestamptz, i interval, j jsonb, a int[], m mood, twice int8 GENERATED ALWAYS AS (big + 1) STORED);
+CREATE INDEX by_numbers ON many (s DESC, big, f NULLS FIRST, n DESC);
+CREATE INDEX by_texts ON many (t, c DESC, u, y) INCLUDE (j, a, i);
+CREATE INDEX by_days ON many (d, z, i, m);
+CREATE INDEX by_odd ON many (j, a) WHERE id % 3 = 0;
+CREATE INDEX by_expression ON many (lower(t), (n + 1), twice, (t || c)) INCLUDE (n);
+CREATE UNIQUE INDEX by_pair ON many (b, id);
+INSERT INTO many SELECT x, x % 2 = 0, nullif(x % 7, 3), CASE WHEN x % 5 = 0 THEN 9007199254740993 + x ELSE x * -3 END,
+  CASE x % 4 WHEN 0 THEN 'NaN'::float8 WHEN 1 THEN '-0'::float8 ELSE x / 3.0 END, nullif('Téxt ' || x % 11, 'Téxt 4'), 'c' || x % 3,
+  md5(x::text)::uuid, decode(md5(x::text), 'hex'), CASE x % 6 WHEN 0 THEN 'NaN' WHEN 1 THEN 12345678901234567890.10 + x ELSE x / 8.0 END,
+  date '2024-01-01' + x, '2024-01-01'::timestamptz + x * interval '1 hour', x * interval '1 day 1 minute', jsonb_build_object('x', x, 'y', x / 2.0),
+  ARRAY[x, NULL, x % 2], (ARRAY['low', 'high', NULL])[1 + x % 3]::mood FROM generate_series(1, 300) AS g(x);
+ALTER TABLE many ADD COLUMN late int DEFAULT 7;
+ALTER TABLE many DROP COLUMN late;
+ALTER TABLE many ADD COLUMN later text DEFAULT 'as it was';
+CREATE INDEX by_later ON many (later, id);
+`;
+
+test('entries of every type: none too many, and one that another has taken the place of is missed', () => {
+  const db = open(new MemoryDisk());
+  db.exec(MANY_TYPES);
+  assert.deepEqual(findings(db), []);
+  const { engine, shared } = db.session;
+  const read = engine.beginRead();
+  const [table] = [...shared.store.load(read, read.meta).tables.values()].filter(
+    ({ name }) => name === 'many',
+  );
+  assert.ok(table !== undefined);
+  const entryOf = (tree: Tree): Datum[] => {
+    const cursor = new TreeCursor(tree, read);
+    cursor.seek(WHOLE_TREE);
+    assert.ok(cursor.next());
+    return tree.schema.leaf.map((_, c) => datumAt(cursor.vector(c), cursor.from));
+  };
+  for (const index of table.indexes) {
+    const tree = indexTree(table, index);
+    const entry = entryOf(tree);
+    const rowId = entry.at(-1) as number;
+    const stranger = entry.with(-1, 1_000_000);
+    const change = (from: Datum[], to: Datum[]): void => {
+      const write = engine.beginWrite();
+      assert.ok(tree.delete(write, from));
+      assert.ok(tree.insert(write, to));
+      write.commit();
+    };
+    change(entry, stranger);
+    only(
+      findings(db),
+      'index',
+      new RegExp(`index "${index.name}": row ${rowId} of table "many" is missing in it`),
+    );
+    change(stranger, entry);
+    assert.deepEqual(findings(db), [], index.name);
+  }
+  read.end();
+  db.close();
 });
 
 test('postings that are not those of the texts', () => {
