@@ -38,7 +38,7 @@ const exported = [
 /** Read through lists of functions while a statement is planned, where no function of theirs runs. */
 const listed = ['functions/arithmetic.js', 'functions/comparison.js'];
 
-/** Opens a file and reads a row; in a process of its own, which prints the modules whose exports core.js asked other files for. */
+/** Opens a file and reads a row; in a process of its own, which prints the modules whose exports core.cjs asked other files for. */
 const scenario = `
 const { openSync } = await import(process.argv[1]);
 const touched = new Set();
@@ -53,7 +53,7 @@ console.log(JSON.stringify([...touched]));`;
 
 function modulesTouched() {
   const entry = `${dist}bundle/index.js`;
-  const core = `${dist}bundle/core.js`;
+  const core = `${dist}bundle/core.cjs`;
   const code = readFileSync(core, 'utf8');
   const marked = code.replace(/^const later_(\w+) = .*$/gm, (line, id) =>
     line.replaceAll('() { return', `() { globalThis.touch?.('${id}'); return`),

@@ -2,18 +2,21 @@
  * Makes what is published, `packages/decentdb/dist/bundle/`: a few files instead of a thousand modules, because each ES module costs
  * 0.1-0.3 ms to load, and several instead of one, because compiling all of the engine costs 100 ms and few programs use all of it.
  *
- *     index.js, testing/index.js ...    what is imported by name
- *     core.js                           what they have in common: one class `DecentDbError`, whichever way it came in
- *     engine.js, functions.js ...       loaded when first used (bundle-groups.mjs), by require, which reads ES modules too
+ *     index.js, testing/index.js ...    what is imported by name: ES modules that hand on what a .cjs file exports
+ *     core.cjs                          what they have in common: one class `DecentDbError`, whichever way it came in
+ *     engine.cjs, functions.cjs ...     loaded when first used (bundle-groups.mjs)
  *
+ * All but the first are CommonJS: compiled as one function, and Node's own modules are taken as they are. An ES module has a copy of
+ * each name of theirs instead, and copying those of node:fs loads its streams.
  * In the sources all imports are plain ones. Where one leads into a file that is loaded later, its names become properties that load it:
  * `emitJoin(node)` is `plan_emit_join.emitJoin(node)` there, as esbuild has it for CommonJS.
  *
  * I1  Names and line structure are kept (no minification), and the source map leads to the TypeScript files, so a
  *     stack trace under --enable-source-maps shows the real source.
  * I2  Nothing but Node's own modules stays outside the bundle: the engine has no dependencies.
- * I3  Importing loads core.js alone: no module of it uses another file's export while it is loaded.
+ * I3  Importing loads core.cjs alone: no module of it uses another file's export while it is loaded.
  * I4  Each module is in one file.
+ * I5  What a file exports is never assigned anew: whoever loads the file takes the values.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,12 +24,13 @@ import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { parseSync } from 'oxc-parser';
+import { asCommonJs } from './bundle-commonjs.mjs';
 import { groupOf } from './bundle-groups.mjs';
 
 const root = process.argv[2] ?? fileURLToPath(new URL('../packages/decentdb/', import.meta.url));
 const dist = posix.resolve(root, 'dist');
 const outdir = `${dist}/bundle`;
-/** Those beside index.js, which has no file but core.js. */
+/** Those beside index.js, which has no file but core.cjs. */
 const otherEntries = [
   'testing/index.js',
   'worker/index.js',
@@ -79,18 +83,22 @@ function reached(entry, into = new Set()) {
   return into;
 }
 
+/** The file with an entry's code. */
+const bodyOf = (entry) => entry.replace(/\.js$/, '.cjs');
+
 /** By module: its file. What index.js does not lead to is with the entry that does, or, if several do, in a file they share. */
 const fileOf = new Map();
-for (const path of reached('index.js')) fileOf.set(path, `${groupOf(path)}.js`);
+for (const path of reached('index.js')) fileOf.set(path, `${groupOf(path)}.cjs`);
 for (const entry of otherEntries) {
   for (const path of reached(entry)) {
     const known = fileOf.get(path);
-    if (known === undefined) fileOf.set(path, entry);
-    else if (otherEntries.includes(known) && !otherEntries.includes(path)) fileOf.set(path, 'shared.js');
+    if (known === undefined) fileOf.set(path, bodyOf(entry));
+    else if (otherEntries.some((one) => bodyOf(one) === known) && !otherEntries.includes(path))
+      fileOf.set(path, 'shared.cjs');
   }
 }
 /** Loaded with whoever imports them. */
-const isAtHand = (file) => file === 'core.js' || file === 'shared.js';
+const isAtHand = (file) => file === 'core.cjs' || file === 'shared.cjs';
 
 /** By module: the names that modules of other files take from it. */
 let wanted = wantedNames();
@@ -109,7 +117,7 @@ function wantedNames() {
 
 // --- the files ------------------------------------------------------------------------------------------------------------
 
-const idOf = (path) => path.replace(/\.js$/, '').replace(/[^A-Za-z0-9]/g, '_');
+const idOf = (path) => path.replace(/\.c?js$/, '').replace(/[^A-Za-z0-9]/g, '_');
 const linkFrom = (file, to) => {
   const link = posix.relative(posix.dirname(file), to);
   return link.startsWith('.') ? link : `./${link}`;
@@ -120,7 +128,8 @@ function entryOf(file) {
   const lines = [];
   for (const [path, names] of wanted) {
     if (fileOf.get(path) !== file) continue;
-    const list = [...names].map((name) => `${name} as ${idOf(path)}$${name}`);
+    const nameOf = (name) => (path === 'index.js' ? name : `${idOf(path)}$${name}`);
+    const list = [...names].map((name) => `${name} as ${nameOf(name)}`);
     lines.push(`export { ${list.join(', ')} } from './${path}';`);
   }
   return lines.join('\n');
@@ -159,15 +168,12 @@ function laterLinks(file) {
       if (fileOf.get(target) !== file && !isAtHand(fileOf.get(target))) targets.add(target);
   }
   if (targets.size === 0) return '';
-  const lines = [
-    `import { createRequire as requireFrom } from 'node:module';`,
-    'const requireFile = requireFrom(import.meta.url);',
-  ];
+  const lines = [];
   for (const later of new Set([...targets].map((path) => fileOf.get(path)))) {
     const id = idOf(later);
     lines.push(
       `let file_${id};`,
-      `const load_${id} = () => (file_${id} ??= requireFile('${linkFrom(file, later)}'));`,
+      `const load_${id} = () => (file_${id} ??= require('${linkFrom(file, later)}'));`,
     );
   }
   for (const path of targets) {
@@ -198,25 +204,39 @@ function withoutWrappers(code, file) {
   return direct;
 }
 
-/** I3: imports the package while core.js is the only file. The module that core.js misses while it is loaded, if there is one. */
+/** Hands on what an entry's file exports. */
+function writeEntry(entry, code) {
+  const [names, isDefault] = [[], []];
+  for (const name of moduleOf(entry).exported) (name === 'default' ? isDefault : names).push(name);
+  const lines = [
+    `const file = process.getBuiltinModule('node:module').createRequire(import.meta.url)('${code}');`,
+  ];
+  if (names.length > 0) lines.push(`export const { ${names.join(', ')} } = file;`);
+  if (isDefault.length > 0) lines.push('export default file.default;');
+  mkdirSync(posix.dirname(`${outdir}/${entry}`), { recursive: true });
+  writeFileSync(`${outdir}/${entry}`, `${lines.join('\n')}\n`);
+}
+
+/** I3: imports the package while core.cjs is the only file. The module that core.cjs misses while it is loaded, if there is one. */
 function missingInCore() {
-  const names = moduleOf('index.js').exported.map((name) => `index$${name} as ${name}`);
-  writeFileSync(`${outdir}/index.js`, `export { ${names.join(', ')} } from './core.js';\n`);
   const script = `await import(${JSON.stringify(`${outdir}/index.js`)})`;
   const args = ['--stack-trace-limit=50', '--input-type=module', '-e', script];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status === 0) return null;
-  const line = /at (?:Object\.)?get .*core\.js:(\d+):/.exec(stderr)?.[1];
-  const code = readFileSync(`${outdir}/core.js`, 'utf8').split('\n')[Number(line) - 1] ?? '';
+  const line = /at (?:Object\.)?get .*core\.cjs:(\d+):/.exec(stderr)?.[1];
+  const code = readFileSync(`${outdir}/core.cjs`, 'utf8').split('\n')[Number(line) - 1] ?? '';
   const path = [...fileOf.keys()].find((one) => code.startsWith(`const later_${idOf(one)} `));
   if (path === undefined) throw new Error(stderr);
   return path;
 }
 
 async function writeFile(file) {
-  const entry = otherEntries.includes(file) ? `${dist}/${file}` : 'the file';
+  const entry = otherEntries.find((one) => bodyOf(one) === file);
   const result = await build({
-    entryPoints: [{ in: entry, out: file.replace(/\.js$/, '') }],
+    entryPoints: [
+      { in: entry === undefined ? 'the file' : `${dist}/${entry}`, out: file.replace(/\.cjs$/, '') },
+    ],
+    outExtension: { '.js': '.cjs' },
     outdir,
     write: false,
     bundle: true,
@@ -237,8 +257,8 @@ async function writeFile(file) {
   if (foreign.length > 0) throw new Error(`not bundled: ${foreign.map((one) => one.path).join(', ')}`);
   for (const { path, text } of result.outputFiles) {
     mkdirSync(posix.dirname(path), { recursive: true });
-    const isCode = path.endsWith('.js');
-    const content = isCode ? withoutWrappers(text, file) : text;
+    const isCode = path.endsWith('.cjs');
+    const content = isCode ? asCommonJs(withoutWrappers(text, file), file) : text;
     writeFileSync(path, content);
     if (isCode) sizes.set(file, Math.ceil(content.length / 1024));
   }
@@ -246,15 +266,17 @@ async function writeFile(file) {
 
 rmSync(outdir, { recursive: true, force: true });
 const sizes = new Map();
-await writeFile('core.js');
+writeEntry('index.js', './core.cjs');
+await writeFile('core.cjs');
 for (let path = missingInCore(); path !== null; path = missingInCore()) {
   process.stdout.write(
-    `${path} belongs into core.js, which uses it while it is loaded: see bundle-profile.mjs\n`,
+    `${path} belongs into core.cjs, which uses it while it is loaded: see bundle-profile.mjs\n`,
   );
-  fileOf.set(path, 'core.js');
+  fileOf.set(path, 'core.cjs');
   wanted = wantedNames();
-  await writeFile('core.js');
+  await writeFile('core.cjs');
 }
-for (const file of new Set(fileOf.values())) if (file !== 'core.js') await writeFile(file);
+for (const file of new Set(fileOf.values())) if (file !== 'core.cjs') await writeFile(file);
+for (const entry of otherEntries) writeEntry(entry, `./${posix.basename(bodyOf(entry))}`);
 const listed = [...sizes].map(([file, size]) => `${file} ${size}`);
 process.stdout.write(`bundle (kB): ${listed.join(', ')}\n`);

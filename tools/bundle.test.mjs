@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const bundle = fileURLToPath(new URL('../packages/decentdb/dist/bundle', import.meta.url));
-const isBuilt = existsSync(`${bundle}/core.js`);
+const isBuilt = existsSync(`${bundle}/core.cjs`);
 
 /** Runs a module's text in a process of its own, and parses what it prints. */
 function run(script, ...args) {
@@ -22,7 +22,7 @@ function run(script, ...args) {
   );
 }
 
-test('opening a file and reading a row by its key loads nothing but core.js', { skip: !isBuilt }, () => {
+test('opening a file and reading a row by its key loads nothing but core.cjs', { skip: !isBuilt }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'decentdb-bundle-'));
   const path = join(folder, 'a.ddb');
   try {
@@ -41,14 +41,18 @@ test('opening a file and reading a row by its key loads nothing but core.js', { 
       console.log(JSON.stringify([atImport, rows, loaded()]));`,
       path,
     );
-    const remedy = 'node tools/bundle-profile.mjs puts what is missing into core.js';
-    assert.deepEqual([atImport, rows, afterwards], [[], [{ id: 2, name: 'two' }], []], remedy);
+    const remedy = 'node tools/bundle-profile.mjs puts what is missing into core.cjs';
+    assert.deepEqual(
+      [atImport, rows, afterwards],
+      [['core.cjs'], [{ id: 2, name: 'two' }], ['core.cjs']],
+      remedy,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
-test('files loaded later and other entries share the classes of core.js', { skip: !isBuilt }, () => {
+test('files loaded later and other entries share the classes of core.cjs', { skip: !isBuilt }, () => {
   const found = run(
     `const { DecentDbError, open } = decentdb;
     const db = await open(':memory:');
