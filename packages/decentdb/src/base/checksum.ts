@@ -8,27 +8,29 @@
 /** CRC-32 of `bytes`, continued from `seed` (0 starts anew). Result is an unsigned 32-bit integer. */
 export type Crc32 = (bytes: Uint8Array, seed: number) => number;
 
-const TABLES: Int32Array = buildTables();
+/** Made when first used: the native implementation is there nearly always. */
+let tables: Int32Array | null = null;
 
 function buildTables(): Int32Array {
-  const tables = new Int32Array(8 * 256);
+  const built = new Int32Array(8 * 256);
   for (let n = 0; n < 256; n++) {
     let c = n;
     for (let k = 0; k < 8; k++) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
-    tables[n] = c;
+    built[n] = c;
   }
   for (let n = 0; n < 256; n++) {
     for (let t = 1; t < 8; t++) {
-      const previous = tables[(t - 1) * 256 + n]!;
-      tables[t * 256 + n] = tables[previous & 0xff]! ^ (previous >>> 8);
+      const previous = built[(t - 1) * 256 + n]!;
+      built[t * 256 + n] = built[previous & 0xff]! ^ (previous >>> 8);
     }
   }
-  return tables;
+  return built;
 }
 
 /** The portable implementation (slicing by eight). */
 export function crc32Portable(bytes: Uint8Array, seed: number): number {
-  const t = TABLES;
+  tables ??= buildTables();
+  const t = tables;
   let crc = ~seed;
   let i = 0;
   for (const end = bytes.length - 7; i < end; i += 8) {
