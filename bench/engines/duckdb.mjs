@@ -1,4 +1,5 @@
 /** DuckDB through its Node API, one thread. */
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { DuckDBInstance, version } from '@duckdb/node-api';
 
 export const dialect = 'postgres';
@@ -10,6 +11,28 @@ const plain = (value) =>
     : value !== null && typeof value === 'object'
       ? String(value)
       : value;
+
+const CSV_CHARS_MAX = 1 << 20;
+
+const csvField = (value) =>
+  typeof value === 'string' ? `"${value.replaceAll('"', '""')}"` : String(value ?? '');
+
+/** Rows without NULLs in texts as a file for COPY: a prepared INSERT takes a millisecond a row. */
+function writeCsv(file, rows) {
+  const fd = openSync(file, 'w');
+  let count = 0;
+  let text = '';
+  for (const row of rows) {
+    text += `${row.map(csvField).join(',')}\n`;
+    count++;
+    if (text.length < CSV_CHARS_MAX) continue;
+    writeSync(fd, text);
+    text = '';
+  }
+  writeSync(fd, text);
+  closeSync(fd);
+  return count;
+}
 
 export async function open(path) {
   const instance = await DuckDBInstance.create(path, { threads: '1' });
@@ -66,6 +89,13 @@ export async function open(path) {
         await connection.run('BEGIN');
       });
       await connection.run('COMMIT');
+      return count;
+    },
+    async loadTable(table, rows) {
+      const file = `${path}.csv`;
+      const count = writeCsv(file, rows);
+      await connection.run(`COPY ${table} FROM '${file}' (HEADER false)`);
+      rmSync(file);
       return count;
     },
     runEachDurably: (sql, rows) => runPrepared(sql, rows, async () => {}),

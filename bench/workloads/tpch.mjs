@@ -11,6 +11,7 @@ function literal(value) {
 }
 
 async function loadTable(db, table, rows, ctx) {
+  if (db.loadTable !== undefined) return db.loadTable(table, rows);
   if (!ctx.isSlow) {
     const places = Array.from({ length: columnCount(table) }, (_, i) => `$${i + 1}`).join(', ');
     return db.runAll(`INSERT INTO ${table} VALUES (${places})`, rows);
