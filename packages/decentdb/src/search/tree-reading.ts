@@ -5,28 +5,47 @@ import { fetchChild, fetchRoot } from '../tree/tree-descent.ts';
 import type { TreeNode } from '../tree/tree-node.ts';
 import type { ReadView } from '../txn/page-view.ts';
 import type { Int64Vector } from '../types/vector.ts';
-import type { RowSet } from './trigram/row-set.ts';
+import { addShared, lowerPlace, NO_ROWS, type RowSet } from './trigram/row-set.ts';
 
 /** The row ids in a column of all rows the cursor comes to. */
 export function collectRowIds(cursor: TreeCursor, column: number): RowSet {
-  let rows = new Float64Array(256);
+  const slices: RowSet[] = [];
   let count = 0;
   while (cursor.next()) {
-    const { values } = cursor.vector(column) as Int64Vector;
-    const more = cursor.to - cursor.from;
-    if (count + more > rows.length) {
-      const grown = new Float64Array(Math.max(rows.length * 2, count + more));
-      grown.set(rows);
-      rows = grown;
-    }
-    if (values instanceof Float64Array) {
-      rows.set(values.subarray(cursor.from, cursor.to), count);
-    } else {
-      for (let i = 0; i < more; i++) rows[count + i] = Number(values[cursor.from + i]);
-    }
-    count += more;
+    slices.push(rowIdsOf(cursor, column));
+    count += cursor.to - cursor.from;
   }
-  return rows.subarray(0, count);
+  if (slices.length === 0) return NO_ROWS;
+  const rows = new Float64Array(count);
+  let at = 0;
+  for (const slice of slices) {
+    rows.set(slice, at);
+    at += slice.length;
+  }
+  return rows;
+}
+
+/** The row ids of the cursor's slice. */
+export function rowIdsOf(cursor: TreeCursor, column: number): RowSet {
+  const { values } = cursor.vector(column) as Int64Vector;
+  const own = values.subarray(cursor.from, cursor.to);
+  return own instanceof Float64Array ? own : Float64Array.from(own, Number);
+}
+
+/** Those of the rows that the cursor comes to, whose row ids ascend: nothing of a long list is copied. */
+export function rowsMet(rows: RowSet, cursor: TreeCursor, column: number): RowSet {
+  const met = new Float64Array(rows.length);
+  let count = 0;
+  let at = 0;
+  while (at < rows.length && cursor.next()) {
+    const slice = rowIdsOf(cursor, column);
+    const last = slice[slice.length - 1]!;
+    if (rows[at]! > last) continue;
+    const end = lowerPlace(rows, last + 1, at);
+    count = addShared(rows.subarray(at, end), slice, met, count);
+    at = end;
+  }
+  return met.subarray(0, count);
 }
 
 /** Leaves of a tree: looks at inner nodes only. */

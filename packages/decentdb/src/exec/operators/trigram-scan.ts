@@ -4,7 +4,7 @@
  * I1  Every candidate is tested against the whole filter: the answer is the scan's, at any moment.
  * I3  Rows that a full text index decides (`exact`) are not tested for what it decided, and not even read unless a column of them is
  *     wanted; rows noted since its last merge are fetched and tested.
- * I4  Candidates of a single pattern are read window by window, for whoever wants few; rows noted since the last merge come last.
+ * I4  Candidates of a single pattern are read window by window, for whoever stops early; rows noted since the last merge come last.
  * I5  What joins above look for is asked of candidates first: of those that have it alone the other columns are read.
  * I2  Patterns are known when the scan opens. When they say too little, or too many rows are left, it scans the table instead.
  */
@@ -157,7 +157,7 @@ export class TrigramScanOperator implements Operator {
   /** I4: begins to read candidates window by window, and returns the rows to be tested behind them; null: all at once. */
   private beginWindows(context: ExecContext): RowSet | null {
     const { condition, node } = this;
-    if (node.wantsFew !== true || condition.kind !== 'match' || isQuery(condition)) return null;
+    if (condition.kind !== 'match' || isQuery(condition)) return null;
     const { view } = context.statement;
     const most = Math.max(FETCH_ALWAYS, estimateRows(tableTree(node.table), view) * CANDIDATES_PART_MAX);
     this.window = NO_ROWS;

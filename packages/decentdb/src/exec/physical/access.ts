@@ -62,8 +62,6 @@ export interface ScanNode extends PhysicalNodeBase {
   readonly exact?: ExactSearch | null;
   /** Path 'trigram': instead of a condition, the rows nearest to a pattern. */
   readonly nearest?: NearestSearch | null;
-  /** Path 'trigram': somebody above wants few rows, so the first should come soon. */
-  readonly wantsFew?: boolean;
   /** Why a search index that has something to say about the filter is not used, for EXPLAIN. */
   readonly searchRefused?: string | null;
   readonly ranges: readonly KeyRange[] | null;

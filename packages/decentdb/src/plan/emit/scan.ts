@@ -91,7 +91,6 @@ export function emitScan(
             (e) => context.resolve(e, noSlots),
             (ranges) => resolveRanges(context, ranges),
           ),
-    wantsFew: path.trigram !== undefined && wish.rows !== null && wish.order === null,
     nearest: path.nearest === undefined ? null : nearestPlan(context, path.nearest, slots),
     searchRefused: path.trigram === undefined ? chooser.searchRefused : null,
     index: path.index,

@@ -12,7 +12,8 @@ import type { Tree } from '../../tree/tree.ts';
 import { type KeyRange, TreeCursor } from '../../tree/tree-cursor.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { Int64Vector } from '../../types/vector.ts';
-import { intersect, NO_ROWS, type RowSet } from './row-set.ts';
+import { rowIdsOf, rowsMet } from '../tree-reading.ts';
+import type { RowSet } from './row-set.ts';
 
 /** Lists, rarest first, with about how many rows they have. */
 export interface RankedList {
@@ -40,14 +41,14 @@ export function sampleShared(
   const used = others
     .filter(({ estimate }) => estimate <= rarest.estimate * LENGTH_RATIO_MAX)
     .slice(0, LISTS_MAX);
-  const read = (code: number, from: number | null, to: number | null, rowsMax: number): RowSet =>
-    readRows(postings, view, windowOf(column, code, from, to), rowsMax);
-  const first = read(rarest.code, null, null, WINDOW_ROWS);
+  const cursor = new TreeCursor(postings, view);
+  const read = (from: number | null): RowSet => firstRows(cursor, windowOf(column, rarest.code, from, null));
+  const first = read(null);
   const last = lastRow(postings, view, column, rarest.code);
   const windows = [first];
   if (first.length > 0 && last > first[first.length - 1]!) {
     const middle = Math.floor((first[first.length - 1]! + last) / 2);
-    windows.push(read(rarest.code, middle, null, WINDOW_ROWS));
+    windows.push(read(middle));
   }
   let seen = 0;
   let shared = 0;
@@ -57,7 +58,8 @@ export function sampleShared(
     let rows = window;
     for (const { code } of used) {
       if (rows.length === 0) break;
-      rows = intersect(rows, read(code, rows[0]!, rows[rows.length - 1]!, Number.POSITIVE_INFINITY));
+      cursor.seek(windowOf(column, code, rows[0]!, rows[rows.length - 1]!));
+      rows = rowsMet(rows, cursor, 2);
     }
     shared += rows.length;
   }
@@ -83,25 +85,17 @@ function windowOf(column: number, code: number, from: number | null, to: number 
   return { lower: end(from), lowerInclusive: true, upper: end(to), upperInclusive: true };
 }
 
-function readRows(postings: Tree, view: ReadView, range: KeyRange, rowsMax: number): RowSet {
-  const cursor = new TreeCursor(postings, view);
+/** The first rows of a range, a window of them. */
+function firstRows(cursor: TreeCursor, range: KeyRange): RowSet {
   cursor.seek(range);
-  const parts: RowSet[] = [];
+  const rows = new Float64Array(WINDOW_ROWS);
   let count = 0;
-  while (count < rowsMax && cursor.next()) {
-    const { values } = cursor.vector(2) as Int64Vector;
-    const own = values.subarray(cursor.from, Math.min(cursor.to, cursor.from + rowsMax - count));
-    parts.push(own instanceof Float64Array ? own : Float64Array.from(own, Number));
-    count += own.length;
+  while (count < WINDOW_ROWS && cursor.next()) {
+    const slice = rowIdsOf(cursor, 2).subarray(0, WINDOW_ROWS - count);
+    rows.set(slice, count);
+    count += slice.length;
   }
-  if (parts.length < 2) return parts[0] ?? NO_ROWS;
-  const rows = new Float64Array(count);
-  let at = 0;
-  for (const part of parts) {
-    rows.set(part, at);
-    at += part.length;
-  }
-  return rows;
+  return rows.subarray(0, count);
 }
 
 function lastRow(postings: Tree, view: ReadView, column: number, code: number): number {

@@ -16,7 +16,7 @@ import type { VfsFile } from '../../vfs/vfs.ts';
 import type { PostingKey } from '../note-tree.ts';
 import type { PostingChanges } from '../posting-changes.ts';
 import { SearchTrees } from '../search-trees.ts';
-import { collectRowIds } from '../tree-reading.ts';
+import { collectRowIds, rowsMet } from '../tree-reading.ts';
 import { PostingCollector } from './posting-collector.ts';
 import { type RankedList, sampleShared } from './posting-sample.ts';
 import { PostingWindows } from './posting-windows.ts';
@@ -158,10 +158,26 @@ export class PostingStore extends SearchTrees {
     let rows: RowSet | null = null;
     for (const { part, estimate } of ranked) {
       if (rows !== null && (rows.length === 0 || estimate > rows.length * SKIP_RATIO)) break;
+      if (rows !== null && part.kind === 'has') {
+        rows = this.rowsWith(view, column, part.code, rows);
+        continue;
+      }
       const more = this.evaluate(view, column, part);
       if (more !== null) rows = rows === null ? more : intersect(rows, more);
     }
     return rows;
+  }
+
+  /** Those of the rows, one at least, that have a code. */
+  private rowsWith(view: ReadView, column: number, code: number, rows: RowSet): RowSet {
+    const cursor = new TreeCursor(this.postings, view);
+    cursor.seek({
+      lower: [column, code, rows[0]!],
+      lowerInclusive: true,
+      upper: [column, code, rows[rows.length - 1]!],
+      upperInclusive: true,
+    });
+    return rowsMet(rows, cursor, 2);
   }
 
   /** The rows with a code, as of the last merge. */

@@ -10,10 +10,9 @@
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { ReadView } from '../../txn/page-view.ts';
-import type { Int64Vector } from '../../types/vector.ts';
-import { collectRowIds } from '../tree-reading.ts';
+import { rowIdsOf, rowsMet } from '../tree-reading.ts';
 import type { RankedList } from './posting-sample.ts';
-import { intersect, type RowSet } from './row-set.ts';
+import type { RowSet } from './row-set.ts';
 
 /** Rows of the rarest list in the first window, and how windows grow. */
 const FIRST_ROWS = 128;
@@ -55,7 +54,7 @@ export class PostingWindows {
         upper: [this.column, code, to],
         upperInclusive: true,
       });
-      rows = intersect(rows, collectRowIds(this.other, 2));
+      rows = rowsMet(rows, this.other, 2);
     }
     return rows;
   }
@@ -69,9 +68,7 @@ export class PostingWindows {
     while (count < wanted) {
       if (this.slice === null || this.slice.length === 0) {
         if (!this.first.next()) break;
-        const { values } = this.first.vector(2) as Int64Vector;
-        const own = values.subarray(this.first.from, this.first.to);
-        this.slice = own instanceof Float64Array ? own : Float64Array.from(own, Number);
+        this.slice = rowIdsOf(this.first, 2);
       }
       const taken = this.slice.subarray(0, wanted - count);
       rows.set(taken, count);

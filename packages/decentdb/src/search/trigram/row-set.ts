@@ -8,43 +8,63 @@ export type RowSet = Float64Array;
 
 export const NO_ROWS: RowSet = new Float64Array(0);
 
+/** A set this many times longer than the other is searched instead of being walked through. */
+const SEARCH_RATIO = 8;
+
 /** Rows of both sets. */
 export function intersect(a: RowSet, b: RowSet): RowSet {
-  const [small, large] = a.length <= b.length ? [a, b] : [b, a];
-  if (large.length > small.length * 16) return intersectBySearch(small, large);
-  const result = new Float64Array(small.length);
-  let count = 0;
-  for (let i = 0, j = 0; i < small.length && j < large.length; ) {
-    const x = small[i]!;
-    const y = large[j]!;
-    if (x === y) {
-      result[count++] = x;
-      i++;
-      j++;
-    } else if (x < y) i++;
-    else j++;
+  const result = new Float64Array(Math.min(a.length, b.length));
+  return result.subarray(0, addShared(a, b, result, 0));
+}
+
+/** Writes rows of both sets behind the `count` there are; returns how many there are then. */
+export function addShared(a: RowSet, b: RowSet, into: RowSet, count: number): number {
+  if (b.length > a.length * SEARCH_RATIO) return addFound(a, b, into, count);
+  if (a.length > b.length * SEARCH_RATIO) return addFound(b, a, into, count);
+  let to = count;
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    const x = a[i]!;
+    const y = b[j]!;
+    if (x === y) into[to++] = x;
+    // Without branches: which of two unrelated lists is ahead cannot be foreseen.
+    i += +(x <= y);
+    j += +(y <= x);
   }
-  return result.subarray(0, count);
+  return to;
 }
 
 /** For sets of very different size: each row of the small one is searched in the rest of the large one. */
-function intersectBySearch(small: RowSet, large: RowSet): RowSet {
-  const result = new Float64Array(small.length);
-  let count = 0;
+function addFound(small: RowSet, large: RowSet, into: RowSet, count: number): number {
+  let to = count;
   let from = 0;
   for (let i = 0; i < small.length; i++) {
     const x = small[i]!;
-    let low = from;
-    let high = large.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (large[middle]! < x) low = middle + 1;
-      else high = middle;
-    }
-    from = low;
-    if (large[low] === x) result[count++] = x;
+    from = lowerPlace(large, x, from);
+    if (large[from] === x) into[to++] = x;
   }
-  return result.subarray(0, count);
+  return to;
+}
+
+/** Where the first row that is not below `x` stands, from a place on; the steps grow, for it is seldom far. */
+export function lowerPlace(rows: RowSet, x: number, from: number): number {
+  const { length } = rows;
+  let step = 1;
+  let low = from;
+  let high = from;
+  while (high < length && rows[high]! < x) {
+    low = high + 1;
+    high += step;
+    step *= 2;
+  }
+  if (high > length) high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows[middle]! < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Rows of either set. */
