@@ -55,9 +55,7 @@ function modulesTouched() {
   const entry = `${dist}bundle/index.js`;
   const core = `${dist}bundle/core.cjs`;
   const code = readFileSync(core, 'utf8');
-  const marked = code.replace(/^const later_(\w+) = .*$/gm, (line, id) =>
-    line.replaceAll('() { return', `() { globalThis.touch?.('${id}'); return`),
-  );
+  const marked = code.replace(/(load_\w+\(\))(?=\.(\w+)\$)/g, "(globalThis.touch?.('$2'), $1)");
   writeFileSync(core, marked);
   const folder = mkdtempSync(join(tmpdir(), 'decentdb-profile-'));
   const path = join(folder, 'profile.ddb');

@@ -159,15 +159,22 @@ function linksOf(file) {
   };
 }
 
-/** What a file's imports from files loaded later turn into. */
-function laterLinks(file) {
+/** The modules of files loaded later that a file's modules import. */
+function laterModules(file) {
   const targets = new Set();
   for (const [path, own] of fileOf) {
     if (own !== file) continue;
     for (const { path: target } of moduleOf(path).imports)
       if (fileOf.get(target) !== file && !isAtHand(fileOf.get(target))) targets.add(target);
   }
-  if (targets.size === 0) return '';
+  return targets;
+}
+
+const loaderOf = (path) => `load_${idOf(fileOf.get(path))}()`;
+
+/** What loads other files, and names for their modules, which asCommonJs replaces. */
+function laterLinks(file) {
+  const targets = laterModules(file);
   const lines = [];
   for (const later of new Set([...targets].map((path) => fileOf.get(path)))) {
     const id = idOf(later);
@@ -176,13 +183,19 @@ function laterLinks(file) {
       `const load_${id} = () => (file_${id} ??= require('${linkFrom(file, later)}'));`,
     );
   }
-  for (const path of targets) {
-    const getters = [...wanted.get(path)].map(
-      (name) => `get ${name}() { return load_${idOf(fileOf.get(path))}().${idOf(path)}$${name}; }`,
-    );
-    lines.push(`const later_${idOf(path)} = { ${getters.join(', ')} };`);
-  }
+  for (const path of targets) lines.push(`const later_${idOf(path)} = null;`);
   return lines.join('\n');
+}
+
+/** By those names: how an export is reached, and all of them (by `import()`). */
+function loadersOf(file) {
+  const found = new Map();
+  for (const path of laterModules(file)) {
+    const nameOf = (name) => `${loaderOf(path)}.${idOf(path)}$${name}`;
+    const whole = () => `({ ${[...wanted.get(path)].map((name) => `${name}: ${nameOf(name)}`).join(', ')} })`;
+    found.set(`later_${idOf(path)}`, { nameOf, whole });
+  }
+  return found;
 }
 
 /** Takes away what esbuild wraps around CommonJS modules: ours are objects already. Lines stay where they are. */
@@ -223,9 +236,10 @@ function missingInCore() {
   const args = ['--stack-trace-limit=50', '--input-type=module', '-e', script];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status === 0) return null;
-  const line = /at (?:Object\.)?get .*core\.cjs:(\d+):/.exec(stderr)?.[1];
+  const [, line, column] = /at load_.*\n.*core\.cjs:(\d+):(\d+)/.exec(stderr) ?? [];
   const code = readFileSync(`${outdir}/core.cjs`, 'utf8').split('\n')[Number(line) - 1] ?? '';
-  const path = [...fileOf.keys()].find((one) => code.startsWith(`const later_${idOf(one)} `));
+  const id = /load_\w+\(\)\.(\w+)\$/.exec(code.slice(Number(column) - 1))?.[1];
+  const path = [...fileOf.keys()].find((one) => idOf(one) === id);
   if (path === undefined) throw new Error(stderr);
   return path;
 }
@@ -258,7 +272,7 @@ async function writeFile(file) {
   for (const { path, text } of result.outputFiles) {
     mkdirSync(posix.dirname(path), { recursive: true });
     const isCode = path.endsWith('.cjs');
-    const content = isCode ? asCommonJs(withoutWrappers(text, file), file) : text;
+    const content = isCode ? asCommonJs(withoutWrappers(text, file), file, loadersOf(file)) : text;
     writeFileSync(path, content);
     if (isCode) sizes.set(file, Math.ceil(content.length / 1024));
   }

@@ -68,3 +68,22 @@ test('files loaded later and other entries share the classes of core.cjs', { ski
   );
   assert.deepEqual(found, [['23505', '22011', '42P01', '42601'], [{ n: 1, name: 't' }], true, 'function']);
 });
+
+test('threads run what is in the bundle', { skip: !isBuilt }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'decentdb-bundle-'));
+  try {
+    const found = run(
+      `const db = await decentdb.open(process.argv[1]);
+      await db.exec('CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 1000)');
+      await db.readers(1);
+      const { rows } = await db.query('SELECT sum(id)::int AS sum FROM t');
+      const code = await db.query('SELECT 1 / (id - 1) FROM t').catch((error) => error.code);
+      await db.close();
+      console.log(JSON.stringify([rows, code]));`,
+      join(folder, 'a.ddb'),
+    );
+    assert.deepEqual(found, [[{ sum: 500500 }], '22012']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
