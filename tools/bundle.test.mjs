@@ -1,11 +1,11 @@
 /** The bundle as it is published: what is loaded when, and that its files fit together. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const bundle = fileURLToPath(new URL('../packages/decentdb/dist/bundle', import.meta.url));
 const isBuilt = existsSync(`${bundle}/core.cjs`);
@@ -72,17 +72,21 @@ test('files loaded later and other entries share the classes of core.cjs', { ski
 test('threads run what is in the bundle', { skip: !isBuilt }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'decentdb-bundle-'));
   try {
-    const found = run(
-      `const db = await decentdb.open(process.argv[1]);
+    // From a file: threads of a program given by --eval inherit that it is one.
+    const program = join(folder, 'program.mjs');
+    writeFileSync(
+      program,
+      `import { open } from ${JSON.stringify(pathToFileURL(`${bundle}/index.js`).href)};
+      const db = await open(process.argv[2]);
       await db.exec('CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 1000)');
       await db.readers(1);
       const { rows } = await db.query('SELECT sum(id)::int AS sum FROM t');
       const code = await db.query('SELECT 1 / (id - 1) FROM t').catch((error) => error.code);
       await db.close();
       console.log(JSON.stringify([rows, code]));`,
-      join(folder, 'a.ddb'),
     );
-    assert.deepEqual(found, [[{ sum: 500500 }], '22012']);
+    const printed = execFileSync(process.execPath, [program, join(folder, 'a.ddb')], { encoding: 'utf8' });
+    assert.deepEqual(JSON.parse(printed), [[{ sum: 500500 }], '22012']);
   } finally {
     rmSync(folder, { recursive: true });
   }
