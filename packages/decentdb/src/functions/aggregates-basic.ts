@@ -358,8 +358,10 @@ interface ExtremeState {
 function extreme(name: 'min' | 'max', arg: number, type: SqlType, example?: Example): AggregateFunction {
   const sign = name === 'min' ? -1 : 1;
   const { compare } = type;
+  // Of equal values that are written otherwise (1.5 and 1.50) the last stays; of blank-padded ones the first.
+  const least = type.oid === T.bpchar ? 1 : 0;
   const keep = (state: ExtremeState, value: Datum): void => {
-    if (value !== null && (state.value === null || compare(value, state.value) * sign > 0))
+    if (value !== null && (state.value === null || compare(value, state.value) * sign >= least))
       state.value = value;
   };
   return {
@@ -405,7 +407,7 @@ const ORDERED = [
 function extremes(name: 'min' | 'max'): AggregateFunction[] {
   const example: Example = [`${name}(x) over 3, 1, 2`, name === 'min' ? '1' : '3'];
   const plain = ORDERED.map((oid, i) => extreme(name, oid, builtinType(oid), i === 0 ? example : undefined));
-  const polymorphic = [T.anyarray, T.anyenum, T.anyrange, T.record].map(
+  const polymorphic = [T.anyarray, T.anyenum, T.record].map(
     (oid): AggregateFunction => ({
       ...extreme(name, oid, builtinType(T.text)),
       specialize: ([type]) => extreme(name, type!.oid, type!),

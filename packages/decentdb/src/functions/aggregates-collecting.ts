@@ -124,6 +124,12 @@ interface JsonArrayState extends List<JsonNode | string> {
   isAny: boolean;
 }
 
+/** Rows and arrays stand on lines of their own, NULLs where they are. */
+function joinedItems(items: readonly string[], areLong: boolean): string {
+  if (!areLong) return items.join(', ');
+  return items.map((item, i) => (i === 0 ? item : item === 'null' ? `, ${item}` : `, \n ${item}`)).join('');
+}
+
 /** json_agg and jsonb_agg: specialised to the element type. */
 function jsonArray(name: string, isBinary: boolean, skipsNulls: boolean): AggregateFunction {
   const make = (type: SqlType): AggregateFunction => ({
@@ -142,8 +148,7 @@ function jsonArray(name: string, isBinary: boolean, skipsNulls: boolean): Aggreg
     final: (state: JsonArrayState) => {
       if (!state.isAny) return null;
       if (isBinary) return new Jsonb(state.items as JsonNode[]);
-      // Rows and arrays stand on lines of their own.
-      return `[${state.items.join(type.fields === null && type.elementType === null ? ', ' : ', \n ')}]`;
+      return `[${joinedItems(state.items as string[], type.fields !== null || type.elementType !== null)}]`;
     },
     description: 'Collects values into a JSON array.',
     specialize: ([element]) => make(element!),

@@ -8,6 +8,7 @@ import type { SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 import { requireHeapFor } from '../vfs/heap.ts';
 import { appendElement, concatenateArrays } from './array-kernel.ts';
+import { requireElementEquality } from './comparison.ts';
 import { type Evaluate, fn, op, overloads } from './define.ts';
 import type { ScalarFunction } from './function.ts';
 import { splitText } from './split-text.ts';
@@ -35,6 +36,7 @@ function byElement(
     ...operator,
     specialize: (types, result) => {
       const element = types.find((type) => type.elementType !== null)!.elementType!;
+      if (name !== 'array_to_string') requireElementEquality(element);
       return fn(
         name,
         types.map((type) => type.oid),

@@ -15,7 +15,7 @@ import {
 } from '../types/calendar.ts';
 import { Oid as T } from '../types/oids.ts';
 import { builtinType } from '../types/registry.ts';
-import type { SqlType, TypeField } from '../types/sql-type.ts';
+import { domainBase, type SqlType, type TypeField } from '../types/sql-type.ts';
 import { compareText } from '../types/text-order.ts';
 import { instantFromLocal, timeZone } from '../types/time-zone.ts';
 import type { Datum } from '../types/vector.ts';
@@ -228,6 +228,15 @@ function compareNullable(type: SqlType, x: Datum, y: Datum): number {
   return type.compare(x, y);
 }
 
+/** 42883 for what has no equality, which is asked of the elements of an array. */
+export function requireElementEquality(element: SqlType | null): void {
+  if (element !== null && domainBase(element).oid === T.json)
+    throw new DecentDbError(
+      '42883',
+      `could not identify an equality operator for type ${element.sqlName(-1)}`,
+    );
+}
+
 /** Operators on polymorphic types take their order from the actual type when specialised. */
 function polymorphic(pseudo: number): ScalarFunction[] {
   const unresolved: Test = () => {
@@ -237,6 +246,7 @@ function polymorphic(pseudo: number): ScalarFunction[] {
   return six(pseudo, pseudo, tests, null, {
     specialize: (symbol) => (argTypes) => {
       const type = argTypes[0]!;
+      requireElementEquality(type.elementType);
       const tests = unlikeRows(type, argTypes[1] ?? type) ?? byCompare(type);
       const test = tests[symbol] as ScalarFunction['eval'];
       return op(symbol, [type.oid, type.oid], T.bool, test, WORDS[symbol], null, { info: INFO[symbol] });

@@ -16,7 +16,7 @@ import {
 import { jsonScalarText, jsonShape, jsonSlices } from '../types/json-slices.ts';
 import { parseJson } from '../types/json-text.ts';
 import { Oid as T } from '../types/oids.ts';
-import type { SqlType } from '../types/sql-type.ts';
+import { domainBase, type SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 import { type Evaluate, fn, overloads } from './define.ts';
 import type { EvalContext, ScalarFunction } from './function.ts';
@@ -24,6 +24,7 @@ import { editPath, jsonOfDatum, stripNulls } from './json-kernel.ts';
 import { jsonTextOf } from './json-writer.ts';
 
 const { json, jsonb, text, int4, textArray, bool, anyelement, anyarray, record } = T;
+const MOMENTS: readonly number[] = [T.date, T.timestamp, T.timestamptz];
 const stable = { volatility: 'stable' } as const;
 
 function unspecialized(): never {
@@ -120,7 +121,11 @@ export function jsonKey(value: Datum, type: SqlType, context: EvalContext): stri
   ) {
     throw new DecentDbError('22023', 'key value must be scalar, not array, composite, or json');
   }
-  return type.oid === T.bool ? (value === true ? 'true' : 'false') : type.output(value, context.typeSettings);
+  if (type.oid === T.bool) return value === true ? 'true' : 'false';
+  // Moments are written as their values are: 2020-01-01T10:00:00.
+  return MOMENTS.includes(domainBase(type).oid)
+    ? (jsonOfDatum(value, type, context.typeSettings) as string)
+    : type.output(value, context.typeSettings);
 }
 
 /** A variadic "any" function; `types[i]` is the type of value i, also when the values came as one array. */

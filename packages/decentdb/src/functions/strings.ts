@@ -1,6 +1,8 @@
 /**
  * String functions and concatenation.
  */
+
+import { formatHost, type NetworkAddress } from '../types/network-types.ts';
 import { Oid as T } from '../types/oids.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import { codePointLength } from '../types/text-order.ts';
@@ -23,6 +25,8 @@ function outputText(type: SqlType, value: Datum, context: EvalContext): string {
 /** Text of a value as a cast gives it: booleans as true and false, char(n) without its padding. */
 function castText(type: SqlType, value: Datum, context: EvalContext): string {
   if (type.oid === T.bool) return value === true ? 'true' : 'false';
+  if (type.oid === T.inet)
+    return `${formatHost(value as NetworkAddress)}/${(value as NetworkAddress).prefix}`;
   return type.oid === bpchar ? trimBlanks(value as string) : type.output(value, context.typeSettings);
 }
 

@@ -1,5 +1,6 @@
 /** min, max, bool_and, bool_or. */
 
+import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical, type Vector } from '../../types/vector.ts';
 import { FEW_ROWS } from '../batch.ts';
@@ -66,15 +67,18 @@ export class NumberExtremeAccumulator implements Accumulator {
   }
 }
 
-/** min / max of any type. */
+/** min / max of any type. Of equal values that are written otherwise (1.5 and 1.50) the last stays; of blank-padded ones the first. */
 export class GenericExtremeAccumulator implements Accumulator {
   private readonly best: Datum[] = [];
   private readonly type: SqlType;
   private readonly sign: number;
+  /** A comparison from which on a value takes the place of the one known. */
+  private readonly least: number;
 
   constructor(type: SqlType, isMax: boolean) {
     this.type = type;
     this.sign = isMax ? 1 : -1;
+    this.least = type.oid === Oid.bpchar ? 1 : 0;
   }
 
   resize(groups: number): void {
@@ -87,13 +91,13 @@ export class GenericExtremeAccumulator implements Accumulator {
 
   add(args: readonly Vector[], positions: Int32Array | null, groups: Int32Array | null, count: number): void {
     const vector = args[0]!;
-    const { best, type, sign } = this;
+    const { best, type, sign, least } = this;
     for (let i = 0; i < count; i++) {
       const value = datumAt(vector, positions === null ? i : positions[i]!);
       if (value === null) continue;
       const group = groups === null ? 0 : groups[i]!;
       const known = best[group]!;
-      if (known === null || type.compare(value, known) * sign > 0) best[group] = value;
+      if (known === null || type.compare(value, known) * sign >= least) best[group] = value;
     }
   }
 

@@ -27,3 +27,39 @@ SELECT p, sum(n) OVER (ORDER BY p RANGE BETWEEN 2 PRECEDING AND CURRENT ROW) FRO
 -- Arrays of what a cast leaves as it is.
 SELECT ARRAY(SELECT small::int FROM t ORDER BY id), ARRAY(SELECT p::int FROM t ORDER BY id), ARRAY(SELECT a::int[] FROM t WHERE id < 3 ORDER BY id), ARRAY(SELECT a FROM t ORDER BY id);
 --> {-1,7,NULL} | {1,3,4} | {{1,2},{3,4}} | {"{1,2}","{3,4}",NULL}
+
+-- Moments as keys of objects are written as they are as values.
+SELECT jsonb_object_agg(m, 1), json_object_agg(m, 2), json_build_object(m, 3), JSON_OBJECT(m: 4) FROM (SELECT timestamp '2020-01-01 10:00' AS m) t GROUP BY m;
+--> {"2020-01-01T10:00:00": 1} | { "2020-01-01T10:00:00" : 2 } | {"2020-01-01T10:00:00" : 3} | {"2020-01-01T10:00:00" : 4}
+
+-- NULLs among arrays and rows do not begin a line.
+SELECT replace(json_agg(x)::text, E'\n', '|') FROM (VALUES (NULL), (ARRAY[1]), (NULL), (ARRAY[2])) v (x);
+--> [null, | [1], null, | [2]]
+
+-- Of equal values that are written otherwise the last is the extreme.
+SELECT max(x), min(x), max(ROW(x)) FROM (VALUES (1.50), (1.5)) v (x);
+--> 1.5 | 1.5 | (1.5)
+SELECT max(x), min(y) FROM (VALUES (interval '1 mon', 'a '::bpchar), ('30 days', 'a')) v (x, y);
+--> 30 days | a 
+
+-- json has no equality, wherever one is asked for.
+SELECT count(DISTINCT x) FROM (VALUES (json '1')) v (x);
+--> ERROR 42883 could not identify an equality operator for type json
+SELECT rank() OVER (PARTITION BY x) FROM (VALUES (json '1')) v (x);
+--> ERROR 42883 could not identify an equality operator for type json
+SELECT json '1' INTERSECT ALL SELECT json '1';
+--> ERROR 42883 could not identify an equality operator for type json
+SELECT count(*) FROM (VALUES (json '1')) v (x) GROUP BY ARRAY[x];
+--> ERROR 42883 could not identify an equality operator for type json[]
+WITH RECURSIVE r AS (SELECT json '1' AS x UNION SELECT x FROM r) SELECT * FROM r;
+--> ERROR 42883 could not identify an equality operator for type json
+SELECT ARRAY[json '1'] = ARRAY[json '1'];
+--> ERROR 42883 could not identify an equality operator for type json
+SELECT array_remove(ARRAY[json '1'], NULL);
+--> ERROR 42883 could not identify an equality operator for type json
+SELECT min(int4range(1, 2));
+--> ERROR 42883 function min(int4range) does not exist
+
+-- An address beside a text has its prefix.
+SELECT inet '10.0.0.2' || 'x', quote_literal(inet '10.0.0.2'), concat(inet '10.0.0.2');
+--> 10.0.0.2/32x | '10.0.0.2/32' | 10.0.0.2

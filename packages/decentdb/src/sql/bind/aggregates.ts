@@ -18,6 +18,7 @@ import { exprEqual } from './expr-equal.ts';
 import { someDeep, walkDeep } from './expr-rewrite.ts';
 import { bindExpr, bindNode } from './expressions.ts';
 import type { Level } from './level.ts';
+import { requireEquality } from './operator-lookup.ts';
 import { sortDirection } from './order-by.ts';
 import { bindOwnAggregate, type OwnAggregate } from './own-aggregates.ts';
 import { ResolveCache } from './resolve-cache.ts';
@@ -64,7 +65,7 @@ export function bindAggregateParts(level: Level, node: ast.FuncCall, name: strin
   const orderBy = order.map(({ item, expr }) =>
     sortKey(level, item, matchArgument(expr, bound.args, args) ?? resolveUnknown(level, expr)),
   );
-  if (node.agg_distinct) checkDistinct(args, orderBy, node);
+  if (node.agg_distinct) checkDistinct(level, args, orderBy, node);
   return {
     fn,
     args,
@@ -139,8 +140,14 @@ function matchArgument(expr: Expr, written: readonly Expr[], args: readonly Expr
   return args[written.findIndex((arg) => exprEqual(arg, expr))];
 }
 
-function checkDistinct(args: readonly Expr[], orderBy: readonly SortKey[], node: ast.FuncCall): void {
+function checkDistinct(
+  level: Level,
+  args: readonly Expr[],
+  orderBy: readonly SortKey[],
+  node: ast.FuncCall,
+): void {
   if (args.length === 0) throw bindError('42809', 'DISTINCT requires at least one argument', node.location);
+  for (const arg of args) requireEquality(level, arg);
   const stray = orderBy.findIndex((key) => !args.some((arg) => exprEqual(arg, key.expr)));
   if (stray < 0) return;
   throw bindError(

@@ -7,12 +7,12 @@
 import { DecentDbError } from '../../base/errors.ts';
 import type { Expr } from '../../exec/expr.ts';
 import { fn } from '../../functions/define.ts';
-import type { ScalarFunction } from '../../functions/function.ts';
+import type { EvalContext, ScalarFunction } from '../../functions/function.ts';
+import { jsonKey } from '../../functions/json-functions.ts';
 import { hasUniqueKeys } from '../../functions/json-path/sql-json.ts';
 import { quoteJson } from '../../types/json.ts';
 import { jsonType } from '../../types/json-types.ts';
 import { Oid } from '../../types/oids.ts';
-import { textType } from '../../types/text-types.ts';
 import type { Datum } from '../../types/vector.ts';
 import type * as ast from '../ast/nodes.ts';
 import { callFunction } from './calls.ts';
@@ -36,16 +36,17 @@ function made(fun: ScalarFunction, args: readonly Expr[], location: number): Exp
 
 export function bindObject(level: Level, node: ast.JsonObjectConstructor): Expr {
   const args = node.exprs.flatMap(({ key, value }) => [
-    castExplicitly(level, bindNode(level, key), { type: textType, typmod: -1 }, -1),
+    resolveUnknown(level, bindNode(level, key)),
     valueOf(level, value),
   ]);
-  const run = (_: unknown, ...parts: Datum[]): string => {
+  const run = (context: EvalContext, ...parts: Datum[]): string => {
     const members: string[] = [];
     const seen = new Set<string>();
     for (let i = 0; i < parts.length; i += 2) {
-      const key = parts[i] as string | null;
+      const given = parts[i] ?? null;
       const value = parts[i + 1] ?? null;
-      if (key === null) throw new DecentDbError('22004', 'null value not allowed for object key');
+      if (given === null) throw new DecentDbError('22004', 'null value not allowed for object key');
+      const key = jsonKey(given, args[i]!.type, context);
       if (node.unique && seen.has(key))
         throw new DecentDbError('22030', `duplicate JSON object key value: ${quoteJson(key)}`);
       seen.add(key);
@@ -53,7 +54,7 @@ export function bindObject(level: Level, node: ast.JsonObjectConstructor): Expr 
     }
     return `{${members.join(', ')}}`;
   };
-  const types = node.exprs.flatMap(() => [Oid.text, Oid.json]);
+  const types = args.map(({ type }) => type.oid);
   return made(
     fn('json_object', types, Oid.json, run, 'Makes an object.', null, { strict: false }),
     args,

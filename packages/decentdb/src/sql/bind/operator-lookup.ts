@@ -19,8 +19,9 @@ function hasOperator(symbol: string, type: SqlType): boolean {
   return orders.get(symbol, [type], () => tryResolveOperator(symbol, type, type) !== null);
 }
 
-/** The same of a row type, which has what all its fields have; of what ROW(...) makes is asked when values meet. */
+/** The same of arrays and rows, which have what their elements and fields have; of what ROW(...) makes is asked when values meet. */
 function hasOperatorOfRows(symbol: string, type: SqlType): boolean {
+  if (type.elementType !== null && !hasOperatorOfRows(symbol, type.elementType)) return false;
   if (type.fields === null) return hasOperator(symbol, type);
   return type.kind !== 'composite' || type.fields.every((field) => hasOperatorOfRows(symbol, field.type));
 }

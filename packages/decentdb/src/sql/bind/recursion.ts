@@ -9,6 +9,7 @@ import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
 import { bindError } from './errors.ts';
 import { Level } from './level.ts';
+import { requireEqualityOf } from './operator-lookup.ts';
 import { extendRecursion } from './search-cycle.ts';
 import { bindSelect } from './select.ts';
 import { armExpr, coerceColumns } from './set-operations.ts';
@@ -57,6 +58,7 @@ export function bindRecursive(binding: CteBinding, written: ast.SelectStmt): voi
   const term = bindSelect(level.state, within, rarg, { keepUnknown: true });
   const fitted = fitTerm(within, binding, first, term);
   binding.plan = wrapWith(outerWith, first);
+  if (!query.all) for (const { type } of first.columns) requireEqualityOf(within, type, -1);
   binding.recursive = { term: wrapWith(outerWith, fitted), all: query.all };
 }
 

@@ -79,7 +79,7 @@ function combine(level: Level, stmt: ast.SelectStmt, left: LogicalNode, right: L
       origin: null,
     };
   });
-  if (!stmt.all) for (const column of columns) requireEqualityOf(level, column.type, -1);
+  if (!stmt.all || op !== 'union') for (const column of columns) requireEqualityOf(level, column.type, -1);
   const [first] = inputs;
   const merged =
     op === 'union' && stmt.all && first?.kind === 'setOp' && first.op === 'union' && first.all

@@ -23,6 +23,7 @@ import { atLocation, bindError } from './errors.ts';
 import { exprEqual } from './expr-equal.ts';
 import { bindExpr } from './expressions.ts';
 import type { Level } from './level.ts';
+import { requireEquality } from './operator-lookup.ts';
 import { sortDirection } from './order-by.ts';
 
 /** PARTITION BY and ORDER BY of one window. */
@@ -152,7 +153,11 @@ function bindDefinition(level: Level, window: ast.WindowDef): BoundWindow {
   const base = window.refname === null ? null : inherited(level, window, window.refname);
   const partitionBy =
     base?.partitionBy ??
-    window.partitionClause.map((node) => resolveUnknown(level, bindExpr(level, node, 'windowPartition')));
+    window.partitionClause.map((node) => {
+      const expr = resolveUnknown(level, bindExpr(level, node, 'windowPartition'));
+      requireEquality(level, expr);
+      return expr;
+    });
   const ownOrder = window.orderClause.map((item): SortKey => {
     const expr = resolveUnknown(level, bindExpr(level, item.node, 'windowOrder'));
     return { expr, ...sortDirection(level, item, expr) };
