@@ -11,6 +11,9 @@ const core = new Set(JSON.parse(readFileSync(new URL('./bundle-core.json', impor
 
 /** By the module's path below dist/; the first that fits. */
 const rules = [
+  // What queries and changes of rows need of parts that mostly serve definitions, or functions by name.
+  ['engine', /^sql\/parse\/(dml|function-call|is-test|literals|sort|transaction|window|with)\./],
+  ['engine', /^functions\/(casts|coercion|math-kernel|text-volatility)\./],
   ['print', /^sql\/print\/(?!expression-notes)/],
   ['catalogues', /^session\/virtual\//],
   [
