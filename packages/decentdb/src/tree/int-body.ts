@@ -222,6 +222,11 @@ export class IntBody {
     return this.form === IntForm.packed && this.base >= min && this.width <= PACKED_BITS_MAX;
   }
 
+  /** No value of a packed body is larger; infinity for other forms. */
+  get packedMax(): number {
+    return this.form === IntForm.packed ? this.base + (2 ** this.width - 1) : Number.POSITIVE_INFINITY;
+  }
+
   /** Sum of the first `count` values, where {@link isPackedFrom}. */
   sumOfPacked(count: number): number {
     readPacked(this.reader.view, this.offset, count, this.width, 0, codeScratch, 0);
@@ -242,7 +247,7 @@ export class IntBody {
 
   /** Whether every value is sure to be an integer in [min, max]; false also where only a look at all of them could tell. */
   isWithin(min: number, max: number): boolean {
-    if (this.form === IntForm.packed) return this.base >= min && this.base + (2 ** this.width - 1) <= max;
+    if (this.form === IntForm.packed) return this.base >= min && this.packedMax <= max;
     if (this.form === IntForm.dictionary)
       return this.dictionary!.every((value) => value >= min && value <= max && Number.isInteger(value));
     if (this.form !== IntForm.delta || !this.isRandomAccess) return false;

@@ -6,6 +6,7 @@
  * I2  Key columns stay inline. Their bytes are at most a fifth of a page: an inner node always has room for three entries.
  * I3  A chain is written only for a row that is then stored, or freed by the statement's rollback.
  */
+import { assert, verifyEnabled } from '../base/assert.ts';
 import { DecentDbError } from '../base/errors.ts';
 import { NO_PAGE } from '../base/ids.ts';
 import type { WriteView } from '../txn/page-view.ts';
@@ -82,6 +83,43 @@ export function fitRow(
   const inline = Math.min(quick, inlineBytesMax(schema, limit));
   if (schema.fixedBytesMax + inline > payloadBytes) checkRow(schema, view, cells);
   return cells;
+}
+
+/**
+ * Whether a row of a leaf fits as it is with those columns changed, as {@link fitRow} would find: told from what is known of the
+ * other columns' values without reading them. False where that does not say.
+ */
+export function fitsChanged(
+  schema: NodeSchema,
+  payloadBytes: number,
+  leaf: TreeNode,
+  row: number,
+  columns: readonly number[],
+  values: readonly Datum[],
+): boolean {
+  const { variable, leaf: specs } = schema;
+  if (leaf.ownColumns < leaf.columnCount) return false;
+  const most = keyBytesMax(payloadBytes);
+  let quick = 0;
+  for (let i = 0; i < variable.length; i++) {
+    const column = variable[i]!;
+    const at = columns.indexOf(column);
+    if (at >= 0) quick += values[at] === null ? 0 : quickBytes(specs[column]!, values[at]!);
+    else if (specs[column]!.physical === Physical.text) quick += leaf.textBytesMax(column);
+    else quick += inlineBytes(specs[column]!, leaf.cell(column, row));
+    if (quick > most) return false;
+  }
+  if (verifyEnabled()) verifyTextSizes(schema, leaf, row);
+  return schema.fixedBytesMax + quick <= payloadBytes;
+}
+
+function verifyTextSizes(schema: NodeSchema, leaf: TreeNode, row: number): void {
+  for (const column of schema.variable) {
+    const spec = schema.leaf[column]!;
+    if (spec.physical !== Physical.text) continue;
+    const isWithin = inlineBytes(spec, leaf.cell(column, row)) <= leaf.textBytesMax(column);
+    assert(isWithin, 'a text is longer than its column says');
+  }
 }
 
 /** Whether rows fit a page whatever their values are, keys apart: {@link fitRow} then has nothing to throw. */

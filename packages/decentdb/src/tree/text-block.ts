@@ -28,6 +28,8 @@ export class TextBlock {
   /** Lengths not looked at yet, and how many values were cut out without all of them. */
   private lengths: IntBody | null;
   private cuts = 0;
+  /** No value has more bytes in the page. */
+  readonly longest: number;
 
   private constructor(
     reader: ByteReader,
@@ -45,6 +47,7 @@ export class TextBlock {
     this.count = places instanceof Int32Array ? places.length - 1 : places.count;
     this.places = places instanceof Int32Array ? places : null;
     this.lengths = places instanceof Int32Array ? null : places;
+    this.longest = places instanceof Int32Array ? run.end - run.start : places.packedMax;
   }
 
   /** Reads lengths and claims the run; the charset byte comes first. */

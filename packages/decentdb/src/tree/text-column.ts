@@ -250,6 +250,11 @@ export class TextColumn extends ArrayColumn<string> {
     return plan === null ? plain : Math.min(this.planBytes(plan, count), plain);
   }
 
+  /** No value takes more bytes in UTF-8. Only of columns that are measured. */
+  get valueBytesMax(): number {
+    return Math.max(this.longest, 3 * this.pendingLongest);
+  }
+
   private planBytes(plan: DictionaryPlan | FrontPlan, count: number): number {
     return plan.kind === 'dictionary' ? this.dictionaryBytes(plan, count) : this.frontBytes(plan, count);
   }
@@ -360,8 +365,7 @@ export class TextColumn extends ArrayColumn<string> {
   }
 
   private plainBytes(count: number): number {
-    const longest = Math.max(this.longest, 3 * this.pendingLongest);
-    return this.headBytes(count) + 1 + packedBodyBytes(count, 5, longest) + this.totalBytes;
+    return this.headBytes(count) + 1 + packedBodyBytes(count, 5, this.valueBytesMax) + this.totalBytes;
   }
 
   private dictionaryBytes(plan: DictionaryPlan, count: number): number {

@@ -38,6 +38,7 @@ import type { Cell } from './overflow-value.ts';
 import { packedCell } from './packed-cell.ts';
 import { SearchForm } from './search-form.ts';
 import { TextBlock } from './text-block.ts';
+import { TextColumn } from './text-column.ts';
 import type { Zone } from './zone-map.ts';
 
 /** Values that can be handed out as cells. */
@@ -46,6 +47,8 @@ export type PlainCells = Int32Array | Float64Array | readonly string[];
 const HEAD_BYTES = 6;
 /** Numbers read alone before their columns are decoded, and one more in 32 rows: a few look-ups. */
 const NUMBERS_ALONE_MAX = 24;
+/** Of a text block: too small for its values to matter. */
+const SMALL_BLOCK_BYTES = 256;
 
 /** What the page's block of a column says of it. */
 const BlockState = { nothing: 0, edited: 1, whole: 2 } as const;
@@ -473,6 +476,21 @@ export class TreeNode implements PageNode {
     if (index >= this.ownColumns) return 0;
     if (this.hasBytes(index)) return startOf(this.payload!, index + 1) - startOf(this.payload!, index);
     return this.columns[index]!.bound(this.count);
+  }
+
+  /** No inline text of the column takes more bytes in UTF-8; infinity where only its values could tell. */
+  textBytesMax(index: number): number {
+    if (!this.hasBytes(index)) {
+      const column = this.columns[index];
+      return column instanceof TextColumn && column.isMeasured
+        ? column.valueBytesMax
+        : Number.POSITIVE_INFINITY;
+    }
+    // Each byte that a value is made of is in the block, a Latin-1 character as one.
+    const ofBlock = 2 * this.columnBound(index);
+    if (ofBlock < SMALL_BLOCK_BYTES) return ofBlock;
+    const block = this.textBlock(index);
+    return block === null ? ofBlock : Math.min(ofBlock, (block.isLatin1 ? 2 : 1) * block.longest);
   }
 
   /** Lowers the bound where columns have put work off. */

@@ -21,7 +21,7 @@ import { NodeSchema, type TreeSchema } from './node-schema.ts';
 import { isRow, lowerBound } from './node-search.ts';
 import { fits, splitNode } from './node-split.ts';
 import { type Cell, OverflowValue, overflowDatum } from './overflow-value.ts';
-import { alwaysFits, checkKey, fitBatch, fitRow, freeCells } from './row-fit.ts';
+import { alwaysFits, checkKey, fitBatch, fitRow, fitsChanged, freeCells } from './row-fit.ts';
 import { keyOfRow } from './separator.ts';
 import {
   descend,
@@ -356,20 +356,21 @@ export class Tree implements TreeRoot {
   ): void {
     const { schema } = this;
     let isFixed = true;
-    for (let i = 0; i < columns.length; i++) if (schema.isVariable[columns[i]!] === true) isFixed = false;
-    if (isFixed) {
+    for (let i = 0; i < columns.length; i++) {
+      assert(columns[i]! >= schema.keyCount, 'key columns do not change in place');
+      if (schema.isVariable[columns[i]!] === true) isFixed = false;
+    }
+    if (isFixed || fitsChanged(schema, view.payloadBytes, leaf, row, columns, values)) {
       for (let i = 0; i < columns.length; i++) {
-        assert(columns[i]! >= schema.keyCount, 'key columns do not change in place');
+        const old = isFixed ? null : leaf.cell(columns[i]!, row);
         leaf.setCell(columns[i]!, row, values[i]!);
+        if (old instanceof OverflowValue) view.freeOverflow(old.ref);
       }
       return;
     }
     const cells: Cell[] = [];
     for (let i = 0; i < schema.leaf.length; i++) cells.push(leaf.cell(i, row));
-    for (let i = 0; i < columns.length; i++) {
-      assert(columns[i]! >= schema.keyCount, 'key columns do not change in place');
-      cells[columns[i]!] = values[i]!;
-    }
+    for (let i = 0; i < columns.length; i++) cells[columns[i]!] = values[i]!;
     const old = columns.map((column) => leaf.cell(column, row));
     const fitted = fitRow(schema, view, cells as readonly Datum[], this.name);
     for (let i = 0; i < fitted.length; i++) {

@@ -3,6 +3,7 @@
  *
  * I1  The changed row is checked whole before anything is written, as in point-insert.ts.
  * I2  Expressions see the proposed row (EXCLUDED), then the row that is there: physical/write.ts.
+ * I3  Of the row that is there only columns that expressions, checks, touched indexes and RETURNING look at are read.
  */
 import { storedPosition } from '../../catalog/schema.ts';
 import type { EvalContext } from '../../functions/function.ts';
@@ -16,9 +17,9 @@ import type { InsertNode } from '../physical.ts';
 import { tableTree } from '../storage/stored-trees.ts';
 import { DatumRow, type PointContext } from './datum-row.ts';
 import { isReferredTo, ParentKeys } from './parent-keys.ts';
-import { isSimple } from './point-plan.ts';
+import { isSimple, slotsOf } from './point-plan.ts';
 import type { PointReturning } from './point-returning.ts';
-import type { RowRules } from './row-rules.ts';
+import { RowRules } from './row-rules.ts';
 import { RowWrite } from './row-write.ts';
 
 type Conflict = NonNullable<InsertNode['onConflict']>;
@@ -38,6 +39,12 @@ export class PointConflict {
   private readonly old: DatumRow;
   private readonly current: DatumRow;
   private readonly write: RowWrite;
+  /** What must hold of the changed columns. */
+  private readonly changeRules: RowRules;
+  /** Columns of the proposed and of the old row that expressions read, and those that checks and indexes look at (I3). */
+  private readonly proposedSlots: readonly number[];
+  private readonly storedSlots: readonly number[];
+  private readonly needed: readonly number[];
 
   private constructor(node: InsertNode, conflict: Conflict, rules: RowRules, parents: ParentKeys) {
     const { target } = node;
@@ -53,6 +60,14 @@ export class PointConflict {
     this.old = new DatumRow(width);
     this.current = new DatumRow(width);
     this.write = new RowWrite(rules, this.columns, parents);
+    this.changeRules = new RowRules(target, new Set(this.write.written));
+    const exprs = conflict.set.map((one) => one.expr);
+    const slots = slotsOf(conflict.where === null ? exprs : [...exprs, conflict.where]);
+    this.proposedSlots = slots.filter((slot) => slot < width);
+    this.storedSlots = slots.filter((slot) => slot >= width).map((slot) => slot - width);
+    const returned = node.returning === null ? [] : slotsOf(node.returning).map((slot) => slot % width);
+    const needed = new Set([...this.changeRules.inputs(), ...this.write.inputs(), ...returned]);
+    this.needed = [...needed].filter((column) => column < width - 1);
   }
 
   /** Null when the clause is not for single rows. */
@@ -128,29 +143,47 @@ export class PointConflict {
     context: PointContext,
     returning: PointReturning | null,
   ): number {
-    const { both, old, current, columns, evaluators, position, key, tree, rules } = this;
-    const { table } = rules.target;
-    const width = table.columns.length + 1;
+    const { both, old, current, columns, evaluators, position, key, tree, needed } = this;
+    const { proposedSlots, storedSlots } = this;
+    const width = this.rules.target.table.columns.length + 1;
     key[0] = rowId;
     if (!tree.get(view, key, position)) return 0;
-    for (let column = 0; column < width; column++) {
-      const value =
-        column === width - 1
-          ? rowId
-          : tree.datum(view, position.leaf!, position.index, storedPosition(table, column));
-      both.set(column, row.get(column));
-      both.set(width + column, value);
-      old.set(column, value);
-      current.set(column, value);
-    }
+    for (let i = 0; i < proposedSlots.length; i++) both.set(proposedSlots[i]!, row.get(proposedSlots[i]!));
+    for (let i = 0; i < storedSlots.length; i++)
+      both.set(width + storedSlots[i]!, this.stored(view, storedSlots[i]!));
     if (this.where !== null && both.evaluate(this.where, context) !== true) return 0;
+    for (let i = 0; i < needed.length; i++) {
+      const value = this.stored(view, needed[i]!);
+      old.set(needed[i]!, value);
+      current.set(needed[i]!, value);
+    }
+    old.set(width - 1, rowId);
+    current.set(width - 1, rowId);
     for (let i = 0; i < columns.length; i++) current.set(columns[i]!, both.evaluate(evaluators[i]!, context));
-    rules.check(current, context);
+    if (!this.changeRules.passes(current, context)) this.fail(view, context);
     this.write.parents.begin();
     const change = this.write.check(view, old, current, context);
     returning?.add(current, old, context);
     this.write.write(view, tree, position, change);
     this.write.parents.finish(context);
     return 1;
+  }
+
+  /** A column of the row found; behind the last, its row id. */
+  private stored(view: WriteView, column: number): Datum {
+    const { table } = this.rules.target;
+    const { leaf, index } = this.position;
+    return column === table.columns.length
+      ? this.key[0]!
+      : this.tree.datum(view, leaf!, index, storedPosition(table, column));
+  }
+
+  /** Throws what is wrong with the changed row, all of whose columns go into the message. */
+  private fail(view: WriteView, context: PointContext): never {
+    const { current, needed, write, changeRules } = this;
+    const set = new Set([...write.written, ...needed]);
+    for (let column = 0; column < changeRules.target.table.columns.length; column++)
+      if (!set.has(column)) current.set(column, this.stored(view, column));
+    throw changeRules.failure(current, context);
   }
 }
