@@ -47,6 +47,20 @@ test('query returns rows, fields, command and counts', () => {
   db.close();
 });
 
+test('a domain is told of as the type it is over', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE DOMAIN price AS numeric CHECK (VALUE > 0); CREATE DOMAIN cheap AS price CHECK (VALUE < 9)');
+  const { fields } = db.query('SELECT 1::price AS a, 2::cheap AS b');
+  assert.deepEqual(
+    fields.map((f) => [f.dataTypeID, f.typeName]),
+    [
+      [1700, 'price'],
+      [1700, 'cheap'],
+    ],
+  );
+  db.close();
+});
+
 test('values in JavaScript and in text', () => {
   const db = fresh();
   const at = new Date('2024-02-29T12:34:56.789Z');

@@ -1,5 +1,6 @@
 /** What `query` returns. */
 import type { OutputColumn } from '../plan/logical.ts';
+import { domainBase } from '../types/sql-type.ts';
 
 /** A row by column name. */
 export type Row = Record<string, unknown>;
@@ -7,7 +8,7 @@ export type Row = Record<string, unknown>;
 /** A result column, named as in node-postgres. */
 export interface Field {
   readonly name: string;
-  /** PostgreSQL's type OID. */
+  /** PostgreSQL's type OID; of a domain that of the type it is over, as a server says it. */
   readonly dataTypeID: number;
   /** Its typmod: -1, or length, precision and scale. */
   readonly dataTypeModifier: number;
@@ -45,7 +46,7 @@ export function fieldsOf(columns: readonly OutputColumn[]): readonly Field[] {
 function describe(columns: readonly OutputColumn[]): readonly Field[] {
   return columns.map((c) => ({
     name: c.name,
-    dataTypeID: c.type.oid,
+    dataTypeID: domainBase(c.type).oid,
     dataTypeModifier: c.typmod,
     typeName: c.type.sqlName(c.typmod),
     tableID: c.origin?.table.id ?? 0,
