@@ -22,6 +22,15 @@ const rules = [
   ],
   ['files', /^(pager|wal|txn|catalog|tree)\/(verify|check|dump|recover)/],
   ['threads', /^worker\//],
+  // The functions that most programs find theirs in; the others are loaded when a name is asked for that these do not settle.
+  [
+    'builtins',
+    /^functions\/(registry|common-families|aggregates-(basic|collecting)|string|math|pattern|like)/,
+  ],
+  [
+    'builtins',
+    /^functions\/(date-time|width-bucket|bytes|format-text|table\/generate-series|table\/define|uuids|window)/,
+  ],
   ['functions', /^functions\//],
   ['types', /^types\/(rare|tsv|tsq|ts-|geom|range|multi|network|hex|money|jsonpath|catalog-v|snapshot)/],
   ['types', /^types\/(regconfig|bit-)/],

@@ -1,130 +1,33 @@
 /**
  * Every built-in function, operator, aggregate, window and table function by name.
  *
- * I1  Entries come from the family files' constant lists; this file only indexes them.
+ * I1  This file only indexes what the families list; the order of entries is the families'.
+ * I2  The common families are indexed alone until a name is asked for that they do not settle: then all are loaded.
  */
 
-import { basicAggregates } from './aggregates-basic.ts';
-import { collectingAggregates } from './aggregates-collecting.ts';
-import { orderedAggregates } from './aggregates-ordered.ts';
-import { statisticalAggregates } from './aggregates-statistics.ts';
-import { arithmeticOperators } from './arithmetic.ts';
-import { arrayFunctions } from './arrays.ts';
-import { bitStringFunctions } from './bit-strings.ts';
-import { comparisonOperators } from './comparison.ts';
-import { dateTimeFunctions } from './date-time.ts';
-import { dateTimeOperators } from './date-time-operators.ts';
-import { formatFunctions } from './format/functions.ts';
+import type { SqlType } from '../types/sql-type.ts';
+import {
+  aggregateFamilies,
+  families,
+  scalarFamilies,
+  tableFamilies,
+  windowFamilies,
+} from './all-families.ts';
+import {
+  commonAggregates,
+  commonScalars,
+  commonTables,
+  commonWindows,
+  plainTypes,
+  sharedAggregates,
+  sharedScalars,
+  undecided,
+} from './common-families.ts';
 import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
-import { geometricFunctions } from './geometry/functions.ts';
-import { geometricOperators } from './geometry/operators.ts';
-import { hashFunctions } from './hash-functions.ts';
-import { jsonAccess } from './json-access.ts';
-import { jsonFunctions } from './json-functions.ts';
-import { jsonPathFunctions, jsonPathRowFunctions } from './json-path/functions.ts';
-import { jsonRecordFunctions, jsonRecordTables } from './json-records.ts';
-import { mathFunctions } from './math.ts';
-import { momentFunctions } from './moments.ts';
-import { multirangeFunctions, multirangeRowFunctions, rangeAggregates } from './multiranges.ts';
-import { networkFunctions } from './networks.ts';
-import { normalizationFunctions } from './normalization.ts';
-import { oidFunctions } from './oid-functions.ts';
-import { functionsOfOperators } from './operator-names.ts';
-import { matchOperators } from './pattern-operators.ts';
-import { privilegeFunctions, privilegeRowFunctions } from './privileges.ts';
-import { rangeFunctions } from './ranges.ts';
-import { regexFunctions } from './regex/functions.ts';
-import { regexRowFunctions } from './regex/rows.ts';
-import { serverFunctions } from './server-information.ts';
-import { stringFunctions } from './strings.ts';
-import { supportFunctions } from './support-functions.ts';
-import { systemFunctions } from './system.ts';
-import { arrayRowFunctions } from './table/array-rows.ts';
-import { catalogRowFunctions } from './table/catalog-rows.ts';
-import { seriesFunctions } from './table/generate-series.ts';
-import { inputErrorFunctions } from './table/input-errors.ts';
-import { jsonRowFunctions } from './table/json-rows.ts';
-import { bm25Functions } from './text-search/bm25.ts';
-import { documentFunctions, documentTables } from './text-search/document-functions.ts';
-import { queryFunctions } from './text-search/query-functions.ts';
-import { rankFunctions } from './text-search/rank-functions.ts';
-import { vectorFunctions } from './text-search/vector-functions.ts';
-import { snapshotFunctions, snapshotRowFunctions } from './transaction-snapshots.ts';
-import { trigramFunctions } from './trigram-similarity.ts';
-import { uuidFunctions } from './uuids.ts';
-import { windowFunctions } from './window-functions.ts';
 
-/** The families in the order the documentation has them. */
-const families: readonly (readonly [title: string, functions: readonly ScalarFunction[]])[] = [
-  ['Arithmetic operators', arithmeticOperators],
-  ['Comparison operators', comparisonOperators],
-  ['Mathematics', mathFunctions],
-  ['Strings and bytes', stringFunctions],
-  ['LIKE', matchOperators],
-  ['Date and time operators', dateTimeOperators],
-  ['Dates and times', dateTimeFunctions],
-  ['Formatting', formatFunctions],
-  ['Regular expressions', regexFunctions],
-  ['Arrays', arrayFunctions],
-  ['JSON operators', jsonAccess],
-  ['JSON', jsonFunctions],
-  ['JSON and rows', jsonRecordFunctions],
-  ['JSON paths', jsonPathFunctions],
-  ['Bit strings', bitStringFunctions],
-  ['Ranges', rangeFunctions],
-  ['Multiranges', multirangeFunctions],
-  ['Object identifiers and money', oidFunctions],
-  ['UUIDs', uuidFunctions],
-  ['Session and system information', systemFunctions],
-  ['Session and system information', privilegeFunctions],
-  ['Trigram similarity', trigramFunctions],
-  ['Full text search', vectorFunctions],
-  ['Full text search', queryFunctions],
-  ['Full text search', rankFunctions],
-  ['Full text search', bm25Functions],
-  ['Full text search', documentFunctions],
-  ['Server information', serverFunctions],
-  ['Unicode', normalizationFunctions],
-  ['Network addresses', networkFunctions],
-  ['Transactions', snapshotFunctions],
-  ['Statistics', momentFunctions],
-  ['Geometry', geometricOperators],
-  ['Geometry', geometricFunctions],
-  ['Hashes', hashFunctions],
-];
-const ownFamilies: readonly (readonly ScalarFunction[])[] = families.map(([, functions]) => functions);
-/** With the functions that are other names of those above. */
-const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
-  ...ownFamilies,
-  functionsOfOperators(ownFamilies.flat()),
-  supportFunctions(ownFamilies.flat()),
-];
-const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [
-  basicAggregates,
-  collectingAggregates,
-  statisticalAggregates,
-  orderedAggregates,
-  rangeAggregates,
-];
-const windowFamilies: readonly (readonly WindowFunction[])[] = [windowFunctions];
-const tableFamilies: readonly (readonly TableFunction[])[] = [
-  catalogRowFunctions,
-  privilegeRowFunctions,
-  seriesFunctions,
-  arrayRowFunctions,
-  jsonRowFunctions,
-  jsonRecordTables,
-  jsonPathRowFunctions,
-  regexRowFunctions,
-  multirangeRowFunctions,
-  documentTables,
-  inputErrorFunctions,
-  snapshotRowFunctions,
-];
+type Families<F> = readonly (readonly F[])[];
 
-function indexByName<F extends { readonly name: string }>(
-  families: readonly (readonly F[])[],
-): Map<string, F[]> {
+function indexByName<F extends { readonly name: string }>(families: Families<F>): Map<string, F[]> {
   const index = new Map<string, F[]>();
   for (const family of families) {
     for (const entry of family) {
@@ -136,28 +39,97 @@ function indexByName<F extends { readonly name: string }>(
   return index;
 }
 
+/** Names of the common families, of whatever kind. */
+const commonNames = new Set<string>();
+
+/** The entries of one kind by name. */
+class KindIndex<F extends { readonly name: string }> {
+  readonly #common: Map<string, F[]>;
+  /** Names of common families that others have entries of this kind for. */
+  readonly #shared: ReadonlySet<string>;
+  readonly #families: () => Families<F>;
+  #all: Map<string, F[]> | null = null;
+
+  constructor(common: Families<F>, shared: ReadonlySet<string>, families: () => Families<F>) {
+    this.#common = indexByName(common);
+    this.#shared = shared;
+    this.#families = families;
+    for (const name of this.#common.keys()) commonNames.add(name);
+  }
+
+  named(name: string): readonly F[] {
+    const isSettled = this.#all === null && commonNames.has(name) && !this.#shared.has(name);
+    return (isSettled ? this.#common : this.all()).get(name) ?? [];
+  }
+
+  commonNamed(name: string): readonly F[] {
+    return this.#common.get(name) ?? [];
+  }
+
+  has(name: string): boolean {
+    return this.#common.has(name) || this.named(name).length > 0;
+  }
+
+  all(): Map<string, F[]> {
+    this.#all ??= indexByName(this.#families());
+    return this.#all;
+  }
+}
+
 const isOperator = (entry: ScalarFunction): boolean => entry.operator !== undefined;
-const scalars = indexByName(scalarFamilies.map((family) => family.filter((entry) => !isOperator(entry))));
-const operators = indexByName(scalarFamilies.map((family) => family.filter(isOperator)));
-const aggregates = indexByName(aggregateFamilies);
-const windows = indexByName(windowFamilies);
-const tables = indexByName(tableFamilies);
+const without = (families: Families<ScalarFunction>): Families<ScalarFunction> =>
+  families.map((family) => family.filter((entry) => !isOperator(entry)));
+const operatorsOf = (families: Families<ScalarFunction>): Families<ScalarFunction> =>
+  families.map((family) => family.filter(isOperator));
+
+const scalars = new KindIndex(without(commonScalars), sharedScalars, () => without(scalarFamilies));
+const operators = new KindIndex(operatorsOf(commonScalars), sharedScalars, () => operatorsOf(scalarFamilies));
+const aggregates = new KindIndex(commonAggregates, sharedAggregates, () => aggregateFamilies);
+const windows = new KindIndex(commonWindows, new Set(), () => windowFamilies);
+const tables = new KindIndex(commonTables, new Set(), () => tableFamilies);
 
 export function scalarsNamed(name: string): readonly ScalarFunction[] {
-  return scalars.get(name) ?? [];
+  return scalars.named(name);
+}
+/** Whether there is a scalar function of that name. */
+export function isScalarName(name: string): boolean {
+  return scalars.has(name);
 }
 /** By symbol. */
 export function operatorsNamed(symbol: string): readonly ScalarFunction[] {
-  return operators.get(symbol) ?? [];
+  return operators.named(symbol);
 }
 export function aggregatesNamed(name: string): readonly AggregateFunction[] {
-  return aggregates.get(name) ?? [];
+  return aggregates.named(name);
 }
 export function windowFunctionsNamed(name: string): readonly WindowFunction[] {
-  return windows.get(name) ?? [];
+  return windows.named(name);
 }
 export function tableFunctionsNamed(name: string): readonly TableFunction[] {
-  return tables.get(name) ?? [];
+  return tables.named(name);
+}
+
+/** The scalar functions of a name that may be meant by a call with arguments of those types. */
+export function scalarsFor(name: string, args: readonly SqlType[]): readonly ScalarFunction[] {
+  return entriesFor(scalars, name, args);
+}
+/** The operators of a symbol that may be meant with operands of those types. */
+export function operatorsFor(symbol: string, args: readonly SqlType[]): readonly ScalarFunction[] {
+  return entriesFor(operators, symbol, args);
+}
+/** Those of the common families. */
+export function commonOperatorsNamed(symbol: string): readonly ScalarFunction[] {
+  return operators.commonNamed(symbol);
+}
+
+function entriesFor(
+  index: KindIndex<ScalarFunction>,
+  name: string,
+  args: readonly SqlType[],
+): readonly ScalarFunction[] {
+  const common = index.commonNamed(name);
+  const isSettled = common.length > 0 && !undecided.has(name) && args.every(({ oid }) => plainTypes.has(oid));
+  return isSettled ? common : index.named(name);
 }
 
 /** Everything, for documentation, pg_proc, pg_operator and completion. */
@@ -169,11 +141,11 @@ export function allFunctions(): {
   readonly tables: Iterable<readonly TableFunction[]>;
 } {
   return {
-    scalars: scalars.values(),
-    operators: operators.values(),
-    aggregates: aggregates.values(),
-    windows: windows.values(),
-    tables: tables.values(),
+    scalars: scalars.all().values(),
+    operators: operators.all().values(),
+    aggregates: aggregates.all().values(),
+    windows: windows.all().values(),
+    tables: tables.all().values(),
   };
 }
 

@@ -17,8 +17,9 @@ import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction }
 import { isPolymorphic, unify } from './polymorphism.ts';
 import {
   aggregatesNamed,
-  operatorsNamed,
-  scalarsNamed,
+  commonOperatorsNamed,
+  operatorsFor,
+  scalarsFor,
   tableFunctionsNamed,
   windowFunctionsNamed,
 } from './registry.ts';
@@ -392,7 +393,7 @@ export function tryResolveFunction(
   args: readonly SqlType[],
   options: ResolveOptions = {},
 ): Resolved<ScalarFunction> | null {
-  return resolveAmong(scalarsNamed(name), name, args, options) ?? resolveCastCall(name, args);
+  return resolveAmong(scalarsFor(name, args), name, args, options) ?? resolveCastCall(name, args);
 }
 
 /** Overload resolution among given entries (user-defined functions); null when none fits; throws 42725. */
@@ -451,9 +452,10 @@ export function tryResolveOperator(
 ): Resolved<ScalarFunction> | null {
   const name = symbol === '!=' ? '<>' : symbol;
   const args = left === null ? [right] : [left, right];
-  const basic = basicOperator(name, args);
-  if (basic !== null) return finish(basic, args);
-  const entries = operatorsNamed(name).filter((entry) => entry.args.length === args.length);
+  const known =
+    exactOperator(basicOperatorsNamed(name), args) ?? exactOperator(commonOperatorsNamed(name), args);
+  if (known !== null) return finish(known, args);
+  const entries = operatorsFor(name, args).filter((entry) => entry.args.length === args.length);
   const assumed = assumeOther(entries, args);
   if (assumed !== null) return finish(assumed, args);
   const outcome = choose(entries, args, {});
@@ -466,9 +468,12 @@ export function tryResolveOperator(
   });
 }
 
-/** An exact match among the commonest operators, which wins whatever else there is. */
-function basicOperator(name: string, args: readonly SqlType[]): Candidate<ScalarFunction> | null {
-  const entries = basicOperatorsNamed(name).filter((entry) => entry.args.length === args.length);
+/** An exact match, which wins whatever else there is. */
+function exactOperator(
+  known: readonly ScalarFunction[],
+  args: readonly SqlType[],
+): Candidate<ScalarFunction> | null {
+  const entries = known.filter((entry) => entry.args.length === args.length);
   const assumed = assumeOther(entries, args);
   if (assumed !== null) return assumed;
   const fn = entries.find((entry) => entry.args.every((oid, i) => oid === args[i]!.oid));

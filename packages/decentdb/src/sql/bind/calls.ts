@@ -11,7 +11,7 @@ import type { ScalarFunction } from '../../functions/function.ts';
 import { rowFields } from '../../functions/json-records.ts';
 import {
   aggregatesNamed,
-  scalarsNamed,
+  isScalarName,
   tableFunctionsNamed,
   windowFunctionsNamed,
 } from '../../functions/registry.ts';
@@ -106,10 +106,7 @@ export function functionName(level: Level, node: ast.FuncCall): string {
   const schema = node.funcname.at(-2) as string;
   if (schema === 'pg_catalog') return name;
   const whole = `${schema}.${name}`;
-  if (
-    schema === 'information_schema' &&
-    (scalarsNamed(whole).length > 0 || tableFunctionsNamed(whole).length > 0)
-  )
+  if (schema === 'information_schema' && (isScalarName(whole) || tableFunctionsNamed(whole).length > 0))
     return whole;
   const { catalog, virtualTables } = level.state.env;
   if (catalog.schema(schema) === undefined && !virtualTables.hasSchema(schema))
@@ -122,7 +119,7 @@ export function functionName(level: Level, node: ast.FuncCall): string {
 
 /** 42809 for aggregate syntax on a plain function. */
 function refuseAggregateSyntax(node: ast.FuncCall, name: string): void {
-  if (scalarsNamed(name).length === 0 && tableFunctionsNamed(name).length === 0) return;
+  if (!isScalarName(name) && tableFunctionsNamed(name).length === 0) return;
   const refuse = (what: string, tail: string): Error =>
     bindError('42809', `${what} specified, but ${name} is not ${tail}`, node.location);
   if (node.agg_star)
@@ -228,7 +225,7 @@ function bindSetCall(level: Level, node: ast.FuncCall, name: string, bound: Boun
   );
   if (resolved !== null) requireCallable(level, resolved.fn, node.location);
   if (resolved === null) {
-    if (scalarsNamed(name).length > 0 && tryResolveFunction(name, types, bound.options) !== null) return null;
+    if (isScalarName(name) && tryResolveFunction(name, types, bound.options) !== null) return null;
     return scalarCall(level, name, bound, node.location);
   }
   noteCall(level.state, name);

@@ -8,7 +8,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import { outputParameters } from '../../catalog/routines.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type { TableFunction } from '../../functions/function.ts';
-import { scalarsNamed, tableFunctionsNamed } from '../../functions/registry.ts';
+import { isScalarName, tableFunctionsNamed } from '../../functions/registry.ts';
 import { tryResolveTableFunction } from '../../functions/resolve.ts';
 import type { LogicalNode, OutputColumn } from '../../plan/logical.ts';
 import { int8Type } from '../../types/integer-types.ts';
@@ -278,7 +278,7 @@ function bindTable(
   );
   if (resolved !== null) requireCallable(level, resolved.fn, node.location);
   if (resolved === null) {
-    if (scalarsNamed(name).length > 0) return null;
+    if (isScalarName(name)) return null;
     const shown = types.map((type) => type.sqlName(-1)).join(', ');
     throw bindError('42883', `function ${name}(${shown}) does not exist`, node.location, {
       hint: 'No function matches the given name and argument types. You might need to add explicit type casts.',
