@@ -12,6 +12,7 @@ import { type ByteWriter, unsignedSize } from './byte-writer.ts';
 import { DeltaHistogram } from './delta-histogram.ts';
 import { Charset, Encoding } from './encoding.ts';
 import { packedBodyBytes, writeDeltaBody, writePackedBody } from './int-body.ts';
+import { ROWS_MAX } from './node-schema.ts';
 import { type IntArray, packedBytes, packedWidth, writePacked } from './packed-ints.ts';
 import { latin1Slice } from './text-bytes.ts';
 
@@ -33,6 +34,8 @@ export interface SortedRun {
 
 /** Bytes of a base in a packed body, at most. */
 const BASE_BYTES = 8;
+/** Leaves for which deltas are not measured, after one where they took more by far. */
+const LEAVES_UNMEASURED = 15;
 
 /** Safe integers: packed, or as deltas. */
 export class IntRun implements SortedRun {
@@ -43,6 +46,12 @@ export class IntRun implements SortedRun {
   private savedMin = 0;
   private savedMax = 0;
   private isPacked = true;
+  /** What the leaf takes as deltas; infinity where they are not measured. */
+  private deltaBytes = 0;
+  private packedBytes = 0;
+  private isMeasured = true;
+  /** Leaves to come whose deltas are not measured. */
+  private unmeasured = 0;
 
   /** `step`: the smallest delta expected. */
   constructor(values: Float64Array | Int32Array, step: 0 | 1) {
@@ -53,7 +62,9 @@ export class IntRun implements SortedRun {
   start(row: number): void {
     this.min = this.values[row]!;
     this.max = this.min;
-    this.deltas.start(this.min);
+    this.isMeasured = this.unmeasured === 0;
+    if (this.isMeasured) this.deltas.start(this.min);
+    else this.unmeasured--;
   }
 
   add(from: number, to: number): void {
@@ -66,7 +77,7 @@ export class IntRun implements SortedRun {
     }
     this.min = min;
     this.max = max;
-    this.deltas.add(values, from, to);
+    if (this.isMeasured) this.deltas.add(values, from, to);
   }
 
   save(): void {
@@ -83,7 +94,9 @@ export class IntRun implements SortedRun {
 
   size(count: number): number {
     const packed = packedBodyBytes(count, BASE_BYTES, this.max - this.min);
-    const deltas = this.deltas.choose(count);
+    const deltas = this.isMeasured ? this.deltas.choose(count) : Number.POSITIVE_INFINITY;
+    this.packedBytes = packed;
+    this.deltaBytes = deltas;
     this.isPacked = packed <= deltas;
     return 1 + (this.isPacked ? packed : deltas);
   }
@@ -93,6 +106,7 @@ export class IntRun implements SortedRun {
     writer.u8(Encoding.ints);
     if (this.isPacked) {
       writePackedBody(writer, values, to - from, this.min, this.max, null);
+      if (this.isMeasured && this.deltaBytes > this.packedBytes * 1.25) this.unmeasured = LEAVES_UNMEASURED;
       return;
     }
     const { step, width, exceptionCount } = this.deltas;
@@ -118,6 +132,10 @@ export interface TextBytes {
   readonly offsets: Int32Array;
 }
 
+/** Of the leaf being written: what its texts share with the one before, and the rest's length. */
+const sharedScratch = new Int32Array(ROWS_MAX);
+const restScratch = new Int32Array(ROWS_MAX);
+
 /** What a range of texts takes, front-coded and as a dictionary. */
 interface TextTotals {
   /** Most characters shared with the text before. */
@@ -134,6 +152,7 @@ interface TextTotals {
 /** Texts: front-coded, or as a dictionary where they repeat. */
 export class TextRun implements SortedRun {
   private readonly bytes: Uint8Array;
+  private readonly view: DataView;
   private readonly offsets: Int32Array;
   private readonly order: Int32Array;
   /** Per row, how many characters it shares with the row before. */
@@ -148,10 +167,11 @@ export class TextRun implements SortedRun {
    */
   constructor(texts: TextBytes, order: Int32Array, shared: Int32Array) {
     this.bytes = texts.bytes;
+    this.view = viewOf(texts.bytes);
     this.offsets = texts.offsets;
     this.order = order;
     this.shared = shared;
-    measureShared(texts, order, shared);
+    measureShared(this.view, texts.offsets, order, shared);
   }
 
   start(row: number): void {
@@ -230,24 +250,24 @@ export class TextRun implements SortedRun {
 
   private writeFrontCoded(writer: ByteWriter, from: number, to: number): void {
     const count = to - from;
-    const { now } = this;
-    const shared = new Int32Array(count);
+    const { now, offsets, order, view } = this;
+    const [shared, rests] = [sharedScratch, restScratch];
+    shared[0] = 0;
     for (let i = 1; i < count; i++) shared[i] = this.shared[from + i]!;
     writePackedBody(writer, shared, count, 0, now.sharedMax, null);
-    const { bytes, offsets, order } = this;
-    const rests = new Int32Array(count);
     for (let i = 0; i < count; i++) {
       const text = order[from + i]!;
       rests[i] = offsets[text + 1]! - offsets[text]! - shared[i]!;
     }
     writePackedBody(writer, rests, count, now.restMin, now.restMax, null);
-    const target = writer.bytes;
+    const target = writer.view;
     let { at } = writer;
     for (let i = 0; i < count; i++) {
       const start = offsets[order[from + i]!]! + shared[i]!;
       const end = start + rests[i]!;
       // Past the page's end nothing is kept, and the writer's owner finds out.
-      for (let k = start; k < end; k++) target[at++] = bytes[k]!;
+      if (at + end - start > target.byteLength) at += end - start;
+      else at = copyBytes(view, start, end, target, at);
     }
     writer.at = at;
   }
@@ -308,7 +328,7 @@ function noTexts(): TextTotals {
 }
 
 /** Sets `shared`: per row, how many characters it has in common with the row before; 0 for the first. */
-function measureShared({ bytes, offsets }: TextBytes, order: Int32Array, shared: Int32Array): void {
+function measureShared(view: DataView, offsets: Int32Array, order: Int32Array, shared: Int32Array): void {
   shared[0] = 0;
   for (let i = 1; i < order.length; i++) {
     const before = order[i - 1]!;
@@ -317,10 +337,33 @@ function measureShared({ bytes, offsets }: TextBytes, order: Int32Array, shared:
     let a = offsets[before]!;
     let b = start;
     const end = b + Math.min(offsets[before + 1]! - a, offsets[text + 1]! - b);
-    while (b < end && bytes[a] === bytes[b]) {
-      a++;
-      b++;
+    // Four characters at once, then those that are left.
+    let differ = 0;
+    while (b + 4 <= end) {
+      differ = view.getInt32(a, true) ^ view.getInt32(b, true);
+      if (differ !== 0) break;
+      a += 4;
+      b += 4;
     }
+    if (differ !== 0) b += (31 - Math.clz32(differ & -differ)) >>> 3;
+    else
+      while (b < end && view.getUint8(a) === view.getUint8(b)) {
+        a++;
+        b++;
+      }
     shared[i] = b - start;
   }
+}
+
+export function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+/** Copies bytes from..to, and nothing more; returns where they end in the target. For a few: `set` costs as much as some hundred. */
+export function copyBytes(source: DataView, from: number, to: number, target: DataView, at: number): number {
+  let i = from;
+  let end = at;
+  for (; i + 4 <= to; i += 4, end += 4) target.setInt32(end, source.getInt32(i, true), true);
+  for (; i < to; i++) target.setUint8(end++, source.getUint8(i));
+  return end;
 }

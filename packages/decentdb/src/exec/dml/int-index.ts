@@ -17,11 +17,10 @@ import { indexTree, tableTree } from '../storage/stored-trees.ts';
 
 /** Rows sorted in memory: with three columns some 200 MB while it lasts. */
 const ROWS_MAX = 4_000_000;
-/** What sorting takes: code and two numbers of each row; each of its columns twice. */
-const BYTES_PER_ROW = 12;
-const BYTES_PER_CELL = 16;
-const DIGIT_BITS = 11;
-const DIGITS = 1 << DIGIT_BITS;
+/** What sorting takes: code and row id of each row, both twice; the values of its keys. */
+const BYTES_PER_ROW = 24;
+const BYTES_PER_KEY = 8;
+const DIGIT_BITS_MAX = 11;
 const CODE_MAX = 2 ** 32;
 
 type Ints = Int32Array | Float64Array;
@@ -33,10 +32,9 @@ export function buildIntIndex(view: WriteView, table: TableDef, index: IndexDef)
   const parts = gather(view, table, positions);
   if (parts === null) return false;
   const count = parts[0]!.reduce((sum, values) => sum + values.length, 0);
-  const memory = new BuildMemory(count * (BYTES_PER_ROW + BYTES_PER_CELL * positions.length));
+  const memory = new BuildMemory(count * (BYTES_PER_ROW + BYTES_PER_KEY * index.keys.length));
   try {
-    const columns = parts.map((values) => joined(values, count, memory));
-    const sorted = sortByKey(columns, count, memory) ?? sortKeyRows(columns.map(doublesOf), count);
+    const sorted = sortByKey(parts, count, memory) ?? sortKeyRows(parts.map(doublesOf), count);
     if (index.unique && hasEqualKeys(sorted, index.keys.length, count)) return false;
     const builder = new SortedTreeBuilder(indexTree(table, index), view);
     const last = sorted.length - 1;
@@ -88,9 +86,8 @@ function gather(view: WriteView, table: TableDef, positions: readonly number[]):
   return parts;
 }
 
-function joined(parts: readonly Ints[], count: number, memory: BuildMemory): Ints {
-  const isNarrow = parts.every((values) => values instanceof Int32Array);
-  const all = isNarrow ? memory.int32s(count) : memory.float64s(count);
+function doublesOf(parts: readonly Ints[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, values) => sum + values.length, 0));
   let at = 0;
   for (const values of parts) {
     all.set(values, at);
@@ -99,61 +96,107 @@ function joined(parts: readonly Ints[], count: number, memory: BuildMemory): Int
   return all;
 }
 
-function doublesOf(values: Ints): Float64Array {
-  return values instanceof Float64Array ? values : Float64Array.from(values);
+function roomFor(parts: readonly Ints[], count: number, memory: BuildMemory): Ints {
+  const isNarrow = parts.every((values) => values instanceof Int32Array);
+  return isNarrow ? memory.int32s(count) : memory.float64s(count);
 }
 
-/**
- * The columns sorted by all but the last one, which ascends already: rows come in the order of their ids. Null where the leading
- * columns do not go into codes of 32 bits.
- */
-function sortByKey(columns: readonly Ints[], count: number, memory: BuildMemory): Ints[] | null {
-  const codes = memory.uint32s(count).fill(0);
-  let codeMax = 1;
-  for (let c = 0; c < columns.length - 1; c++) {
-    const values = columns[c]!;
-    let min = Number.POSITIVE_INFINITY;
-    let max = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < count; i++) {
+/** A column's smallest value, and how many there are from it to the largest. */
+interface ValueRange {
+  readonly min: number;
+  readonly span: number;
+}
+
+function rangeOf(parts: readonly Ints[]): ValueRange {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const values of parts)
+    for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
       if (value < min) min = value;
       if (value > max) max = value;
     }
-    const span = Math.max(1, max - min + 1);
-    codeMax *= span;
-    if (codeMax > CODE_MAX) return null;
-    for (let i = 0; i < count; i++) codes[i] = codes[i]! * span + (values[i]! - min);
-  }
-  const order = radixOrder(codes, count, codeMax, memory);
-  return columns.map((values) => {
-    const sorted = values instanceof Int32Array ? memory.int32s(count) : memory.float64s(count);
-    for (let i = 0; i < count; i++) sorted[i] = values[order[i]!]!;
-    return sorted;
-  });
+  return { min, span: Math.max(1, max - min + 1) };
 }
 
-/** Numbers of the rows in the order of their codes, all below `codeMax`; stable. */
-function radixOrder(codes: Uint32Array, count: number, codeMax: number, memory: BuildMemory): Int32Array {
-  let order = memory.int32s(count);
-  for (let i = 0; i < count; i++) order[i] = i;
-  let next = memory.int32s(count);
-  const counts = new Int32Array(DIGITS);
-  for (let shift = 0; codeMax > 2 ** shift; shift += DIGIT_BITS) {
-    counts.fill(0);
-    for (let i = 0; i < count; i++) counts[(codes[i]! >>> shift) & (DIGITS - 1)]!++;
-    let start = 0;
-    for (let digit = 0; digit < DIGITS; digit++) {
-      const size = counts[digit]!;
-      counts[digit] = start;
-      start += size;
-    }
-    for (let i = 0; i < count; i++) {
-      const row = order[i]!;
-      next[counts[(codes[row]! >>> shift) & (DIGITS - 1)]!++] = row;
-    }
-    [order, next] = [next, order];
+/**
+ * The columns sorted by all but the last one, which ascends already: rows come in the order of their ids. Null where the leading
+ * columns do not go into codes of 32 bits. Codes and row ids move together, and the codes tell the keys.
+ */
+function sortByKey(columns: readonly Ints[][], count: number, memory: BuildMemory): Ints[] | null {
+  const last = columns.length - 1;
+  const ranges = columns.slice(0, last).map(rangeOf);
+  const codeMax = ranges.reduce((product, { span }) => product * span, 1);
+  if (codeMax > CODE_MAX) return null;
+  const unsorted = memory.uint32s(count).fill(0);
+  for (const [c, { min, span }] of ranges.entries()) addDigits(unsorted, columns[c]!, min, span);
+  const rowIds = roomFor(columns[last]!, count, memory);
+  let at = 0;
+  for (const values of columns[last]!) {
+    rowIds.set(values, at);
+    at += values.length;
   }
-  return order;
+  const spare = { codes: memory.uint32s(count), rowIds: roomFor(columns[last]!, count, memory) };
+  const sorted = radixSort({ codes: unsorted, rowIds }, spare, count, codeMax);
+  const keys = ranges.map((_, c) => roomFor(columns[c]!, count, memory));
+  for (let c = last - 1; c >= 0; c--) takeDigits(sorted.codes, keys[c]!, count, ranges[c]!);
+  return [...keys, sorted.rowIds];
+}
+
+function addDigits(codes: Uint32Array, parts: readonly Ints[], min: number, span: number): void {
+  let at = 0;
+  for (const values of parts) {
+    for (let i = 0; i < values.length; i++) codes[at + i] = codes[at + i]! * span + (values[i]! - min);
+    at += values.length;
+  }
+}
+
+/** Takes the last column that `addDigits` added from the codes. */
+function takeDigits(codes: Uint32Array, values: Ints, count: number, { min, span }: ValueRange): void {
+  for (let i = 0; i < count; i++) {
+    const code = codes[i]!;
+    const rest = Math.floor(code / span);
+    values[i] = min + (code - rest * span);
+    codes[i] = rest;
+  }
+}
+
+interface CodedRows {
+  readonly codes: Uint32Array;
+  readonly rowIds: Ints;
+}
+
+/** Rows in the order of their codes, all below `codeMax`, in one of the two pairs of arrays; stable. */
+function radixSort(rows: CodedRows, spare: CodedRows, count: number, codeMax: number): CodedRows {
+  const bits = Math.ceil(Math.log2(codeMax));
+  const passes = Math.ceil(bits / DIGIT_BITS_MAX);
+  const digitBits = Math.ceil(bits / passes);
+  let [from, to] = [rows, spare];
+  for (let pass = 0; pass < passes; pass++) {
+    scatter(from, to, count, pass * digitBits, 1 << digitBits);
+    [from, to] = [to, from];
+  }
+  return from;
+}
+
+function scatter(from: CodedRows, to: CodedRows, count: number, shift: number, digits: number): void {
+  const { codes, rowIds } = from;
+  const { codes: nextCodes, rowIds: nextIds } = to;
+  const counts = new Int32Array(digits);
+  const mask = digits - 1;
+  for (let i = 0; i < count; i++) counts[(codes[i]! >>> shift) & mask]!++;
+  let start = 0;
+  for (let digit = 0; digit < digits; digit++) {
+    const size = counts[digit]!;
+    counts[digit] = start;
+    start += size;
+  }
+  for (let i = 0; i < count; i++) {
+    const code = codes[i]!;
+    const at = counts[(code >>> shift) & mask]!++;
+    nextCodes[at] = code;
+    nextIds[at] = rowIds[i]!;
+  }
 }
 
 function hasEqualKeys(columns: readonly Ints[], width: number, count: number): boolean {

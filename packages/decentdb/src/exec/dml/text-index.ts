@@ -11,7 +11,7 @@
 import { type IndexDef, storedPosition, type TableDef } from '../../catalog/schema.ts';
 import { BuildMemory } from '../../tree/build-memory.ts';
 import { keyBytesMax } from '../../tree/row-fit.ts';
-import { IntRun, TextRun } from '../../tree/sorted-run.ts';
+import { copyBytes, IntRun, TextRun, viewOf } from '../../tree/sorted-run.ts';
 import { SortedTreeBuilder } from '../../tree/sorted-tree-builder.ts';
 import { isLatin1, latin1Write } from '../../tree/text-bytes.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
@@ -288,6 +288,7 @@ class PrefixCensus {
  */
 class TextPart {
   readonly bytes: Uint8Array;
+  private readonly view: DataView;
   readonly offsets: Int32Array;
   readonly rowIds: Int32Array | Float64Array;
   readonly count: number;
@@ -302,6 +303,7 @@ class TextPart {
     this.range = range;
     this.count = range.rows;
     this.bytes = memory.uint8s(range.bytes);
+    this.view = viewOf(this.bytes);
     this.offsets = memory.int32s(range.rows + 1);
     this.rowIds = isNarrow ? memory.int32s(range.rows) : memory.float64s(range.rows);
     this.next = new Int32Array(width);
@@ -322,6 +324,7 @@ class TextPart {
   /** Takes the texts of a leaf that are in the range. */
   add({ bytes, start, offsets, from, to, nulls, rowIds }: TextLeaf): void {
     const { range, next } = this;
+    const view = viewOf(bytes);
     for (let i = from; i < to; i++) {
       if (nulls !== null && nulls[i] !== 0) continue;
       const first = start + offsets[i]!;
@@ -329,8 +332,7 @@ class TextPart {
       const prefix = prefixOf(bytes, first, last);
       if (prefix < range.from || prefix >= range.to) continue;
       const row = next[prefix - range.from]!++;
-      let at = this.offsets[row]!;
-      for (let k = first; k < last; k++) this.bytes[at++] = bytes[k]!;
+      const at = copyBytes(view, first, last, this.view, this.offsets[row]!);
       this.rowIds[row] = rowIds[i]!;
       // The end of a prefix's last text is where the next prefix's first one begins.
       this.offsets[row + 1] = at;
