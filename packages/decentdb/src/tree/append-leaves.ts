@@ -11,9 +11,9 @@ import { lsn } from '../base/ids.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import type { Datum, Vector } from '../types/vector.ts';
 import { GrowingArena } from './array-arena.ts';
-import { newUint8s } from './column-memory.ts';
 import type { LeafColumn } from './leaf-block.ts';
 import { leafColumn } from './leaf-column.ts';
+import { newLeafBytes } from './leaf-memory.ts';
 import { leafOverhead, writeLeaf } from './leaf-payload.ts';
 import { fits, splitNode } from './node-split.ts';
 import { keyOfRow, separatorOf } from './separator.ts';
@@ -182,7 +182,7 @@ class LeafWriter {
   leaf(page: TreeNode['pageNo'], from: number, to: number): TreeNode {
     const { columns } = this;
     const length = writeLeaf(this.bytes, columns.length, to - from, (c, writer) => columns[c]!.write(writer));
-    const payload = newUint8s(length);
+    const payload = newLeafBytes(length);
     payload.set(this.bytes.subarray(0, length));
     return TreeNode.decode(this.schema, page, lsn(0), payload).thaw();
   }

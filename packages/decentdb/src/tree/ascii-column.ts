@@ -10,7 +10,7 @@ import { writeBitmap } from './column.ts';
 import { Charset, Encoding, HAS_NULLS } from './encoding.ts';
 import { packedBodyBytes, writePackedBody } from './int-body.ts';
 import { countNulls, type LeafColumn } from './leaf-block.ts';
-import { asciiRun, keptAsciiRun, latin1Write } from './text-bytes.ts';
+import { type AsciiRun, asciiRun, keptAsciiRun, latin1Write } from './text-bytes.ts';
 
 /** One look at all texts: plain characters are written once for all leaves. Null: there are others. */
 export function asciiColumn(
@@ -24,28 +24,42 @@ export function asciiColumn(
   const { nulls } = vector;
   const texts = new Array<string>(to - from);
   for (let i = from; i < to; i++) texts[i - from] = nulls !== null && nulls[i] !== 0 ? '' : given[i]!;
-  const run = keptRun(given, texts, from, to) ?? asciiRun(texts, false);
-  return run === null ? null : new AsciiColumn(any, texts, nulls, from, run, memory);
+  const bytes = bytesOfKept(given, texts, from, to, memory) ?? bytesOfRun(asciiRun(texts, false), 0, memory);
+  return bytes === null ? null : new AsciiColumn(any, texts, nulls, from, bytes, memory);
 }
 
 /**
- * What an application's array was found to be, from row `from` on, where it still is that: `texts` are its rows from..to. Null where
- * lengths do not add up: a NULL hides a text, or the array has changed.
+ * The characters of an application's array that is known as ASCII, from row `from` on, where it still is what it was: `texts` are its
+ * rows from..to. Null where lengths do not add up: a NULL hides a text, or the array has changed.
  */
-function keptRun(
+function bytesOfKept(
   given: readonly string[],
   texts: readonly string[],
   from: number,
   to: number,
-): string | null {
+  memory: ArrayArena,
+): Uint8Array | null {
   const kept = keptAsciiRun(given);
   if (kept === null) return null;
   const before = charactersOf(given, 0, from);
   const all = before + charactersOf(texts, 0, texts.length) + charactersOf(given, to, given.length);
-  return all === kept.length ? kept.slice(before) : null;
+  return all === charactersOf(kept, 0, kept.length) ? bytesOfRun(kept, before, memory) : null;
 }
 
-/** Of texts that an application gave: their NULLs stand there as such. */
+/** The characters of a run behind the first ones. */
+function bytesOfRun(run: AsciiRun | null, before: number, memory: ArrayArena): Uint8Array | null {
+  if (run === null) return null;
+  const bytes = memory.uint8s(charactersOf(run, 0, run.length) - before);
+  let at = -before;
+  for (const piece of run) {
+    if (at >= 0) latin1Write(bytes, piece, at);
+    else if (at + piece.length > 0) latin1Write(bytes, piece.slice(-at), 0);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** Of texts, where NULLs may stand as such. */
 function charactersOf(texts: readonly (string | null)[], from: number, to: number): number {
   let characters = 0;
   for (let i = from; i < to; i++) characters += texts[i]?.length ?? 0;
@@ -71,13 +85,13 @@ class AsciiColumn implements LeafColumn {
   private nullCount = 0;
   private isPlain = true;
 
-  /** `run` begins with the characters of row `first`. */
+  /** `bytes` begin with the characters of row `first`. */
   constructor(
     any: LeafColumn,
     texts: readonly string[],
     nulls: NullMask,
     first: number,
-    run: string,
+    bytes: Uint8Array,
     memory: ArrayArena,
   ) {
     this.any = any;
@@ -94,8 +108,7 @@ class AsciiColumn implements LeafColumn {
     }
     this.lengths = lengths;
     this.starts = starts;
-    this.bytes = memory.uint8s(run.length);
-    latin1Write(this.bytes, run, 0);
+    this.bytes = bytes;
   }
 
   measure(from: number, to: number): number {

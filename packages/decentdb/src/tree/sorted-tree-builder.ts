@@ -10,7 +10,7 @@
 import { assert } from '../base/assert.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import type { Datum } from '../types/vector.ts';
-import { newUint8s } from './column-memory.ts';
+import { newLeafBytes } from './leaf-memory.ts';
 import { leafOverhead, writeLeaf } from './leaf-payload.ts';
 import { LevelBuilder } from './level-builder.ts';
 import type { SortedRun } from './sorted-run.ts';
@@ -94,7 +94,7 @@ export class SortedTreeBuilder {
     const length = writeLeaf(this.bytes, runs.length, to - from, (c, writer) =>
       runs[c]!.write(writer, from, to),
     );
-    const payload = newUint8s(length);
+    const payload = newLeafBytes(length);
     payload.set(this.bytes.subarray(0, length));
     return payload;
   }

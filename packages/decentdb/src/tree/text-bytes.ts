@@ -34,23 +34,37 @@ export function isAscii(text: string): boolean {
   return !NOT_ASCII.test(text);
 }
 
-/** Texts that are known to be ASCII, by the array they are in: all of them as one. */
-const asciiRuns = new WeakMap<readonly unknown[], string>();
+/**
+ * Texts that are known to be ASCII one behind the other, in pieces: a string as large as all of a batch would be made among the old
+ * objects, and of those some hundred make V8 mark all that the application holds.
+ */
+export type AsciiRun = readonly string[];
+
+/** Texts joined to one piece. */
+const PIECE_TEXTS = 1024;
+
+/** Runs by the array their texts are in. */
+const asciiRuns = new WeakMap<readonly unknown[], AsciiRun>();
 
 /**
- * All texts as one where they are ASCII, NULLs as nothing; else null. `isKept`: the array does not change until it is asked about
+ * All texts as one run where they are ASCII, NULLs as nothing; else null. `isKept`: the array does not change until it is asked about
  * again, so that who writes it need not look once more.
  */
-export function asciiRun(texts: readonly (string | null)[], isKept: boolean): string | null {
-  const run = texts.join('');
-  const isPlain = isAscii(run);
-  if (isKept && isPlain) asciiRuns.set(texts, run);
-  else asciiRuns.delete(texts);
-  return isPlain ? run : null;
+export function asciiRun(texts: readonly (string | null)[], isKept: boolean): AsciiRun | null {
+  asciiRuns.delete(texts);
+  const run: string[] = [];
+  for (let from = 0; from < texts.length; from += PIECE_TEXTS) {
+    const part = texts.length <= PIECE_TEXTS ? texts : texts.slice(from, from + PIECE_TEXTS);
+    const piece = part.join('');
+    if (!isAscii(piece)) return null;
+    run.push(piece);
+  }
+  if (isKept) asciiRuns.set(texts, run);
+  return run;
 }
 
 /** The run that {@link asciiRun} kept of an array; else null. */
-export function keptAsciiRun(texts: readonly string[]): string | null {
+export function keptAsciiRun(texts: readonly string[]): AsciiRun | null {
   return asciiRuns.get(texts) ?? null;
 }
 

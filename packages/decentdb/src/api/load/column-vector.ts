@@ -173,7 +173,7 @@ function textVector(values: ColumnValues, count: number, type: SqlType, settings
 /** What `checkText` asks of each: plain characters are looked at together. */
 function checkTexts(texts: readonly (string | null)[], count: number): void {
   const run = asciiRun(texts, true);
-  if (run !== null && !run.includes('\0')) return;
+  if (run?.every((piece) => !piece.includes('\0')) === true) return;
   for (let i = 0; i < count; i++) {
     const text = texts[i]!;
     if (text !== null) checkText(text);
