@@ -92,6 +92,18 @@ test('roles can be left out', () => {
   assert.doesNotMatch(dumpOf(db, { roles: false }), /GRANT|ROLE|OWNER TO/);
 });
 
+test('grants on a column that was dropped are not there any more', async () => {
+  using db = openSync(':memory:');
+  db.exec(
+    'CREATE ROLE r; CREATE TABLE t (a int, b int); GRANT UPDATE (a, b) ON t TO r; ALTER TABLE t DROP COLUMN a',
+  );
+  const script = dumpOf(db);
+  assert.match(script, /GRANT UPDATE \(b\) ON TABLE public\.t TO r;/);
+  assert.doesNotMatch(script, /dropped/);
+  using copy = await restored(script, 'dropped');
+  assert.equal(dumpOf(copy), script);
+});
+
 test('triggers in JavaScript come along and wait for their functions', async () => {
   using db = openSync(':memory:');
   db.function('log_it', { returns: 'trigger' }, () => undefined);

@@ -132,7 +132,10 @@ function objectOf(catalog: Catalog, id: number): NamedObject | null {
   if (table !== undefined)
     return table.isTemporary
       ? null
-      : make('TABLE', named(table), (attnum) => table.columns[attnum - 1]?.name);
+      : make('TABLE', named(table), (attnum) => {
+          const column = table.columns[attnum - 1];
+          return column?.isDropped === true ? undefined : column?.name;
+        });
   const view = catalog.views.get(id);
   if (view !== undefined) {
     const kind = view.materializedTableId === null ? 'VIEW' : 'MATERIALIZED VIEW';
