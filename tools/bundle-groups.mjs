@@ -13,6 +13,7 @@ const core = new Set(JSON.parse(readFileSync(new URL('./bundle-core.json', impor
 const rules = [
   // What queries and changes of rows need of parts that mostly serve definitions, or functions by name.
   ['engine', /^sql\/parse\/(dml|function-call|is-test|literals|sort|transaction|window|with)\./],
+  ['engine', /^session\/deferred/],
   ['engine', /^functions\/(casts|coercion|math-kernel|text-volatility)\./],
   ['print', /^sql\/print\/(?!expression-notes)/],
   ['catalogues', /^session\/virtual\//],
@@ -20,7 +21,7 @@ const rules = [
     'files',
     /^api\/(load|recover|copy|check|backup|bulk|steps)|^session\/(copy|verify|compact|schema-script)/,
   ],
-  ['files', /^(pager|wal|txn|catalog|tree)\/(verify|check|dump|recover)/],
+  ['files', /^(pager|wal|txn|catalog|tree)\/(verify|check-|dump|recover)/],
   ['threads', /^worker\//],
   // The functions that most programs find theirs in; the others are loaded when a name is asked for that these do not settle.
   [

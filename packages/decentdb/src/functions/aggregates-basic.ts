@@ -403,17 +403,21 @@ const ORDERED = [
   T.xid8,
   T.tid,
 ];
+/** Types that few programs use: one is loaded when values of it are compared. */
+const RARE: ReadonlySet<number> = new Set([T.money, T.inet, T.pgLsn, T.xid8, T.tid]);
 
 function extremes(name: 'min' | 'max'): AggregateFunction[] {
   const example: Example = [`${name}(x) over 3, 1, 2`, name === 'min' ? '1' : '3'];
-  const plain = ORDERED.map((oid, i) => extreme(name, oid, builtinType(oid), i === 0 ? example : undefined));
-  const polymorphic = [T.anyarray, T.anyenum, T.record].map(
-    (oid): AggregateFunction => ({
-      ...extreme(name, oid, builtinType(T.text)),
-      specialize: ([type]) => extreme(name, type!.oid, type!),
-    }),
-  );
-  return [...plain, ...polymorphic];
+  const ofType = (oid: number): AggregateFunction => ({
+    ...extreme(name, oid, builtinType(T.text)),
+    specialize: ([type]) => extreme(name, type!.oid, type!),
+  });
+  return [
+    ...ORDERED.map((oid, i) =>
+      RARE.has(oid) ? ofType(oid) : extreme(name, oid, builtinType(oid), i === 0 ? example : undefined),
+    ),
+    ...[T.anyarray, T.anyenum, T.record].map(ofType),
+  ];
 }
 
 export const basicAggregates: readonly AggregateFunction[] = [
