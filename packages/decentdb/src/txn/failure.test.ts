@@ -6,6 +6,7 @@ import type { PageNo } from '../base/ids.ts';
 import { type Fault, NO_FAULTS } from '../vfs/faulty/fault-plan.ts';
 import { FaultyVfs } from '../vfs/faulty/faulty-vfs.ts';
 import { MemoryDisk, MemoryVfs } from '../vfs/memory-vfs.ts';
+import { logPaths } from '../wal/log-file.ts';
 import { checkStorage } from './check-storage.ts';
 import type { StorageEngine } from './engine.ts';
 import type { StorageOptions } from './engine-options.ts';
@@ -359,5 +360,39 @@ test('a commit whose log switch failed goes on in the old file, and recovery fol
   assert.equal(engine.checkpoint(), true);
   commitText(engine, page, 'again');
   assert.equal(reopenedText(disk, page), 'again');
+  close();
+});
+
+test('AC-P5.1: a disk that fills up within a large commit leaves the log as long as it was', () => {
+  const { vfs, disk, engine, page, close } = started({ walBytesMax: 1 << 30 });
+  const logBytes = (): number =>
+    logPaths('f.ddb').reduce((sum, path) => {
+      const file = new MemoryVfs(disk).open(path, 'readOnly');
+      const size = file.size();
+      file.close();
+      return sum + size;
+    }, 0);
+  const commitMuch = (text: string): void => {
+    const txn = engine.beginWrite();
+    setText(txn, page, text);
+    for (let i = 0; i < 2000; i++) addPage(txn, `${i}`.padEnd(400, '.'));
+    txn.commit();
+  };
+  const before = footprint(engine);
+  const bytes = logBytes();
+  for (const call of [0, 1, 2])
+    for (const written of [0, 700]) {
+      const effect = { kind: 'partialWrite', bytes: written, errno: 'ENOSPC' } as const;
+      vfs.arm({ seed: 0, faults: [{ on: 'write', call, effect }] });
+      assert.throws(() => commitMuch('lost'), { code: '53100' });
+      vfs.arm(NO_FAULTS);
+      assert.deepEqual(footprint(engine), before);
+      // Parts that were written are room for the next commit.
+      assert.ok(logBytes() <= bytes + call * (300 << 10), `${logBytes()} bytes after ${call} parts`);
+      assert.equal(reopenedText(disk, page), 'first');
+    }
+  commitMuch('second');
+  commitText(engine, page, 'third');
+  assert.equal(reopenedText(disk, page), 'third');
   close();
 });

@@ -1,7 +1,8 @@
 /**
  * One of the two log files: its header, its space, and single frames read back from it.
  *
- * I1  Space is written with zeros before frames go there, so that a commit's sync moves data and no metadata.
+ * I1  Space is written with zeros before frames go there, so that a commit's sync moves data and no metadata; but for the first
+ *     parts of a large commit, whose sync costs little beside its writing.
  * I2  `readFrame` returns a payload only if the frame is the one asked for and its checksum holds.
  */
 import { crc32 } from '../base/checksum.ts';
@@ -117,14 +118,13 @@ export class LogFile {
 
   /** Makes sure that bytes up to `end` exist (I1). A failure leaves the file as long as it was. */
   allocate(end: number, space: LogSpace): void {
-    if (end > LOG_FILE_BYTES_MAX) {
-      throw new DecentDbError(
-        '54000',
-        `log file "${this.file.path}" would grow beyond ${LOG_FILE_BYTES_MAX} bytes`,
-      );
-    }
+    if (end > LOG_FILE_BYTES_MAX) throw this.tooLarge();
     while (this.allocatedBytes < end) {
-      const step = Math.min(Math.max(this.allocatedBytes, space.stepBytesMin), space.stepBytesMax);
+      // What is beyond the space that a file keeps is given up at the next checkpoint.
+      const isKept = this.allocatedBytes < space.keepBytesMax;
+      const step = isKept
+        ? Math.min(Math.max(this.allocatedBytes, space.stepBytesMin), space.stepBytesMax)
+        : space.stepBytesMin;
       const target = roundUp(this.allocatedBytes + step, Math.min(space.stepBytesMin, 4096));
       try {
         this.file.writeAt(new Uint8Array(target - this.allocatedBytes), this.allocatedBytes);
@@ -135,6 +135,20 @@ export class LogFile {
       this.isDirty = true;
       this.allocatedBytes = target;
     }
+  }
+
+  /** Writes a part of a large commit, which makes the file longer where that is needed. A failure leaves it as long as it was. */
+  writeLarge(bytes: Uint8Array, offset: number): void {
+    const end = offset + bytes.length;
+    if (end > LOG_FILE_BYTES_MAX) throw this.tooLarge();
+    this.isDirty = true;
+    try {
+      this.file.writeAt(bytes, offset);
+    } catch (error) {
+      if (end > this.allocatedBytes) this.cutBack();
+      throw error;
+    }
+    this.allocatedBytes = Math.max(this.allocatedBytes, end);
   }
 
   readFrame(offset: number, page: PageNo, lsn: Lsn): PageImage {
@@ -160,6 +174,13 @@ export class LogFile {
     }
     const payload = bytes.subarray(FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + length);
     return { lsn, kind, usedBytes: length, payload };
+  }
+
+  private tooLarge(): DecentDbError {
+    return new DecentDbError(
+      '54000',
+      `log file "${this.file.path}" would grow beyond ${LOG_FILE_BYTES_MAX} bytes`,
+    );
   }
 
   private cutBack(): void {

@@ -155,10 +155,13 @@ export class Log {
   /** Writes what is gathered so far. */
   write(): void {
     if (this.buffer.isEmpty) return;
-    this.allocate();
     const { bytes, offset } = this.buffer.pending();
-    this.active.isDirty = true;
-    this.active.file.writeAt(bytes, offset);
+    if (this.buffer.isFull) this.active.writeLarge(bytes, offset);
+    else {
+      this.allocate();
+      this.active.isDirty = true;
+      this.active.file.writeAt(bytes, offset);
+    }
     this.buffer.advance();
   }
 
