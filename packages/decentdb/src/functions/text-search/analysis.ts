@@ -20,20 +20,13 @@ import {
   type WordNumbers,
 } from '../../types/tsvector.ts';
 import type { EvalContext } from '../function.ts';
-import { lowerCase } from '../string-kernel.ts';
+import { lowerCase as lowerOf } from '../string-kernel.ts';
 import { stemEnglish } from './english-stemmer.ts';
 import { englishStopWords } from './stop-words.ts';
-import {
-  isPlainBlank,
-  nextToken,
-  plainUnitsEnd,
-  plainWordEnd,
-  type Token,
-  TokenType,
-  tokenize,
-} from './tokenizer.ts';
+import { type Token, TokenType } from './token-types.ts';
+import { isPlainBlank, plainUnitsEnd, plainWordEnd, TokenScanner, tokenize } from './tokenizer.ts';
 
-export const ANALYSIS_VERSION = 2;
+export const ANALYSIS_VERSION = 3;
 
 export interface SearchConfig {
   readonly name: string;
@@ -55,6 +48,12 @@ const stemmed: ReadonlySet<number> = new Set([
   TokenType.asciiCompound,
   TokenType.compound,
 ]);
+
+/** Letter by letter; the dotted capital İ, which `lower` leaves as it is, as i. */
+export function lowerCase(text: string): string {
+  const lower = lowerOf(text);
+  return lower.includes('İ') ? lower.replaceAll('İ', 'i') : lower;
+}
 
 /** Stems of words seen lately: most words of a text were in another one before. */
 const STEMS_MAX = 20_000;
@@ -166,9 +165,9 @@ export class TextSource implements VectorSource {
     const { config, text } = this;
     const units = unitsOf(text);
     let position = 0;
-    let isAfterBlank = false;
+    const scanner = new TokenScanner(text);
     for (let at = 0; at < text.length; ) {
-      const end = plainUnitsEnd(units, at, text.length);
+      const end = scanner.isIgnoring ? -1 : plainUnitsEnd(units, at, text.length);
       if (end >= 0) {
         const number = numbers.find(units, at, end) ?? learnWord(config, text, units, at, end, numbers);
         if (number !== null) {
@@ -176,17 +175,14 @@ export class TextSource implements VectorSource {
           if (number >= 0) tell(number, position);
         }
         at = end;
-        isAfterBlank = false;
         continue;
       }
-      if (isPlainBlank(text, at)) {
+      if (!scanner.isIgnoring && isPlainBlank(text, at)) {
         at++;
-        isAfterBlank = true;
         continue;
       }
       const tokens: Token[] = [];
-      at = nextToken(text, at, tokens, isAfterBlank);
-      isAfterBlank = tokens.at(-1)?.type === TokenType.blank;
+      at = scanner.next(at, tokens);
       for (let i = 0; i < tokens.length; i++) {
         const token = tokens[i]!;
         const lexeme = config.lexemeOf(token.type, token.text);
@@ -201,9 +197,9 @@ export class TextSource implements VectorSource {
   scan(tell: (lexeme: string, position: number) => boolean): void {
     const { config, text } = this;
     let position = 0;
-    let isAfterBlank = false;
+    const scanner = new TokenScanner(text);
     for (let at = 0; at < text.length; ) {
-      const end = plainWordEnd(text, at);
+      const end = scanner.isIgnoring ? -1 : plainWordEnd(text, at);
       if (end >= 0) {
         const word = text.slice(at, end);
         const lexeme = config.lexemeOf(TokenType.asciiWord, word);
@@ -212,17 +208,14 @@ export class TextSource implements VectorSource {
           if (lexeme !== '' && tell(lexeme, position)) return;
         }
         at = end;
-        isAfterBlank = false;
         continue;
       }
-      if (isPlainBlank(text, at)) {
+      if (!scanner.isIgnoring && isPlainBlank(text, at)) {
         at++;
-        isAfterBlank = true;
         continue;
       }
       const tokens: Token[] = [];
-      at = nextToken(text, at, tokens, isAfterBlank);
-      isAfterBlank = tokens.at(-1)?.type === TokenType.blank;
+      at = scanner.next(at, tokens);
       for (let i = 0; i < tokens.length; i++) {
         const token = tokens[i]!;
         const lexeme = config.lexemeOf(token.type, token.text);

@@ -18,10 +18,17 @@ import type { TsQuery } from '../../types/tsquery.ts';
 import type { Datum } from '../../types/vector.ts';
 import { fn, overloads } from '../define.ts';
 import type { EvalContext, ScalarFunction, TableFunction } from '../function.ts';
-import { lowerCase } from '../string-kernel.ts';
-import { configOf, defaultConfig, defaultConfigOid, englishLexeme, toVectorOfTexts } from './analysis.ts';
+import {
+  configOf,
+  defaultConfig,
+  defaultConfigOid,
+  englishLexeme,
+  lowerCase,
+  toVectorOfTexts,
+} from './analysis.ts';
 import { headline } from './headline.ts';
-import { tokenize, tokenTypes } from './tokenizer.ts';
+import { tokenTypes } from './token-types.ts';
+import { tokenize } from './tokenizer.ts';
 
 const { text, tsvector, tsquery, regconfig, int4, json, jsonb, textArray } = T;
 const stable = { volatility: 'stable' } as const;

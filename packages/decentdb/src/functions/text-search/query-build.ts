@@ -8,7 +8,7 @@ import { eachLexeme, type SearchConfig } from './analysis.ts';
 
 const STOP: ParsedNode = { kind: 'stop' };
 
-/** What a word, or a run of them, means: its lexemes, one after the other. */
+/** What a word, or a run of them, means: its lexemes, one after the other. Stop words before the first one do not count. */
 function nodeOfText(
   config: SearchConfig,
   text: string,
@@ -22,7 +22,7 @@ function nodeOfText(
   };
   let last = 0;
   eachLexeme(config, text, 0, (lexeme, position) => {
-    for (; last + 1 < position; last++) join(STOP);
+    for (; last > 0 && last + 1 < position; last++) join(STOP);
     last = position;
     join({ kind: 'value', lexeme, weights, isPrefix });
   });
@@ -44,40 +44,45 @@ export function phraseQuery(config: SearchConfig, text: string): TsQuery {
   return finished(nodeOfText(config, text, 'phrase', 0, false));
 }
 
-const OR_AHEAD = /^or(?![\p{L}\p{N}_-])\s*[^\s]/iu;
+/** Not those that no line is broken at. */
+const BLANK = '[\\t-\\r \\u1680\\u2000-\\u2006\\u2008-\\u200a\\u2028\\u2029\\u205f\\u3000]';
+/** `or` as a word of its own, with something behind what follows it. */
+const OR_AHEAD = new RegExp(`or(?![\\p{Alphabetic}\\p{Nd}_-])[^]${BLANK}*(?!${BLANK})[^]`, 'iuy');
+const WEB_WORD = new RegExp(`(?:(?!${BLANK})[^!&|()<"])(?:(?!${BLANK})[^!&|()<":])*`, 'uy');
+
+function matchAt(pattern: RegExp, text: string, at: number): string | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? null;
+}
 
 /** Words are joined by AND, `or` is OR, `-` before a word is NOT, quotes make a phrase; nothing is an error. */
 export function webQuery(config: SearchConfig, text: string): TsQuery {
   const alternatives: ParsedNode[] = [];
   let all: ParsedNode | null = null;
-  let isNegated = false;
-  const add = (node: ParsedNode): void => {
-    const operand: ParsedNode = isNegated ? { kind: 'not', child: node } : node;
-    isNegated = false;
+  let negations = 0;
+  const add = (words: string): void => {
+    let operand = nodeOfText(config, words, 'phrase', 0, false);
+    for (; negations > 0; negations--) operand = { kind: 'not', child: operand };
     all = all === null ? operand : { kind: 'and', left: all, right: operand, distance: 0 };
   };
   for (let at = 0; at < text.length; ) {
     const character = text[at]!;
-    const rest = text.slice(at);
-    if (/[\s!&|()<:]/.test(character)) at++;
-    else if (character === '-') {
-      isNegated = !isNegated;
-      at++;
-    } else if (character === '"') {
-      const end = text.indexOf('"', at + 1);
-      if (end < 0) at++;
-      else {
-        add(nodeOfText(config, text.slice(at + 1, end), 'phrase', 0, false));
-        at = end + 1;
-      }
-    } else if (all !== null && !isNegated && OR_AHEAD.test(rest)) {
+    if (character === '"') {
+      const closing = text.indexOf('"', at + 1);
+      const end = closing < 0 ? text.length : closing;
+      add(text.slice(at + 1, end));
+      at = end + 1;
+    } else if (all !== null && negations === 0 && matchAt(OR_AHEAD, text, at) !== null) {
       alternatives.push(all);
       all = null;
       at += 2;
+    } else if (character === '-') {
+      negations++;
+      at++;
     } else {
-      const word = /^[^\s!&|()":]+/.exec(rest)?.[0] ?? character;
-      add(nodeOfText(config, word, 'phrase', 0, false));
-      at += word.length;
+      const word = matchAt(WEB_WORD, text, at);
+      if (word !== null) add(word);
+      at += word?.length ?? 1;
     }
   }
   if (all !== null) alternatives.push(all);

@@ -53,7 +53,7 @@ export function rank(
   if (normalization & 2) result = f(result / lengthOf(vector));
   if (normalization & 8) result = f(result / vector.size);
   if (normalization & 16) result = f(result / (Math.log(vector.size + 1) / Math.log(2)));
-  if (normalization & 32) result = f(result / (result + 1));
+  if (normalization & 32) result = f(result / f(result + 1));
   return result;
 }
 

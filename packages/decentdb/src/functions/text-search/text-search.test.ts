@@ -10,6 +10,7 @@ import { TsVector, tsvectorType } from '../../types/tsvector.ts';
 import { configOf, type TextSource, toVector } from './analysis.ts';
 import { stemEnglish } from './english-stemmer.ts';
 import { searchCases, stemCases } from './golden.test.kit.ts';
+import { textCases } from './golden-texts.test.kit.ts';
 import { vectorMatches } from './match.ts';
 import { toQuery } from './query-build.ts';
 import { tokenize } from './tokenizer.ts';
@@ -18,7 +19,7 @@ const seed = Number(process.env['SEED'] ?? 1);
 
 test('text search: vectors, queries, matches, ranks and headlines are those of PostgreSQL', () => {
   const db = openSync(':memory:');
-  for (const [expression, value] of searchCases) {
+  for (const [expression, value] of [...searchCases, ...textCases]) {
     const [row] = db.query<[string]>(`SELECT (${expression})::text`, [], { rowMode: 'array' }).rows;
     assert.equal(String(row?.[0] ?? null), value, expression);
   }
@@ -198,6 +199,32 @@ test('text search: reading a text for its lexemes alone finds those of its vecto
       });
       assert.deepEqual([...found].sort(), [...vector.lexemes].sort(), JSON.stringify(text));
     }
+  }
+});
+
+test('text search: what is looked for in vain is looked for once', () => {
+  const texts = [
+    'a_',
+    'a-',
+    'a.',
+    'a@',
+    '<!--',
+    '<a "',
+    "<a '",
+    '&a',
+    'http:/',
+    '1-',
+    'a_b@',
+    '<script>',
+    '~/',
+    '..',
+  ];
+  for (const part of texts) {
+    const text = part.repeat(20_000);
+    const start = process.cpuUsage().user;
+    const tokens = tokenize(text);
+    const ms = (process.cpuUsage().user - start) / 1000;
+    assert.ok(tokens.length > 0 && ms < 1000, `${part}: ${ms} ms`);
   }
 });
 
