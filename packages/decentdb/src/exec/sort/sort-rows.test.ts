@@ -65,6 +65,38 @@ test('rows come out in the order the comparators give, stable', () => {
   }
 });
 
+test('many texts, with equal ones among them, and a key behind', () => {
+  const seed = testSeed();
+  const next = random(seed);
+  const below = (limit: number): number => Math.floor(next() * limit);
+  const letters = ['ab', 'abcdefghijklmnopqrstuvwxyz ', 'a\u00e9\u4e2d\ufffd'];
+  for (let round = 0; round < 12; round++) {
+    const alphabet = [...letters[below(letters.length)]!, ...(next() < 0.2 ? ['\u{1F600}', '\x01'] : [])];
+    const length = [2, 9, 40][below(3)]!;
+    const word = (): string =>
+      Array.from({ length: below(length) }, () => alphabet[below(alphabet.length)]).join('');
+    const pool = Array.from({ length: [3, 500, 5000][below(3)]! }, word);
+    const count = 2000 + below(5000);
+    const rows = Array.from({ length: count }, () => [
+      below(3),
+      next() < 0.05 ? null : pool[below(pool.length)]!,
+      below(50),
+    ]);
+    const names = ['int4', 'text', 'int4'];
+    const batch = batchOf(names, rows);
+    const all = names.map((name, i) => ({
+      vector: batch.column(i),
+      type: type(name),
+      descending: next() < 0.5,
+      nullsFirst: next() < 0.5,
+    }));
+    const columns = [all, all.slice(1), all.slice(1, 2)][below(3)]!;
+    const order = rowOrder(columns);
+    const expected = Array.from({ length: count }, (_, i) => i).sort((a, b) => order(a, b) || a - b);
+    assert.deepEqual([...sortRows(columns, count)], expected, `SEED=${seed} round ${round}`);
+  }
+});
+
 test('comparators follow PostgreSQL', () => {
   const at = (name: string, values: readonly Datum[], descending: boolean, nullsFirst: boolean): Datum[] => {
     const vector = batchOf(

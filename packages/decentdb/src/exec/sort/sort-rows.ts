@@ -1,8 +1,9 @@
 /**
  * Sorting of row numbers by several keys.
  *
- * A key of numbers or text is sorted by radix; runs of rows equal so far are sorted by what follows (the next four
- * characters, or the next key). Short runs and other types are merge-sorted by comparison.
+ * A key of numbers or text is sorted by radix; runs of rows equal so far are sorted by what follows (the next eight
+ * characters, or the next key). Many texts are copied into one piece of memory first: strings lie anywhere, and finding one takes
+ * longer than looking at it. Short runs and other types are merge-sorted by comparison.
  *
  * I1  Stable.
  */
@@ -10,11 +11,15 @@ import { dataOf } from '../vectors.ts';
 import { isNumberColumn, isTextColumn, type OrderColumn, type RowOrder, rowOrder } from './key-order.ts';
 import { mergeSort } from './merge-sort.ts';
 import { numberCodes, type RadixCodes, radixSort, textCodes } from './radix.ts';
+import { textBytes } from './text-bytes.ts';
+import { TextSorter } from './text-sort.ts';
 
 /** Runs shorter than this are merge-sorted by comparison. */
 const RADIX_ROWS_MIN = 512;
 /** Text runs shorter than this: codes pay sooner for text, whose comparisons are dear. */
 const COMPARED_ROWS_MAX = 24;
+/** As many texts are copied to where their bytes are at hand. */
+const BYTES_ROWS_MIN = 2048;
 
 /** Row numbers 0..count-1 in the order of `columns`. */
 export function sortRows(columns: readonly OrderColumn[], count: number): Int32Array {
@@ -68,7 +73,7 @@ class RowSorter {
   private sortValues(from: number, to: number, key: number): void {
     const column = this.columns[key]!;
     if (!isNumberColumn(column)) {
-      this.sortText(from, to, key, 0);
+      if (!this.sortBytes(from, to, key)) this.sortText(from, to, key, 0);
       return;
     }
     if (to - from < RADIX_ROWS_MIN) {
@@ -78,6 +83,33 @@ class RowSorter {
     const values = dataOf(column.vector) as Float64Array;
     const codes = radixSort(this.rows, from, to, numberCodes(values, this.rows, from, to, column.descending));
     this.eachTie(from, codes, (tieFrom, tieTo) => this.sort(tieFrom, tieTo, key + 1));
+  }
+
+  /** Sorts texts as bytes; false where they are few, or too large to be copied. */
+  private sortBytes(from: number, to: number, key: number): boolean {
+    const count = to - from;
+    if (count < BYTES_ROWS_MIN) return false;
+    const { rows, columns } = this;
+    const { vector, descending } = columns[key]!;
+    const texts = textBytes(vector.values as readonly string[], rows, from, to);
+    if (texts === null) return false;
+    const order = new Int32Array(count);
+    for (let i = 0; i < count; i++) order[i] = i;
+    const ties: number[] = [];
+    const note = (tieFrom: number, tieTo: number): void => {
+      if (descending) ties.push(count - tieTo, count - tieFrom);
+      else ties.push(tieFrom, tieTo);
+    };
+    const hasTies = descending || key < columns.length - 1;
+    new TextSorter(texts, order, hasTies ? note : null).sort(0, count, 0);
+    if (descending) {
+      order.reverse();
+      for (let i = 0; i < ties.length; i += 2) order.subarray(ties[i], ties[i + 1]).reverse();
+    }
+    for (let i = 0; i < count; i++) order[i] = rows[from + order[i]!]!;
+    rows.set(order, from);
+    for (let i = 0; i < ties.length; i += 2) this.sort(from + ties[i]!, from + ties[i + 1]!, key + 1);
+    return true;
   }
 
   private sortText(from: number, to: number, key: number, offset: number): void {

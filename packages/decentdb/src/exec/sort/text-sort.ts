@@ -27,10 +27,14 @@ interface CodePlan {
   readonly bases: readonly number[];
 }
 
+/** Takes a run of two equal texts or more, by where it begins and ends in the order. */
+export type EqualTexts = (from: number, to: number) => void;
+
 export class TextSorter {
   private readonly bytes: Uint8Array;
   private readonly offsets: Int32Array;
   private readonly order: Int32Array;
+  private readonly onEqual: EqualTexts | null;
   /** Which characters occur, then their digits: 257 a position, 0 for a text that has ended. */
   private readonly ranks: Int32Array = new Int32Array(WIDTH_MAX * 257);
   private readonly codes: CodeSort = new CodeSort();
@@ -38,11 +42,12 @@ export class TextSorter {
   /** Characters looked at for the next code: some more than the last one took. */
   private widthLimit: number = WIDTH_MAX;
 
-  /** Sorts parts of `order`, which has numbers of texts. */
-  constructor({ bytes, offsets }: TextBytes, order: Int32Array) {
+  /** Sorts parts of `order`, which has numbers of texts; `onEqual` hears of those that are equal. */
+  constructor({ bytes, offsets }: TextBytes, order: Int32Array, onEqual: EqualTexts | null = null) {
     this.bytes = bytes;
     this.offsets = offsets;
     this.order = order;
+    this.onEqual = onEqual;
   }
 
   /** Sorts rows from..to, which agree in their first `depth` characters. */
@@ -52,10 +57,14 @@ export class TextSorter {
     const { order, codes } = this;
     if (count < RADIX_ROWS_MIN) {
       mergeSort(order, from, to, (a, b) => this.compare(a, b, depth), this.scratch);
+      if (this.onEqual !== null) this.reportEqual(from, to, depth, this.onEqual);
       return;
     }
     const plan = this.plan(from, to, depth);
-    if (plan.width === 0) return;
+    if (plan.width === 0) {
+      this.onEqual?.(from, to);
+      return;
+    }
     this.widthLimit = Math.min(WIDTH_MAX, plan.width + WIDTH_SLACK);
     codes.reserve(count);
     this.encode(from, to, depth, plan);
@@ -64,6 +73,15 @@ export class TextSorter {
     const ends = this.tiesOf(count);
     for (let i = 0; i < ends.length; i += 2)
       this.sort(from + ends[i]!, from + ends[i + 1]!, depth + plan.width);
+  }
+
+  private reportEqual(from: number, to: number, depth: number, onEqual: EqualTexts): void {
+    const { order } = this;
+    for (let start = from, i = from + 1; i <= to; i++) {
+      if (i < to && this.compare(order[i - 1]!, order[i]!, depth) === 0) continue;
+      if (i - start > 1) onEqual(start, i);
+      start = i;
+    }
   }
 
   private compare(a: number, b: number, depth: number): number {
