@@ -16,7 +16,7 @@ import {
   sharedAggregates,
   sharedScalars,
   undecided,
-} from './common-families.ts';
+} from './everyday-families.ts';
 import type { ScalarFunction } from './function.ts';
 import { rareCasts } from './rare-casts.ts';
 import { allFunctions, operatorsFor, operatorsNamed, scalarsFor } from './registry.ts';

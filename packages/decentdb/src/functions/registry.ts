@@ -22,7 +22,7 @@ import {
   sharedAggregates,
   sharedScalars,
   undecided,
-} from './common-families.ts';
+} from './everyday-families.ts';
 import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
 
 type Families<F> = readonly (readonly F[])[];
