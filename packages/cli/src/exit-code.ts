@@ -7,6 +7,8 @@ export const EXIT = {
   ok: 0,
   /** A statement failed, or a row of a file could not be loaded. */
   statement: 1,
+  /** What `diff` compared is not the same. */
+  different: 1,
   /** The command line itself is wrong: unknown option, missing argument. */
   usage: 2,
   /** `check` found damage. */

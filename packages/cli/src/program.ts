@@ -14,7 +14,7 @@ function versionText(): string {
 }
 
 const HELP_TAIL = `
-Exit codes: 0 done, 1 a statement failed, 2 wrong usage, 3 damage found, 4 cannot open, 5 I/O error, 70 a bug, 130 interrupted.
+Exit codes: 0 done, 1 a statement failed (diff: different), 2 wrong usage, 3 damage found, 4 cannot open, 5 I/O error, 70 a bug, 130 interrupted.
 "decentdb help exec" shows one command with examples. "decentdb demo" shows everything at work.
 `;
 

@@ -6,6 +6,7 @@ import { checkpointCommand } from './checkpoint.ts';
 import { completionCommand } from './completion.ts';
 import { demoCommand } from './demo.ts';
 import { describeCommand } from './describe.ts';
+import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { dumpCommand } from './dump.ts';
 import { execCommand } from './exec.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly CommandModule[] = [
   tablesCommand,
   describeCommand,
   schemaCommand,
+  diffCommand,
   typesCommand,
   explainCommand,
   infoCommand,
