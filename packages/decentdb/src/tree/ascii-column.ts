@@ -22,27 +22,44 @@ export function asciiColumn(
 ): LeafColumn | null {
   const given = vector.values as readonly string[];
   const { nulls } = vector;
-  const texts = new Array<string>(to - from);
-  for (let i = from; i < to; i++) texts[i - from] = nulls !== null && nulls[i] !== 0 ? '' : given[i]!;
-  const bytes = bytesOfKept(given, texts, from, to, memory) ?? bytesOfRun(asciiRun(texts, false), 0, memory);
-  return bytes === null ? null : new AsciiColumn(any, texts, nulls, from, bytes, memory);
+  const lengths = memory.int32s(to - from);
+  const starts = memory.int32s(to - from + 1);
+  let end = 0;
+  for (let i = from; i < to; i++) {
+    const length = nulls !== null && nulls[i] !== 0 ? 0 : given[i]!.length;
+    lengths[i - from] = length;
+    starts[i - from] = end;
+    end += length;
+  }
+  starts[to - from] = end;
+  const bytes =
+    bytesOfKept(given, from, to, end, memory) ??
+    bytesOfRun(asciiRun(shownTexts(given, nulls, from, to), false), 0, memory);
+  return bytes === null ? null : new AsciiColumn(any, given, nulls, from, { lengths, starts, bytes });
+}
+
+/** Rows from..to, '' for NULL. */
+function shownTexts(given: readonly string[], nulls: NullMask, from: number, to: number): readonly string[] {
+  const texts = given.slice(from, to);
+  if (nulls !== null) for (let i = from; i < to; i++) if (nulls[i] !== 0) texts[i - from] = '';
+  return texts;
 }
 
 /**
- * The characters of an application's array that is known as ASCII, from row `from` on, where it still is what it was: `texts` are its
- * rows from..to. Null where lengths do not add up: a NULL hides a text, or the array has changed.
+ * The characters of an application's array that is known as ASCII, from row `from` on, where it still is what it was: its rows
+ * from..to show `characters`. Null where lengths do not add up: a NULL hides a text, or the array has changed.
  */
 function bytesOfKept(
   given: readonly string[],
-  texts: readonly string[],
   from: number,
   to: number,
+  characters: number,
   memory: ArrayArena,
 ): Uint8Array | null {
   const kept = keptAsciiRun(given);
   if (kept === null) return null;
   const before = charactersOf(given, 0, from);
-  const all = before + charactersOf(texts, 0, texts.length) + charactersOf(given, to, given.length);
+  const all = before + characters + charactersOf(given, to, given.length);
   return all === charactersOf(kept, 0, kept.length) ? bytesOfRun(kept, before, memory) : null;
 }
 
@@ -66,15 +83,22 @@ function charactersOf(texts: readonly (string | null)[], from: number, to: numbe
   return characters;
 }
 
+/** Texts from row `first` of a column on; NULLs take no characters. */
+interface PlacedTexts {
+  readonly lengths: Int32Array;
+  /** Where each text begins among the bytes; the last one is the end of all. */
+  readonly starts: Int32Array;
+  readonly bytes: Uint8Array;
+}
+
 /** Text of ASCII characters, all of it as bytes; leaves where values repeat go the way of any column. */
 class AsciiColumn implements LeafColumn {
   private readonly any: LeafColumn;
-  /** From row `first` on, '' for NULL. */
-  private readonly texts: readonly string[];
+  /** What was given, also for rows before `first`; anything may stand for NULL. */
+  private readonly given: readonly string[];
   private readonly nulls: NullMask;
   private readonly first: number;
   private readonly lengths: Int32Array;
-  /** Where each text begins among the bytes; the last one is the end of all. */
   private readonly starts: Int32Array;
   private readonly bytes: Uint8Array;
   /** Rows measured last, less `first`. */
@@ -85,27 +109,17 @@ class AsciiColumn implements LeafColumn {
   private nullCount = 0;
   private isPlain = true;
 
-  /** `bytes` begin with the characters of row `first`. */
   constructor(
     any: LeafColumn,
-    texts: readonly string[],
+    given: readonly string[],
     nulls: NullMask,
     first: number,
-    bytes: Uint8Array,
-    memory: ArrayArena,
+    { lengths, starts, bytes }: PlacedTexts,
   ) {
     this.any = any;
-    this.texts = texts;
+    this.given = given;
     this.nulls = nulls;
     this.first = first;
-    const lengths = memory.int32s(texts.length);
-    const starts = memory.int32s(texts.length + 1);
-    starts[0] = 0;
-    for (let i = 0; i < texts.length; i++) {
-      const { length } = texts[i]!;
-      lengths[i] = length;
-      starts[i + 1] = starts[i]! + length;
-    }
     this.lengths = lengths;
     this.starts = starts;
     this.bytes = bytes;
@@ -154,15 +168,20 @@ class AsciiColumn implements LeafColumn {
 
   /** Whether a dictionary has a chance (text-column.ts looks closer): half of some texts say what others have said. */
   private looksRepetitive(): boolean {
-    const { from, to, texts } = this;
+    const { from, to } = this;
     const count = to - from;
     if (count < 4) return false;
     const rows = Math.min(count, SAMPLE_ROWS);
     // Texts of other lengths or ends differ: that costs less to see than the texts.
     if (this.differentEnds(rows) > rows / 2) return false;
     const sample = new Set<string>();
-    for (let i = 0; i < rows; i++) sample.add(texts[from + Math.floor((i * count) / rows)]!);
+    for (let i = 0; i < rows; i++) sample.add(this.shown(from + Math.floor((i * count) / rows)));
     return sample.size <= rows / 2;
+  }
+
+  private shown(row: number): string {
+    const { given, nulls, first } = this;
+    return nulls !== null && nulls[first + row] !== 0 ? '' : given[first + row]!;
   }
 
   /** How many lengths, first and last characters there are among so many texts. */
