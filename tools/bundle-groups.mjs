@@ -3,11 +3,15 @@
  *
  * `core` is loaded by `import 'decentdb'`: what opening a database and reading a row by its key runs, and what that needs at hand
  * (bundle-core.json, made by bundle-profile.mjs). Everything else is in files that are loaded when one of their exports is first used.
- * Modules that work together on every row stay in one file: between files each use of an export passes a getter.
+ * The engine and the definitions are in two files each: what ordinary statements run (bundle-ordinary.json, made by
+ * bundle-ordinary.mjs), and the rest.
+ * Modules that work together on every row stay in one file: between files each use of an export asks for the file.
  */
 import { readFileSync } from 'node:fs';
 
-const core = new Set(JSON.parse(readFileSync(new URL('./bundle-core.json', import.meta.url), 'utf8')));
+const listIn = (name) => new Set(JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')));
+const core = listIn('./bundle-core.json');
+const ordinary = listIn('./bundle-ordinary.json');
 
 /** By the module's path below dist/; the first that fits. */
 const rules = [
@@ -26,7 +30,7 @@ const rules = [
   // The functions that most programs find theirs in; the others are loaded when a name is asked for that these do not settle.
   [
     'builtins',
-    /^functions\/(registry|common-families|aggregates-(basic|collecting)|string|math|pattern|like)/,
+    /^functions\/(registry|everyday-families|aggregates-(basic|collecting)|string|math|pattern|like)/,
   ],
   [
     'builtins',
@@ -40,6 +44,22 @@ const rules = [
   ['engine', /./],
 ];
 
-export function groupOf(module) {
+function wholeGroupOf(module) {
   return core.has(module) ? 'core' : rules.find(([, pattern]) => pattern.test(module))[0];
 }
+
+/** Files whose modules are told apart (unless the list is being made): those that ordinary statements run, and the rest, which is loaded after these. */
+const halved = ['engine', 'definitions'];
+
+export function groupOf(module) {
+  const group = wholeGroupOf(module);
+  return halved.includes(group) && ordinary.size > 0 && !ordinary.has(module) ? `rare-${group}` : group;
+}
+
+/** Whether a file is loaded whenever one that imports from it is. */
+export function isAtHand(file, importer) {
+  return file === 'core.cjs' || file === 'shared.cjs' || importer === `rare-${file}`;
+}
+
+/** Whether bundle-ordinary.json says which file a module is in. */
+export const isToldApart = (module) => halved.includes(wholeGroupOf(module));

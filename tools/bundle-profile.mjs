@@ -95,7 +95,7 @@ for (;;) {
   const bundler = fileURLToPath(new URL('./bundle.mjs', import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [bundler, root], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
-  const missing = [...stdout.matchAll(/^(\S+) belongs into core\.js/gm)].map(([, path]) => path);
+  const missing = [...stdout.matchAll(/^(\S+) belongs into core\.cjs/gm)].map(([, path]) => path);
   const more = [...missing, ...modulesTouched()].filter((path) => !core.has(path));
   process.stdout.write(`${stdout}${more.join(' ')}\n`);
   if (more.length === 0) break;

@@ -25,7 +25,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { parseSync } from 'oxc-parser';
 import { asCommonJs } from './bundle-commonjs.mjs';
-import { groupOf } from './bundle-groups.mjs';
+import { groupOf, isAtHand } from './bundle-groups.mjs';
 
 const root = process.argv[2] ?? fileURLToPath(new URL('../packages/decentdb/', import.meta.url));
 const dist = posix.resolve(root, 'dist');
@@ -97,9 +97,6 @@ for (const entry of otherEntries) {
       fileOf.set(path, 'shared.cjs');
   }
 }
-/** Loaded with whoever imports them. */
-const isAtHand = (file) => file === 'core.cjs' || file === 'shared.cjs';
-
 /** By module: the names that modules of other files take from it. */
 let wanted = wantedNames();
 
@@ -144,7 +141,7 @@ function linksOf(file) {
         const target = posix.relative(dist, posix.join(resolveDir, path));
         const there = fileOf.get(target);
         if (there === file) return undefined;
-        return { path: target, namespace: isAtHand(there) ? 'there' : 'later' };
+        return { path: target, namespace: isAtHand(there, file) ? 'there' : 'later' };
       });
       onResolve({ filter: /^the file$/ }, () => ({ path: file, namespace: 'whole' }));
       onLoad({ filter: /.*/, namespace: 'whole' }, () => ({ contents: entryOf(file), resolveDir: dist }));
@@ -165,7 +162,7 @@ function laterModules(file) {
   for (const [path, own] of fileOf) {
     if (own !== file) continue;
     for (const { path: target } of moduleOf(path).imports)
-      if (fileOf.get(target) !== file && !isAtHand(fileOf.get(target))) targets.add(target);
+      if (fileOf.get(target) !== file && !isAtHand(fileOf.get(target), file)) targets.add(target);
   }
   return targets;
 }
@@ -230,18 +227,28 @@ function writeEntry(entry, code) {
   writeFileSync(`${outdir}/${entry}`, `${lines.join('\n')}\n`);
 }
 
-/** I3: imports the package while core.cjs is the only file. The module that core.cjs misses while it is loaded, if there is one. */
-function missingInCore() {
-  const script = `await import(${JSON.stringify(`${outdir}/index.js`)})`;
-  const args = ['--stack-trace-limit=50', '--input-type=module', '-e', script];
+/** I3: loads a file while others that are no part of it are missing. The module that it misses, if there is one. */
+function missingIn(file) {
+  const script = `require(${JSON.stringify(`${outdir}/${file}`)})`;
+  const args = ['--stack-trace-limit=50', '-e', script];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status === 0) return null;
-  const [, line, column] = /at load_.*\n.*core\.cjs:(\d+):(\d+)/.exec(stderr) ?? [];
-  const code = readFileSync(`${outdir}/core.cjs`, 'utf8').split('\n')[Number(line) - 1] ?? '';
+  const [, line, column] = new RegExp(`at load_.*\\n.*${file}:(\\d+):(\\d+)`).exec(stderr) ?? [];
+  const code = readFileSync(`${outdir}/${file}`, 'utf8').split('\n')[Number(line) - 1] ?? '';
   const id = /load_\w+\(\)\.(\w+)\$/.exec(code.slice(Number(column) - 1))?.[1];
   const path = [...fileOf.keys()].find((one) => idOf(one) === id);
   if (path === undefined) throw new Error(stderr);
   return path;
+}
+
+/** Moves modules into a file until it can be loaded without those that are not written yet. */
+async function complete(file, list) {
+  for (let path = missingIn(file); path !== null; path = missingIn(file)) {
+    process.stdout.write(`${path} belongs into ${file}, which uses it while it is loaded: see ${list}\n`);
+    fileOf.set(path, file);
+    wanted = wantedNames();
+    await writeFile(file);
+  }
 }
 
 async function writeFile(file) {
@@ -282,15 +289,12 @@ rmSync(outdir, { recursive: true, force: true });
 const sizes = new Map();
 writeEntry('index.js', './core.cjs');
 await writeFile('core.cjs');
-for (let path = missingInCore(); path !== null; path = missingInCore()) {
-  process.stdout.write(
-    `${path} belongs into core.cjs, which uses it while it is loaded: see bundle-profile.mjs\n`,
-  );
-  fileOf.set(path, 'core.cjs');
-  wanted = wantedNames();
-  await writeFile('core.cjs');
-}
-for (const file of new Set(fileOf.values())) if (file !== 'core.cjs') await writeFile(file);
+await complete('core.cjs', 'bundle-profile.mjs');
+const isRest = (file) => file.startsWith('rare-');
+for (const file of new Set(fileOf.values())) if (file !== 'core.cjs' && !isRest(file)) await writeFile(file);
+for (const file of new Set(fileOf.values()))
+  if (isRest(file)) await complete(file.replace('rare-', ''), 'bundle-ordinary.mjs');
+for (const file of new Set(fileOf.values())) if (isRest(file)) await writeFile(file);
 for (const entry of otherEntries) writeEntry(entry, `./${posix.basename(bodyOf(entry))}`);
 const listed = [...sizes].map(([file, size]) => `${file} ${size}`);
 process.stdout.write(`bundle (kB): ${listed.join(', ')}\n`);

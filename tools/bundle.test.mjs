@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { statements } from './ordinary-statements.mjs';
 
 const bundle = fileURLToPath(new URL('../packages/decentdb/dist/bundle', import.meta.url));
 const isBuilt = existsSync(`${bundle}/core.cjs`);
@@ -67,6 +68,22 @@ test('files loaded later and other entries share the classes of core.cjs', { ski
     console.log(JSON.stringify([codes, rows, Object.keys(testing).length > 0, typeof Pool]));`,
   );
   assert.deepEqual(found, [['23505', '22011', '42P01', '42601'], [{ n: 1, name: 't' }], true, 'function']);
+});
+
+test('ordinary statements load the engine and the definitions without the rest', { skip: !isBuilt }, () => {
+  const found = run(
+    `const db = decentdb.openSync(':memory:');
+    for (const sql of JSON.parse(process.argv[1])) db.exec(sql);
+    console.log(JSON.stringify(loaded()));`,
+    JSON.stringify(statements),
+  );
+  const remedy = 'node tools/bundle-ordinary.mjs puts what is missing into the first half';
+  assert.ok(found.includes('engine.cjs') && found.includes('definitions.cjs'));
+  assert.deepEqual(
+    found.filter((file) => file.startsWith('rare-')),
+    [],
+    remedy,
+  );
 });
 
 test('threads run what is in the bundle', { skip: !isBuilt }, () => {
