@@ -1,15 +1,15 @@
 /** `decentdb import`: loads CSV, TSV, JSON, NDJSON, Parquet and SQLite files, and databases of a PostgreSQL server. */
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Database, TextEncoding } from 'decentdb';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { EXIT, UsageError } from '../exit-code.ts';
-import { openInput, unpackedName } from '../import/byte-input.ts';
+import { openInput, requireInput, unpackedName } from '../import/byte-input.ts';
 import { tableNameOf } from '../import/identifier.ts';
 import { type LoadReport, loadCsv } from '../import/load-csv.ts';
 import { loadJson } from '../import/load-json.ts';
 import { loadParquet } from '../import/load-parquet.ts';
 import { withDatabase } from '../open-database.ts';
+import { type Output, openOutput } from '../output.ts';
 import { importPostgres, isPostgresUrl } from '../postgres/import-postgres.ts';
 import { startProgress } from '../progress.ts';
 import { STDIN_NAME } from '../script/input-error.ts';
@@ -92,35 +92,11 @@ function printImported(report: SqliteImportReport, options: ImportOptions, conte
   for (const text of report.warnings) context.terminal.err(`WARNING:  ${text}\n`);
 }
 
-/** Rows that were refused by all loads of a command: a file that gets its name when the command ends. */
-class RejectFile {
-  readonly #path: string;
-  readonly #draft: string;
-  readonly #file: number;
-
-  constructor(path: string) {
-    this.#path = path;
-    this.#draft = `${path}-${process.pid}-rejects`;
-    this.#file = openSync(this.#draft, 'w');
-  }
-
-  write(piece: string): void {
-    writeSync(this.#file, piece);
-  }
-
-  /** Loads that ended well stay, and so does what they refused. */
-  publish(): void {
-    fsyncSync(this.#file);
-    closeSync(this.#file);
-    renameSync(this.#draft, this.#path);
-  }
-}
-
 async function importFile(
   db: Database,
   file: string,
   options: ImportOptions,
-  { signal, rejects }: { readonly signal: AbortSignal; readonly rejects: RejectFile | null },
+  { signal, rejects }: { readonly signal: AbortSignal; readonly rejects: Output | null },
   context: CommandContext,
 ): Promise<void> {
   const started = performance.now();
@@ -152,7 +128,7 @@ function loadFile(
   file: string,
   options: ImportOptions,
   signal: AbortSignal,
-  rejects: RejectFile | null,
+  rejects: Output | null,
   onProgress: (done: number, total?: number) => void,
 ): Promise<LoadReport> {
   const name = unpackedName(file);
@@ -187,16 +163,22 @@ async function importFiles(
 ): Promise<void> {
   if (files.includes(STDIN_NAME) && options.table === undefined)
     throw new UsageError('standard input has no name: give --table');
-  await withDatabase(path, { create: true }, (db) =>
-    untilInterrupted(context, async (signal) => {
-      const rejects = options.rejects === undefined ? null : new RejectFile(options.rejects);
-      try {
+  for (const file of files) if (!isPostgresUrl(file)) requireInput(file);
+  // Rows that were refused by all loads: a file that gets its name when the command ends. Loads that ended well stay, and so does
+  // what they refused.
+  const rejects = options.rejects === undefined ? null : openOutput(options.rejects, context);
+  let isBegun = false;
+  try {
+    await withDatabase(path, { create: true }, (db) =>
+      untilInterrupted(context, async (signal) => {
+        isBegun = true;
         for (const file of files) await importFile(db, file, options, { signal, rejects }, context);
-      } finally {
-        rejects?.publish();
-      }
-    }),
-  );
+      }),
+    );
+  } finally {
+    if (isBegun) rejects?.close();
+    else rejects?.discard();
+  }
 }
 
 const repeated = (value: string, all: string[]): string[] => [...all, value];

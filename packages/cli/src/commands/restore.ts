@@ -1,6 +1,7 @@
 /** `decentdb restore`: runs a dump, whole or not at all. */
 import type { Command } from 'commander';
 import type { CommandContext, CommandModule } from '../command.ts';
+import { requireInput } from '../import/byte-input.ts';
 import { withDatabase } from '../open-database.ts';
 import { STDIN_NAME } from '../script/input-error.ts';
 import { linesOf } from '../script/lines.ts';
@@ -26,8 +27,9 @@ export const restoreCommand: CommandModule = {
       .argument('[file]', 'the script ("-" or nothing: standard input)', STDIN_NAME)
       .option('--strict', 'nothing is left out: what this database does not know is an error')
       .addHelpText('after', EXAMPLES)
-      .action((path: string, file: string, options: { readonly strict?: boolean }) =>
-        withDatabase(path, { create: true }, async (db) => {
+      .action((path: string, file: string, options: { readonly strict?: boolean }) => {
+        requireInput(file);
+        return withDatabase(path, { create: true }, async (db) => {
           const choices = {
             format: 'csv' as const,
             params: [],
@@ -45,7 +47,7 @@ export const restoreCommand: CommandModule = {
           const leftOut =
             runner.leftOut === 0 ? '' : `, without ${runner.leftOut} statements (see the warnings)`;
           if (succeeded) context.terminal.err(`restored ${path}${leftOut}\n`);
-        }),
-      );
+        });
+      });
   },
 };

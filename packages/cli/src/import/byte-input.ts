@@ -4,11 +4,12 @@
  * I1  gzip, brotli and zstd; zstd with the decoder of Node.js where it has one, else with a portable one.
  * I2  What goes wrong is an InputError that names the file.
  */
-import { createReadStream, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
+import { InputError } from '../exit-code.ts';
 import { inputError, STDIN_NAME } from '../script/input-error.ts';
 
 export interface ByteInput {
@@ -25,6 +26,19 @@ const PACKED = /\.(gz|br|zst)$/i;
 /** The name without the ending that says how the file is packed. */
 export function unpackedName(path: string): string {
   return path.replace(PACKED, '');
+}
+
+/** Says what is wrong with an input before anything is made for it. A pipe is left alone: it can be opened once. */
+export function requireInput(path: string): void {
+  if (path === STDIN_NAME) return;
+  let isDirectory: boolean;
+  try {
+    isDirectory = statSync(path).isDirectory();
+    accessSync(path, constants.R_OK);
+  } catch (cause) {
+    throw inputError(path, cause);
+  }
+  if (isDirectory) throw new InputError(`cannot read "${path}": it is a directory`);
 }
 
 export function openInput(path: string): ByteInput {

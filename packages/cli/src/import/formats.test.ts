@@ -1,6 +1,6 @@
 /** Packed files, Parquet, rejects: what comes in is what went out. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -150,4 +150,27 @@ test('zstd', async () => {
   );
   writeFileSync(file('cut.csv.zst'), packed.subarray(0, 12));
   assert.equal((await run('import', file('z.ddb'), file('cut.csv.zst'))).code, 4);
+});
+
+test('a source that cannot be read is said before a database is made', async () => {
+  const there = file('there.csv');
+  writeFileSync(there, 'id\n1\n');
+  mkdirSync(file('folder.csv'));
+  const cases = [
+    ['import', file('none.csv')],
+    ['import', there, file('none.csv.gz')],
+    ['import', file('folder.csv')],
+    ['import', there, file('folder.csv')],
+    ['import', there, '--rejects', file('nowhere/bad.ndjson')],
+    ['import', there, '--rejects', file('folder.csv')],
+    ['restore', file('none.sql')],
+    ['restore', file('folder.csv')],
+  ];
+  for (const [command, ...rest] of cases) {
+    const { code, err } = await run(command as string, file('unmade.ddb'), ...rest);
+    assert.equal(code, 4, err);
+    assert.match(err, /^error: cannot (read|write) ".*": (there is no such f|it is a directory)/);
+  }
+  const files = readdirSync(folder).filter((name) => /^(unmade|folder)/.test(name));
+  assert.deepEqual(files, ['folder.csv']);
 });
