@@ -156,8 +156,11 @@ export class GroupingSet {
     const { groups, fresh } = this;
     const vectors = this.set.map((index) => keys.vectors[index]!);
     const positions = this.set.map((index) => keys.positions[index]!);
-    const codes = this.encode(keys, count);
-    const freshCount = this.table.insert(codes, count, groups, fresh, this.encoder.limits);
+    const ints = this.encoder.plainInts(vectors);
+    const freshCount =
+      ints === null
+        ? this.table.insert(this.encode(keys, count), count, groups, fresh, this.encoder.limits)
+        : this.table.insertInts(ints, positions[0]!, count, groups, fresh);
     if (freshCount > 0) {
       for (let k = 0; k < vectors.length; k++) {
         const own = positions[k]!;

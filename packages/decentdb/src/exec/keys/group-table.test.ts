@@ -31,6 +31,21 @@ function limitOf(prng: Prng, codes: Float64Array): number {
   return Math.max(-1, ...codes) + 1 + (prng.chance(0.5) ? 0 : prng.below(40));
 }
 
+/** Codes that are integers as a column has them, with or without a selection; null when they are not. */
+function intsOf(
+  prng: Prng,
+  codes: Float64Array,
+): { values: Int32Array; positions: Int32Array | null } | null {
+  if (codes.some((code) => (code | 0) !== code)) return null;
+  if (prng.chance(0.5)) return { values: Int32Array.from(codes), positions: null };
+  const values = new Int32Array(codes.length * 2);
+  const positions = Int32Array.from(codes, (_, i) => 2 * i + prng.below(2));
+  positions.forEach((at, i) => {
+    values[at] = codes[i]!;
+  });
+  return { values, positions };
+}
+
 test('groups are numbered by first appearance, whatever the codes', () => {
   for (let round = 0; round < 150; round++) {
     const prng = new Prng(seed + round);
@@ -62,7 +77,11 @@ test('groups are numbered by first appearance, whatever the codes', () => {
       });
       if (isInsert) {
         const limits = keys.map((codes) => limitOf(prng, codes));
-        const freshCount = table.insert(keys, count, groups, fresh, limits);
+        const ints = width === 1 && prng.chance(0.7) ? intsOf(prng, keys[0]!) : null;
+        const freshCount =
+          ints === null
+            ? table.insert(keys, count, groups, fresh, limits)
+            : table.insertInts(ints.values, ints.positions, count, groups, fresh);
         assert.deepEqual(
           [...fresh.subarray(0, freshCount)],
           expectedFresh,

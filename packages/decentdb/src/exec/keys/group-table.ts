@@ -87,6 +87,96 @@ export class GroupTable {
       : this.insertMany(keys, count, groups, fresh);
   }
 
+  /**
+   * The same for one column of integers without NULLs, which are their own codes: those at `positions` (null: the first `count`). While
+   * they are looked up in an array (I2) nobody has to write codes down or to look at them twice.
+   */
+  insertInts(
+    values: Int32Array,
+    positions: Int32Array | null,
+    count: number,
+    groups: Int32Array,
+    fresh: Int32Array,
+  ): number {
+    this.reserveGroups(count);
+    let freshCount = 0;
+    for (let done = 0; done < count; ) {
+      if (this.dense !== null && !this.coverInts(values, positions, done, count)) this.leaveDense();
+      if (this.dense === null)
+        return this.insertRest(values, positions, done, count, groups, fresh, freshCount);
+      const before = this.count;
+      done = this.insertDenseInts(values, positions, done, count, groups, fresh, freshCount);
+      freshCount += this.count - before;
+    }
+    return freshCount;
+  }
+
+  /** Goes on from row `from` as far as the array reaches; returns where that is. */
+  private insertDenseInts(
+    values: Int32Array,
+    positions: Int32Array | null,
+    from: number,
+    count: number,
+    groups: Int32Array,
+    fresh: Int32Array,
+    freshBefore: number,
+  ): number {
+    const dense = this.dense!;
+    const base = this.denseBase;
+    const { length } = dense;
+    const known = this.codes[0]!;
+    let groupCount = this.count;
+    let freshCount = freshBefore;
+    let i = from;
+    for (; i < count; i++) {
+      const value = values[positions === null ? i : positions[i]!]!;
+      const at = value - base;
+      if (!(at >= 0 && at < length)) break;
+      let group = dense[at]!;
+      if (group === 0) {
+        known[groupCount] = value;
+        group = ++groupCount;
+        dense[at] = group;
+        fresh[freshCount++] = i;
+      }
+      groups[i] = group - 1;
+    }
+    this.count = groupCount;
+    return i;
+  }
+
+  /** Whether the array covers row `from`; where it does not, it is made to cover that and the rows behind it. */
+  private coverInts(values: Int32Array, positions: Int32Array | null, from: number, count: number): boolean {
+    const first = values[positions === null ? from : positions[from]!]! - this.denseBase;
+    if (first >= 0 && first < this.dense!.length) return true;
+    let low = Infinity;
+    let high = -Infinity;
+    for (let i = from; i < count; i++) {
+      const value = values[positions === null ? i : positions[i]!]!;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    return this.coverRange(low, high, count - from);
+  }
+
+  /** Rows from..count-1 by their codes, behind `freshBefore` rows that began a group. */
+  private insertRest(
+    values: Int32Array,
+    positions: Int32Array | null,
+    from: number,
+    count: number,
+    groups: Int32Array,
+    fresh: Int32Array,
+    freshBefore: number,
+  ): number {
+    const codes = new Float64Array(count - from);
+    for (let i = from; i < count; i++) codes[i - from] = values[positions === null ? i : positions[i]!]!;
+    const more = fresh.subarray(freshBefore);
+    const freshCount = this.insert([codes], codes.length, groups.subarray(from), more);
+    for (let k = 0; k < freshCount; k++) more[k] = more[k]! + from;
+    return freshBefore + freshCount;
+  }
+
   /** Group numbers of `count` rows; -1 for keys that are no group. */
   find(keys: readonly Float64Array[], count: number, groups: Int32Array): void {
     if (this.width === 0) {
@@ -191,19 +281,23 @@ export class GroupTable {
       if ((value | 0) !== value) isIntegral = false;
     }
     if (count === 0) return true;
+    if (isIntegral && this.coverRange(low, high, count)) return true;
+    this.leaveDense();
+    return false;
+  }
+
+  /** Makes the dense array cover low..high, of `count` codes; false when I2 would no longer hold. */
+  private coverRange(low: number, high: number, count: number): boolean {
     const dense = this.dense!;
     const from = dense.length === 0 ? low : Math.min(low, this.denseBase);
     const to = dense.length === 0 ? high + 1 : Math.max(high + 1, this.denseBase + dense.length);
-    if (
-      !isIntegral ||
-      to - from > DENSE_RANGE_MAX ||
-      to - from > 4096 + 64 * (this.count + count) + 16 * this.expected
-    ) {
-      this.leaveDense();
-      return false;
+    const limit = Math.min(DENSE_RANGE_MAX, 4096 + 64 * (this.count + count) + 16 * this.expected);
+    if (to - from > limit) return false;
+    if (dense.length === 0 || from < this.denseBase || to > this.denseBase + dense.length) {
+      // Ids begin near 0: smaller ones than the first few are to come.
+      const isNearZero = from > 0 && from <= (to - from) >>> 2 && to <= limit;
+      this.growDense(isNearZero ? 0 : from, to);
     }
-    if (dense.length === 0 || from < this.denseBase || to > this.denseBase + dense.length)
-      this.growDense(from, to);
     return true;
   }
 

@@ -56,6 +56,11 @@ export abstract class KeyColumn {
     isLasting: boolean,
   ): void;
 
+  /** Integers are their own codes. */
+  get isPlain(): boolean {
+    return false;
+  }
+
   /** Where values are numbered, all codes but the reserved ones are below it and none is negative; -1: they may be any. */
   get codeLimit(): number {
     return -1;
@@ -85,6 +90,10 @@ class OddValues {
 /** bool, int32, int64, float64. */
 class NumberKeyColumn extends KeyColumn {
   private readonly odd = new OddValues();
+
+  override get isPlain(): boolean {
+    return true;
+  }
 
   protected override encodeValues(
     vector: Vector,

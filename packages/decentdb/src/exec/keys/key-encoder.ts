@@ -38,6 +38,13 @@ export class KeyEncoder {
     return this.buffers;
   }
 
+  /** The one key's numbers, where they are their own codes and none is NULL; else null. */
+  plainInts(vectors: readonly Vector[]): Int32Array | null {
+    if (vectors.length !== 1 || !this.columns[0]!.isPlain) return null;
+    const { values, nulls } = vectors[0]!;
+    return nulls === null && values instanceof Int32Array ? values : null;
+  }
+
   memoryBytes(): number {
     return this.columns.reduce((sum, column) => sum + column.memoryBytes(), 0);
   }
