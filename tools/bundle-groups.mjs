@@ -36,6 +36,7 @@ const rules = [
     'builtins',
     /^functions\/(date-time|width-bucket|bytes|format-text|table\/generate-series|table\/define|uuids|window)/,
   ],
+  ['languages', /^functions\/text-search\/languages\//],
   ['functions', /^functions\//],
   ['types', /^types\/(rare|tsv|tsq|ts-|geom|range|multi|network|hex|money|jsonpath|catalog-v|snapshot)/],
   ['types', /^types\/(regconfig|bit-)/],

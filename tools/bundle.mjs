@@ -26,6 +26,7 @@ import { build } from 'esbuild';
 import { parseSync } from 'oxc-parser';
 import { asCommonJs } from './bundle-commonjs.mjs';
 import { groupOf, isAtHand } from './bundle-groups.mjs';
+import { putLibrariesIn } from './bundle-libraries.mjs';
 
 const root = process.argv[2] ?? fileURLToPath(new URL('../packages/decentdb/', import.meta.url));
 const dist = posix.resolve(root, 'dist');
@@ -41,6 +42,7 @@ const otherEntries = [
 ];
 for (const entry of ['index.js', ...otherEntries])
   if (!existsSync(`${dist}/${entry}`)) throw new Error(`${entry} is missing: run "tsc -b" first`);
+await putLibrariesIn(dist);
 
 // --- which modules there are, and what they take from each other ----------------------------------------------------------
 

@@ -8,7 +8,8 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { TableDef } from '../catalog/schema.ts';
-import { configOf, toVectorOfTexts } from '../functions/text-search/analysis.ts';
+import { toVectorOfTexts } from '../functions/text-search/analysis.ts';
+import { configOf } from '../functions/text-search/configurations.ts';
 import { Oid } from '../types/oids.ts';
 import { searchConfigOid } from '../types/regconfig.ts';
 import type { Datum } from '../types/vector.ts';

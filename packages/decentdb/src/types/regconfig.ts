@@ -7,10 +7,39 @@ import { DecentDbError } from '../base/errors.ts';
 import { Oid } from './oids.ts';
 import { defineType, hashNumber, Physical, type SqlType } from './sql-type.ts';
 
+/** Languages that have a configuration, with the last digits of its oid. */
+const languages: readonly (readonly [name: string, oid: number])[] = [
+  ['arabic', 36],
+  ['armenian', 38],
+  ['danish', 44],
+  ['dutch', 46],
+  ['english', 48],
+  ['finnish', 50],
+  ['french', 52],
+  ['german', 54],
+  ['greek', 56],
+  ['hindi', 58],
+  ['hungarian', 60],
+  ['indonesian', 62],
+  ['irish', 64],
+  ['italian', 66],
+  ['lithuanian', 68],
+  ['nepali', 70],
+  ['norwegian', 72],
+  ['portuguese', 74],
+  ['romanian', 76],
+  ['russian', 78],
+  ['serbian', 80],
+  ['spanish', 82],
+  ['swedish', 84],
+  ['tamil', 86],
+  ['turkish', 88],
+];
+
 /** Configurations by name. */
 export const searchConfigs: ReadonlyMap<string, number> = new Map([
   ['simple', 3748],
-  ['english', 13_048],
+  ...languages.map(([name, oid]) => [name, 13_000 + oid] as const),
 ]);
 
 /** Oid of a configuration's name, with or without its schema; throws 42704. */

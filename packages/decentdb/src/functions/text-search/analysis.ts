@@ -1,16 +1,11 @@
 /**
- * Configurations: which tokens of a text become lexemes, and which.
- *
- *     simple    words, numbers and addresses in lower case
- *     english   the same, but English words become their stems, and stop words nothing
+ * What a text becomes under a configuration: lexemes with their positions.
  *
  * I1  Every token of an indexed type counts for positions, stop words too; tags, entities, protocols and blanks do not.
  * I2  What a configuration makes of a text is part of stored indexes: a change of this folder's answers raises
  *     ANALYSIS_VERSION, and indexes of another version are not used until they are rebuilt.
  */
-import { DecentDbError } from '../../base/errors.ts';
 import { isLatin1, latin1Write } from '../../tree/text-bytes.ts';
-import { searchConfigName, searchConfigOid } from '../../types/regconfig.ts';
 import { byteLength, LEXEME_BYTES_MAX } from '../../types/ts-text.ts';
 import {
   placeOf,
@@ -19,91 +14,11 @@ import {
   type VectorSource,
   type WordNumbers,
 } from '../../types/tsvector.ts';
-import type { EvalContext } from '../function.ts';
-import { lowerCase as lowerOf } from '../string-kernel.ts';
-import { stemEnglish } from './english-stemmer.ts';
-import { englishStopWords } from './stop-words.ts';
+import type { SearchConfig } from './configurations.ts';
 import { type Token, TokenType } from './token-types.ts';
 import { isPlainBlank, plainUnitsEnd, plainWordEnd, TokenScanner, tokenize } from './tokenizer.ts';
 
 export const ANALYSIS_VERSION = 3;
-
-export interface SearchConfig {
-  readonly name: string;
-  /** The lexeme of a token; '' for a stop word, null for tokens that are not indexed. */
-  lexemeOf(type: number, text: string): string | null;
-}
-
-const notIndexed: ReadonlySet<number> = new Set([
-  TokenType.blank,
-  TokenType.tag,
-  TokenType.protocol,
-  TokenType.entity,
-]);
-const stemmed: ReadonlySet<number> = new Set([
-  TokenType.asciiWord,
-  TokenType.word,
-  TokenType.asciiPart,
-  TokenType.part,
-  TokenType.asciiCompound,
-  TokenType.compound,
-]);
-
-/** Letter by letter; the dotted capital İ, which `lower` leaves as it is, as i. */
-export function lowerCase(text: string): string {
-  const lower = lowerOf(text);
-  return lower.includes('İ') ? lower.replaceAll('İ', 'i') : lower;
-}
-
-/** Stems of words seen lately: most words of a text were in another one before. */
-const STEMS_MAX = 20_000;
-const stems: Map<string, string> = new Map();
-
-/** The stem of a word in any case; '' for a stop word. */
-export function englishLexeme(word: string): string {
-  let stem = stems.get(word);
-  if (stem === undefined) {
-    const lower = lowerCase(word);
-    stem = englishStopWords.has(lower) ? '' : stemEnglish(lower);
-    if (stems.size >= STEMS_MAX) stems.clear();
-    stems.set(word, stem);
-  }
-  return stem;
-}
-
-const simple: SearchConfig = {
-  name: 'simple',
-  lexemeOf: (type, text) => (notIndexed.has(type) ? null : lowerCase(text)),
-};
-const english: SearchConfig = {
-  name: 'english',
-  lexemeOf: (type, text) =>
-    notIndexed.has(type) ? null : stemmed.has(type) ? englishLexeme(text) : lowerCase(text),
-};
-const configs: ReadonlyMap<string, SearchConfig> = new Map([simple, english].map((one) => [one.name, one]));
-
-/** The configuration with an oid; throws 42704. */
-export function configOf(oid: number): SearchConfig {
-  const config = configs.get(searchConfigName(oid) ?? '');
-  if (config === undefined)
-    throw new DecentDbError('42704', `cache lookup failed for text search configuration ${oid}`);
-  return config;
-}
-
-/** The one `default_text_search_config` names. */
-export function defaultConfig(context: EvalContext): SearchConfig {
-  return configOf(defaultConfigOid(context));
-}
-
-export function defaultConfigOid(context: EvalContext): number {
-  const name = context.setting('default_text_search_config');
-  return searchConfigOid(name === '' ? 'english' : name);
-}
-
-export interface PlacedLexeme {
-  readonly lexeme: string;
-  readonly position: number;
-}
 
 /** Lexemes of a text in order; positions count from `before` + 1. Returns the last position given. */
 export function eachLexeme(

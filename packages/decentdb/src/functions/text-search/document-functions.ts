@@ -18,14 +18,8 @@ import type { TsQuery } from '../../types/tsquery.ts';
 import type { Datum } from '../../types/vector.ts';
 import { fn, overloads } from '../define.ts';
 import type { EvalContext, ScalarFunction, TableFunction } from '../function.ts';
-import {
-  configOf,
-  defaultConfig,
-  defaultConfigOid,
-  englishLexeme,
-  lowerCase,
-  toVectorOfTexts,
-} from './analysis.ts';
+import { toVectorOfTexts } from './analysis.ts';
+import { configOf, defaultConfig, defaultConfigOid, dictionaryOf } from './configurations.ts';
 import { headline } from './headline.ts';
 import { tokenTypes } from './token-types.ts';
 import { tokenize } from './tokenizer.ts';
@@ -214,13 +208,8 @@ const headlines = overloads(
 );
 
 function lexize(dictionary: string, word: string): SqlArray {
-  const name = dictionary.replace(/^pg_catalog\./, '');
-  if (name === 'simple') return SqlArray.of([lowerCase(word)]);
-  if (name === 'english_stem') {
-    const stem = englishLexeme(word);
-    return stem === '' ? SqlArray.empty : SqlArray.of([stem]);
-  }
-  throw new DecentDbError('42704', `text search dictionary "${dictionary}" does not exist`);
+  const lexeme = dictionaryOf(dictionary).lexemeOf(word);
+  return lexeme === '' ? SqlArray.empty : SqlArray.of([lexeme]);
 }
 
 export const documentFunctions: readonly ScalarFunction[] = [
@@ -270,9 +259,7 @@ function* debugRows(oid: number, document: string): Generator<readonly Datum[]> 
       yield [alias, description, token.text, SqlArray.empty, null, null];
       continue;
     }
-    // The same token under `simple` tells whether the English dictionary had a say.
-    const isStemmed = config.name === 'english' && config.lexemeOf(token.type, 'stars') === 'star';
-    const dictionary = isStemmed ? 'english_stem' : 'simple';
+    const dictionary = config.dictionaryOf(token.type)!.name;
     yield [
       alias,
       description,

@@ -6,7 +6,7 @@
  */
 import { byteLength } from '../../types/ts-text.ts';
 import type { TsNode, TsOperand } from '../../types/tsquery.ts';
-import type { SearchConfig } from './analysis.ts';
+import type { SearchConfig } from './configurations.ts';
 import { matches, type Occurrences, type Spans, spansOf } from './match.ts';
 import { tokenize } from './tokenizer.ts';
 

@@ -6,7 +6,7 @@
  * I2  No word is in two fragments.
  */
 import type { TsQuery } from '../../types/tsquery.ts';
-import type { SearchConfig } from './analysis.ts';
+import type { SearchConfig } from './configurations.ts';
 import { type Cover, coversOf, type HeadlineWord, wordsOf } from './headline-covers.ts';
 import { type HeadlineOptions, parseHeadlineOptions } from './headline-options.ts';
 import { TokenType } from './token-types.ts';

@@ -4,7 +4,8 @@
  * I1  Stop words are nodes until the whole query is read; taking them out keeps the distances of the phrases around them.
  */
 import { type ParsedNode, parseQueryText, type TsNode, TsQuery } from '../../types/tsquery.ts';
-import { eachLexeme, type SearchConfig } from './analysis.ts';
+import { eachLexeme } from './analysis.ts';
+import type { SearchConfig } from './configurations.ts';
 
 const STOP: ParsedNode = { kind: 'stop' };
 

@@ -6,7 +6,7 @@ import { Oid as T } from '../../types/oids.ts';
 import { countNodes, DISTANCE_MAX, type TsNode, TsQuery } from '../../types/tsquery.ts';
 import { fn, op, overloads } from '../define.ts';
 import type { ScalarFunction } from '../function.ts';
-import { configOf, defaultConfig, type SearchConfig } from './analysis.ts';
+import { configOf, defaultConfig, type SearchConfig } from './configurations.ts';
 import { phraseQuery, plainQuery, toQuery, webQuery } from './query-build.ts';
 
 const { text, tsquery, regconfig, bool, int4 } = T;

@@ -9,7 +9,8 @@ import type { TsQuery } from '../../types/tsquery.ts';
 import { normalPlaces, type Places, positionOf, TsVector, TsVectorBuilder } from '../../types/tsvector.ts';
 import { fn, op, overloads } from '../define.ts';
 import type { EvalContext, ScalarFunction } from '../function.ts';
-import { configOf, defaultConfig, toVector } from './analysis.ts';
+import { toVector } from './analysis.ts';
+import { configOf, defaultConfig } from './configurations.ts';
 import { vectorMatches } from './match.ts';
 import { plainQuery } from './query-build.ts';
 

@@ -1,0 +1,133 @@
+/** Texts and words of each language with PostgreSQL 15's vectors and stems ('' of a stop word). */
+
+export const languageCases: readonly (readonly [
+  language: string,
+  text: string,
+  vector: string,
+  stems: string,
+])[] = [
+  [
+    'german',
+    'Die Häuser und die Bäume waren nicht Grün; http://aa.de x-Strahlen Ausnahmezustände',
+    "'aa.de':9 'ausnahmezustand':13 'baum':5 'grun':8 'haus':2 'strahl':12 'x':11 'x-strahl':10",
+    'die: häuser:haus und: bäume:baum waren: nicht: grün:grun http:http aa:aa de:de x:x strahlen:strahl ausnahmezustände:ausnahmezustand abspricht:abspricht verbohrte:verbohrt streitsüchtigsten:streitsucht multiplikationsteils:multiplikationsteil fertigenden:fertig verlinkender:verlink mitbestimmtet:mitbestimmtet vorschwärmenden:vorschwarm unredliches:unred frachträume:frachtraum vernaschest:vernasch atolle:atoll massive:massiv anzubauenden:anzubau tendenziösester:tendenzios abmühende:abmuh tischlampen:tischlamp mehrheitsfähiger:mehrheitsfah stauchen:stauch taubster:taub mittle:mittl gestaltbare:gestaltbar wiedereinführendem:wiedereinfuhr quenglers:quengl abhebt:abhebt weiterverkauftem:weiterverkauft rampen:ramp schlussendliche:schlussend gelöscht:geloscht augenübel:augenubel ätzte:atzt flugpreise:flugpreis samthandschuhs:samthandschuh verantwortungsvollen:verantwortungsvoll dovers:dov beschlussunfähigem:beschlussunfah brandreden:brandred aufopferungsvolleres:aufopferungsvoll misanthropischsten:misanthrop verdurstetem:verdurstet',
+  ],
+  [
+    'french',
+    "Les chevaux n'étaient plus là, aujourd'hui nous mangeons des pommes-frites",
+    "'aujourd':7 'cheval':2 'frit':14 'hui':8 'le':1 'là':6 'mangeon':10 'plus':5 'pomm':13 'pommes-frit':12",
+    'les:le chevaux:cheval n: étaient: plus:plus là:là aujourd:aujourd hui:hui nous: mangeons:mangeon des: pommes:pomm frites:frit lisérions:liser nopa:nop malique:maliqu skiaient:ski parallélisée:parallélis corrigerez:corrig inters:inter chapitreras:chapitr arrangeons:arrangeon couillonnassions:couillon raffolas:raffol discontinuât:discontinu enfleurée:enfleur orphelinats:orphelinat trivialiserais:trivialis fidéliserions:fidélis mutasse:mut recalant:recal ligaturent:ligaturent shampooingnâtes:shampooingn impliquassent:impliqu rengracierions:rengraci sprinterai:sprint mesquineries:mesquiner spiracle:spiracl écoulas:écoul hacherions:hach anticyclonal:anticyclonal essorerait:essor tavelé:tavel découse:décous godaillaient:godaill resaluera:resalu séparables:sépar scribouillasses:scribouill chrême:chrêm déverbaux:déverbal vacuoliseras:vacuolis sétois:sétois entête:entêt',
+  ],
+  [
+    'spanish',
+    'Los niños corrían rápidamente por las calles de España',
+    "'call':7 'corr':3 'españ':9 'niñ':2 'rapid':4",
+    'los: niños:niñ corrían:corr rápidamente:rapid por: las: calles:call de: españa:españ esbozar:esboz camisolín:camisolin aracnólogo:aracnolog pariambo:pariamb velacho:velach parvificencia:parvificent bailable:bailabl grandiosa:grandios argumentadora:argument lisamente:lis cetil:cetil afortunar:afortun esperma:esperm margraviato:margraviat lúdicra:ludicr calahorra:calahorr amberino:amberin temprano:tempran topiquera:topiquer amentar:ament indolentemente:indolent soleá:sole gacilla:gacill resplandina:resplandin entrecava:entrecav plúmbea:plumbe desposajas:desposaj alienable:alien factura:factur acebo:aceb asunción:asuncion botocudo:botocud tamujo:tamuj rebultado:rebult alcaraceña:alcaraceñ crecencia:crecenci libro:libr esmerada:esmer tinada:tin empulgadura:empulgadur',
+  ],
+  [
+    'italian',
+    "Dell'amore le ragazze bellissime parlavano con gli amici",
+    "'amic':9 'amor':2 'bellissim':5 'parl':6 'ragazz':4",
+    'dell: amore:amor le: ragazze:ragazz bellissime:bellissim parlavano:parl con: gli: amici:amic comprarsi:compr speculasse:specul aggrappate:aggrapp incoronante:incoron guidereste:guid insultasse:insult cesso:cess languiva:langu lamenteremo:lament perequassimo:perequ rame:ram lineammo:lin sfiorivate:sfior sbandierando:sbandier sottolineata:sottolin rimpinzai:rimpinza azzurre:azzurr sconteresti:scont veglierà:vegl pulce:pulc evitate:evit offuscherai:offusc sembrano:sembr straluna:stralun stipulerai:stipul disterà:dist ghiande:ghiand orecchie:orecc epurante:epur rapasti:rapast gioviamo:giov ricupereremo:ricuper incomincio:incominc abrogo:abrog trillassero:trill mostrati:mostr riunisti:riunist identificando:identific accordammo:accord lamentando:lament',
+  ],
+  [
+    'portuguese',
+    'As crianças estavam brincando nas praças não',
+    "'brinc':4 'crianc':2 'prac':6",
+    'as: crianças:crianc estavam: brincando:brinc nas: praças:prac não: passivarem:passiv normalizariam:normaliz pimponice:pimponic bainhai:bainha amigais:amig piratearei:pirat perseguiríamos:persegu embaraçarão:embarac gondomarenses:gondomarens encavalgássemos:encavalg reavíeis:reav encasulava:encasul palpabilizarás:palpabiliz repatriávamos:repatri desconcertam:desconcert sarilhadas:sarilh reimprimiram:reimprim adestrador:adestr desnorteou:desnort amoedasses:amoed rastrejarem:rastrej adejeis:adej enguiçam:enguic cuspirem:cusp personalizas:personaliz futilizou:futiliz desolado:desol obscurecera:obscurec orientalizaste:orientaliz diurno:diurn caulifico:caulif enfolhar:enfolh checoslovacos:checoslovac dignificásseis:dignific sornariam:sorn enguiçassem:enguic oferecêreis:oferecêr denudando:denud despenitencies:despenitenc tramareis:tram',
+  ],
+  [
+    'dutch',
+    'De huizen en de bomen lichamelijkheden waren groot',
+    "'bom':5 'grot':8 'huiz':2 'licham':6",
+    'de: huizen:huiz en: bomen:bom lichamelijkheden:licham waren: groot:grot lijkovens:lijkoven broedpopulatie:broedpopulatie alarmlussen:alarmluss senaatsverkiezingen:senaatsverkiez vervolgopdrachten:vervolgopdracht woonflat:woonflat conversiegraad:conversiegrad jongerenontmoetingsplek:jongerenontmoetingsplek pistachebomen:pistachebom gelovende:gelov uitmesten:uitmest hervind:hervind gierkar:gierkar kiesplatform:kiesplatform evident:evident verorbert:verorbert nazivernietigingskamp:nazivernietigingskamp uitbarstingen:uitbarst volkscommissaris:volkscommissaris borrelglazen:borrelglaz branderig:brander stemsystemen:stemsystem keizersnede:keizersned kleigroeve:kleigroev verkoopprocessen:verkoopprocess gemeierd:gemeierd neusholtes:neusholtes druktoestellen:druktoestell biechtte:biecht klokbeker:klokbeker zeiksnor:zeiksnor uitdoving:uitdov geijsracet:geijsracet seksisme:seksism onafzienbaar:onafzien hifitoren:hifitor gemunt:gemunt citroenpersen:citroenpers antiquaars:antiquaar redigeerden:redigeerd',
+  ],
+  [
+    'swedish',
+    'Flickorna och pojkarna springer över ängarna',
+    "'flick':1 'pojk':3 'spring':4 'äng':6",
+    'flickorna:flick och: pojkarna:pojk springer:spring över: ängarna:äng dividerade:divider frvecklingarnas:frveckling tidslderns:tidsld tyskarna:tysk tgandets:tgandet mottagaren:mottag devalvera:devalver utnmner:utnmn frgls:frgls grossisten:grossist tikars:tikar trygghet:trygg placerades:placer avnjts:avnjt tidningen:tidning ond:ond grnsakerna:grnsak nedstm:nedstm bihustru:bihustru insvepts:insvept frfrysning:frfrysning langa:lang snkningar:snkning upplser:uppls frttes:frttes knopar:knop gulascherna:gulasch parkeringen:parkering inseglets:inseglet frevisa:frevis instiftats:instiftat mittpunkter:mittpunk inkapslingars:inkapslingar abstraherad:abstraher vergngsbestmmelsers:vergngsbestmmelser innantill:innantill brsten:brsten drjsmlsrnta:drjsmlsrnta cecilia:cecili konfundera:konfunder',
+  ],
+  [
+    'norwegian',
+    'Barna og husene ble ødelagte over natten',
+    "'barn':1 'hus':3 'natt':7 'ødelagt':5",
+    'barna:barn og: husene:hus ble: ødelagte:ødelagt over: natten:natt utskiftbareste:utskiftbarest resbegrepa:resbegrep rustningskontrolltiltaket:rustningskontrolltiltak nedprioriteringen:nedprioritering legemangelen:legemangel pensjonerte:pensjoner standardpakker:standardpakk framstillingsformens:framstillingsform attakkeres:attakker svovelpredikantene:svovelpredikant lrerskoleeksamenen:lrerskoleeksamen uutfrte:uutfrt sndagsabonnementet:sndagsabonnement sjlbestemmelsesrett:sjlbestemmelsesrett sykkelpatruljen:sykkelpatrulj nyinnmelde:nyinnmeld himmellegemet:himmellegem oskeblond:oskeblond istest:istest frikortet:frikort vigselritualets:vigselritual bevegelsesteateret:bevegelsesteater vernepleierforbundets:vernepleierforbund pussefiskenes:pussefisk herregrdsmiljet:herregrdsmilj demoraliseringene:demoralisering uhfligst:uhfligst geriljaleder:geriljaled bahrainske:bahrainsk avdelingsstyrerer:avdelingsstyrer tyngdekrafta:tyngdekraft smbarnshusholdning:smbarnshusholdning nestformenns:nestformenn fonografere:fonografer yebrynenes:yebryn langvarigheten:langvar prestisjemessig:prestisjemess banksjefens:banksjef amforaene:amfora middelhavskysten:middelhavskyst',
+  ],
+  [
+    'danish',
+    'Børnene og husene blev ødelagte undersøgelserne',
+    "'børn':1 'hus':3 'undersøg':6 'ødelag':5",
+    'børnene:børn og: husene:hus blev: ødelagte:ødelag undersøgelserne:undersøg børnehaveledernes:børnehaveled erstatningstegnet:erstatningstegn subsistensløs:subsistensløs knoglevævenes:knoglevæv gospels:gospel nikolajs:nikolaj tigers:tig transmissionssystemets:transmissionssystem redegørelser:redegør andetsprog:andetsprog buketroserne:buketros malningernes:malning chatollets:chatol henlagde:henlag tronfølgeren:tronfølg sonatiner:sonatin arbejdsstationens:arbejdsstation minerende:min frøkappen:frøkap folkekommune:folkekommun caféers:café torveføre:torvefør bærebørene:bærebør erklæringers:erklæring grammofonerne:grammofon indslagets:indslag computerfif:computerfif elliotts:elliot standardiseringsorganisationerne:standardiseringsorganisation vandmølles:vandmøl postgiro:postgiro altingsmedlemmet:altingsmedlem indhenter:indhent handelspladserne:handelsplads ilts:ilt tillidskvinderne:tillidskvind tebrevenes:tebrev reversaler:reversal amerikanerne:amerikan snerydningerne:snerydning',
+  ],
+  [
+    'finnish',
+    'Taloissa ja metsissä asuivat ihmiset kirjoittamatta',
+    "'asuiv':4 'ihmis':5 'kirjoittamat':6 'mets':3 'talo':1",
+    'taloissa:talo ja: metsissä:mets asuivat:asuiv ihmiset:ihmis kirjoittamatta:kirjoittamat',
+  ],
+  [
+    'russian',
+    'Дети играли на улицах Москвы the running cats и кошки',
+    "'cat':8 'run':7 'дет':1 'игра':2 'кошк':10 'москв':5 'улиц':4",
+    'дети:дет играли:игра на: улицах:улиц москвы:москв the:the running:running cats:cats и: кошки:кошк',
+  ],
+  [
+    'hungarian',
+    'A házakban és az erdőkben laktak emberek',
+    "'ember':7 'erdő':5 'ház':2 'lakt':6",
+    'a: házakban:ház és: az: erdőkben:erdő laktak:lakt emberek:ember',
+  ],
+  [
+    'turkish',
+    'Çocuklar evlerimizde ve bahçelerinde oynuyorlardı İstanbul',
+    "'bahçe':4 'ev':2 'istanbul':6 'oynuyor':5 'çocuk':1",
+    'çocuklar:çocuk evlerimizde:ev ve: bahçelerinde:bahçe oynuyorlardı:oynuyor i:i stanbul:stanbul',
+  ],
+  [
+    'romanian',
+    'Copiii se jucau pe străzile orașului',
+    "'copii':1 'jucau':3 'oraș':6 'pe':4 'se':2 'străz':5",
+    'copiii:copii se:se jucau:jucau pe:pe străzile:străz orașului:oraș',
+  ],
+  [
+    'arabic',
+    'الكتاب والمدرسة الأولاد يلعبون',
+    "'اولاد':3 'كتاب':1 'والمدرس':2 'يلعب':4",
+    'الكتاب:كتاب والمدرسة:والمدرس الأولاد:اولاد يلعبون:يلعب',
+  ],
+  ['armenian', 'երեխաները խաղում են', "'են':3 'երեխ':1 'խաղ':2", 'երեխաները:երեխ խաղում:խաղ են:են'],
+  [
+    'greek',
+    'Τα παιδιά έπαιζαν στους δρόμους',
+    "'δρομ':5 'επαι':3 'πα':2 'στ':4 'τα':1",
+    'τα:τα παιδιά:πα έπαιζαν:επαι στους:στ δρόμους:δρομ',
+  ],
+  [
+    'hindi',
+    'बच्चे खेल रहे थे running लड़कियों',
+    "'run':5 'खेल':2 'थ':4 'बच्च':1 'रह':3 'लड़क':6",
+    'बच:बच च:च ख:ख ल:ल रह:रह थ:थ running:running लड:लड क:क य:य',
+  ],
+  [
+    'indonesian',
+    'anak-anak bermain di jalanan perkataan',
+    "'anak':2,3 'anak-anak':1 'di':5 'jalan':6 'kata':7 'main':4",
+    'anak:anak bermain:main di:di jalanan:jalan perkataan:kata',
+  ],
+  [
+    'irish',
+    'na páistí bhí ag súgradh',
+    "'ag':4 'bí':3 'na':1 'páistí':2 'súgr':5",
+    'na:na páistí:páistí bhí:bí ag:ag súgradh:súgr',
+  ],
+  ['lithuanian', 'vaikai žaidė gatvėse', "'gatv':3 'vaik':1 'žaid':2", 'vaikai:vaik žaidė:žaid gatvėse:gatv'],
+  ['nepali', 'केटाकेटीहरू खेलिरहेका छन् नु', "'केटाकेटी':1 'खेलिरह':2 'नु':4", 'क:क ट:ट हर:हर ख:ख ल:ल रह:रह छन:छन न:'],
+  [
+    'serbian',
+    'деца су се играла na ulicama',
+    "'dec':1 'igra':4 'na':5 'se':3 'su':2 'ulic':6",
+    'деца:dec су:su се:se играла:igra na:na ulicama:ulic',
+  ],
+  ['tamil', 'குழந்தைகள் விளையாடினார்கள்', "'குழந்தை':1 'விளையாடி':2", 'க:க ழந:ழந த:த கள:கள வ:வ ள:ள ய:ய ட:ட ன:ன ர:ர'],
+];
