@@ -4,15 +4,23 @@
  * I1  `values.length` is the number of rows; the value under a NULL or an overflow marker's encoding is `blank`.
  * I2  Subclasses hear of every value that comes (`note`) and goes (`forget`), never of NULLs or markers.
  */
+import { assert, verifyEnabled } from '../base/assert.ts';
 import type { Vector } from '../types/vector.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { Column } from './column.ts';
 import { ROWS_MAX } from './node-schema.ts';
 import { OVERFLOW_ENTRY_BYTES, OverflowValue } from './overflow-value.ts';
+import { TextHeads } from './text-heads.ts';
+
+/** A column has heads once it was searched as often as one in so many of its rows. */
+const SEARCHES_SHARE = 16;
 
 export abstract class ArrayColumn<T extends string | object> extends Column {
   values: (T | OverflowValue)[];
   overflowCount = 0;
+  /** Of a text column that is searched often, what its values begin with; kept while values come and go one by one. */
+  private heads: TextHeads | null = null;
+  private searches = 0;
 
   constructor(values: (T | OverflowValue)[]) {
     super();
@@ -42,6 +50,8 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
     const stored = (value === null ? this.blank : value) as T | OverflowValue;
     if (at === count) this.values.push(stored);
     else this.values.splice(at, 0, stored);
+    if (this.heads !== null && !(typeof stored === 'string' && this.heads.insert(at, stored)))
+      this.dropHeads();
     if (value !== null) this.arrived(stored, at, count + 1);
     else this.noteNull();
   }
@@ -50,6 +60,7 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
     this.isLoose = true;
     this.drift += to - from;
     this.settle();
+    this.dropHeads();
     const given = source.values as (T | OverflowValue)[];
     const nulls = source.nulls;
     this.copyNulls(at, count, nulls, from, to);
@@ -69,6 +80,7 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
     this.settle();
     for (let i = from; i < to; i++) this.left(i, count);
     this.closeNulls(from, to, count);
+    this.heads?.remove(from, to);
     this.values.splice(from, to - from);
   }
 
@@ -77,6 +89,7 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
     this.isStale = true;
     this.drift++;
     this.settle();
+    this.dropHeads();
     this.left(at, count);
     this.setNull(at, count, value === null ? 1 : 0);
     const stored = (value === null ? this.blank : value) as T | OverflowValue;
@@ -106,7 +119,39 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
     clone.overflowCount = this.overflowCount;
     clone.hasOverflow = this.hasOverflow;
     clone.adoptTotals(this);
+    if (this.heads !== null && this.values.length === count) clone.heads = this.heads.copy();
     return clone;
+  }
+
+  /**
+   * Heads of the column's values, which ascend and are texts, none of them NULL; null as long as it is not searched often enough to
+   * have them.
+   */
+  headsOf(count: number): TextHeads | null {
+    this.searches++;
+    if (this.heads === null && this.searches * SEARCHES_SHARE > count)
+      this.heads = TextHeads.of(this.values as readonly string[], count);
+    if (this.heads !== null && verifyEnabled()) {
+      const row = this.searches % count;
+      assert(
+        this.heads.says(row, this.values[row] as string, count),
+        'the heads of a column are not its own',
+      );
+    }
+    return this.heads;
+  }
+
+  get hasHeads(): boolean {
+    return this.heads !== null;
+  }
+
+  protected dropHeads(): void {
+    this.heads = null;
+    this.searches = 0;
+  }
+
+  protected headsMemoryBytes(): number {
+    return this.heads === null ? 0 : this.heads.memoryBytes();
   }
 
   /** What the subclass knows of its values, for {@link clone}. */

@@ -1,13 +1,15 @@
 /**
  * Binary search in a node.
  *
- * I1  A search of n rows makes at most ceil(log2(n + 1)) comparisons, one more where a guess is tried first.
+ * I1  A search of n rows makes at most ceil(log2(n + 1)) comparisons, one more where a guess is tried first; of texts, some more
+ *     numbers are compared (text-heads.ts).
  * I2  A key may be a prefix of the node's key: rows that agree on the prefix are equal to it.
  * I3  `comparisons` counts them for the tests that prove I1.
  * I4  JavaScript's own order of two texts is code point order where one of them has no unit from U+D800 up (text-order.ts):
  *     it is much the fastest, and used where the key is such a text.
  */
 import { type Datum, Physical } from '../types/vector.ts';
+import { ArrayColumn } from './array-column.ts';
 import { IntColumn } from './int-column.ts';
 import { compareDatums } from './key-order.ts';
 import { findSearchForm, SearchForm } from './search-form.ts';
@@ -209,13 +211,12 @@ function searchRest(
 }
 
 /** The first key column where it is ascending texts (uuids are such) without NULLs, else null. */
-function plainTexts(node: TreeNode): readonly string[] | null {
+function plainTexts(node: TreeNode): ArrayColumn<string> | null {
   const spec = node.specs[0]!;
   const isText = spec.physical === Physical.text || spec.physical === Physical.uuid;
   if (!isText || spec.descending === true) return null;
   const column = node.column(0);
-  // Key columns hold no overflow markers.
-  return column.nullCount > 0 ? null : (node.vector(0).values as readonly string[]);
+  return column.nullCount > 0 || !(column instanceof ArrayColumn) ? null : column;
 }
 
 /** I4. */
@@ -226,15 +227,28 @@ function isLow(text: string): boolean {
 
 function searchTextsThenRest(
   node: TreeNode,
-  values: readonly string[],
+  column: ArrayColumn<string>,
   first: string,
   key: readonly Datum[],
   length: number,
   from: number,
   isUpper: boolean,
 ): number {
+  // Key columns hold no overflow markers.
+  const values = column.values as readonly string[];
   let low = from;
   let high = node.count;
+  if (low < high) {
+    const { hasHeads } = column;
+    const heads = column.headsOf(high);
+    if (heads !== null) {
+      if (!hasHeads) node.hasGrown = true;
+      const side = heads.sideOf(first);
+      if (side !== 0) return side < 0 ? low : high;
+      low = heads.lowerRow(first, low);
+      high = heads.endRow(first, low);
+    }
+  }
   let steps = 0;
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -142,6 +142,7 @@ export class TextColumn extends ArrayColumn<string> {
     this.isLoose = true;
     this.drift += added;
     this.settle();
+    this.dropHeads();
     const given = source.values as readonly string[];
     const old = this.values;
     const merged: (string | OverflowValue)[] = [];
@@ -185,6 +186,7 @@ export class TextColumn extends ArrayColumn<string> {
     this.isStale = true;
     this.drift += gone;
     this.settle();
+    this.dropHeads();
     const values = this.values as string[];
     const { plan } = this;
     for (let k = gone - 1, behind = count; k >= 0; k--) {
@@ -335,6 +337,7 @@ export class TextColumn extends ArrayColumn<string> {
       this.values.length * 40 +
       this.chars +
       this.runBytes +
+      this.headsMemoryBytes() +
       (this.nulls === null ? 0 : this.nulls.length)
     );
   }

@@ -163,7 +163,7 @@ export class UuidColumn extends ArrayColumn<string> {
   }
 
   memoryBytes(): number {
-    return 120 + this.values.length * 64 + (this.packed?.length ?? 0);
+    return 120 + this.values.length * 64 + (this.packed?.length ?? 0) + this.headsMemoryBytes();
   }
 
   private looksRepetitive(count: number): boolean {
