@@ -147,7 +147,8 @@ function jsonArray(name: string, isBinary: boolean, skipsNulls: boolean): Aggreg
     },
     final: (state: JsonArrayState) => {
       if (!state.isAny) return null;
-      if (isBinary) return new Jsonb(state.items as JsonNode[]);
+      // The state goes on growing where it is a window's.
+      if (isBinary) return new Jsonb([...(state.items as JsonNode[])]);
       return `[${joinedItems(state.items as string[], type.fields !== null || type.elementType !== null)}]`;
     },
     description: 'Collects values into a JSON array.',

@@ -9,6 +9,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { ScalarFunction } from '../../functions/function.ts';
+import { operatorsNamed } from '../../functions/registry.ts';
 import { SqlArray } from '../../types/array.ts';
 import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
@@ -16,7 +17,7 @@ import type { Batch } from '../batch.ts';
 import { ExecContext, type StatementContext, type SubplanRunner } from '../context.ts';
 import { datumBytes } from '../datum-bytes.ts';
 import type { Expr, SubqueryExpr } from '../expr.ts';
-import { applyOperator, compareRowsEqual, compareRowsOrdered } from '../interpret/calls.ts';
+import { applyOperator, compareRowsEqual } from '../interpret/calls.ts';
 import { nestArrays } from '../interpret/collections.ts';
 import { moreThanOneRow } from '../join/match-collector.ts';
 import type { PhysicalNode, Subplan } from '../physical.ts';
@@ -311,6 +312,7 @@ function quantifyRows(
   left: readonly Datum[],
   each: (visit: RowVisitor) => void,
 ): Datum {
+  if (expr.mode === 'row') return compareOne(expr, context, left, each);
   const isAll = expr.mode === 'all';
   let sawNull = false;
   let decided: boolean | null = null;
@@ -327,6 +329,23 @@ function quantifyRows(
   return decided ?? (sawNull ? null : isAll);
 }
 
+/** `(a, b) op (SELECT ...)`: 21000 for a second row, NULL without one. */
+function compareOne(
+  expr: SubqueryExpr,
+  context: ExecContext,
+  left: readonly Datum[],
+  each: (visit: RowVisitor) => void,
+): Datum {
+  let result: Datum = null;
+  let count = 0;
+  each((row) => {
+    if (count++ > 0) throw moreThanOneRow();
+    result = comparePair(expr, context, left, rowValues(row, left.length));
+    return false;
+  });
+  return result;
+}
+
 function comparePair(
   expr: SubqueryExpr,
   context: ExecContext,
@@ -340,7 +359,41 @@ function comparePair(
     if (rowOp === '<>') return anyDiffers(ops, context, left, right);
     return compareRowsEqual(ops, context, left, right, false);
   }
-  return compareRowsOrdered(rowOp, equalityOf(ops), ops, context, left, right);
+  return ordersRows(ops, rowOp, context, left, right);
+}
+
+/** `left rowOp right` by the operators of that name: the first pair of values that differ decides. */
+function ordersRows(
+  ops: readonly ScalarFunction[],
+  rowOp: NonNullable<SubqueryExpr['rowOp']>,
+  context: ExecContext,
+  left: readonly Datum[],
+  right: readonly Datum[],
+): Datum {
+  for (let i = 0; i < left.length; i++) {
+    const [a, b] = [left[i]!, right[i]!];
+    // Equal values are before one another both ways or neither way.
+    const forward = applyOperator(ops[i]!, context, a, b);
+    if (forward === null) return null;
+    if (forward !== applyOperator(turned(ops[i]!), context, b, a)) return forward;
+  }
+  return rowOp === '<=' || rowOp === '>=';
+}
+
+const turnedOperators = new WeakMap<ScalarFunction, ScalarFunction>();
+
+/** The operator of that name for the types the other way round: of a date and a timestamp there are two. */
+function turned(op: ScalarFunction): ScalarFunction {
+  const [left, right] = op.args;
+  if (left === right) return op;
+  let found = turnedOperators.get(op);
+  if (found === undefined) {
+    found =
+      operatorsNamed(op.operator?.symbol ?? '').find(({ args }) => args[0] === right && args[1] === left) ??
+      op;
+    turnedOperators.set(op, found);
+  }
+  return found;
 }
 
 function anyDiffers(
@@ -356,17 +409,6 @@ function anyDiffers(
     else if (differs === true) return true;
   }
   return sawNull ? null : false;
-}
-
-/** Ordering operators alone: two values are equal when neither is strictly before the other. */
-function equalityOf(ops: readonly ScalarFunction[]): readonly ScalarFunction[] {
-  return ops.map((op) => ({
-    ...op,
-    eval: (context, a, b) => {
-      const forward = op.eval(context, a!, b!);
-      return forward === op.eval(context, b!, a!);
-    },
-  }));
 }
 
 function isDefaultEquality(expr: SubqueryExpr): boolean {

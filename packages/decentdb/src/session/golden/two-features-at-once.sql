@@ -63,3 +63,44 @@ SELECT min(int4range(1, 2));
 -- An address beside a text has its prefix.
 SELECT inet '10.0.0.2' || 'x', quote_literal(inet '10.0.0.2'), concat(inet '10.0.0.2');
 --> 10.0.0.2/32x | '10.0.0.2/32' | 10.0.0.2
+
+-- Rows against rows of a subquery: each operator, one row too many.
+SELECT (1, 10) > ALL (SELECT * FROM (VALUES (2, -100), (3, 0)) v), (1, 10) > ANY (SELECT * FROM (VALUES (2, -100), (3, 0)) v), (1, 10) < ALL (SELECT * FROM (VALUES (2, -100), (3, 0)) v), (3, 0) >= ALL (SELECT * FROM (VALUES (2, 9), (3, 0)) v);
+--> f | f | t | t
+SELECT id, (id, p) > ANY (SELECT u.id, u.p FROM t u WHERE u.id <= t.id), (id, p) <= ALL (SELECT u.id, 9 FROM t u WHERE u.id >= t.id) FROM t ORDER BY id;
+--> 1 | f | t
+--> 2 | t | t
+--> 3 | t | t
+SELECT (date '2020-01-02', 1) > (SELECT timestamp '2020-01-01 10:00', 1), (date '2020-01-02', 1) <= (SELECT timestamp '2020-01-02 00:00', 1);
+--> t | t
+SELECT (1, 1) = (SELECT id, p FROM t);
+--> ERROR 21000 more than one row returned by a subquery used as an expression
+SELECT (1, 1) <> (SELECT id, p FROM t WHERE false);
+--> NULL
+
+-- jsonb_agg over a frame that grows.
+SELECT jsonb_agg(id) OVER (ORDER BY id) FROM t ORDER BY id;
+--> [1]
+--> [1, 2]
+--> [1, 2, 3]
+
+-- EXISTS computes no values.
+SELECT EXISTS (SELECT 1 / 0), EXISTS (SELECT DISTINCT 1 / 0 LIMIT 1), EXISTS (SELECT 1 / 0 FROM t OFFSET 3), id FROM t WHERE EXISTS (SELECT 1 / (u.id - 1) FROM t u WHERE u.id = t.id) ORDER BY id;
+--> t | t | f | 1
+--> t | t | f | 2
+--> t | t | f | 3
+
+-- A type without a length takes the length off, in a table made of it and in a view.
+CREATE TABLE narrow (v numeric(10,2), s varchar(4), c char(3));
+CREATE TABLE wide AS SELECT v::numeric, s::varchar, c::bpchar, v::numeric(10,2) AS v2 FROM narrow;
+SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'wide'::regclass AND attnum > 0 ORDER BY attnum;
+--> numeric
+--> character varying
+--> bpchar
+--> numeric(10,2)
+CREATE VIEW seen AS SELECT v::numeric, v::numeric(10,2) AS v2, s::varchar FROM narrow;
+SELECT regexp_replace(pg_get_viewdef('seen'::regclass, true), '\s+', ' ', 'g');
+-->  SELECT v::numeric AS v, v AS v2, s::character varying AS s FROM narrow;
+WITH RECURSIVE r AS (SELECT v FROM narrow UNION ALL SELECT v + 1 FROM r) SELECT * FROM r;
+--> ERROR 42804 recursive query "r" column 1 has type numeric(10,2) in non-recursive term but type numeric overall
+SELECT narrow.*::text FROM narrow;

@@ -31,7 +31,9 @@ export function castExplicitly(level: Level, expr: Expr, target: TypeWithMod, lo
       `cannot cast type ${expr.type.sqlName(-1)} to ${target.type.sqlName(-1)}`,
       location < 0 ? expr.location : location,
     );
-  const cast = applyTypmod(converted, target.typmod, true);
+  const fitted = applyTypmod(converted, target.typmod, true);
+  // A type without a length or scale takes those of the value off: what is made of it may be longer.
+  const cast = target.typmod < 0 && fitted.typmod >= 0 ? { ...fitted, typmod: -1 } : fitted;
   return cast.location === leftmost(location, expr) ? cast : { ...cast, location: leftmost(location, expr) };
 }
 

@@ -44,7 +44,7 @@ function guess(node: ast.Expr): Guess {
   switch (node.kind) {
     case 'ColumnRef': {
       const last = node.fields.at(-1);
-      return node.star || last === undefined ? none : strong(last);
+      return last === undefined ? none : strong(last);
     }
     case 'A_Indirection':
       return guessIndirection(node);

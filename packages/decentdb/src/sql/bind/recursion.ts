@@ -93,7 +93,7 @@ function fitTerm(level: Level, binding: CteBinding, first: LogicalNode, term: Lo
   const wanted = coerceColumns(level, [first, term], 'UNION');
   wanted.types.forEach(({ type, typmod }, i) => {
     const column = first.columns[i] as OutputColumn;
-    if (type.oid === column.type.oid) return;
+    if (type.oid === column.type.oid && typmod === column.typmod) return;
     throw bindError(
       '42804',
       `recursive query "${binding.name}" column ${i + 1} has type ${column.type.sqlName(column.typmod)} in non-recursive term but type ${type.sqlName(typmod)} overall`,

@@ -24,12 +24,40 @@ export function bindSubLink(level: Level, node: ast.SubLink): Expr {
   level.hasSubqueries = true;
   switch (node.subLinkType) {
     case 'EXISTS_SUBLINK':
-      return subquery(node, 'exists', bindSubquery(level, node.subselect), { type: boolType, typmod: -1 });
+      return subquery(node, 'exists', rowsAlone(bindSubquery(level, node.subselect)), {
+        type: boolType,
+        typmod: -1,
+      });
     case 'EXPR_SUBLINK':
     case 'ARRAY_SUBLINK':
       return bindScalar(level, node);
     default:
       return bindQuantified(level, node);
+  }
+}
+
+const PLAIN_INPUTS: ReadonlySet<LogicalNode['kind']> = new Set([
+  'scan',
+  'values',
+  'tableFunction',
+  'filter',
+  'join',
+]);
+
+/** What EXISTS asks: whether there are rows. Values that no row depends on are not computed, be they errors. */
+function rowsAlone(plan: LogicalNode): LogicalNode {
+  switch (plan.kind) {
+    case 'project':
+      return PLAIN_INPUTS.has(plan.input.kind) ? { ...plan, exprs: [], columns: [] } : plan;
+    case 'distinct':
+      return plan.on === null && plan.input.kind === 'project' ? rowsAlone(plan.input) : plan;
+    case 'limit': {
+      if (plan.ties !== null) return plan;
+      const input = rowsAlone(plan.input);
+      return { ...plan, input, columns: input.columns };
+    }
+    default:
+      return plan;
   }
 }
 

@@ -254,7 +254,9 @@ export class ShownExpression {
       if (made.kind !== 'const' || made.typmod >= 0) return `${printExpr(arg)}::${name}`;
       return constantText(made.value, domainBase(made.type), this.#settings);
     }
-    if (this.#notes.typeOf(arg)?.oid === made.type.oid && made.typmod < 0) return this.#bare(arg);
+    // A cast that changes neither type nor length is none.
+    const length = this.#notes.boundTo(arg)?.typmod ?? -1;
+    if (this.#notes.typeOf(arg)?.oid === made.type.oid && made.typmod === length) return this.#bare(arg);
     return this.#converted(this.#bareOrConstant(arg), arg, [name]);
   }
 
