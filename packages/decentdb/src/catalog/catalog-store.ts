@@ -11,7 +11,7 @@ import { DecentDbError } from '../base/errors.ts';
 import type { PageNo } from '../base/ids.ts';
 import { createTree, Tree } from '../tree/tree.ts';
 import { TreeCursor, WHOLE_TREE } from '../tree/tree-cursor.ts';
-import type { ReadView, WriteView } from '../txn/page-view.ts';
+import type { ReadView, SavepointView, WriteView } from '../txn/page-view.ts';
 import { type Datum, Physical } from '../types/vector.ts';
 import { Catalog, FIRST_OBJECT_ID } from './catalog.ts';
 import { decodeCatalog } from './catalog-load.ts';
@@ -43,9 +43,8 @@ export interface CatalogWriteView extends WriteView {
 }
 
 /** A write transaction that can make the file shorter. */
-export interface PackingView extends CatalogWriteView {
+export interface PackingView extends CatalogWriteView, SavepointView {
   packFreePages(): void;
-  keepsFreePages: boolean;
 }
 
 /** Counter of the meta that holds the last object id given out. */

@@ -91,8 +91,6 @@ export class WriteTxn implements WriteView, SavepointView, Taking {
   readonly spill: SpillLedger = new SpillLedger();
   /** False: the commit is written to the log but not synced; whoever says so answers for a later flush. */
   waitsForSync = true;
-  /** New pages come from behind the end of the file, not from the free list. */
-  keepsFreePages = false;
   /** Called by `relieve`, and may throw: what works through many pages stops there when its statement is cancelled. */
   onRelief: (() => void) | null = null;
   /** Why the transaction cannot go on, when what it was built on is lost. */
@@ -230,7 +228,7 @@ export class WriteTxn implements WriteView, SavepointView, Taking {
 
   allocate(): PageNo {
     this.validate();
-    const free = this.keepsFreePages ? NO_PAGE : takeFreePage(this, this.draft);
+    const free = takeFreePage(this, this.draft);
     if (free !== NO_PAGE) {
       // Whatever it held (a trunk) is over; the caller installs the new node.
       this.drop(free);

@@ -4,12 +4,14 @@
  * There are no dead rows to remove (a page belongs to a version, and what no snapshot sees is free at once), so this is about
  * pages that many changes left half empty or out of order, and about the length of the file.
  *
- *     copy every tree behind the end of the file --> all pages before are free --> copy every tree to the front --> cut the rest off
+ *     free every page --> copy every tree, as it was before, into the lowest pages --> cut the rest off
  *
  * I1  One transaction: readers keep their snapshots, and a failure leaves everything as it was.
  * I2  Free pages at the end are given up in the transaction; the file is cut by the checkpoint that brings its state to the page
  *     file, which waits for the last snapshot from before.
  * I3  Rows are carried over as they are stored: no default, check or trigger runs.
+ * I4  What is copied is read as of a savepoint, so that its pages may be written meanwhile: nothing is written twice, and the file and
+ *     its log together take at most the room of the file before and of what comes out.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import { NO_PAGE } from '../../base/ids.ts';
@@ -20,6 +22,7 @@ import { indexTree, tableTree } from '../../exec/storage/stored-trees.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { findRelation, writtenName } from '../../sql/bind/relations.ts';
 import { copyTree } from '../../tree/copy-tree.ts';
+import type { ReadView } from '../../txn/page-view.ts';
 import type { DdlContext } from './context.ts';
 import { dropStorage } from './storage.ts';
 import { envOf, nextVersion } from './work.ts';
@@ -52,7 +55,7 @@ export function vacuum(ctx: DdlContext, stmt: ast.VacuumStmt): void {
       throw new DecentDbError('42P01', `relation "${writtenName(relation)}" does not exist`);
     if (found.kind === 'table') {
       if (isVerbose) tellTable(ctx, found.table);
-      moveTable(ctx, found.table.id)();
+      rewrite(ctx, [found.table], false);
     } else if (found.kind !== 'virtual')
       ctx.notice({
         severity: 'WARNING',
@@ -63,57 +66,44 @@ export function vacuum(ctx: DdlContext, stmt: ast.VacuumStmt): void {
   ctx.view.packFreePages();
 }
 
-/**
- * Everything behind the end, then to the front. What moves to the front takes free pages from the lowest on and gives none back
- * before all is there, so that nothing is left between.
- */
 function vacuumAll(ctx: DdlContext, isVerbose: boolean): void {
-  const { view } = ctx;
   const tables = [...ctx.catalog.tables.values()];
-  view.keepsFreePages = true;
-  try {
-    moveCatalogue(ctx)();
-    for (const table of tables) {
-      if (isVerbose) tellTable(ctx, table);
-      moveTable(ctx, table.id)();
-    }
-  } finally {
-    view.keepsFreePages = false;
-  }
-  view.packFreePages();
-  const drops = [moveCatalogue(ctx)];
-  for (const { id } of tables) drops.push(moveTable(ctx, id));
-  for (const drop of drops) drop();
+  if (isVerbose) for (const table of tables) tellTable(ctx, table);
+  rewrite(ctx, tables, true);
 }
 
 function tellTable({ notice }: DdlContext, { schema, name }: TableDef): void {
   notice({ severity: 'INFO', code: '00000', message: `vacuuming "${schema}.${name}"` });
 }
 
-/** Copies the catalogue's tree; returns what drops the old one. */
-function moveCatalogue({ view }: DdlContext): () => void {
-  if (view.meta.catalogRoot === NO_PAGE) return () => {};
-  const old = catalogTree(view.meta.catalogRoot);
-  view.setCatalogRoot(copyTree(old, view, view).root);
-  return () => old.drop(view);
-}
-
-/** Copies a table and its indexes; returns what drops the old ones. */
-function moveTable(ctx: DdlContext, id: number): () => void {
-  const old = ctx.catalog.table(id) as TableDef;
+/** I4. */
+function rewrite(ctx: DdlContext, tables: readonly TableDef[], withCatalogue: boolean): void {
   const { view } = ctx;
-  const { root } = copyTree(tableTree(old), view, view);
-  const indexes = old.indexes.map((index) => copiedIndex(ctx, old, index));
-  ctx.catalog = ctx.catalog.withTable({ ...old, root, indexes, version: nextVersion(ctx) });
-  return () => dropStorage(ctx, old);
+  const mark = view.savepoint();
+  const before = view.viewAt(mark);
+  const catalogue =
+    withCatalogue && view.meta.catalogRoot !== NO_PAGE ? catalogTree(view.meta.catalogRoot) : null;
+  catalogue?.drop(view);
+  for (const table of tables) dropStorage(ctx, table);
+  view.packFreePages();
+  if (catalogue !== null) view.setCatalogRoot(copyTree(catalogue, before, view).root);
+  for (const table of tables) copyTable(ctx, table, before);
+  view.release(mark);
 }
 
-function copiedIndex({ view }: DdlContext, table: TableDef, index: IndexDef): IndexDef {
-  if (index.method === 'btree') return { ...index, root: copyTree(indexTree(table, index), view, view).root };
+function copyTable(ctx: DdlContext, old: TableDef, before: ReadView): void {
+  const { root } = copyTree(tableTree(old), before, ctx.view);
+  const indexes = old.indexes.map((index) => copiedIndex(ctx, old, index, before));
+  ctx.catalog = ctx.catalog.withTable({ ...old, root, indexes, version: nextVersion(ctx) });
+}
+
+function copiedIndex({ view }: DdlContext, table: TableDef, index: IndexDef, before: ReadView): IndexDef {
+  if (index.method === 'btree')
+    return { ...index, root: copyTree(indexTree(table, index), before, view).root };
   const { postings, pending } = searchTrees(index);
   return {
     ...index,
-    root: copyTree(postings, view, view).root,
-    pendingRoot: copyTree(pending, view, view).root,
+    root: copyTree(postings, before, view).root,
+    pendingRoot: copyTree(pending, before, view).root,
   };
 }
