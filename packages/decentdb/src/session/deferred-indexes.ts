@@ -74,16 +74,20 @@ export class DeferredIndexes {
     txn.catalog = this.#before;
     const before = this.#session.running;
     this.#session.running = txn;
+    const view = txn.writeView();
     try {
       const context = ddlContext(this.#session, txn, '');
       for (const index of this.#indexes) {
         onIndex(index.name);
+        // Each build may take as long as a statement.
+        view.onRelief = this.#session.cancelCheck();
         truncateIndexTree(context, this.#table, index);
         buildIndex(context, this.#table, index);
       }
     } catch (error) {
       throw asInsertError(error);
     } finally {
+      view.onRelief = null;
       this.#session.running = before;
     }
   }

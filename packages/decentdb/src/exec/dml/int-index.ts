@@ -26,15 +26,21 @@ const CODE_MAX = 2 ** 32;
 type Ints = Int32Array | Float64Array;
 
 /** Fills the index's empty tree. False, and nothing done: the index is not of this kind, or breaks its uniqueness. */
-export function buildIntIndex(view: WriteView, table: TableDef, index: IndexDef): boolean {
+export function buildIntIndex(
+  view: WriteView,
+  table: TableDef,
+  index: IndexDef,
+  checkCancel: () => void,
+): boolean {
   const positions = plainPositions(table, index);
   if (positions === null) return false;
-  const parts = gather(view, table, positions);
+  const parts = gather(view, table, positions, checkCancel);
   if (parts === null) return false;
   const count = parts[0]!.reduce((sum, values) => sum + values.length, 0);
   const memory = new BuildMemory(count * (BYTES_PER_ROW + BYTES_PER_KEY * index.keys.length));
   try {
-    const sorted = sortByKey(parts, count, memory) ?? sortKeyRows(parts.map(doublesOf), count);
+    const sorted = sortByKey(parts, count, memory, checkCancel) ?? sortKeyRows(parts.map(doublesOf), count);
+    checkCancel();
     if (index.unique && hasEqualKeys(sorted, index.keys.length, count)) return false;
     const builder = new SortedTreeBuilder(indexTree(table, index), view);
     const last = sorted.length - 1;
@@ -65,12 +71,18 @@ function plainPositions(table: TableDef, index: IndexDef): number[] | null {
 }
 
 /** The columns' values, leaf by leaf; null when there is a NULL, an integer beyond 2^53, or a row too many. */
-function gather(view: WriteView, table: TableDef, positions: readonly number[]): Ints[][] | null {
+function gather(
+  view: WriteView,
+  table: TableDef,
+  positions: readonly number[],
+  checkCancel: () => void,
+): Ints[][] | null {
   const parts: Ints[][] = positions.map(() => []);
   let count = 0;
   const cursor = new TreeCursor(tableTree(table), view);
   cursor.seek(WHOLE_TREE);
   while (cursor.next()) {
+    checkCancel();
     const { from, to } = cursor;
     count += to - from;
     if (count > ROWS_MAX) return null;
@@ -123,7 +135,12 @@ function rangeOf(parts: readonly Ints[]): ValueRange {
  * The columns sorted by all but the last one, which ascends already: rows come in the order of their ids. Null where the leading
  * columns do not go into codes of 32 bits. Codes and row ids move together, and the codes tell the keys.
  */
-function sortByKey(columns: readonly Ints[][], count: number, memory: BuildMemory): Ints[] | null {
+function sortByKey(
+  columns: readonly Ints[][],
+  count: number,
+  memory: BuildMemory,
+  checkCancel: () => void,
+): Ints[] | null {
   const last = columns.length - 1;
   const ranges = columns.slice(0, last).map(rangeOf);
   const codeMax = ranges.reduce((product, { span }) => product * span, 1);
@@ -137,7 +154,10 @@ function sortByKey(columns: readonly Ints[][], count: number, memory: BuildMemor
     at += values.length;
   }
   const spare = { codes: memory.uint32s(count), rowIds: roomFor(columns[last]!, count, memory) };
-  const sorted = radixSort({ codes: unsorted, rowIds }, spare, count, codeMax);
+  const sorted = radixSort({ codes: unsorted, rowIds }, spare, codeMax, (from, to, shift, digits) => {
+    checkCancel();
+    scatter(from, to, count, shift, digits);
+  });
   const keys = ranges.map((_, c) => roomFor(columns[c]!, count, memory));
   for (let c = last - 1; c >= 0; c--) takeDigits(sorted.codes, keys[c]!, count, ranges[c]!);
   return [...keys, sorted.rowIds];
@@ -167,13 +187,18 @@ interface CodedRows {
 }
 
 /** Rows in the order of their codes, all below `codeMax`, in one of the two pairs of arrays; stable. */
-function radixSort(rows: CodedRows, spare: CodedRows, count: number, codeMax: number): CodedRows {
+function radixSort(
+  rows: CodedRows,
+  spare: CodedRows,
+  codeMax: number,
+  pass: (from: CodedRows, to: CodedRows, shift: number, digits: number) => void,
+): CodedRows {
   const bits = Math.ceil(Math.log2(codeMax));
   const passes = Math.ceil(bits / DIGIT_BITS_MAX);
   const digitBits = Math.ceil(bits / passes);
   let [from, to] = [rows, spare];
-  for (let pass = 0; pass < passes; pass++) {
-    scatter(from, to, count, pass * digitBits, 1 << digitBits);
+  for (let i = 0; i < passes; i++) {
+    pass(from, to, i * digitBits, 1 << digitBits);
     [from, to] = [to, from];
   }
   return from;

@@ -35,15 +35,20 @@ export interface TextIndexLimits {
   readonly bytes: number;
 }
 
-/** Told of the key of two rows in a unique index. */
-export type OnDuplicate = (key: Datum[]) => never;
+/** Who watches a build. */
+export interface BuildWatch {
+  /** Told of the key of two rows in a unique index. */
+  readonly onDuplicate: (key: Datum[]) => never;
+  /** Throws where the statement was cancelled. */
+  readonly checkCancel: () => void;
+}
 
 /** Fills the index's empty tree. False, and nothing done: the index is not of this kind. */
 export function buildTextIndex(
   view: WriteView,
   table: TableDef,
   index: IndexDef,
-  onDuplicate: OnDuplicate,
+  watch: BuildWatch,
   limits: TextIndexLimits = { rows: ROWS_AT_ONCE, bytes: BYTES_AT_ONCE },
 ): boolean {
   const position = textPosition(table, index);
@@ -51,7 +56,7 @@ export function buildTextIndex(
   const tree = indexTree(table, index);
   const rowIdKind = tree.schema.leaf[1]!.physical;
   if (rowIdKind !== Physical.int32 && rowIdKind !== Physical.int64) return false;
-  const reader = new TextReader(view, table, position);
+  const reader = new TextReader(view, table, position, watch.checkCancel);
   const census = new PrefixCensus(limits);
   if (!reader.read((leaf) => census.add(leaf)) || reader.longest * 2 + 16 > keyBytesMax(view.payloadBytes))
     return false;
@@ -64,7 +69,7 @@ export function buildTextIndex(
       memory.clear();
       const texts = new TextPart(census, part, rowIdKind === Physical.int32, memory);
       reader.read((leaf) => texts.add(leaf));
-      append(builder, texts, index.unique ? onDuplicate : null, memory);
+      append(builder, texts, index.unique, watch, memory);
     }
   } finally {
     memory.release();
@@ -94,13 +99,14 @@ function textPosition(table: TableDef, index: IndexDef): number {
 function append(
   builder: SortedTreeBuilder,
   texts: TextPart,
-  onDuplicate: OnDuplicate | null,
+  isUnique: boolean,
+  { onDuplicate, checkCancel }: BuildWatch,
   memory: BuildMemory,
 ): void {
   const { count } = texts;
-  const order = texts.sorted(memory.int32s(count));
+  const order = texts.sorted(memory.int32s(count), checkCancel);
   const run = new TextRun(texts, order, memory.int32s(count));
-  if (onDuplicate !== null) {
+  if (isUnique) {
     for (let i = 1; i < count; i++) if (run.repeats(i)) onDuplicate([run.datum(i)]);
   }
   const rowIds = texts.rowIds instanceof Int32Array ? memory.int32s(count) : memory.float64s(count);
@@ -161,15 +167,17 @@ class TextReader {
   private readonly view: WriteView;
   private readonly table: TableDef;
   private readonly position: number;
+  private readonly checkCancel: () => void;
   private isNoted = false;
   /** Of the leaf in hand, where its texts are not bytes already. */
   private bytes: Uint8Array = new Uint8Array(0);
   private offsets: Int32Array = new Int32Array(0);
 
-  constructor(view: WriteView, table: TableDef, position: number) {
+  constructor(view: WriteView, table: TableDef, position: number, checkCancel: () => void) {
     this.view = view;
     this.table = table;
     this.position = position;
+    this.checkCancel = checkCancel;
   }
 
   /** False when a leaf has what cannot be read so: only the first time. */
@@ -179,6 +187,7 @@ class TextReader {
     const cursor = new TreeCursor(tableTree(this.table), this.view);
     cursor.seek(WHOLE_TREE);
     while (cursor.next()) {
+      this.checkCancel();
       const leaf = this.leafOf(cursor);
       if (leaf === null) return false;
       if (isFirst) this.note(leaf);
@@ -340,10 +349,10 @@ class TextPart {
   }
 
   /** Fills `order` with the numbers of the texts in their order. */
-  sorted(order: Int32Array): Int32Array {
+  sorted(order: Int32Array, checkCancel: () => void): Int32Array {
     const { starts, range } = this;
     for (let i = 0; i < order.length; i++) order[i] = i;
-    const sorter = new TextSorter(this, order);
+    const sorter = new TextSorter(this, order, null, checkCancel);
     for (let i = 0; i < range.to - range.from; i++) {
       // Texts of less than two characters that begin alike are equal.
       if (((range.from + i) & 0xff) !== 0) sorter.sort(starts[i]!, starts[i + 1]!, 2);

@@ -34,6 +34,7 @@ export class TextSorter {
   private readonly bytes: Uint8Array;
   private readonly offsets: Int32Array;
   private readonly order: Int32Array;
+  private readonly checkCancel: (() => void) | null;
   private readonly onEqual: EqualTexts | null;
   /** Which characters occur, then their digits: 257 a position, 0 for a text that has ended. */
   private readonly ranks: Int32Array = new Int32Array(WIDTH_MAX * 257);
@@ -42,12 +43,21 @@ export class TextSorter {
   /** Characters looked at for the next code: some more than the last one took. */
   private widthLimit: number = WIDTH_MAX;
 
-  /** Sorts parts of `order`, which has numbers of texts; `onEqual` hears of those that are equal. */
-  constructor({ bytes, offsets }: TextBytes, order: Int32Array, onEqual: EqualTexts | null = null) {
+  /**
+   * Sorts parts of `order`, which has numbers of texts; `onEqual` hears of those that are equal, `checkCancel` is called before work
+   * that is worth stopping at.
+   */
+  constructor(
+    { bytes, offsets }: TextBytes,
+    order: Int32Array,
+    onEqual: EqualTexts | null = null,
+    checkCancel: (() => void) | null = null,
+  ) {
     this.bytes = bytes;
     this.offsets = offsets;
     this.order = order;
     this.onEqual = onEqual;
+    this.checkCancel = checkCancel;
   }
 
   /** Sorts rows from..to, which agree in their first `depth` characters. */
@@ -60,6 +70,7 @@ export class TextSorter {
       if (this.onEqual !== null) this.reportEqual(from, to, depth, this.onEqual);
       return;
     }
+    this.checkCancel?.();
     const plan = this.plan(from, to, depth);
     if (plan.width === 0) {
       this.onEqual?.(from, to);

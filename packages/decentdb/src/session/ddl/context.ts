@@ -52,6 +52,8 @@ export interface DdlContext {
   run(root: LogicalNode): Iterable<readonly Datum[]>;
   /** The same as the batches they come in; a batch is valid until the next one is asked for. */
   runBatches(root: LogicalNode): Iterable<Batch>;
+  /** Ends the statement where it was cancelled or took too long; cheap enough for every leaf. */
+  checkCancel(): void;
   /** Makes a temporary file beside the database; whoever asked closes it. */
   readonly openTemporary: () => VfsFile;
 }

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Database, openSync } from '../../api/database.ts';
+import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { buildIntIndex } from '../../exec/dml/int-index.ts';
-import { buildTextIndex, type TextIndexLimits } from '../../exec/dml/text-index.ts';
+import { type BuildWatch, buildTextIndex, type TextIndexLimits } from '../../exec/dml/text-index.ts';
 import { random, testSeed } from '../../exec/expr.test.kit.ts';
 import { indexTree } from '../../exec/storage/stored-trees.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
@@ -72,10 +73,11 @@ function rebuilt(db: Database, build: (opened: Opened) => boolean): void {
   assert.deepEqual(db.check().findings, []);
 }
 
-const neverTwice = (): never => assert.fail('no duplicates');
+const checkCancel = (): void => {};
+const watch: BuildWatch = { onDuplicate: () => assert.fail('no duplicates'), checkCancel };
 
 function buildText(limits?: TextIndexLimits): (opened: Opened) => boolean {
-  return ({ view, table, index }) => buildTextIndex(view, table, index, neverTwice, limits);
+  return ({ view, table, index }) => buildTextIndex(view, table, index, watch, limits);
 }
 
 for (const [kind, make] of Object.entries(texts)) {
@@ -152,7 +154,7 @@ for (const [kind, make] of Object.entries(numbers)) {
     const wide = next() < 0.5 ? 1e12 : 3;
     const rows = Array.from({ length: 1 + below(9000) }, (_, i) => [i * 2, make(), below(1000) * wide]);
     db.bulkLoadSync('t', rows, { indexes: 'maintain' });
-    rebuilt(db, ({ view, table, index }) => buildIntIndex(view, table, index));
+    rebuilt(db, ({ view, table, index }) => buildIntIndex(view, table, index, checkCancel));
     db.exec('INSERT INTO t VALUES (1, 3, 3), (3, -1000000, 0); DELETE FROM t WHERE id % 7 = 0');
     assert.deepEqual(db.check().findings, []);
   });
@@ -187,4 +189,55 @@ test('rows whose keys are infinite or NaN are in order', () => {
   );
   assert.deepEqual(db.check().findings, []);
   db.close();
+});
+
+test('a build that is cancelled while it reads, sorts or writes leaves everything as it was', () => {
+  using db = openSync(':memory:');
+  db.exec('CREATE TABLE t (id int PRIMARY KEY, v text, n int)');
+  db.bulkLoadSync(
+    't',
+    Array.from({ length: 6000 }, (_, i) => [i, `text ${(i * 7919) % 6007}`, (i * 31) % 997]),
+  );
+  for (const column of ['v', 'n']) {
+    db.exec(`CREATE INDEX i ON t (${column})`);
+    let asked = 0;
+    const count = (limit: number) => (): void => {
+      if (++asked > limit) throw new DecentDbError('57014', 'stop');
+    };
+    const build = (limit: number): void => {
+      const { view, table, index } = emptied(db);
+      indexTree(table, index).truncate(view);
+      asked = 0;
+      try {
+        const isBuilt =
+          column === 'v'
+            ? buildTextIndex(view, table, index, { ...watch, checkCancel: count(limit) })
+            : buildIntIndex(view, table, index, count(limit));
+        assert.ok(isBuilt);
+      } finally {
+        db.exec('ROLLBACK');
+      }
+    };
+    build(Number.POSITIVE_INFINITY);
+    const all = asked;
+    assert.ok(all > 10, `asked ${all} times`);
+    for (let limit = 0; limit < all; limit += 1 + below(6))
+      assert.throws(() => build(limit), { code: '57014' }, `after ${limit} of ${all}`);
+    assert.deepEqual(db.check().findings, []);
+    db.exec('DROP INDEX i');
+  }
+});
+
+test('a load is stopped while it builds its indexes', () => {
+  using db = openSync(':memory:');
+  db.exec('CREATE TABLE t (id int PRIMARY KEY, v text, n int); CREATE INDEX ON t (v); CREATE INDEX ON t (n)');
+  const rows = Array.from({ length: 4000 }, (_, i) => [i, `text ${i}`, i % 10]);
+  let builds = 0;
+  const load = (): unknown => db.bulkLoadSync('t', rows, { indexes: 'rebuild', onIndex: () => builds++ });
+  db.setInterruptCheck(() => builds > 0);
+  assert.throws(load, { code: '57014' });
+  assert.deepEqual([builds, db.query('SELECT count(*)::int AS n FROM t').rows[0]!['n']], [1, 0]);
+  db.setInterruptCheck(null);
+  load();
+  assert.deepEqual(db.check().findings, []);
 });

@@ -127,11 +127,12 @@ export function buildIndex(ctx: DdlContext, table: TableDef, index: IndexDef): v
     buildSearchIndex(ctx, table, index);
     return;
   }
-  if (buildIntIndex(ctx.view, table, index)) return;
+  const checkCancel = (): void => ctx.checkCancel();
+  if (buildIntIndex(ctx.view, table, index, checkCancel)) return;
   const refuse = (key: Datum[]): never => {
     throw duplicateKey(table, index, [table.columns[index.keys[0]!.column]!.type], key);
   };
-  if (buildTextIndex(ctx.view, table, index, refuse)) return;
+  if (buildTextIndex(ctx.view, table, index, { onDuplicate: refuse, checkCancel })) return;
   const read = readTable(ctx, table);
   const bound = bindIndexExpressions(read.state, table, index, read.row);
   const keys = index.keys.map((key, i) => bound.keys[i] ?? columnOfRead(read, table, key.column));

@@ -61,6 +61,7 @@ export function ddlContext(session: Session, txn: Transaction, query: string): D
     run: (root) => runTree(session, txn, context, root),
     sequences: session.shared.sequences,
     runBatches: (root) => runBatches(session, txn, context, root),
+    checkCancel: () => view.onRelief?.(),
     openTemporary: () => session.engine.options.vfs.openTemporary(session.engine.path),
   };
   return context;
