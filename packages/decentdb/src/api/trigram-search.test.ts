@@ -120,7 +120,9 @@ function condition(prng: Prng, params: unknown[], depth = 0): string {
 function checkQueries(db: Database, prng: Prng, count: number): void {
   for (let i = 0; i < count; i++) {
     const params: unknown[] = [];
-    const sql = `SELECT id FROM t WHERE ${condition(prng, params)} ORDER BY id`;
+    const few = prng.chance(0.4) ? ` LIMIT ${1 + prng.below(9)} OFFSET ${prng.below(3)}` : '';
+    const order = prng.chance(0.8) ? 'id' : 'id DESC';
+    const sql = `SELECT id FROM t WHERE ${condition(prng, params)} ORDER BY ${order}${few}`;
     assert.deepEqual(
       ids(db, sql, params),
       scanned(db, sql, params),
@@ -233,12 +235,12 @@ test('AC-P1.8: patterns too short or too broad scan, nothing is cut off', () => 
   const db = openSync(':memory:');
   db.exec(`CREATE TABLE t (id int PRIMARY KEY, a text); CREATE INDEX t_a ON t USING trigram (a);
     INSERT INTO t SELECT i, 'common ' || CASE WHEN i % 1000 = 0 THEN 'rare' ELSE i::text END FROM generate_series(1, 5000) i`);
-  assert.match(db.explain(`SELECT id FROM t WHERE a LIKE '%mm%'`), /Seq Scan/);
+  assert.match(db.explain(`SELECT id FROM t WHERE a LIKE '%o%'`), /Seq Scan/);
   assert.match(db.explain(`SELECT id FROM t WHERE a LIKE '%common%'`), /Seq Scan/);
   assert.match(db.explain(`SELECT id FROM t WHERE a LIKE '%rare%'`), /Trigram Index Scan/);
   // EXPLAIN says why.
   assert.match(
-    db.explain(`SELECT id FROM t WHERE a LIKE '%mm%'`),
+    db.explain(`SELECT id FROM t WHERE a LIKE '%o%'`),
     /Search Index: t_a not used: the pattern has nothing/,
   );
   assert.match(
@@ -251,12 +253,12 @@ test('AC-P1.8: patterns too short or too broad scan, nothing is cut off', () => 
         rowMode: 'array',
       })
       .rows.join('\n');
-  assert.match(ran('%mm%'), /Search: table scanned: the pattern says too little/);
+  assert.match(ran('%o%'), /Search: table scanned: the pattern says too little/);
   assert.match(ran('%common%'), /Search: table scanned: about 5000 postings/);
   assert.match(ran('%rare%'), /Search: 5 candidates/);
   // A parameter's pattern is known only when it runs.
   for (const [given, count] of [
-    ['%mm%', 5000],
+    ['%o%', 5000],
     ['%common%', 5000],
     ['%rare%', 5],
     ['%nowhere%', 0],

@@ -14,7 +14,7 @@ import { SearchVectors } from './emit/search-vector.ts';
 import type { PlanEnv } from './env.ts';
 import type { BoundStatement, LogicalNode } from './logical.ts';
 import { rewrite } from './rules/registry.ts';
-import { type Alternatives, RuleContext } from './rules/rule.ts';
+import { type Alternatives, NO_ALTERNATIVES, RuleContext } from './rules/rule.ts';
 import { Selectivity } from './selectivity.ts';
 
 export function planStatement(bound: BoundStatement, env: PlanEnv): PhysicalPlan {
@@ -37,13 +37,18 @@ export function planTree(
 ): { readonly root: PhysicalNode; readonly idCount: number } {
   const rules = new RuleContext(env);
   let best = emitTree(root, rewrite(root, rules), env);
-  let takes: Alternatives = { orBranches: false, earlyGroups: false, orderedStart: false };
+  let taken = rules;
+  let takes: Alternatives = NO_ALTERNATIVES;
   const tryAlso = (also: Partial<Alternatives>, asDear = 1): void => {
     const tried = { ...takes, ...also };
-    const other = emitTree(root, rewrite(root, new RuleContext(env, tried)), env, tried.orderedStart);
+    const context = new RuleContext(env, tried);
+    const isForFirstRows = tried.orderedStart || tried.firstRows;
+    const other = emitTree(root, rewrite(root, context), env, isForFirstRows);
     if (costOf(other.root) * asDear >= costOf(best.root)) return;
+    if (tried.firstRows && wholeCost(other.root) > wholeCost(best.root) * LOSS_MAX) return;
     best = other;
     takes = tried;
+    taken = context;
   };
   if (rules.hasOrBranches) tryAlso({ orBranches: true }, BRANCH_LOOK_UPS);
   if (rules.hasEarlyGroups) tryAlso({ earlyGroups: true }, rules.earlyMargin);
@@ -52,7 +57,27 @@ export function planTree(
       { orBranches: false, earlyGroups: false, orderedStart: true },
       takes.orBranches ? FIRST_ROWS_DOUBT_OF_BRANCHES : FIRST_ROWS_DOUBT,
     );
+  if (taken.hasFirstRows && costOf(best.root) > ANOTHER_PLAN) tryAlso({ firstRows: true }, FIRST_FOUND_DOUBT);
   return best;
+}
+
+/** What a plan costs at least for another one to be looked for: some milliseconds. */
+const ANOTHER_PLAN = 100;
+const FIRST_FOUND_DOUBT = 1.5;
+/** Rows that are hoped for soon may not be there at all: going to the end must not cost more than so many times the other plan's whole. */
+const LOSS_MAX = 8;
+
+/** What a plan costs when nothing stops early. */
+function wholeCost(node: PhysicalNode): number {
+  switch (node.kind) {
+    case 'limit':
+    case 'project':
+      return wholeCost(node.input);
+    case 'setOp':
+      return node.inputs.reduce((sum, input) => sum + wholeCost(input), 0);
+    default:
+      return costOf(node);
+  }
 }
 
 /**

@@ -4,13 +4,15 @@
  * I1  Every candidate is tested against the whole filter: the answer is the scan's, at any moment.
  * I3  Rows that a full text index decides (`exact`) are not tested for what it decided, and not even read unless a column of them is
  *     wanted; rows noted since its last merge are fetched and tested.
- * I4  Candidates of a single pattern are read window by window, for whoever stops early; rows noted since the last merge come last.
+ * I4  Candidates of a single pattern are read window by window, for whoever stops early, rows noted since the last merge among them.
  * I5  What joins above look for is asked of candidates first: of those that have it alone the other columns are read.
+ * I6  Rows come by ascending row id, but for those of I3.
  * I2  Patterns are known when the scan opens. When they say too little, or too many rows are left, it scans the table instead.
  */
 import { assert } from '../../base/assert.ts';
+import { storedPosition } from '../../catalog/schema.ts';
 import type { PostingWindows } from '../../search/trigram/posting-windows.ts';
-import { intersect, minus, NO_ROWS, type RowSet, union } from '../../search/trigram/row-set.ts';
+import { intersect, lowerPlace, minus, NO_ROWS, type RowSet, union } from '../../search/trigram/row-set.ts';
 import { estimateRows } from '../../tree/range-estimate.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { TsQuery } from '../../types/tsquery.ts';
@@ -25,6 +27,7 @@ import { piecesOf } from '../storage/lexeme-search.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
 import { searchTrees } from '../storage/search-stores.ts';
 import { tableTree } from '../storage/stored-trees.ts';
+import { type SearchSplit, searchSplit, TextSearch } from '../storage/text-search.ts';
 import {
   candidateWindows,
   estimateCandidates,
@@ -63,6 +66,10 @@ export class TrigramScanOperator implements Operator {
   private fetchRows = FIRST_ROWS;
   private fetcher: RowFetcher | null = null;
   private readonly rest: FilterProgram | null;
+  /** A text that the filter searches for in a column, and the filter behind that. */
+  private readonly split: SearchSplit | null;
+  private readonly behindTexts: FilterProgram | null;
+  private texts: TextSearch | null = null;
   private readonly vectorExprs: readonly Expr[];
   /** I3: rows decided, before the others; null: none are. */
   private decided: RowSet | null = null;
@@ -90,9 +97,12 @@ export class TrigramScanOperator implements Operator {
     this.node = node;
     this.condition = trigram;
     this.filter = filterProgram(filter);
+    const split = searchSplit(filter);
     const vector = node.exact?.vector ?? null;
     this.vectorExprs = vector === null ? [] : [vector.expr];
     this.stored = vector === null ? node : withoutVector(node);
+    this.split = split !== null && split.slot < this.stored.columns.length ? split : null;
+    this.behindTexts = this.split?.rest == null ? null : filterProgram(this.split.rest);
     const { rowIdColumn } = node.table;
     this.rowIdColumns = this.stored.columns.map((column, i) =>
       column === -1 || column === rowIdColumn ? node.slots[i]!.type.physical : null,
@@ -119,7 +129,14 @@ export class TrigramScanOperator implements Operator {
     this.rows = rows ?? NO_ROWS;
     const { stored } = this;
     if (rows === null) this.scan.open(context);
-    else this.fetcher = new RowFetcher(stored.table, stored.columns, stored.slots, context.statement.view);
+    else {
+      const { split } = this;
+      this.fetcher = new RowFetcher(stored.table, stored.columns, stored.slots, context.statement.view);
+      this.texts =
+        split === null
+          ? null
+          : TextSearch.of(split, storedPosition(stored.table, stored.columns[split.slot]!), context);
+    }
   }
 
   restrict(slot: number, keys: KeyFilter): boolean {
@@ -154,7 +171,7 @@ export class TrigramScanOperator implements Operator {
     return this.present(noted);
   }
 
-  /** I4: begins to read candidates window by window, and returns the rows to be tested behind them; null: all at once. */
+  /** I4: begins to read candidates window by window, and returns the noted rows to be tested among them; null: all at once. */
   private beginWindows(context: ExecContext): RowSet | null {
     const { condition, node } = this;
     if (condition.kind !== 'match' || isQuery(condition)) return null;
@@ -180,7 +197,10 @@ export class TrigramScanOperator implements Operator {
     const own = minus(found, this.noted);
     this.windowRows += own.length;
     this.search = `${this.windowRows + this.noted.length} candidates`;
-    this.window = own;
+    // I6: noted rows up to the end of the window.
+    const end = lowerPlace(this.rows, windows.upTo + 1, this.at);
+    this.window = union(own, this.rows.subarray(this.at, end));
+    this.at = end;
     this.windowAt = 0;
     return true;
   }
@@ -205,16 +225,25 @@ export class TrigramScanOperator implements Operator {
     if (this.windows === null) this.at += ids.length;
     else this.windowAt += ids.length;
     this.fetchRows = Math.min(BATCH_ROWS, this.fetchRows * 4);
-    const found = this.found(ids);
-    const kept = found === null ? null : this.filter.run(found, this.context);
+    const kept = this.passing(ids);
     this.ownRemoved += ids.length - (kept?.count ?? 0);
     return kept === null ? null : this.withVector(kept);
   }
 
-  private found(ids: readonly Datum[]): Batch | null {
-    const { filters, fetcher } = this;
-    if (filters.length === 0) return fetcher!.find(ids, ids.length);
-    return fetcher!.findPassing(ids, ids.length, (batch) => runFilters(filters, batch));
+  /** The rows that joins above look for (I5) and that pass the filter, by the bytes of their texts where these are at hand. */
+  private passing(ids: readonly Datum[]): Batch | null {
+    const { filters, texts, context } = this;
+    let rows = this.fetcher!.places(ids, ids.length);
+    if (filters.length > 0) {
+      const wanted = runFilters(filters, rows.batch());
+      if (wanted === null) return null;
+      if (wanted.selection !== null && wanted.count < rows.count)
+        rows = rows.subset(wanted.selection, wanted.count);
+    }
+    const picked = texts === null ? null : rows.picked(texts);
+    if (picked === null) return this.filter.run(rows.batch(), context);
+    if (picked.count === 0) return null;
+    return this.behindTexts === null ? picked.batch() : this.behindTexts.run(picked.batch(), context);
   }
 
   /** The next rows that need no test of what the index decided. */

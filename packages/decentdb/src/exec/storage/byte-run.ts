@@ -14,6 +14,8 @@ export interface ByteRun {
   suits(bytes: Uint8Array, from: number, to: number): boolean;
   /** Where it begins first in bytes from .. to - 1; negative when it is not there. */
   indexIn(bytes: Uint8Array, from: number, to: number): number;
+  /** Whether it is in bytes from .. to - 1, which are few. */
+  isIn(bytes: Uint8Array, from: number, to: number): boolean;
 }
 
 export class ExactRun implements ByteRun {
@@ -31,6 +33,18 @@ export class ExactRun implements ByteRun {
 
   indexIn(bytes: Uint8Array, from: number, to: number): number {
     return indexOfBytes(bytes, this.wanted, from, to);
+  }
+
+  isIn(bytes: Uint8Array, from: number, to: number): boolean {
+    const { wanted, length } = this;
+    const first = wanted[0]!;
+    for (let at = from; at <= to - length; at++) {
+      if (bytes[at] !== first) continue;
+      let i = 1;
+      while (i < length && bytes[at + i] === wanted[i]) i++;
+      if (i === length) return true;
+    }
+    return false;
   }
 }
 
@@ -89,6 +103,10 @@ export class FoldedRun implements ByteRun {
     return (
       this.fold === LATIN1 || !this.wanted.includes(LETTER_K) || indexOfBytes(bytes, KELVIN, from, to) < 0
     );
+  }
+
+  isIn(bytes: Uint8Array, from: number, to: number): boolean {
+    return this.indexIn(bytes, from, to) >= 0;
   }
 
   indexIn(bytes: Uint8Array, from: number, to: number): number {

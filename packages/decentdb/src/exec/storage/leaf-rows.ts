@@ -30,6 +30,14 @@ export interface LeafRowColumns {
   readonly constant: Datum;
 }
 
+/** Finds which of a leaf's rows, at places from..to-1, are wanted: notes them in `rows` and returns how many; -1 where it cannot tell. */
+export interface LeafPick {
+  readonly rows: Int32Array;
+  /** Touches what {@link among} will read, so that the processor waits for many places at once. */
+  touch(leaf: TreeNode, places: Int32Array, from: number, to: number): void;
+  among(leaf: TreeNode, places: Int32Array, from: number, to: number): number;
+}
+
 export class LeafRows implements ColumnSource {
   count = 0;
   private readonly columns: LeafRowColumns;
@@ -97,6 +105,25 @@ export class LeafRows implements ColumnSource {
       while (ends[run]! <= at) run++;
       const start = starts[run]!;
       kept.add(leaves[run]!, start < 0 ? rows[at]! : start + at - (run === 0 ? 0 : ends[run - 1]!));
+    }
+    return kept;
+  }
+
+  /** Of rows that were added one by one those that are wanted; null where that cannot be told. */
+  picked(pick: LeafPick): LeafRows | null {
+    const { ends, starts, rows, leaves, runs } = this;
+    for (let run = 0, from = 0; run < runs; run++) {
+      if (starts[run]! < 0) pick.touch(leaves[run]!, rows, from, ends[run]!);
+      from = ends[run]!;
+    }
+    const kept = new LeafRows(this.columns, this.count);
+    for (let run = 0, from = 0; run < runs; run++) {
+      const leaf = leaves[run]!;
+      const to = ends[run]!;
+      const found = starts[run]! < 0 ? pick.among(leaf, rows, from, to) : -1;
+      if (found < 0) return null;
+      for (let i = 0; i < found; i++) kept.add(leaf, pick.rows[i]!);
+      from = to;
     }
     return kept;
   }

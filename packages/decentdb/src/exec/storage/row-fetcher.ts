@@ -48,15 +48,8 @@ export class RowFetcher {
     return this.places(rowIds, count).batch();
   }
 
-  /** As {@link find}, of the rows that `pass` keeps, by the columns it looks at; null when none are kept. */
-  findPassing(rowIds: ArrayLike<Datum>, count: number, pass: (batch: Batch) => Batch | null): Batch | null {
-    const rows = this.places(rowIds, count);
-    const kept = pass(rows.batch());
-    if (kept === null || kept.count === count || kept.selection === null) return kept;
-    return rows.subset(kept.selection, kept.count).batch();
-  }
-
-  private places(rowIds: ArrayLike<Datum>, count: number): LeafRows {
+  /** Where the rows are. */
+  places(rowIds: ArrayLike<Datum>, count: number): LeafRows {
     const rows = new LeafRows(this.columns, count);
     let leaf: TreeNode | null = null;
     for (let i = 0; i < count; i++) {

@@ -125,6 +125,7 @@ export class TextSearch {
   /** Null: such texts cannot be searched. */
   private readonly utf8: Wanted | null;
   private dense = 0;
+  private touched = 0;
   /** Places of the rows found last. */
   rows: Int32Array = new Int32Array(256);
 
@@ -205,6 +206,35 @@ export class TextSearch {
     }
     assert(kept <= to - from, 'a row was found twice');
     this.dense = hits * DENSE_SHARE > to - from ? this.dense + 1 : Math.max(0, this.dense - 1);
+    return kept;
+  }
+
+  touch(leaf: TreeNode, places: Int32Array, from: number, to: number): void {
+    const block = leaf.textBlock(this.position);
+    if (block === null) return;
+    const { bytes, start, offsets } = block;
+    for (let i = from; i < to; i++) this.touched += bytes[start + offsets[places[i]!]!] ?? 0;
+  }
+
+  /** Of the rows at `places` from..to-1 finds those that are looked for, as {@link find} does. */
+  among(leaf: TreeNode, places: Int32Array, from: number, to: number): number {
+    const block = leaf.textBlock(this.position);
+    if (block === null) return -1;
+    const wanted = block.isLatin1 ? this.latin1 : this.utf8;
+    if (wanted === null) return block.isLatin1 ? 0 : -1;
+    if (this.rows.length < to - from) this.rows = new Int32Array(to - from);
+    const { bytes, start, offsets, nulls } = block;
+    const { run, matcher } = wanted;
+    const { rows } = this;
+    let kept = 0;
+    for (let i = from; i < to; i++) {
+      const row = places[i]!;
+      if (nulls !== null && nulls[row] !== 0) continue;
+      const begin = start + offsets[row]!;
+      const end = start + offsets[row + 1]!;
+      if (!run.suits(bytes, begin, end)) return -1;
+      if (run.isIn(bytes, begin, end) && (matcher === null || matcher(block.cell(row)))) rows[kept++] = row;
+    }
     return kept;
   }
 }

@@ -77,7 +77,8 @@ function isNotNullColumn(context: EmitContext, id: ColumnId): boolean {
 /** What the left side is asked for: the order, and where rows come in it the rows that the first of the join need. */
 function firstRowsOf(context: EmitContext, node: JoinNode, wish: Wish, rows: number): Wish {
   const order = wishFor(node.left, wish);
-  if (!context.isForFirstRows || order === null || wish.rows === null) return { order, rows: null };
+  const isInOrder = wish.order === null || order !== null;
+  if (!context.isForFirstRows || !isInOrder || wish.rows === null) return { order, rows: null };
   return { order, rows: (wish.rows * Math.max(1, context.cardinality.rows(node.left))) / Math.max(1, rows) };
 }
 

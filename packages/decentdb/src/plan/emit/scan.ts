@@ -44,6 +44,11 @@ import {
 const BITMAP_LEAST_COST = 1;
 /** Rows of a leaf of a table, about. */
 const LEAF_ROWS = 300;
+
+/** Rows are fetched in the table's order: the more there are, the nearer each to the one before. */
+function nearnessOf(rows: number, tableRows: number): number {
+  return Math.min(1, (rows * LEAF_ROWS) / Math.max(1, tableRows));
+}
 /** What a search for the nearest texts costs, as a part of reading all rows. */
 const NEAREST_PART = 0.3;
 
@@ -269,6 +274,8 @@ class PathChooser {
     const isNotNull = (id: ColumnId): boolean => this.#isNotNull(id);
     const all = wish.order.length;
     if (coveredItems(path.order, wish.order, isFixed, isNotNull) === all) return 'forward';
+    // Posting lists are read from their beginning.
+    if (path.trigram !== undefined) return null;
     if (coveredItems(reversed(path.order), wish.order, isFixed, isNotNull) === all) return 'backward';
     return null;
   }
@@ -340,7 +347,7 @@ class PathChooser {
     const read = known !== null && known > this.#tableRows / 10 ? known : 0;
     const first = Cost.descent * 4 + read * Cost.indexRow;
     // Where testing a row is dear, each row that is not tested pays for its fetch many times.
-    const perRow = isDear(condition) ? 0 : Cost.fetchNearRow;
+    const perRow = isDear(condition) ? 0 : fetchCost(nearnessOf(rows, this.#tableRows));
     // Rows that the index decides are neither tested nor, unless somebody wants their columns, read.
     const cost =
       this.exactSearch(condition) !== null
@@ -359,7 +366,7 @@ class PathChooser {
       match: null,
       trigram: condition,
       covers: false,
-      order: [],
+      order: this.exactSearch(condition) === null ? this.#rowIdOrder() : [],
       fixed: empty,
       filter: this.#conjuncts,
       estimate: estimates(estimate.rows, Math.min(first, cost), cost),
@@ -410,8 +417,7 @@ class PathChooser {
     });
     if (choice === null) return null;
     const { condition, rows, cost: first } = choice;
-    // Rows are fetched in the table's order: the more there are, the nearer each to the one before.
-    const nearness = Math.min(1, (rows * LEAF_ROWS) / Math.max(1, this.#tableRows));
+    const nearness = nearnessOf(rows, this.#tableRows);
     const cost = first + rows * (fetchCost(nearness) + this.#conjuncts.length * Cost.filterRow);
     const estimate = this.#estimate(this.#tableRows, cost, this.#conjuncts);
     return {
@@ -478,11 +484,14 @@ class PathChooser {
     };
   }
 
+  #rowIdOrder(): OrderItem[] {
+    const rowId = this.#idOf.get(this.#node.table.rowIdColumn);
+    return rowId === undefined ? [] : [{ id: rowId, descending: false, nullsFirst: false }];
+  }
+
   #tablePath(match: RangeMatch | null): Path {
-    const { table } = this.#node;
-    const rowId = this.#idOf.get(table.rowIdColumn === -1 ? -1 : table.rowIdColumn);
-    const order: OrderItem[] =
-      rowId === undefined ? [] : [{ id: rowId, descending: false, nullsFirst: false }];
+    const order = this.#rowIdOrder();
+    const rowId = order[0]?.id;
     const filter = match === null ? this.#conjuncts : this.#conjuncts.filter((c) => !match.exact.has(c));
     const fixed = new Set<ColumnId>(
       match !== null && match.equalPrefix > 0 && rowId !== undefined ? [rowId] : [],

@@ -29,7 +29,7 @@ import { conjunction, conjunctsOf, filtered, hasSubquery, isVolatile } from '../
 import { sameKeyType, stripRelabel } from '../ranges.ts';
 import { JoinGraph } from './join-graph.ts';
 import { type JoinTree, type LeafAccess, searchJoinOrder, searchJoinsTo } from './join-search.ts';
-import { type OrderedStart, orderedStartBelow, startAmong } from './ordered-start.ts';
+import { mostReducedAmong, type OrderedStart, orderedStartBelow, startAmong } from './ordered-start.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
 export const joinOrdering: Rule = {
@@ -158,15 +158,25 @@ class Ordering {
     );
   }
 
-  /** The joins in the order that a LIMIT above wants rows in, where that is asked for; the plan tells what it is worth. */
+  /** The joins from the table on that gives a LIMIT above its first rows soon, where that is asked for; the plan tells what it is worth. */
   #orderedTree(
     root: JoinNode,
     leaves: readonly LogicalNode[],
     graph: JoinGraph,
     access: readonly LeafAccess[],
   ): JoinTree | null {
-    if (this.#wanted?.join !== root || !this.#context.env.isRuleOn('ordered_start')) return null;
-    const start = startAmong(leaves, this.#wanted.ids);
+    if (!this.#wanted?.joins.includes(root) || !this.#context.env.isRuleOn('ordered_start')) return null;
+    const { ids } = this.#wanted;
+    if (ids === null) {
+      this.#context.hasFirstRows = true;
+      if (!this.#context.takesFirstRows) return null;
+      return searchJoinsTo(
+        mostReducedAmong(leaves, (leaf) => this.#cardinality.rows(leaf)),
+        graph,
+        access,
+      );
+    }
+    const start = startAmong(leaves, ids);
     if (start === -1) return null;
     this.#context.hasOrderedStart = true;
     return this.#context.takesOrderedStart ? searchJoinsTo(start, graph, access) : null;

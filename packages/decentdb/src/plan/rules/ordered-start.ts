@@ -1,9 +1,10 @@
 /**
- * Which table has the order that a LIMIT over joins asks for.
+ * Which table joins below a LIMIT should start from: the one that has its order.
  *
  *     SELECT ... FROM track JOIN album ... JOIN artist ... ORDER BY track.id LIMIT 20
  *
- * Joined one after the other to that table by look-ups, rows come in its order, and the first of them are enough.
+ * Joined one after the other to that table by look-ups, rows come in its order, and the first of them are enough. Where no order is
+ * asked for they are enough in any: the table that its filters leave the smallest share of is the one to start from.
  *
  * I1  The sort keys are plain columns of one table, the first of them its row id or the first key of an index. Whether the rows
  *     do come in order is seen when the plan is made (emit/order.ts); here only the order of joins is proposed.
@@ -14,18 +15,22 @@ import type { JoinNode, LogicalNode } from '../logical.ts';
 import { outputIds } from '../node-walk.ts';
 import { stripRelabel } from '../ranges.ts';
 
-/** Joins below a LIMIT, and the columns that their rows are wanted by. */
+/** Joins below a LIMIT, and the columns that their rows are wanted by; null: in any order. */
 export interface OrderedStart {
-  readonly join: JoinNode;
-  readonly ids: readonly ColumnId[];
+  readonly joins: readonly JoinNode[];
+  readonly ids: readonly ColumnId[] | null;
 }
 
-/** What a node asks of the joins below it; null when it asks for no order, or not for few rows. */
+/** What a node asks of the joins below it; null when it does not ask for few rows. */
 export function orderedStartBelow(
   node: LogicalNode,
   isClusterJoin: (node: LogicalNode) => node is JoinNode,
 ): OrderedStart | null {
-  if (node.kind !== 'limit' || node.count === null || node.input.kind !== 'sort') return null;
+  if (node.kind !== 'limit' || node.count === null) return null;
+  if (node.input.kind !== 'sort') {
+    const joins = streamedBelow(node.input).filter(isClusterJoin);
+    return joins.length > 0 ? { joins, ids: null } : null;
+  }
   let ids: ColumnId[] = [];
   for (const { expr } of node.input.keys) {
     if (expr.kind !== 'column') return null;
@@ -46,7 +51,27 @@ export function orderedStartBelow(
     }
     at = at.input;
   }
-  return isClusterJoin(at) ? { join: at, ids } : null;
+  return isClusterJoin(at) ? { joins: [at], ids } : null;
+}
+
+/** What the rows of a node come from, one by one. */
+function streamedBelow(node: LogicalNode): LogicalNode[] {
+  if (node.kind === 'filter' || node.kind === 'project') return streamedBelow(node.input);
+  return node.kind === 'setOp' && node.op === 'union' && node.all
+    ? node.inputs.flatMap(streamedBelow)
+    : [node];
+}
+
+/** The leaf whose filters leave the smallest share of its table. */
+export function mostReducedAmong(
+  leaves: readonly LogicalNode[],
+  rowsOf: (node: LogicalNode) => number,
+): number {
+  const shares = leaves.map((leaf) => {
+    const below = scanBelow(leaf);
+    return below === null ? 1 : rowsOf(leaf) / Math.max(1, rowsOf(below.scan));
+  });
+  return shares.indexOf(Math.min(...shares));
 }
 
 /** The leaf that has the order; -1 when none has it. */

@@ -55,7 +55,8 @@ export const choices: Readonly<Record<string, string>> = {
   index_only_scan: 'answer from the index alone',
   skip_scan: 'read one row of each group that is a prefix of an index',
   order_from_index: 'let an index give the order instead of sorting',
-  ordered_start: 'start joins under a LIMIT from the table that has its order, where that is cheaper',
+  ordered_start:
+    'start joins under a LIMIT from the table that has its order or the best filter, where that is cheaper',
   sorted_aggregate: 'group input that comes sorted without hashing',
   join_filter: 'keep rows down whose keys a hash join has not met',
   scan_chunks: 'gather the rows of several leaves for operators that work on batches',

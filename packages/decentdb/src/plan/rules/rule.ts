@@ -27,7 +27,15 @@ export interface Alternatives {
   readonly orBranches: boolean;
   readonly earlyGroups: boolean;
   readonly orderedStart: boolean;
+  readonly firstRows: boolean;
 }
+
+export const NO_ALTERNATIVES: Alternatives = {
+  orBranches: false,
+  earlyGroups: false,
+  orderedStart: false,
+  firstRows: false,
+};
 
 /** Ids made by rules are far above those of the binder. */
 const FIRST_OWN_ID = 1 << 24;
@@ -45,17 +53,18 @@ export class RuleContext {
   /** Whether joins under a LIMIT start from the table that has its order, and whether there were some that could (ordered-start.ts). */
   readonly takesOrderedStart: boolean;
   hasOrderedStart = false;
+  /** The same where the LIMIT asks for no order. */
+  readonly takesFirstRows: boolean;
+  hasFirstRows = false;
   #nextId = FIRST_OWN_ID;
   #cteId = FIRST_OWN_ID;
 
-  constructor(
-    env: PlanEnv,
-    takes: Alternatives = { orBranches: false, earlyGroups: false, orderedStart: false },
-  ) {
+  constructor(env: PlanEnv, takes: Alternatives = NO_ALTERNATIVES) {
     this.env = env;
     this.takesOrBranches = takes.orBranches;
     this.takesEarlyGroups = takes.earlyGroups;
     this.takesOrderedStart = takes.orderedStart;
+    this.takesFirstRows = takes.firstRows;
   }
 
   newColumnId(): ColumnId {

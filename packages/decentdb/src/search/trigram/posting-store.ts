@@ -20,8 +20,9 @@ import { collectRowIds, rowsMet } from '../tree-reading.ts';
 import { PostingCollector } from './posting-collector.ts';
 import { type RankedList, sampleShared } from './posting-sample.ts';
 import { PostingWindows } from './posting-windows.ts';
-import { atLeast, intersect, NO_ROWS, type RowSet, union } from './row-set.ts';
+import { atLeast, distinctRows, intersect, NO_ROWS, type RowSet, union } from './row-set.ts';
 import { TrigramChanges } from './trigram-changes.ts';
+import { BEYOND_ASCII } from './trigram-code.ts';
 import type { TrigramQuery } from './trigram-query.ts';
 
 export const POSTING_SCHEMA: TreeSchema = {
@@ -70,7 +71,7 @@ export class PostingStore extends SearchTrees {
       case 'anything':
         return Number.POSITIVE_INFINITY;
       case 'has':
-        return estimateRange(this.postings, view, codeRange(column, query.code, query.code));
+        return this.countOf(view, column, query.code, query.code);
       case 'atLeast': {
         const postings = query.codes.reduce(
           (sum, code) => sum + this.estimate(view, column, { kind: 'has', code }),
@@ -78,8 +79,11 @@ export class PostingStore extends SearchTrees {
         );
         return postings / query.count;
       }
-      case 'range':
-        return estimateRange(this.postings, view, codeRange(column, query.from, query.to));
+      case 'pair':
+        return (
+          this.countOf(view, column, query.from, query.to) +
+          this.countOf(view, column, BEYOND_ASCII, BEYOND_ASCII)
+        );
       case 'all':
         return Math.min(...query.parts.map((part) => this.estimate(view, column, part)));
       case 'any':
@@ -87,10 +91,16 @@ export class PostingStore extends SearchTrees {
     }
   }
 
+  private countOf(view: ReadView, column: number, from: number, to: number): number {
+    return estimateRange(this.postings, view, codeRange(column, from, to));
+  }
+
   /** About how many rows a query leaves: {@link estimate}, with a look at the rows that the lists of an `all` share. */
   estimateSampled(view: ReadView, column: number, query: TrigramQuery): number {
     if (query.kind === 'any')
       return query.parts.reduce((sum, part) => sum + this.estimateSampled(view, column, part), 0);
+    // Few of those that may have the pair unknown to the index do.
+    if (query.kind === 'pair') return this.countOf(view, column, query.from, query.to);
     if (query.kind !== 'all') return this.estimate(view, column, query);
     const lists: RankedList[] = [];
     let others = Number.POSITIVE_INFINITY;
@@ -134,8 +144,11 @@ export class PostingStore extends SearchTrees {
           query.codes.map((code) => this.rowsOf(view, column, code)),
           query.count,
         );
-      case 'range':
-        return this.rowsOfRange(view, column, query.from, query.to);
+      case 'pair':
+        return union(
+          this.rowsOfRange(view, column, query.from, query.to),
+          this.rowsOf(view, column, BEYOND_ASCII),
+        );
       case 'all':
         return this.evaluateAll(view, column, query.parts);
       case 'any': {
@@ -191,10 +204,7 @@ export class PostingStore extends SearchTrees {
   private rowsOfRange(view: ReadView, column: number, from: number, to: number): RowSet {
     const cursor = new TreeCursor(this.postings, view);
     cursor.seek(codeRange(column, from, to));
-    const rows = collectRowIds(cursor, 2).slice().sort();
-    let kept = 0;
-    for (let i = 0; i < rows.length; i++) if (i === 0 || rows[i] !== rows[i - 1]) rows[kept++] = rows[i]!;
-    return rows.subarray(0, kept);
+    return distinctRows(collectRowIds(cursor, 2));
   }
 
   /** Fills postings anew from all rows of the table. Forgets pending rows. */

@@ -30,6 +30,8 @@ export class PostingWindows {
   /** Rows of the rarest list's slice in hand that are still to come. */
   private slice: RowSet | null = null;
   private size = FIRST_ROWS;
+  /** The end of the last window: all rows to come are behind it. */
+  upTo = -1;
 
   /** `lists`: one at least, rarest first. */
   constructor(postings: Tree, view: ReadView, column: number, lists: readonly RankedList[]) {
@@ -45,6 +47,7 @@ export class PostingWindows {
     let rows = this.window();
     if (rows === null) return null;
     const [from, to] = [rows[0]!, rows[rows.length - 1]!];
+    this.upTo = to;
     const part = rows.length / Math.max(rows.length, this.lists[0]!.estimate);
     for (const { code, estimate } of this.lists.slice(1)) {
       if (rows.length === 0 || estimate * part > rows.length * SKIP_RATIO) break;

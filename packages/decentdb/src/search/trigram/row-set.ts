@@ -125,6 +125,28 @@ export function atLeast(sets: readonly RowSet[], count: number): RowSet {
   return found.subarray(0, kept);
 }
 
+/** Rows of several sets one behind the other, put in order in place; each once. */
+export function distinctRows(rows: RowSet): RowSet {
+  if (rows.length === 0) return rows;
+  let low = rows[0]!;
+  let high = low;
+  for (let i = 1; i < rows.length; i++) {
+    const row = rows[i]!;
+    if (row < low) low = row;
+    else if (row > high) high = row;
+  }
+  let kept = 0;
+  if (high - low < rows.length * DENSE_FACTOR) {
+    const isThere = new Uint8Array(high - low + 1);
+    for (let i = 0; i < rows.length; i++) isThere[rows[i]! - low] = 1;
+    for (let i = 0; i < isThere.length; i++) if (isThere[i] === 1) rows[kept++] = low + i;
+    return rows.subarray(0, kept);
+  }
+  rows.sort();
+  for (let i = 0; i < rows.length; i++) if (i === 0 || rows[i] !== rows[i - 1]) rows[kept++] = rows[i]!;
+  return rows.subarray(0, kept);
+}
+
 /** The set of rows in any order, sorted in place; none is there twice. */
 export function sortedSet(rows: RowSet): RowSet {
   for (let i = 1; i < rows.length; i++) if (rows[i]! <= rows[i - 1]!) return rows.sort();

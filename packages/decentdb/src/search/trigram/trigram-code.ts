@@ -231,6 +231,18 @@ function appendEdges(length: number, codes: Int32Array, from: number): number {
   return to;
 }
 
+/**
+ * The codes that begin with a pair of ASCII letters or digits; null for other literals. A text with the pair has one of them, be it that of
+ * the edge of a word that ends with it, or a letter beyond ASCII behind it: then it has {@link BEYOND_ASCII}.
+ */
+export function pairCodes(literal: string): { readonly from: number; readonly to: number } | null {
+  if (literal.length !== 2) return null;
+  const [a, b] = Array.from(literal, (character) => ASCII[character.charCodeAt(0)] ?? 0) as [number, number];
+  if (LATIN1_CLASSES[a] !== PART || LATIN1_CLASSES[b] !== PART) return null;
+  const from = trigramCode(a, b, 0);
+  return { from, to: from + EXACT_END - 1 };
+}
+
 /** The distinct codes a text is indexed by, ascending. */
 export function textCodesOf(text: string): Int32Array {
   const codes = new Int32Array(textCodesMax(text.length));

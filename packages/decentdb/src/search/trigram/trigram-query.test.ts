@@ -43,9 +43,36 @@ test('PERF-001: a text that matches a LIKE or ILIKE pattern satisfies the patter
     const pattern = prng.pick(['%', '', '_']) + middle + prng.pick(['%', '', '_%']);
     if (!likeMatches([...text], [...pattern])) continue;
     matches++;
-    assert.ok(satisfies(trigramsOf(text), likeQuery(pattern, '')), JSON.stringify({ text, pattern }));
+    assert.ok(satisfies(textCodesOf(text), likeQuery(pattern, '')), JSON.stringify({ text, pattern }));
   }
   assert.ok(matches > 1000, `only ${matches} matches`);
+});
+
+test('a text with a pair of ASCII letters or digits satisfies its query, whatever stands around it', (t) => {
+  t.diagnostic(`seed ${seed}`);
+  const prng = new Prng(seed);
+  const characters = [...'xXqQ1_- ,’é☔日жK😀x'];
+  let pairs = 0;
+  for (let n = 0; n < 20_000; n++) {
+    const text = Array.from({ length: 1 + prng.below(6) }, () => prng.pick(characters)).join('');
+    for (const pair of ['xq', 'qx', 'XQ', 'x1', '11', 'kx', 'qk']) {
+      const fold = (s: string): string =>
+        Array.from(s, (c) => String.fromCodePoint(foldCodePoint(c.codePointAt(0)!))).join('');
+      if (!fold(text).includes(fold(pair))) continue;
+      pairs++;
+      const query = containing(pair);
+      assert.equal(query.kind, 'pair');
+      assert.ok(satisfies(textCodesOf(text), query), JSON.stringify({ text, pair }));
+      const bytes = Uint8Array.from(text, (c) => Math.min(255, c.codePointAt(0)!));
+      if (!/^[\0-\xff]*$/.test(text)) continue;
+      const codes = new Int32Array(textCodesMax(bytes.length));
+      const count = appendLatin1TextCodes(bytes, 0, bytes.length, codes);
+      assert.ok(satisfies(codes.subarray(0, count), query), JSON.stringify({ text, pair }));
+    }
+  }
+  assert.ok(pairs > 1000, `only ${pairs} pairs`);
+  for (const other of ['a', 'x-', '-x', ' a', 'é1', 'ж1', '日本', '😀'])
+    assert.equal(containing(other).kind, 'anything', other);
 });
 
 test('wildcards and escapes never get into a trigram', () => {
@@ -53,7 +80,8 @@ test('wildcards and escapes never get into a trigram', () => {
   assert.deepEqual(likeQuery('%abc_d%', '\\'), containing('abc'));
   assert.deepEqual(likeQuery('%a\\%b%', '\\'), containing('a%b'));
   assert.deepEqual(likeQuery('a!_bc%', '!'), containing('a_bc'));
-  assert.deepEqual(likeQuery('ab', '\\'), { kind: 'anything' });
+  assert.deepEqual(likeQuery('a%b', '\\'), { kind: 'anything' });
+  assert.deepEqual(likeQuery('ab_', '\\'), containing('ab'));
 });
 
 test('codes are folded, positive and distinct for Latin text', () => {
@@ -116,7 +144,7 @@ test('PERF-001: a text that matches a regular expression satisfies its trigram q
     for (const text of texts) {
       if (!meaning.test(text)) continue;
       matches++;
-      assert.ok(satisfies(trigramsOf(text), regexQuery(pattern)), `${pattern} ~ ${text}`);
+      assert.ok(satisfies(textCodesOf(text), regexQuery(pattern)), `${pattern} ~ ${text}`);
     }
   }
   assert.ok(matches > 30);

@@ -6,21 +6,23 @@
  * I1  `anything` (no information) is the answer whenever in doubt: the caller then scans.
  * I2  Only literal runs make trigrams: no wildcard character ever gets into one.
  */
-import { trigramsOf } from './trigram-code.ts';
+import { BEYOND_ASCII, pairCodes, trigramsOf } from './trigram-code.ts';
 
 export type TrigramQuery =
   | { readonly kind: 'anything' }
   | { readonly kind: 'has'; readonly code: number }
   /** At least so many of the codes. */
   | { readonly kind: 'atLeast'; readonly count: number; readonly codes: readonly number[] }
-  /** Any code from..to. */
-  | { readonly kind: 'range'; readonly from: number; readonly to: number }
+  /** Any code from..to, or {@link BEYOND_ASCII}: texts with a pair of characters, and those that may have it unknown to the index. */
+  | { readonly kind: 'pair'; readonly from: number; readonly to: number }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly TrigramQuery[] };
 
 export const ANYTHING: TrigramQuery = { kind: 'anything' };
 
 /** Texts that contain `literal`. */
 export function containing(literal: string): TrigramQuery {
+  const pair = pairCodes(literal);
+  if (pair !== null) return { kind: 'pair', ...pair };
   return allOf(Array.from(trigramsOf(literal), (code): TrigramQuery => ({ kind: 'has', code })));
 }
 
@@ -64,8 +66,8 @@ export function satisfies(codes: Int32Array, query: TrigramQuery): boolean {
       return codes.includes(query.code);
     case 'atLeast':
       return query.codes.filter((code) => codes.includes(code)).length >= query.count;
-    case 'range':
-      return codes.some((code) => code >= query.from && code <= query.to);
+    case 'pair':
+      return codes.some((code) => (code >= query.from && code <= query.to) || code === BEYOND_ASCII);
     case 'all':
       return query.parts.every((part) => satisfies(codes, part));
     case 'any':
