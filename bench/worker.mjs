@@ -26,7 +26,7 @@ const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const REPEATS_MAX = 5;
 const REPEATS_MS = 1000;
 
-/** Runs the case once, or, where it is a short warm query, up to five times within a second. */
+/** Runs the case once, or, where it is a short warm query, up to five times (or `repeats`) within a second. */
 async function timed(one, db, ctx) {
   const runs = [];
   // Once: a full collection throws optimised code away with the objects of the run before, which no application does in between.
@@ -39,7 +39,7 @@ async function timed(one, db, ctx) {
   } while (
     one.warm === true &&
     one.unit === 'ms' &&
-    runs.length < REPEATS_MAX &&
+    runs.length < (one.repeats ?? REPEATS_MAX) &&
     performance.now() - begin < REPEATS_MS
   );
   return runs.sort((a, b) => a.ms - b.ms)[runs.length >> 1];
