@@ -220,7 +220,7 @@ test('a build that is cancelled while it reads, sorts or writes leaves everythin
     };
     build(Number.POSITIVE_INFINITY);
     const all = asked;
-    assert.ok(all > 10, `asked ${all} times`);
+    assert.ok(all > 5, `asked ${all} times`);
     for (let limit = 0; limit < all; limit += 1 + below(6))
       assert.throws(() => build(limit), { code: '57014' }, `after ${limit} of ${all}`);
     assert.deepEqual(db.check().findings, []);
