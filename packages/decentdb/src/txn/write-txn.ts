@@ -165,14 +165,14 @@ export class WriteTxn implements WriteView, SavepointView, Taking {
   }
 
   fetch(pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode {
-    return this.checkedNode(this.find(pageNo, decode), pageNo, kind, decode);
+    return this.checkedNode(this.find(pageNo, decode), pageNo, kind, decode, false);
   }
 
   /** For {@link SavepointReadView}: the page as it was when the mark was set. */
   fetchAt(mark: SavepointMark, pageNo: PageNo, kind: PageKind | 'tree', decode: PageDecoder): PageNode {
     const kept = this.savepoints.at(mark, pageNo);
     const found = kept === null ? this.find(pageNo, decode) : this.opened(kept, pageNo, decode);
-    return this.checkedNode(found, pageNo, kind, decode);
+    return this.checkedNode(found, pageNo, kind, decode, true);
   }
 
   viewAt(mark: SavepointMark): ReadView {
@@ -185,13 +185,14 @@ export class WriteTxn implements WriteView, SavepointView, Taking {
     pageNo: PageNo,
     kind: PageKind | 'tree',
     decode: PageDecoder,
+    isBefore: boolean,
   ): PageNode {
     let node = found;
     if (node === undefined && this.overlay.size > 0) node = this.overlay.get(pageNo);
     if (node === undefined) {
       node = this.cache.slots[pageNo];
       if (node !== undefined && node.lsn <= this.base.lsn) this.cache.touch(pageNo);
-      else node = this.load(pageNo, decode);
+      else node = this.load(pageNo, decode, isBefore);
     }
     if (this.state !== 'active') throw this.stateError();
     if (kind === 'tree' ? node.kind > PageKind.inner : node.kind !== kind) {
@@ -490,9 +491,10 @@ export class WriteTxn implements WriteView, SavepointView, Taking {
     this.turnLast();
   }
 
-  private load(pageNo: PageNo, decode: PageDecoder): PageNode {
+  /** `isBefore`: as of a savepoint, from when the file may have had more pages than now. */
+  private load(pageNo: PageNo, decode: PageDecoder, isBefore: boolean): PageNode {
     this.validate();
-    checkPageNo(this.pages.pageFile, pageNo, this.draft.pageCount);
+    checkPageNo(this.pages.pageFile, pageNo, isBefore ? this.base.pageCount : this.draft.pageCount);
     assert(pageNo < this.base.pageCount, 'a page of this transaction was never installed');
     return this.pages.load(pageNo, this.base.lsn, decode);
   }
