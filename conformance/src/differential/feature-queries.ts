@@ -13,7 +13,7 @@ export interface FeatureQuery {
 }
 
 /** A relation with its alias, its columns in scope, and a way to make expressions over them. */
-class Place {
+export class Place {
   readonly table: GeneratedTable;
   readonly alias: string;
   readonly scope: readonly ScopeColumn[];

@@ -5,6 +5,7 @@
  *     carry their own ORDER BY, and window functions that depend on row order are ordered by a unique key.
  */
 import type { Prng } from 'decentdb/testing';
+import { CombinedQueries } from './combined-queries.ts';
 import type { AnswerShape } from './compare.ts';
 import { ExpressionGenerator, type ScopeColumn } from './expression-generator.ts';
 import { FeatureQueries } from './feature-queries.ts';
@@ -27,12 +28,14 @@ export class QueryGenerator {
   private readonly prng: Prng;
   private readonly schema: GeneratedSchema;
   private readonly features: FeatureQueries;
+  private readonly combined: CombinedQueries;
   private aliases = 0;
 
   constructor(prng: Prng, schema: GeneratedSchema) {
     this.prng = prng;
     this.schema = schema;
     this.features = new FeatureQueries(prng, schema);
+    this.combined = new CombinedQueries(prng, schema);
   }
 
   query(): GeneratedQuery {
@@ -70,7 +73,7 @@ export class QueryGenerator {
   }
 
   private feature(): GeneratedQuery {
-    const { sql, types } = this.features.query();
+    const { sql, types } = (this.prng.chance(0.4) ? this.combined : this.features).query();
     return { sql, floats: floatsOf(types.map((type) => ({ sql: '', type }))), isOrdered: false };
   }
 

@@ -149,10 +149,16 @@ export function literal(type: ColumnType, prng: Prng): string {
   }
 }
 
+/** What expressions are cast to beside the types of columns. */
+const TYPES = [
+  "CREATE TYPE level AS ENUM ('low', 'middle', 'high')",
+  'CREATE DOMAIN positive AS int CHECK (VALUE > 0)',
+];
+
 export type SchemaSize = 'small' | 'large';
 
 export function generateSchema(prng: Prng, size: SchemaSize = 'small'): GeneratedSchema {
-  const statements: string[] = [];
+  const statements: string[] = [...TYPES];
   const tables: GeneratedTable[] = [];
   for (let t = 0; t < 3; t++) {
     const table = generateTable(`t${t}`, prng);

@@ -163,7 +163,7 @@ export interface SubqueryExpr extends ExprBase {
   /** any / all: left-hand values and, per column, the operator comparing left with the subquery's column. */
   readonly left: readonly Expr[];
   readonly ops: readonly ScalarFunction[];
-  /** Row comparisons other than = and <> name their operator. */
+  /** Comparisons of rows of several values name their operator, other than =. */
   readonly rowOp: RowCompareExpr['op'] | null;
   readonly negated: boolean;
 }

@@ -354,11 +354,9 @@ function comparePair(
 ): Datum {
   const { ops, rowOp } = expr;
   if (left.length === 1) return applyOperator(ops[0]!, context, left[0]!, right[0]!);
-  if (rowOp === null || rowOp === '=' || rowOp === '<>') {
-    // `ops` are the equality operators for =, the inequality operators for <>.
-    if (rowOp === '<>') return anyDiffers(ops, context, left, right);
-    return compareRowsEqual(ops, context, left, right, false);
-  }
+  if (rowOp === null) return compareRowsEqual(ops, context, left, right, false);
+  // Of <> one pair that differs is enough.
+  if (rowOp === '<>') return anyDiffers(ops, context, left, right);
   return ordersRows(ops, rowOp, context, left, right);
 }
 

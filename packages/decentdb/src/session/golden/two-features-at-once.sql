@@ -77,6 +77,12 @@ SELECT (1, 1) = (SELECT id, p FROM t);
 --> ERROR 21000 more than one row returned by a subquery used as an expression
 SELECT (1, 1) <> (SELECT id, p FROM t WHERE false);
 --> NULL
+SELECT (1, 10) <> ANY (SELECT * FROM (VALUES (1, 11)) v), (1, 10) <> ALL (SELECT * FROM (VALUES (1, 11), (NULL, 12)) v), (1, NULL) <> ALL (SELECT * FROM (VALUES (1, 11), (2, 12)) v), (1, 10) <> (SELECT 1, 11);
+--> t | t | NULL | t
+SELECT id FROM t WHERE (id, p) <> ANY (SELECT u.id, u.p + 1 FROM t u WHERE u.id = t.id) ORDER BY id;
+--> 1
+--> 2
+--> 3
 
 -- jsonb_agg over a frame that grows.
 SELECT jsonb_agg(id) OVER (ORDER BY id) FROM t ORDER BY id;

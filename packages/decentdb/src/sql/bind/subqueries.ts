@@ -137,7 +137,7 @@ function compareWithSubquery(
     ...subquery(node, mode, withCasts(level, plan, pairs), { type: boolType, typmod: -1 }),
     left: pairs.map((pair) => pair.left),
     ops: pairs.map((pair) => pair.op),
-    rowOp: left.length > 1 && symbol !== '=' && symbol !== '<>' ? (symbol as RowCompareExpr['op']) : null,
+    rowOp: left.length > 1 && symbol !== '=' ? (symbol as RowCompareExpr['op']) : null,
   };
 }
 
