@@ -200,12 +200,17 @@ test('VACUUM that spills as it goes: the same rows, nothing lost by a full disk 
 
 test('VACUUM takes no more room than the file before and what comes out of it, and a cancelled one none', () => {
   const vfs = new FaultyVfs(new MemoryVfs());
-  const options = { privateBytesMax: 1 << 18, walBytesMax: 1 << 26, transactionBytesMax: 1 << 28 };
+  const options = {
+    privateBytesMax: 1 << 18,
+    cacheBytes: 1 << 18,
+    walBytesMax: 1 << 26,
+    transactionBytesMax: 1 << 28,
+  };
   let db = opened(vfs, undefined, options);
   db.exec(fill);
   db.exec('INSERT INTO b SELECT i, md5((i * 3)::text) FROM generate_series(10000, 60000) i');
   db.close();
-  // Nothing is in the cache: what is read as of before lies beyond the end of the file as it becomes.
+  // Little is in the cache: what is read as of before lies beyond the end of the file as it becomes.
   db = opened(vfs, undefined, options);
   const before = sizeOf(vfs);
   const written = (): number => db.stats().log?.activeBytes ?? 0;

@@ -5,6 +5,8 @@
  *
  * I1  Rows are carried over as they are stored: no default, check or trigger runs, ids of objects and rows stay.
  * I2  Only page numbers differ: the catalogue of the copy is the snapshot's with new roots.
+ * I3  The copy is committed and brought to its file piece by piece, so that its log stays short. The catalogue comes last: before it
+ *     is there, the copy is of no use.
  */
 import type { Catalog } from '../catalog/catalog.ts';
 import { RowField, RowKind } from '../catalog/catalog-rows.ts';
@@ -28,9 +30,12 @@ export interface CopyStep {
   readonly total: number;
 }
 
+/** Bytes of pages written between two commits of the copy (I3). */
+const PIECE_BYTES = 4 << 20;
+
 /**
- * Writes all that `source` holds now into `target`, which is empty, as one commit, step by step. Returns the rows of tables
- * copied. Given up between two steps, nothing is committed. `isCounting`: the steps' totals are wanted.
+ * Writes all that `source` holds now into `target`, which is empty, step by step. Returns the rows of tables copied. Given up between
+ * two steps, `target` is of no use. `isCounting`: the steps' totals are wanted.
  */
 export function* compactCopy(
   source: StorageEngine,
@@ -40,30 +45,56 @@ export function* compactCopy(
 ): Generator<CopyStep, number> {
   const read = source.beginRead();
   try {
-    const write = target.beginWrite();
-    let isDone = false;
+    const writer = new PieceWriter(target);
     try {
       const catalog = SharedDatabase.of(source).store.load(read, read.meta);
-      const rows = yield* copyAll(catalog, read, write, onTable, isCounting);
-      write.commit();
-      isDone = true;
+      const rows = yield* copyAll(catalog, read, writer, onTable, isCounting);
+      writer.write.commit();
       return rows;
     } finally {
-      if (!isDone) write.rollback();
+      if (writer.write.isActive) writer.write.rollback();
     }
   } finally {
     read.end();
   }
 }
 
+/** The transactions that the copy is written in, one after the other (I3). */
+class PieceWriter {
+  write: WriteTxn;
+  readonly #target: StorageEngine;
+  readonly #piecePages: number;
+  #pagesBefore = 0;
+
+  constructor(target: StorageEngine) {
+    this.#target = target;
+    this.#piecePages = Math.ceil(PIECE_BYTES / target.pageBytes);
+    this.write = target.beginWrite();
+  }
+
+  /** Called where nothing of the copy is held. */
+  readonly pause = (): WriteTxn => {
+    const { pageCount } = this.write.meta;
+    if (pageCount - this.#pagesBefore < this.#piecePages) {
+      this.write.relieve();
+      return this.write;
+    }
+    this.#pagesBefore = pageCount;
+    this.write.commit();
+    this.#target.checkpoint();
+    this.write = this.#target.beginWrite();
+    return this.write;
+  };
+}
+
 function* copyAll(
   catalog: Catalog,
   read: ReadTxn,
-  write: WriteTxn,
+  writer: PieceWriter,
   onTable: (name: string, rows: number) => void,
   isCounting: boolean,
 ): Generator<CopyStep, number> {
-  for (let i = 0; i < META_COUNTERS; i++) write.setCounter(i, read.meta.counters[i] ?? 0);
+  for (let i = 0; i < META_COUNTERS; i++) writer.write.setCounter(i, read.meta.counters[i] ?? 0);
   if (read.meta.catalogRoot === 0) return 0;
   let moved = catalog;
   let rowsCopied = 0;
@@ -71,7 +102,7 @@ function* copyAll(
   const tables = [...catalog.tables.values()];
   const total = isCounting ? entriesOf(tables, read) : 0;
   function* copied(tree: Tree): Generator<CopyStep, CopiedTree> {
-    const steps = copyTreeSteps(tree, read, write);
+    const steps = copyTreeSteps(tree, read, writer.write, writer.pause);
     const before = done;
     for (;;) {
       const step = steps.next();
@@ -95,6 +126,7 @@ function* copyAll(
     rowsCopied += rows;
     onTable(table.name, rows);
   }
+  const { write } = writer;
   write.setSchemaCookie(read.meta.schemaCookie);
   new CatalogStore().save(write, moved, moved);
   copySequenceValues(read, write);

@@ -26,8 +26,17 @@ export function copyTree(source: Tree, from: ReadView, to: WriteView): CopiedTre
   }
 }
 
-/** The same in steps of about a thousand rows, each of which gives the rows copied since the last. */
-export function* copyTreeSteps(source: Tree, from: ReadView, to: WriteView): Generator<number, CopiedTree> {
+/**
+ * The same in steps of about a thousand rows, each of which gives the rows copied since the last. `pause` is called between steps,
+ * and gives the transaction to go on in.
+ */
+export function* copyTreeSteps(
+  source: Tree,
+  from: ReadView,
+  first: WriteView,
+  pause: (to: WriteView) => WriteView = relieved,
+): Generator<number, CopiedTree> {
+  let to = first;
   const { leaf: columns, keyCount } = source.schema;
   const schema = { columns, keyCount };
   const root = createTree(to, schema);
@@ -47,9 +56,14 @@ export function* copyTreeSteps(source: Tree, from: ReadView, to: WriteView): Gen
     }
     // Between two leaves, when no node of either tree is held.
     if (rows - told < ROWS_BETWEEN_RELIEF) continue;
-    to.relieve();
+    to = pause(to);
     yield rows - told;
     told = rows;
   }
   return { root, rows };
+}
+
+function relieved(view: WriteView): WriteView {
+  view.relieve();
+  return view;
 }
