@@ -114,3 +114,41 @@ test('random ORs over joins of every kind', () => {
   }
   db.close();
 });
+
+test('the first rows of branches in an order: the same keys with the rules and without', () => {
+  const seed = Number(process.env['SEED'] ?? 20260102);
+  const random = new Prng(seed);
+  const db = library(random, 150);
+  const rules = ['branch_limit', 'ordered_start', 'or_expansion'].map((name) => `optimizer.rule.${name}`);
+  const branch = (): string => {
+    const [a, b] = [
+      pick(random, ['moon r', 'stone echo', 'winter', 'zzz']),
+      pick(random, ['lant', 'o', 'er go']),
+    ];
+    return pick(random, [
+      `SELECT t.id AS a, t.seconds AS b, al.title AS c ${joined} WHERE t.title LIKE '%${a}%'`,
+      `SELECT t.id AS a, t.seconds AS b, al.title AS c ${joined} WHERE ar.name ILIKE '%${a}%' OR t.title ILIKE '%${b}%' OR al.title LIKE '%${a}%'`,
+      `SELECT id AS a, seconds AS b, title AS c FROM track WHERE title LIKE '%${b}%'`,
+    ]);
+  };
+  let others = 0;
+  for (let i = 0; i < 40; i++) {
+    const from = random.chance(0.5)
+      ? `SELECT t.id AS a, t.seconds AS b, al.title AS c ${joined} WHERE ar.name ILIKE '%${pick(random, ['moon r', 'zz', 'x', 'o'])}%'
+         OR t.title ILIKE '%${pick(random, ['er moon', 'qq', 'n'])}%'`
+      : Array.from({ length: 2 + random.below(2) }, branch).join(' UNION ALL ');
+    const order = pick(random, ['a', 'a DESC', 'b, a', 'b DESC NULLS LAST, a', 'c, a', 'a + b, a']);
+    const keys = order.replaceAll(/ (DESC|NULLS LAST)/g, '');
+    const sql = `SELECT ${keys} FROM (${from}) q ORDER BY ${order} LIMIT ${1 + random.below(30)} OFFSET ${random.below(4)}`;
+    const plan = db.explain(sql);
+    const found = db.query(sql).rows;
+    for (const rule of rules) {
+      db.exec(`SET ${rule} = off`);
+      if (db.explain(sql) !== plan) others++;
+      assert.deepEqual(db.query(sql).rows, found, `SEED=${seed} ${rule} ${sql}`);
+      db.exec(`SET ${rule} = on`);
+    }
+  }
+  assert.ok(others > 5, `${others} plans of another kind`);
+  db.close();
+});

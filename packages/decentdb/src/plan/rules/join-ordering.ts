@@ -170,16 +170,18 @@ class Ordering {
     if (ids === null) {
       this.#context.hasFirstRows = true;
       if (!this.#context.takesFirstRows) return null;
-      return searchJoinsTo(
-        mostReducedAmong(leaves, (leaf) => this.#cardinality.rows(leaf)),
-        graph,
-        access,
-      );
+      return searchJoinsTo(this.#mostReduced(leaves), graph, access);
     }
     const start = startAmong(leaves, ids);
     if (start === -1) return null;
+    // A branch has found its rows where its part of the OR is: that is the table to start from, or the order is not worth it.
+    if (this.#context.takesOrBranches && start !== this.#mostReduced(leaves)) return null;
     this.#context.hasOrderedStart = true;
     return this.#context.takesOrderedStart ? searchJoinsTo(start, graph, access) : null;
+  }
+
+  #mostReduced(leaves: readonly LogicalNode[]): number {
+    return mostReducedAmong(leaves, (node) => this.#cardinality.rows(node));
   }
 
   /** Cost of a semi or anti join by the rows that come to it: hashing the right side, or look-ups in it. */

@@ -12,7 +12,7 @@ import type { PartitionKey } from '../../catalog/partitioning.ts';
 import type { Expr, SortKey } from '../../exec/expr.ts';
 import { columnRef, mapSortKeys } from '../expr-walk.ts';
 import type { LimitNode, LogicalNode, OutputColumn, ScanNode, SetOpNode, SortNode } from '../logical.ts';
-import { mapTree, withInputs } from '../node-walk.ts';
+import { inputsOf, mapTree, withInputs } from '../node-walk.ts';
 import { hasSubquery, isVolatile, substitute } from '../predicates.ts';
 import { limitBound } from './limit-pushdown.ts';
 import type { Rule, RuleContext } from './rule.ts';
@@ -24,7 +24,20 @@ export const orderedAppend: Rule = {
   apply: (root, context) => mapTree(root, (node) => (node.kind === 'limit' ? ordered(node, context) : node)),
 };
 
+/** The other use: the first rows of any branches are the first of the first rows of each. */
+export const branchLimit: Rule = {
+  name: 'branch_limit',
+  description: 'keep of each branch of UNION ALL no more rows than the LIMIT over its ORDER BY may show',
+  needs: ['limit'],
+  apply: (root) => mapTree(root, (node) => (node.kind === 'limit' ? withParts(node, limitedParts) : node)),
+};
+
 function ordered(node: LimitNode, context: RuleContext): LogicalNode {
+  return withParts(node, (sort, bound) => sortedParts(sort, bound, context));
+}
+
+/** The limit over what `make` makes of the sort below it. */
+function withParts(node: LimitNode, make: (sort: SortNode, bound: Expr) => LogicalNode | null): LogicalNode {
   const bound = limitBound(node);
   // Projections that nothing but the rows shown asks for may stand between.
   if (bound === null) return node;
@@ -35,13 +48,22 @@ function ordered(node: LimitNode, context: RuleContext): LogicalNode {
     at = at.input;
   }
   if (at.kind !== 'sort') return node;
-  const made = sortedParts(at, bound, context);
+  const made = make(at, bound);
   if (made === null) return node;
   const input = over.reduceRight<LogicalNode>((below, project) => withInputs(project, [below]), made);
   return withInputs(node, [input]);
 }
 
-function sortedParts(sort: SortNode, bound: Expr, context: RuleContext): LogicalNode | null {
+interface SortedUnion {
+  readonly union: SetOpNode;
+  /** By the columns of the union. */
+  readonly keys: readonly SortKey[];
+  /** The projection between, over something else. */
+  readonly over: (made: LogicalNode) => LogicalNode;
+}
+
+/** What is sorted, where it is branches and the keys are worth sorting by twice. */
+function sortedUnion(sort: SortNode): SortedUnion | null {
   const below = sort.input;
   const union = below.kind === 'project' ? below.input : below;
   if (union.kind !== 'setOp' || union.op !== 'union' || !union.all) return null;
@@ -52,11 +74,30 @@ function sortedParts(sort: SortNode, bound: Expr, context: RuleContext): Logical
     keys = mapSortKeys(keys, (expr) => substitute(expr, by));
   }
   if (keys.some(({ expr }) => isVolatile(expr) || hasSubquery(expr))) return null;
+  return { union, keys, over: (made) => (below === union ? made : withInputs(below, [made])) };
+}
+
+function sortedParts(sort: SortNode, bound: Expr, context: RuleContext): LogicalNode | null {
+  const found = sortedUnion(sort);
+  if (found === null) return null;
+  const { union, keys, over } = found;
   const isReversed = directionOf(union, keys, context);
   if (isReversed === null) return null;
   const inputs = union.inputs.map((input) => firstRows(union, input, keys, bound));
-  const made = withInputs(union, isReversed ? inputs.reverse() : inputs);
-  return below === union ? made : withInputs(below, [made]);
+  return over(withInputs(union, isReversed ? inputs.reverse() : inputs));
+}
+
+/** The sort over branches of which each has its own; null where that gains nothing: branches that one scan makes are sorted at once. */
+function limitedParts(sort: SortNode, bound: Expr): LogicalNode | null {
+  const found = sortedUnion(sort);
+  if (found === null || !found.union.inputs.some(holdsJoin)) return null;
+  const { union, keys, over } = found;
+  const inputs = union.inputs.map((input) => firstRows(union, input, keys, bound));
+  return withInputs(sort, [over(withInputs(union, inputs))]);
+}
+
+function holdsJoin(node: LogicalNode): boolean {
+  return node.kind === 'join' || inputsOf(node).some(holdsJoin);
 }
 
 function firstRows(union: SetOpNode, input: LogicalNode, keys: readonly SortKey[], bound: Expr): LogicalNode {

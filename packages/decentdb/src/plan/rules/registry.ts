@@ -11,7 +11,7 @@ import { joinOrdering } from './join-ordering.ts';
 import { limitPushdown } from './limit-pushdown.ts';
 import { minMaxFromIndex } from './min-max.ts';
 import { orExpansion } from './or-expansion.ts';
-import { orderedAppend } from './ordered-append.ts';
+import { branchLimit, orderedAppend } from './ordered-append.ts';
 import { outerJoinSimplification } from './outer-join-simplification.ts';
 import { partitionPruning } from './partition-pruning.ts';
 import { predicatePushdown } from './predicate-pushdown.ts';
@@ -33,6 +33,7 @@ export const rules: readonly Rule[] = [
   partitionPruning,
   semiJoinReversal,
   eagerAggregation,
+  branchLimit,
   joinOrdering,
   minMaxFromIndex,
   limitPushdown,

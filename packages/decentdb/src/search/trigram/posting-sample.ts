@@ -24,7 +24,7 @@ export interface RankedList {
 /** Rows of the rarest list in one window. */
 const WINDOW_ROWS = 256;
 /** Below this the rarest list itself is good enough. */
-const SAMPLED_LEAST = 64;
+const SAMPLED_LEAST = 16;
 const LISTS_MAX = 10;
 /** Lists this many times longer are left out. */
 const LENGTH_RATIO_MAX = 128;
