@@ -1,6 +1,6 @@
 /** dump, restore, export, backup, vacuum, schema, types, doctor: run as the program runs them. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -82,7 +82,30 @@ test('parts of a dump; a restore that fails leaves nothing', async () => {
   const { code, err } = await run('restore', file('bad.ddb'), script);
   assert.equal(code, 1);
   assert.match(err, /bad\.sql:3: ERROR: +division by zero/);
-  assert.equal(await output('tables', file('bad.ddb'), '--json').then((text) => JSON.parse(text).length), 0);
+  assert.deepEqual(filesBeside('bad.ddb'), [], 'no database is made for it');
+  await output('exec', file('bad.ddb'), 'CREATE TABLE kept (v int)');
+  assert.equal((await run('restore', file('bad.ddb'), script)).code, 1);
+  const tables = JSON.parse(await output('tables', file('bad.ddb'), '--json')) as { name: string }[];
+  assert.deepEqual(
+    tables.map(({ name }) => name),
+    ['kept'],
+  );
+});
+
+const filesBeside = (name: string): string[] => readdirSync(folder).filter((one) => one.startsWith(name));
+
+test('a restore that is interrupted leaves nothing; what it did, as JSON', async () => {
+  const script = file('long.sql');
+  const rows = Array.from({ length: 60_000 }, (_, i) => `${i}\trow ${i}\n`).join('');
+  writeFileSync(script, `CREATE TABLE a (b int, c text);\nCOPY a FROM stdin;\n${rows}\\.\n`);
+  const stopped = run('restore', file('long.ddb'), script);
+  setImmediate(() => process.emit('SIGINT'));
+  const { code, err } = await stopped;
+  assert.deepEqual([code, err], [130, 'interrupted: nothing of it stays\n']);
+  assert.deepEqual(filesBeside('long.ddb'), []);
+  const told = JSON.parse(await output('restore', file('long.ddb'), script, '--json'));
+  assert.deepEqual(told, { path: file('long.ddb'), leftOut: 0 });
+  assert.equal(await output('exec', file('long.ddb'), 'SELECT count(*) FROM a'), 'count\n60000\n');
 });
 
 test('export by name and by query', async () => {

@@ -1,8 +1,11 @@
 /** `decentdb restore`: runs a dump, whole or not at all. */
+import { existsSync, rmSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Database } from 'decentdb';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { requireInput } from '../import/byte-input.ts';
 import { withDatabase } from '../open-database.ts';
+import { type Operation, withProgress } from '../progress.ts';
 import { STDIN_NAME } from '../script/input-error.ts';
 import { linesOf } from '../script/lines.ts';
 import { ScriptRunner } from '../script/run-script.ts';
@@ -18,6 +21,73 @@ Examples:
   pg_dump mydb | decentdb restore new.ddb
 `;
 
+interface RestoreOptions {
+  readonly strict?: boolean;
+  readonly json?: boolean;
+}
+
+/** Returns how many statements were left out; null when the script failed, which has been told of. */
+async function runDump(
+  db: Database,
+  file: string,
+  { onProgress, signal }: Operation,
+  options: RestoreOptions,
+  context: CommandContext,
+): Promise<number | null> {
+  const choices = {
+    format: 'csv' as const,
+    params: [],
+    timing: false,
+    keepGoing: false,
+    psql: true,
+    leavesOut: options.strict !== true,
+    write: () => {},
+    ...(file === STDIN_NAME ? {} : { name: file }),
+  };
+  const lines = linesOf(file, ({ read, total }) => {
+    signal.throwIfAborted();
+    onProgress({ phase: 'kB', done: Math.round(read() / 1000), total: Math.round(total / 1000) });
+  });
+  db.exec('BEGIN');
+  const runner = new ScriptRunner(db, choices, context);
+  const succeeded = await runner.run(lines);
+  if (db.inTransaction) db.exec(succeeded ? 'COMMIT' : 'ROLLBACK');
+  return succeeded ? runner.leftOut : null;
+}
+
+/** A database that was made for a script that failed is of no use. */
+function removeDatabase(path: string): void {
+  for (const suffix of ['', '-wal-a', '-wal-b', '-lock']) rmSync(`${path}${suffix}`, { force: true });
+}
+
+async function restore(
+  path: string,
+  file: string,
+  options: RestoreOptions,
+  context: CommandContext,
+): Promise<void> {
+  requireInput(file);
+  const wasThere = existsSync(path);
+  let leftOut: number | null | undefined = null;
+  let isOpen = false;
+  try {
+    await withDatabase(path, { create: true }, async (db) => {
+      isOpen = true;
+      leftOut = await withProgress(context, { kB: 'restore' }, (operation) =>
+        runDump(db, file, operation, options, context),
+      );
+    });
+  } finally {
+    if (isOpen && !wasThere && path !== ':memory:' && typeof leftOut !== 'number') removeDatabase(path);
+  }
+  if (typeof leftOut !== 'number') return;
+  if (options.json === true) context.terminal.out(`${JSON.stringify({ path, leftOut })}\n`);
+  else {
+    const without = leftOut === 0 ? '' : `, without ${leftOut} statements (see the warnings)`;
+    context.terminal.err(`restored ${path}${without}\n`);
+  }
+}
+
 export const restoreCommand: CommandModule = {
   register(program: Command, context: CommandContext): void {
     program
@@ -26,28 +96,8 @@ export const restoreCommand: CommandModule = {
       .argument('<database>', 'the database file; made if it is not there')
       .argument('[file]', 'the script ("-" or nothing: standard input)', STDIN_NAME)
       .option('--strict', 'nothing is left out: what this database does not know is an error')
+      .option('--json', 'print the result as JSON')
       .addHelpText('after', EXAMPLES)
-      .action((path: string, file: string, options: { readonly strict?: boolean }) => {
-        requireInput(file);
-        return withDatabase(path, { create: true }, async (db) => {
-          const choices = {
-            format: 'csv' as const,
-            params: [],
-            timing: false,
-            keepGoing: false,
-            psql: true,
-            leavesOut: options.strict !== true,
-            write: () => {},
-            ...(file === STDIN_NAME ? {} : { name: file }),
-          };
-          db.exec('BEGIN');
-          const runner = new ScriptRunner(db, choices, context);
-          const succeeded = await runner.run(linesOf(file));
-          if (db.inTransaction) db.exec(succeeded ? 'COMMIT' : 'ROLLBACK');
-          const leftOut =
-            runner.leftOut === 0 ? '' : `, without ${runner.leftOut} statements (see the warnings)`;
-          if (succeeded) context.terminal.err(`restored ${path}${leftOut}\n`);
-        });
-      });
+      .action((path: string, file: string, options: RestoreOptions) => restore(path, file, options, context));
   },
 };
