@@ -7,6 +7,7 @@
  */
 import type { Vector } from '../../types/vector.ts';
 import type { ExecContext } from '../context.ts';
+import type { RowCounts } from './value-counts.ts';
 
 export interface Accumulator {
   /** Groups 0..groups-1 exist from now on. */
@@ -21,6 +22,8 @@ export interface Accumulator {
   /** One value for each group, in order. */
   result(groups: number, context: ExecContext): Vector;
   memoryBytes(): number;
+  /** Called before any row: all rows given to `add` are counted there, after `add`. */
+  countBy?(rows: RowCounts): void;
 }
 
 /** A typed array with room for `need` elements, the old contents kept. */

@@ -1,12 +1,12 @@
 /** count(*), count(x). */
 
 import { Physical, type Vector } from '../../types/vector.ts';
-import { FEW_ROWS } from '../batch.ts';
-import { type Accumulator, grownFloat64 } from './accumulator.ts';
+import type { Accumulator } from './accumulator.ts';
+import { type RowCounts, ValueCounts } from './value-counts.ts';
 
 /** Counts rows, or with `skipsNulls` the rows whose first argument is not NULL. */
 export class CountAccumulator implements Accumulator {
-  private counts: Float64Array = new Float64Array(FEW_ROWS);
+  private readonly counts = new ValueCounts();
   private readonly skipsNulls: boolean;
 
   constructor(skipsNulls: boolean) {
@@ -14,16 +14,24 @@ export class CountAccumulator implements Accumulator {
   }
 
   resize(groups: number): void {
-    this.counts = grownFloat64(this.counts, groups);
+    this.counts.resize(groups);
   }
 
   memoryBytes(): number {
-    return this.counts.byteLength;
+    return this.counts.memoryBytes();
+  }
+
+  countBy(rows: RowCounts): void {
+    this.counts.share(rows);
   }
 
   add(args: readonly Vector[], positions: Int32Array | null, groups: Int32Array | null, count: number): void {
     const nulls = this.skipsNulls ? args[0]!.nulls : null;
-    const { counts } = this;
+    if (this.counts.isShared) {
+      if (nulls !== null) this.counts.addNulls(nulls, positions, groups, count);
+      return;
+    }
+    const counts = this.counts.own;
     if (nulls === null) {
       if (groups === null) counts[0] = counts[0]! + count;
       else for (let i = 0; i < count; i++) counts[groups[i]!]!++;
@@ -35,6 +43,6 @@ export class CountAccumulator implements Accumulator {
   }
 
   result(groups: number): Vector {
-    return { physical: Physical.int64, values: this.counts.slice(0, groups), nulls: null };
+    return { physical: Physical.int64, values: this.counts.all(groups), nulls: null };
   }
 }

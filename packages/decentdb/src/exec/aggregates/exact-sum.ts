@@ -4,12 +4,13 @@
  *     sum = high * 2^32 + low,  |low| <= 2^52,  high a safe integer
  *
  * I1  A sum of the low part and a safe integer that comes out within 2^52 is exact; where it does not, and for bigints, the value is split.
- * I2  `seen` counts the values added: 0 means the sum is NULL.
+ * I2  `counts` counts the values added: 0 means the sum is NULL.
  */
 
 import { narrow } from '../../types/decimal.ts';
 import { FEW_ROWS } from '../batch.ts';
 import { grownFloat64 } from './accumulator.ts';
+import { ValueCounts } from './value-counts.ts';
 
 const LOW_MAX = 2 ** 52;
 const UNIT = 2 ** 32;
@@ -17,16 +18,16 @@ const UNIT = 2 ** 32;
 export class ExactSums {
   low: Float64Array = new Float64Array(FEW_ROWS);
   high: Float64Array = new Float64Array(FEW_ROWS);
-  seen: Float64Array = new Float64Array(FEW_ROWS);
+  readonly counts: ValueCounts = new ValueCounts();
 
   resize(groups: number): void {
     this.low = grownFloat64(this.low, groups);
     this.high = grownFloat64(this.high, groups);
-    this.seen = grownFloat64(this.seen, groups);
+    this.counts.resize(groups);
   }
 
   memoryBytes(): number {
-    return this.low.byteLength * 3;
+    return this.low.byteLength * 2 + this.counts.memoryBytes();
   }
 
   /** Safe integers at `positions` into their groups. */
@@ -37,19 +38,24 @@ export class ExactSums {
     groups: Int32Array | null,
     count: number,
   ): void {
+    const { counts } = this;
     if (groups === null && nulls === null) {
+      if (!counts.isShared) counts.own[0] = counts.own[0]! + count;
       if (values instanceof Int32Array) this.addInt32Column(values, positions, count);
       else this.addFloat64Column(values, positions, count);
       return;
     }
     if (groups !== null && nulls === null) {
+      if (!counts.isShared) countGroups(counts.own, groups, count);
       if (values instanceof Int32Array) this.addInt32Groups(values, positions, groups, count);
       else this.addFloat64Groups(values, positions, groups, count);
       return;
     }
     for (let i = 0; i < count; i++) {
       const at = positions === null ? i : positions[i]!;
-      if (nulls![at] !== 1) this.add(groups === null ? 0 : groups[i]!, values[at]!);
+      const group = groups === null ? 0 : groups[i]!;
+      if (nulls![at] === 1) counts.addNull(group);
+      else this.add(group, values[at]!);
     }
   }
 
@@ -62,7 +68,6 @@ export class ExactSums {
       else for (let i = from; i < to; i++) sum += values[positions[i]!]!;
       this.addLarge(0, sum);
     }
-    this.seen[0] = this.seen[0]! + count;
   }
 
   private addFloat64Column(values: Float64Array, positions: Int32Array | null, count: number): void {
@@ -78,7 +83,6 @@ export class ExactSums {
       }
     }
     this.low[0] = low;
-    this.seen[0] = this.seen[0]! + count;
   }
 
   private addInt32Groups(
@@ -87,11 +91,10 @@ export class ExactSums {
     groups: Int32Array,
     count: number,
   ): void {
-    const { low, seen } = this;
+    const { low } = this;
     for (let i = 0; i < count; i++) {
       const group = groups[i]!;
       const sum = low[group]! + values[positions === null ? i : positions[i]!]!;
-      seen[group]!++;
       if (sum <= LOW_MAX && sum >= -LOW_MAX) low[group] = sum;
       else this.addLarge(group, values[positions === null ? i : positions[i]!]!);
     }
@@ -103,12 +106,11 @@ export class ExactSums {
     groups: Int32Array,
     count: number,
   ): void {
-    const { low, seen } = this;
+    const { low } = this;
     if (positions === null) {
       for (let i = 0; i < count; i++) {
         const group = groups[i]!;
         const sum = low[group]! + values[i]!;
-        seen[group]!++;
         if (sum <= LOW_MAX && sum >= -LOW_MAX) low[group] = sum;
         else this.addLarge(group, values[i]!);
       }
@@ -118,14 +120,13 @@ export class ExactSums {
       const group = groups[i]!;
       const value = values[positions[i]!]!;
       const sum = low[group]! + value;
-      seen[group]!++;
       if (sum <= LOW_MAX && sum >= -LOW_MAX) low[group] = sum;
       else this.addLarge(group, value);
     }
   }
 
   add(group: number, value: number | bigint): void {
-    this.seen[group]!++;
+    this.counts.addValue(group);
     if (typeof value === 'bigint') this.addBig(group, value);
     else this.addLarge(group, value);
   }
@@ -142,13 +143,6 @@ export class ExactSums {
   private addBig(group: number, value: bigint): void {
     this.high[group] = this.high[group]! + Number(value >> 32n);
     this.addLarge(group, Number(value & 0xffffffffn));
-  }
-
-  /** Takes a value out again (moving window frames). */
-  subtract(group: number, value: number | bigint): void {
-    this.seen[group]!--;
-    if (typeof value === 'bigint') this.addBig(group, -value);
-    else this.addLarge(group, -value);
   }
 
   /** All sums as numbers; null when one is not a safe integer. */
@@ -169,10 +163,10 @@ export class ExactSums {
 
   /** Groups nothing was added to; null when there are none. */
   missing(groups: number): Uint8Array | null {
-    const { seen } = this;
+    const { counts } = this;
     let nulls: Uint8Array | null = null;
     for (let group = 0; group < groups; group++) {
-      if (seen[group] !== 0) continue;
+      if (counts.of(group) !== 0) continue;
       nulls ??= new Uint8Array(groups);
       nulls[group] = 1;
     }
@@ -187,4 +181,8 @@ export class ExactSums {
     if (Math.abs(high) < 2 ** 20 && Number.isSafeInteger(simple)) return simple;
     return narrow(BigInt(high) * 4294967296n + BigInt(low));
   }
+}
+
+function countGroups(counts: Float64Array, groups: Int32Array, count: number): void {
+  for (let i = 0; i < count; i++) counts[groups[i]!]!++;
 }

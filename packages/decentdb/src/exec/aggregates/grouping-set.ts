@@ -17,9 +17,12 @@ import type { Partitions } from '../spill/partitions.ts';
 import { constantVector, nullVector } from '../vectors.ts';
 import type { SharedArguments } from './shared-arguments.ts';
 import { AggregateStage } from './stage.ts';
+import { RowCounts } from './value-counts.ts';
 
 /** Fewer groups than this are kept, however little memory there is. */
 const GROUPS_MIN = 1024;
+/** So many aggregates that count share one count of the rows. */
+const SHARING_MIN = 2;
 
 /** The group columns of the batch at hand. */
 export class GroupKeys {
@@ -84,6 +87,8 @@ export class GroupingSet {
   private readonly keys: readonly ColumnStore[];
   private readonly stages: readonly AggregateStage[];
   private readonly shared: SharedArguments;
+  /** Rows by group, for the stages that share the count; null: each counts for itself. */
+  private readonly rowCounts: RowCounts | null;
   hasEnded = false;
   private groups: Int32Array = noRows;
   private fresh: Int32Array = noRows;
@@ -101,6 +106,10 @@ export class GroupingSet {
       stages.push(new AggregateStage(own, i, shared, stages, context));
     });
     this.stages = stages;
+    const sharing = stages.filter((stage) => stage.canShareCounts);
+    const rowCounts = sharing.length < SHARING_MIN ? null : new RowCounts();
+    if (rowCounts !== null) for (const stage of sharing) stage.countBy(rowCounts);
+    this.rowCounts = rowCounts;
     this.shared = shared;
     if (set.length === 0) this.resize(1);
   }
@@ -136,10 +145,12 @@ export class GroupingSet {
   memoryBytes(): number {
     let bytes = this.table.memoryBytes() + this.encoder.memoryBytes();
     for (const stage of this.stages) bytes += stage.memoryBytes();
+    if (this.rowCounts !== null) bytes += this.rowCounts.memoryBytes();
     return bytes + this.table.count * this.set.length * 12;
   }
 
   private resize(groups: number): void {
+    this.rowCounts?.resize(groups);
     for (const stage of this.stages) stage.resize(groups);
   }
 
@@ -147,6 +158,7 @@ export class GroupingSet {
     const { count } = batch;
     if (this.set.length === 0) {
       for (const stage of this.stages) stage.add(batch, null, context);
+      this.rowCounts?.add(null, count);
       return;
     }
     if (this.groups.length < count) {
@@ -170,6 +182,7 @@ export class GroupingSet {
       this.resize(this.table.count);
     }
     for (const stage of this.stages) stage.add(batch, groups, context);
+    this.rowCounts?.add(groups, count);
   }
 
   /** Adds rows of known groups; the others go to `aside`. */
@@ -207,6 +220,7 @@ export class GroupingSet {
     const rows = knownCount === count ? batch : batch.select(known.subarray(0, knownCount), knownCount);
     this.shared.load(rows, context);
     for (const stage of this.stages) stage.add(rows, groups, context);
+    this.rowCounts?.add(groups, knownCount);
   }
 
   /** All groups as one batch; no rows come any more. */

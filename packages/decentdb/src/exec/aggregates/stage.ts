@@ -24,6 +24,7 @@ import { OrderedArguments, type TakeArguments } from './ordered-arguments.ts';
 import { OrderedSetAccumulator } from './ordered-set.ts';
 import type { SharedArguments } from './shared-arguments.ts';
 import type { SumAccumulator } from './sum.ts';
+import type { RowCounts } from './value-counts.ts';
 
 export class AggregateStage {
   private readonly accumulator: Accumulator;
@@ -80,6 +81,17 @@ export class AggregateStage {
     const widths = this.exprs.length - sortKeys.length;
     this.ordered = sortKeys.length === 0 ? null : new OrderedArguments(this.exprs, widths, sortKeys, context);
     if (aggregate.distinct && isOrderedSet) throw notSupported('DISTINCT in an ordered-set aggregate');
+  }
+
+  /** Whether all rows given to `add` reach an accumulator that can do without counting them. */
+  get canShareCounts(): boolean {
+    const { isTwin, filter, distinct, ordered, accumulator } = this;
+    const isPlain = filter === null && distinct === null && ordered === null;
+    return isPlain && !isTwin && accumulator.countBy !== undefined;
+  }
+
+  countBy(rows: RowCounts): void {
+    this.accumulator.countBy!(rows);
   }
 
   resize(groups: number): void {

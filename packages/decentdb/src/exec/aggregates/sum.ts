@@ -15,6 +15,7 @@ import { ColumnStore } from '../column-store.ts';
 import { datumAt, isScalable } from '../vectors.ts';
 import { type Accumulator, grownFloat64 } from './accumulator.ts';
 import { ExactSums } from './exact-sum.ts';
+import { type RowCounts, ValueCounts } from './value-counts.ts';
 
 /** Sums that can also be read as averages. */
 export interface SumAccumulator extends Accumulator {
@@ -46,6 +47,10 @@ export class IntegerSumAccumulator implements SumAccumulator {
     return this.sums.memoryBytes();
   }
 
+  countBy(rows: RowCounts): void {
+    this.sums.counts.share(rows);
+  }
+
   add(args: readonly Vector[], positions: Int32Array | null, groups: Int32Array | null, count: number): void {
     const vector = args[0]!;
     const values = vector.values as Int32Array | Float64Array | BigInt64Array;
@@ -55,8 +60,9 @@ export class IntegerSumAccumulator implements SumAccumulator {
     }
     for (let i = 0; i < count; i++) {
       const at = positions === null ? i : positions[i]!;
-      if (vector.nulls === null || vector.nulls[at] !== 1)
-        this.sums.add(groups === null ? 0 : groups[i]!, values[at]!);
+      const group = groups === null ? 0 : groups[i]!;
+      if (vector.nulls !== null && vector.nulls[at] === 1) this.sums.counts.addNull(group);
+      else this.sums.add(group, values[at]!);
     }
   }
 
@@ -84,7 +90,7 @@ export class IntegerSumAccumulator implements SumAccumulator {
   }
 
   private value(group: number, isAverage: boolean, output: Physical): Datum {
-    const count = this.sums.seen[group]!;
+    const count = this.sums.counts.of(group);
     if (count === 0) return null;
     const sum = this.sums.sum(group);
     if (isAverage) return Decimal.fromInteger(sum).divide(Decimal.fromInteger(count));
@@ -101,6 +107,8 @@ export class NumericSumAccumulator implements SumAccumulator {
   private readonly specials = new Map<number, Decimal>();
   private readonly isAverage: boolean;
   private groups = 0;
+  /** Counts the rows, as long as all values have one scale. */
+  private rows: RowCounts | null = null;
 
   constructor(isAverage: boolean) {
     this.isAverage = isAverage;
@@ -121,14 +129,27 @@ export class NumericSumAccumulator implements SumAccumulator {
     let sums = this.scales.get(scale);
     if (sums === undefined) {
       sums = new ExactSums();
+      if (this.rows !== null) sums.counts.share(this.rows);
       sums.resize(Math.max(this.groups, 1));
       this.scales.set(scale, sums);
     }
     return sums;
   }
 
+  countBy(rows: RowCounts): void {
+    this.rows = rows;
+  }
+
+  /** How many values have which scale is known from counts of its own. */
+  private unshare(): void {
+    this.rows = null;
+    for (const sums of this.scales.values()) sums.counts.unshare();
+  }
+
   add(args: readonly Vector[], positions: Int32Array | null, groups: Int32Array | null, count: number): void {
     const vector = args[0] as NumericVector;
+    const isAlike = vector.scaled !== null && (this.scales.size === 0 || this.scales.has(vector.scale));
+    if (this.rows !== null && !isAlike) this.unshare();
     if (vector.scaled !== null) {
       this.sumsOf(vector.scale).addNumbers(vector.scaled, vector.nulls, positions, groups, count);
       return;
@@ -184,7 +205,7 @@ export class NumericSumAccumulator implements SumAccumulator {
     let count = 0;
     let sum: Decimal | null = null;
     for (const [scale, sums] of this.scales) {
-      const seen = sums.seen[group]!;
+      const seen = sums.counts.of(group);
       if (seen === 0) continue;
       count += seen;
       const part = Decimal.of(sums.sum(group), scale);
@@ -201,7 +222,7 @@ export class NumericSumAccumulator implements SumAccumulator {
 /** sum / avg of float8 (and float4: `isSingle` rounds each step as PostgreSQL's float4 sum does). */
 export class FloatSumAccumulator implements Accumulator {
   private sums: Float64Array = new Float64Array(FEW_ROWS);
-  private counts: Float64Array = new Float64Array(FEW_ROWS);
+  private readonly counts = new ValueCounts();
   /** NaN once an infinity or NaN was added: x - x is 0 for finite x only. */
   private specials = 0;
   private readonly isAverage: boolean;
@@ -214,17 +235,24 @@ export class FloatSumAccumulator implements Accumulator {
 
   resize(groups: number): void {
     this.sums = grownFloat64(this.sums, groups);
-    this.counts = grownFloat64(this.counts, groups);
+    this.counts.resize(groups);
   }
 
   memoryBytes(): number {
-    return this.sums.byteLength * 2;
+    return this.sums.byteLength + this.counts.memoryBytes();
+  }
+
+  countBy(rows: RowCounts): void {
+    this.counts.share(rows);
   }
 
   add(args: readonly Vector[], positions: Int32Array | null, groups: Int32Array | null, count: number): void {
     const vector = args[0]!;
     const values = vector.values as Float64Array;
     const { nulls } = vector;
+    const { counts } = this;
+    if (!counts.isShared) this.count(nulls, positions, groups, count);
+    else if (nulls !== null) counts.addNulls(nulls, positions, groups, count);
     if (this.isSingle) this.addSingle(values, nulls, positions, groups, count);
     else if (groups === null && nulls === null) this.addColumn(values, positions, count);
     else if (groups !== null && nulls === null && positions === null) this.addDense(values, groups, count);
@@ -241,18 +269,31 @@ export class FloatSumAccumulator implements Accumulator {
     }
     this.sums[0] = sum;
     this.specials = specials;
-    this.counts[0] = this.counts[0]! + count;
+  }
+
+  private count(
+    nulls: Uint8Array | null,
+    positions: Int32Array | null,
+    groups: Int32Array | null,
+    count: number,
+  ): void {
+    const { own } = this.counts;
+    if (nulls === null && groups === null) own[0] = own[0]! + count;
+    else
+      for (let i = 0; i < count; i++) {
+        const isNull = nulls !== null && nulls[positions === null ? i : positions[i]!] === 1;
+        if (!isNull) own[groups === null ? 0 : groups[i]!]!++;
+      }
   }
 
   /** All values of a batch, none of them NULL. */
   private addDense(values: Float64Array, groups: Int32Array, count: number): void {
-    const { sums, counts } = this;
+    const { sums } = this;
     let { specials } = this;
     for (let i = 0; i < count; i++) {
       const group = groups[i]!;
       const value = values[i]!;
       sums[group] = sums[group]! + value;
-      counts[group] = counts[group]! + 1;
       specials += value - value;
     }
     this.specials = specials;
@@ -265,7 +306,7 @@ export class FloatSumAccumulator implements Accumulator {
     groups: Int32Array | null,
     count: number,
   ): void {
-    const { sums, counts } = this;
+    const { sums } = this;
     let { specials } = this;
     for (let i = 0; i < count; i++) {
       const at = positions === null ? i : positions[i]!;
@@ -274,7 +315,6 @@ export class FloatSumAccumulator implements Accumulator {
       const value = values[at]!;
       sums[group] = sums[group]! + value;
       specials += value - value;
-      counts[group]!++;
     }
     this.specials = specials;
   }
@@ -286,7 +326,7 @@ export class FloatSumAccumulator implements Accumulator {
     groups: Int32Array | null,
     count: number,
   ): void {
-    const { sums, counts } = this;
+    const { sums } = this;
     for (let i = 0; i < count; i++) {
       const at = positions === null ? i : positions[i]!;
       if (nulls !== null && nulls[at] === 1) continue;
@@ -294,7 +334,6 @@ export class FloatSumAccumulator implements Accumulator {
       const value = values[at]!;
       sums[group] = Math.fround(sums[group]! + value);
       this.specials += value - value;
-      counts[group]!++;
     }
   }
 
@@ -302,7 +341,7 @@ export class FloatSumAccumulator implements Accumulator {
     const values = new Float64Array(groups);
     const nulls = new Uint8Array(groups);
     for (let group = 0; group < groups; group++) {
-      const count = this.counts[group]!;
+      const count = this.counts.of(group);
       if (count === 0) nulls[group] = 1;
       else if (this.specials === 0 && !Number.isFinite(this.sums[group])) throw floatOverflow();
       else values[group] = this.isAverage ? this.sums[group]! / count : this.sums[group]!;
