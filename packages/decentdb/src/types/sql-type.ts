@@ -82,7 +82,7 @@ export interface SqlType {
   readonly isPreferred: boolean;
   readonly physical: Physical;
   /** Present exactly when `physical` is `object`. */
-  readonly codec?: ObjectCodec;
+  readonly codec?: ObjectCodec | undefined;
   /** Element type of an array, else null. */
   readonly elementType: SqlType | null;
   /** Type of arrays of this, or null. */
@@ -130,7 +130,7 @@ export interface TypeSpec {
   readonly physical: Physical;
   readonly kind?: TypeKind;
   readonly isPreferred?: boolean;
-  readonly codec?: ObjectCodec;
+  readonly codec?: ObjectCodec | undefined;
   readonly baseType?: SqlType;
   readonly elementType?: SqlType;
   readonly rangeSubtype?: SqlType;
@@ -148,11 +148,9 @@ export interface TypeSpec {
   fromJs?(value: unknown, settings: TypeSettings): Datum;
 }
 
-const arrayTypes = new WeakMap<SqlType, SqlType>();
-
 /** Ties an array type to its element type; called once for each, by the registry and the catalogue. */
 export function linkArrayType(element: SqlType, array: SqlType): void {
-  arrayTypes.set(element, array);
+  (element as { arrayType: SqlType | null }).arrayType = array;
 }
 
 const multirangeTypes = new WeakMap<SqlType, SqlType>();
@@ -167,7 +165,10 @@ export function multirangeTypeOf(range: SqlType): SqlType | null {
   return multirangeTypes.get(range) ?? null;
 }
 
-/** A complete type: every field in one order, so all types share one hidden class. */
+/**
+ * A complete type: every field in one order, so all types share one hidden class. No accessors: an object literal with one is kept as
+ * a dictionary, whose every property is looked up by name.
+ */
 export function defineType(spec: TypeSpec): SqlType {
   const full = spec as unknown as SqlType;
   const { sqlName } = spec;
@@ -179,11 +180,9 @@ export function defineType(spec: TypeSpec): SqlType {
     category: spec.category,
     isPreferred: spec.isPreferred ?? false,
     physical: spec.physical,
-    ...(spec.codec === undefined ? {} : { codec: spec.codec }),
+    codec: spec.codec,
     elementType: spec.elementType ?? null,
-    get arrayType(): SqlType | null {
-      return arrayTypes.get(type) ?? null;
-    },
+    arrayType: null,
     baseType: spec.baseType ?? null,
     rangeSubtype: spec.rangeSubtype ?? null,
     multirangeOf: spec.multirangeOf ?? null,
