@@ -303,6 +303,23 @@ export class IntBody {
     return isAscending ? value : Number.NaN;
   }
 
+  /** Rows and deltas of the exceptions of a delta body; how many there are. */
+  readExceptions(rows: Int32Array, deltas: Float64Array): number {
+    const { reader, exceptionCount } = this;
+    const { at, end } = reader;
+    reader.at = this.exceptionsAt;
+    reader.end = this.offset;
+    let row = 0;
+    for (let e = 0; e < exceptionCount; e++) {
+      row += reader.unsigned();
+      rows[e] = row;
+      deltas[e] = reader.signed();
+    }
+    reader.at = at;
+    reader.end = end;
+    return exceptionCount;
+  }
+
   private failCode(): never {
     throw this.reader.fail('a dictionary code is out of range');
   }

@@ -10,8 +10,8 @@
  *     Columns it never touches stay shared with the committed node.
  * I5  While `blockStates[i]` is `whole`, the block of column i in `payload` says what the column means, and `encode` copies it;
  *     while it is `edited`, it says what the first and the last rows are (`rowsBefore`, `rowsAfter`, less what changed of the column
- *     alone: `cellsBefore`, `cellsAfter`), and `encode` puts the others between. A column that is not whole was changed once and
- *     keeps its own sizes (column.ts I3).
+ *     alone: `cellsBefore`, `cellsAfter`), and `encode` puts the others between; `kept` says it of rows in many places. A column that
+ *     is not whole was changed once and keeps its own sizes (column.ts I3).
  * I3  `bound()` is an upper bound of the bytes `encode` writes; the tree splits a node before the bound could pass the page.
  * I4  `version` changes with every change of rows while private: fingers and cursors compare it.
  * I7  A column moves from a committed leaf to its private copy, uncopied, where it may (page-node.ts, Taking): the committed leaf has it
@@ -32,11 +32,13 @@ import type { Column } from './column.ts';
 import { decodeColumn, newColumn, readHead } from './column-decoder.ts';
 import { newUint8s } from './column-memory.ts';
 import { Encoding } from './encoding.ts';
+import { KeptRows } from './kept-rows.ts';
 import { missingColumn } from './missing-column.ts';
 import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
 import { packedCell } from './packed-cell.ts';
 import { SearchForm } from './search-form.ts';
+import { spliceSpread } from './spread-splice.ts';
 import { TextBlock } from './text-block.ts';
 import { TextColumn } from './text-column.ts';
 import type { Zone } from './zone-map.ts';
@@ -47,6 +49,8 @@ export type PlainCells = Int32Array | Float64Array | readonly string[];
 const HEAD_BYTES = 6;
 /** Numbers read alone before their columns are decoded, and one more in 32 rows: a few look-ups. */
 const NUMBERS_ALONE_MAX = 24;
+/** Changes in so few places are one change, of all that lies between. */
+const PIECES_WORTH = 2;
 /** Of a text block: too small for its values to matter. */
 const SMALL_BLOCK_BYTES = 256;
 
@@ -99,6 +103,8 @@ export class TreeNode implements PageNode {
   /** No row came or went among the first and the last rows of the payload, so many of them. */
   private rowsBefore: number;
   private rowsAfter: number;
+  /** The same, of every place: undefined before the first change of rows, null when there were too many. */
+  private kept: KeptRows | null | undefined = undefined;
   /** Of single columns: no cell changed among so many first and last rows. Null: none changed. */
   private cellsBefore: number[] | null = null;
   private cellsAfter: number[] | null = null;
@@ -390,6 +396,7 @@ export class TreeNode implements PageNode {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++) this.mutable(i, 1).insert(at, count, row[i]!);
     this.noteRows(at, count - at);
+    if (this.keep()?.insert(at, 1) === false) this.kept = null;
     this.count = count + 1;
     this.boundTotal = -1;
     this.changes++;
@@ -402,6 +409,7 @@ export class TreeNode implements PageNode {
     for (let i = 0; i < this.columns.length; i++)
       this.mutable(i, to - from).insertRange(at, count, vectors[i]!, from, to);
     this.noteRows(at, count - at);
+    if (this.keep()?.insert(at, to - from) === false) this.kept = null;
     this.count = count + to - from;
     this.boundTotal = -1;
     this.changes += to - from;
@@ -413,6 +421,7 @@ export class TreeNode implements PageNode {
     for (let i = 0; i < this.ownColumns; i++) this.mutable(i).remove(from, to, count);
     this.dropMissing();
     this.noteRows(from, count - to);
+    if (this.keep()?.remove(from, to) === false) this.kept = null;
     this.count = count - (to - from);
     this.boundTotal = -1;
     this.changes++;
@@ -425,6 +434,7 @@ export class TreeNode implements PageNode {
     for (let i = 0; i < this.columns.length; i++)
       this.mutable(i, added).insertSpread(rows, added, count, vectors[i]!, from);
     if (added > 0) this.noteRows(rows[0]!, count - rows[added - 1]!);
+    if (this.keep()?.insertSpread(rows, added) === false) this.kept = null;
     this.count = count + added;
     this.boundTotal = -1;
     this.changes += added;
@@ -437,6 +447,7 @@ export class TreeNode implements PageNode {
     for (let i = 0; i < this.ownColumns; i++) this.mutable(i).removeSpread(rows, gone, count);
     this.dropMissing();
     if (gone > 0) this.noteRows(rows[0]!, count - rows[gone - 1]! - 1);
+    if (this.keep()?.removeSpread(rows, gone) === false) this.kept = null;
     this.count = count - gone;
     this.boundTotal = -1;
     this.changes += gone;
@@ -549,7 +560,12 @@ export class TreeNode implements PageNode {
   /** Writes a column that changed in one place from the bytes it had; false when it did more than that. */
   private spliceBlock(writer: ByteWriter, index: number): boolean {
     if (this.blockStates[index] !== BlockState.edited) return false;
-    const { payloadCount: oldCount, count } = this;
+    const { payloadCount: oldCount, count, kept } = this;
+    const isRowsOnly = this.cellsBefore === null || this.cellsBefore[index] === oldCount;
+    if (isRowsOnly && kept !== undefined && kept !== null && kept.count > PIECES_WORTH) {
+      if (verifyEnabled()) kept.verify(oldCount, count);
+      if (spliceSpread(writer, this.reader(index), this.columns[index]!, kept, oldCount, count)) return true;
+    }
     const limit = Math.min(oldCount, count);
     const before = Math.min(this.rowsBefore, this.cellsBefore?.[index] ?? oldCount, limit);
     const after = Math.min(this.rowsAfter, this.cellsAfter?.[index] ?? oldCount, limit - before);
@@ -565,6 +581,7 @@ export class TreeNode implements PageNode {
     this.payloadCount = this.count;
     this.rowsBefore = this.count;
     this.rowsAfter = this.count;
+    this.kept = undefined;
     this.cellsBefore = null;
     this.cellsAfter = null;
     this.blockStates.fill(BlockState.whole, 0, this.ownColumns);
@@ -577,6 +594,13 @@ export class TreeNode implements PageNode {
   private noteRows(before: number, after: number): void {
     if (before < this.rowsBefore) this.rowsBefore = before;
     if (after < this.rowsAfter) this.rowsAfter = after;
+  }
+
+  /** The pieces of the page that are kept, for a change of rows about to be noted; null where they are not followed. */
+  private keep(): KeptRows | null {
+    if (this.kept === undefined)
+      this.kept = this.payloadCount === 0 ? null : KeptRows.whole(this.payloadCount);
+    return this.kept;
   }
 
   private noteCell(index: number, row: number): void {
@@ -605,6 +629,7 @@ export class TreeNode implements PageNode {
     copy.payloadCount = this.payloadCount;
     copy.rowsBefore = this.rowsBefore;
     copy.rowsAfter = this.rowsAfter;
+    copy.kept = this.kept === undefined || this.kept === null ? this.kept : this.kept.copy();
     copy.cellsBefore = this.cellsBefore === null ? null : this.cellsBefore.slice();
     copy.cellsAfter = this.cellsAfter === null ? null : this.cellsAfter.slice();
     copy.blocks = this.blocks === null ? null : this.blocks.slice();
