@@ -38,12 +38,18 @@ export interface VectorSource {
   scanNumbers(numbers: WordNumbers, tell: (number: number, position: number) => void): void;
 }
 
+/** The hash of a word: from WORD_HASH_START on, each unit is added by exclusive or, and the sum multiplied by WORD_HASH_FACTOR (FNV). */
+export const WORD_HASH_START = 0x811c9dc5 | 0;
+export const WORD_HASH_FACTOR = 0x01000193;
+/** Behind the units of a text there is room for so many more. */
+export const UNITS_SPARE = 8;
+
 /** Numbers of lexemes, remembered by the words they were made of. */
 export interface WordNumbers {
-  /** The number of the word that is units[from..to); -1: a stop word; undefined: not remembered. */
-  find(units: Uint8Array, from: number, to: number): number | undefined;
+  /** The number of the word that is units[from..to), with its hash; -1: a stop word; undefined: not remembered. */
+  find(units: Uint8Array, from: number, to: number, hash: number): number | undefined;
   /** The same of a word with its lexeme ('': a stop word), to be remembered. */
-  learn(units: Uint8Array, from: number, to: number, lexeme: string): number;
+  learn(units: Uint8Array, from: number, to: number, hash: number, lexeme: string): number;
   /** The number of a lexeme. */
   of(lexeme: string): number;
 }

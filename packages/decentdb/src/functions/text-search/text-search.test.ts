@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openSync } from '../../api/database.ts';
 import { Prng } from '../../base/prng.ts';
+import { WordTable } from '../../search/fulltext/word-table.ts';
 import { searchConfigOid } from '../../types/regconfig.ts';
 import { defaultTypeSettings } from '../../types/sql-type.ts';
 import { TsQuery, tsqueryType } from '../../types/tsquery.ts';
@@ -189,16 +190,39 @@ test('text search: reading a text for its lexemes alone finds those of its vecto
     '!',
     '3',
   ];
-  for (let n = 0; n < 4000; n++) {
-    const text = Array.from({ length: prng.below(9) }, () => prng.pick(parts)).join('');
-    for (const name of ['english', 'simple']) {
-      const vector = toVector(configOf(searchConfigOid(name)), text);
-      const found = new Set<string>();
-      (vector.source as TextSource).scan((lexeme) => {
-        found.add(lexeme);
+  const signs = [
+    ..."abzAZ0199..--//<>&;@@__::~~++,,  \n'()#?éßª\u00ad\u00a0²×ÿ",
+    '日',
+    '<script>',
+    '</script>',
+  ];
+  for (const name of ['english', 'simple', 'german']) {
+    const config = configOf(searchConfigOid(name));
+    const numbers = new Map<string, number>();
+    const table = new WordTable((lexeme) => {
+      if (!numbers.has(lexeme)) numbers.set(lexeme, numbers.size);
+      return numbers.get(lexeme)!;
+    }, 500);
+    for (let n = 0; n < 6000; n++) {
+      const pieces = prng.chance(0.3) ? parts : signs;
+      const text = Array.from({ length: prng.below(14) }, () => prng.pick(pieces)).join('');
+      const source = toVector(config, text).source as TextSource;
+      const wanted: string[] = [];
+      let position = 0;
+      for (const token of tokenize(text)) {
+        const lexeme = config.lexemeOf(token.type, token.text);
+        if (lexeme !== null) position++;
+        if (lexeme !== null && lexeme !== '') wanted.push(`${lexeme} ${position}`);
+      }
+      const scanned: string[] = [];
+      source.scan((lexeme, at) => {
+        scanned.push(`${lexeme} ${at}`);
         return false;
       });
-      assert.deepEqual([...found].sort(), [...vector.lexemes].sort(), JSON.stringify(text));
+      assert.deepEqual(scanned, wanted, JSON.stringify(text));
+      const counted: string[] = [];
+      source.scanNumbers(table, (number, at) => counted.push(`${[...numbers.keys()][number]} ${at}`));
+      assert.deepEqual(counted, wanted, JSON.stringify(text));
     }
   }
 });

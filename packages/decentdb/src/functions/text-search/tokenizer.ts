@@ -35,14 +35,6 @@ export function plainWordEnd(text: string, from: number): number {
   return at;
 }
 
-/** As {@link plainWordEnd}, of a text given as Latin-1 bytes from..length. */
-export function plainUnitsEnd(units: Uint8Array, from: number, length: number): number {
-  let at = from;
-  while (at < length && units[at]! < 0x80 && IS_LETTER[units[at]!] === 1) at++;
-  if (at === from || (at < length && (units[at]! >= 0x80 || GOES_ON[units[at]!] === 1))) return -1;
-  return at;
-}
-
 /** One blank before a letter: nothing but a blank token can start there, and it ends there. */
 export function isPlainBlank(text: string, at: number): boolean {
   return text.charCodeAt(at) === 0x20 && at + 1 < text.length && IS_LETTER[text.charCodeAt(at + 1)] === 1;

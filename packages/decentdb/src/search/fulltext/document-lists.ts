@@ -23,9 +23,8 @@ export class DocumentLists {
   private next: Int32Array = new Int32Array(256);
   private occurrences = 0;
   private number = 0;
-  /** Of each list: the last document that had it, and where. */
-  private documents: Int32Array = new Int32Array(1024);
-  private slots: Int32Array = new Int32Array(1024);
+  /** Of each list: the last document that had it, and its slot there. Both are looked at together, in no order. */
+  private seen: Int32Array = new Int32Array(2048);
 
   begin(): void {
     this.size = 0;
@@ -35,20 +34,21 @@ export class DocumentLists {
 
   /** Positions ascend. */
   add(list: number, position: number): void {
-    if (list >= this.documents.length) this.growLists(list);
+    if (list * 2 >= this.seen.length) this.seen = grown(this.seen, list * 2 + 1);
+    const { seen } = this;
     const place = Math.min(position, POSITION_MAX);
-    if (this.documents[list] !== this.number) {
+    if (seen[list * 2] !== this.number) {
       if (this.size === this.lists.length) this.growSlots();
       const slot = this.size++;
-      this.documents[list] = this.number;
-      this.slots[list] = slot;
+      seen[list * 2] = this.number;
+      seen[list * 2 + 1] = slot;
       this.lists[slot] = list;
       this.counts[slot] = 1;
       this.last[slot] = place;
       this.heads[slot] = this.tails[slot] = this.addOccurrence(place);
       return;
     }
-    const slot = this.slots[list]!;
+    const slot = seen[list * 2 + 1]!;
     const last = this.last[slot]!;
     if (last === place || this.counts[slot] === PLACES_MAX) return;
     this.counts[slot]!++;
@@ -89,11 +89,6 @@ export class DocumentLists {
     this.last = grown(this.last, 0);
     this.tails = grown(this.tails, 0);
     this.heads = grown(this.heads, 0);
-  }
-
-  private growLists(list: number): void {
-    this.documents = grown(this.documents, list);
-    this.slots = grown(this.slots, list);
   }
 }
 

@@ -33,23 +33,27 @@ const DOCUMENT_BYTES = 12;
 /** A posting with more bytes of places may be too large for a leaf beside others. */
 const PLAIN_BYTES_MAX = 256;
 
-/** Where the writing and reading of one list is. */
-export interface ListState {
+/** What the postings of one list have in common. */
+export interface ListKey {
   readonly column: number;
   readonly key: string;
   readonly head: number;
-  /** Where the next byte goes, and where its slice's link is. */
-  tail: number;
-  limit: number;
-  level: number;
-  lastDocument: number;
+  readonly number: number;
 }
+
+/** The states of lists, four integers each: where the next byte goes, where its slice's link is, the slice's level, the last document. */
+const STATE_LOG = 2;
+const TAIL = 0;
+const LIMIT = 1;
+const LEVEL = 2;
+const LAST_DOCUMENT = 3;
 
 export class LexemeCollector {
   private readonly bytesMax: number;
   private readonly numbers: Map<string, number>[];
   private readonly words: Map<object, WordTable>[];
-  private lists: ListState[] = [];
+  private lists: ListKey[] = [];
+  private states: Int32Array = new Int32Array(1024 << STATE_LOG);
   private pool: Uint8Array = new Uint8Array(1 << 16);
   private used = 0;
   /** Row and size of each document; a document is a vector: of one row and column. */
@@ -78,7 +82,7 @@ export class LexemeCollector {
     }
     const number = this.beginDocument(rowId, vector.size);
     eachPosting(vector, (key, stat, places) => {
-      const list = this.lists[this.listOf(column, key)]!;
+      const list = this.listOf(column, key);
       const count = placeCountOf(stat);
       this.beginPosting(list, number, count);
       if (places === null || places.length > PLAIN_BYTES_MAX) this.isPlain = false;
@@ -94,7 +98,7 @@ export class LexemeCollector {
     );
     const number = this.beginDocument(rowId, document.size);
     for (let slot = 0; slot < document.size; slot++) {
-      const list = this.lists[document.lists[slot]!]!;
+      const list = document.lists[slot]!;
       const count = document.counts[slot]!;
       if (count > PLAIN_BYTES_MAX / PLACE_BYTES_MAX) this.isPlain = false;
       this.beginPosting(list, number, count);
@@ -121,7 +125,17 @@ export class LexemeCollector {
       numbers.set(key, list);
       const head = this.newSlice(SLICE_LOG_MIN);
       const limit = this.used - LINK_BYTES;
-      this.lists.push({ column, key, head, tail: head, limit, level: SLICE_LOG_MIN, lastDocument: -1 });
+      this.lists.push({ column, key, head, number: list });
+      const state = list << STATE_LOG;
+      if (state === this.states.length) {
+        const states = new Int32Array(state * 2);
+        states.set(this.states);
+        this.states = states;
+      }
+      this.states[state + TAIL] = head;
+      this.states[state + LIMIT] = limit;
+      this.states[state + LEVEL] = SLICE_LOG_MIN;
+      this.states[state + LAST_DOCUMENT] = -1;
     }
     return list;
   }
@@ -141,34 +155,41 @@ export class LexemeCollector {
     return number;
   }
 
-  private beginPosting(list: ListState, document: number, count: number): void {
-    const distance = document - list.lastDocument;
-    list.lastDocument = document;
+  private beginPosting(list: number, document: number, count: number): void {
+    const last = (list << STATE_LOG) + LAST_DOCUMENT;
+    const distance = document - this.states[last]!;
+    this.states[last] = document;
     this.putNumber(list, distance * 2 + (count === 1 ? 0 : 1));
     if (count !== 1) this.putNumber(list, count);
   }
 
-  private putNumber(list: ListState, value: number): void {
+  private putNumber(list: number, value: number): void {
     let rest = value;
     for (; rest >= 0x80; rest >>>= 7) this.put(list, (rest & 0x7f) | 0x80);
     this.put(list, rest);
   }
 
-  private put(list: ListState, byte: number): void {
-    if (list.tail === list.limit) this.openSlice(list);
-    this.pool[list.tail++] = byte;
+  private put(list: number, byte: number): void {
+    const { states } = this;
+    const tail = (list << STATE_LOG) + TAIL;
+    if (states[tail] === states[tail + LIMIT - TAIL]) this.openSlice(list);
+    this.pool[states[tail]!++] = byte;
   }
 
-  private openSlice(list: ListState): void {
-    list.level = Math.min(SLICE_LOG_MAX, list.level + 1);
-    const start = this.newSlice(list.level);
+  private openSlice(list: number): void {
+    const { states } = this;
+    const state = list << STATE_LOG;
+    const level = Math.min(SLICE_LOG_MAX, states[state + LEVEL]! + 1);
+    const link = states[state + LIMIT]!;
+    const start = this.newSlice(level);
     const { pool } = this;
-    pool[list.limit] = start;
-    pool[list.limit + 1] = start >>> 8;
-    pool[list.limit + 2] = start >>> 16;
-    pool[list.limit + 3] = start >>> 24;
-    list.tail = start;
-    list.limit = this.used - LINK_BYTES;
+    pool[link] = start;
+    pool[link + 1] = start >>> 8;
+    pool[link + 2] = start >>> 16;
+    pool[link + 3] = start >>> 24;
+    states[state + LEVEL] = level;
+    states[state + TAIL] = start;
+    states[state + LIMIT] = this.used - LINK_BYTES;
   }
 
   private newSlice(level: number): number {
@@ -199,10 +220,11 @@ export class LexemeCollector {
     return target.isNew;
   }
 
-  private writeList(list: ListState, target: LexemeLeaves | PostingBatch): void {
+  private writeList(list: ListKey, target: LexemeLeaves | PostingBatch): void {
     const reader = new ListReader(this.pool, list.head);
     const { rows, sizes } = this;
-    for (let document = -1; document < list.lastDocument; ) {
+    const last = this.states[(list.number << STATE_LOG) + LAST_DOCUMENT]!;
+    for (let document = -1; document < last; ) {
       const head = reader.number();
       document += head >>> 1;
       const count = (head & 1) === 0 ? 1 : reader.number();
@@ -215,7 +237,7 @@ export class LexemeCollector {
 const KEY_NUMBER_BYTES = 16;
 
 /** Whether all keys are short enough for an index: on the smallest pages some are not. */
-function haveRoom(lists: readonly ListState[], bytesMax: number): boolean {
+function haveRoom(lists: readonly ListKey[], bytesMax: number): boolean {
   const unitsMax = (bytesMax - KEY_NUMBER_BYTES) / 3;
   return lists.every(({ key }) => key.length <= unitsMax || utf8Size(key) + KEY_NUMBER_BYTES <= bytesMax);
 }

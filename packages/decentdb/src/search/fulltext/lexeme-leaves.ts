@@ -15,7 +15,7 @@ import { writeStrings } from '../../tree/text-column.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
-import type { ListReader, ListState } from './lexeme-collector.ts';
+import type { ListKey, ListReader } from './lexeme-collector.ts';
 import { statOf } from './lexeme-posting.ts';
 
 /** Postings handed to the builder at once: the last leaf of each time stays as full as it got. */
@@ -35,7 +35,7 @@ export class LexemeLeaves {
   private readonly stats: Int32Array = new Int32Array(BATCH_POSTINGS);
   private readonly offsets: Int32Array = new Int32Array(BATCH_POSTINGS + 1);
   private keys: string[] = [];
-  private list: ListState | null = null;
+  private list: ListKey | null = null;
   private places: Uint8Array = new Uint8Array(BATCH_POSTINGS * 2);
   private used = 0;
   private count = 0;
@@ -46,7 +46,7 @@ export class LexemeLeaves {
   }
 
   /** Adds a posting; the reader stands at its places. */
-  add(list: ListState, row: number, size: number, placeCount: number, reader: ListReader): void {
+  add(list: ListKey, row: number, size: number, placeCount: number, reader: ListReader): void {
     if (this.count === BATCH_POSTINGS) this.write();
     if (list !== this.list) {
       this.list = list;

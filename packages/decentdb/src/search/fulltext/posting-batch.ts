@@ -2,7 +2,7 @@
 import type { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import { Physical } from '../../types/vector.ts';
-import type { ListReader, ListState } from './lexeme-collector.ts';
+import type { ListKey, ListReader } from './lexeme-collector.ts';
 import { statOf } from './lexeme-posting.ts';
 
 /** Postings handed to the tree at once. */
@@ -30,7 +30,7 @@ export class PostingBatch {
   }
 
   /** Adds a posting; the reader stands at its places. */
-  add(list: ListState, row: number, size: number, placeCount: number, reader: ListReader): void {
+  add(list: ListKey, row: number, size: number, placeCount: number, reader: ListReader): void {
     const at = this.count++;
     this.columns[at] = list.column;
     this.keys[at] = list.key;
