@@ -110,3 +110,19 @@ SELECT regexp_replace(pg_get_viewdef('seen'::regclass, true), '\s+', ' ', 'g');
 WITH RECURSIVE r AS (SELECT v FROM narrow UNION ALL SELECT v + 1 FROM r) SELECT * FROM r;
 --> ERROR 42804 recursive query "r" column 1 has type numeric(10,2) in non-recursive term but type numeric overall
 SELECT narrow.*::text FROM narrow;
+
+-- A constant that is grouped by is NULL where its set has it not; GROUPING asks the groups around a subquery.
+SELECT 'all' AS what, id > 1 AS later, count(*) FROM t GROUP BY ROLLUP (what, later) ORDER BY 1, 2;
+--> all | f | 1
+--> all | t | 2
+--> all | NULL | 3
+--> NULL | NULL | 3
+SELECT 'all' AS what, 'all' AS other, count(*) FROM t GROUP BY what;
+--> all | all | 3
+SELECT id, (SELECT grouping(t.id)), EXISTS (SELECT 1 WHERE grouping(t.id) = 1) FROM t GROUP BY ROLLUP (id) ORDER BY 1;
+--> 1 | 0 | f
+--> 2 | 0 | f
+--> 3 | 0 | f
+--> NULL | 1 | t
+SELECT (SELECT grouping(t.id)) FROM t;
+--> ERROR 42803 arguments to GROUPING must be grouping expressions of the associated query level

@@ -39,7 +39,7 @@ export function bindAggregate(level: Level, node: ast.FuncCall, name: string): E
   const windowsBefore = level.windowCalls.length;
   const parts = bindAggregateParts(level, node, name);
   refuseNested(level, node, parts, windowsBefore);
-  const owner = owningLevel(level, parts);
+  const owner = owningLevel(level, columnsIn(parts));
   refuseInnerArguments(level, owner, parts);
   if (!allowsAggregates(owner.kind)) throw bindError('42803', refusal(owner), node.location);
   const known = owner.aggregates.find((call) => isSameCall(call, parts));
@@ -295,10 +295,10 @@ function refuseInnerArguments(level: Level, owner: Level, parts: AggregateParts)
 }
 
 /** I2: the nearest level that a column of the arguments belongs to. */
-function owningLevel(level: Level, parts: AggregateParts): Level {
+export function owningLevel(level: Level, exprs: readonly Expr[]): Level {
   let nearest: Level | null = null;
   let distance = Number.POSITIVE_INFINITY;
-  for (const expr of columnsIn(parts))
+  for (const expr of exprs)
     walkDeep(expr, (at) => {
       if (at.kind !== 'column') return true;
       const owner = level.state.infoOf(at.id).level;

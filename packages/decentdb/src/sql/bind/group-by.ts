@@ -74,7 +74,11 @@ function groupsOf(level: Level, node: ast.Expr, groups: Expr[], targets: Target[
   if (targets.length > targetCount) targets.pop();
   target.expr = coerceUnknownTo(level, target.expr, textType);
   requireEquality(level, target.expr);
-  const known = groups.findIndex((group) => exprEqual(group, target.expr));
+  // Constants of two targets are two groups, be they the same value.
+  const known =
+    target.expr.kind === 'const'
+      ? groups.indexOf(target.expr)
+      : groups.findIndex((group) => exprEqual(group, target.expr));
   if (known >= 0) return [known];
   groups.push(target.expr);
   return [groups.length - 1];

@@ -49,7 +49,7 @@ export function applyGrouping(
   const rows = applySetFunctionsOf(level, clauses.groupBy?.groups ?? [], input);
   const grouping = new Grouping(level, clauses.groupBy);
   for (const group of grouping.exprs) refuseAggregates(level, group);
-  for (const target of clauses.targets) target.expr = grouping.rewrite(target.expr);
+  for (const target of clauses.targets) target.expr = grouping.rewriteTarget(target.expr);
   if (clauses.having !== null) clauses.having = grouping.rewrite(clauses.having);
   mapPendingWindows(level, (expr) => grouping.rewrite(expr));
   for (const call of level.aggregates) for (const arg of call.directArgs) grouping.checkDirect(arg);
@@ -108,6 +108,12 @@ class Grouping {
     this.exprs.push(expr);
     this.#outputs.push({ id, name, type: expr.type, typmod: expr.typmod, origin });
     return this.exprs.length - 1;
+  }
+
+  /** A constant that is grouped by is one only as the target that GROUP BY names; `1` elsewhere is a number. */
+  rewriteTarget(expr: Expr): Expr {
+    const group = expr.kind === 'const' || expr.kind === 'param' ? this.exprs.indexOf(expr) : -1;
+    return group >= 0 ? this.#output(group, expr.location) : this.rewrite(expr);
   }
 
   /** The expression over the aggregate's outputs. */
