@@ -108,3 +108,23 @@ test('threads run what is in the bundle', { skip: !isBuilt }, () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('run by tsx, which loads modules in its own way, there is one copy of each file', {
+  skip: !isBuilt,
+}, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'decentdb-tsx-'));
+  try {
+    const file = join(folder, 'program.mts');
+    writeFileSync(
+      file,
+      `import { openSync } from ${JSON.stringify(`${bundle}/index.js`)};
+      const db = openSync(':memory:');
+      db.exec('CREATE TABLE t (id serial PRIMARY KEY, v text); INSERT INTO t (v) VALUES (upper(\\'a\\'))');
+      console.log(JSON.stringify(db.query('SELECT count(*) AS n, max(v) AS v FROM t').rows));`,
+    );
+    const args = ['--import', import.meta.resolve('tsx'), file];
+    assert.equal(execFileSync(process.execPath, args, { encoding: 'utf8' }), '[{"n":1,"v":"A"}]\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
