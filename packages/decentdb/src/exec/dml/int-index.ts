@@ -1,7 +1,7 @@
 /**
  * Building an index over integer columns straight from its table's leaves: values are taken column by column, sorted as numbers
- * and written into the index's leaves. What is not so plain (expressions, predicates, NULLs, other types, too many rows to
- * sort in memory) is left to the plan that every index can be built by.
+ * and written into the index's leaves. What is not so plain (expressions, predicates, NULLs, other types) is left to the plan
+ * that every index can be built by. A table too large to be sorted at once is read several times, part by part of the keys (int-parts.ts).
  *
  * I1  The tree gets the same entries in the same order as from the plan, or nothing at all.
  */
@@ -14,26 +14,31 @@ import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import { Physical } from '../../types/vector.ts';
 import { indexTree, tableTree } from '../storage/stored-trees.ts';
+import type { BuildWatch } from './build-watch.ts';
+import { addDigits, CODE_MAX, type Ints, radixSort, rangeOf, takeDigits } from './int-codes.ts';
+import { buildIntParts } from './int-parts.ts';
 
-/** Rows sorted in memory: with three columns some 200 MB while it lasts. */
+/** Rows sorted at once: with three columns some 200 MB while it lasts. */
 const ROWS_MAX = 4_000_000;
+/** Of a table of more: with the memory that builds share (build-memory.ts). */
+const PART_ROWS = 3_000_000;
 /** What sorting takes: code and row id of each row, both twice; the values of its keys. */
 const BYTES_PER_ROW = 24;
 const BYTES_PER_KEY = 8;
-const DIGIT_BITS_MAX = 11;
-const CODE_MAX = 2 ** 32;
-
-type Ints = Int32Array | Float64Array;
 
 /** Fills the index's empty tree. False, and nothing done: the index is not of this kind, or breaks its uniqueness. */
 export function buildIntIndex(
   view: WriteView,
   table: TableDef,
   index: IndexDef,
-  checkCancel: () => void,
+  watch: BuildWatch,
+  rowsMax: number = ROWS_MAX,
 ): boolean {
+  const { checkCancel } = watch;
   const positions = plainPositions(table, index);
   if (positions === null) return false;
+  if (tableTree(table).rowCount(view) > rowsMax)
+    return buildIntParts({ view, table, index, positions, watch, rowsMax: Math.min(rowsMax, PART_ROWS) });
   const parts = gather(view, table, positions, checkCancel);
   if (parts === null) return false;
   const count = parts[0]!.reduce((sum, values) => sum + values.length, 0);
@@ -70,7 +75,7 @@ function plainPositions(table: TableDef, index: IndexDef): number[] | null {
   return positions.every(isInt) ? positions : null;
 }
 
-/** The columns' values, leaf by leaf; null when there is a NULL, an integer beyond 2^53, or a row too many. */
+/** The columns' values, leaf by leaf; null when there is a NULL, or an integer beyond 2^53. */
 function gather(
   view: WriteView,
   table: TableDef,
@@ -78,14 +83,11 @@ function gather(
   checkCancel: () => void,
 ): Ints[][] | null {
   const parts: Ints[][] = positions.map(() => []);
-  let count = 0;
   const cursor = new TreeCursor(tableTree(table), view);
   cursor.seek(WHOLE_TREE);
   while (cursor.next()) {
     checkCancel();
     const { from, to } = cursor;
-    count += to - from;
-    if (count > ROWS_MAX) return null;
     for (let c = 0; c < positions.length; c++) {
       const { values, nulls } = cursor.vector(positions[c]!);
       const firstNull = nulls === null ? -1 : nulls.indexOf(1, from);
@@ -113,27 +115,9 @@ function roomFor(parts: readonly Ints[], count: number, memory: BuildMemory): In
   return isNarrow ? memory.int32s(count) : memory.float64s(count);
 }
 
-/** A column's smallest value, and how many there are from it to the largest. */
-interface ValueRange {
-  readonly min: number;
-  readonly span: number;
-}
-
-function rangeOf(parts: readonly Ints[]): ValueRange {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (const values of parts)
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
-      if (value < min) min = value;
-      if (value > max) max = value;
-    }
-  return { min, span: Math.max(1, max - min + 1) };
-}
-
 /**
  * The columns sorted by all but the last one, which ascends already: rows come in the order of their ids. Null where the leading
- * columns do not go into codes of 32 bits. Codes and row ids move together, and the codes tell the keys.
+ * columns do not go into codes of 32 bits.
  */
 function sortByKey(
   columns: readonly Ints[][],
@@ -154,74 +138,10 @@ function sortByKey(
     at += values.length;
   }
   const spare = { codes: memory.uint32s(count), rowIds: roomFor(columns[last]!, count, memory) };
-  const sorted = radixSort({ codes: unsorted, rowIds }, spare, codeMax, (from, to, shift, digits) => {
-    checkCancel();
-    scatter(from, to, count, shift, digits);
-  });
+  const sorted = radixSort({ codes: unsorted, rowIds }, spare, count, codeMax, checkCancel);
   const keys = ranges.map((_, c) => roomFor(columns[c]!, count, memory));
   for (let c = last - 1; c >= 0; c--) takeDigits(sorted.codes, keys[c]!, count, ranges[c]!);
   return [...keys, sorted.rowIds];
-}
-
-function addDigits(codes: Uint32Array, parts: readonly Ints[], min: number, span: number): void {
-  let at = 0;
-  for (const values of parts) {
-    for (let i = 0; i < values.length; i++) codes[at + i] = codes[at + i]! * span + (values[i]! - min);
-    at += values.length;
-  }
-}
-
-/** Takes the last column that `addDigits` added from the codes. */
-function takeDigits(codes: Uint32Array, values: Ints, count: number, { min, span }: ValueRange): void {
-  for (let i = 0; i < count; i++) {
-    const code = codes[i]!;
-    const rest = Math.floor(code / span);
-    values[i] = min + (code - rest * span);
-    codes[i] = rest;
-  }
-}
-
-interface CodedRows {
-  readonly codes: Uint32Array;
-  readonly rowIds: Ints;
-}
-
-/** Rows in the order of their codes, all below `codeMax`, in one of the two pairs of arrays; stable. */
-function radixSort(
-  rows: CodedRows,
-  spare: CodedRows,
-  codeMax: number,
-  pass: (from: CodedRows, to: CodedRows, shift: number, digits: number) => void,
-): CodedRows {
-  const bits = Math.ceil(Math.log2(codeMax));
-  const passes = Math.ceil(bits / DIGIT_BITS_MAX);
-  const digitBits = Math.ceil(bits / passes);
-  let [from, to] = [rows, spare];
-  for (let i = 0; i < passes; i++) {
-    pass(from, to, i * digitBits, 1 << digitBits);
-    [from, to] = [to, from];
-  }
-  return from;
-}
-
-function scatter(from: CodedRows, to: CodedRows, count: number, shift: number, digits: number): void {
-  const { codes, rowIds } = from;
-  const { codes: nextCodes, rowIds: nextIds } = to;
-  const counts = new Int32Array(digits);
-  const mask = digits - 1;
-  for (let i = 0; i < count; i++) counts[(codes[i]! >>> shift) & mask]!++;
-  let start = 0;
-  for (let digit = 0; digit < digits; digit++) {
-    const size = counts[digit]!;
-    counts[digit] = start;
-    start += size;
-  }
-  for (let i = 0; i < count; i++) {
-    const code = codes[i]!;
-    const at = counts[(code >>> shift) & mask]!++;
-    nextCodes[at] = code;
-    nextIds[at] = rowIds[i]!;
-  }
 }
 
 function hasEqualKeys(columns: readonly Ints[], width: number, count: number): boolean {

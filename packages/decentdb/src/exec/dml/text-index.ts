@@ -16,10 +16,11 @@ import { SortedTreeBuilder } from '../../tree/sorted-tree-builder.ts';
 import { isLatin1, latin1Write } from '../../tree/text-bytes.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import type { WriteView } from '../../txn/page-view.ts';
-import { type Datum, Physical, type Vector } from '../../types/vector.ts';
+import { Physical, type Vector } from '../../types/vector.ts';
 import { TextSorter } from '../sort/text-sort.ts';
 import { indexTree, tableTree } from '../storage/stored-trees.ts';
 import { isPlainText } from '../type-traits.ts';
+import type { BuildWatch } from './build-watch.ts';
 
 /** What is sorted at once: with its codes some 60 bytes a row and the text itself. */
 const ROWS_AT_ONCE = 3_000_000;
@@ -33,14 +34,6 @@ const NULLS_AT_ONCE = 4096;
 export interface TextIndexLimits {
   readonly rows: number;
   readonly bytes: number;
-}
-
-/** Who watches a build. */
-export interface BuildWatch {
-  /** Told of the key of two rows in a unique index. */
-  readonly onDuplicate: (key: Datum[]) => never;
-  /** Throws where the statement was cancelled. */
-  readonly checkCancel: () => void;
 }
 
 /** Fills the index's empty tree. False, and nothing done: the index is not of this kind. */

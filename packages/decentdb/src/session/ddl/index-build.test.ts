@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import { type Database, openSync } from '../../api/database.ts';
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import type { BuildWatch } from '../../exec/dml/build-watch.ts';
 import { buildIntIndex } from '../../exec/dml/int-index.ts';
-import { type BuildWatch, buildTextIndex, type TextIndexLimits } from '../../exec/dml/text-index.ts';
+import { buildTextIndex, type TextIndexLimits } from '../../exec/dml/text-index.ts';
 import { random, testSeed } from '../../exec/expr.test.kit.ts';
 import { indexTree } from '../../exec/storage/stored-trees.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
@@ -73,8 +74,7 @@ function rebuilt(db: Database, build: (opened: Opened) => boolean): void {
   assert.deepEqual(db.check().findings, []);
 }
 
-const checkCancel = (): void => {};
-const watch: BuildWatch = { onDuplicate: () => assert.fail('no duplicates'), checkCancel };
+const watch: BuildWatch = { onDuplicate: () => assert.fail('no duplicates'), checkCancel: () => {} };
 
 function buildText(limits?: TextIndexLimits): (opened: Opened) => boolean {
   return ({ view, table, index }) => buildTextIndex(view, table, index, watch, limits);
@@ -140,6 +140,52 @@ test('text: a duplicate in a unique index, and none in one that has NULLs', () =
   assert.deepEqual(db.check().findings, []);
 });
 
+test('integers in parts: duplicates, what is left to the usual way, and small tables', () => {
+  using db = openSync(':memory:');
+  db.exec('CREATE TABLE t (id int8, v int, w int)');
+  const rows = Array.from({ length: 5000 }, (_, i) => [i, (i * 7919) % 5003, i % 7]);
+  db.bulkLoadSync('t', rows);
+  const build = (onDuplicate: (key: unknown[]) => never): boolean => {
+    const opened = emptied(db);
+    const { view, table, index } = opened;
+    indexTree(table, index).truncate(view);
+    try {
+      const isBuilt = buildIntIndex(view, table, index, { ...watch, onDuplicate }, 600);
+      if (!isBuilt) assert.deepEqual(entries(opened), [], 'nothing was written');
+      return isBuilt;
+    } finally {
+      db.exec('ROLLBACK');
+    }
+  };
+  const seen: unknown[][] = [];
+  const note = (key: unknown[]): never => {
+    seen.push(key);
+    throw new DecentDbError('23505', 'twice');
+  };
+  db.exec('CREATE UNIQUE INDEX i ON t (v, w)');
+  assert.equal(build(note), true);
+  // Dropped first: the index would refuse the row.
+  db.exec('DROP INDEX i; INSERT INTO t SELECT 9000, v, w FROM t WHERE id = 4321; CREATE INDEX i ON t (v, w)');
+  const unique = (): boolean => {
+    const opened = emptied(db);
+    const { view, table, index } = opened;
+    indexTree(table, index).truncate(view);
+    try {
+      return buildIntIndex(view, table, { ...index, unique: true }, { ...watch, onDuplicate: note }, 600);
+    } finally {
+      db.exec('ROLLBACK');
+    }
+  };
+  assert.throws(unique, { code: '23505' });
+  assert.deepEqual(seen, [rows[4321]!.slice(1)]);
+  // Most rows are alike: they go into no part.
+  db.exec('DROP INDEX i; CREATE INDEX i ON t (w); UPDATE t SET w = 3 WHERE id > 1000');
+  assert.equal(build(note), false);
+  db.exec('UPDATE t SET w = NULL WHERE id = 4999');
+  assert.equal(build(note), false);
+  assert.deepEqual(db.check().findings, []);
+});
+
 const numbers: Record<string, () => number> = {
   few: () => below(5),
   dense: () => below(900),
@@ -154,7 +200,9 @@ for (const [kind, make] of Object.entries(numbers)) {
     const wide = next() < 0.5 ? 1e12 : 3;
     const rows = Array.from({ length: 1 + below(9000) }, (_, i) => [i * 2, make(), below(1000) * wide]);
     db.bulkLoadSync('t', rows, { indexes: 'maintain' });
-    rebuilt(db, ({ view, table, index }) => buildIntIndex(view, table, index, checkCancel));
+    rebuilt(db, ({ view, table, index }) => buildIntIndex(view, table, index, watch));
+    if (kind !== 'wide' && wide === 3)
+      rebuilt(db, ({ view, table, index }) => buildIntIndex(view, table, index, watch, 2500));
     db.exec('INSERT INTO t VALUES (1, 3, 3), (3, -1000000, 0); DELETE FROM t WHERE id % 7 = 0');
     assert.deepEqual(db.check().findings, []);
   });
@@ -212,7 +260,7 @@ test('a build that is cancelled while it reads, sorts or writes leaves everythin
         const isBuilt =
           column === 'v'
             ? buildTextIndex(view, table, index, { ...watch, checkCancel: count(limit) })
-            : buildIntIndex(view, table, index, count(limit));
+            : buildIntIndex(view, table, index, { ...watch, checkCancel: count(limit) });
         assert.ok(isBuilt);
       } finally {
         db.exec('ROLLBACK');

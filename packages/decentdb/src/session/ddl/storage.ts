@@ -9,6 +9,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import { NO_PAGE } from '../../base/ids.ts';
 import { asRewritten, type IndexDef, type TableDef } from '../../catalog/schema.ts';
 import { denseColumn } from '../../exec/compile/project-program.ts';
+import type { BuildWatch } from '../../exec/dml/build-watch.ts';
 import { buildIntIndex } from '../../exec/dml/int-index.ts';
 import { conformed } from '../../exec/dml/row-batch.ts';
 import { buildTextIndex } from '../../exec/dml/text-index.ts';
@@ -127,12 +128,14 @@ export function buildIndex(ctx: DdlContext, table: TableDef, index: IndexDef): v
     buildSearchIndex(ctx, table, index);
     return;
   }
-  const checkCancel = (): void => ctx.checkCancel();
-  if (buildIntIndex(ctx.view, table, index, checkCancel)) return;
-  const refuse = (key: Datum[]): never => {
-    throw duplicateKey(table, index, [table.columns[index.keys[0]!.column]!.type], key);
+  const watch: BuildWatch = {
+    onDuplicate: (key) => {
+      const types = index.keys.map(({ column }) => table.columns[column]!.type);
+      throw duplicateKey(table, index, types, key);
+    },
+    checkCancel: () => ctx.checkCancel(),
   };
-  if (buildTextIndex(ctx.view, table, index, { onDuplicate: refuse, checkCancel })) return;
+  if (buildIntIndex(ctx.view, table, index, watch) || buildTextIndex(ctx.view, table, index, watch)) return;
   const read = readTable(ctx, table);
   const bound = bindIndexExpressions(read.state, table, index, read.row);
   const keys = index.keys.map((key, i) => bound.keys[i] ?? columnOfRead(read, table, key.column));
