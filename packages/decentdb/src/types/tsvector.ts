@@ -39,7 +39,7 @@ export interface VectorSource {
 }
 
 /** The hash of a word: from WORD_HASH_START on, each unit is added by exclusive or, and the sum multiplied by WORD_HASH_FACTOR (FNV). */
-export const WORD_HASH_START = 0x811c9dc5 | 0;
+export const WORD_HASH_START: number = 0x811c9dc5 | 0;
 export const WORD_HASH_FACTOR = 0x01000193;
 /** Behind the units of a text there is room for so many more. */
 export const UNITS_SPARE = 8;
