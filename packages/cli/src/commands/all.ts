@@ -14,6 +14,7 @@ import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { infoCommand } from './info.ts';
+import { migrateCommand } from './migrate.ts';
 import { recoverCommand } from './recover.ts';
 import { replCommand } from './repl.ts';
 import { restoreCommand } from './restore.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandModule[] = [
   execCommand,
   importCommand,
   exportCommand,
+  migrateCommand,
   dumpCommand,
   restoreCommand,
   backupCommand,

@@ -31,17 +31,22 @@ function shown(url: string): string {
   return url.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@');
 }
 
-export async function importPostgres(
-  db: Database,
-  url: string,
-  choices: PostgresImportChoices,
-): Promise<SqliteImportReport> {
+export async function connected(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   try {
     await client.connect();
   } catch (cause) {
     throw new InputError(`cannot connect to ${shown(url)}: ${(cause as Error).message}`, { cause });
   }
+  return client;
+}
+
+export async function importPostgres(
+  db: Database,
+  url: string,
+  choices: PostgresImportChoices,
+): Promise<SqliteImportReport> {
+  const client = await connected(url);
   try {
     await client.query(
       `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL DateStyle = 'ISO, MDY';

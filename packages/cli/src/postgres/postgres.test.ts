@@ -3,7 +3,7 @@
  * Skipped where no server is installed.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -102,4 +102,29 @@ test('a live server read, and back', { skip }, async () => {
   assert.equal((await run('import', file('one.ddb'), url, '--table', 'shop.sale')).code, 1);
   assert.equal((await run('import', file('one.ddb'), url, '--table', 'public.plain')).code, 0);
   assert.equal((await run('import', file('one.ddb'), 'postgres://nobody@127.0.0.1:1/x')).code, 4);
+});
+
+test('migrate: from a server and to one, whole or not at all', { skip }, async () => {
+  assert.ok(server !== null);
+  const url = (name: string): string =>
+    `postgres://postgres@localhost/${name}?host=${encodeURIComponent(server.socket)}`;
+  assert.equal((await run('migrate', 'from-postgres', url('every'), file('moved.ddb'))).code, 0);
+  server.psql('postgres', 'CREATE DATABASE moved');
+  const moved = await run('migrate', 'to-postgres', file('moved.ddb'), url('moved'));
+  assert.equal(moved.code, 0, moved.err);
+  compare('every', 'moved');
+  const again = await run('migrate', 'to-postgres', file('moved.ddb'), url('moved'));
+  assert.equal(again.code, 1);
+  assert.match(again.err, /ERROR: {2}the server says: .* already exists\nDETAIL: {2}Statement: CREATE /);
+  compare('every', 'moved');
+  const taken = await run('migrate', 'from-postgres', url('every'), file('moved.ddb'));
+  assert.deepEqual([taken.code, /is there already/.test(taken.err)], [4, true]);
+  server.psql('postgres', 'CREATE DATABASE bare');
+  assert.equal((await run('migrate', 'from-postgres', url('bare'), file('bare.ddb'))).code, 4);
+  assert.ok(!existsSync(file('bare.ddb')), 'nothing is left of what failed');
+  assert.equal((await run('migrate', 'to-postgres', file('moved.ddb'), 'moved')).code, 2);
+  assert.equal(
+    (await run('migrate', 'to-postgres', file('moved.ddb'), 'postgres://nobody@127.0.0.1:1/x')).code,
+    4,
+  );
 });

@@ -1,11 +1,12 @@
 /** SQLite files made by SQLite itself (Python's module), read back: every kind of value, page and table. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openSync } from 'decentdb';
+import { run } from '../program.test.kit.ts';
 import { parseCreateTable } from './create-table.ts';
 import { importSqlite, type SqliteImportReport } from './import-sqlite.ts';
 import { SqliteFile } from './sqlite-file.ts';
@@ -147,6 +148,23 @@ test('a damaged or unfinished file is refused, and nothing is left', { skip }, (
     } finally {
       file.close();
     }
+  }
+});
+
+test('migrate from-sqlite: a new database, or none', { skip }, async () => {
+  const { path } = make('moved.sqlite', SHOP);
+  const target = join(folder, 'moved.ddb');
+  const { code, out, err } = await run('migrate', 'from-sqlite', path, target, '--json');
+  assert.deepEqual([code, err], [0, 'WARNING:  trigger "tr" is not taken over\n']);
+  assert.equal(JSON.parse(out).tables.length, 4);
+  assert.equal((await run('exec', target, 'SELECT count(*) AS n FROM track')).out, 'n\n900\n');
+  assert.equal((await run('migrate', 'from-sqlite', path, target)).code, 4);
+  const cut = join(folder, 'cut-short.sqlite');
+  const bytes = readFileSync(path);
+  writeFileSync(cut, bytes.subarray(0, bytes.length - 20 * 1024));
+  for (const source of [cut, target, join(folder, 'none.sqlite')]) {
+    assert.equal((await run('migrate', 'from-sqlite', source, join(folder, 'cut.ddb'))).code, 4, source);
+    assert.ok(!existsSync(join(folder, 'cut.ddb')));
   }
 });
 
