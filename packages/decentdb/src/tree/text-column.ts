@@ -9,7 +9,7 @@
  * I2  Front coding only for columns created as sorted (the first key column), and only while Latin-1, where offsets in
  *     bytes and characters agree.
  */
-import { assert } from '../base/assert.ts';
+import { assert, verifyEnabled } from '../base/assert.ts';
 import { Physical, type Vector } from '../types/vector.ts';
 import { ArrayColumn } from './array-column.ts';
 import { type ByteWriter, unsignedSize } from './byte-writer.ts';
@@ -296,8 +296,14 @@ export class TextColumn extends ArrayColumn<string> {
     this.plan = source.plan === null ? null : source.plan.copy();
   }
 
-  /** All totals anew. */
+  /** All totals anew; of ASCII that was measured before they are right but for the longest. */
   private recount(count: number): void {
+    this.settle();
+    if (this.isMeasured && this.allLatin1 && this.utf8 === this.chars) {
+      if (verifyEnabled()) this.verifyTotals(count);
+      this.longest = this.longestLength(count);
+      return;
+    }
     this.pendingRows = 0;
     this.pendingUnits = 0;
     this.pendingLongest = 0;
@@ -306,6 +312,27 @@ export class TextColumn extends ArrayColumn<string> {
     this.longest = 0;
     this.allLatin1 = true;
     this.noteRange(0, count, count);
+  }
+
+  private longestLength(count: number): number {
+    const { values } = this;
+    let longest = 0;
+    for (let i = 0; i < count; i++) {
+      const value = values[i]!;
+      if (typeof value === 'string' && value.length > longest) longest = value.length;
+    }
+    return longest;
+  }
+
+  private verifyTotals(count: number): void {
+    let chars = 0;
+    for (let i = 0; i < count; i++) {
+      const value = this.values[i]!;
+      if (typeof value !== 'string' || this.isNull(i)) continue;
+      assert(isAscii(value), 'a text is not what the totals of its column say');
+      chars += value.length;
+    }
+    assert(chars === this.chars, 'the total of a column of texts is wrong');
   }
 
   write(writer: ByteWriter, count: number): void {
