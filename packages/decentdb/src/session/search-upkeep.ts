@@ -43,9 +43,12 @@ const CHECKPOINT_PART = 3 / 8;
 /** How much sooner than needed a merge should be through. */
 const HASTE = 1.5;
 
-/** Notes of small tables are merged sooner: no more than this part of the rows, and no fewer than so many. */
+/**
+ * Notes of small tables are merged sooner: no more than this part of the rows, and no fewer than so many. Where these are more than a
+ * search is worth, queries scan the table, which is small then; of words that is dear.
+ */
 const PENDING_PART = 1 / 8;
-const PENDING_LEAST = 2048;
+const PENDING_LEAST = { trigram: 4096, fulltext: 2048 } as const;
 
 /** Merges what a transaction that is about to commit has to merge. */
 export function mergeBeforeCommit(session: Session, txn: Transaction, write: WriteTxn): void {
@@ -106,15 +109,22 @@ class IndexMerge {
     const { store, write } = this;
     if (store.notes.hasRuns && store.notes.state(write).isMerging) {
       if (store.notes.notedBy(write) === 0) this.advance(CHECKPOINT_SHARE);
-    } else if (store.pendingRows(write) >= PENDING_LEAST && this.usedOf(this.rowsMax()) > CHECKPOINT_PART) {
+    } else if (
+      store.pendingRows(write) >= this.rowsLeast() &&
+      this.usedOf(this.rowsMax()) > CHECKPOINT_PART
+    ) {
       if (store.notes.hasRuns) store.merging.freeze(write);
       else this.mergeAll();
     }
   }
 
+  private rowsLeast(): number {
+    return PENDING_LEAST[this.index.method === 'trigram' ? 'trigram' : 'fulltext'];
+  }
+
   /** Most rows that may be noted. */
   private rowsMax(): number {
-    const ofTable = Math.max(PENDING_LEAST, tableRowsNow(this.table, this.write) * PENDING_PART);
+    const ofTable = Math.max(this.rowsLeast(), tableRowsNow(this.table, this.write) * PENDING_PART);
     return Math.min(this.session.settings.searchPendingRows, ofTable);
   }
 

@@ -179,9 +179,11 @@ export class TrigramScanOperator implements Operator {
     const most = Math.max(FETCH_ALWAYS, estimateRows(tableTree(node.table), view) * CANDIDATES_PART_MAX);
     this.window = NO_ROWS;
     this.windowAt = 0;
+    const trees = searchTrees(condition.index);
+    if (trees.pendingRows(view) > most) return null;
     this.windows = candidateWindows(condition, view, patternValueIn(node.table, context), most);
     if (this.windows === null) return null;
-    this.noted = searchTrees(condition.index).pendingIds(view);
+    this.noted = trees.pendingIds(view);
     this.windowRows = 0;
     this.search = `0 candidates`;
     return this.present(this.noted);
@@ -297,9 +299,14 @@ export class TrigramScanOperator implements Operator {
         : 'table scanned: the pattern says too little';
       return null;
     }
+    const most = Math.max(FETCH_ALWAYS, tableRows * (isDear ? DEAR_PART_MAX : CANDIDATES_PART_MAX));
+    const noted = condition.kind === 'match' ? searchTrees(condition.index).pendingRows(view) : 0;
+    if (noted > most) {
+      this.search = `table scanned: ${noted} rows changed since the last merge`;
+      return null;
+    }
     const found = findCandidates(condition, view, valueOf);
-    const candidatesMost = tableRows * (isDear ? DEAR_PART_MAX : CANDIDATES_PART_MAX);
-    if (found === null || found.length > Math.max(FETCH_ALWAYS, candidatesMost)) {
+    if (found === null || found.length > most) {
       this.search = `table scanned: ${found === null ? 'the pattern says too little' : `${found.length} candidates`}`;
       return null;
     }
