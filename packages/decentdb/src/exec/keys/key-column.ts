@@ -14,6 +14,7 @@ import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical, type Vector } from '../../types/vector.ts';
 import { isPlainText } from '../type-traits.ts';
 import { datumAt, isScalable } from '../vectors.ts';
+import { packedText, ShortTexts } from './short-texts.ts';
 
 export const NULL_CODE: number = Number.MAX_VALUE;
 /** Distance of neighbouring doubles below MAX_VALUE. */
@@ -153,12 +154,14 @@ function copyFloat64(
   else for (let i = 0; i < count; i++) out[i] = values[positions[i]!]!;
 }
 
+/** A column is numbered as a whole when it has at most so many times the rows asked for at once. */
+const WHOLE_FACTOR = 8;
 /** Values a Map tells apart as the type does: plain text and uuid. */
 class MapKeyColumn extends KeyColumn {
   private readonly ids = new Map<unknown, number>();
   private bytes = 0;
-  /** Code + 1 of texts of one character below 256: flags and states need no hashing. */
-  private singles: Int32Array | null = null;
+  /** Texts of few characters: flags, states and countries are told apart without hashing strings. */
+  private readonly shorts = new ShortTexts();
   /** Code + 1 by place in the array of values that came last, once the same came twice: rows of a join's build side. */
   private known: Int32Array | null = null;
   private last: readonly unknown[] | null = null;
@@ -181,7 +184,7 @@ class MapKeyColumn extends KeyColumn {
   ): void {
     const values = vector.values as readonly unknown[];
     const { nulls } = vector;
-    if (isInsert && isLasting && positions !== null && this.comesAgain(values)) {
+    if (isInsert && isLasting && positions !== null && this.comesAgain(values, nulls, count)) {
       this.encodeLasting(values, nulls, positions, count, out);
       return;
     }
@@ -200,14 +203,27 @@ class MapKeyColumn extends KeyColumn {
   }
 
   /** Whether values are looked up by place: the same array as last time, so it will come again. */
-  private comesAgain(values: readonly unknown[]): boolean {
+  private comesAgain(values: readonly unknown[], nulls: Uint8Array | null, count: number): boolean {
     if (values === this.last) {
-      this.known ??= new Int32Array(values.length);
+      if (this.known === null) {
+        this.known = new Int32Array(values.length);
+        if (values.length <= count * WHOLE_FACTOR) this.encodeAll(values, nulls, this.known);
+      }
       return this.known.length >= values.length;
     }
     this.last = values;
     this.known = null;
     return false;
+  }
+
+  /** Looks all values up in the order they lie in, which takes less than finding them by places that come in any order. */
+  private encodeAll(values: readonly unknown[], nulls: Uint8Array | null, known: Int32Array): void {
+    for (let at = 0; at < values.length; at++) {
+      const value = values[at];
+      // An array may have room for more.
+      if (value === undefined || value === null || (nulls !== null && nulls[at] === 1)) continue;
+      known[at] = this.codeOf(value as string, true) + 1;
+    }
   }
 
   private encodeLasting(
@@ -231,19 +247,14 @@ class MapKeyColumn extends KeyColumn {
   }
 
   private codeOf(value: string, isInsert: boolean): number {
-    if (value.length === 1) {
-      const character = value.charCodeAt(0);
-      if (character < 256) {
-        this.singles ??= new Int32Array(256);
-        const code = this.singles[character]!;
-        if (code > 0) return code - 1;
-        if (!isInsert) return MISSING_CODE;
-        const added = this.add(value);
-        this.singles[character] = added + 1;
-        return added;
-      }
-    }
-    return this.ids.get(value) ?? (isInsert ? this.add(value) : MISSING_CODE);
+    const packed = packedText(value);
+    if (packed === 0) return this.ids.get(value) ?? (isInsert ? this.add(value) : MISSING_CODE);
+    const code = this.shorts.get(packed);
+    if (code >= 0) return code;
+    if (!isInsert) return MISSING_CODE;
+    const added = this.add(value);
+    this.shorts.set(packed, added);
+    return added;
   }
 
   private add(value: unknown): number {
