@@ -53,6 +53,22 @@ function* insertLines(table: ResultTable, into: string): Generator<string> {
     yield `INSERT INTO ${into} (${names}) VALUES (${row.map(sqlLiteral).join(', ')});\n`;
 }
 
+/** Characters written at once. */
+const PIECE_CHARACTERS = 1 << 16;
+
+/** Lines joined to pieces worth a write each. */
+function* gathered(pieces: Iterable<string | Uint8Array>): Generator<string | Uint8Array> {
+  let text = '';
+  for (const piece of pieces) {
+    if (typeof piece !== 'string') yield piece;
+    else text += piece;
+    if (text.length < PIECE_CHARACTERS) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
+}
+
 function exportRows(
   path: string,
   what: string,
@@ -74,7 +90,7 @@ function exportRows(
           : format === 'sql'
             ? insertLines(result, options.into === undefined ? name : quoted(options.into))
             : formatResult(result, format, context.terminal);
-      for (const piece of pieces) output.write(piece);
+      for (const piece of gathered(pieces)) output.write(piece);
     });
     if (options.output !== undefined)
       context.terminal.err(`${result.rows.length} rows to ${options.output}\n`);
