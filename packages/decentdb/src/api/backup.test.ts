@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { open } from './async-database.ts';
 import { vacuumFile } from './backup.ts';
 import { Database, openSync } from './database.ts';
 
@@ -181,4 +182,66 @@ test("vacuumFile: shorter, the same rows, never under somebody's feet", () => {
   assert.deepEqual(again.check().findings, []);
   again.close();
   assert.throws(() => vacuumFile(join(folder, 'nosuch.ddb')), { code: '58P01' });
+});
+
+test('asynchronous: backups while transactions and a bulk load go on are states between them', async () => {
+  const db = await open(fresh(), { pageSize: 4096, durability: 'deferred' });
+  await db.exec(`CREATE TABLE account (id int PRIMARY KEY, n int); INSERT INTO account SELECT i, 100 FROM generate_series(1, 500) i;
+    CREATE TABLE move (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, what text); CREATE INDEX move_what ON move (what);
+    CREATE TABLE bulk (id int PRIMARY KEY, v text); INSERT INTO bulk SELECT -i, repeat('x', 200) FROM generate_series(1, 3000) i`);
+  let moves = 0;
+  let isOver = false;
+  const move = async (): Promise<void> => {
+    while (!isOver) {
+      await db.transaction(async (tx) => {
+        await tx.query('UPDATE account SET n = n - 1 WHERE id = $1', [1 + (moves % 500)]);
+        await tx.query('UPDATE account SET n = n + 1 WHERE id = $1', [1 + ((moves * 7) % 500)]);
+        await tx.query('INSERT INTO move (what) VALUES ($1)', [`move ${moves}`]);
+      });
+      moves++;
+    }
+  };
+  const load = async (): Promise<void> => {
+    for (let from = 0; !isOver; from += 500)
+      await db.bulkLoad(
+        'bulk',
+        Array.from({ length: 500 }, (_, i) => [from + i, `row ${from + i}`]),
+      );
+  };
+  const work = Promise.all([move(), load()]);
+  for (let round = 0; round < 3; round++) {
+    const path = fresh();
+    const before = moves;
+    let last = 0;
+    const stop = new AbortController();
+    const isStopped = round === 1;
+    const copied = db.backup(path, {
+      pagesPerStep: 16,
+      signal: stop.signal,
+      onProgress: ({ done, total }) => {
+        assert.ok(done >= last && done <= total);
+        last = done;
+        if (isStopped && done === total) stop.abort(); // In the last step: it is not published.
+      },
+    });
+    if (isStopped) {
+      await assert.rejects(copied, { code: '57014' });
+      assert.ok(!existsSync(path));
+      noDrafts();
+      continue;
+    }
+    await copied;
+    using copy = openSync(path, { mode: 'readOnly' });
+    assert.deepEqual(copy.check().findings, []);
+    const [row] = copy.query<{ sum: number; moves: number; bulk: number }>(
+      'SELECT (SELECT sum(n)::int FROM account) AS sum, (SELECT count(*)::int FROM move) AS moves, (SELECT count(*)::int FROM bulk) AS bulk',
+    ).rows;
+    assert.ok(row !== undefined);
+    assert.equal(row.sum, 50_000);
+    assert.equal(row.bulk % 500, 0, 'whole loads only');
+    assert.ok(row.moves >= before && row.moves <= moves + 1, `${before} <= ${row.moves} <= ${moves}`);
+  }
+  isOver = true;
+  await work;
+  await db.close();
 });
