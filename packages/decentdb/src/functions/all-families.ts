@@ -48,6 +48,7 @@ import { jsonRowFunctions } from './table/json-rows.ts';
 import { bm25Functions } from './text-search/bm25.ts';
 import { documentFunctions, documentTables } from './text-search/document-functions.ts';
 import { queryFunctions } from './text-search/query-functions.ts';
+import { queryRunFunctions, queryRunTables } from './text-search/query-run.ts';
 import { rankFunctions } from './text-search/rank-functions.ts';
 import { vectorFunctions } from './text-search/vector-functions.ts';
 import { snapshotFunctions, snapshotRowFunctions } from './transaction-snapshots.ts';
@@ -84,6 +85,7 @@ export const families: readonly (readonly [title: string, functions: readonly Sc
   ['Full text search', rankFunctions],
   ['Full text search', bm25Functions],
   ['Full text search', documentFunctions],
+  ['Full text search', queryRunFunctions],
   ['Server information', serverFunctions],
   ['Unicode', normalizationFunctions],
   ['Network addresses', networkFunctions],
@@ -119,6 +121,7 @@ export const tableFamilies: readonly (readonly TableFunction[])[] = [
   regexRowFunctions,
   multirangeRowFunctions,
   documentTables,
+  queryRunTables,
   inputErrorFunctions,
   snapshotRowFunctions,
 ];

@@ -233,12 +233,17 @@ function crcTable(polynomial: number): Int32Array {
 
 const tables = new Map<number, Int32Array>();
 
-function crc(bytes: Uint8Array, polynomial: number): number {
+function crcTableOf(polynomial: number): Int32Array {
   let table = tables.get(polynomial);
   if (table === undefined) {
     table = crcTable(polynomial);
     tables.set(polynomial, table);
   }
+  return table;
+}
+
+function crc(bytes: Uint8Array, polynomial: number): number {
+  const table = crcTableOf(polynomial);
   let value = -1;
   for (let i = 0; i < bytes.length; i++) value = (value >>> 8) ^ table[(value ^ bytes[i]!) & 255]!;
   return ~value >>> 0;
@@ -246,6 +251,14 @@ function crc(bytes: Uint8Array, polynomial: number): number {
 
 export function crc32(bytes: Uint8Array): number {
   return crc(bytes, 0xedb88320);
+}
+
+/** The sum PostgreSQL sorts words of queries by: the table of one kind of CRC-32 with the shifts of the other. A signed integer. */
+export function crc32Legacy(bytes: Uint8Array): number {
+  const table = crcTableOf(0xedb88320);
+  let value = -1;
+  for (let i = 0; i < bytes.length; i++) value = table[((value >>> 24) ^ bytes[i]!) & 255]! ^ (value << 8);
+  return ~value;
 }
 
 export function crc32c(bytes: Uint8Array): number {

@@ -290,28 +290,33 @@ const debugColumns = [
   { name: 'lexemes', type: textArray },
 ];
 
-export const documentTables: readonly TableFunction[] = [
+/** By name or by oid. */
+const parserTables: readonly TableFunction[] = [text, T.oid].flatMap((parser) => [
   rowsOf(
     'ts_parse',
-    [text, text],
+    [parser, text],
     [
       { name: 'tokid', type: int4 },
       { name: 'token', type: text },
     ],
-    (_context, [parser, document]) => tokenRows(parser as string, document as string),
+    (_context, [name, document]) => tokenRows(String(name), document as string),
     'The tokens of a text.',
   ),
   rowsOf(
     'ts_token_type',
-    [text],
+    [parser],
     [
       { name: 'tokid', type: int4 },
       { name: 'alias', type: text },
       { name: 'description', type: text },
     ],
-    (_context, [parser]) => typeRows(parser as string),
+    (_context, [name]) => typeRows(String(name)),
     'The types of tokens a parser knows.',
   ),
+]);
+
+export const documentTables: readonly TableFunction[] = [
+  ...parserTables,
   rowsOf(
     'ts_debug',
     [regconfig, text],

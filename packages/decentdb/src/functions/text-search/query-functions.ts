@@ -161,6 +161,22 @@ export const queryFunctions: readonly ScalarFunction[] = [
     'The part of a query an index can serve.',
     ["querytree('foo & ! bar'::tsquery)", "'foo'"],
   ),
+  fn(
+    'tsq_mcontains',
+    [tsquery, tsquery],
+    bool,
+    (_, a: TsQuery, b: TsQuery) => contains(a, b),
+    'As @>.',
+    null,
+  ),
+  fn(
+    'tsq_mcontained',
+    [tsquery, tsquery],
+    bool,
+    (_, a: TsQuery, b: TsQuery) => contains(b, a),
+    'As <@.',
+    null,
+  ),
   op(
     '@>',
     [tsquery, tsquery],

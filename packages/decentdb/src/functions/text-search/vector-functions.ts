@@ -225,6 +225,8 @@ export const vectorFunctions: readonly ScalarFunction[] = [
   ]),
   op('@@', [text, tsquery], bool, matchText, 'Whether a text satisfies a query.', null, stable),
   op('@@', [text, text], bool, matchTexts, 'Whether a text has the words of another.', null, stable),
+  fn('ts_match_tq', [text, tsquery], bool, matchText, 'Whether a text satisfies a query.', null, stable),
+  fn('ts_match_tt', [text, text], bool, matchTexts, 'Whether a text has the words of another.', null, stable),
   fn('ts_match_vq', [tsvector, tsquery], bool, matchVector, 'Whether a vector satisfies a query.', null),
   fn('ts_match_qv', [tsquery, tsvector], bool, matchQuery, 'Whether a vector satisfies a query.', null),
 ];
