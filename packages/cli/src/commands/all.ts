@@ -1,6 +1,7 @@
 /** Every command, in the order of the help page. A new command is a file beside this one and a line here. */
 import type { CommandModule } from '../command.ts';
 import { backupCommand, vacuumCommand } from './backup.ts';
+import { benchCommand } from './bench.ts';
 import { checkCommand } from './check.ts';
 import { checkpointCommand } from './checkpoint.ts';
 import { completionCommand } from './completion.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly CommandModule[] = [
   doctorCommand,
   vacuumCommand,
   checkpointCommand,
+  benchCommand,
   demoCommand,
   completionCommand,
 ];
