@@ -16,7 +16,7 @@ import { intersect, lowerPlace, minus, NO_ROWS, type RowSet, union } from '../..
 import { estimateRows } from '../../tree/range-estimate.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { TsQuery } from '../../types/tsquery.ts';
-import { type Datum, Physical, type Vector } from '../../types/vector.ts';
+import { Physical, type Vector } from '../../types/vector.ts';
 import { BATCH_ROWS, Batch } from '../batch.ts';
 import type { FilterProgram } from '../compile/filter-program.ts';
 import type { ExecContext } from '../context.ts';
@@ -223,19 +223,18 @@ export class TrigramScanOperator implements Operator {
 
   /** Fetches rows and tests them. */
   private tested(rows: RowSet): Batch | null {
-    const ids: Datum[] = Array.from(rows);
-    if (this.windows === null) this.at += ids.length;
-    else this.windowAt += ids.length;
+    if (this.windows === null) this.at += rows.length;
+    else this.windowAt += rows.length;
     this.fetchRows = Math.min(BATCH_ROWS, this.fetchRows * 4);
-    const kept = this.passing(ids);
-    this.ownRemoved += ids.length - (kept?.count ?? 0);
+    const kept = this.passing(rows);
+    this.ownRemoved += rows.length - (kept?.count ?? 0);
     return kept === null ? null : this.withVector(kept);
   }
 
   /** The rows that joins above look for (I5) and that pass the filter, by the bytes of their texts where these are at hand. */
-  private passing(ids: readonly Datum[]): Batch | null {
+  private passing(candidates: RowSet): Batch | null {
     const { filters, texts, context } = this;
-    let rows = this.fetcher!.places(ids, ids.length);
+    let rows = this.fetcher!.placesInOrder(candidates);
     if (filters.length > 0) {
       const wanted = runFilters(filters, rows.batch());
       if (wanted === null) return null;

@@ -7,15 +7,20 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import { storedPosition, type TableDef } from '../../catalog/schema.ts';
+import type { RowSet } from '../../search/trigram/row-set.ts';
 import { isRow, lowerBound } from '../../tree/node-search.ts';
+import { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
-import type { ReadView } from '../../txn/page-view.ts';
+import { isWriteView, type ReadView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
 import type { Slot } from '../physical.ts';
 import { type LeafRowColumns, LeafRows } from './leaf-rows.ts';
 import { tableTree } from './stored-trees.ts';
+
+/** Fewer rows are looked up one by one. */
+const WALK_LEAST = 16;
 
 export class RowFetcher {
   private readonly table: TableDef;
@@ -60,6 +65,32 @@ export class RowFetcher {
     return rows;
   }
 
+  /** As {@link places} of ascending ids: where most leaves on the way have some of them, these are walked, and read ahead. */
+  placesInOrder(rowIds: RowSet): LeafRows {
+    const { tree, view } = this.columns;
+    const count = rowIds.length;
+    if (count < WALK_LEAST || isWriteView(view)) return this.places(rowIds, count);
+    const ends = [rowIds[0]!, rowIds[count - 1]!] as const;
+    this.key[0] = ends[0];
+    if (ends[1] - ends[0] > count * this.descend().count) return this.places(rowIds, count);
+    const rows = new LeafRows(this.columns, count);
+    const cursor = new TreeCursor(tree, view);
+    cursor.seek({ lower: [ends[0]], lowerInclusive: true, upper: [ends[1]], upperInclusive: true });
+    let i = 0;
+    while (i < count && cursor.next()) {
+      const leaf = cursor.leaf!;
+      for (; i < count; i++) {
+        this.key[0] = rowIds[i]!;
+        const index = lowerBound(leaf, this.key, 1, 0);
+        if (index >= leaf.count) break;
+        if (!isRow(leaf, index, this.key, 1)) throw this.missing();
+        rows.add(leaf, index);
+      }
+    }
+    if (i < count) throw this.missing();
+    return rows;
+  }
+
   /** Whether the key is a row of the leaf; sets the position. */
   private isInLeaf(leaf: TreeNode): boolean {
     const index = lowerBound(leaf, this.key, 1, 0);
@@ -69,17 +100,19 @@ export class RowFetcher {
 
   private descend(): TreeNode {
     const { tree, view } = this.columns;
-    if (!tree.get(view, this.key, this.position)) {
-      throw new DecentDbError(
-        'XX002',
-        `an index of table "${this.table.name}" refers to a row that does not exist`,
-        {
-          table: this.table.name,
-          detail: `The row id is ${String(this.key[0])}.`,
-          hint: 'Run "decentdb check", then REINDEX the table.',
-        },
-      );
-    }
+    if (!tree.get(view, this.key, this.position)) throw this.missing();
     return this.position.leaf!;
+  }
+
+  private missing(): DecentDbError {
+    return new DecentDbError(
+      'XX002',
+      `an index of table "${this.table.name}" refers to a row that does not exist`,
+      {
+        table: this.table.name,
+        detail: `The row id is ${String(this.key[0])}.`,
+        hint: 'Run "decentdb check", then REINDEX the table.',
+      },
+    );
   }
 }
