@@ -244,6 +244,14 @@ export class Tree implements TreeRoot {
     return this.removeAt(view, leaf, position.index, key);
   }
 
+  /** As {@link deleteAt}, where the caller believes the row to be; false, and nothing done, when another is there. */
+  deleteFound(view: WriteView, position: TreePosition, key: readonly Datum[]): boolean {
+    const leaf = editNode(this, view, position.leaf!.pageNo);
+    if (!isRow(leaf, position.index, key, this.schema.keyCount)) return false;
+    this.removeAt(view, leaf, position.index, key);
+    return true;
+  }
+
   /** Whether the leaf kept its other rows. */
   private removeAt(view: WriteView, leaf: TreeNode, index: number, key: readonly Datum[]): boolean {
     assert(isRow(leaf, index, key, this.schema.keyCount), 'another row is at the place of the one to remove');

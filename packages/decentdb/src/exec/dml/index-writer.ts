@@ -15,6 +15,7 @@ import { compareDatums } from '../../tree/key-order.ts';
 import { Probe } from '../../tree/key-probe.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
+import type { TreePosition } from '../../tree/tree-position.ts';
 import type { WriteView } from '../../txn/page-view.ts';
 import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
@@ -154,6 +155,12 @@ export class IndexWriter {
   delete(entry: readonly Datum[]): void {
     if (this.tree !== null) this.change(this.tree, entry, true);
     else this.note(entry, entry.slice(0, -1).map(searchText));
+  }
+
+  /** As {@link delete}, of an entry that was found at `position`, since when no entry of the index came or went. */
+  deleteAt(entry: readonly Datum[], position: TreePosition): void {
+    const { tree, view } = this;
+    if (tree === null || !this.index.unique || !tree.deleteFound(view, position, entry)) this.delete(entry);
   }
 
   /** Makes a change of the tree, or has it made with others: keys that must be unique are looked at before each change. */

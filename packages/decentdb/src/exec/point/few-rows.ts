@@ -5,6 +5,7 @@
  * I2  Only for few rows: `ids` says null where there are more than ROWS_MAX, and the operators do the work.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import type { IndexDef } from '../../catalog/schema.ts';
 import { isRow, lowerBound, upperBound } from '../../tree/node-search.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
@@ -40,6 +41,8 @@ export class FewRows {
   readonly tree: Tree;
   /** The row {@link moveTo} went to. */
   readonly position: TreePosition = new TreePosition();
+  /** Where the entry of the index is, when the last look found one and knows; else its leaf is null. */
+  readonly entryPosition: TreePosition = new TreePosition();
   /** Scan slots asked for of that row. */
   readonly input: DatumRow;
   /** The row that values of the key are computed from. */
@@ -74,6 +77,11 @@ export class FewRows {
     return this.index ?? this.tree;
   }
 
+  /** The definition of the index that is looked in. */
+  get indexDef(): IndexDef | null {
+    return this.access.index;
+  }
+
   /** Where a column stands in the table's leaves; -1: the table's oid, which is not stored. */
   stored(column: number): number {
     return column === -2 ? -1 : storedPosition(this.access.table, column);
@@ -83,6 +91,7 @@ export class FewRows {
   ids(view: ReadView, context: PointContext): unknown[] | null {
     const ids: unknown[] = [];
     const { index, parts } = this;
+    this.entryPosition.leaf = null;
     const isFound =
       this.access.ranges !== undefined
         ? this.within(this.access.ranges, view, ids, context)
@@ -182,6 +191,8 @@ export class FewRows {
     if (to === from + STEPS) to = upperBound(leaf, key, length, to);
     // The rows may begin or go on in the next leaf.
     if (to === leaf.count) return this.collectOn(view, ids);
+    this.entryPosition.leaf = to - from === 1 ? leaf : null;
+    this.entryPosition.index = from;
     return this.append(leaf, from, to, ids);
   }
 

@@ -209,7 +209,11 @@ export class PointDelete {
       if (!rows.tree.deleteAt(view, rows.position, key)) isInPlace = false;
       for (let w = 0; w < writers.length; w++) {
         const entry = entries[k * writers.length + w]!;
-        if (entry !== null) writers[w]!.delete(entry);
+        if (entry === null) continue;
+        // The entry that led to the only row is where it was found.
+        const isFound = found.length === 1 && rows.entryPosition.leaf !== null;
+        if (isFound && writers[w]!.index === rows.indexDef) writers[w]!.deleteAt(entry, rows.entryPosition);
+        else writers[w]!.delete(entry);
       }
     }
     return count;
