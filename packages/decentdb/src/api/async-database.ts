@@ -114,7 +114,7 @@ export class AsyncDatabase {
     root: AsyncDatabase | null = null,
   ) {
     this.#makePool = makePool;
-    checkOpenOptions(options);
+    checkOpenOptions(options, 'open');
     this.path = path;
     this.#options = options;
     this.#root = root;

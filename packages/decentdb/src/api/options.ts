@@ -122,9 +122,9 @@ function positive(name: string, value: unknown): void {
 }
 
 /** Checks everything that can be checked without opening. */
-export function checkOpenOptions(options: OpenOptions): void {
+export function checkOpenOptions(options: OpenOptions, what: 'open' | 'openSync' = 'openSync'): void {
   if (typeof options !== 'object' || options === null) throw invalidUse('options must be an object');
-  checkOptionNames(options, openOptionNames, 'openSync');
+  checkOptionNames(options, openOptionNames, what);
   choice('mode', options.mode, ['create', 'open', 'createNew', 'readOnly']);
   choice('durability', options.durability, Object.keys(durabilities));
   choice('int8', options.int8, ['auto', 'bigint', 'number-or-throw', 'string']);

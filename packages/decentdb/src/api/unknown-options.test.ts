@@ -37,6 +37,9 @@ test('what is misspelt is named, and what was meant', async () => {
     code: '22023',
     message: 'unknown option "mode" of batch',
   });
+  await assert.rejects(async () => open(':memory:', odd({ readers: 2 })), {
+    message: 'unknown option "readers" of open',
+  });
   assert.throws(() => db.explain('SELECT 1', [], odd({ format: 'yaml' })), { code: '22023' });
   assert.equal(db.inTransaction, false);
 });
