@@ -54,11 +54,13 @@ const CONCERNS_ROLES = /^(ALTER ROLE|GRANT|REVOKE|ALTER DEFAULT PRIVILEGES|SET S
 
 export function sideOf(db: Database, { withRows, withRoles, tables }: DiffChoices): Side {
   db.exec(SAME_TEXTS);
-  const all = schemaObjects(db).filter(
-    ({ kind, sql }) =>
-      (withRows || kind !== 'sequence value') &&
-      (withRoles || !(ACCESS.has(kind) || CONCERNS_ROLES.test(sql))),
-  );
+  const all = schemaObjects(db)
+    .filter(
+      ({ kind, sql }) =>
+        (withRows || kind !== 'sequence value') &&
+        (withRoles || !(ACCESS.has(kind) || CONCERNS_ROLES.test(sql))),
+    )
+    .map((object) => (withRoles || object.kind !== 'schema' ? object : withoutOwner(object)));
   const wanted = (relation: string | null): boolean =>
     tables.length === 0 || (relation !== null && tables.some((name) => isNamed(relation, name)));
   const objects = all.filter(({ relation }) => wanted(relation));
@@ -69,6 +71,11 @@ export function sideOf(db: Database, { withRows, withRoles, tables }: DiffChoice
     if (table !== undefined) written.set(relation!, table);
   }
   return { db, objects, tables: written };
+}
+
+function withoutOwner(object: SchemaObject): SchemaObject {
+  const sql = object.sql.replace(/ AUTHORIZATION .*$/s, '');
+  return { ...object, sql, definition: sql };
 }
 
 /** `public.t` as `"public"."t"`. */

@@ -255,6 +255,19 @@ test('the script of schemas alone keeps the rows', async () => {
   assert.match(left.err, /WARNING: {2}not in the script: table public\.t: its columns are in another order/);
 });
 
+test('without roles: nothing of them in the script', async () => {
+  const [a, b] = [join(folder, 'e.ddb'), join(folder, 'f.ddb')];
+  await run('exec', a, 'CREATE TABLE t (a int)');
+  await run('exec', b, 'CREATE TABLE t (a int)');
+  await run(
+    'exec',
+    b,
+    'CREATE ROLE r; CREATE SCHEMA s AUTHORIZATION r; GRANT SELECT ON t TO r; ALTER TABLE t OWNER TO r',
+  );
+  const { out } = await run('diff', a, b, '--sql', '--no-roles');
+  assert.equal(out, 'BEGIN;\nSET LOCAL search_path = public, s;\nCREATE SCHEMA IF NOT EXISTS s;\nCOMMIT;\n');
+});
+
 test('orders are those of the database', () => {
   const integers = ['-100', '-20', '-3', '0', '7', '10', '9007199254740993', '9007199254740994'];
   assert.deepEqual([...integers].reverse().sort(compareIntegers), integers);
