@@ -24,7 +24,7 @@ import { filter } from '../../sql/bind/select.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { bindIndexExpressions } from '../../sql/bind/stored-expressions.ts';
 import { BulkBuilder } from '../../tree/bulk-builder.ts';
-import { createTree } from '../../tree/tree.ts';
+import { createTree, type Tree } from '../../tree/tree.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import { Oid } from '../../types/oids.ts';
 import { defaultTypeSettings, domainBase, type SqlType } from '../../types/sql-type.ts';
@@ -269,11 +269,14 @@ export function rewriteTable(
   const stored = table.columns.flatMap((_, i) => (i === rowIdColumn ? [] : [i]));
   const exprs = stored.map((i) => values[i] ?? nullOf(table.columns[i]?.type as SqlType));
   const rows = project(read.state, read.node, [rowId, ...exprs]);
-  let count = 0;
-  for (const row of ctx.run(rows)) {
-    if (++count % ROWS_BETWEEN_RELIEF === 0) ctx.view.relieve();
-    checkNotNull(table, stored, row);
-    if (!tree.insert(ctx.view, row)) throw duplicateRowId(table, row[0] ?? null);
+  const specs = tree.schema.leaf;
+  for (const batch of ctx.runBatches(rows)) {
+    const { count } = batch;
+    const vectors = specs.map((spec, i) => conformed(denseColumn(batch, i), spec.physical, count));
+    checkNotNull(table, stored, vectors, count);
+    const added = insertRows(ctx, tree, vectors, count);
+    if (added < count) throw duplicateRowId(table, datumAt(vectors[0]!, added));
+    ctx.view.relieve();
   }
   dropStorage(ctx, old);
   return table;
@@ -288,10 +291,41 @@ function nullOf(type: SqlType): Expr {
   return { kind: 'const', value: null, type, typmod: -1, location: -1 };
 }
 
-function checkNotNull(table: TableDef, stored: readonly number[], row: readonly Datum[]): void {
-  if (row[0] === null || row[0] === undefined) throw containsNull(table, table.rowIdColumn);
+/** Inserts rows whose ids may come in any order; returns the first whose id was there, or their count. */
+function insertRows({ view }: DdlContext, tree: Tree, vectors: readonly Vector[], count: number): number {
+  if (ascends(vectors[0]!, count)) return tree.insertBatch(view, vectors, count);
+  for (let i = 0; i < count; i++)
+    if (
+      !tree.insert(
+        view,
+        vectors.map((vector) => datumAt(vector, i)),
+      )
+    )
+      return i;
+  return count;
+}
+
+/** Whether numbers ascend strictly, as far as that is told quickly. */
+function ascends({ values }: Vector, count: number): boolean {
+  if (!(values instanceof Int32Array || values instanceof Float64Array)) return false;
+  for (let i = 1; i < count; i++) if (values[i]! <= values[i - 1]!) return false;
+  return true;
+}
+
+function checkNotNull(
+  table: TableDef,
+  stored: readonly number[],
+  vectors: readonly Vector[],
+  count: number,
+): void {
+  const hasNull = ({ nulls }: Vector): boolean => {
+    const first = nulls === null ? -1 : nulls.indexOf(1);
+    return first >= 0 && first < count;
+  };
+  if (hasNull(vectors[0]!)) throw containsNull(table, table.rowIdColumn);
   for (const [i, position] of stored.entries())
-    if (table.columns[position]?.notNull === true && row[i + 1] === null) throw containsNull(table, position);
+    if (table.columns[position]?.notNull === true && hasNull(vectors[i + 1]!))
+      throw containsNull(table, position);
 }
 
 /** 23502 as ALTER TABLE words it. */
