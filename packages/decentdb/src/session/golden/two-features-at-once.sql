@@ -126,3 +126,11 @@ SELECT id, (SELECT grouping(t.id)), EXISTS (SELECT 1 WHERE grouping(t.id) = 1) F
 --> NULL | 1 | t
 SELECT (SELECT grouping(t.id)) FROM t;
 --> ERROR 42803 arguments to GROUPING must be grouping expressions of the associated query level
+
+-- Views are shown with their names: in GROUPING, of whole rows, of casts that change nothing, of rows and of ROWS FROM.
+CREATE VIEW shown AS SELECT grouping(r.id, r.p % 2) AS g, to_jsonb(max(r.n)) AS j FROM (SELECT t.* FROM t) r GROUP BY GROUPING SETS ((r.id), (r.p % 2), (r.id, r.p % 2));
+SELECT regexp_replace(pg_get_viewdef('shown'::regclass), '\s+', ' ', 'g');
+-->  SELECT GROUPING(id, ((p)::integer % 2)) AS g, to_jsonb(max(n)) AS j FROM ( SELECT t.id, t.p, t.small, t.a, t.n FROM t) r GROUP BY GROUPING SETS ((id), (((p)::integer % 2)), (id, ((p)::integer % 2)));
+CREATE VIEW shown2 AS SELECT to_jsonb(r) AS j, r.id::int, (r.id, 1) = (SELECT 1, 2) AS e, ROW(1, 2)::text AS w FROM t r, ROWS FROM (generate_series(1, 2), generate_series(3, 4)) AS x (a, b);
+SELECT regexp_replace(pg_get_viewdef('shown2'::regclass), '\s+', ' ', 'g');
+-->  SELECT to_jsonb(r.*) AS j, r.id, ((r.id, 1) = ( SELECT 1, 2)) AS e, (ROW(1, 2))::text AS w FROM t r, ROWS FROM(generate_series(1, 2), generate_series(3, 4)) x(a, b);

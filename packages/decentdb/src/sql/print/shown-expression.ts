@@ -36,8 +36,8 @@ const PATTERN_OPERATORS: Readonly<Record<string, string>> = {
 /** How a query around the expression wants columns and subqueries written. */
 export interface ShownNames {
   column(node: ast.ColumnRef): string;
-  /** Without its parentheses. The names of what EXISTS selects are seen by nobody. */
-  query(node: ast.SelectStmt, isSeen: boolean): string;
+  /** Without its parentheses. The names of what it selects are seen by nobody. */
+  query(node: ast.SelectStmt): string;
   /** The name of a function, without its schema where that is not needed. */
   routine?(name: readonly string[]): readonly string[];
 }
@@ -171,13 +171,19 @@ export class ShownExpression {
       case 'RowExpr':
         return `ROW(${this.#list(node.args)})`;
       case 'ColumnRef':
-        return node.star ? printExpr(node) : this.#names.column(node);
+        if (node.star) return printExpr(node);
+        // A row as a whole has a star, so that it is no column of that name.
+        return this.#names.column(node) + (this.#notes.boundTo(node)?.kind === 'row' ? '.*' : '');
+      case 'GroupingFunc':
+        return `GROUPING(${this.#list(node.args)})`;
       case 'SubLink':
         return this.#subquery(node);
       case 'A_Indirection':
-        return node.arg.kind === 'ColumnRef' && node.indirection[0]?.kind === 'A_Indices'
-          ? `${this.#bare(node.arg)}${printIndirection(node.indirection)}`
-          : `(${this.part(node.arg)})${printIndirection(node.indirection)}`;
+        if (node.arg.kind === 'ColumnRef' && !node.arg.star) {
+          const name = this.#names.column(node.arg);
+          return `${node.indirection[0]?.kind === 'A_Indices' ? name : `(${name})`}${printIndirection(node.indirection)}`;
+        }
+        return `(${this.part(node.arg)})${printIndirection(node.indirection)}`;
       default:
         return printExpr(node);
     }
@@ -194,7 +200,8 @@ export class ShownExpression {
     const isNullIf = node.exprKind === 'AEXPR_NULLIF';
     const right = this.part(rexpr, lexpr, isNullIf ? null : node);
     if (lexpr === null) return this.#own(`${printOperator(node.name)} ${right}`);
-    const left = this.part(lexpr, rexpr, isNullIf ? null : node);
+    const isRowTest = lexpr.kind === 'RowExpr' && rexpr.kind === 'SubLink';
+    const left = isRowTest ? `(${this.#list(lexpr.args)})` : this.part(lexpr, rexpr, isNullIf ? null : node);
     switch (node.exprKind) {
       case 'AEXPR_OP':
         return this.#own(`${left} ${printOperator(node.name)} ${right}`);
@@ -254,6 +261,7 @@ export class ShownExpression {
       if (made.kind !== 'const' || made.typmod >= 0) return `${printExpr(arg)}::${name}`;
       return constantText(made.value, domainBase(made.type), this.#settings);
     }
+    if (arg.kind === 'RowExpr' && domainBase(made.type).fields !== null) return `${this.#bare(arg)}::${name}`;
     // A cast that changes neither type nor length is none.
     const length = this.#notes.boundTo(arg)?.typmod ?? -1;
     if (this.#notes.typeOf(arg)?.oid === made.type.oid && made.typmod === length) return this.#bare(arg);
@@ -276,7 +284,7 @@ export class ShownExpression {
   }
 
   #subquery(node: ast.SubLink): string {
-    const query = `(${this.#names.query(node.subselect, node.subLinkType !== 'EXISTS_SUBLINK')})`;
+    const query = `(${this.#names.query(node.subselect)})`;
     switch (node.subLinkType) {
       case 'EXISTS_SUBLINK':
         return `(EXISTS ${query})`;

@@ -22,7 +22,10 @@ interface Scope {
   readonly parent: Scope | null;
 }
 
-/** How output columns are called: as given, as they are, or not at all where nobody can see their names. */
+/** What a column without a name is called. */
+const NAMELESS = '?column?';
+
+/** How output columns are called: as given, as they are, or only where they have names, for nobody sees them. */
 type OutputNames = readonly string[] | 'own' | 'unseen';
 
 /** What the session knows and a text does not say. */
@@ -116,7 +119,7 @@ export class ShownQuery {
           : quoteIdentifier(name);
       },
       routine: (name) => (this.#names.isVisibleRoutine(name) ? name.slice(-1) : name),
-      query: (node, isSeen) => this.#select(node, base + NESTING, scope, isSeen ? 'own' : 'unseen'),
+      query: (node) => this.#select(node, base + NESTING, scope, 'unseen'),
     };
     return new ShownExpression(this.#notes, this.#settings, base + NESTING, names, this.#isPretty);
   }
@@ -204,9 +207,14 @@ export class ShownQuery {
     const node = target.val as ast.Expr;
     const text = printer.part(node);
     if (node.kind === 'ColumnRef' && node.star) return text;
-    if (given === 'unseen') return text;
-    const name = given === 'own' ? (target.name ?? this.#names.nameOf(node)) : given;
-    const own = node.kind === 'ColumnRef' ? (this.#names.columnOf(node)?.name ?? node.fields.at(-1)) : null;
+    const isGiven = given !== 'own' && given !== 'unseen';
+    const name = isGiven ? given : (target.name ?? this.#names.nameOf(node));
+    if (given === 'unseen' && name === NAMELESS) return text;
+    // A cast that changes nothing is not shown, and what it stands on is the column.
+    const isIdle =
+      node.kind === 'TypeCast' && node.arg.kind === 'ColumnRef' && printer.part(node.arg) === text;
+    const seen = isIdle ? node.arg : node;
+    const own = seen.kind === 'ColumnRef' ? (this.#names.columnOf(seen)?.name ?? seen.fields.at(-1)) : null;
     return own === name ? text : `${text} AS ${quoteIdentifier(name)}`;
   }
 
@@ -238,7 +246,14 @@ export class ShownQuery {
       return `(${item.args.map((part) => this.#groupItem(query, part, printer)).join(', ')})`;
     if (item.kind !== 'GroupingSet')
       return printer.key(item.kind === 'A_Const' ? this.#targetNamed(query, item) : item);
-    const content = item.content.map((part) => this.#groupItem(query, part, printer)).join(', ');
+    const isSets = item.setKind === 'GROUPING_SET_SETS';
+    const content = item.content
+      .map((part) => {
+        const text = this.#groupItem(query, part, printer);
+        const isBare = part.kind !== 'GroupingSet' && part.kind !== 'RowExpr';
+        return isSets && isBare ? `(${text})` : text;
+      })
+      .join(', ');
     switch (item.setKind) {
       case 'GROUPING_SET_EMPTY':
         return '()';
@@ -276,10 +291,11 @@ export class ShownQuery {
 
   #function(item: ast.RangeFunction, scope: Scope, printer: ShownExpression): string {
     const [only] = item.functions;
-    if (item.is_rowsfrom || only === undefined || item.coldeflist.length > 0 || only.coldeflist.length > 0)
-      return printFromItem(item);
+    const hasTypes = item.functions.some(({ coldeflist }) => coldeflist.length > 0);
+    if (only === undefined || item.coldeflist.length > 0 || hasTypes) return printFromItem(item);
+    const calls = item.functions.map(({ func }) => printer.part(func)).join(', ');
     const ordinality = item.ordinality ? ' WITH ORDINALITY' : '';
-    return `${item.lateral ? 'LATERAL ' : ''}${printer.part(only.func)}${ordinality}${this.#alias(item.alias, scope)}`;
+    return `${item.lateral ? 'LATERAL ' : ''}${item.is_rowsfrom ? `ROWS FROM(${calls})` : calls}${ordinality}${this.#alias(item.alias, scope)}`;
   }
 
   /** An aliased join hides the names within it from all but its own conditions. */
