@@ -3,15 +3,15 @@
  *
  * `core` is loaded by `import 'decentdb'`: what opening a database and reading a row by its key runs, and what that needs at hand
  * (bundle-core.json, made by bundle-profile.mjs). Everything else is in files that are loaded when one of their exports is first used.
- * The engine and the definitions are in two files each: what ordinary statements run (bundle-ordinary.json, made by
- * bundle-ordinary.mjs), and the rest.
+ * The engine and the definitions are in two files each: what ordinary statements run, and the rest (bundle-rare.json,
+ * made by bundle-ordinary.mjs).
  * Modules that work together on every row stay in one file: between files each use of an export asks for the file.
  */
 import { readFileSync } from 'node:fs';
 
 const listIn = (name) => new Set(JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')));
 const core = listIn('./bundle-core.json');
-const ordinary = listIn('./bundle-ordinary.json');
+const rare = listIn('./bundle-rare.json');
 
 /** By the module's path below dist/; the first that fits. */
 const rules = [
@@ -49,12 +49,12 @@ function wholeGroupOf(module) {
   return core.has(module) ? 'core' : rules.find(([, pattern]) => pattern.test(module))[0];
 }
 
-/** Files whose modules are told apart (unless the list is being made): those that ordinary statements run, and the rest, which is loaded after these. */
+/** Files whose modules are told apart: those that ordinary statements run, and the rest, which is loaded after these. */
 const halved = ['engine', 'definitions'];
 
 export function groupOf(module) {
   const group = wholeGroupOf(module);
-  return halved.includes(group) && ordinary.size > 0 && !ordinary.has(module) ? `rare-${group}` : group;
+  return halved.includes(group) && rare.has(module) ? `rare-${group}` : group;
 }
 
 /** Whether a file is loaded whenever one that imports from it is. */
@@ -62,5 +62,5 @@ export function isAtHand(file, importer) {
   return file === 'core.cjs' || file === 'shared.cjs' || importer === `rare-${file}`;
 }
 
-/** Whether bundle-ordinary.json says which file a module is in. */
+/** Whether bundle-rare.json says which file a module is in. */
 export const isToldApart = (module) => halved.includes(wholeGroupOf(module));

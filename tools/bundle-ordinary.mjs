@@ -1,9 +1,10 @@
 /**
- * Makes bundle-ordinary.json: the modules of the engine and the definitions that run when a program makes its tables, writes and reads
- * rows. To be run after `tsc -b` when ordinary statements load the rest, which tools/bundle.test.mjs notices.
+ * Makes bundle-rare.json: the modules of the engine and the definitions that do not run when a program makes its tables, writes and
+ * reads rows. To be run after `tsc -b` when ordinary statements load them all the same, which tools/bundle.test.mjs notices, or when
+ * many modules are new: those are taken for ordinary ones.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,7 @@ import { statements } from './ordinary-statements.mjs';
 
 const root = resolve(process.argv[2] ?? fileURLToPath(new URL('../packages/decentdb/', import.meta.url)));
 const dist = `${root}/dist/`;
-const list = new URL('./bundle-ordinary.json', import.meta.url);
+const list = new URL('./bundle-rare.json', import.meta.url);
 
 /** Prints by file where functions begin that were called, and the modules whose exports files asked others for. */
 const scenario = `
@@ -43,6 +44,9 @@ session.post('Profiler.takePreciseCoverage', (_, { result }) => {
       called[url.split('/').pop()] = functions.filter(({ ranges }) => ranges[0].count > 0).map(({ ranges }) => ranges[0].startOffset);
   console.log(JSON.stringify({ called, touched: [...touched] }));
 });`;
+
+/** No test, and nothing of the bundle itself. */
+const isInBundle = (path) => !/^bundle\/|\.(test|fuzz|bench)\./.test(path);
 
 function bundle() {
   const bundler = fileURLToPath(new URL('./bundle.mjs', import.meta.url));
@@ -80,16 +84,20 @@ function modulesUsed() {
 }
 
 const write = (paths) => writeFileSync(list, `${JSON.stringify([...paths].sort(), null, 2)}\n`);
-const known = process.argv.includes('--anew') ? [] : JSON.parse(readFileSync(list, 'utf8'));
-const ordinary = new Set(known.filter((path) => isToldApart(path) && existsSync(dist + path)));
-for (;;) {
-  write(ordinary);
+const modules = readdirSync(dist, { recursive: true }).filter(
+  (path) => path.endsWith('.js') && isInBundle(path),
+);
+// Nothing is rare at first.
+write([]);
+bundle();
+const rare = new Set(modules.filter((path) => isToldApart(path)));
+for (let used = modulesUsed(); ; used = modulesUsed()) {
+  const found = [...used].filter((path) => rare.delete(path));
+  write(rare);
   const missing = [...bundle().matchAll(/^(\S+) belongs into (?:engine|definitions)\.cjs/gm)].map(
     ([, path]) => path,
   );
-  const more = [...missing, ...modulesUsed()].filter((path) => isToldApart(path) && !ordinary.has(path));
-  process.stdout.write(`${more.join(' ')}\n`);
-  if (more.length === 0) break;
-  for (const path of more) ordinary.add(path);
+  for (const path of missing) if (rare.delete(path)) found.push(path);
+  process.stdout.write(`${found.length} modules are ordinary\n`);
+  if (found.length === 0) break;
 }
-bundle();
