@@ -3,7 +3,7 @@
  *
  * I1  One snapshot of the server, one transaction here: all of it or nothing.
  * I2  Types, tables, rows, keys and references must arrive or the import fails; what is beyond this database (functions in other
- *     languages, for example) is named as a warning.
+ *     languages, references to partitioned tables) is named as a warning.
  */
 import { type Database, DecentDbError } from 'decentdb';
 import pg from 'pg';
@@ -92,9 +92,13 @@ class PostgresImport {
           rows: await this.fill(table),
           columns: table.columns.map((column) => column.name),
         });
-      for (const sql of [...schema.keys, ...schema.references]) this.must(sql);
+      for (const sql of schema.keys) this.must(sql);
+      // A partition brings the indexes that it shares with its table; what refers to the table looks for its rows there.
+      const later = this.tryAll([...schema.checks, ...schema.indexes]);
+      for (const sql of schema.places) this.must(sql);
+      for (const sql of schema.references) this.refer(sql);
       const rest = [...waiting, ...schema.rest.filter((sql) => !/^CREATE (OR REPLACE )?FUNCTION/.test(sql))];
-      const left = this.tryAll([...schema.checks, ...schema.indexes, ...rest]);
+      const left = this.tryAll([...later, ...rest]);
       for (const sql of left) this.attempt(sql, true);
       for (const sql of schema.sequences) this.attempt(sql, true);
       db.exec('COMMIT');
@@ -106,7 +110,7 @@ class PostgresImport {
   }
 
   /** The table; a type that is not here becomes text, a default or expression that is not understood is left out. */
-  private create({ schema, name, columns }: ServerTable): void {
+  private create({ schema, name, columns, partitionKey }: ServerTable): void {
     const target = `${quoted(schema)}.${quoted(name)}`;
     const lines = columns.map((column) => {
       const isKnown = this.knownType(column.type) === column.type;
@@ -127,7 +131,8 @@ class PostgresImport {
       this.warnings.push(`column ${name}.${column.name} comes without: ${column.value}`);
       return `${plain}${notNull}`;
     });
-    this.must(`CREATE TABLE ${target} (${lines.join(', ')})`);
+    const parts = partitionKey === null ? '' : ` PARTITION BY ${partitionKey}`;
+    this.must(`CREATE TABLE ${target} (${lines.join(', ')})${parts}`);
   }
 
   private knownType(type: string): string {
@@ -150,6 +155,16 @@ class PostgresImport {
     } catch (error) {
       if (error instanceof DecentDbError) error.query ??= sql;
       throw error;
+    }
+  }
+
+  /** A foreign key; one of a kind that is not here (to a partitioned table) is left out. */
+  private refer(sql: string): void {
+    try {
+      this.must(sql);
+    } catch (error) {
+      if (!(error instanceof DecentDbError) || error.code !== '0A000') throw error;
+      this.warnings.push(`not taken over: ${sql} (${error.message})`);
     }
   }
 
@@ -181,7 +196,7 @@ class PostgresImport {
   private async fill(table: ServerTable): Promise<number> {
     const { schema, name } = table;
     const columns = copied(table);
-    if (columns.length === 0) return 0;
+    if (columns.length === 0 || table.partitionKey !== null) return 0;
     const target = `${quoted(schema)}.${quoted(name)}`;
     const { rows } = await this.db.bulkLoad(target, this.lines(table), {
       format: 'copy',

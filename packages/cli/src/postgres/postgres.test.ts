@@ -128,3 +128,42 @@ test('migrate: from a server and to one, whole or not at all', { skip }, async (
     4,
   );
 });
+
+const FAMILIES = `
+CREATE TABLE sale (id int NOT NULL, at date NOT NULL, what text, PRIMARY KEY (id, at, what)) PARTITION BY RANGE (at);
+CREATE TABLE sale_old PARTITION OF sale FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
+CREATE TABLE sale_new PARTITION OF sale FOR VALUES FROM ('2020-01-01') TO (MAXVALUE) PARTITION BY LIST (what);
+CREATE TABLE sale_new_a PARTITION OF sale_new FOR VALUES IN ('a'); CREATE TABLE sale_new_rest PARTITION OF sale_new DEFAULT;
+CREATE INDEX sale_what ON sale (what); ALTER TABLE sale ADD CHECK (id > 0);
+INSERT INTO sale SELECT i, date '2018-01-01' + i, chr(97 + i % 3) FROM generate_series(1, 1500) i;
+CREATE TABLE part_of (id int PRIMARY KEY, sale int, at date, what text, FOREIGN KEY (sale, at, what) REFERENCES sale);
+INSERT INTO part_of SELECT i, id, at, what FROM (SELECT row_number() OVER () AS i, * FROM sale WHERE id % 500 = 7) s;
+CREATE TABLE parent (a int, b text); CREATE TABLE child (c int) INHERITS (parent);
+INSERT INTO parent VALUES (1, 'p'); INSERT INTO child VALUES (2, 'c', 3);
+`;
+
+test('partitioned tables and children arrive as such, and go back', { skip }, async () => {
+  assert.ok(server !== null);
+  server.psql('postgres', 'CREATE DATABASE families; CREATE DATABASE returned');
+  server.psql('families', FAMILIES);
+  const url = (name: string): string =>
+    `postgres://postgres@localhost/${name}?host=${encodeURIComponent(server.socket)}`;
+  const moved = await run('migrate', 'from-postgres', url('families'), file('families.ddb'));
+  assert.equal(moved.code, 0);
+  assert.match(
+    moved.err,
+    /^WARNING: {2}not taken over: .*FOREIGN KEY.* \(a foreign key that refers to a partitioned table is not supported\)\n$/,
+  );
+  assert.deepEqual(await run('migrate', 'to-postgres', file('families.ddb'), url('returned')), {
+    code: 0,
+    err: '',
+  });
+  for (const query of [
+    'SELECT * FROM sale ORDER BY 1, 2',
+    'SELECT tableoid::regclass, count(*) FROM sale GROUP BY tableoid ORDER BY tableoid::regclass::text',
+    'SELECT tableoid::regclass, * FROM parent ORDER BY 2',
+    'SELECT inhrelid::regclass, inhparent::regclass FROM pg_inherits ORDER BY inhrelid::regclass::text',
+    "SELECT conrelid::regclass, conname, contype FROM pg_constraint WHERE contype IN ('p', 'c') AND conparentid = 0 ORDER BY conrelid::regclass::text, 2",
+  ])
+    assert.equal(server.psql('returned', query), server.psql('families', query), query);
+});

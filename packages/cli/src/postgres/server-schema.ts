@@ -12,6 +12,8 @@ export interface ServerTable {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly ServerColumn[];
+  /** Of a partitioned table, which has no rows of its own: what stands behind PARTITION BY. */
+  readonly partitionKey: string | null;
 }
 
 export interface ServerColumn {
@@ -32,6 +34,8 @@ export interface ServerSchema {
   readonly keys: readonly string[];
   readonly indexes: readonly string[];
   readonly checks: readonly string[];
+  /** What makes tables partitions and children of others, once they have rows, keys and indexes. */
+  readonly places: readonly string[];
   readonly references: readonly string[];
   /** Functions, views, triggers, comments: what may be beyond us. */
   readonly rest: readonly string[];
@@ -67,7 +71,7 @@ export async function readServerSchema(client: Client, choices: SchemaChoices): 
   const constraints = (kinds: string): Promise<string[]> =>
     one(`SELECT format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid))
       FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE k.contype IN (${kinds}) AND ${inTables('c.oid')} ORDER BY n.nspname, c.relname, k.conname`);
+      WHERE k.contype IN (${kinds}) AND ${inTables('c.oid')} AND (k.contype <> 'f' OR k.conparentid = 0) ORDER BY n.nspname, c.relname, k.conname`);
   return {
     before: [...(await readTypes(one, own)), ...(await readSequences(one, own('c.oid')))],
     tables,
@@ -77,6 +81,7 @@ export async function readServerSchema(client: Client, choices: SchemaChoices): 
       WHERE ${inTables('i.indrelid')} AND c.relkind IN ('r', 'p')
         AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid) ORDER BY 1`),
     checks: await constraints("'c'"),
+    places: await readPlaces(one, inTables),
     references: await constraints("'f'"),
     rest: isWhole ? await readRest(one, own, inTables) : [],
     sequences: await sequenceValues(client, rows, own('c.oid'), isWhole ? null : tables),
@@ -86,6 +91,16 @@ export async function readServerSchema(client: Client, choices: SchemaChoices): 
 type Rows = (sql: string) => Promise<string[][]>;
 type One = (sql: string) => Promise<string[]>;
 
+/** Parents that are not taken over leave their children as they are. */
+function readPlaces(one: One, inTables: (oid: string) => string): Promise<string[]> {
+  return one(`SELECT CASE WHEN c.relispartition
+      THEN format('ALTER TABLE %I.%I ATTACH PARTITION %I.%I %s', pn.nspname, p.relname, n.nspname, c.relname, pg_get_expr(c.relpartbound, c.oid))
+      ELSE format('ALTER TABLE %I.%I INHERIT %I.%I', n.nspname, c.relname, pn.nspname, p.relname) END
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND ${inTables('c.oid')} AND ${inTables('p.oid')} ORDER BY i.inhrelid, i.inhseqno`);
+}
+
 async function readTables(rows: Rows, own: string): Promise<ServerTable[]> {
   const found = await rows(`
     SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attgenerated, a.attnotnull::text,
@@ -94,15 +109,25 @@ async function readTables(rows: Rows, own: string): Promise<ServerTable[]> {
              CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
              (SELECT format(' (START WITH %s INCREMENT BY %s)', q.seqstart, q.seqincrement) FROM pg_sequence q
               JOIN pg_depend x ON x.objid = q.seqrelid AND x.refobjid = c.oid AND x.refobjsubid = a.attnum AND x.deptype = 'i'))
-           WHEN d.adbin IS NOT NULL THEN format('DEFAULT %s', pg_get_expr(d.adbin, d.adrelid)) ELSE '' END
+           WHEN d.adbin IS NOT NULL THEN format('DEFAULT %s', pg_get_expr(d.adbin, d.adrelid)) ELSE '' END,
+      pg_get_partkeydef(c.oid)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-    WHERE c.relkind = 'r' AND ${own} ORDER BY n.nspname, c.relname, a.attnum`);
-  const tables = new Map<string, { schema: string; name: string; columns: ServerColumn[] }>();
-  for (const [schema = '', name = '', column, type = '', generated, notNull, value = ''] of found) {
+    WHERE c.relkind IN ('r', 'p') AND ${own} ORDER BY n.nspname, c.relname, a.attnum`);
+  const tables = new Map<string, ServerTable & { columns: ServerColumn[] }>();
+  for (const [
+    schema = '',
+    name = '',
+    column,
+    type = '',
+    generated,
+    notNull,
+    value = '',
+    partitionKey,
+  ] of found) {
     const key = `${quoted(schema)}.${quoted(name)}`;
-    const table = tables.get(key) ?? { schema, name, columns: [] };
+    const table = tables.get(key) ?? { schema, name, columns: [], partitionKey: partitionKey ?? null };
     tables.set(key, table);
     if (typeof column !== 'string') continue;
     table.columns.push({
