@@ -170,7 +170,7 @@ export interface VirtualTable {
   readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
   /** A query over other system views that stands for this one: bound in its place, `rows` is never asked. */
   readonly querySql?: string;
-  /** Its rows are what one session holds. */
+  /** Its rows are what one session holds, or what only the thread that writes knows. */
   readonly isOfSession?: boolean;
   rows(context: unknown): Iterable<readonly unknown[]>;
 }

@@ -40,6 +40,11 @@ const KINDS: readonly (readonly string[])[] = [
     'SELECT public.bump()',
     'SELECT public.last()',
   ],
+  [
+    'SELECT last_value, is_called FROM public.sq',
+    'SELECT last_value FROM pg_sequences',
+    "SELECT pg_sequence_last_value('public.sq')",
+  ],
   ['SELECT * FROM public.vn', "SELECT setval('public.sq', 5)", "SELECT current_setting('my.x', true)"],
   [
     'PREPARE p AS SELECT count(*) FROM public.t',

@@ -10,7 +10,7 @@ import type { Datum } from '../../types/vector.ts';
 import { kindOfObject } from '../ddl/grants.ts';
 import { isIdleSetting } from '../settings/catalogue.ts';
 import { accessList, ownerOf } from './access-lists.ts';
-import { type VirtualContext, view } from './define.ts';
+import { sessionView, type VirtualContext, view } from './define.ts';
 import { INFORMATION_SCHEMA_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID, SYS_SCHEMA_ID } from './object-ids.ts';
 import {
   ACCESS_METHODS,
@@ -242,7 +242,7 @@ export const objectViews: readonly VirtualTable[] = [
     'objoid oid, classoid oid, objsubid int4, description text',
     descriptionRows,
   ),
-  view('pg_catalog', 'pg_sequences', SEQUENCE_COLUMNS, sequenceRows),
+  sessionView('pg_catalog', 'pg_sequences', SEQUENCE_COLUMNS, sequenceRows),
   view(
     'pg_catalog',
     'pg_sequence',

@@ -17,6 +17,8 @@ export function sequenceTable(sequence: SequenceDef): VirtualTable {
     table = {
       schema: sequence.schema,
       name: sequence.name,
+      // Values drawn by a transaction that is not committed yet, or was undone, are known where it runs alone.
+      isOfSession: true,
       columns: [
         { name: 'last_value', type: int8Type },
         { name: 'log_cnt', type: int8Type },

@@ -21,6 +21,7 @@ const NEEDS_WRITER: ReadonlySet<string> = new Set([
 const OF_SESSION: ReadonlySet<string> = new Set([
   'currval',
   'lastval',
+  'pg_sequence_last_value',
   'set_config',
   'pg_listening_channels',
   'pg_lock_status',
