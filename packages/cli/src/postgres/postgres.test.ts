@@ -166,4 +166,13 @@ test('partitioned tables and children arrive as such, and go back', { skip }, as
     "SELECT conrelid::regclass, conname, contype FROM pg_constraint WHERE contype IN ('p', 'c') AND conparentid = 0 ORDER BY conrelid::regclass::text, 2",
   ])
     assert.equal(server.psql('returned', query), server.psql('families', query), query);
+  writeFileSync(file('families.sql'), server.dump('families'));
+  const restored = await run('restore', file('restored.ddb'), file('families.sql'));
+  assert.match(
+    restored.err,
+    /WARNING: {2}left out: ALTER TABLE ONLY public\.part_of.*refers to a partitioned table/,
+  );
+  assert.equal(restored.code, 0, restored.err);
+  assert.equal((await run('diff', file('restored.ddb'), file('families.ddb'), '--no-roles')).code, 0);
+  assert.equal((await run('restore', file('strict.ddb'), file('families.sql'), '--strict')).code, 1);
 });

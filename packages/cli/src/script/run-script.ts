@@ -35,6 +35,7 @@ const SERVER_ONLY =
 /** What a table and its rows can do without. */
 const BEYOND =
   /^\s*(CREATE\s+(OR\s+REPLACE\s+)?((CONSTRAINT\s+|EVENT\s+)?TRIGGER|FUNCTION|PROCEDURE|AGGREGATE|OPERATOR|CAST|RULE|POLICY|PUBLICATION|SUBSCRIPTION|STATISTICS|TEXT\s+SEARCH|TRANSFORM|(TRUSTED\s+)?(PROCEDURAL\s+)?LANGUAGE|(UNIQUE\s+)?INDEX|(MATERIALIZED\s+)?VIEW)|ALTER\s+(FUNCTION|PROCEDURE|AGGREGATE|OPERATOR|DEFAULT\s+PRIVILEGES|PUBLICATION|STATISTICS|TEXT\s+SEARCH|INDEX|VIEW|MATERIALIZED\s+VIEW|TABLE\s+[\s\S]*(ROW\s+LEVEL\s+SECURITY|CLUSTER\s+ON|REPLICA\s+IDENTITY|(ENABLE|DISABLE)\s+(ALWAYS\s+|REPLICA\s+)?TRIGGER))|REFRESH\s|COMMENT\s+ON\s)/i;
+const FOREIGN_KEY = /^\s*ALTER\s+TABLE\s[\s\S]*\sADD\s+CONSTRAINT\s+\S+\s+FOREIGN\s+KEY\s/i;
 /** Codes that say "not here", as opposed to "wrong". */
 const NOT_HERE = ['0A000', '42704', '42883', '42P01', '3F000'];
 
@@ -43,11 +44,11 @@ const NOT_HERE = ['0A000', '42704', '42883', '42P01', '3F000'];
  * calls it), without which tables and rows are still whole.
  */
 function isBeyond(text: string, error: unknown): boolean {
-  return (
-    error instanceof DecentDbError &&
-    NOT_HERE.includes(error.code) &&
-    BEYOND.test(withoutLeadingComments(text))
-  );
+  if (!(error instanceof DecentDbError)) return false;
+  const plain = withoutLeadingComments(text);
+  // Keys that refer to partitioned tables; one that rows break, or whose table is missing, is an error as ever.
+  if (error.code === '0A000' && FOREIGN_KEY.test(plain)) return true;
+  return NOT_HERE.includes(error.code) && BEYOND.test(plain);
 }
 
 function isServerOnly(text: string, error: unknown): boolean {
