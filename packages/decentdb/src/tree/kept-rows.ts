@@ -29,13 +29,15 @@ export class KeptRows {
     return rows === 0 ? new KeptRows([], [], []) : new KeptRows([0], [0], [rows]);
   }
 
-  copy(): KeptRows {
-    const { count } = this;
-    return new KeptRows(
-      this.oldFrom.slice(0, count),
-      this.newFrom.slice(0, count),
-      this.length.slice(0, count),
-    );
+  /** Of a page whose rows changed so, one change after the other: a row and how many came in there, or (below 0) left. */
+  static after(rows: number, changes: readonly number[]): KeptRows | null {
+    const kept = KeptRows.whole(rows);
+    for (let i = 0; i < changes.length; i += 2) {
+      const at = changes[i]!;
+      const added = changes[i + 1]!;
+      if (!(added > 0 ? kept.insert(at, added) : kept.remove(at, at - added))) return null;
+    }
+    return kept;
   }
 
   /** `added` rows came in before row `at`. False: too many places changed, the pieces say nothing any more. */
@@ -86,20 +88,6 @@ export class KeptRows {
       this.length[kept++] = length;
     }
     this.count = kept;
-    return true;
-  }
-
-  /** One row came in before each of the rows named, ascending. */
-  insertSpread(rows: Int32Array, added: number): boolean {
-    if (this.count + added > PIECES_MAX) return false;
-    for (let k = added - 1; k >= 0; k--) if (!this.insert(rows[k]!, 1)) return false;
-    return true;
-  }
-
-  /** The rows named left, ascending. */
-  removeSpread(rows: Int32Array, gone: number): boolean {
-    if (this.count + gone > PIECES_MAX) return false;
-    for (let k = gone - 1; k >= 0; k--) if (!this.remove(rows[k]!, rows[k]! + 1)) return false;
     return true;
   }
 

@@ -10,7 +10,7 @@
  *     Columns it never touches stay shared with the committed node.
  * I5  While `blockStates[i]` is `whole`, the block of column i in `payload` says what the column means, and `encode` copies it;
  *     while it is `edited`, it says what the first and the last rows are (`rowsBefore`, `rowsAfter`, less what changed of the column
- *     alone: `cellsBefore`, `cellsAfter`), and `encode` puts the others between; `kept` says it of rows in many places. A column that
+ *     alone: `cellsBefore`, `cellsAfter`), and `encode` puts the others between; `rowChanges` says it of rows in many places. A column that
  *     is not whole was changed once and keeps its own sizes (column.ts I3).
  * I3  `bound()` is an upper bound of the bytes `encode` writes; the tree splits a node before the bound could pass the page.
  * I4  `version` changes with every change of rows while private: fingers and cursors compare it.
@@ -32,7 +32,8 @@ import type { Column } from './column.ts';
 import { decodeColumn, newColumn, readHead } from './column-decoder.ts';
 import { newUint8s } from './column-memory.ts';
 import { Encoding } from './encoding.ts';
-import { KeptRows } from './kept-rows.ts';
+import { IntColumn } from './int-column.ts';
+import { KeptRows, PIECES_MAX } from './kept-rows.ts';
 import { missingColumn } from './missing-column.ts';
 import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
@@ -49,8 +50,10 @@ export type PlainCells = Int32Array | Float64Array | readonly string[];
 const HEAD_BYTES = 6;
 /** Numbers read alone before their columns are decoded, and one more in 32 rows: a few look-ups. */
 const NUMBERS_ALONE_MAX = 24;
-/** Changes in so few places are one change, of all that lies between. */
-const PIECES_WORTH = 2;
+/** Fewer changes of rows are one, of all that lies between. */
+const CHANGES_WORTH = 2;
+/** Changes are followed up to one in so many rows: between more of them the pieces are too short to be copied. */
+const CHANGED_SHARE = 48;
 /** Of a text block: too small for its values to matter. */
 const SMALL_BLOCK_BYTES = 256;
 
@@ -103,8 +106,8 @@ export class TreeNode implements PageNode {
   /** No row came or went among the first and the last rows of the payload, so many of them. */
   private rowsBefore: number;
   private rowsAfter: number;
-  /** The same, of every place: undefined before the first change of rows, null when there were too many. */
-  private kept: KeptRows | null | undefined = undefined;
+  /** The same, of every place, one after the other: row and rows added (removed: below 0). Null when there were too many. */
+  private rowChanges: number[] | null = [];
   /** Of single columns: no cell changed among so many first and last rows. Null: none changed. */
   private cellsBefore: number[] | null = null;
   private cellsAfter: number[] | null = null;
@@ -396,7 +399,7 @@ export class TreeNode implements PageNode {
     const { count } = this;
     for (let i = 0; i < this.columns.length; i++) this.mutable(i, 1).insert(at, count, row[i]!);
     this.noteRows(at, count - at);
-    if (this.keep()?.insert(at, 1) === false) this.kept = null;
+    this.noteChange(at, 1);
     this.count = count + 1;
     this.boundTotal = -1;
     this.changes++;
@@ -409,7 +412,7 @@ export class TreeNode implements PageNode {
     for (let i = 0; i < this.columns.length; i++)
       this.mutable(i, to - from).insertRange(at, count, vectors[i]!, from, to);
     this.noteRows(at, count - at);
-    if (this.keep()?.insert(at, to - from) === false) this.kept = null;
+    this.noteChange(at, to - from);
     this.count = count + to - from;
     this.boundTotal = -1;
     this.changes += to - from;
@@ -421,7 +424,7 @@ export class TreeNode implements PageNode {
     for (let i = 0; i < this.ownColumns; i++) this.mutable(i).remove(from, to, count);
     this.dropMissing();
     this.noteRows(from, count - to);
-    if (this.keep()?.remove(from, to) === false) this.kept = null;
+    this.noteChange(from, from - to);
     this.count = count - (to - from);
     this.boundTotal = -1;
     this.changes++;
@@ -434,7 +437,8 @@ export class TreeNode implements PageNode {
     for (let i = 0; i < this.columns.length; i++)
       this.mutable(i, added).insertSpread(rows, added, count, vectors[i]!, from);
     if (added > 0) this.noteRows(rows[0]!, count - rows[added - 1]!);
-    if (this.keep()?.insertSpread(rows, added) === false) this.kept = null;
+    // From the last: the others stay where they are named.
+    for (let k = added - 1; k >= 0 && this.rowChanges !== null; k--) this.noteChange(rows[k]!, 1);
     this.count = count + added;
     this.boundTotal = -1;
     this.changes += added;
@@ -447,7 +451,7 @@ export class TreeNode implements PageNode {
     for (let i = 0; i < this.ownColumns; i++) this.mutable(i).removeSpread(rows, gone, count);
     this.dropMissing();
     if (gone > 0) this.noteRows(rows[0]!, count - rows[gone - 1]! - 1);
-    if (this.keep()?.removeSpread(rows, gone) === false) this.kept = null;
+    for (let k = gone - 1; k >= 0 && this.rowChanges !== null; k--) this.noteChange(rows[k]!, -1);
     this.count = count - gone;
     this.boundTotal = -1;
     this.changes += gone;
@@ -560,9 +564,9 @@ export class TreeNode implements PageNode {
   /** Writes a column that changed in one place from the bytes it had; false when it did more than that. */
   private spliceBlock(writer: ByteWriter, index: number): boolean {
     if (this.blockStates[index] !== BlockState.edited) return false;
-    const { payloadCount: oldCount, count, kept } = this;
-    const isRowsOnly = this.cellsBefore === null || this.cellsBefore[index] === oldCount;
-    if (isRowsOnly && kept !== undefined && kept !== null && kept.count > PIECES_WORTH) {
+    const { payloadCount: oldCount, count } = this;
+    const kept = this.keptRows(index);
+    if (kept !== null) {
       if (verifyEnabled()) kept.verify(oldCount, count);
       if (spliceSpread(writer, this.reader(index), this.columns[index]!, kept, oldCount, count)) return true;
     }
@@ -581,7 +585,7 @@ export class TreeNode implements PageNode {
     this.payloadCount = this.count;
     this.rowsBefore = this.count;
     this.rowsAfter = this.count;
-    this.kept = undefined;
+    this.rowChanges = [];
     this.cellsBefore = null;
     this.cellsAfter = null;
     this.blockStates.fill(BlockState.whole, 0, this.ownColumns);
@@ -596,11 +600,30 @@ export class TreeNode implements PageNode {
     if (after < this.rowsAfter) this.rowsAfter = after;
   }
 
-  /** The pieces of the page that are kept, for a change of rows about to be noted; null where they are not followed. */
-  private keep(): KeptRows | null {
-    if (this.kept === undefined)
-      this.kept = this.payloadCount === 0 ? null : KeptRows.whole(this.payloadCount);
-    return this.kept;
+  /** `added` rows came in at row `at`; fewer than 0: that many left from there on. */
+  private noteChange(at: number, added: number): void {
+    const { rowChanges } = this;
+    if (rowChanges === null) return;
+    const last = rowChanges.length - 2;
+    if (
+      added > 0 &&
+      last >= 0 &&
+      rowChanges[last]! + rowChanges[last + 1]! === at &&
+      rowChanges[last + 1]! > 0
+    )
+      rowChanges[last + 1]! += added;
+    else if (last >= 2 * PIECES_MAX || last * CHANGED_SHARE > 2 * this.payloadCount) this.rowChanges = null;
+    else rowChanges.push(at, added);
+  }
+
+  /** The pieces of the page that are kept, where it pays to copy them one by one for that column; else null. */
+  private keptRows(index: number): KeptRows | null {
+    const { rowChanges, payloadCount, cellsBefore, count } = this;
+    if (rowChanges === null || rowChanges.length < 2 * CHANGES_WORTH) return null;
+    if (cellsBefore !== null && cellsBefore[index] !== payloadCount) return null;
+    const column = this.columns[index]!;
+    if (!(column instanceof IntColumn) || column.wantsCloseLook(count)) return null;
+    return KeptRows.after(payloadCount, rowChanges);
   }
 
   private noteCell(index: number, row: number): void {
@@ -629,7 +652,7 @@ export class TreeNode implements PageNode {
     copy.payloadCount = this.payloadCount;
     copy.rowsBefore = this.rowsBefore;
     copy.rowsAfter = this.rowsAfter;
-    copy.kept = this.kept === undefined || this.kept === null ? this.kept : this.kept.copy();
+    copy.rowChanges = this.rowChanges === null ? null : this.rowChanges.slice();
     copy.cellsBefore = this.cellsBefore === null ? null : this.cellsBefore.slice();
     copy.cellsAfter = this.cellsAfter === null ? null : this.cellsAfter.slice();
     copy.blocks = this.blocks === null ? null : this.blocks.slice();
