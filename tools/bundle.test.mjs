@@ -89,21 +89,23 @@ test('ordinary statements load the engine and the definitions without the rest',
 test('threads run what is in the bundle', { skip: !isBuilt }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'decentdb-bundle-'));
   try {
-    // From a file: threads of a program given by --eval inherit that it is one.
-    const program = join(folder, 'program.mjs');
-    writeFileSync(
-      program,
-      `import { open } from ${JSON.stringify(pathToFileURL(`${bundle}/index.js`).href)};
-      const db = await open(process.argv[2]);
+    const program = `import { open } from ${JSON.stringify(pathToFileURL(`${bundle}/index.js`).href)};
+      const db = await open(process.argv.at(-1));
       await db.exec('CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 1000)');
       await db.readers(1);
       const { rows } = await db.query('SELECT sum(id)::int AS sum FROM t');
       const code = await db.query('SELECT 1 / (id - 1) FROM t').catch((error) => error.code);
       await db.close();
-      console.log(JSON.stringify([rows, code]));`,
-    );
-    const printed = execFileSync(process.execPath, [program, join(folder, 'a.ddb')], { encoding: 'utf8' });
-    assert.deepEqual(JSON.parse(printed), [[{ sum: 500500 }], '22012']);
+      console.log(JSON.stringify([rows, code]));`;
+    const file = join(folder, 'program.mjs');
+    writeFileSync(file, program);
+    // A program may be a text too: threads inherit that option.
+    for (const [i, args] of [[file], ['--input-type=module', '--eval', program, '--']].entries()) {
+      const printed = execFileSync(process.execPath, [...args, join(folder, `${i}.ddb`)], {
+        encoding: 'utf8',
+      });
+      assert.deepEqual(JSON.parse(printed), [[{ sum: 500500 }], '22012']);
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }

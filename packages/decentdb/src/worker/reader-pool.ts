@@ -130,7 +130,9 @@ export class ReaderPool implements ReadPool {
     const slot = sharing.takeSlot();
     const ticket = { path: this.db.engine.path, buffer: sharing.state.buffer, slot };
     const interrupts = new SharedArrayBuffer(4 * INTERRUPTS);
-    const worker = new Worker(threadUrl(), {
+    // Not by its address: Node lets no file be a thread's beginning where the program itself came as a text (--input-type).
+    const worker = new Worker(`import(${JSON.stringify(threadUrl().href)})`, {
+      eval: true,
       workerData: {
         ticket,
         options: this.options,
