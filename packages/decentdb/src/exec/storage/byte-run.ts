@@ -70,15 +70,14 @@ export class FoldedRun implements ByteRun {
     this.fold = fold;
     this.length = length;
     this.steps = new Int32Array(0x100);
-    let stepBehind = length;
+    const byFolded = new Int32Array(0x100).fill(length);
+    for (let i = 0; i < length - 1; i++) byFolded[wanted[i]!] = length - 1 - i;
+    const last = wanted[length - 1]!;
     for (let byte = 0; byte < 0x100; byte++) {
-      const place = wanted.lastIndexOf(fold[byte]!, length - 2);
-      const step = length === 1 || place < 0 ? length : length - 1 - place;
-      const isLast = fold[byte] === wanted[length - 1];
-      if (isLast) stepBehind = step;
-      this.steps[byte] = isLast ? 0 : step;
+      const folded = fold[byte]!;
+      this.steps[byte] = folded === last ? 0 : byFolded[folded]!;
     }
-    this.stepBehind = stepBehind;
+    this.stepBehind = byFolded[last]!;
   }
 
   /** A run (in lower case) to be found in Latin-1. */

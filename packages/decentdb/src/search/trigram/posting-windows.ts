@@ -16,7 +16,7 @@ import type { RowSet } from './row-set.ts';
 
 /** Rows of the rarest list in the first window, and how windows grow. */
 const FIRST_ROWS = 128;
-const GROWTH = 4;
+const GROWTH = 16;
 const ROWS_MAX = 1 << 16;
 /** A list this many times longer than the candidates in hand is not worth reading: testing them is cheaper. */
 const SKIP_RATIO = 32;
@@ -66,7 +66,7 @@ export class PostingWindows {
   private window(): RowSet | null {
     const wanted = this.size;
     this.size = Math.min(ROWS_MAX, wanted * GROWTH);
-    const rows = new Float64Array(wanted);
+    const parts: RowSet[] = [];
     let count = 0;
     while (count < wanted) {
       if (this.slice === null || this.slice.length === 0) {
@@ -74,10 +74,21 @@ export class PostingWindows {
         this.slice = rowIdsOf(this.first, 2);
       }
       const taken = this.slice.subarray(0, wanted - count);
-      rows.set(taken, count);
+      parts.push(taken);
       count += taken.length;
       this.slice = this.slice.subarray(taken.length);
     }
-    return count === 0 ? null : rows.subarray(0, count);
+    return count === 0 ? null : joined(parts, count);
   }
+}
+
+/** A copy: no more room than there are rows, which often are fewer than wanted. */
+function joined(parts: readonly RowSet[], count: number): RowSet {
+  const rows = new Float64Array(count);
+  let at = 0;
+  for (const part of parts) {
+    rows.set(part, at);
+    at += part.length;
+  }
+  return rows;
 }
