@@ -44,6 +44,16 @@ test('a thawed copy and its origin change apart, whether the origin was committe
   }
 });
 
+test('a cell that changed in a row that others moved behind the page has is written', () => {
+  // The second page is the first whose columns are measured.
+  const node = reread(leaf(100)).thaw();
+  node.insertRow(100, [1000, 'last', 1]);
+  reread(node);
+  for (const at of [3, 50]) node.insertRow(at, [2 * at - 1, 'new', 0]);
+  node.setCell(0, node.count - 1, 1001);
+  assert.deepEqual(cells(reread(node)), cells(node));
+});
+
 test('columns move to the private leaf only while nobody can hold them; the committed leaf has its rows still', () => {
   const committed = reread(leaf(60));
   const before = cells(committed);

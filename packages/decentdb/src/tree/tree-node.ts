@@ -42,6 +42,7 @@ import { SearchForm } from './search-form.ts';
 import { spliceSpread } from './spread-splice.ts';
 import { TextBlock } from './text-block.ts';
 import { TextColumn } from './text-column.ts';
+import { verifyBlock } from './verify-block.ts';
 import type { Zone } from './zone-map.ts';
 
 /** Values that can be handed out as cells. */
@@ -561,9 +562,16 @@ export class TreeNode implements PageNode {
     return (payload![2]! | (payload![3]! << 8)) === this.ownColumns;
   }
 
-  /** Writes a column that changed in one place from the bytes it had; false when it did more than that. */
+  /** Writes a column from the bytes it had, where it changed in one place, or integers in some; false when it changed more. */
   private spliceBlock(writer: ByteWriter, index: number): boolean {
     if (this.blockStates[index] !== BlockState.edited) return false;
+    const begin = writer.at;
+    if (!this.takeBlock(writer, index)) return false;
+    if (verifyEnabled()) verifyBlock(writer, begin, this.columns[index]!, this.specs[index]!, this.count);
+    return true;
+  }
+
+  private takeBlock(writer: ByteWriter, index: number): boolean {
     const { payloadCount: oldCount, count } = this;
     const kept = this.keptRows(index);
     if (kept !== null) {
@@ -631,7 +639,9 @@ export class TreeNode implements PageNode {
     this.cellsBefore ??= new Array<number>(this.columns.length).fill(this.payloadCount);
     this.cellsAfter ??= new Array<number>(this.columns.length).fill(this.payloadCount);
     const after = this.count - row - 1;
-    if (row < (this.cellsBefore[index] ?? row + 1)) this.cellsBefore[index] = row;
+    // Never as many as the page has rows: that says that no cell changed, also of rows that others moved beyond.
+    const before = Math.min(row, this.payloadCount - 1);
+    if (before < (this.cellsBefore[index] ?? before + 1)) this.cellsBefore[index] = before;
     if (after < (this.cellsAfter[index] ?? after + 1)) this.cellsAfter[index] = after;
   }
 
