@@ -255,6 +255,39 @@ test('the script of schemas alone keeps the rows', async () => {
   assert.match(left.err, /WARNING: {2}not in the script: table public\.t: its columns are in another order/);
 });
 
+test('keys of another type, or generated; types that cannot be changed are left, and named', () => {
+  using a = openSync(':memory:');
+  using b = openSync(':memory:');
+  const [ids, more] = ["('10', 1), ('9', 2), ('2', 3)", 'INSERT INTO g (v) VALUES (2), (3)'];
+  const generated = 'CREATE TABLE g (v int, k int GENERATED ALWAYS AS (v * 2) STORED PRIMARY KEY)';
+  a.exec(`CREATE TABLE k (id text PRIMARY KEY, v int); INSERT INTO k VALUES ${ids}; ${generated}; ${more}`);
+  b.exec(
+    `CREATE TABLE k (id int PRIMARY KEY, v int); INSERT INTO k VALUES ${ids}; ${generated}; ${more}, (1)`,
+  );
+  for (const [from, to, onlyInA] of [
+    [a, b, 0],
+    [b, a, 1],
+  ] as const) {
+    const { rows } = compare(from, to).difference;
+    assert.deepEqual(
+      rows.map((one) => [one.relation, one.onlyInA, one.onlyInB, one.changed]),
+      [['public.g', onlyInA, 1 - onlyInA, 0]],
+    );
+  }
+  a.exec("CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN pos AS int CHECK (VALUE > 0)");
+  b.exec("CREATE TYPE mood AS ENUM ('sad', 'ok', 'new'); CREATE DOMAIN pos AS int CHECK (VALUE > 1)");
+  const { script, left } = compare(a, b);
+  assert.deepEqual(left, [
+    'type public.mood: it has another definition',
+    'domain public.pos: it has another definition',
+  ]);
+  a.exec(script);
+  assert.deepEqual(
+    compare(a, b).difference.objects.map(({ name }) => name),
+    ['public.mood', 'public.pos'],
+  );
+});
+
 test('without roles: nothing of them in the script', async () => {
   const [a, b] = [join(folder, 'e.ddb'), join(folder, 'f.ddb')];
   await run('exec', a, 'CREATE TABLE t (a int)');

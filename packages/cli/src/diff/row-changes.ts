@@ -24,8 +24,11 @@ export interface ComparedTable {
 
 /** The columns whose values are compared: all of B that are given values there; of A alone, its own. */
 export function comparedTable(a: TableFacts | null, b: TableFacts): ComparedTable {
-  const isKeyed = a === null || (a.key.length > 0 && a.key.join('\0') === b.key.join('\0'));
-  return { columns: b.columns.filter(({ generated }) => generated === ''), key: isKeyed ? b.key : [] };
+  const columns = b.columns.filter(({ generated }) => generated === '');
+  const isKeyed =
+    (a === null || (a.key.length > 0 && a.key.join('\0') === b.key.join('\0'))) &&
+    b.key.every((name) => columns.some((column) => column.name === name));
+  return { columns, key: isKeyed ? b.key : [] };
 }
 
 type Order = (a: string | null, b: string | null) => number;
@@ -37,6 +40,12 @@ const TEXTS: ReadonlySet<string> = new Set(['text', 'character varying', 'uuid']
 const plain = ({ collation, baseType }: ColumnFacts): boolean =>
   collation === null && (INTEGERS.has(baseType) || TEXTS.has(baseType));
 
+/** Whether a column of the key has that type and order in a table too: numbers here may be texts there. */
+function isPlainIn(facts: TableFacts, name: string, columns: readonly ColumnFacts[]): boolean {
+  const [own, compared] = [facts.columns, columns].map((all) => all.find((one) => one.name === name));
+  return plain(own!) && plain(compared!) && INTEGERS.has(own!.baseType) === INTEGERS.has(compared!.baseType);
+}
+
 /** Goes through both tables; what is the same is not told of. Null: no such table there. */
 export function* rowChanges(
   a: { readonly db: Database; readonly facts: TableFacts } | null,
@@ -44,13 +53,15 @@ export function* rowChanges(
   table: ComparedTable,
 ): Generator<RowChange> {
   const { columns, key } = table;
-  const left = a === null ? [].values() : textRows(a.db, a.facts, table);
-  const right = b === null ? [].values() : textRows(b.db, b.facts, table);
+  const sides = [a, b].filter((side) => side !== null);
+  const natural = new Set(key.filter((name) => sides.every(({ facts }) => isPlainIn(facts, name, columns))));
+  const left = a === null ? [].values() : textRows(a.db, a.facts, table, natural);
+  const right = b === null ? [].values() : textRows(b.db, b.facts, table, natural);
   const places =
     key.length === 0
       ? columns.map((_, i) => i)
       : key.map((name) => columns.findIndex((column) => column.name === name));
-  const orders = places.map((i) => orderOf(columns[i]!, key.length > 0));
+  const orders = places.map((i) => orderOf(columns[i]!, natural));
   try {
     let one = next(left);
     let other = next(right);
@@ -81,7 +92,13 @@ function compared(a: TextRow, b: TextRow, places: readonly number[], orders: rea
   return 0;
 }
 
-function textRows(db: Database, facts: TableFacts, { columns, key }: ComparedTable): Iterator<TextRow> {
+/** `natural`: columns of the key that come in their own order; others in that of their texts. */
+function textRows(
+  db: Database,
+  facts: TableFacts,
+  { columns, key }: ComparedTable,
+  natural: ReadonlySet<string>,
+): Iterator<TextRow> {
   const own = new Map(facts.columns.map((column) => [column.name, column]));
   const valueOf = (column: ColumnFacts): string => {
     if (!own.has(column.name)) return 'NULL::text';
@@ -94,17 +111,14 @@ function textRows(db: Database, facts: TableFacts, { columns, key }: ComparedTab
   const order =
     key.length === 0
       ? columns.map((_, i) => `${i + 1} NULLS LAST`)
-      : key.map((name) => {
-          const column = columns.find((one) => one.name === name)!;
-          return plain(column) ? `t.${quoted(name)}` : `t.${quoted(name)}::text COLLATE "C"`;
-        });
+      : key.map((name) => `t.${quoted(name)}${natural.has(name) ? '' : '::text COLLATE "C"'}`);
   const list = columns.map((column, i) => `${valueOf(column)} COLLATE "C" AS "${i}"`).join(', ');
   const sql = `SELECT ${list} FROM ONLY ${tableSql(facts)} AS t${order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`}`;
   return (db.prepare(sql).raw().iterate() as Iterable<TextRow>)[Symbol.iterator]();
 }
 
-function orderOf(column: ColumnFacts, isKey: boolean): Order {
-  const ofValues = isKey && plain(column) && INTEGERS.has(column.baseType) ? compareIntegers : compareTexts;
+function orderOf({ name, baseType }: ColumnFacts, natural: ReadonlySet<string>): Order {
+  const ofValues = natural.has(name) && INTEGERS.has(baseType) ? compareIntegers : compareTexts;
   return (a, b) => (a === null || b === null ? Number(a === null) - Number(b === null) : ofValues(a, b));
 }
 

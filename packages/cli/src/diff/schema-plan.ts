@@ -88,8 +88,12 @@ export interface SchemaPlan {
   readonly made: readonly SchemaObject[];
 }
 
-/** Kinds that a statement for what they are in B changes where they are. */
+/** Kinds that stay where they are when B has another one: a statement changes them, or the script cannot (write-script.ts I2). */
 const REPLACED: ReadonlySet<ObjectKind> = new Set([
+  'role',
+  'type',
+  'domain',
+  'aggregate',
   'sequence',
   'sequence owner',
   'function',
