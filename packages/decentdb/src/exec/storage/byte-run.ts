@@ -59,25 +59,28 @@ export class FoldedRun implements ByteRun {
   readonly length: number;
   private readonly wanted: Uint8Array;
   private readonly fold: Uint8Array;
-  /** By byte: how far on the run may end next; 0: it may end with this byte. */
-  private readonly steps: Int32Array;
+  /** By byte: how far on the run may end next; 0: it may end with this byte. Null before the first search. */
+  private steps: Int32Array | null = null;
   /** The same behind a place where the run's last byte was found. */
-  private readonly stepBehind: number;
+  private stepBehind = 0;
 
   private constructor(wanted: Uint8Array, fold: Uint8Array) {
-    const { length } = wanted;
     this.wanted = wanted;
     this.fold = fold;
-    this.length = length;
-    this.steps = new Int32Array(0x100);
+    this.length = wanted.length;
+  }
+
+  private findSteps(): Int32Array {
+    const { wanted, fold, length } = this;
     const byFolded = new Int32Array(0x100).fill(length);
     for (let i = 0; i < length - 1; i++) byFolded[wanted[i]!] = length - 1 - i;
     const last = wanted[length - 1]!;
-    for (let byte = 0; byte < 0x100; byte++) {
-      const folded = fold[byte]!;
-      this.steps[byte] = folded === last ? 0 : byFolded[folded]!;
-    }
     this.stepBehind = byFolded[last]!;
+    byFolded[last] = 0;
+    const steps = new Int32Array(0x100);
+    for (let byte = 0; byte < 0x100; byte++) steps[byte] = byFolded[fold[byte]!]!;
+    this.steps = steps;
+    return steps;
   }
 
   /** A run (in lower case) to be found in Latin-1. */
@@ -109,7 +112,8 @@ export class FoldedRun implements ByteRun {
   }
 
   indexIn(bytes: Uint8Array, from: number, to: number): number {
-    const { wanted, fold, steps, stepBehind, length } = this;
+    const steps = this.steps ?? this.findSteps();
+    const { wanted, fold, stepBehind, length } = this;
     const lead = length - 1;
     for (let end = from + lead; end < to; ) {
       const step = steps[bytes[end]!]!;

@@ -118,6 +118,15 @@ interface Wanted {
   readonly matcher: TextMatcher | null;
 }
 
+/** What a value asks for, by the character set of the texts; null as in {@link TextSearch}. */
+interface Asked {
+  readonly latin1: Wanted | null;
+  readonly utf8: Wanted | null;
+}
+
+/** By the split: what its last value asked for. Statements are often run with the same one again. */
+const askedLast = new WeakMap<SearchSplit, Asked & { readonly value: string }>();
+
 export class TextSearch {
   private readonly position: number;
   /** Null: no such text is what is looked for. */
@@ -129,7 +138,7 @@ export class TextSearch {
   /** Places of the rows found last. */
   rows: Int32Array = new Int32Array(256);
 
-  private constructor(position: number, latin1: Wanted | null, utf8: Wanted | null) {
+  private constructor(position: number, { latin1, utf8 }: Asked) {
     this.position = position;
     this.latin1 = latin1;
     this.utf8 = utf8;
@@ -139,36 +148,12 @@ export class TextSearch {
   static of(split: SearchSplit, position: number, context: ExecContext): TextSearch | null {
     const value: Datum = evaluatorOf(split.value)(emptyRow, 0, context);
     if (typeof value !== 'string' || value.length === 0) return null;
-    if (split.kind === 'equal') return TextSearch.exact(position, value, (text) => text === value);
-    const parts = parseLike(value);
-    if (parts === null) return null;
-    const run = longestRun(parts);
-    if (run === '') return null;
-    const isBare = parts.length === 3 && parts[0]!.kind === 'any' && parts[2]!.kind === 'any';
-    if (split.kind === 'like') return TextSearch.exact(position, run, isBare ? null : compileLike(value));
-    // What has capitals is in no lower-case form.
-    if (split.kind === 'lower' && lowerCase(value) !== value) return null;
-    const matcher = compileIgnoringCase(value) ?? ((text: string) => isLikeIgnoringCase(text, value));
-    return TextSearch.ignoringCase(position, lowerCase(run), isBare, matcher);
-  }
-
-  private static exact(position: number, run: string, matcher: TextMatcher | null): TextSearch {
-    const latin1 = isLatin1(run) ? { run: new ExactRun(latin1Bytes(run)), matcher } : null;
-    return new TextSearch(position, latin1, { run: new ExactRun(utf8Bytes(run)), matcher });
-  }
-
-  /** `isBare`: a text that holds the run in any case is what is looked for. */
-  private static ignoringCase(
-    position: number,
-    run: string,
-    isBare: boolean,
-    matcher: TextMatcher,
-  ): TextSearch {
-    const latin1 = isLatin1(run) ? { run: FoldedRun.latin1(run), matcher: isBare ? null : matcher } : null;
-    const simple = FoldedRun.simplePart(run);
-    const isWhole = isBare && simple === run;
-    const utf8 = simple === '' ? null : { run: FoldedRun.ascii(simple), matcher: isWhole ? null : matcher };
-    return new TextSearch(position, latin1, utf8);
+    const last = askedLast.get(split);
+    if (last?.value === value) return new TextSearch(position, last);
+    const asked = askedOf(split.kind, value);
+    if (asked === null) return null;
+    askedLast.set(split, { value, ...asked });
+    return new TextSearch(position, asked);
   }
 
   /** Finds rows from..to-1 of the leaf (`rows`) and returns how many; -1: the leaf cannot be searched. */
@@ -255,4 +240,32 @@ function rowAt(offsets: Int32Array, row: number, place: number): number {
     else low = middle + 1;
   }
   return low;
+}
+
+function askedOf(kind: SearchSplit['kind'], value: string): Asked | null {
+  if (kind === 'equal') return exactly(value, (text) => text === value);
+  const parts = parseLike(value);
+  if (parts === null) return null;
+  const run = longestRun(parts);
+  if (run === '') return null;
+  const isBare = parts.length === 3 && parts[0]!.kind === 'any' && parts[2]!.kind === 'any';
+  if (kind === 'like') return exactly(run, isBare ? null : compileLike(value));
+  // What has capitals is in no lower-case form.
+  if (kind === 'lower' && lowerCase(value) !== value) return null;
+  const matcher = compileIgnoringCase(value) ?? ((text: string) => isLikeIgnoringCase(text, value));
+  return ignoringCase(lowerCase(run), isBare, matcher);
+}
+
+function exactly(run: string, matcher: TextMatcher | null): Asked {
+  const latin1 = isLatin1(run) ? { run: new ExactRun(latin1Bytes(run)), matcher } : null;
+  return { latin1, utf8: { run: new ExactRun(utf8Bytes(run)), matcher } };
+}
+
+/** `isBare`: a text that holds the run in any case is what is looked for. */
+function ignoringCase(run: string, isBare: boolean, matcher: TextMatcher): Asked {
+  const latin1 = isLatin1(run) ? { run: FoldedRun.latin1(run), matcher: isBare ? null : matcher } : null;
+  const simple = FoldedRun.simplePart(run);
+  const isWhole = isBare && simple === run;
+  const utf8 = simple === '' ? null : { run: FoldedRun.ascii(simple), matcher: isWhole ? null : matcher };
+  return { latin1, utf8 };
 }
