@@ -123,3 +123,23 @@ test('comparators follow PostgreSQL', () => {
   ]);
   assert.deepEqual(at('int4', [1, null, 3], true, true), [null, 3, 1]);
 });
+
+test('texts that have much in common: more than the stack could follow', () => {
+  const common = 'x'.repeat(100_000);
+  for (const others of [0, 2000]) {
+    const texts = Array.from({ length: 300 + others }, (_, i) => (i < 300 ? common + (i % 3) : `y${i % 7}`));
+    const batch = batchOf(
+      ['text'],
+      texts.map((text) => [text]),
+    );
+    const column = { vector: batch.column(0), type: type('text'), descending: false, nullsFirst: false };
+    const expected = texts.map((_, i) => i).sort((a, b) => compareEnds(texts[a]!, texts[b]!) || a - b);
+    assert.deepEqual([...sortRows([column], texts.length)], expected);
+  }
+});
+
+/** Texts that begin alike or differ at once, by what they end with. */
+function compareEnds(a: string, b: string): number {
+  if (a[0] !== b[0]) return a[0]! < b[0]! ? -1 : 1;
+  return a.charCodeAt(a.length - 1) - b.charCodeAt(b.length - 1);
+}

@@ -6,6 +6,7 @@
  * longer than looking at it. Short runs and other types are merge-sorted by comparison.
  *
  * I1  Stable.
+ * I2  However much texts have in common, the stack does not grow with it.
  */
 import { dataOf } from '../vectors.ts';
 import { isNumberColumn, isTextColumn, type OrderColumn, type RowOrder, rowOrder } from './key-order.ts';
@@ -73,7 +74,7 @@ class RowSorter {
   private sortValues(from: number, to: number, key: number): void {
     const column = this.columns[key]!;
     if (!isNumberColumn(column)) {
-      if (!this.sortBytes(from, to, key)) this.sortText(from, to, key, 0);
+      if (!this.sortBytes(from, to, key)) this.sortText(from, to, key);
       return;
     }
     if (to - from < RADIX_ROWS_MIN) {
@@ -112,7 +113,17 @@ class RowSorter {
     return true;
   }
 
-  private sortText(from: number, to: number, key: number, offset: number): void {
+  /** I2. */
+  private sortText(from: number, to: number, key: number): void {
+    const pending = [from, to, 0];
+    while (pending.length > 0) {
+      const [runFrom, runTo, offset] = pending.splice(-3) as [number, number, number];
+      this.sortTextRun(runFrom, runTo, key, offset, pending);
+    }
+  }
+
+  /** Sorts texts that agree in their first `offset` units; runs that agree in more go to `pending`. */
+  private sortTextRun(from: number, to: number, key: number, offset: number, pending: number[]): void {
     if (to - from < COMPARED_ROWS_MAX) {
       this.mergeSort(from, to, this.orderFrom(key));
       return;
@@ -124,8 +135,7 @@ class RowSorter {
     const codes = radixSort(this.rows, from, to, before);
     this.eachTie(from, codes, (tieFrom, tieTo) => {
       // Equal codes: the texts agree as far as the codes reach, or up to their common end.
-      if (values[this.rows[tieFrom]!]!.length >= offset + width)
-        this.sortText(tieFrom, tieTo, key, offset + width);
+      if (values[this.rows[tieFrom]!]!.length >= offset + width) pending.push(tieFrom, tieTo, offset + width);
       else this.sort(tieFrom, tieTo, key + 1);
     });
   }

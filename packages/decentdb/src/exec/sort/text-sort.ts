@@ -5,6 +5,7 @@
  * it (in names some 12 characters); so most rows are told apart by their first code.
  *
  * I1  Stable, in the order of unsigned bytes, the shorter of two texts first: code points for Latin-1 and UTF-8.
+ * I2  However much texts have in common, the stack does not grow with it.
  */
 import type { TextBytes } from '../../tree/sorted-run.ts';
 import { CodeSort } from './code-sort.ts';
@@ -27,7 +28,7 @@ interface CodePlan {
   readonly bases: readonly number[];
 }
 
-/** Takes a run of two equal texts or more, by where it begins and ends in the order. */
+/** Takes a run of two equal texts or more, by where it begins and ends in the order; runs come in any order. */
 export type EqualTexts = (from: number, to: number) => void;
 
 export class TextSorter {
@@ -62,14 +63,21 @@ export class TextSorter {
 
   /** Sorts rows from..to, which agree in their first `depth` characters. */
   sort(from: number, to: number, depth: number): void {
+    const pending = [from, to, depth];
+    while (pending.length > 0) {
+      const [runFrom, runTo, runDepth] = pending.splice(-3) as [number, number, number];
+      this.sortRun(runFrom, runTo, runDepth, pending);
+    }
+  }
+
+  /** The same; longer runs of rows that agree in more go to `pending` (I2). */
+  private sortRun(from: number, to: number, depth: number, pending: number[]): void {
     const count = to - from;
-    if (count < 2) return;
-    const { order, codes } = this;
     if (count < RADIX_ROWS_MIN) {
-      mergeSort(order, from, to, (a, b) => this.compare(a, b, depth), this.scratch);
-      if (this.onEqual !== null) this.reportEqual(from, to, depth, this.onEqual);
+      this.sortFew(from, to, depth);
       return;
     }
+    const { order, codes } = this;
     this.checkCancel?.();
     const plan = this.plan(from, to, depth);
     if (plan.width === 0) {
@@ -82,8 +90,18 @@ export class TextSorter {
     codes.sort(count);
     order.set(codes.rows.subarray(0, count), from);
     const ends = this.tiesOf(count);
-    for (let i = 0; i < ends.length; i += 2)
-      this.sort(from + ends[i]!, from + ends[i + 1]!, depth + plan.width);
+    const next = depth + plan.width;
+    for (let i = 0; i < ends.length; i += 2) {
+      const [runFrom, runTo] = [from + ends[i]!, from + ends[i + 1]!];
+      if (runTo - runFrom < RADIX_ROWS_MIN) this.sortFew(runFrom, runTo, next);
+      else pending.push(runFrom, runTo, next);
+    }
+  }
+
+  private sortFew(from: number, to: number, depth: number): void {
+    if (to - from < 2) return;
+    mergeSort(this.order, from, to, (a, b) => this.compare(a, b, depth), this.scratch);
+    if (this.onEqual !== null) this.reportEqual(from, to, depth, this.onEqual);
   }
 
   private reportEqual(from: number, to: number, depth: number, onEqual: EqualTexts): void {
