@@ -1,4 +1,5 @@
 /** Opens the database a command works on, and closes it whatever happens. */
+import { existsSync, rmSync } from 'node:fs';
 import { type AsyncDatabase, type Database, DecentDbError, open, openSync } from 'decentdb';
 import { OpenFailure } from './exit-code.ts';
 
@@ -53,5 +54,27 @@ export async function withDatabase<T>(
     return await work(db);
   } finally {
     db.close();
+  }
+}
+
+/** As {@link withDatabase} with `create`. A database that was made for work that failed is of no use: it goes again unless `keep` was called. */
+export async function withDatabaseToFill<T>(
+  path: string,
+  work: (db: Database, keep: () => void) => T | Promise<T>,
+): Promise<T> {
+  let stays = path === ':memory:' || existsSync(path);
+  const keep = (): void => {
+    stays = true;
+  };
+  const db = openOrSay(path, 'create');
+  try {
+    return await work(db, keep);
+  } finally {
+    try {
+      db.close();
+    } finally {
+      if (!stays)
+        for (const suffix of ['', '-wal-a', '-wal-b', '-lock']) rmSync(`${path}${suffix}`, { force: true });
+    }
   }
 }

@@ -8,7 +8,7 @@ import { tableNameOf } from '../import/identifier.ts';
 import { type LoadReport, loadCsv } from '../import/load-csv.ts';
 import { loadJson } from '../import/load-json.ts';
 import { loadParquet } from '../import/load-parquet.ts';
-import { withDatabase } from '../open-database.ts';
+import { withDatabaseToFill } from '../open-database.ts';
 import { type Output, openOutput } from '../output.ts';
 import { importPostgres, isPostgresUrl } from '../postgres/import-postgres.ts';
 import { startProgress } from '../progress.ts';
@@ -169,10 +169,13 @@ async function importFiles(
   const rejects = options.rejects === undefined ? null : openOutput(options.rejects, context);
   let isBegun = false;
   try {
-    await withDatabase(path, { create: true }, (db) =>
+    await withDatabaseToFill(path, (db, keep) =>
       untilInterrupted(context, async (signal) => {
         isBegun = true;
-        for (const file of files) await importFile(db, file, options, { signal, rejects }, context);
+        for (const file of files) {
+          await importFile(db, file, options, { signal, rejects }, context);
+          keep();
+        }
       }),
     );
   } finally {

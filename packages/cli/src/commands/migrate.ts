@@ -1,11 +1,11 @@
 /** `decentdb migrate`: whole databases from SQLite files and PostgreSQL servers, and to a server. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Database } from 'decentdb';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { InputError, UsageError } from '../exit-code.ts';
 import { requireInput } from '../import/byte-input.ts';
-import { withDatabase } from '../open-database.ts';
+import { withDatabase, withDatabaseToFill } from '../open-database.ts';
 import { exportPostgres } from '../postgres/export-postgres.ts';
 import { importPostgres, isPostgresUrl } from '../postgres/import-postgres.ts';
 import { startProgress } from '../progress.ts';
@@ -48,15 +48,13 @@ async function into(
   fill: (db: Database, signal: AbortSignal) => SqliteImportReport | Promise<SqliteImportReport>,
 ): Promise<void> {
   if (existsSync(path)) throw new InputError(`"${path}" is there already: "decentdb import" adds to it`);
-  let report: SqliteImportReport | undefined;
-  try {
-    report = await untilInterrupted(context, (signal) =>
-      withDatabase(path, { create: true }, (db) => fill(db, signal)),
-    );
-  } finally {
-    if (report === undefined)
-      for (const suffix of ['', '-wal-a', '-wal-b', '-lock']) rmSync(`${path}${suffix}`, { force: true });
-  }
+  const report = await untilInterrupted(context, (signal) =>
+    withDatabaseToFill(path, async (db, keep) => {
+      const filled = await fill(db, signal);
+      keep();
+      return filled;
+    }),
+  );
   if (report !== undefined) printReport(report, options, context);
 }
 

@@ -108,6 +108,26 @@ test('a restore that is interrupted leaves nothing; what it did, as JSON', async
   assert.equal(await output('exec', file('long.ddb'), 'SELECT count(*) FROM a'), 'count\n60000\n');
 });
 
+test('an import that fails leaves no database that it made, but what it had loaded', async () => {
+  writeFileSync(file('one.csv'), 'a,b\n1,2\n');
+  for (const [name, text] of [
+    ['ragged.csv', 'a,b\n1,2\n3\n'],
+    ['empty.csv', ''],
+    ['cut.json', '[{"a": 1}, {'],
+    ['cut.parquet', 'PAR1'],
+    ['cut.csv.gz', 'no gzip'],
+  ] as const) {
+    writeFileSync(file(name), text);
+    const { code, err } = await run('import', file('filled.ddb'), file(name));
+    assert.ok(code !== 0 && err !== '', name);
+    assert.deepEqual(filesBeside('filled.ddb'), [], `${name}: ${err}`);
+  }
+  assert.notEqual((await run('import', file('filled.ddb'), file('one.csv'), file('ragged.csv'))).code, 0);
+  assert.equal(await output('exec', file('filled.ddb'), 'TABLE one'), 'a,b\n1,2\n');
+  assert.notEqual((await run('import', file('filled.ddb'), file('empty.csv'))).code, 0);
+  assert.equal(await output('exec', file('filled.ddb'), 'TABLE one'), 'a,b\n1,2\n');
+});
+
 test('export by name and by query', async () => {
   assert.match(await output('export', source, 's.c'), /^a,b,z,y,j,iv,f,bo,u,ch\n1,"tab\there\nnew\\line",/);
   const path = file('rows.ndjson');

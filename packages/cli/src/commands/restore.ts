@@ -1,10 +1,9 @@
 /** `decentdb restore`: runs a dump, whole or not at all. */
-import { existsSync, rmSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Database } from 'decentdb';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { requireInput } from '../import/byte-input.ts';
-import { withDatabase } from '../open-database.ts';
+import { withDatabaseToFill } from '../open-database.ts';
 import { type Operation, withProgress } from '../progress.ts';
 import { STDIN_NAME } from '../script/input-error.ts';
 import { linesOf } from '../script/lines.ts';
@@ -55,11 +54,6 @@ async function runDump(
   return succeeded ? runner.leftOut : null;
 }
 
-/** A database that was made for a script that failed is of no use. */
-function removeDatabase(path: string): void {
-  for (const suffix of ['', '-wal-a', '-wal-b', '-lock']) rmSync(`${path}${suffix}`, { force: true });
-}
-
 async function restore(
   path: string,
   file: string,
@@ -67,19 +61,13 @@ async function restore(
   context: CommandContext,
 ): Promise<void> {
   requireInput(file);
-  const wasThere = existsSync(path);
-  let leftOut: number | null | undefined = null;
-  let isOpen = false;
-  try {
-    await withDatabase(path, { create: true }, async (db) => {
-      isOpen = true;
-      leftOut = await withProgress(context, { kB: 'restore' }, (operation) =>
-        runDump(db, file, operation, options, context),
-      );
-    });
-  } finally {
-    if (isOpen && !wasThere && path !== ':memory:' && typeof leftOut !== 'number') removeDatabase(path);
-  }
+  const leftOut = await withDatabaseToFill(path, async (db, keep) => {
+    const count = await withProgress(context, { kB: 'restore' }, (operation) =>
+      runDump(db, file, operation, options, context),
+    );
+    if (typeof count === 'number') keep();
+    return count;
+  });
   if (typeof leftOut !== 'number') return;
   if (options.json === true) context.terminal.out(`${JSON.stringify({ path, leftOut })}\n`);
   else {
