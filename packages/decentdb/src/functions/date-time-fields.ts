@@ -74,12 +74,6 @@ export function isoWeek(days: number): { year: number; week: number } {
   return { year, week: Math.floor((thursday - daysFromCivil(year, 1, 1)) / 7) + 1 };
 }
 
-/** First day (Monday) of an ISO week. */
-export function isoWeekStart(year: number, week: number): number {
-  const fourth = daysFromCivil(year, 1, 4);
-  return fourth - ((weekday(fourth) + 6) % 7) + (week - 1) * 7;
-}
-
 function centuryOf(year: number): number {
   return year > 0 ? Math.floor((year + 99) / 100) : -Math.floor((100 - year) / 100);
 }

@@ -6,13 +6,7 @@
  */
 
 import type { SqlType } from '../types/sql-type.ts';
-import {
-  aggregateFamilies,
-  families,
-  scalarFamilies,
-  tableFamilies,
-  windowFamilies,
-} from './all-families.ts';
+import { aggregateFamilies, scalarFamilies, tableFamilies, windowFamilies } from './all-families.ts';
 import {
   commonAggregates,
   commonScalars,
@@ -147,12 +141,4 @@ export function allFunctions(): {
     windows: windows.all().values(),
     tables: tables.all().values(),
   };
-}
-
-/** Scalar functions and operators by family, without other names of the same functions. */
-export function functionFamilies(): readonly (readonly [
-  title: string,
-  functions: readonly ScalarFunction[],
-])[] {
-  return families;
 }

@@ -5,7 +5,7 @@
  * I2  `rejectsNulls` errs on the side of "no".
  */
 import type { ColumnId, Expr } from '../exec/expr.ts';
-import { forEachExpr, mapExpr, someExpr } from './expr-walk.ts';
+import { mapExpr, someExpr } from './expr-walk.ts';
 import type { LogicalNode } from './logical.ts';
 import { forEachNodeExpr, freeColumns, inputsOf, intersects, mapNodeExprs, withInputs } from './node-walk.ts';
 
@@ -213,12 +213,5 @@ function printOf(expr: Expr): string {
       return Array.isArray(value) ? value.map((v: object) => objectId(v)) : `#${objectId(value)}`;
     if (key === 'value') return `#${objectId(value)}`;
     return value;
-  });
-}
-
-/** Columns of the expression, its own rows' only (correlated uses of subqueries included). */
-export function addColumns(expr: Expr, into: Set<ColumnId>): void {
-  forEachExpr(expr, (e) => {
-    if (e.kind === 'column') into.add(e.id);
   });
 }

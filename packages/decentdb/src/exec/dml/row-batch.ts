@@ -5,10 +5,9 @@ import type { TableDef } from '../../catalog/schema.ts';
 import { int8Type } from '../../types/integer-types.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum, Physical, Vector } from '../../types/vector.ts';
-import { Batch } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { Slot } from '../physical.ts';
-import { datumAt, nullVector } from '../vectors.ts';
+import { datumAt } from '../vectors.ts';
 
 /** Type of a table's row ids. */
 export function rowIdType(table: TableDef): SqlType {
@@ -27,21 +26,12 @@ export function layoutColumns(table: TableDef): number[] {
   return [...table.columns.map((_, i) => i), -1];
 }
 
-/** `count` rows; a missing part of RETURNING (no old row) is all NULL. */
-export function nullRows(table: TableDef, count: number): Vector[] {
-  return layoutSlots(table).map((slot) => nullVector(slot.type.physical, count));
-}
-
 /** The vector with exactly this physical kind: expressions may hand over a narrower one (int4 for int8). */
 export function conformed(vector: Vector, physical: Physical, count: number): Vector {
   if (vector.physical === physical) return vector;
   const store = new ColumnStore(physical, Math.max(count, 1));
   store.appendRows(vector, null, 0, count);
   return store.vector();
-}
-
-export function rowBatch(vectors: Vector[], count: number): Batch {
-  return Batch.of(vectors, count);
 }
 
 /** Reads row i of vectors column by column. */

@@ -13,7 +13,6 @@ import {
 } from '../../types/json.ts';
 import { parseJson, validateJson } from '../../types/json-text.ts';
 import { Oid as T } from '../../types/oids.ts';
-import { searchConfigs } from '../../types/regconfig.ts';
 import type { TsQuery } from '../../types/tsquery.ts';
 import type { Datum } from '../../types/vector.ts';
 import { fn, overloads } from '../define.ts';
@@ -332,6 +331,3 @@ export const documentTables: readonly TableFunction[] = [
     'What the default configuration makes of each token of a text.',
   ),
 ];
-
-/** Names of the configurations there are. */
-export const configNames: readonly string[] = [...searchConfigs.keys()];
