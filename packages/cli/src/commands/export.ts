@@ -60,11 +60,12 @@ const PIECE_CHARACTERS = 1 << 16;
 function* gathered(pieces: Iterable<string | Uint8Array>): Generator<string | Uint8Array> {
   let text = '';
   for (const piece of pieces) {
+    if (typeof piece === 'string') text += piece;
+    if (text.length >= PIECE_CHARACTERS || (typeof piece !== 'string' && text !== '')) {
+      yield text;
+      text = '';
+    }
     if (typeof piece !== 'string') yield piece;
-    else text += piece;
-    if (text.length < PIECE_CHARACTERS) continue;
-    yield text;
-    text = '';
   }
   if (text !== '') yield text;
 }
