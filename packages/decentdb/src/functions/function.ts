@@ -41,6 +41,8 @@ export interface RoutineCall {
   readonly columns: readonly TypeField[];
   /** The body gives the columns apart, or one row value of this type. */
   readonly rowType: SqlType | null;
+  /** The body is a query given as text, which is one statement. */
+  readonly isQuery?: boolean;
 }
 
 /**

@@ -70,6 +70,8 @@ export function runRoutine(session: Session, call: RoutineCall, args: Row): read
 function runCall(session: Session, call: RoutineCall, args: Row): readonly Row[] {
   const { routine } = call;
   const body = bodyOf(session, routine, call.argTypes);
+  if (call.isQuery === true && body.length !== 1)
+    throw new DecentDbError('42P11', 'cannot open multi-query plan as cursor');
   const isVolatile = routine.volatility === 'volatile';
   const settings = Object.entries(routine.settings);
   return callFunction(

@@ -6,8 +6,9 @@
  *     example.com-_    after `com` the host could end; `-` must be followed by a letter or digit: the host is example.com
  *
  * I1  A name ends a host only if it has two letters or more, no digits, and a point before it.
- * I2  Where a host was looked for in vain up to some place, none begins before that place with a point, hyphen or underscore
- *     that was passed: it would fail at the same place. Thus a_b_c_d... is read once.
+ * I2  Where a host was looked for in vain up to some place, none that was passed begins before that place: it would fail at the
+ *     same place, as what begins later has at most the name that ends a host in common with what began before. Thus a_b1_c_d1...
+ *     is read once.
  */
 import { CharClass, classAt, isLetterOrDigit } from './character-classes.ts';
 import { TokenType } from './token-types.ts';
@@ -68,7 +69,7 @@ export class AddressScanner {
     const { text } = this;
     let state: number = HostState.inName;
     let at = from;
-    if (!isLetterOrDigit(classAt(text, at)) && at < this.vainEnd) return false;
+    if (at < this.vainEnd) return false;
     let kept = -1;
     for (;;) {
       const kind = classAt(text, at);

@@ -117,16 +117,27 @@ function nodeOf(tree: Tree): TsNode {
   return { kind, left: nodes[1]!, right: nodes[0]!, distance };
 }
 
-/** `pairs`: targets with what takes their places, one after the other. */
-export function rewrite(query: TsQuery, pairs: readonly (readonly [TsQuery, TsQuery])[]): TsQuery {
-  if (query.root === null || pairs.length === 0) return query;
-  let tree: Tree | null = normalised(treeOf(query.root));
+function rewritten(tree: Tree, target: TsNode, substitute: TsQuery): Tree | null {
+  const put = substitute.root === null ? null : treeOf(substitute.root);
+  return replaced(tree, normalised(treeOf(target)), put);
+}
+
+const queryOf = (tree: Tree | null): TsQuery => (tree === null ? TsQuery.empty : new TsQuery(nodeOf(tree)));
+
+export function rewrite(query: TsQuery, target: TsQuery, substitute: TsQuery): TsQuery {
+  if (query.root === null || target.root === null) return query;
+  return queryOf(rewritten(normalised(treeOf(query.root)), target.root, substitute));
+}
+
+/** `pairs`: targets with what takes their places, one after the other; the tree is sorted behind each, and if there is none. */
+export function rewriteByRows(query: TsQuery, pairs: readonly (readonly [TsQuery, TsQuery])[]): TsQuery {
+  if (query.root === null) return query;
+  let tree = normalised(treeOf(query.root));
   for (const [target, substitute] of pairs) {
     if (target.root === null) continue;
-    const put = substitute.root === null ? null : treeOf(substitute.root);
-    tree = replaced(tree, normalised(treeOf(target.root)), put);
-    if (tree === null) return TsQuery.empty;
-    if (pairs.length > 1) tree = normalised(tree);
+    const next = rewritten(tree, target.root, substitute);
+    if (next === null) return TsQuery.empty;
+    tree = normalised(next);
   }
-  return new TsQuery(nodeOf(tree));
+  return queryOf(tree);
 }

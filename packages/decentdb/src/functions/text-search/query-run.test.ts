@@ -24,6 +24,8 @@ test('ts_stat counts the vectors of a query, as they are within the transaction'
     ['SELECT v, v FROM d', '22023'],
     ['SELECT v FROM nowhere', '42P01'],
     ['SELEC', '42601'],
+    ['', '42P11'],
+    ['SELECT v FROM d; SELECT v FROM d', '42P11'],
     ['DELETE FROM d', '0A000'],
   ] as const)
     assert.throws(() => rows(`ts_stat('${sql}')`), { code }, sql);
@@ -44,6 +46,12 @@ test('ts_rewrite replaces parts of queries, in the order PostgreSQL gives them',
     [`ts_rewrite('a & b & c'::tsquery, 'c & a'::tsquery, 'x <-> y'::tsquery)`, `'b' & 'x' <-> 'y'`],
     [`ts_rewrite('a & b'::tsquery, 'b'::tsquery, ''::tsquery)`, `'a'`],
     [`ts_rewrite('a'::tsquery, 'a'::tsquery, ''::tsquery)`, ''],
+    [`ts_rewrite('a & b'::tsquery, ''::tsquery, 'c'::tsquery)`, `'a' & 'b'`],
+    [`ts_rewrite('a & b'::tsquery, 'SELECT t, s FROM alias WHERE false')`, `'b' & 'a'`],
+    [
+      `ts_rewrite('b & a & c'::tsquery, 'SELECT ''a''::tsquery, ''c & d''::tsquery')`,
+      `'c' & 'b' & 'c' & 'd'`,
+    ],
     [`ts_rewrite('a & d'::tsquery, 'SELECT t, s FROM alias')`, `'c' & 'd'`],
     [`ts_rewrite('c & d'::tsquery, 'SELECT t, s FROM alias')`, `'f' | 'e'`],
   ] as const)

@@ -16,7 +16,7 @@ import type { Datum } from '../../types/vector.ts';
 import { fn } from '../define.ts';
 import type { EvalContext, ScalarFunction, TableFunction } from '../function.ts';
 import { tableFn } from '../table/define.ts';
-import { rewrite } from './query-rewrite.ts';
+import { rewrite, rewriteByRows } from './query-rewrite.ts';
 
 const { text, tsvector, tsquery, int4, textArray } = T;
 const volatile = { volatility: 'volatile' } as const;
@@ -59,7 +59,7 @@ function rowsOf(
   };
   let rows: readonly (readonly Datum[])[];
   try {
-    rows = context.callRoutine({ routine, argTypes: [], columns, rowType: null }, []);
+    rows = context.callRoutine({ routine, argTypes: [], columns, rowType: null, isQuery: true }, []);
   } catch (error) {
     if (!(error instanceof DecentDbError) || error.code !== '42P13') throw error;
     return fail(error);
@@ -166,7 +166,7 @@ export const queryRunFunctions: readonly ScalarFunction[] = [
     'ts_rewrite',
     [tsquery, tsquery, tsquery],
     tsquery,
-    (_, query: TsQuery, target: TsQuery, substitute: TsQuery) => rewrite(query, [[target, substitute]]),
+    (_, query: TsQuery, target: TsQuery, substitute: TsQuery) => rewrite(query, target, substitute),
     'A query with a part of it replaced.',
     ["ts_rewrite('a & b'::tsquery, 'a'::tsquery, 'foo|bar'::tsquery)", "'b' & ( 'foo' | 'bar' )"],
   ),
@@ -178,7 +178,7 @@ export const queryRunFunctions: readonly ScalarFunction[] = [
       const pairs: (readonly [TsQuery, TsQuery])[] = [];
       for (const [target, put] of rowsOf(context, 'ts_rewrite', sql, [tsqueryType, tsqueryType]))
         if (target !== null && put !== null) pairs.push([target as TsQuery, put as TsQuery]);
-      return rewrite(query, pairs);
+      return rewriteByRows(query, pairs);
     },
     'A query with parts replaced as the rows of another query say: targets, and what takes their places.',
     null,

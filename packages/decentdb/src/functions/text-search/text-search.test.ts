@@ -230,6 +230,8 @@ test('text search: reading a text for its lexemes alone finds those of its vecto
 test('text search: what is looked for in vain is looked for once', () => {
   const texts = [
     'a_',
+    'a1_',
+    '_1a',
     'a-',
     'a.',
     'a@',

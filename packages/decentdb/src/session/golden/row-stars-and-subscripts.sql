@@ -39,7 +39,7 @@ SELECT a = -2147483648 AS least FROM t;
 
 CREATE VIEW sets AS SELECT a, b, count(*) FROM t GROUP BY GROUPING SETS ((a, b), a, ());
 
-SELECT pg_get_viewdef('sets') LIKE '%GROUPING SETS ((a, b), a, ())%';
+SELECT pg_get_viewdef('sets') LIKE '%GROUPING SETS ((a, b), (a), ())%';
 --> t
 
 SELECT json_objectagg(k: v ABSENT ON NULL) FROM (VALUES (NULL::text, NULL::int)) AS q(k, v);

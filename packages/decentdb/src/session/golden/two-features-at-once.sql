@@ -134,3 +134,18 @@ SELECT regexp_replace(pg_get_viewdef('shown'::regclass), '\s+', ' ', 'g');
 CREATE VIEW shown2 AS SELECT to_jsonb(r) AS j, r.id::int, (r.id, 1) = (SELECT 1, 2) AS e, ROW(1, 2)::text AS w FROM t r, ROWS FROM (generate_series(1, 2), generate_series(3, 4)) AS x (a, b);
 SELECT regexp_replace(pg_get_viewdef('shown2'::regclass), '\s+', ' ', 'g');
 -->  SELECT to_jsonb(r.*) AS j, r.id, ((r.id, 1) = ( SELECT 1, 2)) AS e, (ROW(1, 2))::text AS w FROM t r, ROWS FROM(generate_series(1, 2), generate_series(3, 4)) x(a, b);
+
+-- EXISTS counts what DISTINCT leaves before OFFSET passes some of it.
+SELECT EXISTS (SELECT DISTINCT 1 FROM t OFFSET 1), EXISTS (SELECT DISTINCT 1 FROM t LIMIT 1), EXISTS (SELECT DISTINCT generate_series(1, 2) FROM t OFFSET 2), EXISTS (SELECT DISTINCT p FROM t OFFSET 2);
+--> f | t | f | t
+
+-- What an aggregate of the query around takes is no other aggregate or GROUPING of it.
+SELECT p, (SELECT sum(GROUPING(t.p)) FROM t u) FROM t GROUP BY ROLLUP (p);
+--> ERROR 42803 aggregate function calls cannot be nested
+SELECT p, (SELECT sum(sum(t.id)) FROM t u) FROM t GROUP BY p;
+--> ERROR 42803 aggregate function calls cannot be nested
+SELECT p, (SELECT sum(GROUPING(t.p) + u.id) FROM t u) FROM t GROUP BY ROLLUP (p) ORDER BY 1;
+--> 1 | 6
+--> 3 | 6
+--> 4 | 6
+--> NULL | 9

@@ -38,8 +38,8 @@ export interface AggregateParts {
 export function bindAggregate(level: Level, node: ast.FuncCall, name: string): Expr {
   const windowsBefore = level.windowCalls.length;
   const parts = bindAggregateParts(level, node, name);
-  refuseNested(level, node, parts, windowsBefore);
   const owner = owningLevel(level, columnsIn(parts));
+  refuseNested(level, owner, node, parts, windowsBefore);
   refuseInnerArguments(level, owner, parts);
   if (!allowsAggregates(owner.kind)) throw bindError('42803', refusal(owner), node.location);
   const known = owner.aggregates.find((call) => isSameCall(call, parts));
@@ -245,12 +245,21 @@ function columnsIn(parts: AggregateParts): readonly Expr[] {
 }
 
 /** 42803 / 42P20: aggregates in aggregates, windows in aggregates. */
-function refuseNested(level: Level, node: ast.FuncCall, parts: AggregateParts, windowsBefore: number): void {
+function refuseNested(
+  level: Level,
+  owner: Level,
+  node: ast.FuncCall,
+  parts: AggregateParts,
+  windowsBefore: number,
+): void {
   const uses = (output: number): boolean =>
     [...columnsIn(parts), ...parts.directArgs].some((expr) =>
       someDeep(expr, (at) => at.kind === 'column' && at.id === output),
     );
-  const inner = [...level.aggregates, ...level.groupings].find((call) => uses(call.output));
+  const levels = owner === level ? [level] : [level, owner];
+  const inner = levels
+    .flatMap(({ aggregates, groupings }) => [...aggregates, ...groupings])
+    .find((call) => uses(call.output));
   if (inner !== undefined)
     throw bindError(
       '42803',

@@ -52,7 +52,8 @@ function rowsAlone(plan: LogicalNode): LogicalNode {
     case 'distinct':
       return plan.on === null && plan.input.kind === 'project' ? rowsAlone(plan.input) : plan;
     case 'limit': {
-      if (plan.ties !== null) return plan;
+      // Rows that are passed are counted without those that are equal.
+      if (plan.ties !== null || (plan.offset !== null && plan.input.kind === 'distinct')) return plan;
       const input = rowsAlone(plan.input);
       return { ...plan, input, columns: input.columns };
     }
