@@ -18,6 +18,7 @@ import type { OrderColumn, RowOrder } from '../sort/key-order.ts';
 import { sortRows } from '../sort/sort-rows.ts';
 import { spillSpecs } from '../spill/block-codec.ts';
 import { type RunMerger, SortRuns } from '../spill/sort-runs.ts';
+import { isPlainText } from '../type-traits.ts';
 import { dataOf, datumAt, gather } from '../vectors.ts';
 import { limitValue } from './limit.ts';
 import { derivedExprs, drain, type Operator, projectProgram } from './operator.ts';
@@ -29,6 +30,10 @@ const RUN_ROWS_MIN = 2048;
 const CUT_ROWS_FIRST = 256;
 const CUT_ROWS = 4096;
 
+/** What sorting takes for a row beside the row: its number, twice, with the codes; of a text also its place and a copy of its bytes. */
+const SCRATCH_BYTES = 24;
+const TEXT_SCRATCH_BYTES = 60;
+
 /** Keeps rows together with the values of their sort keys. */
 export class SortBuffer {
   readonly rows: RowStore;
@@ -39,9 +44,15 @@ export class SortBuffer {
   private readonly program: ProjectProgram;
   /** Keys that are plain slots are not stored twice. */
   private readonly stored: readonly number[];
+  private readonly memory: StatementMemory;
+  /** Bytes reserved for sorting the rows there are. */
+  private scratch = 0;
+  private readonly scratchOfRow: number;
 
   constructor(slots: readonly Slot[], keys: readonly SortKey[], context: ExecContext) {
     const { memory } = context.statement;
+    this.memory = memory;
+    this.scratchOfRow = keys.some(({ expr }) => isPlainText(expr.type)) ? TEXT_SCRATCH_BYTES : SCRATCH_BYTES;
     this.keys = keys;
     this.slots = slots;
     this.rows = new RowStore(slots, memory);
@@ -59,6 +70,7 @@ export class SortBuffer {
     if (this.keyRows.columns.length > 0) {
       this.keyRows.appendVectors(this.program.vectors(batch, context), batch.count);
     }
+    this.scratch = this.memory.resize(this.scratch, this.rows.count * this.scratchOfRow);
   }
 
   orderColumns(): OrderColumn[] {
@@ -72,7 +84,13 @@ export class SortBuffer {
   }
 
   sorted(): Int32Array {
-    return sortRows(this.orderColumns(), this.rows.count);
+    const order = sortRows(this.orderColumns(), this.rows.count);
+    this.releaseScratch();
+    return order;
+  }
+
+  private releaseScratch(): void {
+    this.scratch = this.memory.resize(this.scratch, 0);
   }
 
   get isLarge(): boolean {
@@ -115,6 +133,7 @@ export class SortBuffer {
   clear(): void {
     this.rows.clear();
     this.keyRows.clear();
+    this.releaseScratch();
   }
 }
 
