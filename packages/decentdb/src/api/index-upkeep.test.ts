@@ -97,3 +97,18 @@ test('an index built over integers is the one rows would have made', () => {
   assert.deepEqual(db.check().findings, []);
   db.close();
 });
+
+test('texts that begin in another way than those before come before them all', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE TABLE t (id integer UNIQUE, a text PRIMARY KEY)');
+  const insert = db.prepare('INSERT INTO t VALUES ($1, $2)');
+  const names = ['k', 'abc', 'zz', 'a'].flatMap((start) =>
+    Array.from({ length: 1500 }, (_, i) => `${start}${(i * 7919) % 3001}`),
+  );
+  for (const [id, name] of names.entries()) insert.run(id, name);
+  assert.deepEqual(db.check().findings, []);
+  const byName = db.prepare('SELECT id FROM t WHERE a = $1');
+  for (const [id, name] of names.entries()) assert.deepEqual(byName.get(name), { id });
+  assert.throws(() => insert.run(-1, names[17]), { code: '23505' });
+  db.close();
+});

@@ -124,15 +124,15 @@ export abstract class ArrayColumn<T extends string | object> extends Column {
   }
 
   /**
-   * Heads of the column's values, which ascend and are texts, none of them NULL; null as long as it is not searched often enough to
-   * have them.
+   * Heads of the column's values, which are texts, none of them NULL, and ascend from row `start` on; null as long as it is not
+   * searched often enough to have them.
    */
-  headsOf(count: number): TextHeads | null {
+  headsOf(start: number, count: number): TextHeads | null {
     this.searches++;
     if (this.heads === null && this.searches * SEARCHES_SHARE > count)
-      this.heads = TextHeads.of(this.values as readonly string[], count);
+      this.heads = TextHeads.of(this.values as readonly string[], start, count);
     if (this.heads !== null && verifyEnabled()) {
-      const row = this.searches % count;
+      const row = Math.max(start, this.searches % count);
       assert(
         this.heads.says(row, this.values[row] as string, count),
         'the heads of a column are not its own',

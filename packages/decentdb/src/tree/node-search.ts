@@ -240,7 +240,8 @@ function searchTextsThenRest(
   let high = node.count;
   if (low < high) {
     const { hasHeads } = column;
-    const heads = column.headsOf(high);
+    // What an inner node says of its first child may be behind the others: smaller keys have come into it since.
+    const heads = column.headsOf(node.level > 0 ? 1 : 0, high);
     if (heads !== null) {
       if (!hasHeads) node.hasGrown = true;
       const side = heads.sideOf(first);

@@ -36,7 +36,7 @@ test('rows found by heads enclose the rows of a text, through inserts and remova
     const texts = Array.from({ length: 1 + random.below(60) }, () => randomText(random, prefix)).sort(
       compareText,
     );
-    let heads = TextHeads.of(texts, texts.length);
+    let heads = TextHeads.of(texts, 0, texts.length);
     for (let step = 0; step < 200; step++) {
       const text = random.next() < 0.5 ? random.pick(texts) : randomText(random, prefix);
       const lower = texts.findIndex((other) => compareText(other, text) >= 0);
@@ -57,7 +57,7 @@ test('rows found by heads enclose the rows of a text, through inserts and remova
       }
       if (random.next() < 0.5) {
         texts.splice(at, 0, text);
-        if (!heads.insert(at, text)) heads = TextHeads.of(texts, texts.length);
+        if (!heads.insert(at, text)) heads = TextHeads.of(texts, 0, texts.length);
       } else if (texts.length > 4) {
         const from = random.below(texts.length - 3);
         const to = from + 1 + random.below(2);

@@ -2,7 +2,7 @@
  * What ascending texts begin with, as numbers: a search compares these and looks at a text or two. The texts themselves lie all
  * over memory, and those that are pieces of their page's run are compared by the engine's slow path.
  *
- * I1  All texts begin with `shared`; head i is the next HEAD_UNITS units of text i, a byte each, the first the highest.
+ * I1  All texts that are searched begin with `shared`; head i is the next HEAD_UNITS units of text i, a byte each, the first the highest.
  * I2  A unit of 255 or more counts as 255 and ends its head, as the text's end does (0): texts of different heads have the heads'
  *     order, of equal heads any.
  * I3  As many heads as texts, in step with them: who changes the texts otherwise than by one throws the heads away.
@@ -23,9 +23,9 @@ export class TextHeads {
     this.count = count;
   }
 
-  /** Of ascending texts, one at least. */
-  static of(texts: readonly string[], count: number): TextHeads {
-    const [first, last] = [texts[0]!, texts[count - 1]!];
+  /** Of texts that ascend from row `start` on, one at least; rows before it are not searched. */
+  static of(texts: readonly string[], start: number, count: number): TextHeads {
+    const [first, last] = [texts[start]!, texts[count - 1]!];
     const length = Math.min(first.length, last.length);
     let same = 0;
     while (same < length && first.charCodeAt(same) === last.charCodeAt(same)) same++;
