@@ -83,6 +83,15 @@ function isMadeOf(type: SqlType, id: number): boolean {
   return type.fields?.some((field) => isMadeOf(field.type, id)) === true;
 }
 
+/** What DROP ... CASCADE takes from a composite type. */
+export function dropAttribute(ctx: DdlContext, id: number, name: string): void {
+  const def = ctx.catalog.types.get(id);
+  if (def?.form.kind !== 'composite') return;
+  refuseInUse(ctx, def);
+  const fields = def.form.fields.filter((field) => field.name !== name);
+  ctx.catalog = ctx.catalog.withType({ ...def, form: { kind: 'composite', fields } });
+}
+
 /** I1; and views and functions are bound to the attributes there are. */
 function refuseInUse(ctx: DdlContext, def: TypeDef): void {
   refuseTyped(ctx, def);

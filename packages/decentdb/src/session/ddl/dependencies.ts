@@ -3,8 +3,8 @@
  *
  * I1  Parts of a table (its indexes, constraints, triggers, owned sequences) go with it and are never mentioned; what others make of
  *     an owned sequence is.
- * I2  Others that depend on it are views, foreign keys of other tables, defaults that call a sequence, columns of a type, and
- *     expressions and bodies that name it (expression-dependants.ts).
+ * I2  Others that depend on it are views, foreign keys of other tables, defaults that call a sequence, columns and attributes of a
+ *     type, and expressions and bodies that name it (expression-dependants.ts).
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
@@ -44,7 +44,9 @@ export type Dropped =
   | { readonly kind: 'check'; readonly table: TableDef; readonly constraint: CheckConstraint }
   | { readonly kind: 'index'; readonly table: TableDef; readonly index: IndexDef }
   | { readonly kind: 'trigger'; readonly owner: TableDef | ViewDef; readonly trigger: TriggerDef }
-  | { readonly kind: 'domainCheck'; readonly type: TypeDef; readonly name: string };
+  | { readonly kind: 'domainCheck'; readonly type: TypeDef; readonly name: string }
+  /** Of a composite type. */
+  | { readonly kind: 'attribute'; readonly type: TypeDef; readonly name: string };
 
 /** "table t", "view v", "constraint c on table t": with the schema when it is not on the search path. */
 export function describe(ctx: DdlContext, object: Dropped): string {
@@ -67,6 +69,8 @@ export function describe(ctx: DdlContext, object: Dropped): string {
       return `trigger ${object.trigger.name} on ${'root' in object.owner ? 'table' : 'view'} ${name(object.owner.schema, object.owner.name)}`;
     case 'domainCheck':
       return `constraint ${object.name} on type ${name(object.type.schema, object.type.name)}`;
+    case 'attribute':
+      return `column ${object.name} of composite type ${name(object.type.schema, object.type.name)}`;
     case 'check':
     case 'foreignKey':
       return `constraint ${object.constraint.name} on table ${name(object.table.schema, object.table.name)}`;
@@ -95,6 +99,8 @@ export function keyOf(object: Dropped): string {
       return `trigger ${object.trigger.id}`;
     case 'domainCheck':
       return `check of ${object.type.id} ${object.name}`;
+    case 'attribute':
+      return `attribute of ${object.type.id} ${object.name}`;
     case 'check':
     case 'foreignKey':
       return `constraint ${object.constraint.id}`;
@@ -256,9 +262,11 @@ function columnsOf(catalog: Catalog, type: TypeDef): Dropped[] {
     const uses =
       (form.kind === 'domain' && (form.baseTypeId === type.id || form.baseTypeId === type.arrayId)) ||
       (form.kind === 'range' && (form.subtypeId === type.id || form.subtypeId === type.arrayId)) ||
-      (form.kind === 'multirange' && form.rangeId === type.id) ||
-      (form.kind === 'composite' &&
-        form.fields.some((field) => field.typeId === type.id || field.typeId === type.arrayId));
+      (form.kind === 'multirange' && form.rangeId === type.id);
+    if (form.kind === 'composite')
+      for (const { name, typeId } of form.fields)
+        if (typeId === type.id || typeId === type.arrayId)
+          found.push({ kind: 'attribute', type: other, name });
     if (uses) found.push({ kind: 'type', type: other });
   }
   return found;
@@ -288,7 +296,18 @@ export function closure(ctx: DdlContext, roots: readonly Dropped[], isCascade: b
       ctx,
       unique.map((item) => item.object),
     );
-  return [...all.values()].reverse();
+  return inOrder([...all.values()].reverse(), all);
+}
+
+/** Attributes go when what may use their types is gone, and before the types they are of; not where their own type goes. */
+function inOrder(found: Dropped[], all: ReadonlyMap<string, Dropped>): Dropped[] {
+  const attributes = found.filter(
+    (object) => object.kind === 'attribute' && !all.has(keyOf({ kind: 'type', type: object.type })),
+  );
+  const others = found.filter(({ kind }) => kind !== 'attribute');
+  if (attributes.length === 0) return others;
+  const types = others.filter(({ kind }) => kind === 'type');
+  return [...others.filter(({ kind }) => kind !== 'type'), ...attributes, ...types];
 }
 
 /** A default or foreign key of a table that is itself being dropped goes silently, a multirange type with its range type. */
@@ -303,6 +322,7 @@ function isPart(object: Dropped, rootKeys: ReadonlySet<string>, all: ReadonlyMap
     case 'trigger':
       return goes(`table ${object.owner.id}`) || goes(`view ${object.owner.id}`);
     case 'domainCheck':
+    case 'attribute':
       return goes(`type ${object.type.id}`);
     case 'default':
       return goes(`table ${object.table.id}`) || goes(`column ${object.table.id} ${object.column}`);

@@ -8,6 +8,7 @@ import type { IndexDef, TableDef } from '../../catalog/schema.ts';
 import { clearSequence } from '../../catalog/sequence-values.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { byteaType } from '../../types/bytea-type.ts';
+import { dropAttribute } from './alter-composite.ts';
 import { keptValues, replaceTable } from './alter-row-id.ts';
 import { mentionsColumn } from './column-mentions.ts';
 import type { DdlContext } from './context.ts';
@@ -252,6 +253,9 @@ export function remove(ctx: DdlContext, dropped: Dropped): void {
       return;
     case 'domainCheck':
       removeDomainCheck(ctx, dropped.type.id, dropped.name);
+      return;
+    case 'attribute':
+      dropAttribute(ctx, dropped.type.id, dropped.name);
       return;
     case 'default':
       changeTable(ctx, dropped.table.id, (draft) => {

@@ -216,3 +216,28 @@ DROP TYPE mood2;
 DROP TYPE mood2 CASCADE;
 SELECT * FROM mt;
 SELECT viewname FROM pg_views WHERE schemaname = 'public' ORDER BY 1;
+
+
+-- Of a composite type only the attribute goes; where values of it are stored, nothing does.
+CREATE TYPE addr AS (street text, zip int);
+CREATE TYPE person AS (name text, home addr, old addr[], age int);
+CREATE TYPE team AS (p person);
+CREATE TABLE homes (id int, a addr);
+DROP TYPE addr;
+--> ERROR 2BP01 cannot drop type addr because other objects depend on it
+DROP TYPE addr CASCADE;
+SELECT ROW('x', 3)::person, ROW(ROW('y', 4)::person)::team;
+--> (x,3) | ("(y,4)")
+INSERT INTO homes VALUES (1) RETURNING *;
+--> 1
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TYPE pair AS (a positive, b int);
+CREATE TABLE pairs (id int, p pair);
+INSERT INTO pairs VALUES (1, ROW(1, 2));
+DROP DOMAIN positive CASCADE;
+--> ERROR 0A000 cannot alter type "pair" because column "pairs.p" uses it
+SELECT * FROM pairs;
+--> 1 | (1,2)
+DROP TYPE positive, pair CASCADE;
+SELECT * FROM pairs;
+--> 1
