@@ -190,6 +190,7 @@ test('suppress_redundant_updates_trigger is built in', () => {
     CREATE TRIGGER z BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()`);
   assert.equal(db.query('UPDATE t SET a = a, b = b').affectedRows, 0);
   assert.equal(db.query('UPDATE t SET a = 2').affectedRows, 1);
+  assert.equal(db.query('UPDATE t SET b = 1.500 WHERE b IS NOT NULL').affectedRows, 1);
 });
 
 test('cascades fire the row triggers of the child', () => {

@@ -3,6 +3,7 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { TableDef, TriggerDef } from '../catalog/schema.ts';
+import { defaultTypeSettings } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 import { updateVector, updateVectorByColumn } from './text-search-triggers.ts';
 
@@ -38,7 +39,7 @@ export function builtInTrigger(name: string): TriggerRun | undefined {
   return BUILT_IN.get(name);
 }
 
-/** An UPDATE that changes nothing is not done. */
+/** An UPDATE that changes nothing is not done. Equal values may be written differently (1.5 and 1.50, 0 and -0): that is a change. */
 function suppressRedundantUpdate({
   table,
   trigger,
@@ -55,7 +56,11 @@ function suppressRedundantUpdate({
   const isSame = table.columns.every(({ type }, i) => {
     const before = oldRow[i] ?? null;
     const after = newRow[i] ?? null;
-    return before === null || after === null ? before === after : type.equals(before, after);
+    if (before === null || after === null) return before === after;
+    return (
+      type.equals(before, after) &&
+      type.output(before, defaultTypeSettings) === type.output(after, defaultTypeSettings)
+    );
   });
   return isSame ? null : newRow;
 }
