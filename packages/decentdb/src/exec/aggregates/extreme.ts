@@ -8,7 +8,7 @@ import { ColumnStore } from '../column-store.ts';
 import { datumAt } from '../vectors.ts';
 import { type Accumulator, grownBytes, grownFloat64 } from './accumulator.ts';
 
-/** min / max of types kept in doubles. NaN is above every float, as in PostgreSQL. */
+/** min / max of types kept in doubles. NaN is above every float, and of 0 and -0 the last stays, as in PostgreSQL. */
 export class NumberExtremeAccumulator implements Accumulator {
   private best: Float64Array = new Float64Array(FEW_ROWS);
   private seen: Uint8Array = new Uint8Array(16);
@@ -40,9 +40,7 @@ export class NumberExtremeAccumulator implements Accumulator {
       const group = groups === null ? 0 : groups[i]!;
       const value = values[at]!;
       const known = best[group]!;
-      const wins = isMax
-        ? value > known || (value !== value && known === known)
-        : value < known || (known !== known && value === value);
+      const wins = isMax ? value >= known || value !== value : value <= known || known !== known;
       if (wins || seen[group] === 0) {
         best[group] = value;
         seen[group] = 1;
