@@ -142,7 +142,10 @@ export class AsyncCalls {
     const { session } = this.reader;
     return understand(session, sql, ({ prepared }) => {
       const query = explainedQuery(prepared) ?? prepared;
-      if (query.stmt.kind === 'SelectStmt' && query.compiled === null) session.check(query);
+      // What it was compiled to may be out of date: a function that it calls may write under another search path.
+      const { compiled } = query;
+      if (query.stmt.kind === 'SelectStmt' && (compiled === null || !session.isCurrent(compiled)))
+        session.check(query);
       return targetOfStatement(prepared, query);
     });
   }

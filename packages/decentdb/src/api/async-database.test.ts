@@ -270,6 +270,15 @@ test('what a script or a transaction sets holds for the reads after it, as do va
     assert.equal(await one('SELECT name FROM pg_prepared_statements'), 'p');
     await db.query('DISCARD ALL');
     assert.equal(await one('SHOW search_path'), '"$user", public');
+    // Under a search path without the sequence the function cannot be understood, under the next one it writes.
+    await db.query('CREATE SEQUENCE public.drawn');
+    await db.query(
+      "CREATE FUNCTION public.draw() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('drawn') $$",
+    );
+    await db.query('SET search_path = app');
+    await assert.rejects(db.query('SELECT public.draw()'), { code: '42P01' });
+    await db.query('SET search_path = app, public');
+    assert.equal(await one('SELECT public.draw()'), 1);
   });
 });
 

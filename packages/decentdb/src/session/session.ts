@@ -326,6 +326,14 @@ export class Session {
     return read;
   }
 
+  /** Whether the settings and the newest catalogue are those that a statement was compiled for. */
+  isCurrent(compiled: Compiled): boolean {
+    const view = this.beginPointRead(compiled);
+    if (view === null) return false;
+    this.endPointRead(view);
+    return true;
+  }
+
   endPointRead(view: ReadTxn | WriteTxn): void {
     if (this.transaction === null) this.keepReader(view as ReadTxn);
   }
