@@ -149,3 +149,9 @@ SELECT p, (SELECT sum(GROUPING(t.p) + u.id) FROM t u) FROM t GROUP BY ROLLUP (p)
 --> 3 | 6
 --> 4 | 6
 --> NULL | 9
+
+-- Rows between rows are compared field by field.
+SELECT id, (id, n) BETWEEN (1, 2) AND (3, 3), (id, n) NOT BETWEEN (SELECT 2, 2) AND (3, NULL), (n, '2020-01-01'::date) BETWEEN SYMMETRIC (3, '2021-01-01') AND ('1.5', '2019-01-01') FROM t ORDER BY id;
+--> 1 | f | t | t
+--> 2 | t | f | t
+--> 3 | f | NULL | f
