@@ -196,8 +196,9 @@ class PostgresImport {
   private async fill(table: ServerTable): Promise<number> {
     const { schema, name } = table;
     const columns = copied(table);
-    if (columns.length === 0 || table.partitionKey !== null) return 0;
+    if (table.partitionKey !== null) return 0;
     const target = `${quoted(schema)}.${quoted(name)}`;
+    if (columns.length === 0) return this.fillWithoutValues(target);
     const { rows } = await this.db.bulkLoad(target, this.lines(table), {
       format: 'copy',
       columns,
@@ -206,6 +207,15 @@ class PostgresImport {
       signal: this.choices.signal,
     });
     return rows;
+  }
+
+  /** Rows of a table all of whose columns are generated, or that has none. */
+  private async fillWithoutValues(target: string): Promise<number> {
+    const counted = await this.client.query<{ n: string }>(`SELECT count(*) AS n FROM ONLY ${target}`);
+    const count = Number(counted.rows[0]?.n);
+    const insert = this.db.prepare(`INSERT INTO ${target} DEFAULT VALUES`);
+    for (let i = 0; i < count; i++) insert.run();
+    return count;
   }
 
   private async *lines(table: ServerTable): AsyncGenerator<string> {

@@ -69,6 +69,8 @@ export function loadCopyData(db: Database, item: CopyItem): number {
       item.text,
       item.data.map((line) => `${line}\n`),
     ).rowCount;
+  if (list === undefined && item.data.length > 0 && !item.data.some((line) => line !== ''))
+    if (!hasValues(db, table)) return addRows(db, table, item.data.length);
   const columns = list === undefined ? undefined : (list.slice(1, -1).match(NAME) ?? []).map(nameOf);
   try {
     return db.bulkLoadSync(
@@ -87,6 +89,18 @@ export function loadCopyData(db: Database, item: CopyItem): number {
       error.detail = error.detail.replace(/^Line (\d+)/, (_, line: string) => `Line ${Number(line) + first}`);
     throw error;
   }
+}
+
+/** Whether rows of a table are given values at all: columns may be generated, or none. */
+function hasValues(db: Database, table: string): boolean {
+  const given = `SELECT 1 FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`;
+  return db.query(given, [table]).rows.length > 0;
+}
+
+function addRows(db: Database, table: string, count: number): number {
+  const insert = db.prepare(`INSERT INTO ${table} DEFAULT VALUES`);
+  for (let i = 0; i < count; i++) insert.run();
+  return count;
 }
 
 /** A name as SQL writes it, as the catalogue has it. */
