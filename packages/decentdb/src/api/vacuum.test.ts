@@ -56,6 +56,17 @@ const contents = (db: Database): string =>
       .rows,
   );
 
+test('a database closed after VACUUM is as short as its pages', () => {
+  const vfs = new FaultyVfs(new MemoryVfs());
+  const db = opened(vfs);
+  db.exec(`${fill}DELETE FROM a WHERE id > 100`);
+  db.exec('VACUUM');
+  db.close();
+  const again = opened(vfs);
+  assert.equal(sizeOf(vfs), again.stats().pageCount * 4096);
+  again.close();
+});
+
 test('VACUUM and a checkpoint shorten an open file to what a compact copy takes', () => {
   const vfs = new FaultyVfs(new MemoryVfs());
   const told: string[] = [];

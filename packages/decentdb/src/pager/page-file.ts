@@ -189,6 +189,17 @@ export class PageFile {
     this.file.writeAt(bytes, first * this.pageBytes);
   }
 
+  /** Cuts off what both copies of the header no longer count (VACUUM gave it up), where nobody reads an older state. */
+  shorten(): void {
+    assert(!this.hasOldCopy, 'page file cut while the header is in doubt (I4)');
+    const bytes = this.header.meta.pageCount * this.pageBytes;
+    try {
+      if (this.file.size() > bytes) this.file.truncate(bytes);
+    } catch {
+      // The file stays longer than it need be; bytes behind its end mean nothing. Whoever comes next tries again.
+    }
+  }
+
   /** Makes written pages durable. A failure is final: `hasFailedSync` stays true, and nobody may try again (D7). */
   sync(): void {
     assert(!this.hasFailedSync, 'sync of a page file whose sync has failed');

@@ -193,20 +193,6 @@ export class Checkpointer {
     };
   }
 
-  /**
-   * Cuts off what the header no longer counts (VACUUM gave it up). Both copies of the header are on disk, and nobody reads an
-   * older state; what a later commit puts there is in the log.
-   */
-  private shorten(): void {
-    const { file, header, pageBytes } = this.host.pages.pageFile;
-    const bytes = header.meta.pageCount * pageBytes;
-    try {
-      if (file.size() > bytes) file.truncate(bytes);
-    } catch {
-      // The file stays longer than it need be; bytes behind its end mean nothing. The next checkpoint tries again.
-    }
-  }
-
   private headerTarget(): { meta: DatabaseMeta; state: HeaderState; logGeneration: number } {
     const log = this.host.currentLog()!;
     const meta = this.target!;
@@ -231,7 +217,8 @@ export class Checkpointer {
     // Else the next checkpoint does, whose header replaces the old copy (PageFile I4).
     if (!pages.pageFile.hasOldCopy) {
       this.host.currentLog()!.release(lsn);
-      this.shorten();
+      // Nobody reads an older state; what a later commit puts behind the end is in the log.
+      pages.pageFile.shorten();
     }
     this.completed++;
     this.pagesCopied += done.pageCount;

@@ -515,7 +515,7 @@ export class StorageEngine {
     this.copyToPageFile(meta, { state: HeaderState.clean, logGeneration: generation });
   }
 
-  /** Copies all the index holds up to a state; then the header names that state. */
+  /** Copies all the index holds up to a state; then the header names that state, and what it does not count is cut off. */
   private copyToPageFile(meta: DatabaseMeta, header: { state: HeaderState; logGeneration: number }): void {
     const { index } = this.pages;
     const source = {
@@ -528,6 +528,7 @@ export class StorageEngine {
       copying.advance(Number.POSITIVE_INFINITY, () => ({ meta, ...header }));
     }
     index.dropThrough(meta.lsn);
+    if (header.state === HeaderState.clean && !this.pageFile.hasOldCopy) this.pageFile.shorten();
   }
 
   /** Commits that wait for their sync get it now; a failure is theirs to report. */
