@@ -53,3 +53,10 @@ SELECT num_nulls();
 
 SELECT concat(NULL), concat_ws(',', VARIADIC ARRAY['a', NULL, 'b']), format('x'), json_build_object();
 -->  | a,b | x | {}
+
+
+-- A row as a column of a view is shown with its type: a star alone would be all columns.
+CREATE TABLE wide (id int, v text);
+CREATE VIEW whole_rows AS SELECT wide, wide AS again, id FROM wide;
+SELECT replace(pg_get_viewdef('whole_rows'), E'\n', '');
+-->  SELECT wide.*::wide AS wide,    wide.*::wide AS again,    id   FROM wide;

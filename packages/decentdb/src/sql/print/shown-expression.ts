@@ -83,7 +83,7 @@ export class ShownExpression {
     return this.#converted(
       bare,
       node,
-      conversions.map((type) => nameOf(type, this.#settings)),
+      conversions.map((type) => shownTypeName(type, this.#settings)),
     );
   }
 
@@ -124,14 +124,16 @@ export class ShownExpression {
       : this.#converted(
           text,
           node,
-          conversions.map((type) => nameOf(type, this.#settings)),
+          conversions.map((type) => shownTypeName(type, this.#settings)),
         );
   }
 
   #number(node: ast.A_Const): string {
     if (node.constType === 'BitString') return `${bitText(node)}::"bit"`;
     const text = printExpr(node);
-    return text.startsWith('-') ? `'${text}'::${nameOf(this.#notes.typeOf(node), this.#settings)}` : text;
+    return text.startsWith('-')
+      ? `'${text}'::${shownTypeName(this.#notes.typeOf(node), this.#settings)}`
+      : text;
   }
 
   #bare(node: ast.Expr): string {
@@ -388,7 +390,7 @@ export class ShownExpression {
   }
 
   #missingElse(node: ast.CaseExpr): string {
-    return `NULL::${nameOf(this.#notes.typeOf(node), this.#settings)}`;
+    return `NULL::${shownTypeName(this.#notes.typeOf(node), this.#settings)}`;
   }
 }
 
@@ -426,7 +428,7 @@ function isEnclosed(text: string): boolean {
   return false;
 }
 
-function nameOf(type: SqlType | undefined, settings: TypeSettings): string {
+export function shownTypeName(type: SqlType | undefined, settings: TypeSettings): string {
   if (type === undefined) return 'text';
   return typeName(type, -1, settings);
 }
@@ -450,7 +452,7 @@ function bitText({ sval }: { readonly sval: string }): string {
 
 /** A literal that was read as a value of `type`. */
 function constantText(value: Datum, type: SqlType, settings: TypeSettings): string {
-  if (value === null) return `NULL::${nameOf(type, settings)}`;
+  if (value === null) return `NULL::${shownTypeName(type, settings)}`;
   const text = type.output(value, settings);
   switch (type.oid) {
     case Oid.bool:
@@ -461,6 +463,6 @@ function constantText(value: Datum, type: SqlType, settings: TypeSettings): stri
       if (/^\d+$/.test(text)) return `${text}::numeric`;
       return /^\d/.test(text) ? text : `'${text}'::numeric`;
     default:
-      return `${quoteString(text)}::${nameOf(type, settings)}`;
+      return `${quoteString(text)}::${shownTypeName(type, settings)}`;
   }
 }

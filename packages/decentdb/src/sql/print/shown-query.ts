@@ -10,7 +10,13 @@ import type * as ast from '../ast/nodes.ts';
 import type { ExpressionNotes } from './expression-notes.ts';
 import { quoteIdentifier, quoteName, quoteNames } from './quote.ts';
 import { printFromItem, printLockStrength, printRelation } from './select.ts';
-import { clause, ShownExpression, type ShownNames, sortDirection } from './shown-expression.ts';
+import {
+  clause,
+  ShownExpression,
+  type ShownNames,
+  shownTypeName,
+  sortDirection,
+} from './shown-expression.ts';
 
 const NESTING = 8;
 
@@ -205,17 +211,21 @@ export class ShownQuery {
   /** A plain column needs no AS under its own name; everything else has one. */
   #target(target: ast.ResTarget, given: string, printer: ShownExpression): string {
     const node = target.val as ast.Expr;
-    const text = printer.part(node);
-    if (node.kind === 'ColumnRef' && node.star) return text;
+    const shown = printer.part(node);
+    if (node.kind === 'ColumnRef' && node.star) return shown;
     const isGiven = given !== 'own' && given !== 'unseen';
     const name = isGiven ? given : (target.name ?? this.#names.nameOf(node));
-    if (given === 'unseen' && name === NAMELESS) return text;
+    if (given === 'unseen' && name === NAMELESS) return shown;
     // A cast that changes nothing is not shown, and what it stands on is the column.
     const isIdle =
-      node.kind === 'TypeCast' && node.arg.kind === 'ColumnRef' && printer.part(node.arg) === text;
+      node.kind === 'TypeCast' && node.arg.kind === 'ColumnRef' && printer.part(node.arg) === shown;
     const seen = isIdle ? node.arg : node;
+    const bound = this.#notes.boundTo(seen);
+    // A star alone would be all columns.
+    const isWhole = seen.kind === 'ColumnRef' && bound?.kind === 'row';
+    if (isWhole) return `${shown}::${shownTypeName(bound.type, this.#settings)} AS ${quoteIdentifier(name)}`;
     const own = seen.kind === 'ColumnRef' ? (this.#names.columnOf(seen)?.name ?? seen.fields.at(-1)) : null;
-    return own === name ? text : `${text} AS ${quoteIdentifier(name)}`;
+    return own === name ? shown : `${shown} AS ${quoteIdentifier(name)}`;
   }
 
   #sortItem(query: ast.SelectStmt, item: ast.SortBy, printer: ShownExpression): string {
