@@ -6,7 +6,13 @@
  */
 
 import type { SqlType } from '../types/sql-type.ts';
-import { aggregateFamilies, scalarFamilies, tableFamilies, windowFamilies } from './all-families.ts';
+import {
+  aggregateFamilies,
+  families,
+  scalarFamilies,
+  tableFamilies,
+  windowFamilies,
+} from './all-families.ts';
 import {
   commonAggregates,
   commonScalars,
@@ -141,4 +147,12 @@ export function allFunctions(): {
     windows: windows.all().values(),
     tables: tables.all().values(),
   };
+}
+
+/** Scalar functions and operators by family, without other names of the same functions: for docs/functions.md. */
+export function functionFamilies(): readonly (readonly [
+  title: string,
+  functions: readonly ScalarFunction[],
+])[] {
+  return families;
 }
