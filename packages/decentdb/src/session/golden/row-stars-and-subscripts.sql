@@ -60,3 +60,8 @@ CREATE TABLE wide (id int, v text);
 CREATE VIEW whole_rows AS SELECT wide, wide AS again, id FROM wide;
 SELECT replace(pg_get_viewdef('whole_rows'), E'\n', '');
 -->  SELECT wide.*::wide AS wide,    wide.*::wide AS again,    id   FROM wide;
+
+-- Within a subquery it goes by the name its entry got there.
+CREATE VIEW inner_rows AS SELECT (SELECT count(wide) FROM wide) AS n FROM wide;
+SELECT pg_get_viewdef('inner_rows') LIKE '%count(wide_1.*)%FROM wide wide_1%';
+--> t

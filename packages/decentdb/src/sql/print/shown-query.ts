@@ -118,6 +118,10 @@ export class ShownQuery {
     const names: ShownNames = {
       column: (node) => {
         const column = this.#names.columnOf(node);
+        const [only] = node.fields;
+        // A row as a whole goes by the name of its entry.
+        if (column === null && node.fields.length === 1 && this.#notes.boundTo(node)?.kind === 'row')
+          return quoteIdentifier(shownName(scope, only as string));
         if (column === null) return quoteName(node.fields);
         const { relation, name } = column;
         return isQualified && relation !== null
