@@ -129,8 +129,8 @@ export const queryRunTables: readonly TableFunction[] = [
     (context, [sql]) => statRows(rowsOf(context, 'ts_stat', sql as string, [tsvectorType]), null),
     'How many vectors of a query have each lexeme, and how often.',
     [
-      "SELECT word, ndoc, nentry FROM ts_stat('SELECT to_tsvector(''fat cats ate a cat'')') WHERE ndoc = nentry",
-      'ate, 1, 1',
+      "SELECT word, ndoc, nentry FROM ts_stat('SELECT to_tsvector(''fat cats ate a cat'')') WHERE nentry > 1",
+      'cat 1 2',
     ],
     volatile,
   ),
