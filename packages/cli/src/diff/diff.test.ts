@@ -118,6 +118,7 @@ function below(limit: number): number {
   return Math.floor((state / 2 ** 32) * limit);
 }
 const isWhole = process.env['DIFF_ALL'] === '1';
+const isLong = process.env['DECENTDB_LONG_TESTS'] === '1';
 
 test('changed at random: there and back', () => {
   using first = openSync(':memory:');
@@ -125,7 +126,7 @@ test('changed at random: there and back', () => {
   first.exec(MORE);
   const bytes = first.serialize();
   const copy = (): Database => Database.deserialize(bytes);
-  for (let round = 0; round < (isWhole ? 40 : 1); round++) {
+  for (let round = 0; round < (isWhole ? 40 : isLong ? 2 : 1); round++) {
     using a = copy();
     using b = copy();
     const log: string[] = [];
@@ -158,7 +159,7 @@ test('a change alone: there and back', () => {
   first.exec(EVERYTHING);
   first.exec(MORE);
   const bytes = first.serialize();
-  const some = Array.from({ length: 2 }, () => CHANGES[below(CHANGES.length)] as string);
+  const some = Array.from({ length: isLong ? 4 : 1 }, () => CHANGES[below(CHANGES.length)] as string);
   for (const sql of isWhole ? CHANGES : some) {
     using a = Database.deserialize(bytes);
     using b = Database.deserialize(bytes);
