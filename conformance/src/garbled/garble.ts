@@ -62,8 +62,8 @@ function garbled(sql: string, pool: readonly string[], prng: Prng): string {
   return tokens.join('');
 }
 
-/** A torn condition can make a recursion endless; then the timeout ends it, as it should. */
-const MAY_BE_ENDLESS = /\brecursive\b/i;
+/** A torn condition can make a recursion endless, a torn number a series; then the timeout ends it, as it should. */
+const MAY_BE_ENDLESS = /\brecursive\b|\bgenerate_series\(-?\d{9,}/i;
 
 /** What is wrong with an outcome; null when it is as it should be. */
 function wrongWith(sql: string, run: () => void): string | null {
