@@ -67,7 +67,8 @@ export function acquire(config: ClientConfig): HeldDatabase {
   try {
     db = shared.db.connection();
   } catch (error) {
-    void leave();
+    // What is wrong is said already; closing may fail for the same reason.
+    leave().catch(() => {});
     throw error;
   }
   return { db, release: () => db.close().finally(leave) };
