@@ -3,8 +3,9 @@
  * result is compared across engines: a figure whose answer differs is marked, and the run fails.
  *
  *   npm run bench -- [track|joins|embedded|everyday|orders|movies|lookups|scaling|tpch|music|search|open ...] [--engines decentdb,better-sqlite3] [--rounds 3]
- *                    [--rows N] [--scale F] [--only TEXT] [--compare REV] [--json FILE] [--markdown FILE] [--html FILE]
+ *                    [--rows N] [--scale F] [--only TEXT] [--cache MIB] [--cpu] [--compare REV] [--json FILE] [--markdown FILE] [--html FILE]
  *
+ * `--cache` gives every engine that much cache instead of 256 MiB; `--cpu` counts CPU time, for machines that have other work.
  * `--compare REV` builds that revision beside this one and measures it as the engine `decentdb-rev`.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -28,6 +29,8 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string' },
     scale: { type: 'string' },
     only: { type: 'string' },
+    cache: { type: 'string' },
+    cpu: { type: 'boolean', default: false },
     json: { type: 'string' },
     markdown: { type: 'string' },
     html: { type: 'string' },
@@ -74,7 +77,7 @@ async function nodeFor(engine) {
 async function runOnce(engine, workload, options) {
   const folder = join(values.folder, `${workload}-${engine}`);
   mkdirSync(values.folder, { recursive: true });
-  const order = JSON.stringify({ engine, workload, folder, options, only: values.only });
+  const order = JSON.stringify({ engine, workload, folder, options, only: values.only, cpu: values.cpu });
   const child = spawn(
     await nodeFor(engine),
     ['--expose-gc', '--max-old-space-size=8192', join(root, 'worker.mjs'), order],
@@ -111,6 +114,7 @@ async function runWorkload(workload, engines) {
   return { workload, options, summary, rounds };
 }
 
+if (values.cache !== undefined) process.env['BENCH_CACHE_MIB'] = values.cache;
 if (values.compare !== undefined) buildRevision(values.compare);
 const wanted = values.compare === undefined ? values.engines : 'decentdb,decentdb-rev';
 const engines = chosen(wanted.split(','), here('engines'), 'engine');

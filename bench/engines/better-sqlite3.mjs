@@ -1,5 +1,6 @@
-/** SQLite through better-sqlite3: WAL, one sync per commit (synchronous=FULL), 256 MiB of cache. */
+/** SQLite through better-sqlite3: WAL, one sync per commit (synchronous=FULL), the harness's cache. */
 import Sqlite from 'better-sqlite3';
+import { sqliteCacheSize } from '../harness/cache.mjs';
 import { syncLoops } from '../harness/loops.mjs';
 
 export const dialect = 'sqlite';
@@ -11,7 +12,7 @@ export function open(path) {
   const db = new Sqlite(path);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
-  db.pragma('cache_size = -262144');
+  db.pragma(`cache_size = ${sqliteCacheSize}`);
   // The standard's LIKE tells upper case from lower; SQLite's does not unless asked.
   db.pragma('case_sensitive_like = ON');
   return {

@@ -1,5 +1,6 @@
-/** DecentDB: durability 'full' (one sync per commit), 256 MiB of cache. */
+/** DecentDB: durability 'full' (one sync per commit), the harness's cache. */
 import { openSync } from '../../packages/decentdb/dist/bundle/index.js';
+import { cacheBytes } from '../harness/cache.mjs';
 import { syncLoops } from '../harness/loops.mjs';
 
 export const dialect = 'postgres';
@@ -7,7 +8,7 @@ export const dialect = 'postgres';
 /** How the harness opens a build of DecentDB. */
 export function opener(openDatabase, version) {
   return (path) => {
-    const db = openDatabase(path, { cacheBytes: 256 * 1024 * 1024 });
+    const db = openDatabase(path, { cacheBytes });
     return {
       dialect,
       version,

@@ -1,5 +1,6 @@
 /** libSQL, the fork of SQLite, through its synchronous binding: the settings of the better-sqlite3 engine. */
 import Libsql from 'libsql';
+import { sqliteCacheSize } from '../harness/cache.mjs';
 import { syncLoops } from '../harness/loops.mjs';
 import { toQuestionMarks } from './better-sqlite3.mjs';
 
@@ -8,7 +9,7 @@ export const dialect = 'sqlite';
 export function open(path) {
   const db = new Libsql(path);
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -262144; PRAGMA case_sensitive_like = ON',
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = ${sqliteCacheSize}; PRAGMA case_sensitive_like = ON`,
   );
   return {
     dialect,

@@ -1,5 +1,6 @@
 /** SQLite as Node itself ships it (Node 22 and newer): the settings of the better-sqlite3 engine. */
 import { DatabaseSync } from 'node:sqlite';
+import { sqliteCacheSize } from '../harness/cache.mjs';
 import { syncLoops } from '../harness/loops.mjs';
 
 export const dialect = 'sqlite';
@@ -8,7 +9,7 @@ export const needsNode24 = true;
 export function open(path) {
   const db = new DatabaseSync(path);
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -262144; PRAGMA case_sensitive_like = ON',
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = ${sqliteCacheSize}; PRAGMA case_sensitive_like = ON`,
   );
   return {
     dialect,

@@ -38,3 +38,15 @@ export function trackRow(id, artists) {
 export function* trackRows(count, artists) {
   for (let id = 1; id <= count; id++) yield trackRow(id, artists);
 }
+
+/** 1 to `count` in random order, each once. */
+export function shuffled(count) {
+  const order = Uint32Array.from({ length: count }, (_, i) => i + 1);
+  for (let left = count; left > 1; left--) {
+    const at = hash32(left * 2654435761) % left;
+    const one = order[at];
+    order[at] = order[left - 1];
+    order[left - 1] = one;
+  }
+  return order;
+}
