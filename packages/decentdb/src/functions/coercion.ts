@@ -14,6 +14,7 @@ import { type CastContext, type CastEntry, casts } from './casts.ts';
 import type { ScalarFunction } from './function.ts';
 import { multirangeCast } from './multiranges.ts';
 import { rareCasts } from './rare-casts.ts';
+import { castToRare, rarelyCast } from './rarely-cast.ts';
 import { textVolatility } from './text-volatility.ts';
 
 const STRENGTH: Readonly<Record<CastContext, number>> = { implicit: 0, assignment: 1, explicit: 2 };
@@ -21,20 +22,22 @@ const STRENGTH: Readonly<Record<CastContext, number>> = { implicit: 0, assignmen
 const table = new Map<number, CastEntry>();
 /** Oids of the system's types are below this; types of users have no entries. */
 const OIDS = 65536;
-/** Types of the commonest casts: those of other families are from or to others. */
-const commonOids = new Set<number>();
 let isComplete = false;
 
 function castBetween(source: number, target: number): CastEntry | undefined {
-  if (table.size === 0) {
-    add(casts);
-    for (const entry of casts) commonOids.add(entry.source).add(entry.target);
-  }
-  if (!isComplete && target < OIDS && !(commonOids.has(source) && commonOids.has(target))) {
+  if (table.size === 0) add(casts);
+  if (!isComplete && hasRareCasts(source, target)) {
     isComplete = true;
     add(rareCasts());
   }
   return target < OIDS ? table.get(source * OIDS + target) : undefined;
+}
+
+/** Whether a cast between these two may be a rare one, which are loaded then. */
+function hasRareCasts(source: number, target: number): boolean {
+  return rarelyCast.has(source)
+    ? rarelyCast.has(target) || castToRare.has(target)
+    : rarelyCast.has(target) && castToRare.has(source);
 }
 
 function add(entries: readonly CastEntry[]): void {

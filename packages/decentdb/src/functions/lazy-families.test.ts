@@ -19,6 +19,7 @@ import {
 } from './everyday-families.ts';
 import type { ScalarFunction } from './function.ts';
 import { rareCasts } from './rare-casts.ts';
+import { castToRare, rarelyCast } from './rarely-cast.ts';
 import { allFunctions, operatorsFor, operatorsNamed, scalarsFor } from './registry.ts';
 import { resolveAmong } from './resolve.ts';
 
@@ -34,12 +35,18 @@ test('no other operator takes the operands of a basic one', () => {
   assert.ok(count > 100);
 });
 
-test('each rare cast is from or to a type that the common casts do not know', () => {
+test('the lists of rarely cast types have those of the rare casts', () => {
   const known = new Set(casts.flatMap(({ source, target }) => [source, target]));
+  const ofRare = new Set(rareCasts().flatMap(({ source, target }) => [source, target]));
   assert.deepEqual(
-    rareCasts().filter(({ source, target }) => known.has(source) && known.has(target)),
-    [],
+    [...ofRare].filter((oid) => !known.has(oid)).sort((a, b) => a - b),
+    [...rarelyCast].sort((a, b) => a - b),
   );
+  assert.deepEqual(
+    [...ofRare].filter((oid) => known.has(oid)).sort((a, b) => a - b),
+    [...castToRare].sort((a, b) => a - b),
+  );
+  for (const { source, target } of rareCasts()) assert.ok(rarelyCast.has(source) || rarelyCast.has(target));
   const pairs = castEntries().map(({ source, target }) => `${source}-${target}`);
   assert.equal(new Set(pairs).size, pairs.length);
 });
