@@ -16,6 +16,7 @@ import { BindState } from '../../sql/bind/state.ts';
 import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { bindCheck } from './expressions.ts';
+import { distinctNames } from './index-names.ts';
 import { requirePartitionColumns } from './partition-key.ts';
 import { storedText } from './stored-text.ts';
 import type { TableDraft } from './table-draft.ts';
@@ -42,7 +43,7 @@ export function addKey(draft: TableDraft, node: ast.Constraint): IndexDef | null
   const name = constraintName(
     draft,
     node,
-    isPrimary ? null : joinColumnNames(node.keys),
+    isPrimary ? null : joinColumnNames(distinctNames([...node.keys, ...node.including])),
     isPrimary ? 'pkey' : 'key',
   );
   const id = newId(draft.ctx);

@@ -3,11 +3,11 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import { NO_PAGE } from '../../base/ids.ts';
-import { joinColumnNames } from '../../catalog/names.ts';
-import type { IndexDef } from '../../catalog/schema.ts';
+import type { IndexDef, KeyConstraint, TableDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
 import { addIdentity } from './columns.ts';
+import { chooseCopyName } from './index-names.ts';
 import type { TableDraft } from './table-draft.ts';
 import { newId, requireTable } from './work.ts';
 
@@ -43,12 +43,7 @@ export function copyLike(draft: TableDraft, node: ast.TableLikeClause): ast.Cons
     if (constraint.kind === 'check' && has(LIKE.constraints))
       constraints.push(checkNode(constraint.name, parseExpression(constraint.sql)));
     else if (has(LIKE.indexes) && (constraint.kind === 'primaryKey' || constraint.kind === 'unique'))
-      constraints.push(
-        keyNode(
-          constraint.kind === 'primaryKey' ? 'CONSTR_PRIMARY' : 'CONSTR_UNIQUE',
-          constraint.columns.map((column) => source.columns[column]?.name ?? ''),
-        ),
-      );
+      constraints.push(likeKeyNode(source, constraint));
   }
   if (has(LIKE.indexes)) for (const index of source.indexes) copyIndex(draft, index, positions);
   return constraints;
@@ -62,15 +57,15 @@ function copyIndex(
   if (index.constraintId !== null) return;
   const move = (column: number): number => (column < 0 ? column : (positions.get(column) ?? -1));
   const keys = index.keys.map((key) => ({ ...key, column: move(key.column) }));
-  const names = keys.map((key) => (key.column < 0 ? 'expr' : (draft.columns[key.column]?.name ?? '')));
+  const include = index.include.map(move);
   draft.indexes.push({
     ...index,
     id: newId(draft.ctx),
-    name: draft.chooseName(joinColumnNames(names), 'idx'),
+    name: chooseCopyName(draft, { keys, include }),
     tableId: draft.id,
     root: NO_PAGE,
     keys,
-    include: index.include.map(move),
+    include,
   });
 }
 
@@ -115,6 +110,17 @@ function checkNode(name: string, expr: ast.Expr): ast.Constraint {
   return { ...emptyConstraint('CONSTR_CHECK'), conname: name, raw_expr: expr };
 }
 
-export function keyNode(contype: ast.ConstrType, keys: readonly string[]): ast.Constraint {
-  return { ...emptyConstraint(contype), keys };
+/** A key of a table as a constraint to be made again, on the same table or one with columns of the same names. */
+export function likeKeyNode(table: TableDef, key: KeyConstraint): ast.Constraint {
+  const index = table.indexes.find(({ id }) => id === key.indexId);
+  const namesOf = (columns: readonly number[]): string[] =>
+    columns.map((column) => table.columns[column]?.name ?? '');
+  return {
+    ...emptyConstraint(key.kind === 'primaryKey' ? 'CONSTR_PRIMARY' : 'CONSTR_UNIQUE'),
+    keys: namesOf(key.columns),
+    including: namesOf(index?.include ?? []),
+    nulls_not_distinct: index?.nullsNotDistinct === true,
+    deferrable: key.deferrable,
+    initdeferred: key.initiallyDeferred,
+  };
 }

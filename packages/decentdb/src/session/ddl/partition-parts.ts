@@ -7,13 +7,11 @@
 
 import { NO_PAGE } from '../../base/ids.ts';
 import { childrenOf, columnsIn } from '../../catalog/family.ts';
-import { joinColumnNames } from '../../catalog/names.ts';
 import type {
   ConstraintDef,
   ForeignKeyAction,
   ForeignKeyConstraint,
   IndexDef,
-  KeyConstraint,
   TableDef,
 } from '../../catalog/schema.ts';
 import { isForeignKeyIndex } from '../../catalog/schema.ts';
@@ -21,7 +19,8 @@ import type * as ast from '../../sql/ast/nodes.ts';
 import { addConstraint } from './alter-constraint.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
-import { emptyConstraint } from './like-clause.ts';
+import { chooseCopyName } from './index-names.ts';
+import { emptyConstraint, likeKeyNode } from './like-clause.ts';
 import { buildIndex, createIndexTree } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
 import { changeTriggers } from './triggers.ts';
@@ -61,7 +60,7 @@ function adoptConstraint(ctx: DdlContext, parent: TableDef, childId: number, par
   addConstraint(
     ctx,
     child,
-    part.kind === 'foreignKey' ? foreignKeyNode(ctx, parent, part, child) : keyNode(parent, part),
+    part.kind === 'foreignKey' ? foreignKeyNode(ctx, parent, part, child) : likeKeyNode(parent, part),
   );
   const made = ctx.catalog.table(childId)?.constraints.find(({ id }) => !before.has(id));
   if (made !== undefined) link(ctx, childId, made.id, part);
@@ -89,10 +88,14 @@ export function serves(
       one.onUpdate === part.onUpdate &&
       one.match === part.match
     );
-  const distinct = (table: TableDef, key: Part): boolean =>
-    key.kind !== 'foreignKey' &&
-    table.indexes.find(({ id }) => id === key.indexId)?.nullsNotDistinct === true;
-  return distinct(child, one) === distinct(parent, part);
+  const indexOf = (table: TableDef, key: Part): IndexDef | undefined =>
+    key.kind === 'foreignKey' ? undefined : table.indexes.find(({ id }) => id === key.indexId);
+  const own = indexOf(child, one);
+  const asked = indexOf(parent, part);
+  return (
+    (own?.nullsNotDistinct === true) === (asked?.nullsNotDistinct === true) &&
+    isSameInclude(own, asked, there)
+  );
 }
 
 /** Makes a constraint of a partition, and the index behind it, part of the partitioned table's. */
@@ -111,18 +114,6 @@ export function link(ctx: DdlContext, childId: number, id: number, part: Part): 
 
 function namesOf(table: TableDef, columns: readonly number[]): string[] {
   return columns.map((column) => table.columns[column]?.name ?? '');
-}
-
-function keyNode(parent: TableDef, key: KeyConstraint): ast.Constraint {
-  const index = parent.indexes.find(({ id }) => id === key.indexId);
-  return {
-    ...emptyConstraint(key.kind === 'primaryKey' ? 'CONSTR_PRIMARY' : 'CONSTR_UNIQUE'),
-    keys: namesOf(parent, key.columns),
-    including: namesOf(parent, index?.include ?? []),
-    nulls_not_distinct: index?.nullsNotDistinct === true,
-    deferrable: key.deferrable,
-    initdeferred: key.initiallyDeferred,
-  };
 }
 
 const LETTERS: Readonly<Record<ForeignKeyAction, ast.FkAction>> = {
@@ -165,6 +156,7 @@ export function isSameIndex(index: IndexDef, wanted: IndexDef, there: readonly n
     index.nullsNotDistinct === wanted.nullsNotDistinct &&
     index.predicateSql === wanted.predicateSql &&
     index.keys.length === wanted.keys.length &&
+    isSameInclude(index, wanted, there) &&
     wanted.keys.every((key, i) => {
       const own = index.keys[i];
       return (
@@ -177,6 +169,16 @@ export function isSameIndex(index: IndexDef, wanted: IndexDef, there: readonly n
       );
     })
   );
+}
+
+function isSameInclude(
+  index: IndexDef | undefined,
+  wanted: IndexDef | undefined,
+  there: readonly number[],
+): boolean {
+  const own = index?.include ?? [];
+  const asked = wanted?.include ?? [];
+  return own.length === asked.length && asked.every((column, i) => own[i] === there[column]);
 }
 
 function adoptIndex(ctx: DdlContext, parent: TableDef, childId: number, wanted: IndexDef): void {
@@ -198,15 +200,15 @@ function adoptIndex(ctx: DdlContext, parent: TableDef, childId: number, wanted: 
     ...key,
     column: key.column < 0 ? key.column : (there[key.column] as number),
   }));
-  const names = keys.map((key) => (key.column < 0 ? 'expr' : (child.columns[key.column]?.name ?? '')));
+  const include = wanted.include.map((column) => there[column] as number);
   const made = createIndexTree(ctx, child, {
     ...wanted,
     id: newId(ctx),
-    name: draft.chooseName(joinColumnNames(names), 'idx'),
+    name: chooseCopyName(draft, { keys, include }),
     tableId: child.id,
     root: NO_PAGE,
     keys,
-    include: wanted.include.map((column) => there[column] as number),
+    include,
     comment: null,
     parentId: wanted.id,
   });
