@@ -23,6 +23,8 @@ export interface NodeCounter {
   loops: number;
   /** Time in `open` and `next`, inputs included, milliseconds. */
   ms: number;
+  /** The part of it until the first batch was there, of all loops. */
+  firstMs: number;
   /** Rows read but not output (filters, join residuals). */
   removed: number;
   memoryBytes: number;

@@ -13,6 +13,7 @@ export class CountingOperator implements Operator {
   private readonly id: number;
   private counter: NodeCounter | null = null;
   private context: ExecContext | null = null;
+  private isFirst = false;
 
   constructor(inner: Operator, id: number) {
     this.inner = inner;
@@ -23,12 +24,15 @@ export class CountingOperator implements Operator {
     const { statement } = context;
     this.context = context;
     const counters = statement.counters!;
-    counters[this.id] ??= { rows: 0, batches: 0, loops: 0, ms: 0, removed: 0, memoryBytes: 0 };
+    counters[this.id] ??= { rows: 0, batches: 0, loops: 0, ms: 0, firstMs: 0, removed: 0, memoryBytes: 0 };
     this.counter = counters[this.id]!;
     this.counter.loops++;
     const start = statement.now();
     this.inner.open(context);
-    this.counter.ms += statement.now() - start;
+    const ms = statement.now() - start;
+    this.counter.ms += ms;
+    this.counter.firstMs += ms;
+    this.isFirst = true;
   }
 
   next(): Batch | null {
@@ -36,7 +40,12 @@ export class CountingOperator implements Operator {
     const counter = this.counter!;
     const start = statement.now();
     const batch = this.inner.next();
-    counter.ms += statement.now() - start;
+    const ms = statement.now() - start;
+    counter.ms += ms;
+    if (this.isFirst) {
+      this.isFirst = false;
+      counter.firstMs += ms;
+    }
     if (batch !== null) {
       counter.rows += batch.count;
       counter.batches++;

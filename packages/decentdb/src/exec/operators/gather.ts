@@ -283,6 +283,7 @@ function addCounters(into: (NodeCounter | undefined)[], list: PieceRows['counter
     known.batches += counter.batches;
     known.loops += counter.loops;
     known.ms += counter.ms;
+    known.firstMs += counter.firstMs;
     known.removed += counter.removed;
     known.memoryBytes = Math.max(known.memoryBytes, counter.memoryBytes);
   }

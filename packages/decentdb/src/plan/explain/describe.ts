@@ -12,6 +12,7 @@ import type {
   TrigramCondition,
 } from '../../exec/physical.ts';
 import { inputsOf } from '../../exec/physical.ts';
+import { isItemMatch, itemMatches } from '../../exec/storage/item-search.ts';
 import { holdsRange } from '../emit/bitmap-condition.ts';
 import { childrenOf } from '../expr-walk.ts';
 import { bitmapPart, type DescribedPart, keyNames } from './bitmap.ts';
@@ -25,7 +26,9 @@ export interface Described {
   readonly title: string;
   /** What follows the name in text form: ' using i on t'. */
   readonly suffix: string;
-  readonly properties: readonly (readonly [name: string, value: string])[];
+  readonly properties: readonly Property[];
+  /** Its output columns; null: not asked for. */
+  readonly output: readonly string[] | null;
   readonly children: readonly Described[];
   /** What the node combines, where it is more than a property says. */
   readonly parts?: readonly DescribedPart[];
@@ -33,16 +36,21 @@ export interface Described {
   readonly role: string;
 }
 
-export function describePlan(plan: PhysicalPlan): Described {
-  return new Describer(plan.root).describe(plan.root, '', []);
+/** `isVerbose`: schemas of tables, tables of columns, and what every node outputs. */
+export function describePlan(plan: PhysicalPlan, isVerbose: boolean): Described {
+  return new Describer(plan.root, isVerbose).describe(plan.root, '', []);
 }
 
 class Describer {
   readonly #names: SlotNames;
   readonly #subplans = new Map<unknown, number>();
+  readonly #isVerbose: boolean;
 
-  constructor(root: PhysicalNode) {
-    this.#names = new SlotNames(countTables(root) > 1, (plan) => this.#subplanName(plan as Subplan));
+  constructor(root: PhysicalNode, isVerbose: boolean) {
+    this.#isVerbose = isVerbose;
+    this.#names = new SlotNames(isVerbose || countTables(root) > 1, (plan) =>
+      this.#subplanName(plan as Subplan),
+    );
   }
 
   #subplanName(plan: Subplan): string {
@@ -84,9 +92,19 @@ class Describer {
         ),
       );
     }
-    const { title, suffix } = titleOf(node);
+    const { title, suffix } = titleOf(node, this.#isVerbose);
     const parts = node.kind === 'scan' ? bitmapParts(node, own) : [];
-    return { node, title, suffix, properties, children, role, ...(parts.length > 0 ? { parts } : {}) };
+    const output = this.#isVerbose ? this.#names.of(node, outer) : null;
+    return {
+      node,
+      title,
+      suffix,
+      properties,
+      output,
+      children,
+      role,
+      ...(parts.length > 0 ? { parts } : {}),
+    };
   }
 }
 
@@ -118,10 +136,13 @@ const joinWords: Readonly<Record<string, string>> = {
   single: ' Single',
 };
 
-function titleOf(node: PhysicalNode): { readonly title: string; readonly suffix: string } {
+function titleOf(
+  node: PhysicalNode,
+  isVerbose: boolean,
+): { readonly title: string; readonly suffix: string } {
   switch (node.kind) {
     case 'scan':
-      return scanTitle(node);
+      return scanTitle(node, isVerbose);
     case 'hashJoin':
       return { title: `Hash${joinWords[node.join]} Join`, suffix: '' };
     case 'mergeJoin':
@@ -140,7 +161,7 @@ function titleOf(node: PhysicalNode): { readonly title: string; readonly suffix:
       const through = node.index === null ? '' : ` using ${node.index.name}`;
       return {
         title: `Index${joinWords[node.join]} Join`,
-        suffix: `${through} on ${tableName(node.table, node.alias)}`,
+        suffix: `${through} on ${tableName(node.table, node.alias, isVerbose)}`,
       };
     }
     case 'aggregate':
@@ -161,7 +182,10 @@ function titleOf(node: PhysicalNode): { readonly title: string; readonly suffix:
     case 'update':
     case 'delete':
     case 'merge':
-      return { title: capitalized(node.kind), suffix: ` on ${node.target.table.name}` };
+      return {
+        title: capitalized(node.kind),
+        suffix: ` on ${tableName(node.target.table, undefined, isVerbose)}`,
+      };
     default:
       return { title: plainTitles[node.kind] ?? node.kind, suffix: '' };
   }
@@ -179,8 +203,8 @@ const plainTitles: Readonly<Record<string, string>> = {
   with: 'With',
 };
 
-function scanTitle(node: ScanNode): { readonly title: string; readonly suffix: string } {
-  const on = ` on ${tableName(node.table, node.alias)}`;
+function scanTitle(node: ScanNode, isVerbose: boolean): { readonly title: string; readonly suffix: string } {
+  const on = ` on ${tableName(node.table, node.alias, isVerbose)}`;
   if (node.nearest) return { title: 'Trigram Index Scan', suffix: ` using ${node.nearest.index.name}${on}` };
   if (node.trigram && holdsRange(node.trigram)) return { title: 'Bitmap Heap Scan', suffix: on };
   if (node.trigram) {
@@ -200,8 +224,9 @@ function scanTitle(node: ScanNode): { readonly title: string; readonly suffix: s
   return { title, suffix: `${backward} using ${node.index?.name ?? '?'}${on}` };
 }
 
-function tableName(table: ScanNode['table'], alias: string | undefined): string {
-  return alias === undefined || alias === table.name ? table.name : `${table.name} ${alias}`;
+function tableName(table: TableDef, alias: string | undefined, isVerbose: boolean): string {
+  const name = isVerbose ? `${table.schema}.${table.name}` : table.name;
+  return alias === undefined || alias === table.name ? name : `${name} ${alias}`;
 }
 
 function aggregateTitle(node: Extract<PhysicalNode, { kind: 'aggregate' }>): string {
@@ -220,7 +245,8 @@ function capitalized(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
-type Property = readonly [name: string, value: string];
+/** A list is one in JSON, and joined by commas in text. */
+type Property = readonly [name: string, value: string | readonly string[]];
 
 function describeProperties(
   node: PhysicalNode,
@@ -228,7 +254,7 @@ function describeProperties(
   own: Names,
   slotNames: SlotNames,
 ): readonly Property[] {
-  const keys = (list: readonly SortKey[]): string => list.map((k) => keyText(k, inputs)).join(', ');
+  const keys = (list: readonly SortKey[]): string[] => list.map((k) => keyText(k, inputs));
   const condition = (name: string, expr: Expr | null, over: Names): readonly Property[] =>
     expr === null ? [] : [[name, exprText(expr, over)]];
   switch (node.kind) {
@@ -281,18 +307,16 @@ function describeProperties(
       return [['Index Cond', cond], ...condition('Join Filter', node.residual, both)];
     }
     case 'aggregate':
-      return node.groups.length === 0
-        ? []
-        : [['Group Key', node.groups.map((e) => exprText(e, inputs)).join(', ')]];
+      return node.groups.length === 0 ? [] : [['Group Key', node.groups.map((e) => exprText(e, inputs))]];
     case 'distinct':
-      return node.on === null ? [] : [['Distinct On', node.on.map((e) => exprText(e, inputs)).join(', ')]];
+      return node.on === null ? [] : [['Distinct On', node.on.map((e) => exprText(e, inputs))]];
     case 'sort':
     case 'topN':
       return [['Sort Key', keys(node.keys)]];
     case 'window': {
       const parts: Property[] = [];
       if (node.partitionBy.length > 0)
-        parts.push(['Partition By', node.partitionBy.map((e) => exprText(e, inputs)).join(', ')]);
+        parts.push(['Partition By', node.partitionBy.map((e) => exprText(e, inputs))]);
       if (node.orderBy.length > 0) parts.push(['Order By', keys(node.orderBy)]);
       return parts;
     }
@@ -314,8 +338,11 @@ function bitmapParts(node: ScanNode, names: Names): readonly DescribedPart[] {
 }
 
 /** What the indexes of a condition hold. */
-function searchKind(condition: TrigramCondition): 'Trigram' | 'Full Text' | 'Search' {
-  if (condition.kind === 'match') return condition.match === 'query' ? 'Full Text' : 'Trigram';
+function searchKind(condition: TrigramCondition): 'Trigram' | 'Full Text' | 'GIN' | 'Search' {
+  if (condition.kind === 'match') {
+    if (isItemMatch(condition.match)) return 'GIN';
+    return condition.match === 'query' ? 'Full Text' : 'Trigram';
+  }
   if (condition.kind === 'range') return 'Search';
   const kinds = new Set(condition.parts.map(searchKind));
   const [first = 'Search'] = kinds;
@@ -338,6 +365,7 @@ const matchSymbols = {
   similar: '%',
   wordSimilar: '%>',
   strictWordSimilar: '%>>',
+  ...itemMatches,
 } as const;
 
 function trigramText(condition: TrigramCondition, table: TableDef, names: Names): string {
@@ -345,7 +373,9 @@ function trigramText(condition: TrigramCondition, table: TableDef, names: Names)
     const key = condition.index.keys[condition.key];
     const subject =
       key === undefined || key.column < 0 ? `(${key?.expressionSql})` : table.columns[key.column]?.name;
-    return `(${subject} ${matchSymbols[condition.match]} ${exprText(condition.pattern, names)})`;
+    const pattern = exprText(condition.pattern, names);
+    if (condition.match === 'arrayHolds') return `(${pattern} = ANY (${subject}))`;
+    return `(${subject} ${matchSymbols[condition.match]} ${pattern})`;
   }
   if (condition.kind === 'range') return '';
   const word = condition.kind === 'all' ? ' AND ' : ' OR ';

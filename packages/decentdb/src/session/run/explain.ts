@@ -6,25 +6,19 @@
 import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { NodeCounter } from '../../exec/context.ts';
 import { memoryLimits, StatementMemory } from '../../exec/memory.ts';
+import type { PhysicalPlan } from '../../exec/physical.ts';
+import { explainXml, explainYaml } from '../../plan/explain/formats.ts';
 import { type ExplainOptions, explainJson, explainText } from '../../plan/explain/render.ts';
-import type { DefElem, ExplainStmt, Statement } from '../../sql/ast/nodes.ts';
+import type { ExplainStmt, Statement } from '../../sql/ast/nodes.ts';
 import { monotonicMs } from '../../vfs/node-platform.ts';
 import type { ParamSource, Session } from '../session.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Compiled } from './compiled.ts';
 import { runDdl } from './ddl.ts';
+import { type ExplainFormat, type ExplainRequest, readExplainOptions } from './explain-options.ts';
 import { type Consumer, type Outcome, rowsOf, textColumn } from './outcome.ts';
 import { executeParams } from './prepare-execute.ts';
 import { isPreparable, type Prepared } from './prepared.ts';
-import { optionText } from './transaction-control.ts';
-
-interface Options {
-  analyze: boolean;
-  costs: boolean;
-  timing: boolean;
-  summary: boolean | null;
-  format: 'text' | 'json';
-}
 
 export function runExplain<R>(
   session: Session,
@@ -33,22 +27,27 @@ export function runExplain<R>(
   params: ParamSource,
   consume: Consumer<R>,
 ): Outcome<R> {
-  const options = readOptions(stmt.options);
+  const options = readExplainOptions(stmt.options);
   const txn = session.running as Transaction;
   const { inner, source } = explained(session, prepared, queryToExplain(stmt.query), params);
   const compiled = session.compiledFor(inner, txn);
-  const values = source(compiled.paramTypes);
   const shown = options.analyze
-    ? analyze(session, txn, compiled, values, options)
-    : planOnly(compiled, options);
+    ? analyze(session, txn, compiled, source(compiled.paramTypes), options)
+    : planOnly(session, compiled, options);
+  // Values that do not fit their types are an error even where nothing runs.
+  if (!options.analyze && !options.generic) source(compiled.paramTypes);
   if (options.analyze && stmt.query.kind === 'CreateTableAsStmt')
     runDdl(session, { ...prepared, stmt: stmt.query }, () => null);
   const columns = [textColumn('QUERY PLAN')];
-  const rows =
-    options.format === 'json'
-      ? [[JSON.stringify(explainJson(compiled.plan, shown), null, 2)]]
-      : explainText(compiled.plan, shown).map((line) => [line]);
+  const rows = written(compiled.plan, shown, options.format).map((line) => [line]);
   return { value: consume(rowsOf(columns, rows)), command: 'EXPLAIN', affected: null, columns };
+}
+
+function written(plan: PhysicalPlan, shown: ExplainOptions, format: ExplainFormat): readonly string[] {
+  if (format === 'text') return explainText(plan, shown);
+  const value = explainJson(plan, shown);
+  if (format === 'yaml') return [explainYaml(value)];
+  return [format === 'xml' ? explainXml(value) : JSON.stringify(value, null, 2)];
 }
 
 /** CREATE TABLE AS and DECLARE CURSOR show the plan of their query. */
@@ -95,16 +94,26 @@ export function explainedQuery(prepared: Prepared): Prepared | null {
 
 const innerOf = new WeakMap<Prepared, Prepared>();
 
-function planOnly(compiled: Compiled, options: Options): ExplainOptions {
+/** What is shown whether it runs or not. */
+function shownAlways(session: Session, compiled: Compiled, options: ExplainRequest) {
   return {
     costs: options.costs,
+    verbose: options.verbose,
+    settings: options.settings ? session.settings.changedForPlans() : null,
+    planningMs: compiled.planMs + compiled.bindMs,
+    summary: options.summary,
+  };
+}
+
+function planOnly(session: Session, compiled: Compiled, options: ExplainRequest): ExplainOptions {
+  return {
+    ...shownAlways(session, compiled, options),
+    pages: null,
     counters: null,
     timing: false,
-    planningMs: compiled.planMs + compiled.bindMs,
     executionMs: 0,
     memoryBytes: 0,
     spilledBytes: 0,
-    summary: options.summary ?? false,
   };
 }
 
@@ -113,10 +122,12 @@ function analyze(
   txn: Transaction,
   compiled: Compiled,
   values: ReturnType<ParamSource>,
-  options: Options,
+  options: ExplainRequest,
 ): ExplainOptions {
   const counters: (NodeCounter | undefined)[] = [];
   const memory = new StatementMemory(memoryLimits(session.settings.workMemBytes));
+  const { cache } = session.engine.pages;
+  const before = cache.stats();
   const started = monotonicMs();
   session.runCompiled(
     txn,
@@ -127,53 +138,15 @@ function analyze(
     },
     { counters, memory },
   );
+  const executionMs = monotonicMs() - started;
+  const after = cache.stats();
   return {
-    costs: options.costs,
+    ...shownAlways(session, compiled, options),
+    pages: options.buffers ? { hits: after.hits - before.hits, misses: after.misses - before.misses } : null,
     counters,
     timing: options.timing,
-    planningMs: compiled.planMs + compiled.bindMs,
-    executionMs: monotonicMs() - started,
+    executionMs,
     memoryBytes: memory.peakBytes,
     spilledBytes: memory.spilledBytes,
-    summary: options.summary ?? true,
   };
-}
-
-function readOptions(list: readonly DefElem[]): Options {
-  const options: Options = { analyze: false, costs: true, timing: true, summary: null, format: 'text' };
-  for (const option of list) {
-    const text = optionText(option).toLowerCase();
-    const isOn = option.arg === null || ['true', 'on', '1', 'yes'].includes(text);
-    switch (option.defname) {
-      case 'analyze':
-        options.analyze = isOn;
-        break;
-      case 'costs':
-        options.costs = isOn;
-        break;
-      case 'timing':
-        options.timing = isOn;
-        break;
-      case 'summary':
-        options.summary = isOn;
-        break;
-      case 'format':
-        if (text !== 'text' && text !== 'json')
-          throw new DecentDbError('22023', `unrecognized value for EXPLAIN option "format": "${text}"`);
-        options.format = text;
-        break;
-      case 'verbose':
-      case 'buffers':
-      case 'wal':
-      case 'settings':
-      case 'generic_plan':
-      case 'memory':
-        break;
-      default:
-        throw new DecentDbError('42601', `unrecognized EXPLAIN option "${option.defname}"`, {
-          position: option.location + 1,
-        });
-    }
-  }
-  return options;
 }

@@ -210,6 +210,14 @@ export class Settings {
     return this.#plansKey;
   }
 
+  /** Settings plans depend on that are not what they are by default, by name. */
+  changedForPlans(): ReadonlyMap<string, string> {
+    const changed = new Map<string, string>();
+    for (const { name, initial, affectsPlans } of settingDefinitions().values())
+      if (affectsPlans && this.get(name) !== initial) changed.set(name, this.get(name));
+    return changed;
+  }
+
   /** Schemas of search_path in order; `$user` stands for a schema nobody has. */
   get searchPath(): readonly string[] {
     this.#searchPath ??= splitNames(this.get('search_path')).filter(
