@@ -13,15 +13,15 @@ import { integerToBits } from './bit-strings.ts';
 import { type CastContext, type CastEntry, casts } from './casts.ts';
 import type { ScalarFunction } from './function.ts';
 import { multirangeCast } from './multiranges.ts';
+import { rarelyCast } from './plain-types.ts';
 import { rareCasts } from './rare-casts.ts';
-import { castToRare, rarelyCast } from './rarely-cast.ts';
 import { textVolatility } from './text-volatility.ts';
 
 const STRENGTH: Readonly<Record<CastContext, number>> = { implicit: 0, assignment: 1, explicit: 2 };
 
 const table = new Map<number, CastEntry>();
 /** Oids of the system's types are below this; types of users have no entries. */
-const OIDS = 65536;
+export const OIDS = 65536;
 let isComplete = false;
 
 function castBetween(source: number, target: number): CastEntry | undefined {
@@ -33,11 +33,20 @@ function castBetween(source: number, target: number): CastEntry | undefined {
   return target < OIDS ? table.get(source * OIDS + target) : undefined;
 }
 
-/** Whether a cast between these two may be a rare one, which are loaded then. */
+/** Whether a cast between these two may be a rare one. */
 function hasRareCasts(source: number, target: number): boolean {
-  return rarelyCast.has(source)
-    ? rarelyCast.has(target) || castToRare.has(target)
-    : rarelyCast.has(target) && castToRare.has(source);
+  const ofSource = rarelyCast.get(source);
+  const ofTarget = rarelyCast.get(target);
+  if (ofSource === undefined) return ofTarget?.includes(source) === true;
+  return ofTarget !== undefined || ofSource.includes(target);
+}
+
+/**
+ * Whether a plain type can implicitly become another type of the system that is neither `any` nor polymorphic: what findCast says,
+ * for which neither the other type nor casts of others are loaded.
+ */
+export function canPlainBecome(source: number, target: number): boolean {
+  return source === target || castBetween(source, target)?.context === 'implicit';
 }
 
 function add(entries: readonly CastEntry[]): void {

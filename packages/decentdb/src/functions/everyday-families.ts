@@ -4,7 +4,6 @@
  * I1  What the lists of names say is held to the families themselves (lazy-families.test.ts).
  */
 
-import { Oid as T } from '../types/oids.ts';
 import { basicAggregates } from './aggregates-basic.ts';
 import { collectingAggregates } from './aggregates-collecting.ts';
 import { arithmeticOperators } from './arithmetic.ts';
@@ -51,26 +50,16 @@ export const sharedAggregates: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Types that few other families take: of the shared names, only the undecided ones may mean a function of another family when all
- * arguments have one of these types.
+ * Of the shared names, only these may mean a function of another family when all arguments have one of the plain types
+ * (plain-types.ts).
  */
-export const plainTypes: ReadonlySet<number> = new Set([
-  T.bool,
-  T.int2,
-  T.int4,
-  T.int8,
-  T.float4,
-  T.float8,
-  T.numeric,
-  T.text,
-  T.varchar,
-  T.bpchar,
-  T.date,
-  T.timestamp,
-  T.timestamptz,
-  T.time,
-  T.timetz,
-  T.interval,
-  T.uuid,
-]);
 export const undecided: ReadonlySet<string> = new Set(['%', 'random', 'substring', 'to_timestamp', '~']);
+/** And only these and those when at most two arguments do, or are literals without a type. */
+export const undecidedUntyped: ReadonlySet<string> = new Set([
+  '#',
+  '-',
+  'age',
+  'bit_count',
+  'get_bit',
+  'trunc',
+]);

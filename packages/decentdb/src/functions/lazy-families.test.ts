@@ -1,25 +1,27 @@
 /** What is looked up without loading all families must be what is found with them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Oid } from '../types/oids.ts';
 import { builtinTypes, typeByName, typeByOid } from '../types/registry.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import { aggregateFamilies, scalarFamilies, tableFamilies, windowFamilies } from './all-families.ts';
 import { basicOperatorsNamed } from './basic-operators.ts';
 import { casts } from './casts.ts';
-import { canCoerce, castEntries } from './coercion.ts';
+import { canCoerce, canPlainBecome, castEntries } from './coercion.ts';
 import {
   commonAggregates,
   commonScalars,
   commonTables,
   commonWindows,
-  plainTypes,
   sharedAggregates,
   sharedScalars,
   undecided,
+  undecidedUntyped,
 } from './everyday-families.ts';
 import type { ScalarFunction } from './function.ts';
+import { plainTypes, rarelyCast } from './plain-types.ts';
+import { isPolymorphic } from './polymorphism.ts';
 import { rareCasts } from './rare-casts.ts';
-import { castToRare, rarelyCast } from './rarely-cast.ts';
 import { allFunctions, operatorsFor, operatorsNamed, scalarsFor } from './registry.ts';
 import { resolveAmong } from './resolve.ts';
 
@@ -35,20 +37,35 @@ test('no other operator takes the operands of a basic one', () => {
   assert.ok(count > 100);
 });
 
-test('the lists of rarely cast types have those of the rare casts', () => {
+test('the lists of rarely cast types have what the rare casts have', () => {
   const known = new Set(casts.flatMap(({ source, target }) => [source, target]));
-  const ofRare = new Set(rareCasts().flatMap(({ source, target }) => [source, target]));
-  assert.deepEqual(
-    [...ofRare].filter((oid) => !known.has(oid)).sort((a, b) => a - b),
-    [...rarelyCast].sort((a, b) => a - b),
-  );
-  assert.deepEqual(
-    [...ofRare].filter((oid) => known.has(oid)).sort((a, b) => a - b),
-    [...castToRare].sort((a, b) => a - b),
-  );
-  for (const { source, target } of rareCasts()) assert.ok(rarelyCast.has(source) || rarelyCast.has(target));
+  const found = new Map<number, Set<number>>();
+  for (const { source, target } of rareCasts()) {
+    assert.ok(!known.has(source) || !known.has(target), `${source}-${target}`);
+    for (const [oid, other] of [
+      [source, target],
+      [target, source],
+    ] as const) {
+      if (known.has(oid)) continue;
+      const others = found.get(oid) ?? new Set();
+      found.set(oid, known.has(other) ? others.add(other) : others);
+    }
+  }
+  const sorted = (map: ReadonlyMap<number, Iterable<number>>): unknown =>
+    [...map].map(([oid, others]) => [oid, [...others].sort()]).sort();
+  assert.deepEqual(sorted(rarelyCast), sorted(found));
   const pairs = castEntries().map(({ source, target }) => `${source}-${target}`);
   assert.equal(new Set(pairs).size, pairs.length);
+});
+
+test('what plain types become is what findCast says', () => {
+  for (const source of plainTypes) {
+    for (const target of builtinTypes()) {
+      if (target.kind === 'pseudo' && (isPolymorphic(target.oid) || target.oid === Oid.any)) continue;
+      const expected = canCoerce(typeByOid(source)!, target, 'implicit');
+      assert.equal(canPlainBecome(source, target.oid), expected, `${source} ${target.name}`);
+    }
+  }
 });
 
 test('types that few programs use are found by oid and name', () => {
@@ -76,7 +93,7 @@ test('the lists of shared names have what families share', () => {
   assert.deepEqual([...sharedAggregates].sort(), namesShared(aggregateFamilies, commonAggregates));
   assert.deepEqual(namesShared(windowFamilies, commonWindows), []);
   assert.deepEqual(namesShared(tableFamilies, commonTables), []);
-  for (const name of undecided) assert.ok(sharedScalars.has(name), name);
+  for (const name of [...undecided, ...undecidedUntyped]) assert.ok(sharedScalars.has(name), name);
 });
 
 /** What a name with arguments of those types means among entries. */
@@ -101,7 +118,12 @@ test('arguments of plain types mean a common function, or none', () => {
     if (common.length === 0 || !sharedScalars.has(name) || undecided.has(name)) continue;
     const settled = operator === undefined ? scalarsFor(name, types) : operatorsFor(name, types);
     assert.deepEqual(settled, common, name);
-    const calls = [[], ...types.map((one) => [one]), ...types.flatMap((a) => types.map((b) => [a, b]))];
+    const given = undecidedUntyped.has(name) ? types : [...types, typeByOid(Oid.unknown)!];
+    assert.deepEqual(
+      operator === undefined ? scalarsFor(name, given.slice(-2)) : operatorsFor(name, given.slice(-2)),
+      common,
+    );
+    const calls = [[], ...given.map((one) => [one]), ...given.flatMap((a) => given.map((b) => [a, b]))];
     // Longer ones only where another family has them.
     const others = entries.filter((one) => !common.includes(one) && one.args.length > 2);
     calls.push(...others.map(({ args }) => args.map((_, i) => types[(i * 7) % types.length]!)));

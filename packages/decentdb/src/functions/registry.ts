@@ -5,6 +5,7 @@
  * I2  The common families are indexed alone until a name is asked for that they do not settle: then all are loaded.
  */
 
+import { Oid as T } from '../types/oids.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import {
   aggregateFamilies,
@@ -18,12 +19,13 @@ import {
   commonScalars,
   commonTables,
   commonWindows,
-  plainTypes,
   sharedAggregates,
   sharedScalars,
   undecided,
+  undecidedUntyped,
 } from './everyday-families.ts';
 import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
+import { plainTypes } from './plain-types.ts';
 
 type Families<F> = readonly (readonly F[])[];
 
@@ -128,8 +130,18 @@ function entriesFor(
   args: readonly SqlType[],
 ): readonly ScalarFunction[] {
   const common = index.commonNamed(name);
-  const isSettled = common.length > 0 && !undecided.has(name) && args.every(({ oid }) => plainTypes.has(oid));
-  return isSettled ? common : index.named(name);
+  return common.length > 0 && isSettled(name, args) ? common : index.named(name);
+}
+
+/** Whether a shared name means a function of the common families, or none, with those arguments. */
+function isSettled(name: string, args: readonly SqlType[]): boolean {
+  if (undecided.has(name)) return false;
+  if (args.every(({ oid }) => plainTypes.has(oid))) return true;
+  return (
+    args.length <= 2 &&
+    !undecidedUntyped.has(name) &&
+    args.every(({ oid }) => oid === T.unknown || plainTypes.has(oid))
+  );
 }
 
 /** Everything, for documentation, pg_proc, pg_operator and completion. */

@@ -12,8 +12,9 @@ import { Oid as T } from '../types/oids.ts';
 import { builtinType, typeByName } from '../types/registry.ts';
 import { domainBase, type SqlType } from '../types/sql-type.ts';
 import { basicOperatorsNamed } from './basic-operators.ts';
-import { canCoerce, findCast } from './coercion.ts';
+import { canCoerce, canPlainBecome, findCast, OIDS } from './coercion.ts';
 import type { AggregateFunction, ScalarFunction, TableFunction, WindowFunction } from './function.ts';
+import { plainTypes } from './plain-types.ts';
 import { isPolymorphic, unify } from './polymorphism.ts';
 import {
   aggregatesNamed,
@@ -154,7 +155,7 @@ function isApplicable(candidate: Candidate<Signature>, args: readonly SqlType[])
     const oid = params[i]!;
     if (oid === types[i]!.oid || oid === T.any) continue;
     if (isPolymorphic(oid)) continue;
-    if (!canCoerce(types[i]!, typeIn(candidate.fn, oid), 'implicit')) return false;
+    if (!canBecome(types[i]!, oid, candidate.fn)) return false;
   }
   if (!params.some(isPolymorphic)) return true;
   try {
@@ -164,6 +165,11 @@ function isApplicable(candidate: Candidate<Signature>, args: readonly SqlType[])
     if (error instanceof DecentDbError && error.code === '42804') return true;
     throw error;
   }
+}
+
+function canBecome(type: SqlType, oid: number, fn: Signature): boolean {
+  if (plainTypes.has(type.oid) && oid < OIDS && oid !== T.record) return canPlainBecome(type.oid, oid);
+  return canCoerce(type, typeIn(fn, oid), 'implicit');
 }
 
 /** Keeps the candidates with the highest score, if that is above zero. */
