@@ -333,7 +333,7 @@ function decodeIndex(source: CatalogRow, types: TypeSource): IndexDef {
     id: source.parent,
     name: source.name,
     tableId: source.id,
-    method: fields.oneOf('method', ['btree', 'trigram', 'fulltext']),
+    method: fields.oneOf('method', ['btree', 'trigram', 'fulltext', 'gin']),
     root: fields.number('root') as PageNo,
     ...(fields.has('pendingRoot') ? { pendingRoot: fields.number('pendingRoot') as PageNo } : {}),
     unique: fields.flag('unique'),

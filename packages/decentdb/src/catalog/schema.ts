@@ -49,10 +49,10 @@ export interface IndexDef {
   readonly id: number;
   readonly name: string;
   readonly tableId: number;
-  readonly method: 'btree' | 'trigram' | 'fulltext';
-  /** Tree of (keys..., include..., row id); for 'trigram' the postings, see search/. */
+  readonly method: 'btree' | 'trigram' | 'fulltext' | 'gin';
+  /** Tree of (keys..., include..., row id); for others the postings, see search/. */
   readonly root: PageNo;
-  /** Trigram indexes: tree of the rows changed since the last merge. */
+  /** All but btrees: tree of the rows changed since the last merge. */
   readonly pendingRoot?: PageNo;
   readonly unique: boolean;
   readonly nullsNotDistinct: boolean;

@@ -6,9 +6,11 @@
 import type { TableDef } from '../catalog/schema.ts';
 import type { ColumnId, Expr } from '../exec/expr.ts';
 import type { TextMatch } from '../exec/physical.ts';
+import { isItemMatch } from '../exec/storage/item-search.ts';
 import { isSearchable } from '../exec/storage/search-stores.ts';
 import type { Datum } from '../types/vector.ts';
 import type { ColumnOrigins } from './column-origins.ts';
+import { itemMatchOf } from './emit/item-condition.ts';
 import type { ColumnStatistics, Statistics } from './env.ts';
 import { likePrefixRange } from './like-prefix.ts';
 import { constantsOnly, type ParamPeek, type ValueOf } from './peek.ts';
@@ -216,6 +218,10 @@ export class Selectivity {
     const [left, right] = call.args;
     const symbol = call.fn.operator?.symbol;
     if (left === undefined || right === undefined || symbol === undefined) return RANGE;
+    const items = itemMatchOf(symbol, left.type);
+    const counted = items === null ? null : this.#counted(left, items, right);
+    if (counted !== null) return counted;
+    if (items !== null && symbol !== '=') return MATCH;
     switch (symbol) {
       case '=':
         return this.#equal(left, right);
@@ -252,9 +258,9 @@ export class Selectivity {
     const origin = left.kind === 'column' && pattern.kind === 'const' ? this.#origins.of(left.id) : undefined;
     if (origin === undefined) return null;
     const { table, column } = origin;
-    const method = match === 'query' ? 'fulltext' : 'trigram';
+    const methods = isItemMatch(match) ? ['gin'] : match === 'query' ? ['fulltext', 'gin'] : ['trigram'];
     for (const index of table.indexes) {
-      if (index.method !== method || index.predicateSql !== null || !isSearchable(index)) continue;
+      if (!methods.includes(index.method) || index.predicateSql !== null || !isSearchable(index)) continue;
       const key = index.keys.findIndex((one) => one.column === column);
       if (key < 0) continue;
       const rows =

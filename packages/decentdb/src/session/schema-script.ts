@@ -458,6 +458,7 @@ class ScriptWriter {
 function portable(index: IndexDef, table: TableDef): string {
   if (index.method === 'fulltext')
     return indexSql({ ...index, options: {} }, table).replace(' USING fulltext (', ' USING gin (');
+  if (index.method === 'gin') return indexSql({ ...index, options: {} }, table);
   if (index.method !== 'trigram') return indexSql(index, table);
   const keys = index.keys.map((key) => ({ ...key, opclass: 'gin_trgm_ops' }));
   return indexSql({ ...index, keys, options: {} }, table);

@@ -48,7 +48,7 @@ const HASTE = 1.5;
  * search is worth, queries scan the table, which is small then; of words that is dear.
  */
 const PENDING_PART = 1 / 8;
-const PENDING_LEAST = { trigram: 4096, fulltext: 2048 } as const;
+const PENDING_LEAST = { trigram: 4096, vectors: 2048 } as const;
 
 /** Merges what a transaction that is about to commit has to merge. */
 export function mergeBeforeCommit(session: Session, txn: Transaction, write: WriteTxn): void {
@@ -119,7 +119,7 @@ class IndexMerge {
   }
 
   private rowsLeast(): number {
-    return PENDING_LEAST[this.index.method === 'trigram' ? 'trigram' : 'fulltext'];
+    return PENDING_LEAST[this.index.method === 'trigram' ? 'trigram' : 'vectors'];
   }
 
   /** Most rows that may be noted. */

@@ -6,6 +6,7 @@
  */
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
 import { ExecContext, StatementContext } from '../exec/context.ts';
+import type { ConstExpr } from '../exec/expr.ts';
 import type { KeyRange, TrigramCondition } from '../exec/physical.ts';
 import { treeRanges } from '../exec/storage/key-ranges.ts';
 import { indexTree, indexTreeSchema, tableTree, tableTreeSchema } from '../exec/storage/stored-trees.ts';
@@ -14,6 +15,7 @@ import type { EvalContext } from '../functions/function.ts';
 import type { ColumnStatistics, Statistics } from '../plan/env.ts';
 import { estimateRange, estimateRows } from '../tree/range-estimate.ts';
 import type { ReadView } from '../txn/page-view.ts';
+import { defaultTypeSettings } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 import type { SharedDatabase } from './shared-database.ts';
 
@@ -104,7 +106,7 @@ export class TreeStatistics implements Statistics {
     }
     const { index, key, match, pattern, threshold } = condition;
     if (pattern.kind !== 'const') return null;
-    const name = `${index.id} ${key} ${match} ${threshold} ${String(pattern.value)}`;
+    const name = `${index.id} ${key} ${match} ${threshold} ${textOf(pattern)}`;
     let rows = this.#searchRows.get(name);
     if (rows === undefined) {
       rows = estimateCandidates(condition, this.#view, constantPattern, true);
@@ -128,6 +130,10 @@ export class TreeStatistics implements Statistics {
       rows += estimateRange(tree, this.#view, range);
     return rows;
   }
+}
+
+function textOf({ type, value }: ConstExpr): string {
+  return value === null ? 'NULL' : type.output(value, defaultTypeSettings);
 }
 
 /** Rows of a table by the counts its tree keeps. */

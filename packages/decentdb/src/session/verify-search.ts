@@ -9,12 +9,14 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
+import { searchedValue } from '../exec/storage/item-search.ts';
 import {
+  hasVectors,
   isFoldCurrent,
   lexemeStore,
   postingStore,
   searchMode,
-  searchText,
+  searchTexts,
   searchTrees,
 } from '../exec/storage/search-stores.ts';
 import { datumAt } from '../exec/vectors.ts';
@@ -114,7 +116,7 @@ export function verifySearchIndex(session: Session, table: TableDef, index: Inde
         hint: 'REINDEX it.',
       },
     );
-  const kind = index.method === 'fulltext' ? lexemeKind(index) : trigramKind(index);
+  const kind = hasVectors(index) ? lexemeKind(index) : trigramKind(index);
   const noted = searchTrees(index).notedState(read);
   const wanted = new PostingSum();
   const addNoted = (rowId: number, { merged, behind }: NotedTexts, now: RowTexts): void => {
@@ -139,9 +141,11 @@ export function verifySearchIndex(session: Session, table: TableDef, index: Inde
         const values = Array.from({ length: width }, (_, c) => datumAt(batch!.column(c), at));
         const texts = noted.rows.get(rowId);
         if (texts === undefined) {
-          values.forEach((value, c) => kind.ofValue(value, (code) => wanted.add(c, code, rowId)));
+          values.forEach((value, c) =>
+            kind.ofValue(searchedValue(index, c, value), (code) => wanted.add(c, code, rowId)),
+          );
         } else {
-          addNoted(rowId, texts, values.map(searchText));
+          addNoted(rowId, texts, searchTexts(index, values));
           left.delete(rowId);
         }
       }

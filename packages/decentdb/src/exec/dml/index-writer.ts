@@ -24,7 +24,7 @@ import {
   isSearchIndex,
   noteSearchChange,
   searchMode,
-  searchText,
+  searchTexts,
   searchTrees,
 } from '../storage/search-stores.ts';
 import { indexTree } from '../storage/stored-trees.ts';
@@ -154,7 +154,7 @@ export class IndexWriter {
 
   delete(entry: readonly Datum[]): void {
     if (this.tree !== null) this.change(this.tree, entry, true);
-    else this.note(entry, entry.slice(0, -1).map(searchText));
+    else this.note(entry, searchTexts(this.index, entry.slice(0, -1)));
   }
 
   /** As {@link delete}, of an entry that was found at `position`, since when no entry of the index came or went. */

@@ -10,6 +10,7 @@ import type { WriteView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
 import { ExecContext, StatementContext } from '../context.ts';
 import type { WriteTarget } from '../physical.ts';
+import { searchedValue } from '../storage/item-search.ts';
 import { datumAt } from '../vectors.ts';
 import { RowChanger } from './row-changer.ts';
 
@@ -33,7 +34,7 @@ export function indexedValues(
       if (values.covered !== null && values.covered[i] !== 1) continue;
       found.set(
         datumAt(ids, i),
-        values.vectors.map((vector) => datumAt(vector, i)),
+        values.vectors.map((vector, key) => searchedValue(wanted.index, key, datumAt(vector, i))),
       );
     }
     return Array.from(rowIds, (rowId) => found.get(rowId) ?? null);

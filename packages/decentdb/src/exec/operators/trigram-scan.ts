@@ -22,6 +22,7 @@ import type { FilterProgram } from '../compile/filter-program.ts';
 import type { ExecContext } from '../context.ts';
 import { type KeyFilter, runFilters, type SlotFilter } from '../join/key-filter.ts';
 import type { Expr, ScanNode, TrigramCondition } from '../physical.ts';
+import { isJsonMatch } from '../storage/item-search.ts';
 import { LexemeRows, type VectorColumn } from '../storage/lexeme-rows.ts';
 import { piecesOf } from '../storage/lexeme-search.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
@@ -362,7 +363,8 @@ function withoutVector(node: ScanNode): ScanNode {
 function isQuery(condition: TrigramCondition): boolean {
   if (condition.kind === 'range') return false;
   if (condition.kind !== 'match') return condition.parts.some(isQuery);
-  return condition.match === 'query' || condition.match.toLowerCase().endsWith('similar');
+  const { match } = condition;
+  return match === 'query' || isJsonMatch(match) || match.toLowerCase().endsWith('similar');
 }
 
 /** Values of rows 0.. where the rows of the batch stand. */

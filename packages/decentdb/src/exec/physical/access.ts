@@ -115,7 +115,22 @@ export type TextMatch =
   | 'regexIgnoringCase'
   | 'contains'
   | 'query'
-  | SimilarMatch;
+  | SimilarMatch
+  | ItemMatch;
+
+/** What is asked of the items of an array or jsonb value (storage/item-search.ts). */
+export type ItemMatch =
+  | 'arrayContains'
+  | 'arrayWithin'
+  | 'arrayOverlaps'
+  | 'arrayEquals'
+  | 'arrayHolds'
+  | 'jsonContains'
+  | 'jsonHasKey'
+  | 'jsonHasAnyKey'
+  | 'jsonHasAllKeys'
+  | 'jsonPathExists'
+  | 'jsonPathHolds';
 
 /** pg_trgm's `%`, `%>` and `%>>`, with the pattern as the text looked for. */
 export type SimilarMatch = 'similar' | 'wordSimilar' | 'strictWordSimilar';

@@ -5,9 +5,10 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { DecentDbError } from '../../base/errors.ts';
-import { isUniqueAlways } from '../../catalog/schema.ts';
+import { type IndexDef, isUniqueAlways } from '../../catalog/schema.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { Oid } from '../../types/oids.ts';
 import type { Datum } from '../../types/vector.ts';
 import { visitExpr } from '../compile/shape.ts';
 import { checkViolation, notNullViolation } from '../dml/constraint-errors.ts';
@@ -125,9 +126,13 @@ export function isPlainTarget(target: WriteTarget): boolean {
     target.viewChecks === undefined &&
     target.routing === undefined &&
     target.indexes.every(
-      ({ index }) => index.method !== 'fulltext' && (!index.unique || isUniqueAlways(target.table, index)),
+      ({ index }) => !hasWords(index) && (!index.unique || isUniqueAlways(target.table, index)),
     )
   );
+}
+
+function hasWords({ method, keys }: IndexDef): boolean {
+  return method === 'fulltext' || (method === 'gin' && keys.some(({ type }) => type.oid === Oid.tsvector));
 }
 
 /** Whether virtual columns are part of an index or key: they are not stored, and not computed for old rows here. */

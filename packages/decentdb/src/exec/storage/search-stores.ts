@@ -23,6 +23,7 @@ import type { WriteView } from '../../txn/page-view.ts';
 import { foldFingerprint } from '../../types/case-fold.ts';
 import { TsVector } from '../../types/tsvector.ts';
 import type { Datum } from '../../types/vector.ts';
+import { searchedValue } from './item-search.ts';
 
 export type SearchMode = 'deferred' | 'immediate' | 'disabled';
 
@@ -38,14 +39,24 @@ export function hasRuns(index: IndexDef): boolean {
   return index.options[NOTES_OPTION] === NOTES_LAYOUT;
 }
 
-/** Whether an index is one of postings: trigrams or lexemes. */
+/** Whether an index is one of postings: trigrams, lexemes or items. */
 export function isSearchIndex(index: IndexDef): boolean {
-  return index.method === 'trigram' || index.method === 'fulltext';
+  return index.method !== 'btree';
+}
+
+/** Whether what an index keeps of a value is a vector: of lexemes or of items. */
+export function hasVectors(index: IndexDef): boolean {
+  return index.method === 'fulltext' || index.method === 'gin';
 }
 
 /** What an index makes codes of: the text itself, or the lexemes of a vector. */
-export function searchText(value: Datum): string | null {
+function searchText(value: Datum): string | null {
   return value instanceof TsVector ? joinLexemes(lexemesIn(value)) : (value as string | null);
+}
+
+/** The texts that values of an index's keys are noted by. */
+export function searchTexts(index: IndexDef, values: readonly Datum[]): readonly (string | null)[] {
+  return values.map((value, key) => searchText(searchedValue(index, key, value)));
 }
 
 /** Raised when texts get other codes. */
@@ -65,10 +76,13 @@ function lexemesIn(vector: TsVector): readonly string[] {
 
 /** Raised when a full text index is laid out in another way. */
 const LEXEME_LAYOUT = 2;
+/** Raised when arrays or jsonb values get other items. */
+const ITEM_VERSION = 1;
 
 /** What the postings of an index depend on beside the texts: it is kept with the index, and another one means a rebuild. */
 export function searchFingerprint(method: IndexDef['method']): string {
   const fold = String(foldFingerprint());
+  if (method === 'gin') return `${fold}.${ANALYSIS_VERSION}.${LEXEME_LAYOUT}.${ITEM_VERSION}`;
   return method === 'fulltext'
     ? `${fold}.${ANALYSIS_VERSION}.${LEXEME_LAYOUT}`
     : `${fold}.${TRIGRAM_VERSION}`;
@@ -76,7 +90,7 @@ export function searchFingerprint(method: IndexDef['method']): string {
 
 /** Full text indexes once were trees of lexemes' hashes: they are kept, but never read before they are rebuilt. */
 export function hasLexemes(index: IndexDef): boolean {
-  return index.method === 'fulltext' && (index.options[FOLD_OPTION] ?? '').split('.').length > 2;
+  return hasVectors(index) && (index.options[FOLD_OPTION] ?? '').split('.').length > 2;
 }
 
 const stores = new WeakMap<IndexDef, SearchTrees>();
@@ -105,7 +119,7 @@ export function postingStore(index: IndexDef): PostingStore {
 
 export function lexemeStore(index: IndexDef): LexemeStore {
   const store = searchTrees(index);
-  assert(store instanceof LexemeStore, 'a full text index has postings of lexemes');
+  assert(store instanceof LexemeStore, 'an index of vectors has postings of lexemes');
   return store;
 }
 

@@ -7,6 +7,7 @@
 
 import type { TableDef } from '../../catalog/schema.ts';
 import { indexedTrigrams } from '../../functions/trigram-similarity.ts';
+import { ANYTHING as ANY_ITEMS, NOTHING as NO_ITEMS } from '../../search/items/item-query.ts';
 import type { PostingWindows } from '../../search/trigram/posting-windows.ts';
 import { regexQuery } from '../../search/trigram/regex-query.ts';
 import type { RowSet } from '../../search/trigram/row-set.ts';
@@ -20,13 +21,14 @@ import {
   type TrigramQuery,
 } from '../../search/trigram/trigram-query.ts';
 import type { ReadView } from '../../txn/page-view.ts';
-import { TsQuery } from '../../types/tsquery.ts';
+import { type TsNode, TsQuery } from '../../types/tsquery.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import { emptyRow } from '../operators/sources.ts';
-import type { RangeCondition, SimilarMatch, TrigramCondition } from '../physical/access.ts';
+import type { ItemMatch, RangeCondition, SimilarMatch, TrigramCondition } from '../physical/access.ts';
+import { isItemMatch, itemQuery } from './item-search.ts';
 import { type LexemeKey, lexemeEstimate, lexemeRows } from './lexeme-search.ts';
 import { rangeRowEstimate, rangeRows } from './range-rows.ts';
 import { lexemeStore, postingStore, searchTrees } from './search-stores.ts';
@@ -112,6 +114,7 @@ export function estimateCandidates(
       return null;
     if (pattern instanceof TsQuery)
       return pattern.root === null ? 0 : lexemeEstimate(lexemeKeyOf(condition, view), pattern.root);
+    if (isItemMatch(condition.match)) return itemEstimate(condition, condition.match, view, pattern);
     const query = queryOf(condition, pattern, valueOf);
     if (query === null) return 0;
     const store = postingStore(condition.index);
@@ -160,7 +163,8 @@ export function findCandidates(
   if (condition.kind === 'range') return valueOf.rowsIn?.(condition) ?? null;
   if (condition.kind === 'match') {
     const pattern = valueOf(condition.pattern) ?? null;
-    if (pattern instanceof TsQuery) return lexemeCandidates(condition, view, pattern);
+    if (pattern instanceof TsQuery) return lexemeCandidates(condition, view, pattern.root);
+    if (isItemMatch(condition.match)) return itemCandidates(condition, condition.match, view, pattern);
     const query = queryOf(condition, pattern, valueOf);
     return query === null ? NO_ROWS : postingStore(condition.index).candidates(view, condition.key, query);
   }
@@ -186,7 +190,7 @@ export function candidateWindows(
   valueOf: PatternValue,
   postingsMax: number,
 ): PostingWindows | null {
-  if (condition.kind !== 'match' || condition.match === 'query') return null;
+  if (condition.kind !== 'match' || condition.match === 'query' || isItemMatch(condition.match)) return null;
   const query = queryOf(condition, valueOf(condition.pattern) ?? null, valueOf);
   if (query === null) return null;
   return postingStore(condition.index).windows(view, condition.key, query, postingsMax);
@@ -196,7 +200,25 @@ export function lexemeKeyOf({ index, key }: MatchCondition, view: ReadView): Lex
   return { store: lexemeStore(index), view, column: key };
 }
 
-function lexemeCandidates(condition: MatchCondition, view: ReadView, { root }: TsQuery): RowSet | null {
+/** About how many rows have the items a pattern asks for. */
+function itemEstimate(condition: MatchCondition, match: ItemMatch, view: ReadView, pattern: Datum): number {
+  const query = itemQuery(match, condition.index.keys[condition.key]!, pattern);
+  if (query === ANY_ITEMS) return Number.POSITIVE_INFINITY;
+  return query === NO_ITEMS ? 0 : lexemeEstimate(lexemeKeyOf(condition, view), query);
+}
+
+function itemCandidates(
+  condition: MatchCondition,
+  match: ItemMatch,
+  view: ReadView,
+  pattern: Datum,
+): RowSet | null {
+  const query = itemQuery(match, condition.index.keys[condition.key]!, pattern);
+  if (query === ANY_ITEMS) return null;
+  return lexemeCandidates(condition, view, query === NO_ITEMS ? null : query);
+}
+
+function lexemeCandidates(condition: MatchCondition, view: ReadView, root: TsNode | null): RowSet | null {
   if (root === null) return NO_ROWS;
   const found = lexemeRows(lexemeKeyOf(condition, view), root);
   return found === null ? null : union(found.rows, searchTrees(condition.index).pendingIds(view));

@@ -30,13 +30,13 @@ import { bitmapChoice, type RangePart, type SearchPart } from './bitmap-conditio
 import { type EmitContext, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted, OrderItem, SlotMap, Wish } from './frame.ts';
 import { coveredItems, reversed } from './order.ts';
+import type { SearchIndex } from './search-keys.ts';
 import {
   type ExactConjunct,
   exactConjuncts,
   isDear,
   mapPatterns,
   nearestKey,
-  type SearchIndex,
   trigramCondition,
 } from './trigram-condition.ts';
 

@@ -9,14 +9,11 @@
 import type { IndexDef } from '../../catalog/schema.ts';
 import type { CallExpr, ColumnId, Expr } from '../../exec/expr.ts';
 import type { KeyRange, SimilarMatch, TextMatch, TrigramCondition } from '../../exec/physical.ts';
+import { isJsonMatch } from '../../exec/storage/item-search.ts';
 import { Oid } from '../../types/oids.ts';
-import { isBound, type KeyColumn, stripRelabel } from '../ranges.ts';
-
-/** A trigram index with what its keys are in this query. */
-export interface SearchIndex {
-  readonly index: IndexDef;
-  readonly keys: readonly KeyColumn[];
-}
+import { isBound, stripRelabel } from '../ranges.ts';
+import { heldCondition, itemCondition } from './item-condition.ts';
+import { isKey, type SearchIndex } from './search-keys.ts';
 
 const operators: Readonly<Record<string, TextMatch>> = {
   '~~': 'like',
@@ -55,6 +52,8 @@ export function trigramCondition(
     case 'quantified': {
       const { left, list, quantifier } = predicate;
       const match = operators[predicate.op.operator?.symbol ?? ''];
+      if (quantifier === 'any' && predicate.array !== null && match === 'equal')
+        return heldCondition(left, predicate.array, indexes, own);
       if (quantifier !== 'any' || list === null || list === undefined || match === undefined) return null;
       const parts = list.map((item) => matchOf(left, match, item, indexes, own));
       if (parts.length === 0 || parts.some((part) => part === null)) return null;
@@ -75,6 +74,8 @@ function callCondition(
   const [left, right] = call.args;
   if (call.args.length !== 2 || left === undefined || right === undefined) return null;
   const symbol = call.fn.operator?.symbol;
+  const items = symbol === undefined ? null : itemCondition(left, symbol, right, indexes, own);
+  if (items !== null) return items;
   if (symbol === undefined)
     return call.fn.name === 'starts_with' ? matchOf(left, 'contains', right, indexes, own) : null;
   const similar = similarities[symbol];
@@ -182,17 +183,14 @@ function matchOf(
 
 const textOids = new Set([25, 1043]);
 
-function isKey(key: KeyColumn, expr: Expr): boolean {
-  if (expr.kind === 'column') return key.id !== null && expr.id === key.id;
-  return key.matches?.(expr) ?? false;
-}
-
 const dear: ReadonlySet<TextMatch> = new Set(['query', 'similar', 'wordSimilar', 'strictWordSimilar']);
 
 /** Whether testing a row is dear: vectors or trigrams are made for it. */
 export function isDear(condition: TrigramCondition): boolean {
   if (condition.kind === 'range') return false;
-  return condition.kind === 'match' ? dear.has(condition.match) : condition.parts.some(isDear);
+  return condition.kind === 'match'
+    ? dear.has(condition.match) || isJsonMatch(condition.match)
+    : condition.parts.some(isDear);
 }
 
 /** The condition with its patterns and ranges mapped. */

@@ -126,7 +126,7 @@ export function eachPosting(
 ): void {
   const { lexemes, places, size } = vector;
   const seen = new Set<string>();
-  for (let i = 0; i < size; i++) {
+  for (let i = 0; i < lexemes.length; i++) {
     const lexeme = lexemes[i]!;
     const key = lexemeKey(lexeme);
     if (key !== lexeme) {

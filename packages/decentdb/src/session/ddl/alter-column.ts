@@ -29,6 +29,7 @@ import { closure, routinesOn, viewsOn } from './dependencies.ts';
 import { changeTable, dropColumn, remove } from './drop.ts';
 import { checkGenerated } from './expressions.ts';
 import { checkKeyTypes, keysWithColumn } from './foreign-keys.ts';
+import { retypedKey } from './search-index.ts';
 import { alterSequenceDef } from './sequences.ts';
 import { anyRow, columnOfRead, containsNull, readTable, rewriteTable, type TableRead } from './storage.ts';
 import { storedText } from './stored-text.ts';
@@ -200,7 +201,7 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
     requireDistinctForm(type, typmod);
   draft.indexes = draft.indexes.map((index) => ({
     ...index,
-    keys: index.keys.map((key) => (key.column === at ? { ...key, type } : key)),
+    keys: index.keys.map((key) => (key.column === at ? retypedKey(index.method, { ...key, type }) : key)),
   }));
   if (at === table.rowIdColumn && type.oid !== Oid.int4 && type.oid !== Oid.int8) indexRowIdKey(draft);
   convertDefault(ctx, draft, at, old);

@@ -19,10 +19,11 @@ import { SYSTEM_COLUMNS } from './columns.ts';
 import { KEY_COLUMNS_MAX, requireDistinctForm } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
 import { bindIndexExpression, bindIndexPredicate } from './expressions.ts';
+import { distinctNames } from './index-names.ts';
 import { checkMethodLimits, operatorClass } from './operator-classes.ts';
 import { requirePartitionColumns } from './partition-key.ts';
 import { adoptByAll } from './partition-parts.ts';
-import { checkSearchIndex, fullTextKey, searchOptions } from './search-index.ts';
+import { checkSearchIndex, fullTextKey, ginClass, noDefaultClass, searchOptions } from './search-index.ts';
 import { buildIndex, createIndexTree } from './storage.ts';
 import { storedText } from './stored-text.ts';
 import { TableDraft } from './table-draft.ts';
@@ -81,7 +82,9 @@ function indexDef(ctx: DdlContext, draft: TableDraft, table: TableDef, stmt: ast
   if (stmt.indexParams.length + stmt.indexIncludingParams.length > KEY_COLUMNS_MAX)
     throw new DecentDbError('54011', `cannot use more than ${KEY_COLUMNS_MAX} columns in an index`);
   const given = stmt.indexParams.map((element) => {
-    const key = indexKey(ctx, table, element, written ?? 'fulltext', stmt.unique);
+    const key = indexKey(ctx, table, element, written ?? 'gin', stmt.unique);
+    if (written === null && stmt.accessMethod === 'gin')
+      return { ...key, opclass: ginClass(element.opclass, key.type) };
     if (written !== 'btree') return key;
     return { ...key, opclass: operatorClass(element.opclass, key.type, stmt.accessMethod) };
   });
@@ -131,9 +134,14 @@ function indexMethod(stmt: ast.IndexStmt): IndexDef['method'] | null {
   return method;
 }
 
-/** gin and gist over tsvectors are full text indexes. */
+/** gin and gist over tsvectors are full text indexes; gin over arrays and jsonb values, too, is one of items. */
 function methodForKeys(stmt: ast.IndexStmt, keys: readonly IndexKey[]): IndexDef['method'] {
   if (keys.every(({ type }) => type.oid === Oid.tsvector)) return 'fulltext';
+  if (stmt.accessMethod === 'gin') return 'gin';
+  const items = keys.find(
+    ({ type, opclass }) => opclass === null && (type.kind === 'array' || type.oid === Oid.jsonb),
+  );
+  if (items !== undefined) throw noDefaultClass(items.type, stmt.accessMethod);
   throw bindNotSupported(`index method "${stmt.accessMethod}"`, -1);
 }
 
@@ -210,13 +218,10 @@ export function requireOrder(ctx: DdlContext, type: SqlType): void {
 
 /** Column names PostgreSQL would give the index, for its own name. */
 function namesOf(stmt: ast.IndexStmt): string[] {
-  const taken = new Set<string>();
-  return [...stmt.indexParams, ...stmt.indexIncludingParams].map((element) => {
-    const base =
-      element.name ?? (element.expr === null ? 'expr' : (indexColumnNameOf(element.expr) ?? 'expr'));
-    let name = base;
-    for (let i = 1; taken.has(name); i++) name = `${base}${i}`;
-    taken.add(name);
-    return name;
-  });
+  return distinctNames(
+    [...stmt.indexParams, ...stmt.indexIncludingParams].map(
+      (element) =>
+        element.name ?? (element.expr === null ? 'expr' : (indexColumnNameOf(element.expr) ?? 'expr')),
+    ),
+  );
 }

@@ -1,16 +1,18 @@
 /**
- * CREATE INDEX ... USING trigram, fulltext: what may be indexed, options, trees, the build.
+ * CREATE INDEX ... USING trigram, fulltext, gin: what may be indexed, options, trees, the build.
  *
  * I1  Texts and predicate are computed by the executor, so they mean what they mean in queries.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, IndexKey, TableDef } from '../../catalog/schema.ts';
 import type { SortKey } from '../../exec/expr.ts';
+import { searchedValue } from '../../exec/storage/item-search.ts';
 import { feedStoredTexts, isFedByColumns } from '../../exec/storage/search-feed.ts';
 import {
   FOLD_OPTION,
   hasLexemes,
   hasRuns,
+  hasVectors,
   lexemeStore,
   NOTES_LAYOUT,
   NOTES_OPTION,
@@ -33,6 +35,7 @@ import { quoteIdentifier } from '../../sql/print/quote.ts';
 import { createTree } from '../../tree/tree.ts';
 import { Oid } from '../../types/oids.ts';
 import { searchConfigName, searchConfigOid } from '../../types/regconfig.ts';
+import { domainBase, type SqlType } from '../../types/sql-type.ts';
 import { type TsVector, tsvectorType } from '../../types/tsvector.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { DdlContext } from './context.ts';
@@ -63,8 +66,7 @@ export function checkSearchIndex(
     if (element.ordering !== 'SORTBY_DEFAULT') refuse('ASC/DESC options');
     if (element.nulls_ordering !== 'SORTBY_NULLS_DEFAULT') refuse('NULLS FIRST/LAST options');
     const type = keys[i]!.type;
-    if (method === 'fulltext' ? type.oid === Oid.tsvector : type.oid === Oid.text || type.oid === Oid.varchar)
-      return;
+    if (method === 'gin' || (method === 'fulltext' ? type.oid === Oid.tsvector : isText(type))) return;
     throw new DecentDbError(
       '42704',
       `data type ${type.sqlName(-1)} has no default operator class for access method "${method}"`,
@@ -78,6 +80,67 @@ export function checkSearchIndex(
   });
 }
 
+function isText(type: SqlType): boolean {
+  return type.oid === Oid.text || type.oid === Oid.varchar;
+}
+
+export function noDefaultClass(type: SqlType, method: string): DecentDbError {
+  return new DecentDbError(
+    '42704',
+    `data type ${type.sqlName(-1)} has no default operator class for access method "${method}"`,
+    {
+      hint: 'You must specify an operator class for the index or define a default operator class for the data type.',
+    },
+  );
+}
+
+/** The class of a key of a gin index, to be remembered unless it is the type's own; 42704 and 42804 as PostgreSQL says it. */
+export function ginClass(written: readonly string[], type: SqlType): string | null {
+  const base = domainBase(type);
+  const known = GIN_CLASSES.filter(([, takes]) => takes(base));
+  if (written.length === 0) {
+    if (known.length > 0) return null;
+    throw noDefaultClass(type, 'gin');
+  }
+  const name = written.at(-1) as string;
+  const found = known.findIndex(([one]) => one === name);
+  if (found >= 0) return found === 0 ? null : written.join('.');
+  if (GIN_CLASSES.some(([one]) => one === name))
+    throw new DecentDbError(
+      '42804',
+      `operator class "${name}" does not accept data type ${type.sqlName(-1)}`,
+    );
+  if (name === 'gin_trgm_ops')
+    throw new DecentDbError('0A000', 'gin indexes of trigrams and other items at once are not supported', {
+      hint: 'Make an index for each; queries combine them.',
+    });
+  throw new DecentDbError(
+    '42704',
+    `operator class "${written.join('.')}" does not exist for access method "gin"`,
+  );
+}
+
+/** Of a type the class that is its own comes first. */
+const GIN_CLASSES: readonly (readonly [string, (type: SqlType) => boolean])[] = [
+  ['array_ops', (type) => type.kind === 'array'],
+  ['jsonb_ops', (type) => type.oid === Oid.jsonb],
+  ['jsonb_path_ops', (type) => type.oid === Oid.jsonb],
+  ['tsvector_ops', (type) => type.oid === Oid.tsvector],
+];
+
+/** A key whose column has another type now: 42704 or 42804 where its index cannot have that. */
+export function retypedKey(method: IndexDef['method'], key: IndexKey): IndexKey {
+  const { type, opclass } = key;
+  if (method === 'gin') return { ...key, opclass: ginClass(opclass === null ? [] : [opclass], type) };
+  if (method === 'fulltext' && type.oid !== Oid.tsvector) ginClass(['tsvector_ops'], type);
+  if (method === 'trigram' && !isText(type))
+    throw new DecentDbError(
+      '42804',
+      `operator class "${opclass ?? 'gin_trgm_ops'}" does not accept data type ${type.sqlName(-1)}`,
+    );
+  return key;
+}
+
 /**
  * A key of a full text index: a tsvector as it is; a text as its vector under the configuration of `WITH (config = ...)`, else
  * `english`.
@@ -87,7 +150,7 @@ export function fullTextKey(
   table: TableDef,
   given: Readonly<Record<string, string>>,
 ): IndexKey {
-  if (key.type.oid !== Oid.text && key.type.oid !== Oid.varchar) return key;
+  if (!isText(key.type)) return key;
   const config = (given['config'] ?? 'english').replace(/^'(.*)'$/, '$1');
   const name = searchConfigName(searchConfigOid(config));
   const text =
@@ -133,12 +196,13 @@ export function createSearchTrees(ctx: DdlContext, index: IndexDef): IndexDef {
 /** Fills the postings from the table; a disabled index is left empty. */
 export function buildSearchIndex(ctx: DdlContext, table: TableDef, index: IndexDef): void {
   // One of an old layout stays empty and unused until REINDEX.
-  const isOld = index.method === 'fulltext' && !hasLexemes(index);
+  const isOld = hasVectors(index) && !hasLexemes(index);
   if (isOld || searchMode(index) === 'disabled') searchTrees(index).truncate(ctx.view);
-  else if (index.method === 'fulltext')
+  else if (hasVectors(index))
     lexemeStore(index).build(ctx.view, (add) => {
       eachRow(ctx, table, index, (rowId, values) => {
-        add(rowId, values as (TsVector | null)[]);
+        const vectors = values.map((value, key) => searchedValue(index, key, value));
+        add(rowId, vectors as (TsVector | null)[]);
       });
     });
   else

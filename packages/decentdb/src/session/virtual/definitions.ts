@@ -8,6 +8,7 @@ import {
   isForeignKeyIndex,
   type TableDef,
 } from '../../catalog/schema.ts';
+import { FOLD_OPTION, NOTES_OPTION } from '../../exec/storage/search-stores.ts';
 import type { BindEnv } from '../../sql/bind/env.ts';
 import { shownOverRow } from '../../sql/bind/shown-definitions.ts';
 import { Oid } from '../../types/oids.ts';
@@ -49,15 +50,26 @@ export function indexSql(made: IndexDef, table: TableDef, env: BindEnv | null = 
   const where = index.predicateSql === null ? '' : ` WHERE ${parenthesised(index.predicateSql)}`;
   const mode = index.method === 'btree' ? undefined : index.options['mode'];
   const method = isGin(index, mode) ? 'gin' : (index.options['method'] ?? index.method);
-  const options = mode === undefined ? '' : ` WITH (mode=${mode})`;
+  const options = optionsSql(index);
   return (
     `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoted(index.name)} ON ${table.partitionKey === undefined ? '' : 'ONLY '}${quoted(table.schema)}.${quoted(table.name)} ` +
     `USING ${method} (${keys.join(', ')})${include}${distinct}${options}${where}`
   );
 }
 
+/** ` WITH (fastupdate=off, mode=immediate)`: of a search index what was written, but for what it keeps for itself. */
+function optionsSql({ method, options }: IndexDef): string {
+  if (method === 'btree') return '';
+  const shown = Object.entries(options).filter(([name]) => name !== FOLD_OPTION && name !== NOTES_OPTION);
+  if (shown.length === 0) return '';
+  const valueSql = (value: string): string =>
+    quoted(value) === value ? value : `'${value.replace(/^'(.*)'$/, '$1')}'`;
+  return ` WITH (${shown.map(([name, value]) => `${name}=${valueSql(value)}`).join(', ')})`;
+}
+
 /** Search indexes that PostgreSQL has, too, go by its name for them: tools compare definitions. */
 function isGin({ method, keys }: IndexDef, mode: string | undefined): boolean {
+  if (method === 'gin') return true;
   if (method === 'trigram') return keys.every((key) => key.opclass?.startsWith('gin') === true);
   return method === 'fulltext' && mode === undefined && keys.every((key) => key.type.oid === Oid.tsvector);
 }
