@@ -1,7 +1,7 @@
 /** Reading the trees of search indexes: row ids of a walk, sizes. */
 import type { Tree } from '../tree/tree.ts';
 import type { TreeCursor } from '../tree/tree-cursor.ts';
-import { fetchChild, fetchRoot } from '../tree/tree-descent.ts';
+import { childRows, fetchChild, fetchRoot } from '../tree/tree-descent.ts';
 import type { TreeNode } from '../tree/tree-node.ts';
 import type { ReadView } from '../txn/page-view.ts';
 import type { Int64Vector } from '../types/vector.ts';
@@ -46,6 +46,15 @@ export function rowsMet(rows: RowSet, cursor: TreeCursor, column: number): RowSe
     at = end;
   }
   return met.subarray(0, count);
+}
+
+/** Whether a tree has so many rows, by the counts that inner nodes remember: looks at as few of them as it can. */
+export function hasRows(tree: Tree, view: ReadView, least: number): boolean {
+  const root = fetchRoot(tree, view);
+  if (root.level === 0) return root.count >= least;
+  let rows = 0;
+  for (let i = 0; i < root.count && rows < least; i++) rows += childRows(root, i);
+  return rows >= least;
 }
 
 /** Leaves of a tree: looks at inner nodes only. */

@@ -27,10 +27,10 @@ import { LexemeRows, type VectorColumn } from '../storage/lexeme-rows.ts';
 import { piecesOf } from '../storage/lexeme-search.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
 import { searchTrees } from '../storage/search-stores.ts';
+import { CANDIDATES_PART_MAX, candidateWindows, FETCH_ALWAYS } from '../storage/search-windows.ts';
 import { tableTree } from '../storage/stored-trees.ts';
 import { type SearchSplit, searchSplit, TextSearch } from '../storage/text-search.ts';
 import {
-  candidateWindows,
   estimateCandidates,
   findCandidates,
   findExactly,
@@ -44,12 +44,8 @@ import { ScanOperator } from './scan.ts';
 
 /** Postings are not read when they are more than this part of the table. */
 const POSTINGS_PART_MAX = 0.5;
-/** Candidates are not fetched one by one when they are more than this part of the table. */
-const CANDIDATES_PART_MAX = 0.15;
 /** The same where testing a row means reading or making its vector: a candidate costs less than a row of a scan. */
 const DEAR_PART_MAX = 0.9;
-/** Below this many rows a fetch is always cheap. */
-const FETCH_ALWAYS = 64;
 /** Rows of the first fetch: whoever asked may want few. */
 const FIRST_ROWS = 32;
 
@@ -175,16 +171,12 @@ export class TrigramScanOperator implements Operator {
   /** I4: begins to read candidates window by window, and returns the noted rows to be tested among them; null: all at once. */
   private beginWindows(context: ExecContext): RowSet | null {
     const { condition, node } = this;
-    if (condition.kind !== 'match' || isQuery(condition)) return null;
-    const { view } = context.statement;
-    const most = Math.max(FETCH_ALWAYS, estimateRows(tableTree(node.table), view) * CANDIDATES_PART_MAX);
+    if (condition.kind !== 'match') return null;
     this.window = NO_ROWS;
     this.windowAt = 0;
-    const trees = searchTrees(condition.index);
-    if (trees.pendingRows(view) > most) return null;
-    this.windows = candidateWindows(condition, view, patternValueIn(node.table, context), most);
+    this.windows = candidateWindows(condition, node.table, context);
     if (this.windows === null) return null;
-    this.noted = trees.pendingIds(view);
+    this.noted = searchTrees(condition.index).pendingIds(context.statement.view);
     this.windowRows = 0;
     this.search = `0 candidates`;
     return this.present(this.noted);

@@ -21,6 +21,9 @@ import { gatherRuns } from './gather-runs.ts';
 const WHOLE_SHARE = 8;
 const NUMBERS_ALONE_MAX = 3;
 
+/** Fewer rows are picked without touching them first: it takes as long as what it saves. */
+const TOUCHED_LEAST = 256;
+
 /** What the columns of a batch are: positions in the tree, or -2 for a constant (the table's oid). */
 export interface LeafRowColumns {
   readonly tree: Tree;
@@ -112,7 +115,7 @@ export class LeafRows implements ColumnSource {
   /** Of rows that were added one by one those that are wanted; null where that cannot be told. */
   picked(pick: LeafPick): LeafRows | null {
     const { ends, starts, rows, leaves, runs } = this;
-    for (let run = 0, from = 0; run < runs; run++) {
+    for (let run = 0, from = 0; run < runs && this.count >= TOUCHED_LEAST; run++) {
       if (starts[run]! < 0) pick.touch(leaves[run]!, rows, from, ends[run]!);
       from = ends[run]!;
     }

@@ -9,6 +9,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import { storedPosition, type TableDef } from '../../catalog/schema.ts';
 import type { RowSet } from '../../search/trigram/row-set.ts';
 import { isRow, lowerBound } from '../../tree/node-search.ts';
+import { SearchForm } from '../../tree/search-form.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
@@ -16,6 +17,7 @@ import { isWriteView, type ReadView } from '../../txn/page-view.ts';
 import type { Datum } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
 import type { Slot } from '../physical.ts';
+import { LeafFinder } from './leaf-finder.ts';
 import { type LeafRowColumns, LeafRows } from './leaf-rows.ts';
 import { tableTree } from './stored-trees.ts';
 
@@ -69,26 +71,64 @@ export class RowFetcher {
   placesInOrder(rowIds: RowSet): LeafRows {
     const { tree, view } = this.columns;
     const count = rowIds.length;
-    if (count < WALK_LEAST || isWriteView(view)) return this.places(rowIds, count);
-    const ends = [rowIds[0]!, rowIds[count - 1]!] as const;
-    this.key[0] = ends[0];
-    if (ends[1] - ends[0] > count * this.descend().count) return this.places(rowIds, count);
+    if (count === 0 || isWriteView(view)) return this.places(rowIds, count);
+    const finder = new LeafFinder(tree, view);
+    const leaf = finder.leafOf(rowIds[0]!);
+    return count < WALK_LEAST || rowIds[count - 1]! - rowIds[0]! > count * leaf.count
+      ? this.search(rowIds, leaf, finder)
+      : this.walk(rowIds);
+  }
+
+  /** Rows far apart. `first`: the leaf of the first. */
+  private search(rowIds: RowSet, first: TreeNode, finder: LeafFinder): LeafRows {
+    const count = rowIds.length;
+    const rows = new LeafRows(this.columns, count);
+    let leaf = first;
+    for (let i = 0; i < count; ) {
+      if (i > 0) leaf = finder.leafOf(rowIds[i]!);
+      const from = i;
+      i = this.addOf(leaf, rowIds, from, rows);
+      if (i === from) throw this.missing();
+    }
+    return rows;
+  }
+
+  private walk(rowIds: RowSet): LeafRows {
+    const { tree, view } = this.columns;
+    const count = rowIds.length;
     const rows = new LeafRows(this.columns, count);
     const cursor = new TreeCursor(tree, view);
-    cursor.seek({ lower: [ends[0]], lowerInclusive: true, upper: [ends[1]], upperInclusive: true });
+    const [lower, upper] = [[rowIds[0]!], [rowIds[count - 1]!]];
+    cursor.seek({ lower, lowerInclusive: true, upper, upperInclusive: true });
     let i = 0;
-    while (i < count && cursor.next()) {
-      const leaf = cursor.leaf!;
-      for (; i < count; i++) {
-        this.key[0] = rowIds[i]!;
-        const index = lowerBound(leaf, this.key, 1, 0);
-        if (index >= leaf.count) break;
-        if (!isRow(leaf, index, this.key, 1)) throw this.missing();
-        rows.add(leaf, index);
-      }
-    }
+    while (i < count && cursor.next()) i = this.addOf(cursor.leaf!, rowIds, i, rows);
     if (i < count) throw this.missing();
     return rows;
+  }
+
+  /** Adds the ids from place `from` on that are in a leaf, which has no room for others among them; returns the place behind. */
+  private addOf(leaf: TreeNode, rowIds: RowSet, from: number, rows: LeafRows): number {
+    const { key } = this;
+    let i = from;
+    key[0] = rowIds[i]!;
+    let index = lowerBound(leaf, key, 1, 0);
+    if (leaf.searchForm === SearchForm.dense) {
+      // The place of an id is a difference.
+      const base = leaf.keyBase;
+      const end = base + leaf.count;
+      if (rowIds[i]! < base) throw this.missing();
+      for (; i < rowIds.length && rowIds[i]! < end; i++) rows.add(leaf, rowIds[i]! - base);
+      key[0] = i < rowIds.length ? rowIds[i]! : null;
+      return i;
+    }
+    while (index < leaf.count) {
+      if (!isRow(leaf, index, key, 1)) throw this.missing();
+      rows.add(leaf, index);
+      if (++i === rowIds.length) break;
+      key[0] = rowIds[i]!;
+      index = lowerBound(leaf, key, 1, index);
+    }
+    return i;
   }
 
   /** Whether the key is a row of the leaf; sets the position. */

@@ -124,6 +124,10 @@ interface Asked {
   readonly utf8: Wanted | null;
 }
 
+const noRows = new Int32Array(0);
+/** Room for the rows of a leaf that were asked for one by one. */
+const ROWS_LEAST = 64;
+
 /** By the split: what its last value asked for. Statements are often run with the same one again. */
 const askedLast = new WeakMap<SearchSplit, Asked & { readonly value: string }>();
 
@@ -136,7 +140,7 @@ export class TextSearch {
   private dense = 0;
   private touched = 0;
   /** Places of the rows found last. */
-  rows: Int32Array = new Int32Array(256);
+  rows: Int32Array = noRows;
 
   private constructor(position: number, { latin1, utf8 }: Asked) {
     this.position = position;
@@ -207,7 +211,7 @@ export class TextSearch {
     if (block === null) return -1;
     const wanted = block.isLatin1 ? this.latin1 : this.utf8;
     if (wanted === null) return block.isLatin1 ? 0 : -1;
-    if (this.rows.length < to - from) this.rows = new Int32Array(to - from);
+    if (this.rows.length < to - from) this.rows = new Int32Array(Math.max(to - from, ROWS_LEAST));
     const { bytes, start, offsets, nulls } = block;
     const { run, matcher } = wanted;
     const { rows } = this;

@@ -8,7 +8,6 @@
 import type { TableDef } from '../../catalog/schema.ts';
 import { indexedTrigrams } from '../../functions/trigram-similarity.ts';
 import { ANYTHING as ANY_ITEMS, NOTHING as NO_ITEMS } from '../../search/items/item-query.ts';
-import type { PostingWindows } from '../../search/trigram/posting-windows.ts';
 import { regexQuery } from '../../search/trigram/regex-query.ts';
 import type { RowSet } from '../../search/trigram/row-set.ts';
 import { intersect, NO_ROWS, union } from '../../search/trigram/row-set.ts';
@@ -27,7 +26,13 @@ import type { ExecContext } from '../context.ts';
 import type { Expr } from '../expr.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import { emptyRow } from '../operators/sources.ts';
-import type { ItemMatch, RangeCondition, SimilarMatch, TrigramCondition } from '../physical/access.ts';
+import type {
+  ItemMatch,
+  RangeCondition,
+  SimilarMatch,
+  TextMatch,
+  TrigramCondition,
+} from '../physical/access.ts';
 import { isItemMatch, itemQuery } from './item-search.ts';
 import { type LexemeKey, lexemeEstimate, lexemeRows } from './lexeme-search.ts';
 import { rangeRowEstimate, rangeRows } from './range-rows.ts';
@@ -76,6 +81,13 @@ const thresholds: Readonly<Record<SimilarMatch, string>> = {
   wordSimilar: 'pg_trgm.word_similarity_threshold',
   strictWordSimilar: 'pg_trgm.strict_word_similarity_threshold',
 };
+
+const patterns: ReadonlySet<TextMatch> = new Set<TextMatch>([
+  'like',
+  'regex',
+  'regexIgnoringCase',
+  'contains',
+]);
 
 /** Similarities are rounded to single precision: one as large as the threshold may be less before. */
 const ROUNDING = 1 - 1e-6;
@@ -180,20 +192,9 @@ export function findCandidates(
   return findAll(condition.parts, view, valueOf);
 }
 
-/**
- * Candidates of one pattern a window at a time, rows noted since the last merge left out; null where that cannot be done, or the
- * pattern's rarest code has more than `postingsMax` rows.
- */
-export function candidateWindows(
-  condition: TrigramCondition,
-  view: ReadView,
-  valueOf: PatternValue,
-  postingsMax: number,
-): PostingWindows | null {
-  if (condition.kind !== 'match' || condition.match === 'query' || isItemMatch(condition.match)) return null;
-  const query = queryOf(condition, valueOf(condition.pattern) ?? null, valueOf);
-  if (query === null) return null;
-  return postingStore(condition.index).windows(view, condition.key, query, postingsMax);
+/** What a pattern asks of the index where that depends on nothing else; null for similarity, lexemes and the like. */
+export function patternQuery(condition: MatchCondition, pattern: string): TrigramQuery | null {
+  return patterns.has(condition.match) ? queryOf(condition, pattern, constantPattern) : null;
 }
 
 export function lexemeKeyOf({ index, key }: MatchCondition, view: ReadView): LexemeKey {

@@ -112,18 +112,17 @@ export class PostingStore extends SearchTrees {
     return Math.min(others, sampleShared(this.postings, view, column, lists));
   }
 
-  /**
-   * The same rows as {@link candidates} but pending ones, a window at a time; null for queries that are no conjunction of codes, or
-   * whose rarest list has more than `postingsMax`.
-   */
-  windows(view: ReadView, column: number, query: TrigramQuery, postingsMax: number): PostingWindows | null {
+  /** The lists of a conjunction of codes, rarest first; empty for other queries. */
+  listsOf(view: ReadView, column: number, query: TrigramQuery): readonly RankedList[] {
     const parts = query.kind === 'all' ? query.parts : [query];
     const lists: RankedList[] = [];
     for (const part of parts)
       if (part.kind === 'has') lists.push({ code: part.code, estimate: this.estimate(view, column, part) });
-    lists.sort((a, b) => a.estimate - b.estimate);
-    const rarest = lists[0];
-    if (rarest === undefined || rarest.estimate > postingsMax) return null;
+    return lists.sort((a, b) => a.estimate - b.estimate);
+  }
+
+  /** The same rows as {@link candidates} but pending ones, a window at a time. `lists`: one at least, see {@link listsOf}. */
+  windows(view: ReadView, column: number, lists: readonly RankedList[]): PostingWindows {
     return new PostingWindows(this.postings, view, column, lists);
   }
 

@@ -9,10 +9,10 @@
 
 import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
-import type { ReadView } from '../../txn/page-view.ts';
+import { isWriteView, type ReadView } from '../../txn/page-view.ts';
 import { rowIdsOf, rowsMet } from '../tree-reading.ts';
 import type { RankedList } from './posting-sample.ts';
-import type { RowSet } from './row-set.ts';
+import { NO_ROWS, type RowSet } from './row-set.ts';
 
 /** Rows of the rarest list in the first window, and how windows grow. */
 const FIRST_ROWS = 128;
@@ -27,9 +27,12 @@ export class PostingWindows {
   private readonly lists: readonly RankedList[];
   private readonly first: TreeCursor;
   private readonly other: TreeCursor;
-  /** Rows of the rarest list's slice in hand that are still to come. */
-  private slice: RowSet | null = null;
+  /** The rarest list's slice in hand, and how many of its rows were taken. */
+  private slice: RowSet = NO_ROWS;
+  private sliceAt = 0;
   private size = FIRST_ROWS;
+  /** Leaves stay as they are: rows need no copy. */
+  private readonly isStill: boolean;
   /** The end of the last window: all rows to come are behind it. */
   upTo = -1;
 
@@ -37,6 +40,7 @@ export class PostingWindows {
   constructor(postings: Tree, view: ReadView, column: number, lists: readonly RankedList[]) {
     this.column = column;
     this.lists = lists;
+    this.isStill = !isWriteView(view);
     this.first = new TreeCursor(postings, view);
     this.other = new TreeCursor(postings, view);
     this.first.seekPrefix([column, lists[0]!.code]);
@@ -66,19 +70,26 @@ export class PostingWindows {
   private window(): RowSet | null {
     const wanted = this.size;
     this.size = Math.min(ROWS_MAX, wanted * GROWTH);
+    let taken = this.taken(wanted);
+    if (taken.length === wanted && this.isStill) return taken;
     const parts: RowSet[] = [];
     let count = 0;
-    while (count < wanted) {
-      if (this.slice === null || this.slice.length === 0) {
-        if (!this.first.next()) break;
-        this.slice = rowIdsOf(this.first, 2);
-      }
-      const taken = this.slice.subarray(0, wanted - count);
+    for (; taken.length > 0; taken = this.taken(wanted - count)) {
       parts.push(taken);
       count += taken.length;
-      this.slice = this.slice.subarray(taken.length);
     }
     return count === 0 ? null : joined(parts, count);
+  }
+
+  /** The next rows of the rarest list's leaf in hand, `wanted` at most; none only where none are wanted, or at the list's end. */
+  private taken(wanted: number): RowSet {
+    if (wanted > 0 && this.sliceAt >= this.slice.length) {
+      this.slice = this.first.next() ? rowIdsOf(this.first, 2) : NO_ROWS;
+      this.sliceAt = 0;
+    }
+    const rows = this.slice.subarray(this.sliceAt, this.sliceAt + wanted);
+    this.sliceAt += rows.length;
+    return rows;
   }
 }
 
