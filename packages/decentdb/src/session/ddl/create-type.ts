@@ -166,12 +166,14 @@ export function createDomain(ctx: DdlContext, stmt: ast.CreateDomainStmt): void 
       stmt.typeName.location,
     );
   const level = new Level(new BindState(envOf(ctx)), null);
+  const base = ctx.catalog.types.get(type.oid)?.form;
   let form: DomainForm = {
     kind: 'domain',
     baseTypeId: type.oid,
     typmod,
     notNull: false,
-    defaultSql: null,
+    // Taken over once: what the domain below is given later is not this one's.
+    defaultSql: base?.kind === 'domain' ? base.defaultSql : null,
     checks: [],
   };
   checkDomainConstraints(stmt.constraints);

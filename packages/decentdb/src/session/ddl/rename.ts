@@ -300,6 +300,9 @@ function renameViewColumn(ctx: DdlContext, view: ViewDef, from: string, to: stri
   const columns = view.columns.map((column, i) => (i === position ? { ...column, name: to } : column));
   ctx.catalog = ctx.catalog.withView({ ...view, columns, version: nextVersion(ctx) });
   rewritten();
+  // The rows of a materialized view are a table's, which its queries and its indexes read by name.
+  const rows = view.materializedTableId === null ? undefined : ctx.catalog.table(view.materializedTableId);
+  if (rows !== undefined) renameTableColumn(ctx, rows, from, to);
 }
 
 function renameConstraint(ctx: DdlContext, stmt: ast.RenameStmt): void {

@@ -98,3 +98,14 @@ with nosuch as (select 42) insert into nosuch values (1);
 --> ERROR 42P01 relation "nosuch" does not exist
 with nosuch as (select 42) delete from nosuch;
 --> ERROR 42P01 relation "nosuch" does not exist
+-- The default of the domain below is taken over when the domain is made.
+CREATE DOMAIN with_default AS int DEFAULT 5 CHECK (VALUE > 0);
+CREATE DOMAIN over_default AS with_default CHECK (VALUE < 100);
+CREATE DOMAIN without_default AS over_default DEFAULT NULL;
+CREATE TABLE of_defaults (a with_default, b over_default, c without_default);
+ALTER DOMAIN with_default SET DEFAULT 6;
+INSERT INTO of_defaults DEFAULT VALUES RETURNING *;
+--> 6 | 5 | NULL
+ALTER DOMAIN over_default DROP DEFAULT;
+INSERT INTO of_defaults DEFAULT VALUES RETURNING *;
+--> 6 | NULL | NULL

@@ -215,3 +215,17 @@ select pg_get_viewdef('v') not like '%aa%';
 select * from v14 order by 1;
 --> 10 | 1 | 5 | 1 | 10
 --> 20 | 2 | 6 | 2 | 20
+-- A column of a materialized view is a column of its rows and of their indexes.
+CREATE TABLE counted (dept text);
+INSERT INTO counted VALUES ('y');
+CREATE MATERIALIZED VIEW counts AS SELECT dept, count(*) AS c FROM counted GROUP BY dept;
+CREATE INDEX counts_next ON counts ((c + 1));
+CREATE VIEW over_counts AS SELECT c FROM counts;
+ALTER MATERIALIZED VIEW counts RENAME COLUMN c TO number;
+SELECT number FROM counts WHERE dept = 'y';
+--> 1
+SELECT * FROM over_counts;
+--> 1
+REFRESH MATERIALIZED VIEW counts;
+SELECT indexdef FROM pg_indexes WHERE tablename = 'counts' ORDER BY 1;
+--> CREATE INDEX counts_next ON public.counts USING btree (((number + 1)))

@@ -16,7 +16,7 @@ import {
 import type { Expr } from '../../exec/expr.ts';
 import type { EvalContext, RoutineCall, ScalarFunction, TableFunction } from '../../functions/function.ts';
 import { isPolymorphic, isSameFamily, unify } from '../../functions/polymorphism.ts';
-import { scalarsNamed, tableFunctionsNamed } from '../../functions/registry.ts';
+import { aggregatesNamed, scalarsNamed, tableFunctionsNamed } from '../../functions/registry.ts';
 import { type Resolved, resolveAmong, type Signature } from '../../functions/resolve.ts';
 import { Oid } from '../../types/oids.ts';
 import { domainBase, type SqlType, type TypeField } from '../../types/sql-type.ts';
@@ -26,6 +26,7 @@ import type * as ast from '../ast/nodes.ts';
 import { parseExpression } from '../parse/parse.ts';
 import type { BoundArguments } from './calls.ts';
 import { convertImplicitly } from './coerce.ts';
+import { effectivePath } from './env.ts';
 import { atLocation, bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { Level } from './level.ts';
@@ -67,11 +68,36 @@ export function findRoutine(
   const own = routinesNamed(level.state.env, node.funcname);
   if (own.length === 0) return null;
   const name = node.funcname.at(-1) as string;
-  const builtin = node.funcname.length > 1 ? [] : [...scalarsNamed(name), ...tableFunctionsNamed(name)];
-  const candidates: readonly Candidate[] = [...own, ...builtin];
+  const builtin: readonly Signature[] =
+    node.funcname.length > 1
+      ? []
+      : [...scalarsNamed(name), ...tableFunctionsNamed(name), ...aggregatesNamed(name)];
+  const candidates = visible(level, own, builtin);
   const types = bound.args.map(({ type }) => type);
   const found = atLocation(node.location, () => resolveAmong(candidates, name, types, bound.options));
   return found !== null && 'routine' in found.fn ? (found as Resolved<RoutineEntry>) : null;
+}
+
+/** Of two functions with the same inputs only the one whose schema comes first along the search path is seen. */
+function visible(
+  level: Level,
+  own: readonly RoutineEntry[],
+  builtin: readonly Signature[],
+): readonly Candidate[] {
+  if (builtin.length === 0) return own;
+  const path = effectivePath(level.state.env);
+  const builtinAt = path.indexOf('pg_catalog');
+  const isHidden = ({ routine }: RoutineEntry): boolean => path.indexOf(routine.schema) > builtinAt;
+  const seen = own.filter((one) => !(isHidden(one) && builtin.some((other) => isSameInput(one, other))));
+  return [...seen, ...builtin.filter((one) => !seen.some((other) => isSameInput(one, other)))];
+}
+
+function isSameInput(a: Signature, b: Signature): boolean {
+  return (
+    a.variadic === b.variadic &&
+    a.args.length === b.args.length &&
+    a.args.every((oid, i) => oid === b.args[i])
+  );
 }
 
 export function boundCall(level: Level, found: Resolved<RoutineEntry>, bound: BoundArguments): BoundRoutine {
