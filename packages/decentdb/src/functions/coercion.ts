@@ -13,7 +13,7 @@ import { integerToBits } from './bit-strings.ts';
 import { type CastContext, type CastEntry, casts } from './casts.ts';
 import type { ScalarFunction } from './function.ts';
 import { multirangeCast } from './multiranges.ts';
-import { rarelyCast } from './plain-types.ts';
+import { rarelyBecome, rarelyCast } from './plain-types.ts';
 import { rareCasts } from './rare-casts.ts';
 import { textVolatility } from './text-volatility.ts';
 
@@ -46,7 +46,9 @@ function hasRareCasts(source: number, target: number): boolean {
  * for which neither the other type nor casts of others are loaded.
  */
 export function canPlainBecome(source: number, target: number): boolean {
-  return source === target || castBetween(source, target)?.context === 'implicit';
+  if (source === target) return true;
+  if (rarelyCast.has(target)) return rarelyBecome.get(source)?.includes(target) === true;
+  return castBetween(source, target)?.context === 'implicit';
 }
 
 function add(entries: readonly CastEntry[]): void {

@@ -72,3 +72,24 @@ export const rarelyCast: ReadonlyMap<number, readonly number[]> = new Map([
   [T.polygon, NONE],
   [T.circle, NONE],
 ]);
+
+const OF_INTEGERS: readonly number[] = [
+  T.oid,
+  T.regclass,
+  T.regtype,
+  T.regproc,
+  T.regprocedure,
+  T.regoper,
+  T.regoperator,
+  T.regnamespace,
+  T.regrole,
+  T.regcollation,
+];
+/** What plain types become implicitly by rare casts (lazy-families.test.ts). */
+export const rarelyBecome: ReadonlyMap<number, readonly number[]> = new Map([
+  [T.int2, OF_INTEGERS],
+  [T.int4, OF_INTEGERS],
+  [T.int8, OF_INTEGERS],
+  [T.text, [T.regclass]],
+  [T.varchar, [T.regclass]],
+]);

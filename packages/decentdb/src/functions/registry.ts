@@ -130,17 +130,26 @@ function entriesFor(
   args: readonly SqlType[],
 ): readonly ScalarFunction[] {
   const common = index.commonNamed(name);
-  return common.length > 0 && isSettled(name, args) ? common : index.named(name);
+  return common.length > 0 && isSettled(name, args, common) ? common : index.named(name);
 }
 
-/** Whether a shared name means a function of the common families, or none, with those arguments. */
-function isSettled(name: string, args: readonly SqlType[]): boolean {
-  if (undecided.has(name)) return false;
+/** Whether a shared name means one of the common functions, or none, with those arguments. */
+function isSettled(name: string, args: readonly SqlType[], common: readonly ScalarFunction[]): boolean {
+  if (undecided.has(name)) return common.some((entry) => takes(entry, args));
   if (args.every(({ oid }) => plainTypes.has(oid))) return true;
   return (
     args.length <= 2 &&
     !undecidedUntyped.has(name) &&
     args.every(({ oid }) => oid === T.unknown || plainTypes.has(oid))
+  );
+}
+
+/** Whether arguments have the very types of a function, which wins whatever else there is, or are varchar for its text. */
+function takes(entry: ScalarFunction, args: readonly SqlType[]): boolean {
+  return (
+    entry.variadic === undefined &&
+    entry.args.length === args.length &&
+    entry.args.every((oid, i) => oid === args[i]!.oid || (oid === T.text && args[i]!.oid === T.varchar))
   );
 }
 
