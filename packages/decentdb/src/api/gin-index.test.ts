@@ -213,5 +213,13 @@ test('queries read the index, by literals and by parameters', () => {
   assert.deepEqual(statement.all([77], '{"k77": 77}'), [{ id: 77 }]);
   assert.deepEqual(statement.all([], '{}').length, 3000);
   assert.match(db.explain("SELECT id FROM d WHERE a @> '{}'"), /Seq Scan/);
+  assert.deepEqual(
+    db.query(`SELECT indexdef d FROM pg_indexes WHERE indexname IN ('d_p', 'd_e') ORDER BY 1`).rows,
+    [
+      { d: 'CREATE INDEX d_e ON public.d USING gin (((a || a))) WHERE (id > 3)' },
+      { d: 'CREATE INDEX d_p ON public.d USING gin (j jsonb_path_ops)' },
+    ],
+  );
+  assert.ok(Number(db.query("SELECT pg_relation_size('d_a') AS n").rows[0]?.['n']) > 8192);
   db.close();
 });

@@ -41,7 +41,7 @@ export function candidateWindows(
   table: TableDef,
   context: ExecContext,
 ): PostingWindows | null {
-  if (condition.kind !== 'match') return null;
+  if (condition.kind !== 'match' || condition.index.method !== 'trigram') return null;
   const pattern: Datum = evaluatorOf(condition.pattern)(emptyRow, 0, context);
   if (typeof pattern !== 'string') return null;
   const { view } = context.statement;

@@ -1,6 +1,7 @@
 /** What the session and the server call themselves, and how large things are. */
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef, TableDef } from '../../catalog/schema.ts';
+import { isSearchIndex, searchTrees } from '../../exec/storage/search-stores.ts';
 import { indexTree, tableTree } from '../../exec/storage/stored-trees.ts';
 import { BARE_LABEL, KEYWORD_CLASS, KEYWORD_NAMES } from '../../sql/lex/keywords.ts';
 import type { Tree } from '../../tree/tree.ts';
@@ -84,23 +85,23 @@ export const systemServices: Readonly<Record<string, SessionService>> = {
       throw new DecentDbError('22023', 'invalid fork name', {
         hint: 'Valid fork names are "main", "fsm", "vm", and "init".',
       });
-    // A relation is one tree: there are no other parts.
+    // A relation has no other parts.
     if (part !== 'main') return found === null ? null : 0;
     return found === null
       ? null
-      : found.trees.slice(0, 1).reduce((sum, tree) => sum + bytesOf(session, tree), 0);
+      : found.trees.slice(0, found.own).reduce((sum, tree) => sum + bytesOf(session, tree), 0);
   },
   pg_table_size(session, [id]) {
     const found = relationOf(session, id as number);
     return found === null
       ? null
-      : found.trees.slice(0, 1).reduce((sum, tree) => sum + bytesOf(session, tree), 0);
+      : found.trees.slice(0, found.own).reduce((sum, tree) => sum + bytesOf(session, tree), 0);
   },
   pg_indexes_size(session, [id]) {
     const found = relationOf(session, id as number);
     return found === null
       ? null
-      : found.trees.slice(1).reduce((sum, tree) => sum + bytesOf(session, tree), 0);
+      : found.trees.slice(found.own).reduce((sum, tree) => sum + bytesOf(session, tree), 0);
   },
   pg_total_relation_size(session, [id]) {
     const found = relationOf(session, id as number);
@@ -111,20 +112,29 @@ export const systemServices: Readonly<Record<string, SessionService>> = {
   pg_database_size: (session) => session.engine.publishedMeta().pageCount * session.engine.pageBytes,
 };
 
-/** The trees of a table (its own first) or of an index. */
-function relationOf(session: Session, id: number): { readonly trees: readonly Tree[] } | null {
+/** The trees of a table and its indexes, or of an index; the first `own` are the relation's. */
+function relationOf(
+  session: Session,
+  id: number,
+): { readonly trees: readonly Tree[]; readonly own: number } | null {
   const catalog = session.catalogOf(runningOf(session));
   const table = catalog.table(id);
   if (table !== undefined)
-    return { trees: [tableTree(table), ...btrees(table).map((i) => indexTree(table, i))] };
+    return {
+      own: 1,
+      trees: [tableTree(table), ...table.indexes.flatMap((index) => indexTrees(table, index))],
+    };
   const owner = catalog.tableOfIndex(id);
   const index = owner?.indexes.find((i) => i.id === id);
-  if (owner === undefined || index === undefined || index.method !== 'btree') return null;
-  return { trees: [indexTree(owner, index)] };
+  if (owner === undefined || index === undefined) return null;
+  const trees = indexTrees(owner, index);
+  return { trees, own: trees.length };
 }
 
-function btrees(table: TableDef): readonly IndexDef[] {
-  return table.indexes.filter((index) => index.method === 'btree');
+function indexTrees(table: TableDef, index: IndexDef): readonly Tree[] {
+  if (!isSearchIndex(index)) return [indexTree(table, index)];
+  const { postings, pending } = searchTrees(index);
+  return [postings, pending];
 }
 
 function bytesOf(session: Session, tree: Tree): number {

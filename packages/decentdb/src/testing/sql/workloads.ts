@@ -304,6 +304,17 @@ const upkeep: readonly CrashWorkload[] = [
     s.sql('VACUUM');
     s.sql(`INSERT INTO songs VALUES (50, 'number 1 again')`);
   }),
+  sqlWorkload('SQL: gin indexes', (s) => {
+    s.sql('CREATE TABLE things (id int PRIMARY KEY, tags text[], doc jsonb)');
+    s.sql('CREATE INDEX things_tags ON things USING gin (tags) WITH (mode = immediate)');
+    s.sql(
+      `INSERT INTO things SELECT i, ARRAY['t' || i, 'all'], jsonb_build_object('n', i % 3) FROM generate_series(1, 12) AS i`,
+    );
+    s.sql('CREATE INDEX things_doc ON things USING gin (doc, tags)');
+    s.sql(`UPDATE things SET tags = '{}', doc = '[1, 2]' WHERE tags @> '{t3}'`);
+    s.sql(`DELETE FROM things WHERE doc @> '{"n": 1}'`);
+    s.sql('REINDEX TABLE things');
+  }),
 ];
 
 const bulk: readonly CrashWorkload[] = [
