@@ -25,6 +25,7 @@ import type {
   WriteTarget,
 } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
+import { Spool } from '../spill/spool.ts';
 import { datumAt, gather } from '../vectors.ts';
 import { aftermathOf } from './aftermath.ts';
 import { type ChangedPart, datumsOf, memberOf, partsOf } from './changed-parts.ts';
@@ -33,7 +34,7 @@ import { InsertRunner } from './insert-runner.ts';
 import { readsTable } from './reads-table.ts';
 import { ReturningRows } from './returning.ts';
 import { type InsertSink, insertSink, RoutedInsert } from './routed-insert.ts';
-import { vectorsOfRows } from './row-batch.ts';
+import { layoutSlots, vectorsOfRows } from './row-batch.ts';
 import { dependsOn, RowChanger } from './row-changer.ts';
 import { RowMover } from './row-mover.ts';
 import { asOuter, boundsCheck, type RowShape, ShapedRows } from './row-shape.ts';
@@ -89,15 +90,15 @@ abstract class WriteOperator<N extends WriteNode> implements Operator {
 
   protected abstract run(): void;
 
-  /** The whole input in memory. */
-  protected collect(): RowStore {
-    const store = new RowStore(this.node.input.slots, this.context.statement.memory);
+  /** The whole input; what exceeds the memory is in a file. */
+  protected collect(): Spool {
+    const spool = new Spool(this.node.input.slots, this.context.statement.memory);
     drain(this.input, (batch) => {
       this.context.statement.checkCancel();
-      store.append(batch);
+      spool.append(batch);
     });
-    store.report();
-    return store;
+    spool.report();
+    return spool;
   }
 
   /** Called when the rows to change are known: few are checked before the first is written, for many a savepoint is set. */
@@ -192,8 +193,10 @@ export class InsertOperator extends WriteOperator<InsertNode> {
     }
     const rows = this.collect();
     const atOnce = isRowByRow ? 1 : BATCH_ROWS;
-    for (let from = 0; from < rows.count; from += atOnce) {
-      runner.run(rows.batch().slice(from, Math.min(rows.count, from + atOnce)));
+    for (const batch of batchesOf(rows)) {
+      context.statement.checkCancel();
+      for (let from = 0; from < batch.count; from += atOnce)
+        runner.run(batch.slice(from, Math.min(batch.count, from + atOnce)));
     }
     rows.clear();
   }
@@ -205,6 +208,11 @@ export class InsertOperator extends WriteOperator<InsertNode> {
   }
 }
 
+function* batchesOf(spool: Spool): Iterable<Batch> {
+  const reader = spool.reader();
+  for (let batch = reader.next(); batch !== null; batch = reader.next()) yield batch;
+}
+
 function noteRows(changed: Set<Datum>, rowIds: Vector, count: number): void {
   for (let i = 0; i < count; i++) changed.add(datumAt(rowIds, i));
 }
@@ -214,10 +222,23 @@ function rowsAt(store: RowStore, rows: Int32Array): Vector[] {
   return store.columns.map((column) => gather(column.vector(), rows, rows.length));
 }
 
-/** The slots of the input a statement keeps: all that RETURNING may show, else what tells rows apart. */
-function keptSlots(node: UpdateNode | DeleteNode, isShown: boolean): readonly number[] {
-  if (isShown) return node.input.slots.map((_, slot) => slot);
-  return node.tableIdSlot === undefined ? [node.rowIdSlot] : [node.rowIdSlot, node.tableIdSlot];
+/** The slots of the input a statement keeps: what tells rows apart, and what RETURNING shows of it. */
+function keptSlots(node: UpdateNode | DeleteNode): readonly number[] {
+  const kept = new Set([node.rowIdSlot]);
+  if (node.tableIdSlot !== undefined) kept.add(node.tableIdSlot);
+  const before = layoutSlots(node.target.table).length * 2;
+  const look = (part: Expr): void => {
+    if (part.kind === 'slot' && part.slot >= before) kept.add(part.slot - before);
+  };
+  for (const expr of node.returning ?? []) visitExpr(expr, look);
+  return [...kept];
+}
+
+/** Columns by the input's slots; those not kept are nobody's. */
+function bySlot(kept: readonly number[], columns: readonly Vector[]): Vector[] {
+  const all: Vector[] = [];
+  for (let i = 0; i < kept.length; i++) all[kept[i]!] = columns[i]!;
+  return all;
 }
 
 /** The rows in a store, by the table each is in. */
@@ -240,7 +261,7 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
     const program = projectProgram(exprs);
     // Input columns are kept for RETURNING alone; the new values are computed while the rows are read.
     const { memory } = context.statement;
-    const kept = keptSlots(node, this.returning !== null);
+    const kept = keptSlots(node);
     const inputs = new RowStore(
       kept.map((slot) => node.input.slots[slot]!),
       memory,
@@ -249,13 +270,12 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
     drain(this.input, (batch) => {
       context.statement.checkCancel();
       values.appendVectors(program.vectors(batch, context), batch.count);
-      inputs.append(this.returning === null ? batch.pick(kept) : batch);
+      inputs.append(batch.pick(kept));
     });
     const parts = partsIn(node, kept, inputs, context);
     const leavesParts = parts.some(({ target, shape }) => this.mayLeave(target, shape));
     const mover = leavesParts ? new RowMover(node.target, node.input, context) : null;
-    const idAt = kept.indexOf(node.rowIdSlot);
-    for (const part of parts) this.changePart(part, inputs, idAt, values, mover);
+    for (const part of parts) this.changePart(part, inputs, kept, values, mover);
     mover?.finish();
     inputs.clear();
     values.clear();
@@ -282,7 +302,7 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
   private changePart(
     part: ChangedPart,
     inputs: RowStore,
-    idAt: number,
+    kept: readonly number[],
     values: RowStore,
     mover: RowMover | null,
   ): void {
@@ -300,8 +320,8 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
     for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
       context.statement.checkCancel();
       const some = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
-      const input = rowsAt(inputs, some);
-      const old = changer.fetch(datumsOf(input[idAt]!, some.length));
+      const input = bySlot(kept, rowsAt(inputs, some));
+      const old = changer.fetch(datumsOf(input[this.node.rowIdSlot]!, some.length));
       const current = changer.updateRows(old, columns, rowsAt(values, some), some.length, enforcer);
       context.statement.writeView.relieve();
       if (changer.moved !== null && shape !== null) {
@@ -320,21 +340,24 @@ export class DeleteOperator extends WriteOperator<DeleteNode> {
   protected override run(): void {
     const { node, context } = this;
     const { memory } = context.statement;
-    const kept = keptSlots(node, this.returning !== null);
+    const kept = keptSlots(node);
     const inputs = new RowStore(
       kept.map((slot) => node.input.slots[slot]!),
       memory,
     );
     drain(this.input, (batch) => {
       context.statement.checkCancel();
-      inputs.append(this.returning === null ? batch.pick(kept) : batch);
+      inputs.append(batch.pick(kept));
     });
-    const idAt = kept.indexOf(node.rowIdSlot);
-    for (const part of partsIn(node, kept, inputs, context)) this.deletePart(part, inputs, idAt);
+    for (const part of partsIn(node, kept, inputs, context)) this.deletePart(part, inputs, kept);
     inputs.clear();
   }
 
-  private deletePart({ target, shape, enforcer, rows }: ChangedPart, inputs: RowStore, idAt: number): void {
+  private deletePart(
+    { target, shape, enforcer, rows }: ChangedPart,
+    inputs: RowStore,
+    kept: readonly number[],
+  ): void {
     const { context } = this;
     const changer = new RowChanger(target, context);
     this.protect(changer, rows.length);
@@ -343,8 +366,8 @@ export class DeleteOperator extends WriteOperator<DeleteNode> {
     for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
       context.statement.checkCancel();
       const some = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
-      const input = rowsAt(inputs, some);
-      const old = changer.fetch(datumsOf(input[idAt]!, some.length));
+      const input = bySlot(kept, rowsAt(inputs, some));
+      const old = changer.fetch(datumsOf(input[this.node.rowIdSlot]!, some.length));
       if (!changer.deleteRows(old, some.length, enforcer)) continue;
       context.statement.affected += some.length;
       shown?.add(null, old, input, null, some.length);
@@ -364,28 +387,31 @@ export class MergeOperator extends WriteOperator<MergeNode> {
     this.members.clear();
     this.mover = null;
     const inserters = node.actions.map((action) => this.inserterFor(action));
-    for (let i = 0; i < rows.count; i++) {
-      const row = rows.batch().slice(i, i + 1);
-      context.statement.writeView.relieve();
-      const at = row.position(0);
-      const rowId = datumAt(row.column(node.rowIdSlot), at);
-      const index = this.actionFor(row, at, rowId);
-      const action = node.actions[index];
-      if (action === undefined || action.action === 'nothing') continue;
-      if (action.action === 'insert') {
-        context.mergeAction = 'INSERT';
-        inserters[index]!.run(row);
-        continue;
-      }
-      const member = this.memberAt(row, at);
-      if (member.changed.has(rowId)) throw secondChange();
-      member.changed.add(rowId);
-      this.change(member, action, row, at, rowId);
-    }
+    for (const batch of batchesOf(rows))
+      for (let i = 0; i < batch.count; i++) this.act(batch.slice(i, i + 1), inserters);
     for (const inserter of inserters) inserter?.finish();
     this.finishMover();
     context.mergeAction = null;
     rows.clear();
+  }
+
+  private act(row: Batch, inserters: readonly (InsertSink | null)[]): void {
+    const { node, context } = this;
+    context.statement.writeView.relieve();
+    const at = row.position(0);
+    const rowId = datumAt(row.column(node.rowIdSlot), at);
+    const index = this.actionFor(row, at, rowId);
+    const action = node.actions[index];
+    if (action === undefined || action.action === 'nothing') return;
+    if (action.action === 'insert') {
+      context.mergeAction = 'INSERT';
+      inserters[index]!.run(row);
+      return;
+    }
+    const member = this.memberAt(row, at);
+    if (member.changed.has(rowId)) throw secondChange();
+    member.changed.add(rowId);
+    this.change(member, action, row, at, rowId);
   }
 
   private finishMover(): void {

@@ -1,29 +1,29 @@
 /**
- * RETURNING: rows made while the statement runs, handed out when it is done.
+ * RETURNING: rows made while the statement runs, handed out when it is done. What exceeds the memory is in a file until then.
  *
  * Expressions see the new row, the old row, then the input's columns; see physical/write.ts.
  */
 import type { Vector } from '../../types/vector.ts';
-import { BATCH_ROWS, Batch } from '../batch.ts';
+import { Batch } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { projectProgram } from '../operators/operator.ts';
 import type { Expr, PhysicalNode, Slot, WriteTarget } from '../physical.ts';
-import { RowStore } from '../row-store.ts';
+import { Spool, type SpoolReader } from '../spill/spool.ts';
 import { nullVector } from '../vectors.ts';
 import { layoutSlots } from './row-batch.ts';
 
 export class ReturningRows {
   private readonly program: ProjectProgram;
-  private readonly store: RowStore;
+  private readonly rows: Spool;
   private readonly rowSlots: readonly Slot[];
   private readonly inputSlots: readonly Slot[];
   private readonly context: ExecContext;
-  private at = 0;
+  private reader: SpoolReader | null = null;
 
   constructor(exprs: readonly Expr[], target: WriteTarget, input: PhysicalNode, context: ExecContext) {
     this.program = projectProgram(exprs);
-    this.store = new RowStore(exprs, context.statement.memory);
+    this.rows = new Spool(exprs, context.statement.memory);
     this.rowSlots = layoutSlots(target.table);
     this.inputSlots = input.slots;
     this.context = context;
@@ -49,18 +49,15 @@ export class ReturningRows {
         return part?.[at] ?? nullVector(slots[at]!.type.physical, extent);
       },
     });
-    this.store.appendVectors(this.program.vectors(batch, this.context), count);
+    this.rows.append(Batch.of(this.program.vectors(batch, this.context), count));
   }
 
   next(): Batch | null {
-    const from = this.at;
-    const to = Math.min(this.store.count, from + BATCH_ROWS);
-    if (from >= to) return null;
-    this.at = to;
-    return this.store.batch().slice(from, to);
+    this.reader ??= this.rows.reader();
+    return this.reader.next();
   }
 
   clear(): void {
-    this.store.clear();
+    this.rows.clear();
   }
 }
