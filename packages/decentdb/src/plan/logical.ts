@@ -264,6 +264,8 @@ export interface MergeNode extends NodeBase {
     readonly set: readonly Assignment[];
     readonly values: readonly (Expr | null)[];
   }[];
+  /** Over `newRow`. */
+  readonly viewChecks: readonly ViewCheck[];
   readonly returning: ReturningClause | null;
 }
 

@@ -177,6 +177,7 @@ export function mapNodeExprs(node: LogicalNode, map: ExprMap): LogicalNode {
             values: mapList(a.values, (v) => maybe(v)),
           }),
         ),
+        viewChecks: assignments(node.viewChecks),
         returning: returning(node.returning),
       });
     case 'setOp':

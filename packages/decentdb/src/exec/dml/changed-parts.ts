@@ -9,12 +9,12 @@ import type { Datum, Vector } from '../../types/vector.ts';
 import type { ExecContext } from '../context.ts';
 import { GroupTable } from '../keys/group-table.ts';
 import { KeyEncoder } from '../keys/key-encoder.ts';
-import type { WriteTarget } from '../physical.ts';
+import type { RowShape, WriteTarget } from '../physical.ts';
 import { datumAt, gather } from '../vectors.ts';
 import { aftermathOf } from './aftermath.ts';
 import type { ForeignKeyEnforcer } from './foreign-keys.ts';
 import { conformed, rowIdType } from './row-batch.ts';
-import { type RowShape, shapeOf } from './row-shape.ts';
+import { shapeOf, withViewChecks } from './row-shape.ts';
 
 export interface ChangedPart {
   readonly target: WriteTarget;
@@ -33,8 +33,9 @@ export function memberOf(
 ): Omit<ChangedPart, 'rows'> {
   const { services } = context.statement;
   assert(services !== null, 'descendants are changed where the session gives write targets');
-  const target = services.writeTarget(tableId);
-  const shape = target.table.id === named.table.id ? null : shapeOf(named.table, target.table);
+  const there = services.writeTarget(tableId);
+  const shape = tableId === named.table.id ? null : shapeOf(named.table, there.table);
+  const target = withViewChecks(named, there, shape);
   return { target, enforcer: aftermathOf(context).enforcerFor(target), shape };
 }
 

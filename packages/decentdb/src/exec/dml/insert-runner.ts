@@ -14,15 +14,15 @@ import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import { joinedBatch } from '../join/joined-rows.ts';
 import { derivedExprs, projectProgram } from '../operators/operator.ts';
-import type { Expr, InsertNode, Slot, WriteTarget } from '../physical.ts';
+import type { Expr, InsertNode, RowShape, Slot, WriteTarget } from '../physical.ts';
 
-import { datumAt } from '../vectors.ts';
+import { datumAt, gather } from '../vectors.ts';
 import { takesBatches, writeBatch } from './batch-writer.ts';
 import type { ForeignKeyEnforcer } from './foreign-keys.ts';
 import { conformed, layoutSlots, rowIdType, vectorsOfRows } from './row-batch.ts';
 import { RowChanger } from './row-changer.ts';
 import { RowIdAllocator, RowIdMap } from './row-ids.ts';
-import { asOuter, boundsCheck, type RowShape, type RowsShown } from './row-shape.ts';
+import { asOuter, boundsCheck, type RowsShown } from './row-shape.ts';
 import { type PreparedRows, TableWriter } from './table-writer.ts';
 import { fireBeforeRow, hasRowTriggers, rowOf } from './triggers.ts';
 
@@ -86,7 +86,8 @@ export class InsertRunner {
     this.addRowIds(vectors, count);
     this.ids.save();
     if (this.isRowByRow && !this.fireBefore(vectors)) return;
-    const rows = this.writer.prepare(vectors, count);
+    // What ON CONFLICT takes otherwise, no view is asked about.
+    const rows = this.writer.prepare(vectors, count, this.node.onConflict === null);
     const isUpsert = this.node.onConflict?.action === 'update';
     const kept = new Int32Array(count);
     let keptCount = 0;
@@ -170,9 +171,17 @@ export class InsertRunner {
       const conflict = this.writer.findConflict(rows, i, null);
       if (conflict !== null) throw conflict.error();
     }
+    if (onConflict !== null) this.askViews(rows, i);
     this.writer.insertRow(rows, i);
     if (this.isNoted) this.touched.add(this.rowIdOf(rows, i));
     return true;
+  }
+
+  private askViews(rows: PreparedRows, i: number): void {
+    if (this.node.target.viewChecks === undefined) return;
+    const row = rows.vectors.map((vector) => gather(vector, Int32Array.of(i), 1));
+    const refused = this.writer.firstRefused(row, 1, 1);
+    if (refused !== null) throw refused.failure;
   }
 
   private rowIdOf(rows: PreparedRows, i: number): Datum {

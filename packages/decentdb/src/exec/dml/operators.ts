@@ -21,6 +21,7 @@ import type {
   MergeAction,
   MergeNode,
   PhysicalNode,
+  RowShape,
   UpdateNode,
   WriteTarget,
 } from '../physical.ts';
@@ -37,7 +38,7 @@ import { type InsertSink, insertSink, RoutedInsert } from './routed-insert.ts';
 import { layoutSlots, vectorsOfRows } from './row-batch.ts';
 import { dependsOn, RowChanger } from './row-changer.ts';
 import { RowMover } from './row-mover.ts';
-import { asOuter, boundsCheck, type RowShape, ShapedRows } from './row-shape.ts';
+import { asOuter, boundsCheck, ShapedRows } from './row-shape.ts';
 import { fireBeforeStatement, hasRowTriggers, type RowEvent } from './triggers.ts';
 
 type WriteNode = InsertNode | UpdateNode | DeleteNode | MergeNode;

@@ -15,14 +15,14 @@ import { denseColumn, type ProjectProgram } from '../compile/project-program.ts'
 import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import { derivedExprs, projectProgram } from '../operators/operator.ts';
-import type { Expr, InsertNode, PartitionRouting, Slot, WriteTarget } from '../physical.ts';
+import type { Expr, InsertNode, PartitionRouting, RowShape, Slot, WriteTarget } from '../physical.ts';
 import { datumAt, gather } from '../vectors.ts';
 import { aftermathOf } from './aftermath.ts';
 import { checkViolation, routingFailure } from './constraint-errors.ts';
 import { InsertRunner, valueExprs } from './insert-runner.ts';
 import { PartitionFinder } from './partition-finder.ts';
 import { conformed, layoutSlots, rowReader } from './row-batch.ts';
-import { boundsCheck, type RowShape, type RowsShown, ShapedRows, shapeOf } from './row-shape.ts';
+import { boundsCheck, type RowsShown, ShapedRows, shapeOf, withViewChecks } from './row-shape.ts';
 import { hasRowTriggers } from './triggers.ts';
 
 /** What takes batches of rows to insert. */
@@ -170,7 +170,8 @@ export class RoutedInsert implements InsertSink {
     const { node, context } = this;
     const { services } = context.statement;
     assert(services !== null, 'rows are routed where the session gives write targets');
-    const target = services.writeTarget(tableId);
+    const there = services.writeTarget(tableId);
+    const target = withViewChecks(node.target, there, shapeOf(this.named, there.table));
     const shape = shapeOf(node.target.table, target.table);
     const width = node.target.table.columns.length;
     const shown = this.shown === null ? null : new ShapedRows(shape, this.shown, width);

@@ -9,10 +9,10 @@ import type { Vector } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
 import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
-import type { Expr, InsertNode, PhysicalNode, WriteTarget } from '../physical.ts';
+import type { Expr, InsertNode, PhysicalNode, RowShape, WriteTarget } from '../physical.ts';
 import { type InsertSink, insertSink } from './routed-insert.ts';
 import { layoutSlots } from './row-batch.ts';
-import { asOuter, boundsCheck, type RowShape } from './row-shape.ts';
+import { asOuter, boundsCheck } from './row-shape.ts';
 
 /** Takes the rows of one statement to the partitions they belong to now. */
 export class RowMover {

@@ -5,18 +5,10 @@ import { columnsIn } from '../../catalog/family.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type { Vector } from '../../types/vector.ts';
 import { visitExpr } from '../compile/shape.ts';
-import type { Expr, Slot, WriteTarget } from '../physical.ts';
+import type { Expr, RowShape, WriteTarget } from '../physical.ts';
 import { constantVector, nullVector } from '../vectors.ts';
 import type { ReturningRows } from './returning.ts';
 import { layoutSlots } from './row-batch.ts';
-
-export interface RowShape {
-  readonly outer: TableDef;
-  readonly inner: TableDef;
-  /** By column of the outer table: the inner one's; -1 for dropped ones. */
-  readonly there: readonly number[];
-  readonly slots: readonly Slot[];
-}
 
 export function shapeOf(outer: TableDef, inner: TableDef): RowShape {
   return { outer, inner, there: columnsIn(outer, inner), slots: layoutSlots(outer) };
@@ -33,6 +25,12 @@ export function asOuter(shape: RowShape, vectors: readonly Vector[], count: numb
     const column = shape.there[i] ?? -1;
     return column < 0 ? nullVector(slot.type.physical, count) : vectors[column]!;
   });
+}
+
+/** The target of a descendant's rows with what the views the statement goes through ask of them. */
+export function withViewChecks(named: WriteTarget, target: WriteTarget, shape: RowShape | null): WriteTarget {
+  if (named.viewChecks === undefined) return target;
+  return { ...target, viewChecks: named.viewChecks, ...(shape === null ? {} : { viewShape: shape }) };
 }
 
 /** What takes the rows RETURNING shows. */

@@ -31,6 +31,7 @@ import {
 } from './constraint-errors.ts';
 import { type IndexValues, IndexWriter } from './index-writer.ts';
 import { conformed, rowIdType, rowReader } from './row-batch.ts';
+import { asOuter } from './row-shape.ts';
 
 /** New rows ready to be applied. */
 export interface PreparedRows {
@@ -85,7 +86,7 @@ export class TableWriter {
    * Computes generated columns and index entries of new rows and finds the first that breaks NOT NULL or CHECK.
    * `vectors` are in row layout, generated columns not yet filled; the array is changed.
    */
-  prepare(vectors: Vector[], count: number): PreparedRows {
+  prepare(vectors: Vector[], count: number, asksViews = true): PreparedRows {
     const { target, table } = this;
     for (const { column, expr } of [...target.generated, ...target.virtual]) {
       vectors[column] = conformed(
@@ -110,15 +111,30 @@ export class TableWriter {
         failure = checkViolation(table, constraint, rowReader(vectors, row), this.settings);
       }
     }
-    for (const { view, expr } of target.viewChecks ?? []) {
-      const row = this.firstUntrue(expr, vectors, Math.min(checked, failedRow));
-      if (row < failedRow) {
-        failedRow = row;
-        failure = viewCheckViolation(table, view, rowReader(vectors, row), this.settings);
-      }
-    }
+    const refused = asksViews ? this.firstRefused(vectors, count, failedRow) : null;
+    if (refused !== null) ({ row: failedRow, failure } = refused);
     const entries = target.indexes.map((index) => this.indexValues(index, vectors, failedRow));
     return { vectors, count, entries, failedRow, failure };
+  }
+
+  /** The first of `limit` rows that a view the statement goes through does not show; null: it shows all. */
+  firstRefused(
+    vectors: Vector[],
+    count: number,
+    limit: number,
+  ): { readonly row: number; readonly failure: DecentDbError } | null {
+    const { viewChecks, viewShape, table } = this.target;
+    if (viewChecks === undefined) return null;
+    const shown = viewShape === undefined ? vectors : asOuter(viewShape, vectors, count);
+    let found: { row: number; failure: DecentDbError } | null = null;
+    for (const { view, expr } of viewChecks) {
+      const asked: number = found?.row ?? limit;
+      const row = this.firstUntrue(expr, shown, asked);
+      if (row === asked) continue;
+      const of = viewShape?.outer ?? table;
+      found = { row, failure: viewCheckViolation(of, view, rowReader(shown, row), this.settings) };
+    }
+    return found;
   }
 
   /** Computes virtual generated columns of stored rows. */

@@ -11,7 +11,7 @@
 import type { PartitionBound, PartitionKey } from '../../catalog/partitioning.ts';
 import type { CheckConstraint, ForeignKeyConstraint, IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { Expr } from '../expr.ts';
-import type { PhysicalNode, PhysicalNodeBase } from '../physical.ts';
+import type { PhysicalNode, PhysicalNodeBase, Slot } from '../physical.ts';
 
 /** How an index follows its table. Expressions over the row layout. */
 export interface IndexTarget {
@@ -35,6 +35,15 @@ export interface PartitionRouting {
   }[];
 }
 
+/** How rows of a descendant are rows of another table of its family. */
+export interface RowShape {
+  readonly outer: TableDef;
+  readonly inner: TableDef;
+  /** By column of the outer table: the inner one's; -1 for dropped ones. */
+  readonly there: readonly number[];
+  readonly slots: readonly Slot[];
+}
+
 /** Everything needed to change rows of a table. Built once per table version by the planner; shared by all its writers. */
 export interface WriteTarget {
   readonly table: TableDef;
@@ -49,6 +58,8 @@ export interface WriteTarget {
   readonly routing?: PartitionRouting;
   /** WITH CHECK OPTION of the views the statement goes through; only in targets of one statement. */
   readonly viewChecks?: readonly { readonly view: string; readonly expr: Expr }[];
+  /** Set: the views show another table of the family, whose rows these are seen as. */
+  readonly viewShape?: RowShape;
   /** Default of each column (ON DELETE SET DEFAULT, MERGE); null: NULL. No slots. */
   readonly defaults: readonly (Expr | null)[];
   /** Foreign keys of this table, with the table each refers to. */

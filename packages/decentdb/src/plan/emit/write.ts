@@ -161,7 +161,7 @@ export function emitDelete(context: EmitContext, node: DeleteNode): Emitted {
 }
 
 export function emitMerge(context: EmitContext, node: MergeNode): Emitted {
-  const target = writeTargetOf(context, node.table);
+  const target = withViewChecks(context, node.table, node.newRow, node.viewChecks);
   const below = context.emit(context, node.input, noWish);
   const base = estimateOf(below.plan);
   const returned = returningSlots(node.table, node.newRow, node.oldRow, below.slots);

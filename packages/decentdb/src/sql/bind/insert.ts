@@ -113,13 +113,6 @@ function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
     return column.isDropped ? null : defaultOf(level, table, position);
   });
   const checks = viewChecksOf(names);
-  if (checks.length > 0 && stmt.onConflictClause?.action === 'ONCONFLICT_UPDATE')
-    throw bindNotSupported(
-      'ON CONFLICT DO UPDATE on a view WITH CHECK OPTION',
-      stmt.onConflictClause.location,
-    );
-  if (checks.length > 0 && table.partitionKey !== undefined)
-    throw bindNotSupported('WITH CHECK OPTION over a partitioned table', stmt.relation.location);
   const onConflict =
     stmt.onConflictClause === null
       ? null

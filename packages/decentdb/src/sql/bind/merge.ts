@@ -46,7 +46,7 @@ export function bindMerge(level: Level, stmt: ast.MergeStmt): MergeNode {
   const newRow = newRowIds(level, target.table, target.item.refname);
   // RETURNING * gives the source first, as PostgreSQL does.
   level.namespace = [...source.namespace, target.item];
-  showNewRow(level, target, newRow);
+  const viewChecks = showNewRow(level, target, newRow);
   if (actions.some((action) => action.action === 'delete')) showDeletedRow(level, target, newRow);
   const row = { oldRow: target.oldRow, newRow };
   const returning = bindReturning(level, stmt.returningClause, target.table, row, 'mergeReturning');
@@ -60,6 +60,7 @@ export function bindMerge(level: Level, stmt: ast.MergeStmt): MergeNode {
     oldRow: target.oldRow,
     newRow,
     actions,
+    viewChecks,
     returning: returning.clause,
     columns: returning.columns,
   };
@@ -159,8 +160,8 @@ function insertValues(level: Level, clause: ast.MergeWhenClause, target: Target)
   const { table } = target;
   const positions =
     clause.targetList.length > 0
-      ? clause.targetList.map((column) => target.position(column.name as string, column.location))
-      : table.columns.flatMap((column, i) => (column.isDropped ? [] : [i]));
+      ? clause.targetList.map((column) => () => target.position(column.name as string, column.location))
+      : target.positions;
   if (clause.values.length > positions.length)
     throw bindError(
       '42601',
@@ -176,7 +177,7 @@ function insertValues(level: Level, clause: ast.MergeWhenClause, target: Target)
   const values = table.columns.map((column, i) => (column.isDropped ? null : defaultOf(level, table, i)));
   clause.values.forEach((node, i) => {
     if (node.kind === 'SetToDefault') return;
-    const position = positions[i] as number;
+    const position = (positions[i] as () => number)();
     const column = table.columns[position];
     if (column?.identity != null && clause.override === 'OVERRIDING_USER_VALUE') return;
     const isOverridden = clause.override === 'OVERRIDING_SYSTEM_VALUE' && column?.generated === null;

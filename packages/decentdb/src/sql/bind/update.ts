@@ -13,7 +13,7 @@ import type * as ast from '../ast/nodes.ts';
 import { bindAssignments, type PositionOf } from './assignments.ts';
 import { coerceToBoolean } from './coerce.ts';
 import { newRowIds, resolveTarget, rowColumn, rowItem, targetColumn } from './dml-target.ts';
-import { bindError, bindNotSupported } from './errors.ts';
+import { bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { addTableId, type FamilyScan, scanFamily } from './families.ts';
 import { bindFrom, crossJoin, setLateral, usesColumnsOf } from './from.ts';
@@ -24,6 +24,7 @@ import { bindReturning } from './returning.ts';
 import { familyItem, makeScan, overScan, tableItem } from './scans.ts';
 import { filter } from './select.ts';
 import {
+  allPositions,
   type DmlTarget,
   namesOfTarget,
   positionInTable,
@@ -46,6 +47,8 @@ interface Target {
   readonly namesOver: (row: readonly ColumnId[]) => TargetNames;
   /** Position in the table of a column the statement names. */
   readonly position: PositionOf;
+  /** Positions in the table of all columns there are to insert into, in their order; 55000 for one that cannot be written. */
+  readonly positions: readonly (() => number)[];
 }
 
 /** A scan of the target with its row id; a view's rows only, when it is named through one. */
@@ -100,6 +103,7 @@ function targetOver(
         : applyColumnAliases(shown.item, relation.alias, relation.location),
     namesOver: over,
     position: (name, location) => positionInTable(target, shown, oldRow, name, location, command),
+    positions: allPositions(target, shown, oldRow),
   };
 }
 
@@ -116,8 +120,8 @@ function familyTarget(
   const oldRow = table.columns.map(
     (column, i) => scan.ids[i] ?? level.state.newColumnId(level, refname, column.name),
   );
-  const over = (row: readonly ColumnId[]): TargetNames => {
-    const made = namesOfTarget(
+  const over = (row: readonly ColumnId[]): TargetNames =>
+    namesOfTarget(
       level,
       target,
       refname,
@@ -127,10 +131,6 @@ function familyTarget(
       },
       command,
     );
-    if (viewChecksOf(made).length > 0)
-      throw bindNotSupported('WITH CHECK OPTION over a table with descendants', relation.location);
-    return made;
-  };
   return { ...targetOver(relation, target, scan, oldRow, over, command), tableId: scan.tableId.id };
 }
 
@@ -178,6 +178,7 @@ function bindViewTarget(level: Level, relation: ast.RangeVar, view: ViewDef): Ta
     item,
     namesOver: refuse,
     position: (name, location) => targetColumn(table, name, location),
+    positions: table.columns.map((_, position) => () => position),
   };
 }
 

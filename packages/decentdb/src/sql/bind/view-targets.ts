@@ -13,7 +13,7 @@ import type { ViewCheck } from '../../plan/logical.ts';
 import type * as ast from '../ast/nodes.ts';
 import { coerceToBoolean } from './coerce.ts';
 import { type DmlCommand, targetColumn } from './dml-target.ts';
-import { bindError, bindNotSupported } from './errors.ts';
+import { bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { itemOf } from './from-items.ts';
 import { Level, type NamespaceItem } from './level.ts';
@@ -46,11 +46,7 @@ export function baseOfView(view: ViewDef, command: DmlCommand): ast.RangeVar {
   const query = parseView(view);
   const detail = whyNotSimple(query);
   const [from] = query.fromClause;
-  if (detail === null && from?.kind === 'RangeVar') {
-    if (view.checkOption !== null && command === 'MERGE')
-      throw bindNotSupported('MERGE into a view WITH CHECK OPTION', -1);
-    return from;
-  }
+  if (detail === null && from?.kind === 'RangeVar') return from;
   throw refusal(view, command, detail ?? NOT_ONE_TABLE);
 }
 
