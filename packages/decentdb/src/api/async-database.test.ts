@@ -352,6 +352,7 @@ test('a transaction whose connection was closed is told so: closing undid it', a
         if (command !== '') await tx.exec(command);
         goOn();
         await closed;
+        if (command === '') await assert.rejects(tx.query('SELECT 1'), { code: '08003' });
       });
       if (command === '') await assert.rejects(done, { code: '08003' });
       else await done;

@@ -80,7 +80,11 @@ export class AsyncTransaction implements CallScope {
   /** Commits what is still open; throws when closing the connection has undone it (08003). */
   finish(): void {
     if (this.isOpen) this.#db.session.commit();
-    else if (!this.#isEnded && this.#db.session.isClosed)
+    else this.#checkNotUndone();
+  }
+
+  #checkNotUndone(): void {
+    if (!this.#isEnded && this.#db.session.isClosed)
       throw new DecentDbError(
         '08003',
         'the connection was closed while the transaction was open: it was rolled back',
@@ -96,6 +100,7 @@ export class AsyncTransaction implements CallScope {
   }
 
   #check(): void {
+    this.#checkNotUndone();
     this.#db.session.checkOpen();
     if (!this.isOpen)
       throw new DecentDbError('25P01', 'the transaction is over', {
