@@ -39,6 +39,7 @@ const REGISTERED = [
   T.regnamespace,
   T.regrole,
   T.regcollation,
+  T.regconfig,
 ];
 
 function checkOid(value: Int8): number {

@@ -46,6 +46,7 @@ export const rarelyCast: ReadonlyMap<number, readonly number[]> = new Map([
   [T.regnamespace, INTEGERS],
   [T.regrole, INTEGERS],
   [T.regcollation, INTEGERS],
+  [T.regconfig, INTEGERS],
   [T.money, [T.int4, T.int8, T.numeric]],
   [T.int4range, NONE],
   [T.int8range, NONE],
@@ -84,6 +85,7 @@ const OF_INTEGERS: readonly number[] = [
   T.regnamespace,
   T.regrole,
   T.regcollation,
+  T.regconfig,
 ];
 /** What plain types become implicitly by rare casts (lazy-families.test.ts). */
 export const rarelyBecome: ReadonlyMap<number, readonly number[]> = new Map([

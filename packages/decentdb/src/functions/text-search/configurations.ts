@@ -14,7 +14,7 @@ import { stemEnglish } from './english-stemmer.ts';
 import { stemmerOf } from './languages/stemmers.ts';
 import { stopWordsOf } from './languages/stop-words.ts';
 import { englishStopWords } from './stop-words.ts';
-import { TokenType } from './token-types.ts';
+import { besideEnglish, notIndexed, ofAscii, ofLetters } from './token-types.ts';
 
 export interface SearchConfig {
   readonly name: string;
@@ -29,19 +29,6 @@ export interface Dictionary {
   /** '' for a stop word. */
   lexemeOf(word: string): string;
 }
-
-const notIndexed: ReadonlySet<number> = new Set([
-  TokenType.blank,
-  TokenType.tag,
-  TokenType.protocol,
-  TokenType.entity,
-]);
-const ofAscii: ReadonlySet<number> = new Set([
-  TokenType.asciiWord,
-  TokenType.asciiPart,
-  TokenType.asciiCompound,
-]);
-const ofLetters: ReadonlySet<number> = new Set([TokenType.word, TokenType.part, TokenType.compound]);
 
 /** Letter by letter; the dotted capital İ, which `lower` leaves as it is, as i. */
 function lowerCase(text: string): string {
@@ -118,9 +105,6 @@ const dictionaries: Map<string, Dictionary> = new Map([
   ['simple', simpleDictionary],
   ['english_stem', englishDictionary],
 ]);
-/** Languages that are not written in Latin letters: what is, is mostly English. */
-const besideEnglish: ReadonlySet<string> = new Set(['russian', 'hindi']);
-
 /** Null for names of no dictionary. */
 function dictionaryNamed(name: string): Dictionary | null {
   const known = dictionaries.get(name);

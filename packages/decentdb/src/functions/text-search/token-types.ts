@@ -55,6 +55,23 @@ export const TokenType = {
   entity: 23,
 } as const;
 
+/** Tokens that no configuration indexes. */
+export const notIndexed: ReadonlySet<number> = new Set([
+  TokenType.blank,
+  TokenType.tag,
+  TokenType.protocol,
+  TokenType.entity,
+]);
+/** Words of ASCII letters, and of any; others are numbers and addresses, which have no stems. */
+export const ofAscii: ReadonlySet<number> = new Set([
+  TokenType.asciiWord,
+  TokenType.asciiPart,
+  TokenType.asciiCompound,
+]);
+export const ofLetters: ReadonlySet<number> = new Set([TokenType.word, TokenType.part, TokenType.compound]);
+/** Languages that are not written in Latin letters: what is, is mostly English. */
+export const besideEnglish: ReadonlySet<string> = new Set(['russian', 'hindi']);
+
 export interface Token {
   readonly type: number;
   readonly text: string;

@@ -50,7 +50,6 @@ const COLUMNS: Readonly<Record<string, string>> = {
   pg_user_mappings: 'umid oid, srvid oid, srvname name, umuser oid, usename name, umoptions _text',
   pg_largeobject_metadata: 'oid oid, lomowner oid, lomacl _text',
   pg_seclabel: 'objoid oid, classoid oid, objsubid int4, provider text, label text',
-  pg_ts_config_map: 'mapcfg oid, maptokentype int4, mapseqno int4, mapdict oid',
   pg_init_privs: 'objoid oid, classoid oid, objsubid int4, privtype char, initprivs _text',
   pg_replication_origin_status: 'local_id oid, external_id text, remote_lsn pg_lsn, local_lsn pg_lsn',
   pg_stat_progress_analyze:

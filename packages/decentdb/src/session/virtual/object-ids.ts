@@ -44,6 +44,10 @@ const CATALOG_IDS: Readonly<Record<string, number>> = {
   pg_enum: 3501,
   pg_range: 3541,
   pg_ts_config: 3602,
+  pg_ts_config_map: 3603,
+  pg_ts_dict: 3600,
+  pg_ts_parser: 3601,
+  pg_ts_template: 3764,
 };
 
 const viewIds = new Map<string, number>();

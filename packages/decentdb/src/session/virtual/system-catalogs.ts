@@ -13,6 +13,7 @@ import type { Datum } from '../../types/vector.ts';
 import { type VirtualContext, view } from './define.ts';
 import { DATABASE_ID, OWNER_ID, OWNER_NAME, PG_CATALOG_ID } from './object-ids.ts';
 import { operatorClassView } from './pg-opclass.ts';
+import { textSearchViews } from './text-search-views.ts';
 
 type Row = readonly Datum[];
 
@@ -211,30 +212,7 @@ export const systemCatalogs: readonly VirtualTable[] = [
     'oid oid, amprocfamily oid, amproclefttype oid, amprocrighttype oid, amprocnum int2, amproc regproc',
     () => [],
   ),
-  view(
-    'pg_catalog',
-    'pg_ts_config',
-    'oid oid, cfgname name, cfgnamespace oid, cfgowner oid, cfgparser oid',
-    () => [],
-  ),
-  view(
-    'pg_catalog',
-    'pg_ts_dict',
-    'oid oid, dictname name, dictnamespace oid, dictowner oid, dicttemplate oid, dictinitoption text',
-    () => [],
-  ),
-  view(
-    'pg_catalog',
-    'pg_ts_parser',
-    'oid oid, prsname name, prsnamespace oid, prsstart regproc, prstoken regproc, prsend regproc, prsheadline regproc, prslextype regproc',
-    () => [],
-  ),
-  view(
-    'pg_catalog',
-    'pg_ts_template',
-    'oid oid, tmplname name, tmplnamespace oid, tmplinit regproc, tmpllexize regproc',
-    () => [],
-  ),
+  ...textSearchViews,
   view(
     'pg_catalog',
     'pg_tablespace',
