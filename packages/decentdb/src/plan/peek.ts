@@ -11,7 +11,7 @@
 import type { ConstExpr, Expr } from '../exec/expr.ts';
 import type { Datum } from '../types/vector.ts';
 import { childrenOf, mapExpr } from './expr-walk.ts';
-import { foldConstants } from './rules/constant-folding.ts';
+import { foldConstants, valueOfCall } from './rules/constant-folding.ts';
 
 /** The value of an expression without columns; undefined: not known. */
 export type ValueOf = (expr: Expr) => Datum | undefined;
@@ -75,14 +75,22 @@ function valueFrom(values: readonly Datum[]): ValueOf {
     const { type, typmod, location } = expr;
     return { kind: 'const', value, type, typmod, location } satisfies ConstExpr;
   };
-  return (expr) => {
+  const valueOf = (expr: Expr): Datum | undefined => {
     if (expr.kind === 'const') return expr.value;
     if (expr.kind === 'param') return values[expr.index];
     if (expr.kind !== 'call') return undefined;
+    // Each text of a family asks: a literal that is cast, or calls of such, without copies of the expression.
+    if (expr.args.every(isSimple)) {
+      const args = expr.args.map(valueOf);
+      return args.includes(undefined) ? undefined : valueOfCall(expr.fn, args as Datum[]);
+    }
     const folded = foldConstants(mapExpr(expr, constant));
     return folded.kind === 'const' ? folded.value : undefined;
   };
+  return valueOf;
 }
+
+const isSimple = ({ kind }: Expr): boolean => kind === 'const' || kind === 'param' || kind === 'call';
 
 /** Planning asks for the same computed values many times. */
 function remembered(valueOf: ValueOf): ValueOf {

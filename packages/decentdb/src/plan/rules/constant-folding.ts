@@ -8,7 +8,8 @@
 
 import { DecentDbError } from '../../base/errors.ts';
 import type { ConstExpr, Expr } from '../../exec/expr.ts';
-import type { EvalContext } from '../../functions/function.ts';
+import type { EvalContext, ScalarFunction } from '../../functions/function.ts';
+import type { Datum } from '../../types/vector.ts';
 import { mapExpr } from '../expr-walk.ts';
 import type { LogicalNode } from '../logical.ts';
 import { mapNodeExprs, mapTree } from '../node-walk.ts';
@@ -71,10 +72,21 @@ function foldCall(expr: Extract<Expr, { kind: 'call' }>): Expr {
   if (fn.strict && fn.volatility !== 'volatile' && args.some((arg) => isConst(arg) && arg.value === null))
     return constant(expr, null);
   if (fn.volatility !== 'immutable' || !args.every(isConst)) return expr;
+  const value = valueOfCall(
+    fn,
+    args.map((arg) => arg.value),
+  );
+  return value === undefined ? expr : constant(expr, value);
+}
+
+/** What a call with these arguments always gives; undefined where run time alone can say (I1). */
+export function valueOfCall(fn: ScalarFunction, args: readonly Datum[]): Datum | undefined {
+  if (fn.strict && fn.volatility !== 'volatile' && args.includes(null)) return null;
+  if (fn.volatility !== 'immutable') return undefined;
   try {
-    return constant(expr, fn.eval(noContext, ...args.map((arg) => (arg as ConstExpr).value)));
+    return fn.eval(noContext, ...args);
   } catch (error) {
-    if (error instanceof DecentDbError || error instanceof NeedsContext) return expr;
+    if (error instanceof DecentDbError || error instanceof NeedsContext) return undefined;
     throw error;
   }
 }
