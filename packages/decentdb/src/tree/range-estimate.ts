@@ -18,8 +18,16 @@ export function estimateRows(tree: Tree, view: ReadView): number {
   return rowsUnder(fetchRoot(tree, view));
 }
 
-/** Rows between the ends of a range: one way down while both ends are under the same child. */
-export function estimateRange(tree: Tree, view: ReadView, range: KeyRange): number {
+/**
+ * Rows between the ends of a range: one way down while both ends are under the same child. `leavesEnough`: where so many leaves lie
+ * between them, the ends are taken to be in the middle of theirs, which are not read.
+ */
+export function estimateRange(
+  tree: Tree,
+  view: ReadView,
+  range: KeyRange,
+  leavesEnough: number = Number.POSITIVE_INFINITY,
+): number {
   const { lower, upper } = range;
   if (lower === null || upper === null) {
     const high = upper === null ? estimateRows(tree, view) : rank(tree, view, upper, range.upperInclusive);
@@ -33,6 +41,8 @@ export function estimateRange(tree: Tree, view: ReadView, range: KeyRange): numb
     if (from < to) {
       let between = 0;
       for (let i = from; i < to; i++) between += childRows(node, i);
+      if (node.level === 1 && to - from > leavesEnough)
+        return between + (childRows(node, to) - childRows(node, from)) / 2;
       const below = (child: number, key: readonly Datum[], isAfter: boolean): number =>
         rankUnder(tree, view, fetchChild(tree, view, node, child), key, isAfter);
       return Math.max(

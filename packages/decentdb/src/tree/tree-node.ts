@@ -302,6 +302,13 @@ export class TreeNode implements PageNode {
     return block.nulls !== null && block.nulls[row] !== 0 ? null : block.cell(row);
   }
 
+  /** As {@link textBlock}, for so many cells that are read alone; null also where decoding the column is about to pay. */
+  textsAlone(index: number, cells: number): TextBlock | null {
+    if (this.columns[index] !== null || (this.touches + cells) * 8 >= this.count) return null;
+    this.touches += cells;
+    return this.textBlock(index);
+  }
+
   private notePlain(index: number, column: Column): void {
     this.plain ??= new Array<PlainCells | null>(this.columns.length).fill(null);
     this.plain[index] = plainCells(column);

@@ -6,10 +6,11 @@
  * I2  Runs of rows in one leaf are looked at once.
  * I3  Places stay good while nobody writes to the tree: under a view that writes, all columns are copied at once.
  */
+import { SearchForm } from '../../tree/search-form.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import { isWriteView, type ReadView } from '../../txn/page-view.ts';
-import { type Datum, Physical, type Vector } from '../../types/vector.ts';
+import { type Datum, Physical, type TextVector, type Vector } from '../../types/vector.ts';
 import { Batch, type ColumnSource } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { Slot } from '../physical.ts';
@@ -23,6 +24,9 @@ const NUMBERS_ALONE_MAX = 3;
 
 /** Fewer rows are picked without touching them first: it takes as long as what it saves. */
 const TOUCHED_LEAST = 256;
+
+/** Fewer rows are read without asking first what is best for each leaf. */
+const ALONE_MOST = 256;
 
 /** What the columns of a batch are: positions in the tree, or -2 for a constant (the table's oid). */
 export interface LeafRowColumns {
@@ -165,6 +169,11 @@ export class LeafRows implements ColumnSource {
     const { physical } = columns.slots[k]!.type;
     const position = columns.positions[k]!;
     if (position === -2) return constantVector(physical, columns.constant, count);
+    if (this.memory === null && count < ALONE_MOST) {
+      const alone =
+        position === 0 ? this.keys(physical) : physical === Physical.text ? this.texts(position) : null;
+      if (alone !== null) return alone;
+    }
     const { sources, isComplete } = this.sources(position);
     const wanted = { count: runs, ends, starts, rows };
     const gathered = isComplete ? gatherRuns(sources as Vector[], wanted, this.memory, k) : null;
@@ -185,6 +194,45 @@ export class LeafRows implements ColumnSource {
       from = to;
     }
     return store.vector();
+  }
+
+  /** Keys that follow each other in their leaves: none is read. Null where there are others. */
+  private keys(physical: Physical): Vector | null {
+    const { leaves, runs, ends, starts, rows, count } = this;
+    if (physical !== Physical.int32 && physical !== Physical.int64) return null;
+    const values = physical === Physical.int32 ? new Int32Array(count) : new Float64Array(count);
+    for (let run = 0, i = 0; run < runs; run++) {
+      const leaf = leaves[run]!;
+      if (leaf.isPrivate || leaf.searchForm !== SearchForm.dense) return null;
+      const start = starts[run]!;
+      const base = leaf.keyBase;
+      for (const first = i; i < ends[run]!; i++)
+        values[i] = base + (start < 0 ? rows[i]! : start + i - first);
+    }
+    return { physical, values, nulls: null } as Vector;
+  }
+
+  /** Texts cut out of their leaves one by one where these are not decoded; null where some are NULL, large or otherwise kept. */
+  private texts(position: number): Vector | null {
+    const { leaves, runs, ends, starts, rows, count } = this;
+    const values = new Array<string>(count);
+    for (let run = 0, i = 0; run < runs; run++) {
+      const leaf = leaves[run]!;
+      const start = starts[run]!;
+      const first = i;
+      const end = ends[run]!;
+      const block = leaf.textsAlone(position, end - first);
+      if (block !== null) {
+        if (block.nulls !== null) return null;
+        for (; i < end; i++) values[i] = block.cell(start < 0 ? rows[i]! : start + i - first);
+        continue;
+      }
+      if (leaf.column(position).hasOverflow) return null;
+      const vector = leaf.vector(position) as TextVector;
+      if (vector.nulls !== null) return null;
+      for (; i < end; i++) values[i] = vector.values[start < 0 ? rows[i]! : start + i - first]!;
+    }
+    return { physical: Physical.text, values, nulls: null };
   }
 
   /** The column in each run's leaf; null where its cells are to be read one by one. */

@@ -18,7 +18,7 @@ import { emptyRow } from '../operators/sources.ts';
 import type { TrigramCondition } from '../physical/access.ts';
 import { postingStore, searchTrees } from './search-stores.ts';
 import { tableTree } from './stored-trees.ts';
-import { type MatchCondition, patternQuery } from './trigram-search.ts';
+import { isOfPattern, type MatchCondition, patternQuery } from './trigram-search.ts';
 
 /** Candidates are not fetched one by one when they are more than this part of the table. */
 export const CANDIDATES_PART_MAX = 0.15;
@@ -41,7 +41,7 @@ export function candidateWindows(
   table: TableDef,
   context: ExecContext,
 ): PostingWindows | null {
-  if (condition.kind !== 'match' || condition.index.method !== 'trigram') return null;
+  if (condition.kind !== 'match' || !isOfPattern(condition)) return null;
   const pattern: Datum = evaluatorOf(condition.pattern)(emptyRow, 0, context);
   if (typeof pattern !== 'string') return null;
   const { view } = context.statement;

@@ -192,9 +192,14 @@ export function findCandidates(
   return findAll(condition.parts, view, valueOf);
 }
 
-/** What a pattern asks of the index where that depends on nothing else; null for similarity, lexemes and the like. */
+/** Whether what a pattern asks of the index depends on nothing else: not so of similarity, lexemes and the like. */
+export function isOfPattern({ match }: MatchCondition): boolean {
+  return patterns.has(match);
+}
+
+/** Where {@link isOfPattern}. */
 export function patternQuery(condition: MatchCondition, pattern: string): TrigramQuery | null {
-  return patterns.has(condition.match) ? queryOf(condition, pattern, constantPattern) : null;
+  return queryOf(condition, pattern, constantPattern);
 }
 
 export function lexemeKeyOf({ index, key }: MatchCondition, view: ReadView): LexemeKey {

@@ -2,7 +2,7 @@
  * How many rows several posting lists share, from a look at a few places of the rarest.
  *
  * The trigrams of one word come together far more often than chance says, and far less often than the rarest of them alone: neither
- * product nor minimum is near. So the rows of two windows of the rarest list are looked for in the others. Neighbouring trigrams
+ * product nor minimum is near. So the rows of a window of the rarest list, or two, are looked for in the others. Neighbouring trigrams
  * of one word say the same thing again and again, so those that overlap others come last.
  *
  * I1  A guess, for costs alone. Lists very much longer than the rarest are left out: reading their part of a window is dear.
@@ -13,7 +13,7 @@ import { type KeyRange, TreeCursor } from '../../tree/tree-cursor.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { Int64Vector } from '../../types/vector.ts';
 import { rowIdsOf, rowsMet } from '../tree-reading.ts';
-import type { RowSet } from './row-set.ts';
+import { NO_ROWS, type RowSet } from './row-set.ts';
 
 /** Lists, rarest first, with about how many rows they have. */
 export interface RankedList {
@@ -26,6 +26,8 @@ const WINDOW_ROWS = 256;
 /** Below this the rarest list itself is good enough. */
 const SAMPLED_LEAST = 16;
 const LISTS_MAX = 10;
+/** Rows shared in the first window that make another one unnecessary. */
+const SHARED_ENOUGH = 16;
 /** Lists this many times longer are left out. */
 const LENGTH_RATIO_MAX = 128;
 
@@ -38,32 +40,62 @@ export function sampleShared(
   const [rarest, ...others] = apartFirst(lists);
   if (rarest === undefined) return Number.POSITIVE_INFINITY;
   if (rarest.estimate < SAMPLED_LEAST || others.length === 0) return rarest.estimate;
-  const used = others
-    .filter(({ estimate }) => estimate <= rarest.estimate * LENGTH_RATIO_MAX)
-    .slice(0, LISTS_MAX);
+  const used = tellingOf(
+    rarest,
+    others.filter(({ estimate }) => estimate <= rarest.estimate * LENGTH_RATIO_MAX),
+  );
   const cursor = new TreeCursor(postings, view);
   const read = (from: number | null): RowSet => firstRows(cursor, windowOf(column, rarest.code, from, null));
-  const first = read(null);
-  const last = lastRow(postings, view, column, rarest.code);
-  const windows = [first];
-  if (first.length > 0 && last > first[first.length - 1]!) {
-    const middle = Math.floor((first[first.length - 1]! + last) / 2);
-    windows.push(read(middle));
-  }
-  let seen = 0;
-  let shared = 0;
-  for (const window of windows) {
-    if (window.length === 0) continue;
-    seen += window.length;
+  const sharedIn = (window: RowSet): number => {
     let rows = window;
     for (const { code } of used) {
       if (rows.length === 0) break;
       cursor.seek(windowOf(column, code, rows[0]!, rows[rows.length - 1]!));
       rows = rowsMet(rows, cursor, 2);
     }
-    shared += rows.length;
+    return rows.length;
+  };
+  const first = read(null);
+  let seen = first.length;
+  let shared = sharedIn(first);
+  if (seen === WINDOW_ROWS && shared < SHARED_ENOUGH) {
+    const middle = fromMiddle(rarest, first, read, () => lastRow(postings, view, column, rarest.code));
+    seen += middle.length;
+    shared += sharedIn(middle);
   }
   return seen === 0 ? rarest.estimate : (rarest.estimate * (shared + 0.5)) / (seen + 0.5);
+}
+
+/** A window from about the middle of the rarest list on: where that is, were all of it as dense as its first window, else halfway to its end. */
+function fromMiddle(
+  rarest: RankedList,
+  first: RowSet,
+  read: (from: number) => RowSet,
+  last: () => number,
+): RowSet {
+  const end = first[first.length - 1]!;
+  const span = ((end - first[0]!) * rarest.estimate) / first.length;
+  const guessed = read(Math.max(end + 1, Math.floor(first[0]! + span / 2)));
+  if (guessed.length === WINDOW_ROWS) return guessed;
+  const halfway = Math.floor((end + last()) / 2);
+  return halfway > end ? read(halfway) : NO_ROWS;
+}
+
+/**
+ * Of lists in order those that say most: a trigram between two others of its word, which share two characters with it each, is in
+ * nearly all texts that have these.
+ */
+function tellingOf(rarest: RankedList, others: readonly RankedList[]): readonly RankedList[] {
+  const told = [rarest];
+  const used: RankedList[] = [];
+  for (const list of others) {
+    const isBetween =
+      told.some(({ code }) => follows(code, list.code)) && told.some(({ code }) => follows(list.code, code));
+    if (isBetween || used.length === LISTS_MAX) continue;
+    told.push(list);
+    used.push(list);
+  }
+  return used;
 }
 
 /** Lists whose trigrams overlap none of those before by two characters, then the others. */
@@ -76,7 +108,12 @@ function apartFirst(lists: readonly RankedList[]): RankedList[] {
 
 /** Of codes that are exact (trigram-code.ts); others seem to overlap by chance alone. */
 function overlap(a: number, b: number): boolean {
-  return (a & 0xfffff) === b >>> 10 || (b & 0xfffff) === a >>> 10;
+  return follows(a, b) || follows(b, a);
+}
+
+/** Whether the second begins with the last two characters of the first. */
+function follows(a: number, b: number): boolean {
+  return (a & 0xfffff) === b >>> 10;
 }
 
 function windowOf(column: number, code: number, from: number | null, to: number | null): KeyRange {

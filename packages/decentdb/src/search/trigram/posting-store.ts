@@ -45,6 +45,9 @@ export interface BuildSource {
 /** Lists of about two million titles. */
 const BUILD_BYTES_MAX = 64 << 20;
 
+/** Lists that fill so many leaves are counted by these: leaves are large, and to be decoded before anything is found in them. */
+const LEAVES_ENOUGH = 3;
+
 /** A posting list this many times longer than the candidates in hand is not worth reading: testing them is cheaper. */
 const SKIP_RATIO = 32;
 
@@ -92,7 +95,7 @@ export class PostingStore extends SearchTrees {
   }
 
   private countOf(view: ReadView, column: number, from: number, to: number): number {
-    return estimateRange(this.postings, view, codeRange(column, from, to));
+    return estimateRange(this.postings, view, codeRange(column, from, to), LEAVES_ENOUGH);
   }
 
   /** About how many rows a query leaves: {@link estimate}, with a look at the rows that the lists of an `all` share. */

@@ -79,25 +79,32 @@ export function textCodesMax(length: number): number {
 }
 
 const BLANK = 0x20;
-const WORD = /^[\p{Alphabetic}\p{N}]$/u;
 /** Classes of characters: no part of a word, part of one in ASCII, or beyond. */
 const PART = 1;
 const PART_BEYOND = 2;
 
-function classOf(point: number): number {
-  if (!WORD.test(String.fromCodePoint(point))) return 0;
+let word: RegExp | null = null;
+
+/** The class of any character. */
+export function classOf(point: number): number {
+  word ??= /^[\p{Alphabetic}\p{N}]$/u;
+  if (!word.test(String.fromCodePoint(point))) return 0;
   return point < 0x80 ? PART : PART_BEYOND;
 }
 
-/** Classes of folded Latin-1 bytes. */
-const LATIN1_CLASSES: Uint8Array = LATIN1.map(classOf);
-/** Classes of the basic plane, 0xff: not looked at yet. */
-const classes: Uint8Array = new Uint8Array(0x10000).fill(0xff);
+/** Classes of folded Latin-1 bytes: letters, digits, fractions and the like, without asking the engine for its tables of properties. */
+const LATIN1_CLASSES: Uint8Array = LATIN1.map((point) => {
+  const character = String.fromCharCode(point);
+  if (point < 0x80) return /[0-9a-z]/i.test(character) ? PART : 0;
+  return /[\xaa\xb2\xb3\xb5\xb9\xba\xbc-\xbe\xc0-\xd6\xd8-\xf6\xf8-\xff]/.test(character) ? PART_BEYOND : 0;
+});
+/** Classes of the basic plane, one more than they are; 0: not looked at yet. */
+const classes: Uint8Array = new Uint8Array(0x10000);
 
 function classAt(point: number): number {
   if (point > 0xffff) return classOf(point);
-  if (classes[point] === 0xff) classes[point] = classOf(point);
-  return classes[point]!;
+  if (classes[point] === 0) classes[point] = classOf(point) + 1;
+  return classes[point]! - 1;
 }
 
 /** Folded characters of the text in hand, and their classes. */
