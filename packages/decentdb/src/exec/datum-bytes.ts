@@ -2,7 +2,7 @@
 import { SqlArray } from '../types/array.ts';
 import { SqlRecord } from '../types/composite.ts';
 import { Jsonb } from '../types/json.ts';
-import type { Datum } from '../types/vector.ts';
+import { type Datum, Physical, type Vector } from '../types/vector.ts';
 
 /** A reference, or a number held where references stand. */
 const PLAIN_BYTES = 16;
@@ -17,6 +17,16 @@ export function datumBytes(value: Datum): number {
   if (value instanceof SqlArray) return OBJECT_BYTES * 2 + listBytes(value.elements);
   if (value instanceof SqlRecord) return OBJECT_BYTES * 2 + listBytes(value.values);
   return value instanceof Jsonb ? OBJECT_BYTES + jsonBytes(value.node, DEPTH_MAX) : OBJECT_BYTES;
+}
+
+/** What the first `count` values of a vector take. */
+export function vectorBytes(vector: Vector, count: number): number {
+  const nulls = vector.nulls === null ? 0 : count;
+  const values =
+    vector.physical === Physical.numeric && vector.scaled !== null ? vector.scaled : vector.values!;
+  if (!Array.isArray(values)) return nulls + values.BYTES_PER_ELEMENT * count;
+  const list = (values.length === count ? values : values.slice(0, count)) as Datum[];
+  return nulls + sampledBytes(list, datumBytes);
 }
 
 /** Values of a list are much alike: some of them stand for all. */

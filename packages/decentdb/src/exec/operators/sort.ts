@@ -34,6 +34,11 @@ const CUT_ROWS = 4096;
 const SCRATCH_BYTES = 24;
 const TEXT_SCRATCH_BYTES = 60;
 
+/** Bytes that sorting by these takes for a row, beside the row. */
+export function sortScratchBytes(keys: readonly Expr[]): number {
+  return keys.some((expr) => isPlainText(expr.type)) ? TEXT_SCRATCH_BYTES : SCRATCH_BYTES;
+}
+
 /** Keeps rows together with the values of their sort keys. */
 export class SortBuffer {
   readonly rows: RowStore;
@@ -52,7 +57,7 @@ export class SortBuffer {
   constructor(slots: readonly Slot[], keys: readonly SortKey[], context: ExecContext) {
     const { memory } = context.statement;
     this.memory = memory;
-    this.scratchOfRow = keys.some(({ expr }) => isPlainText(expr.type)) ? TEXT_SCRATCH_BYTES : SCRATCH_BYTES;
+    this.scratchOfRow = sortScratchBytes(keys.map((key) => key.expr));
     this.keys = keys;
     this.slots = slots;
     this.rows = new RowStore(slots, memory);

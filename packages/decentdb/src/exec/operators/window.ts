@@ -5,12 +5,14 @@
  * I2  Beyond the statement's memory the input is sorted through a temporary file and worked through a few partitions at a
  *     time: what is held then is the largest partition; or some rows, where the calls look at rows before alone (window/running.ts).
  * I3  Calls that only number rows are answered as the rows come, where those come in order.
+ * I4  Order, peers and results are counted like the rows; what sorting needs is reserved as rows come.
  */
 import type { Datum, Vector } from '../../types/vector.ts';
 import { BATCH_ROWS, Batch, identity } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
+import { vectorBytes } from '../datum-bytes.ts';
 import type { Expr, FrameBound } from '../expr.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import type { WindowCall, WindowNode } from '../physical.ts';
@@ -26,13 +28,17 @@ import { windowFunctionFor } from '../window/rank-functions.ts';
 import { isAlwaysRunning, RunningWindow } from '../window/running.ts';
 import { orderColumns, SortedRows, sameBy } from '../window/sorted-rows.ts';
 import { derivedExprs, type Operator, projectProgram } from './operator.ts';
-import { SortOperator } from './sort.ts';
+import { SortOperator, sortScratchBytes } from './sort.ts';
 
 /** Fewer rows are not worth a file, and not worth looking for a complete partition. */
 const PART_ROWS_MIN = 4096;
 
 /** The same where nobody has seen a row yet: whoever asked may want few. */
 const FIRST_ROWS_MIN = 64;
+
+/** Bytes of a row: its place in the order and its peer group; a value of a call before it is in its column. */
+const ORDER_BYTES = 8;
+const VALUE_BYTES = 16;
 
 /** Rows computed and on their way out: `order` are their numbers in window order. */
 interface Output {
@@ -50,6 +56,8 @@ export class WindowOperator implements Operator {
   private values: RowStore | null = null;
   private output: Output | null = null;
   private at = 0;
+  /** Bytes reported for order, peers and results of the rows at hand. */
+  private held = 0;
   /** The whole input in window order, once it is too large to be held. */
   private sorted: Operator | null = null;
   private isEnded = false;
@@ -116,9 +124,11 @@ export class WindowOperator implements Operator {
   /** False when the memory is used up before the input ends. */
   private collectAll(rows: RowStore, values: RowStore): boolean {
     const { statement } = this.context;
+    const perRow = this.scratchOfRow(this.node);
     for (let batch = this.input.next(); batch !== null; batch = this.input.next()) {
       statement.checkCancel();
       this.append(batch, rows, values);
+      this.hold(rows.count * perRow);
       if (statement.memory.wantsSpill && rows.count >= PART_ROWS_MIN && this.canSpill()) return false;
     }
     return true;
@@ -133,6 +143,7 @@ export class WindowOperator implements Operator {
   /** The rows kept so far and the rest of the input, in window order. */
   private sortedInput(rows: RowStore): Operator {
     const { node, context } = this;
+    this.hold(0);
     const head = new RowStore(node.input.slots, context.statement.memory);
     head.append(rows.batch());
     rows.clear();
@@ -219,12 +230,26 @@ export class WindowOperator implements Operator {
     const { context } = this;
     rows.report();
     values.report();
+    this.hold(count * this.scratchOfRow(node));
     const sorted = new SortedRows(node, count, values);
+    let kept = count * ORDER_BYTES;
     const columns = node.calls.map((call, i) => {
-      const evaluator = new CallEvaluator(node, call, sorted, firstArgument(node, i), context);
-      return evaluator.run();
+      this.hold(kept + count * VALUE_BYTES);
+      const result = new CallEvaluator(node, call, sorted, firstArgument(node, i), context).run();
+      kept += vectorBytes(result, count);
+      this.hold(kept);
+      return result;
     });
     return { order: sorted.order, columns };
+  }
+
+  private scratchOfRow(node: WindowNode): number {
+    if (node.isSorted) return ORDER_BYTES;
+    return ORDER_BYTES + sortScratchBytes([...node.partitionBy, ...node.orderBy.map((key) => key.expr)]);
+  }
+
+  private hold(bytes: number): void {
+    this.held = this.context.statement.memory.resize(this.held, bytes);
   }
 
   close(): void {
@@ -233,6 +258,7 @@ export class WindowOperator implements Operator {
     this.rows = null;
     this.values = null;
     this.output = null;
+    if (this.held > 0) this.hold(0);
     this.running = null;
     this.sorted?.close();
     this.sorted = null;

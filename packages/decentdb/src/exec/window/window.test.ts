@@ -277,3 +277,20 @@ test('rows numbered as they come have the numbers of whole partitions', () => {
     assert.deepEqual(db.prepare(`${sql} LIMIT 5000 OFFSET 3000`).values(), want.slice(3000, 8000), window);
   }
 });
+
+test('order, peers and results of a window are counted, and given back', () => {
+  using db = openSync(':memory:');
+  const memory = (sql: string): number => {
+    const [text] = db.prepare(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`).values()[0] ?? [];
+    return (JSON.parse(String(text)) as { 'Peak Memory Bytes': number }[])[0]?.['Peak Memory Bytes'] ?? 0;
+  };
+  const rows = 20_000;
+  const source = `SELECT g, g % 100 AS k FROM generate_series(1, ${rows}) g`;
+  const one = memory(`SELECT sum(g) OVER (ORDER BY k) FROM (${source}) q`);
+  // Two columns, the argument and the key; 8 bytes of order and peers, 24 of sorting or a result.
+  assert.ok(one >= rows * (4 * 4 + 8 + 8) && one < rows * 100, `${one}`);
+  const more = memory(
+    `SELECT sum(g) OVER w, min(g::text) OVER w, string_agg('longer text', '') OVER (ORDER BY k ROWS 2 PRECEDING) FROM (${source}) q WINDOW w AS (ORDER BY k)`,
+  );
+  assert.ok(more > one + rows * 40, `${one} ${more}`);
+});
