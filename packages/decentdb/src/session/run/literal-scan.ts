@@ -121,14 +121,23 @@ function endOfDecimal(sql: string, start: number, from: number): number {
   return isPlain && at - start <= DECIMAL_CHARS_MAX ? at : -1;
 }
 
-/** Offset of the closing quote; -1 for texts with doubled quotes, backslashes, line ends or anything beyond ASCII. */
+/**
+ * Offset of the closing quote; -1 for texts with doubled quotes, backslashes, line ends or anything beyond ASCII, and for those
+ * that go on behind a line end ('a' newline 'b' is 'ab').
+ */
 function endOfText(sql: string, from: number): number {
   for (let at = from; at < sql.length; at++) {
     const c = sql.charCodeAt(at);
-    if (c === 39) return sql.charCodeAt(at + 1) === 39 ? -1 : at;
+    if (c === 39) return isFollowedByQuote(sql, at + 1) ? -1 : at;
     if (c === 92 || c < 32 || c > 126) return -1;
   }
   return -1;
+}
+
+function isFollowedByQuote(sql: string, from: number): boolean {
+  let at = from;
+  while (at < sql.length && sql.charCodeAt(at) <= 32) at++;
+  return at < sql.length && sql.charCodeAt(at) === 39;
 }
 
 function isNumberPart(c: number): boolean {

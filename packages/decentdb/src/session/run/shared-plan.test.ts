@@ -46,7 +46,7 @@ function outcome(db: Database, sql: string): readonly string[] {
 const literals = {
   int: ['0', '1', '7', '42', '150', '299', '70000', '999999999'],
   decimal: ['0.5', '12.25', '74.75', '3.0', '1000.125'],
-  text: ["'Rome'", "'City 3'", "'new'", "'n3'", "'c4'", "'c4  '", "'7'", "''", "'x''y'"],
+  text: ["'Rome'", "'City 3'", "'new'", "'n3'", "'c4'", "'c4  '", "'7'", "''", "'x''y'", "'Ro'\n 'me'"],
   date: ["'2020-03-01'", "'2021-02-10'", "'now'", "'infinity'", "'nonsense'"],
   moment: [
     "DATE '2020-03-01'",
@@ -139,6 +139,20 @@ test('joins, ranges and subqueries share a plan; values of another order have th
   const from = (city: string): string => `SELECT * FROM u WHERE city = '${city}'`;
   assert.notEqual(planOf(from('Rome')), planOf(from('City 3')));
   assert.equal(planOf(from('City 2')), planOf(from('City 3')));
+  db.close();
+});
+
+test('a text that goes on in the next line is one literal', () => {
+  const db = opened();
+  db.exec('CREATE TABLE t (a text)');
+  for (const end of ['\n', ' \t\r\n  ', ' -- no end\n']) {
+    db.exec('DELETE FROM t');
+    db.query(`INSERT INTO t VALUES ('one'${end}'two')`);
+    assert.deepEqual(outcome(db, `SELECT a FROM t WHERE a = 'onet'${end}'wo'`), ['onetwo']);
+    db.query(`UPDATE t SET a = 'a'${end}'b'${end}'c' WHERE a <> 'x'`);
+    assert.deepEqual(outcome(db, 'SELECT a FROM t'), ['abc']);
+  }
+  assert.match(outcome(db, "SELECT a FROM t WHERE a = 'a' 'b'")[0]!, /^42601/);
   db.close();
 });
 
