@@ -10,6 +10,7 @@
  * I4  Positions in a selection may repeat only where the operator says so; operators below never depend on their order.
  */
 import type { Vector } from '../types/vector.ts';
+import { gather } from './vectors.ts';
 
 /** Most rows that operators put into a batch they build themselves; leaves pass through whole. */
 export const BATCH_ROWS = 2048;
@@ -27,6 +28,10 @@ export interface ColumnSource {
   load(column: number): Vector;
   /** The column where it was taken from, without making it; null when it cannot be said. */
   origin?(column: number): ColumnOrigin | null;
+  /** Whether the column can still be made when the batch is void, until the operator is closed. */
+  isLasting?(column: number): boolean;
+  /** The first `count` of `positions`, none negative, as rows 0 to count - 1; for sources that need not make whole columns for that. */
+  at?(positions: Int32Array, count: number): ColumnSource;
 }
 
 /** Row at position p of a column is row `positions[p]` of `vector`; none is negative. */
@@ -82,6 +87,24 @@ export class Batch {
     return made !== null && made !== undefined ? null : (this.source?.origin?.(index) ?? null);
   }
 
+  /** Whether a column is not made yet and can be made later on (ColumnSource.isLasting). */
+  isLate(index: number): boolean {
+    const made = this.vectors[index];
+    return (made === null || made === undefined) && this.source?.isLasting?.(index) === true;
+  }
+
+  /** Rows at positions of the columns, none negative: of a column that is not made only those, where its source can do that. */
+  rowsAt(positions: Int32Array, count: number): ColumnSource {
+    const { vectors } = this;
+    const some = this.source?.at?.(positions, count);
+    return {
+      load: (column) =>
+        some === undefined || (vectors[column] ?? null) !== null
+          ? gather(this.column(column), positions, count)
+          : some.load(column),
+    };
+  }
+
   /** The same columns with other rows selected; `selection` holds positions. */
   select(selection: Int32Array, count: number): Batch {
     return new Batch(this.vectors, count, selection, this.source);
@@ -91,6 +114,11 @@ export class Batch {
   pick(mapping: readonly number[]): Batch {
     return Batch.lazy(mapping.length, this.count, this.selection, {
       load: (column) => this.column(mapping[column]!),
+      isLasting: (column) => this.isLate(mapping[column]!),
+      at: (positions, count) => {
+        const rows = this.rowsAt(positions, count);
+        return { load: (column) => rows.load(mapping[column]!) };
+      },
     });
   }
 

@@ -47,7 +47,7 @@ export class RowStore {
     this.grow(count);
   }
 
-  private grow(count: number): void {
+  protected grow(count: number): void {
     this.count += count;
     if (this.count < this.nextReport) return;
     this.report();

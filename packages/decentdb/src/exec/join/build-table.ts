@@ -16,6 +16,7 @@ import type { Expr, Slot } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
 import { CodeSet, RowOfCode } from './code-map.ts';
 import { KeyFilter, plainKeys, type SlotFilter } from './key-filter.ts';
+import { LateRowStore } from './late-rows.ts';
 
 const noRows = new Int32Array(0);
 
@@ -48,9 +49,11 @@ export class BuildTable {
     nullSafe: readonly boolean[] | undefined,
     context: ExecContext,
     expected = 0,
+    isLate = false,
   ) {
     this.context = context;
-    this.rows = new RowStore(slots, context.statement.memory);
+    const { memory } = context.statement;
+    this.rows = isLate ? new LateRowStore(slots, memory) : new RowStore(slots, memory);
     this.table = new GroupTable(keys.length, expected);
     this.encoder = new KeyEncoder(keyTypes);
     this.nullSafe = nullSafe;

@@ -12,10 +12,9 @@ import { BATCH_ROWS, Batch, batchRoom } from '../batch.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { projectProgram } from '../operators/operator.ts';
-import type { HashJoinNode } from '../physical.ts';
-import { gather } from '../vectors.ts';
+import type { HashJoinNode, Slot } from '../physical.ts';
 import type { BuildTable } from './build-table.ts';
-import { type JoinSide, joinedBatch, noPositions } from './joined-rows.ts';
+import { type JoinSide, joinedBatch, noPositions, SideRows } from './joined-rows.ts';
 import { MatchCollector, type ProbeKind } from './match-collector.ts';
 
 /** What a hash join does, seen from its probe side; the same for all executions. */
@@ -90,6 +89,10 @@ export class HashProbe {
       },
       context,
     );
+  }
+
+  private get buildSlots(): readonly Slot[] {
+    return (this.buildsLeft ? this.node.left : this.node.right).slots;
   }
 
   /** No probe row can have a result here. */
@@ -211,15 +214,23 @@ export class HashProbe {
     const buildWidth = table.rows.columns.length;
     const probeFrom = this.buildsLeft ? buildWidth : 0;
     const buildFrom = this.buildsLeft ? 0 : probeWidth;
+    const build = new SideRows(
+      { batch: table.rows.batch(), slots: this.buildSlots, positions: aligned },
+      extent,
+    );
+    const isBuild = (column: number): boolean => column >= buildFrom && column < buildFrom + buildWidth;
     return Batch.lazy(probeWidth + buildWidth, kept, isDense ? null : probeAt, {
-      load: (column) =>
-        column >= buildFrom && column < buildFrom + buildWidth
-          ? gather(table.rows.column(column - buildFrom), aligned, extent)
-          : batch.column(column - probeFrom),
-      origin: (column) =>
-        column < buildFrom || column >= buildFrom + buildWidth || aligned.includes(-1)
-          ? null
-          : { vector: table.rows.column(column - buildFrom), positions: aligned },
+      load: (column) => (isBuild(column) ? build.load(column - buildFrom) : batch.column(column - probeFrom)),
+      origin: (column) => (isBuild(column) ? build.origin(column - buildFrom) : null),
+      isLasting: (column) =>
+        isBuild(column) ? build.isLasting(column - buildFrom) : batch.isLate(column - probeFrom),
+      at: (positions, count) => {
+        const [built, probed] = [build.at(positions, count), batch.rowsAt(positions, count)];
+        return {
+          load: (column) =>
+            isBuild(column) ? built.load(column - buildFrom) : probed.load(column - probeFrom),
+        };
+      },
     });
   }
 
@@ -232,7 +243,7 @@ export class HashProbe {
     };
     const buildSide: JoinSide = {
       batch: this.table.rows.batch(),
-      slots: buildsLeft ? node.left.slots : node.right.slots,
+      slots: this.buildSlots,
       positions: buildAt,
     };
     return buildsLeft ? joinedBatch(buildSide, probeSide, count) : joinedBatch(probeSide, buildSide, count);

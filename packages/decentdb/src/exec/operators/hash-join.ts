@@ -94,7 +94,8 @@ export class HashJoinOperator implements Operator {
     // Room for rows that come is only made where it leaves most of the budget.
     const expectedMax = this.context.statement.memory.limits.workBytes / 1024;
     const expected = Math.min(expectedMax, nesting?.buildRows ?? input.estimate?.rows ?? 0);
-    return new BuildTable(input.slots, keys, keyTypes(node), node.nullSafe, this.context, expected);
+    const isLate = nesting === null && node.fetchesLate === true;
+    return new BuildTable(input.slots, keys, keyTypes(node), node.nullSafe, this.context, expected, isLate);
   }
 
   /** Reads build rows into a table, or aside; of a part that cannot be split, as many as fit. */

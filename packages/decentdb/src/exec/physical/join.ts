@@ -27,6 +27,8 @@ export interface HashJoinNode extends PhysicalNodeBase {
   readonly nullSafe?: readonly boolean[];
   /** The probe side may be told the keys, so that rows without a partner stay down. */
   readonly pushesKeys?: boolean;
+  /** Columns of the side kept may be fetched when a row has found a partner. */
+  readonly fetchesLate?: boolean;
   /** Side kept in memory. mark and single need 'right'. */
   readonly build: 'left' | 'right';
   /** Over left ++ right; part of the join condition. */

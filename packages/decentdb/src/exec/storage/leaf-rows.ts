@@ -103,6 +103,28 @@ export class LeafRows implements ColumnSource {
     this.ends[this.runs - 1] = need;
   }
 
+  /** I3; chunks of a scan are made over each other. */
+  isLasting(): boolean {
+    return this.memory === null;
+  }
+
+  at(positions: Int32Array, count: number): LeafRows {
+    const { ends, starts, rows, leaves } = this;
+    const kept = new LeafRows(this.columns, count);
+    for (let i = 0; i < count; i++) {
+      const at = positions[i]!;
+      let run = 0;
+      for (let high = this.runs - 1; run < high; ) {
+        const middle = (run + high) >>> 1;
+        if (ends[middle]! > at) high = middle;
+        else run = middle + 1;
+      }
+      const start = starts[run]!;
+      kept.add(leaves[run]!, start < 0 ? rows[at]! : start + at - (run === 0 ? 0 : ends[run - 1]!));
+    }
+    return kept;
+  }
+
   /** The rows at the first `count` of `positions`, which ascend. */
   subset(positions: Int32Array, count: number): LeafRows {
     const { ends, starts, rows, leaves } = this;

@@ -15,6 +15,7 @@ import { type EmitContext, estimateOf, exactColumns, slotsOf } from './context.t
 import { concatSlots, type Emitted, noWish, type SlotMap, type Wish } from './frame.ts';
 import { indexJoinOption } from './index-join.ts';
 import { type JoinKeys, splitKeys } from './join-keys.ts';
+import { fetchesLate } from './late-columns.ts';
 import { mergeJoinOption } from './merge-join.ts';
 import { coveredItems } from './order.ts';
 
@@ -146,6 +147,9 @@ function hashOption(
       // Fewer rows are fewer calls: a probe side that counts them gets all.
       const isPure = !isVolatilePlan(build === 'right' ? node.left : node.right);
       const pushesKeys = isPure && context.env.isRuleOn('join_filter') ? { pushesKeys: true } : {};
+      const late = fetchesLate(context, build === 'right' ? right.plan : left.plan)
+        ? { fetchesLate: true }
+        : {};
       const nullSafe = keys.nullSafe.some(Boolean) ? { nullSafe: keys.nullSafe } : {};
       const plan: HashJoinNode = {
         kind: 'hashJoin',
@@ -159,6 +163,7 @@ function hashOption(
         rightKeys: context.resolveAll(keys.right, right.slots),
         ...nullSafe,
         ...pushesKeys,
+        ...late,
         build,
         residual: context.resolveMaybe(conjunction(keys.residual), both),
       };

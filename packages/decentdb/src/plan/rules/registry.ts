@@ -60,6 +60,7 @@ export const choices: Readonly<Record<string, string>> = {
     'start joins under a LIMIT from the table that has its order or the best filter, where that is cheaper',
   sorted_aggregate: 'group input that comes sorted without hashing',
   join_filter: 'keep rows down whose keys a hash join has not met',
+  late_join_columns: 'fetch columns that a hash join keeps for the rows that found a partner alone',
   scan_chunks: 'gather the rows of several leaves for operators that work on batches',
   parallel_scan: 'share scans of large tables with other threads, where there are some',
   top_n: 'keep only the first rows while sorting under a LIMIT',
