@@ -42,6 +42,9 @@ const rules = [
   ['types', /^types\/(regconfig|bit-)/],
   ['definitions', /^session\/(ddl|settings)\/|^session\/deferred|^sql\/parse\/|^catalog\//],
   ['search', /^search\//],
+  // What looks things up in search indexes: whoever asks one a question needs nothing of the rest of rare-engine.cjs.
+  ['search', /^tree\/int-tree-builder/],
+  ['search', /^exec\/(operators\/trigram-scan|storage\/(trigram-|search-windows|item-search|lexeme-|range-rows))/],
   ['engine', /./],
 ];
 

@@ -124,7 +124,7 @@ export function estimateCandidates(
     if (pattern === undefined) return null;
     if (condition.match in thresholds && condition.threshold === undefined && valueOf.setting === undefined)
       return null;
-    if (pattern instanceof TsQuery)
+    if (typeof pattern !== 'string' && pattern instanceof TsQuery)
       return pattern.root === null ? 0 : lexemeEstimate(lexemeKeyOf(condition, view), pattern.root);
     if (isItemMatch(condition.match)) return itemEstimate(condition, condition.match, view, pattern);
     const query = queryOf(condition, pattern, valueOf);
@@ -175,7 +175,8 @@ export function findCandidates(
   if (condition.kind === 'range') return valueOf.rowsIn?.(condition) ?? null;
   if (condition.kind === 'match') {
     const pattern = valueOf(condition.pattern) ?? null;
-    if (pattern instanceof TsQuery) return lexemeCandidates(condition, view, pattern.root);
+    if (typeof pattern !== 'string' && pattern instanceof TsQuery)
+      return lexemeCandidates(condition, view, pattern.root);
     if (isItemMatch(condition.match)) return itemCandidates(condition, condition.match, view, pattern);
     const query = queryOf(condition, pattern, valueOf);
     return query === null ? NO_ROWS : postingStore(condition.index).candidates(view, condition.key, query);

@@ -365,7 +365,6 @@ const matchSymbols = {
   similar: '%',
   wordSimilar: '%>',
   strictWordSimilar: '%>>',
-  ...itemMatches,
 } as const;
 
 function trigramText(condition: TrigramCondition, table: TableDef, names: Names): string {
@@ -375,7 +374,8 @@ function trigramText(condition: TrigramCondition, table: TableDef, names: Names)
       key === undefined || key.column < 0 ? `(${key?.expressionSql})` : table.columns[key.column]?.name;
     const pattern = exprText(condition.pattern, names);
     if (condition.match === 'arrayHolds') return `(${pattern} = ANY (${subject}))`;
-    return `(${subject} ${matchSymbols[condition.match]} ${pattern})`;
+    const { match } = condition;
+    return `(${subject} ${isItemMatch(match) ? itemMatches[match] : matchSymbols[match]} ${pattern})`;
   }
   if (condition.kind === 'range') return '';
   const word = condition.kind === 'all' ? ' AND ' : ' OR ';
