@@ -5,6 +5,7 @@
  *
  * I1  A projection is dissolved only if every expression is a plain column, or is cheap, not volatile, without subqueries,
  *     and stays NULL when an outer join above makes its inputs NULL.
+ * I3  A projection is not dissolved above one that computes: that one goes instead, or nothing could be asked of it below a join.
  * I2  Where positions count (inputs of set operations, WITH definitions, the statement's own output, INSERT sources) the
  *     projection stays.
  */
@@ -37,7 +38,8 @@ function keepOutput(node: LogicalNode, moved: Moved): LogicalNode {
     const input = dissolve(node.input, own, 'any');
     return rewriteExprs(withInputs(node, [input]), own);
   }
-  const result = dissolve(node, own, 'columns');
+  const isBare = node.kind === 'join' || node.kind === 'filter';
+  const result = dissolve(node, own, isBare && computesBelow(node) ? 'any' : 'columns');
   const isSame = node.columns.every((column, i) => column.id === result.columns[i]?.id);
   if (node.columns.length === 0 || (isSame && node.columns.length === result.columns.length)) return result;
   // A dissolved projection below took output columns with it: give them back on top.
@@ -83,12 +85,16 @@ function dissolve(node: LogicalNode, moved: Moved, mayCompute: Computable): Logi
 }
 
 function dissolveProject(node: ProjectNode, moved: Moved, mayCompute: Computable): LogicalNode {
-  const input = dissolve(node.input, moved, mayCompute);
+  // One that stays for what it computes takes what those below compute, and so does one of plain columns above such (I3).
+  const stays = mayCompute === 'columns' && (isComputing(node) || computesBelow(node.input));
+  const input = dissolve(node.input, moved, stays ? 'any' : mayCompute);
   const rewritten = rewriteExprs({ ...node, input }, moved) as ProjectNode;
   const ids = outputIds(input);
-  const canGo = rewritten.exprs.every((expr) =>
-    expr.kind === 'column' ? ids.has(expr.id) : isMovable(expr, ids, mayCompute),
-  );
+  const canGo =
+    !stays &&
+    rewritten.exprs.every((expr) =>
+      expr.kind === 'column' ? ids.has(expr.id) : isMovable(expr, ids, mayCompute),
+    );
   if (!canGo) {
     // It may hand columns on under the ids they have below (the source of MERGE): those are to be found here again.
     for (const column of rewritten.columns) moved.delete(column.id);
@@ -96,6 +102,24 @@ function dissolveProject(node: ProjectNode, moved: Moved, mayCompute: Computable
   }
   rewritten.columns.forEach((column, i) => moved.set(column.id, rewritten.exprs[i] as Expr));
   return input;
+}
+
+function isComputing(node: ProjectNode): boolean {
+  return node.exprs.some((expr) => expr.kind !== 'column');
+}
+
+/** Whether a projection that computes something is among joins, filters and projections: predicates wait above it. */
+function computesBelow(node: LogicalNode): boolean {
+  switch (node.kind) {
+    case 'project':
+      return isComputing(node) || computesBelow(node.input);
+    case 'filter':
+      return computesBelow(node.input);
+    case 'join':
+      return node.join !== 'full' && (computesBelow(node.left) || computesBelow(node.right));
+    default:
+      return false;
+  }
 }
 
 const COPIED_NODES_MAX = 12;
