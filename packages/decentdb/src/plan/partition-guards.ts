@@ -82,10 +82,11 @@ function filteredScan(
   }
 }
 
+/** A column that the scan does not read gets a number nobody has: its own may be that of another column there. */
 function overScan(expr: Expr, idOf: ReadonlyMap<ColumnId, ColumnId>): Expr {
   return mapExpr(expr, (e) => {
-    const id = e.kind === 'column' ? idOf.get(e.id) : undefined;
-    return e.kind === 'column' && id !== undefined ? { ...e, id } : e;
+    if (e.kind !== 'column') return e;
+    return { ...e, id: idOf.get(e.id) ?? ((-1 - e.id) as ColumnId) };
   });
 }
 

@@ -624,7 +624,10 @@ class PathChooser {
     return found.filter((f) => f !== undefined && this.#conjuncts.includes(f)) as Expr[];
   }
 
-  /** Expressions of the table's definition over this scan's columns. */
+  /**
+   * Expressions of the table's definition over this scan's columns. A column that is not read gets a number nobody has: its number in
+   * the definition may be that of another column here.
+   */
   #bindToScan<T extends Expr | null>(
     table: TableDef,
     pick: (e: ReturnType<EmitContext['env']['tableExpressions']>) => readonly T[],
@@ -633,7 +636,8 @@ class PathChooser {
     const by = new Map<ColumnId, Expr>();
     bound.row.forEach((id, column) => {
       const own = this.#node.columns[this.#node.stored.indexOf(column)];
-      if (own !== undefined) by.set(id, columnRef(own.id, own));
+      const like = own ?? table.columns[column];
+      if (like !== undefined) by.set(id, columnRef(own?.id ?? ((-1 - column) as ColumnId), like));
     });
     return pick(bound).map((expr) => (expr === null ? null : substitute(expr, by)));
   }
