@@ -6,7 +6,7 @@
  */
 import type { Catalog } from './catalog.ts';
 import { compareBounds, type PartitionBound, type PartitionKey } from './partitioning.ts';
-import type { TableDef } from './schema.ts';
+import type { ForeignKeyConstraint, TableDef } from './schema.ts';
 
 const NO_CHILDREN: readonly TableDef[] = [];
 const children = new WeakMap<Catalog, Map<number, readonly TableDef[]>>();
@@ -75,6 +75,39 @@ export function partitionedParent(
   const parent = catalog.table(table.parents?.[0] ?? -1);
   if (parent?.partitionKey === undefined) return null;
   return { parent, key: parent.partitionKey, bound: table.bound };
+}
+
+/** A foreign key that refers to rows of a table. */
+export interface ReferringKey {
+  /** With the columns it refers to as the table itself numbers them. */
+  readonly constraint: ForeignKeyConstraint;
+  readonly table: TableDef;
+  /** Set: it refers to a partitioned table whose rows the table's are; the constraint as it is there. */
+  readonly whole?: { readonly table: TableDef; readonly constraint: ForeignKeyConstraint };
+}
+
+/** Foreign keys that refer to a table, or to a partitioned table it is part of. */
+export function referringKeys(catalog: Catalog, table: TableDef): readonly ReferringKey[] {
+  const found: ReferringKey[] = [];
+  for (let whole: TableDef | undefined = table; whole !== undefined; ) {
+    const there = whole === table ? null : columnsIn(whole, table);
+    for (const other of catalog.referencingTables(whole.id))
+      for (const constraint of other.constraints) {
+        if (constraint.kind !== 'foreignKey' || constraint.targetTableId !== whole.id) continue;
+        if (there === null) {
+          found.push({ constraint, table: other });
+          continue;
+        }
+        const targetColumns = constraint.targetColumns.map((column) => there[column] as number);
+        found.push({
+          constraint: { ...constraint, targetColumns },
+          table: other,
+          whole: { table: whole, constraint },
+        });
+      }
+    whole = partitionedParent(catalog, whole)?.parent;
+  }
+  return found;
 }
 
 /** By column of `table`: the position of the same column in `other`; -1 for dropped ones. */

@@ -5,6 +5,7 @@
  * I2  Statistics may be old or absent; a plan built on wrong ones is slow, never wrong.
  */
 
+import type { ReferringKey } from '../catalog/family.ts';
 import type { PartitionKey } from '../catalog/partitioning.ts';
 import type { CheckConstraint, ForeignKeyConstraint, IndexDef, TableDef } from '../catalog/schema.ts';
 import type { ColumnId, Expr } from '../exec/expr.ts';
@@ -33,7 +34,7 @@ export interface TableExpressions {
     readonly predicate: Expr | null;
   }[];
   readonly foreignKeys: readonly { readonly constraint: ForeignKeyConstraint; readonly target: TableDef }[];
-  readonly referencedBy: readonly { readonly constraint: ForeignKeyConstraint; readonly table: TableDef }[];
+  readonly referencedBy: readonly ReferringKey[];
 }
 
 /** What is known about the values of a column. */

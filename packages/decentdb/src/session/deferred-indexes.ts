@@ -8,10 +8,12 @@
  * I2  Checks are never skipped: a unique index is built at the end and refuses what is there twice (23505). One that others
  *     rely on meanwhile (a foreign key's target, a deferrable constraint) stays in use.
  */
+
 import { assert } from '../base/assert.ts';
 import { DecentDbError } from '../base/errors.ts';
 import { NO_PAGE } from '../base/ids.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { referringKeys } from '../catalog/family.ts';
 import { type IndexDef, keyOfIndex, type TableDef } from '../catalog/schema.ts';
 import { buildIndex, truncateIndexTree } from './ddl/storage.ts';
 import { ddlContext } from './run/ddl.ts';
@@ -47,9 +49,7 @@ export class DeferredIndexes {
     const catalog = session.catalogOf(txn);
     const table = catalog.table(tableId);
     if (table === undefined) return null;
-    const isReferenced = [...catalog.tables.values()].some((other) =>
-      other.constraints.some((one) => one.kind === 'foreignKey' && one.targetTableId === tableId),
-    );
+    const isReferenced = referringKeys(catalog, table).length > 0;
     const indexes = table.indexes.filter((index) => {
       if (index.root === NO_PAGE) return false;
       if (!index.unique) return true;

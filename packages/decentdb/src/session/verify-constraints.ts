@@ -6,6 +6,7 @@
  * I3  NOT VALID constraints promise nothing about rows that are there, and are left out.
  */
 import { DecentDbError } from '../base/errors.ts';
+import { columnsIn, membersOf } from '../catalog/family.ts';
 import type {
   CheckConstraint,
   ColumnDef,
@@ -160,6 +161,12 @@ class ConstraintCheck {
     return rows === 0 ? null : `${rows} rows do not satisfy it, row ${example} for one`;
   }
 
+  /** The tables the rows of a target are in. */
+  #membersOf(target: TableDef): readonly TableDef[] {
+    if (target.partitionKey === undefined) return [target];
+    return membersOf(this.#session.shared.store.load(this.#read, this.#read.meta), target);
+  }
+
   #foreignKey(constraint: ForeignKeyConstraint): string | null {
     const table = this.#table;
     const target = this.#target().foreignKeys.find((one) => one.constraint?.id === constraint.id)?.target;
@@ -168,13 +175,17 @@ class ConstraintCheck {
     const theirs = constraint.targetColumns.map((column) => target.columns[column] as ColumnDef);
     const types = own.map(({ type }) => type);
     const conversion = keyConversion(own, theirs, this.#session.evalContext);
-    const lookup = new KeyLookup(target, constraint.targetColumns, this.#read, conversion);
+    const lookups = this.#membersOf(target).map((member) => {
+      const there = columnsIn(target, member);
+      const columns = constraint.targetColumns.map((column) => there[column] as number);
+      return new KeyLookup(member, columns, this.#read, conversion);
+    });
     let orphans = 0;
     let mixed = 0;
     let example = '';
     let keys: Datum[][] = [];
     const look = (): void => {
-      const present = new Set(lookup.find(keys).map(({ key }) => key));
+      const present = new Set(lookups.flatMap((lookup) => lookup.find(keys).map(({ key }) => key)));
       keys.forEach((key, i) => {
         if (present.has(i)) return;
         if (orphans++ === 0) example = textOf(key, types);

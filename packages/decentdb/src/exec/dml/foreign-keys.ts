@@ -12,7 +12,10 @@
  * I3  MATCH SIMPLE: a key with a NULL refers to nothing. MATCH FULL: all NULL or none.
  */
 import { assert } from '../../base/assert.ts';
+import { DecentDbError } from '../../base/errors.ts';
+import { columnsIn, type ReferringKey } from '../../catalog/family.ts';
 import type { ColumnDef, ForeignKeyConstraint, TableDef } from '../../catalog/schema.ts';
+import type { ReadView } from '../../txn/page-view.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
@@ -121,17 +124,31 @@ export class ForeignKeyEnforcer {
         this.refer(target.table, constraint, parent, vectors, row);
       }
     }
-    for (const { constraint, table } of target.referencedBy) {
+    for (const referring of target.referencedBy) {
+      const { targetColumns } = referring.constraint;
+      if (isSameKey(target.table, targetColumns, old, vectors, row)) continue;
+      this.lose(target.table, referring, old, row, keyOf(targetColumns, vectors, row));
+    }
+  }
+
+  /** A row went to another partition: deleted here, and for what refers to the partitioned table one that was updated. */
+  moved(target: WriteTarget, old: readonly Vector[], vectors: readonly Vector[], row: number): void {
+    if (target.table.triggers.length > 0) this.triggers.noteRow(target.table, 'delete', old, null, row, null);
+    for (const referring of target.referencedBy) {
+      const { constraint, whole } = referring;
+      if (whole === undefined) {
+        this.lose(target.table, referring, old, row, null);
+        continue;
+      }
+      if (whole.table.bound !== undefined) throw movedFromReferenced(target.table, whole.table);
       if (isSameKey(target.table, constraint.targetColumns, old, vectors, row)) continue;
-      this.lose(target.table, constraint, table, old, row, keyOf(constraint.targetColumns, vectors, row));
+      this.lose(target.table, referring, old, row, keyOf(constraint.targetColumns, vectors, row));
     }
   }
 
   deleted(target: WriteTarget, old: readonly Vector[], row: number): void {
     if (target.table.triggers.length > 0) this.triggers.noteRow(target.table, 'delete', old, null, row, null);
-    for (const { constraint, table } of target.referencedBy) {
-      this.lose(target.table, constraint, table, old, row, null);
-    }
+    for (const referring of target.referencedBy) this.lose(target.table, referring, old, row, null);
   }
 
   private refer(
@@ -172,15 +189,15 @@ export class ForeignKeyEnforcer {
   }
 
   private lose(
-    parent: TableDef,
-    constraint: ForeignKeyConstraint,
-    child: TableDef,
+    table: TableDef,
+    { constraint: own, table: child, whole }: ReferringKey,
     old: readonly Vector[],
     row: number,
     next: readonly Datum[] | null,
   ): void {
-    const key = keyOf(constraint.targetColumns, old, row);
+    const key = keyOf(own.targetColumns, old, row);
     if (key.includes(null)) return;
+    const { table: parent, constraint } = whole ?? { table, constraint: own };
     const isUpdate = next !== null;
     let entry = this.losses.find((one) => one.constraint.id === constraint.id && one.isUpdate === isUpdate);
     if (entry === undefined) {
@@ -293,13 +310,14 @@ export class ForeignKeyEnforcer {
         this.changerOf(table).target,
         this.context,
       );
-    const lookup = new KeyLookup(
+    const present = presentKeys(
+      keys.list,
       parent,
       constraint.targetColumns,
       this.context.statement.latest,
       this.conversionBetween(table, constraint.columns, parent, constraint.targetColumns),
+      this.context,
     );
-    const present = lookup.present(keys.list);
     keys.list.forEach((key, i) => {
       if (present.has(i) || this.isGone(reference, key)) return;
       throw missingParent(
@@ -323,7 +341,7 @@ export class ForeignKeyEnforcer {
   private checkLoss(loss: LostKeys): void {
     const { constraint, parent, child, keys } = loss;
     const { view } = this.context.statement;
-    const again = new KeyLookup(parent, constraint.targetColumns, view).present(keys.list);
+    const again = presentKeys(keys.list, parent, constraint.targetColumns, view, null, this.context);
     const lost = keys.list.filter((_, i) => !again.has(i));
     const conversion = this.conversionBetween(parent, constraint.targetColumns, child, constraint.columns);
     const found = new KeyLookup(child, constraint.columns, view, conversion).find(lost);
@@ -393,6 +411,40 @@ function isSameKey(
   });
 }
 
+/** Numbers of the keys that some row of the table has, or of a partition of it. */
+function presentKeys(
+  keys: readonly (readonly Datum[])[],
+  table: TableDef,
+  columns: readonly number[],
+  view: ReadView,
+  conversion: KeyConversion | null,
+  context: ExecContext,
+): Set<number> {
+  if (table.partitionKey === undefined) return new KeyLookup(table, columns, view, conversion).present(keys);
+  const { services } = context.statement;
+  assert(services !== null, 'partitions are known where the session gives write targets');
+  const found = new Set<number>();
+  for (const { tableId } of services.writeTarget(table.id).routing?.routes ?? []) {
+    const member = services.writeTarget(tableId).table;
+    const there = columnsIn(table, member);
+    const own = columns.map((column) => there[column]!);
+    const missing = keys.flatMap((_, i) => (found.has(i) ? [] : [i]));
+    const asked = missing.map((i) => keys[i]!);
+    for (const i of presentKeys(asked, member, own, view, conversion, context)) found.add(missing[i]!);
+  }
+  return found;
+}
+
+function movedFromReferenced(from: TableDef, whole: TableDef): DecentDbError {
+  return new DecentDbError(
+    '0A000',
+    'cannot move tuple across partitions when a non-root ancestor of the source partition is directly referenced in a foreign key',
+    {
+      detail: `A foreign key points to ancestor "${whole.name}" but not the root ancestor of "${from.name}".`,
+    },
+  );
+}
+
 /** Checks rows whose constraint was deferred: those that still exist must have a parent. `target` is the referring table's. */
 export function runDeferredReferences(check: DeferredCheck, target: WriteTarget, context: ExecContext): void {
   const entry = target.foreignKeys.find((one) => one.constraint.id === check.constraintId);
@@ -412,7 +464,7 @@ export function runDeferredReferences(check: DeferredCheck, target: WriteTarget,
     else if (constraint.match === 'full' && key.some((value) => value !== null))
       throw mixedNullKey(target.table, constraint.name);
   }
-  const present = new KeyLookup(parent, constraint.targetColumns, view, conversion).present(keys.list);
+  const present = presentKeys(keys.list, parent, constraint.targetColumns, view, conversion, context);
   const missing = keys.list.findIndex((_, i) => !present.has(i));
   if (missing >= 0 && check.isLoss === true) {
     const key = conversion === null ? keys.list[missing]! : conversion.assign(keys.list[missing]!);

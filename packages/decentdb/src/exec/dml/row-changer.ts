@@ -90,8 +90,13 @@ export class RowChanger {
     }
   }
 
-  /** Deletes rows whose old values are at hand. False when a trigger kept the row. */
-  deleteRows(vectors: Vector[], count: number, enforcer: ForeignKeyEnforcer | null): boolean {
+  /** Deletes rows whose old values are at hand; `moved`: to be inserted elsewhere like that. False when a trigger kept the row. */
+  deleteRows(
+    vectors: Vector[],
+    count: number,
+    enforcer: ForeignKeyEnforcer | null,
+    moved: readonly Vector[] | null = null,
+  ): boolean {
     const { writer } = this;
     if (this.isRowByRow && count === 1) {
       const { table } = this.target;
@@ -101,7 +106,9 @@ export class RowChanger {
     const entries = writer.target.indexes.map((index) => writer.indexValues(index, vectors, count));
     this.guard?.rely();
     for (let i = 0; i < count; i++) {
-      if (writer.deleteRow(vectors, entries, i)) enforcer?.deleted(this.target, vectors, i);
+      if (!writer.deleteRow(vectors, entries, i)) continue;
+      if (moved === null) enforcer?.deleted(this.target, vectors, i);
+      else enforcer?.moved(this.target, vectors, moved, i);
     }
     return true;
   }
@@ -148,7 +155,7 @@ export class RowChanger {
       changed = table.columns.map((_, column) => column);
     }
     if (this.mover !== null && !staysInside(target, current, this.context)) {
-      if (this.deleteRows(old, 1, enforcer)) this.moved = this.mover.insert(current);
+      if (this.deleteRows(old, 1, enforcer, current)) this.moved = this.mover.insert(current);
       return null;
     }
     const rows = writer.prepare(current, count);

@@ -8,6 +8,7 @@
  * (old row of an INSERT, new row of a DELETE) are NULL. Without RETURNING a node outputs no rows; `ExecContext.affected`
  * counts them either way.
  */
+import type { ReferringKey } from '../../catalog/family.ts';
 import type { PartitionBound, PartitionKey } from '../../catalog/partitioning.ts';
 import type { CheckConstraint, ForeignKeyConstraint, IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { Expr } from '../expr.ts';
@@ -64,8 +65,8 @@ export interface WriteTarget {
   readonly defaults: readonly (Expr | null)[];
   /** Foreign keys of this table, with the table each refers to. */
   readonly foreignKeys: readonly { readonly constraint: ForeignKeyConstraint; readonly target: TableDef }[];
-  /** Foreign keys of other tables (or this one) that refer to this table. */
-  readonly referencedBy: readonly { readonly constraint: ForeignKeyConstraint; readonly table: TableDef }[];
+  /** Foreign keys of other tables (or this one) that refer to this table, or to one it is part of. */
+  readonly referencedBy: readonly ReferringKey[];
 }
 
 export interface Assignment {

@@ -1,7 +1,7 @@
 /**
  * Foreign keys of one row: each key must exist in the table it refers to, looked up before the row is written.
  *
- * I1  Only for keys without MATCH FULL and of the same types on both sides; the rest is the business of dml/foreign-keys.ts.
+ * I1  Only for keys without MATCH FULL, into tables without partitions, of the same types on both sides; the rest is the business of dml/foreign-keys.ts.
  * I2  A key into its own table may refer to the row it is in.
  * I3  Keys that wait for the end of the transaction are noted here, and handed on when all rows are written.
  */
@@ -41,7 +41,7 @@ export class ParentKeys {
     const keys: ParentKey[] = [];
     for (const { constraint, target: parent } of target.foreignKeys) {
       if (written !== null && !constraint.columns.some((column) => written.has(column))) continue;
-      if (constraint.match === 'full') return null;
+      if (constraint.match === 'full' || parent.partitionKey !== undefined) return null;
       const own = constraint.columns.map((column) => target.table.columns[column]!);
       const theirs = constraint.targetColumns.map((column) => parent.columns[column]!);
       if (keyConversion(own, theirs, context) !== null) return null;

@@ -6,22 +6,18 @@
 import { DecentDbError } from '../../base/errors.ts';
 import type { ConstraintDef, ForeignKeyConstraint, TableDef } from '../../catalog/schema.ts';
 import type { Expr } from '../../exec/expr.ts';
-import type { LogicalNode } from '../../plan/logical.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
-import { Level } from '../../sql/bind/level.ts';
-import { operatorCall } from '../../sql/bind/operators.ts';
-import { makeScan } from '../../sql/bind/scans.ts';
 import { filter } from '../../sql/bind/select.ts';
 import { bindStoredCheck } from '../../sql/bind/stored-expressions.ts';
 import { boolType } from '../../types/bool-type.ts';
-import { defaultTypeSettings } from '../../types/sql-type.ts';
 import { setNotNull } from './alter-column.ts';
 import { hideRowId, replaceWithRowId } from './alter-row-id.ts';
 import { addCheck, addKey } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
 import { closure, type Dropped } from './dependencies.ts';
 import { changeTable, remove, removeIndex } from './drop.ts';
+import { checkReferences } from './foreign-key-rows.ts';
 import { addForeignKey } from './foreign-keys.ts';
 import { dropGroupedViews } from './key-dependants.ts';
 import { addKeyUsingIndex } from './key-using-index.ts';
@@ -31,7 +27,6 @@ import {
   columnOfRead,
   containsNull,
   createIndexTree,
-  project,
   readTable,
   type TableRead,
 } from './storage.ts';
@@ -155,69 +150,6 @@ export function alterConstraint(ctx: DdlContext, table: TableDef, node: ast.Cons
       one.id === constraint.id ? { ...one, deferrable, initiallyDeferred } : one,
     );
   });
-}
-
-/** Rows whose key is complete and has no row in the target. */
-function checkReferences(ctx: DdlContext, table: TableDef, constraint: ForeignKeyConstraint): void {
-  const target = ctx.catalog.table(constraint.targetTableId);
-  if (target === undefined) return;
-  const read = readTable(ctx, table);
-  const level = new Level(read.state, null);
-  const scan = makeScan(level, target, target.name, [], false);
-  const own = constraint.columns.map((column) => columnOfRead(read, table, column));
-  const base = { type: boolType, typmod: -1, location: -1 };
-  const complete: Expr[] = own.map((arg) => ({ kind: 'isNull', arg, negated: true, isRow: false, ...base }));
-  const pairs = constraint.targetColumns.map((column, i) => {
-    const at = scan.node.stored.indexOf(column);
-    const theirs = scan.node.columns[at];
-    if (theirs === undefined) throw new DecentDbError('XX000', 'a foreign key refers to a dropped column');
-    const expr: Expr = {
-      kind: 'column',
-      id: theirs.id,
-      type: theirs.type,
-      typmod: theirs.typmod,
-      location: -1,
-    };
-    return operatorCall(level, ['='], expr, own[i] as Expr, -1);
-  });
-  const orphans: LogicalNode = {
-    kind: 'join',
-    join: 'anti',
-    left: filter(read.node, all(complete)),
-    right: scan.node,
-    condition: all(pairs),
-    lateral: false,
-    mark: null,
-    columns: read.node.columns,
-  };
-  for (const row of ctx.run(project(read.state, orphans, own)))
-    throw orphan(table, target, constraint, own, row);
-}
-
-function all(args: readonly Expr[]): Expr {
-  if (args.length === 1) return args[0] as Expr;
-  return { kind: 'and', args, type: boolType, typmod: -1, location: -1 };
-}
-
-function orphan(
-  table: TableDef,
-  target: TableDef,
-  constraint: ForeignKeyConstraint,
-  own: readonly Expr[],
-  row: readonly unknown[],
-): DecentDbError {
-  const names = constraint.columns.map((column) => table.columns[column]?.name).join(', ');
-  const values = own.map((expr, i) => expr.type.output(row[i] as never, defaultTypeSettings)).join(', ');
-  return new DecentDbError(
-    '23503',
-    `insert or update on table "${table.name}" violates foreign key constraint "${constraint.name}"`,
-    {
-      detail: `Key (${names})=(${values}) is not present in table "${target.name}".`,
-      schema: table.schema,
-      table: table.name,
-      constraint: constraint.name,
-    },
-  );
 }
 
 export function dropConstraint(ctx: DdlContext, table: TableDef, name: string, cmd: ast.AlterTableCmd): void {

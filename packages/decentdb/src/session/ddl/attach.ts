@@ -14,6 +14,7 @@ import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
+import { checkNotReferenced } from './foreign-key-rows.ts';
 import { refusePartitioned, requirePartitioned } from './inherit-columns.ts';
 import { boundOf, checkBound, checkDefaultPartition, checkPartitionRows } from './partition-bounds.ts';
 import { adoptParts, disownParts, isSameIndex, link, serves } from './partition-parts.ts';
@@ -171,6 +172,7 @@ export function detachPartition(ctx: DdlContext, parent: TableDef, cmd: ast.Part
       '42P01',
       `relation "${child.name}" is not a partition of relation "${parent.name}"`,
     );
+  checkNotReferenced(ctx, child);
   changeTable(ctx, child.id, (draft) => {
     disownParts(draft);
     loseParent(draft, parent, true);

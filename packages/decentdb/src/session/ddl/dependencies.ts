@@ -8,7 +8,7 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import { childrenOf } from '../../catalog/family.ts';
+import { childrenOf, referringKeys } from '../../catalog/family.ts';
 import { type RoutineDef, routineSignature } from '../../catalog/routines.ts';
 import type {
   CheckConstraint,
@@ -203,14 +203,11 @@ export function routinesOn(catalog: Catalog, id: number, column: number | null):
 }
 
 function foreignKeysOn(catalog: Catalog, target: TableDef): Dropped[] {
-  const found: Dropped[] = [];
-  for (const table of catalog.tables.values()) {
-    if (table.id === target.id) continue;
-    for (const constraint of table.constraints)
-      if (constraint.kind === 'foreignKey' && constraint.targetTableId === target.id)
-        found.push({ kind: 'foreignKey', table, constraint });
-  }
-  return found;
+  return referringKeys(catalog, target).flatMap(({ constraint, table, whole }): Dropped[] =>
+    table.id === target.id
+      ? []
+      : [{ kind: 'foreignKey', table, constraint: whole?.constraint ?? constraint }],
+  );
 }
 
 /** Columns of the table that are generated from a column. */

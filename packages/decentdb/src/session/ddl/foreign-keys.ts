@@ -34,8 +34,6 @@ export function addForeignKey(draft: TableDraft, node: ast.Constraint): ForeignK
         ? 'constraints on temporary tables may reference only temporary tables'
         : 'constraints on permanent tables may reference only permanent tables',
     );
-  if (target.partitionKey !== undefined)
-    throw bindNotSupported('a foreign key that refers to a partitioned table', node.location);
   if (node.fk_with_period || node.pk_with_period) throw bindNotSupported('PERIOD', node.location);
   if (node.fk_matchtype === 'p') throw bindError('0A000', 'MATCH PARTIAL not yet implemented', node.location);
   if (node.fk_attrs.length > KEY_COLUMNS_MAX)

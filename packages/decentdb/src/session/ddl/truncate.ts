@@ -1,6 +1,6 @@
 /** TRUNCATE: all rows of some tables, with those that refer to them when cascading. */
 import { DecentDbError } from '../../base/errors.ts';
-import { descendantsOf } from '../../catalog/family.ts';
+import { descendantsOf, referringKeys } from '../../catalog/family.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
@@ -50,7 +50,7 @@ function fireTriggers(ctx: DdlContext, table: TableDef, timing: 'before' | 'afte
 function addReferencing(ctx: DdlContext, tables: Map<number, TableDef>, isCascade: boolean): void {
   const queue = [...tables.values()];
   for (let target = queue.shift(); target !== undefined; target = queue.shift()) {
-    for (const table of ctx.catalog.referencingTables(target.id)) {
+    for (const { table } of referringKeys(ctx.catalog, target)) {
       if (tables.has(table.id)) continue;
       if (!isCascade)
         throw new DecentDbError('0A000', 'cannot truncate a table referenced in a foreign key constraint', {

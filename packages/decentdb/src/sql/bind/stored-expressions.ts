@@ -7,6 +7,7 @@
  * I3  Schema `public` is searched first, whatever the search path of the session is: what else they use is stored with its schema
  *     (session/ddl/stored-text.ts).
  */
+import { referringKeys } from '../../catalog/family.ts';
 import type {
   CheckConstraint,
   ColumnDef,
@@ -180,15 +181,6 @@ export function bindTableExpressions(env: BindEnv, table: TableDef): TableExpres
     foreignKeys: table.constraints
       .filter((constraint): constraint is ForeignKeyConstraint => constraint.kind === 'foreignKey')
       .map((constraint) => ({ constraint, target: env.catalog.table(constraint.targetTableId) as TableDef })),
-    referencedBy: env.catalog
-      .referencingTables(table.id)
-      .flatMap((other) =>
-        other.constraints
-          .filter(
-            (constraint): constraint is ForeignKeyConstraint =>
-              constraint.kind === 'foreignKey' && constraint.targetTableId === table.id,
-          )
-          .map((constraint) => ({ constraint, table: other })),
-      ),
+    referencedBy: referringKeys(env.catalog, table),
   };
 }
