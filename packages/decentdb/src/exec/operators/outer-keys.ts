@@ -1,4 +1,9 @@
-/** Numbers lists of outer values: equal values (NULLs equal) get one number. */
+/**
+ * Numbers lists of outer values: equal values (NULLs equal) get one number.
+ *
+ * I1  Rows that follow each other often have the same values, as those of a look-up or of sorted rows do: the last list is known by its
+ *     values, where these are plain ones. Only the very same ones count as equal there (-0 is not 0).
+ */
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import { ColumnStore } from '../column-store.ts';
@@ -16,6 +21,8 @@ export class OuterKeys {
   private readonly table: GroupTable;
   private readonly group = new Int32Array(1);
   private readonly fresh = new Int32Array(1);
+  private last: readonly Datum[] | null = null;
+  private lastId = -1;
 
   constructor(types: readonly SqlType[]) {
     this.types = types;
@@ -31,6 +38,7 @@ export class OuterKeys {
   /** The number of these values; when new, the next number if `isInsert`, else -1. */
   idOf(values: readonly Datum[], isInsert: boolean): number {
     this.asked++;
+    if (this.last !== null && areSame(values, this.last)) return this.lastId;
     const vectors: Vector[] = this.types.map((type, i) => {
       const store = new ColumnStore(type.physical, 1);
       store.append(values[i]!);
@@ -39,6 +47,18 @@ export class OuterKeys {
     const codes = this.encoder.encode(vectors, null, 1, isInsert);
     if (isInsert) this.table.insert(codes, 1, this.group, this.fresh);
     else this.table.find(codes, 1, this.group);
-    return this.group[0]!;
+    this.lastId = this.group[0]!;
+    this.last = this.lastId < 0 ? null : values.slice();
+    return this.lastId;
   }
+}
+
+/** I1. */
+function areSame(values: readonly Datum[], others: readonly Datum[]): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === 'object' && value !== null) return false;
+    if (!Object.is(value, others[i])) return false;
+  }
+  return true;
 }
