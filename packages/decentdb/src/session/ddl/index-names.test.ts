@@ -40,3 +40,14 @@ test('the index of a partition is told from one that carries other columns, and 
   ]);
   db.close();
 });
+
+test('LIKE INCLUDING IDENTITY counts as the other does', () => {
+  const db = openSync(':memory:');
+  db.exec(`CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY (START 10 INCREMENT 3 MAXVALUE 14 CYCLE MINVALUE 4), v int);
+    INSERT INTO t (v) VALUES (1); CREATE TABLE u (LIKE t INCLUDING IDENTITY); INSERT INTO u (v) VALUES (1), (2), (3)`);
+  assert.deepEqual(
+    db.query('SELECT id FROM u').rows.map(({ id }) => id),
+    [10, 13, 4],
+  );
+  db.close();
+});

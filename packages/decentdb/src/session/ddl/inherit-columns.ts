@@ -142,7 +142,8 @@ export function inheritChecks(
 ): readonly PendingConstraint[] {
   for (const parent of parents)
     for (const check of parent.constraints)
-      if (check.kind === 'check' && check.isNoInherit !== true) inheritCheck(draft, check);
+      if (check.kind === 'check' && check.isNoInherit !== true)
+        inheritCheck(draft, { ...check, validated: true });
   return written.filter(({ node }) => {
     const { conname, raw_expr: expr } = node;
     if (node.contype !== 'CONSTR_CHECK' || conname === null || expr === null) return true;

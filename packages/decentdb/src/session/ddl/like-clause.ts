@@ -36,7 +36,10 @@ export function copyLike(draft: TableDraft, node: ast.TableLikeClause): ast.Cons
       missingValue: null,
       comment: has(LIKE.comments) ? column.comment : null,
     });
-    if (column.identity !== null && has(LIKE.identity)) addIdentity(draft, to, column.identity, []);
+    if (column.identity !== null && has(LIKE.identity)) {
+      addIdentity(draft, to, column.identity, []);
+      copyNumbers(draft, column.sequenceId, draft.columns[to]?.sequenceId ?? null);
+    }
   }
   const constraints: ast.Constraint[] = [];
   for (const constraint of source.constraints) {
@@ -47,6 +50,15 @@ export function copyLike(draft: TableDraft, node: ast.TableLikeClause): ast.Cons
   }
   if (has(LIKE.indexes)) for (const index of source.indexes) copyIndex(draft, index, positions);
   return constraints;
+}
+
+/** How a sequence counts, as another does; from where that one starts, not from where it is. */
+function copyNumbers({ ctx }: TableDraft, fromId: number | null, toId: number | null): void {
+  const from = ctx.catalog.sequences.get(fromId ?? -1);
+  const to = ctx.catalog.sequences.get(toId ?? -1);
+  if (from === undefined || to === undefined) return;
+  const { start, increment, min, max, cycle, cache } = from;
+  ctx.catalog = ctx.catalog.withSequence({ ...to, start, increment, min, max, cycle, cache });
 }
 
 function copyIndex(
