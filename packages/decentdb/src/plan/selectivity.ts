@@ -21,6 +21,9 @@ const EQUAL = 0.005;
 const RANGE = 1 / 3;
 const BOTH_BOUNDS = 0.05;
 const MATCH = 0.02;
+/** Of texts of a line: those with a certain letter, with a certain two. */
+const MATCH_OF_ONE = 0.25;
+const MATCH_OF_TWO = 0.05;
 const UNKNOWN = 0.5;
 
 /** How PostgreSQL guesses the number of different values of a column nobody has analysed. */
@@ -235,7 +238,7 @@ export class Selectivity {
       case '~~':
         return this.#counted(left, 'like', right) ?? this.#like(left, right);
       case '~~*':
-        return this.#counted(left, 'like', right) ?? MATCH;
+        return this.#counted(left, 'like', right) ?? matchShare(right);
       case '~':
         return this.#counted(left, 'regex', right) ?? MATCH;
       case '~*':
@@ -245,6 +248,7 @@ export class Selectivity {
         return this.#counted(left, 'query', right) ?? this.#counted(right, 'query', left) ?? MATCH;
       case '!~~':
       case '!~~*':
+        return 1 - matchShare(right);
       case '!~':
       case '!~*':
         return 1 - MATCH;
@@ -273,7 +277,7 @@ export class Selectivity {
 
   #like(left: Expr, pattern: Expr): number {
     const range = left.kind === 'column' ? likePrefixRange(pattern, left.type) : null;
-    if (range === null || left.kind !== 'column') return MATCH;
+    if (range === null || left.kind !== 'column') return matchShare(pattern);
     if (range.isWhole) return this.#equal(left, range.lower);
     const lower: RangePart = { id: left.id, isLower: true, value: range.lower };
     const upper: RangePart[] =
@@ -378,4 +382,12 @@ function placeOf(statistics: ColumnStatistics, value: Datum): number {
   if (low === 0) return 0;
   if (low === quantiles.length) return 1;
   return (low - 0.5) / (quantiles.length - 1);
+}
+
+/** The share of texts a LIKE pattern is guessed to match: a letter or two anywhere are in many. */
+function matchShare(pattern: Expr): number {
+  const value = pattern.kind === 'const' ? pattern.value : null;
+  if (typeof value !== 'string' || !/^%.*%$|^%$/s.test(value) || value.includes('\\')) return MATCH;
+  const letters = value.replace(/[%_]/g, '').length;
+  return letters === 0 ? 1 : letters === 1 ? MATCH_OF_ONE : letters === 2 ? MATCH_OF_TWO : MATCH;
 }
