@@ -8,6 +8,7 @@ import { InputError, UsageError } from '../exit-code.ts';
 import { measureMachine } from '../measure/machine.ts';
 import { type Measured, measure } from '../measure/measure.ts';
 import { withDatabase } from '../open-database.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 
 interface BenchOptions {
   readonly seconds: number;
@@ -45,24 +46,32 @@ function print(results: readonly Measured[], options: BenchOptions, context: Com
   }
 }
 
-function measureQuery(path: string, sql: string, options: BenchOptions): Promise<Measured> {
+function measureQuery(
+  path: string,
+  sql: string,
+  options: BenchOptions,
+  signal: AbortSignal,
+): Promise<Measured> {
   return withDatabase(path, { readOnly: true }, (db) => {
     const statement = db.prepare(sql);
     const run = (): number => {
       statement.all(...options.param);
       return 1;
     };
-    return measure(sql, 'runs', options.seconds, run);
+    return measure(sql, 'runs', options.seconds, run, signal);
   });
 }
 
-function measureHere(options: BenchOptions): readonly Measured[] {
+async function measureHere(options: BenchOptions, signal: AbortSignal): Promise<readonly Measured[]> {
   const parent = options.folder ?? tmpdir();
   if (statSync(parent, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new InputError(`there is no folder "${parent}"`);
   const folder = mkdtempSync(join(parent, 'decentdb-bench-'));
   try {
-    return [...measureMachine(join(folder, 'bench.ddb'), options.seconds)];
+    const results: Measured[] = [];
+    for await (const one of measureMachine(join(folder, 'bench.ddb'), options.seconds, signal))
+      results.push(one);
+    return results;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -74,13 +83,15 @@ async function bench(
   options: BenchOptions,
   context: CommandContext,
 ): Promise<void> {
-  if (path === undefined) {
-    print(measureHere(options), options, context);
-    return;
-  }
-  if (sql === undefined) throw new UsageError('give a query too: what is measured');
-  if (options.folder !== undefined) throw new UsageError('--folder goes without a database');
-  print([await measureQuery(path, sql, options)], options, context);
+  if (path !== undefined && sql === undefined) throw new UsageError('give a query too: what is measured');
+  if (path !== undefined && options.folder !== undefined)
+    throw new UsageError('--folder goes without a database');
+  const results = await untilInterrupted(context, async (signal) =>
+    path === undefined || sql === undefined
+      ? measureHere(options, signal)
+      : [await measureQuery(path, sql, options, signal)],
+  );
+  if (results !== undefined) print(results, options, context);
 }
 
 export const benchCommand: CommandModule = {

@@ -10,9 +10,9 @@ import { type Measured, measure } from './measure.ts';
 const folder = mkdtempSync(join(tmpdir(), 'decentdb-measure-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the first run does not count, at least three do', () => {
+test('the first run does not count, at least three do', async () => {
   const runs: number[] = [];
-  const found = measure('nothing', 'things', 0, (one) => {
+  const found = await measure('nothing', 'things', 0, (one) => {
     runs.push(one);
     return 2;
   });
@@ -30,6 +30,14 @@ test('the machine: every kind of work, and the file is gone', async () => {
     ['rows', 'commits', 'rows', 'rows'],
   );
   for (const one of results) assert.ok(one.perSecond > 0 && one.medianMs <= one.slowestMs, one.name);
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test('Ctrl-C ends it, and the file is gone', async () => {
+  setImmediate(() => process.emit('SIGINT'));
+  const { code, err } = await run('bench', '--seconds', '2', '--folder', folder);
+  assert.equal(code, 130);
+  assert.match(err, /^interrupted/);
   assert.deepEqual(readdirSync(folder), []);
 });
 
