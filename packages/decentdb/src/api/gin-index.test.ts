@@ -116,6 +116,12 @@ function checkQueries(db: Database, prng: Prng, count: number): number {
     const scanned = ids(db, sql, params);
     db.exec(`SET ${rule} = on`);
     assert.deepEqual(found, scanned, `SEED=${seed}: ${sql} ${JSON.stringify(params)}`);
+    const counted = sql.replace('SELECT id', 'SELECT count(*)').replace(' ORDER BY id', '');
+    assert.deepEqual(
+      ids(db, counted, params),
+      [scanned.length],
+      `SEED=${seed}: ${counted} ${JSON.stringify(params)}`,
+    );
   }
   return used;
 }
@@ -213,6 +219,10 @@ test('queries read the index, by literals and by parameters', () => {
   assert.deepEqual(statement.all([77], '{"k77": 77}'), [{ id: 77 }]);
   assert.deepEqual(statement.all([], '{}').length, 3000);
   assert.match(db.explain("SELECT id FROM d WHERE a @> '{}'"), /Seq Scan/);
+  const lines = db.query(`EXPLAIN ANALYZE SELECT count(*) FROM d WHERE a && '{77,78}'`, [], {
+    rowMode: 'array',
+  }).rows;
+  assert.match(lines.join('\n'), /Search: \d+ rows by the index, \d+ to be tested/);
   assert.deepEqual(
     db.query(`SELECT indexdef d FROM pg_indexes WHERE indexname IN ('d_p', 'd_e') ORDER BY 1`).rows,
     [

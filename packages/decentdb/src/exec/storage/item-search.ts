@@ -2,7 +2,8 @@
  * Indexes over the items of arrays and jsonb values (`USING gin`): what they keep of a value, what they are asked.
  *
  * I1  An index keeps items as a full text index keeps lexemes (search/fulltext/): a value is a vector of its items. NULL has none.
- * I2  What an operator asks for is necessary, not sufficient: every row found is tested.
+ * I2  What an operator asks for is necessary, not sufficient: every row found is tested. Where elements have items of their own
+ *     (isExactMatch), it is sufficient for `@>`, `&&` and `= ANY`.
  */
 import type { IndexDef, IndexKey } from '../../catalog/schema.ts';
 import {
@@ -12,6 +13,8 @@ import {
   arraysWith,
   arraysWithAny,
   arraysWithin,
+  hasExactItems,
+  isLookedForWhole,
 } from '../../search/items/array-items.ts';
 import {
   ANYTHING,
@@ -47,6 +50,19 @@ export const itemMatches: Readonly<Record<ItemMatch, string>> = {
 
 export function isItemMatch(match: TextMatch): match is ItemMatch {
   return match in itemMatches;
+}
+
+/** Whether the items of an index's key decide a match, so that no row need be tested. */
+export function isExactMatch(match: TextMatch, key: IndexKey): boolean {
+  const isOfItems = match === 'arrayContains' || match === 'arrayOverlaps' || match === 'arrayHolds';
+  return isOfItems && hasExactItems(key.type);
+}
+
+/** What decides such a match; null where a pattern is too long to be looked for whole. */
+export function exactItemQuery(match: ItemMatch, key: IndexKey, pattern: Datum): ItemQuery | null {
+  if (!isExactMatch(match, key)) return null;
+  if (pattern instanceof SqlArray && !isLookedForWhole(pattern)) return null;
+  return itemQuery(match, key, pattern);
 }
 
 /** Whether testing a row is dear: the value is read as JSON. */

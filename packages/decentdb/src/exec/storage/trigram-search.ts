@@ -33,7 +33,7 @@ import type {
   TextMatch,
   TrigramCondition,
 } from '../physical/access.ts';
-import { isItemMatch, itemQuery } from './item-search.ts';
+import { exactItemQuery, isItemMatch, itemQuery } from './item-search.ts';
 import { type LexemeKey, lexemeEstimate, lexemeRows } from './lexeme-search.ts';
 import { rangeRowEstimate, rangeRows } from './range-rows.ts';
 import { lexemeStore, postingStore, searchTrees } from './search-stores.ts';
@@ -225,6 +225,19 @@ function itemCandidates(
   return lexemeCandidates(condition, view, query === NO_ITEMS ? null : query);
 }
 
+function itemsExactly(
+  condition: MatchCondition,
+  match: ItemMatch,
+  view: ReadView,
+  pattern: Datum,
+): RowSet | null {
+  const query = exactItemQuery(match, condition.index.keys[condition.key]!, pattern);
+  if (query === null || query === ANY_ITEMS) return null;
+  if (query === NO_ITEMS) return NO_ROWS;
+  const found = lexemeRows(lexemeKeyOf(condition, view), query);
+  return found?.isExact === true ? found.rows : null;
+}
+
 function lexemeCandidates(condition: MatchCondition, view: ReadView, root: TsNode | null): RowSet | null {
   if (root === null) return NO_ROWS;
   const found = lexemeRows(lexemeKeyOf(condition, view), root);
@@ -244,6 +257,7 @@ export function findExactly(
   if (condition.kind === 'match') {
     const pattern = valueOf(condition.pattern) ?? null;
     if (pattern === null) return NO_ROWS;
+    if (isItemMatch(condition.match)) return itemsExactly(condition, condition.match, view, pattern);
     if (!(pattern instanceof TsQuery)) return null;
     if (pattern.root === null) return NO_ROWS;
     const found = lexemeRows(lexemeKeyOf(condition, view), pattern.root);

@@ -35,6 +35,7 @@ import {
   type ExactConjunct,
   exactConjuncts,
   isDear,
+  isDecided,
   mapPatterns,
   nearestKey,
   trigramCondition,
@@ -148,7 +149,7 @@ function withVector(
   exact: ExactChoice | null,
 ): { readonly slots: SlotMap; readonly made: VectorMatch | null } {
   for (const { conjunct, condition } of exact?.decided ?? []) {
-    if (conjunct.kind !== 'call' || condition.kind !== 'match') continue;
+    if (conjunct.kind !== 'call' || condition.kind !== 'match' || condition.match !== 'query') continue;
     const [left, right] = conjunct.args as [Expr, Expr];
     const [vector, query] = left.type.oid === tsvectorType.oid ? [left, right] : [right, left];
     const id = context.vectors.idFor(vector, query, new Set(columns.map((c) => c.id)));
@@ -395,7 +396,7 @@ class PathChooser {
 
   /** What is decided by full text indexes alone, where the condition is nothing but that; else null. */
   exactSearch(condition: TrigramCondition): ExactChoice | null {
-    if (!isOfQueries(condition) || !this.#context.env.isRuleOn('search_by_index')) return null;
+    if (!isDecided(condition) || !this.#context.env.isRuleOn('search_by_index')) return null;
     const decided = exactConjuncts(this.#conjuncts, this.#searchIndexes(this.#conjuncts), this.#own);
     const taken = new Set(decided.map(({ conjunct }) => conjunct));
     return decided.length === 0 ? null : { decided, rest: this.#conjuncts.filter((c) => !taken.has(c)) };
@@ -641,12 +642,6 @@ class PathChooser {
     });
     return pick(bound).map((expr) => (expr === null ? null : substitute(expr, by)));
   }
-}
-
-/** Whether full text indexes alone make a condition. */
-function isOfQueries(condition: TrigramCondition): boolean {
-  if (condition.kind === 'range') return false;
-  return condition.kind === 'match' ? condition.match === 'query' : condition.parts.every(isOfQueries);
 }
 
 /** The first search index of a condition of search indexes alone. */

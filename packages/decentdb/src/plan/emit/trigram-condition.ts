@@ -6,10 +6,10 @@
  * I3  `lower(x)` is as good as x: indexes hold folded text (types/case-fold.ts).
  * I4  A tsvector under `@@` is looked for among the keys of full text indexes, a text among those of trigram indexes.
  */
-import type { IndexDef } from '../../catalog/schema.ts';
+import type { IndexDef, IndexKey } from '../../catalog/schema.ts';
 import type { CallExpr, ColumnId, Expr } from '../../exec/expr.ts';
 import type { KeyRange, SimilarMatch, TextMatch, TrigramCondition } from '../../exec/physical.ts';
-import { isJsonMatch } from '../../exec/storage/item-search.ts';
+import { isExactMatch, isJsonMatch } from '../../exec/storage/item-search.ts';
 import { Oid } from '../../types/oids.ts';
 import { isBound, stripRelabel } from '../ranges.ts';
 import { heldCondition, itemCondition } from './item-condition.ts';
@@ -204,6 +204,14 @@ export function mapPatterns(
   return { kind: condition.kind, parts: condition.parts.map((part) => mapPatterns(part, map, mapRanges)) };
 }
 
+/** Whether indexes alone decide a condition: of full text queries, and of elements of arrays. */
+export function isDecided(condition: TrigramCondition): boolean {
+  if (condition.kind === 'range') return false;
+  if (condition.kind !== 'match') return condition.parts.every(isDecided);
+  const { match, index, key } = condition;
+  return match === 'query' || isExactMatch(match, index.keys[key] as IndexKey);
+}
+
 /** A conjunct that full text indexes decide, and how: the condition says exactly what the conjunct says. */
 export interface ExactConjunct {
   readonly conjunct: Expr;
@@ -226,9 +234,9 @@ function exactCondition(
   indexes: readonly SearchIndex[],
   own: ReadonlySet<ColumnId>,
 ): TrigramCondition | null {
-  if (expr.kind === 'call') {
-    const condition = callCondition(expr, indexes, own);
-    return condition?.kind === 'match' && condition.match === 'query' ? condition : null;
+  if (expr.kind === 'call' || expr.kind === 'quantified') {
+    const condition = trigramCondition(expr, indexes, own);
+    return condition !== null && isDecided(condition) ? condition : null;
   }
   if (expr.kind !== 'and' && expr.kind !== 'or') return null;
   const parts = expr.args.map((arg) => exactCondition(arg, indexes, own));

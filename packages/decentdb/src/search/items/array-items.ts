@@ -19,6 +19,20 @@ const EMPTY_ITEM = 'E';
 /** Texts that are equal only if all characters are. */
 const PLAIN_TEXTS: ReadonlySet<number> = new Set([Oid.text, Oid.varchar, Oid.name]);
 
+/** Of more items than this not all are looked for (item-query.ts). */
+const EXACT_MAX = 64;
+const EXACT_TYPES: ReadonlySet<number> = new Set([Oid.int2, Oid.int4, Oid.int8, Oid.text, Oid.varchar]);
+
+/** Whether different elements of arrays of the type have different items: then these tell what an array holds. */
+export function hasExactItems(type: SqlType): boolean {
+  return EXACT_TYPES.has(elementType(type).oid);
+}
+
+/** Whether the items of a pattern are all looked for. */
+export function isLookedForWhole(pattern: SqlArray): boolean {
+  return pattern.elements.length <= EXACT_MAX;
+}
+
 function elementItem(value: Datum, type: SqlType): string {
   if (typeof value === 'number' || typeof value === 'bigint') return `=${value}`;
   if (typeof value === 'string' && PLAIN_TEXTS.has(type.oid)) return `=${value}`;
