@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { lsn, pageNo } from '../base/ids.ts';
+import { Decimal } from '../types/decimal.ts';
 import { type Datum, Physical } from '../types/vector.ts';
 import { NodeSchema } from './node-schema.ts';
 import { packedCell } from './packed-cell.ts';
@@ -15,6 +17,7 @@ const schema = new NodeSchema({
     { physical: Physical.float64 },
     { physical: Physical.text },
     { physical: Physical.bool },
+    { physical: Physical.numeric },
   ],
   keyCount: 1,
 });
@@ -34,6 +37,17 @@ const FLOATS: readonly ((random: Random) => Datum)[] = [
   (random) => random.next() * 1e9,
   (random) => random.pick([0, -0, Number.NaN, Number.NEGATIVE_INFINITY, 1.5]),
 ];
+const NUMERICS: readonly ((random: Random, i: number) => Datum)[] = [
+  (random) => new Decimal(random.below(10_000), 2),
+  (_, i) => new Decimal(i * 25, 3),
+  () => new Decimal(-700, 2),
+  (random) => new Decimal(random.below(90), random.below(3)),
+  (random) =>
+    random.below(9) > 0 ? new Decimal(random.below(50), 0) : Decimal.parse('12345678901234567890.5'),
+  (random) =>
+    random.pick([new Decimal(Number.MAX_SAFE_INTEGER, 1), new Decimal(-Number.MAX_SAFE_INTEGER, 1)]),
+  (random) => random.pick([Decimal.parse('NaN'), new Decimal(0, 0)]),
+];
 const TEXTS: readonly ((random: Random, i: number) => Datum)[] = [
   (random) => 'x'.repeat(random.below(30)),
   (_, i) => `title ${i}`,
@@ -44,11 +58,12 @@ const TEXTS: readonly ((random: Random, i: number) => Datum)[] = [
 function page(random: Random): TreeNode {
   const rows = 1 + random.below(300);
   const nulls = random.pick([0, 0.2, 1]);
-  const [int, wide, float, text] = [
+  const [int, wide, float, text, numeric] = [
     random.pick(INTS),
     random.pick(INTS),
     random.pick(FLOATS),
     random.pick(TEXTS),
+    random.pick(NUMERICS),
   ];
   const orNull = (value: Datum): Datum => (random.next() < nulls ? null : value);
   const node = TreeNode.empty(pageNo(7), schema, 0, rows);
@@ -61,6 +76,7 @@ function page(random: Random): TreeNode {
       orNull(float(random)),
       orNull(text(random, i)),
       orNull(i % 2 === 0),
+      orNull(numeric(random, i)),
     ]);
   }
   const target = new Uint8Array(1 << 17);
@@ -70,6 +86,7 @@ function page(random: Random): TreeNode {
 test('a cell read alone is the cell of its decoded column', () => {
   const random = new Random(Number(process.env['SEED'] ?? 1));
   let alone = 0;
+  let numerics = 0;
   for (let round = 0; round < 60; round++) {
     const node = page(random);
     const whole = TreeNode.decode(schema, node.pageNo, lsn(3), bytesOf(node));
@@ -79,7 +96,10 @@ test('a cell read alone is the cell of its decoded column', () => {
         const found = packedCell(node.reader(column), schema.leaf[column]!, node.count, row);
         if (found !== undefined) {
           alone++;
-          assert.ok(Object.is(found, wanted), `column ${column}, row ${row}: ${found} for ${String(wanted)}`);
+          const isSame =
+            found instanceof Decimal ? isDeepStrictEqual(found, wanted) : Object.is(found, wanted);
+          assert.ok(isSame, `column ${column}, row ${row}: ${found} for ${String(wanted)}`);
+          if (found instanceof Decimal) numerics++;
         }
       }
       for (let i = 0; i < 8; i++) {
@@ -88,7 +108,10 @@ test('a cell read alone is the cell of its decoded column', () => {
       }
     }
   }
-  assert.ok(alone > 10_000, `${alone} cells were read alone`);
+  assert.ok(
+    alone > 10_000 && numerics > 1000,
+    `${alone} cells were read alone, ${numerics} of them decimals`,
+  );
 });
 
 function bytesOf(node: TreeNode): Uint8Array {

@@ -4,6 +4,7 @@
  * I1  The answer is the cell of the decoded column, or undefined where that takes a look at other rows, or at all of them to
  *     see whether they are right. Whoever gets undefined decodes the column, which reports what is wrong with it.
  */
+import { Decimal } from '../types/decimal.ts';
 import { type ColumnSpec, Physical } from '../types/vector.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { ENCODING_MASK, Encoding, HAS_NULLS, HAS_OVERFLOW } from './encoding.ts';
@@ -12,6 +13,8 @@ import { IntBody, IntForm } from './int-body.ts';
 
 const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
+/** Digits behind the point that a number may have. */
+const SCALE_MAX = 16383;
 
 /** The cell at `row` of a block of `count` rows; NULL is null. */
 export function packedCell(
@@ -19,10 +22,9 @@ export function packedCell(
   spec: ColumnSpec,
   count: number,
   row: number,
-): number | null | undefined {
+): number | Decimal | null | undefined {
   const { physical } = spec;
-  if (physical !== Physical.int32 && physical !== Physical.int64 && physical !== Physical.float64)
-    return undefined;
+  if (!isNumeric(physical)) return undefined;
   const tag = reader.u8();
   if ((tag & HAS_OVERFLOW) !== 0) return undefined;
   if ((tag & HAS_NULLS) !== 0) {
@@ -31,12 +33,30 @@ export function packedCell(
   }
   const encoding = tag & ENCODING_MASK;
   if (physical === Physical.float64) return floatAt(reader, encoding, count, row);
+  if (physical === Physical.numeric) return numericAt(reader, encoding, count, row);
   if (encoding !== Encoding.ints) return undefined;
   const body = alone(reader, count);
   const isIn32 = physical === Physical.int32;
   const min = isIn32 ? INT32_MIN : -Number.MAX_SAFE_INTEGER;
   const max = isIn32 ? INT32_MAX : Number.MAX_SAFE_INTEGER;
   return body?.isWithin(min, max) === true ? body.at(row) : undefined;
+}
+
+function isNumeric(physical: Physical): boolean {
+  return (
+    physical === Physical.int32 ||
+    physical === Physical.int64 ||
+    physical === Physical.float64 ||
+    physical === Physical.numeric
+  );
+}
+
+function numericAt(reader: ByteReader, encoding: number, count: number, row: number): Decimal | undefined {
+  if (encoding !== Encoding.scaledNumeric) return undefined;
+  const scale = reader.unsigned();
+  const body = scale > SCALE_MAX ? null : alone(reader, count);
+  if (body?.isWithin(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) !== true) return undefined;
+  return new Decimal(body.at(row), scale);
 }
 
 function floatAt(reader: ByteReader, encoding: number, count: number, row: number): number | undefined {
