@@ -89,7 +89,7 @@ export function returnedRows(
   if (compiled === null || returning == null || names !== null || literals !== null) return null;
   if (host.session.runPointWrite(prepared, params) < 0) return null;
   const maker = madeFor(host, compiled).returned!;
-  return returning.rows.map(form === 'object' ? maker.object : maker.array);
+  return returning.rows.map((row) => (form === 'object' ? maker.object(row) : maker.array(row)));
 }
 
 /** Parameters of a statement without named ones. */

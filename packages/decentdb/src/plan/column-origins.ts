@@ -7,7 +7,7 @@ import type { TableDef } from '../catalog/schema.ts';
 import type { ColumnId } from '../exec/expr.ts';
 import { subqueriesOf } from './expr-walk.ts';
 import type { LogicalNode } from './logical.ts';
-import { forEachNodeExpr, inputsOf } from './node-walk.ts';
+import { forEachNodeExpr, inputsOf, nodeHoldsSubquery } from './node-walk.ts';
 
 export interface Origin {
   readonly table: TableDef;
@@ -27,9 +27,10 @@ export class ColumnOrigins {
 
   #collect(node: LogicalNode): void {
     for (const input of inputsOf(node)) this.#collect(input);
-    forEachNodeExpr(node, (expr) => {
-      for (const subquery of subqueriesOf(expr)) this.#collect(subquery.plan as LogicalNode);
-    });
+    if (nodeHoldsSubquery(node))
+      forEachNodeExpr(node, (expr) => {
+        for (const subquery of subqueriesOf(expr)) this.#collect(subquery.plan as LogicalNode);
+      });
     if (node.kind === 'scan') {
       node.columns.forEach((column, i) => {
         this.#origins.set(column.id, { table: node.table, column: node.stored[i] as number });

@@ -101,8 +101,58 @@ export function withInputs(node: LogicalNode, inputs: readonly LogicalNode[]): L
 
 type ExprMap = (expr: Expr) => Expr;
 
-/** The node with its own expressions (not those of its inputs) mapped. */
+/**
+ * The node with its own expressions (not those of its inputs) mapped. Rules walk trees all the time: the commonest nodes come
+ * first, where no function is made for each.
+ */
 export function mapNodeExprs(node: LogicalNode, map: ExprMap): LogicalNode {
+  switch (node.kind) {
+    case 'scan':
+      return node.sample === null ? node : mapOtherExprs(node, map);
+    case 'filter': {
+      const predicate = map(node.predicate);
+      return predicate === node.predicate ? node : { ...node, predicate };
+    }
+    case 'project': {
+      const exprs = mapList(node.exprs, map);
+      return exprs === node.exprs ? node : { ...node, exprs };
+    }
+    case 'join': {
+      const condition = node.condition === null ? null : map(node.condition);
+      return condition === node.condition ? node : { ...node, condition };
+    }
+    case 'sort': {
+      const keys = mapSortKeys(node.keys, map);
+      return keys === node.keys ? node : { ...node, keys };
+    }
+    case 'setOp':
+    case 'with':
+    case 'cteScan':
+    case 'virtualScan':
+    case 'lock':
+      return node;
+    default:
+      return mapOtherExprs(node, map);
+  }
+}
+
+type OtherNode = Exclude<
+  LogicalNode,
+  {
+    readonly kind:
+      | 'filter'
+      | 'project'
+      | 'join'
+      | 'sort'
+      | 'setOp'
+      | 'with'
+      | 'cteScan'
+      | 'virtualScan'
+      | 'lock';
+  }
+>;
+
+function mapOtherExprs(node: OtherNode, map: ExprMap): LogicalNode {
   const maybe = (expr: Expr | null): Expr | null => (expr === null ? null : map(expr));
   const returning = (clause: Returning): Returning => mapReturning(clause, map);
   const assignments = <T extends { readonly expr: Expr }>(list: readonly T[]): readonly T[] =>
@@ -119,24 +169,12 @@ export function mapNodeExprs(node: LogicalNode, map: ExprMap): LogicalNode {
       return keep(node, {
         functions: mapList(node.functions, (f) => keep(f, { args: mapList(f.args, map) })),
       });
-    case 'filter': {
-      const predicate = map(node.predicate);
-      return predicate === node.predicate ? node : { ...node, predicate };
-    }
-    case 'project': {
-      const exprs = mapList(node.exprs, map);
-      return exprs === node.exprs ? node : { ...node, exprs };
-    }
     case 'projectSet':
       return keep(node, {
         exprs: mapList(node.exprs, (e) =>
           e.set ? keep(e, { args: mapList(e.args, map) }) : keep(e, { expr: map(e.expr) }),
         ),
       });
-    case 'join': {
-      const condition = maybe(node.condition);
-      return condition === node.condition ? node : { ...node, condition };
-    }
     case 'aggregate':
       return keep(node, {
         groups: mapList(node.groups, (g) => keep(g, { expr: map(g.expr) })),
@@ -148,8 +186,6 @@ export function mapNodeExprs(node: LogicalNode, map: ExprMap): LogicalNode {
         orderBy: mapSortKeys(node.orderBy, map),
         calls: mapList(node.calls, (call) => mapWindowCall(call, map)),
       });
-    case 'sort':
-      return keep(node, { keys: mapSortKeys(node.keys, map) });
     case 'limit':
       return keep(node, {
         count: maybe(node.count),
@@ -180,12 +216,6 @@ export function mapNodeExprs(node: LogicalNode, map: ExprMap): LogicalNode {
         viewChecks: assignments(node.viewChecks),
         returning: returning(node.returning),
       });
-    case 'setOp':
-    case 'with':
-    case 'cteScan':
-    case 'virtualScan':
-    case 'lock':
-      return node;
   }
 }
 
@@ -252,19 +282,79 @@ function mapWindowCall(call: WindowCall, map: ExprMap): WindowCall {
 
 /** Visits the node's own expressions. */
 export function forEachNodeExpr(node: LogicalNode, visit: (expr: Expr) => void): void {
-  mapNodeExprs(node, (expr) => {
+  someNodeExpr(node, (expr) => {
     visit(expr);
+    return false;
+  });
+}
+
+/** Whether one of the node's own expressions is such a one. */
+function someNodeExpr(node: LogicalNode, test: (expr: Expr) => boolean): boolean {
+  switch (node.kind) {
+    case 'filter':
+      return test(node.predicate);
+    case 'project':
+      return node.exprs.some(test);
+    case 'join':
+      return node.condition !== null && test(node.condition);
+    case 'sort':
+      for (const { expr } of node.keys) if (test(expr)) return true;
+      return false;
+    case 'scan':
+      if (node.sample === null) return false;
+      break;
+    case 'setOp':
+    case 'with':
+    case 'cteScan':
+    case 'virtualScan':
+    case 'lock':
+      return false;
+  }
+  let isFound = false;
+  mapNodeExprs(node, (expr) => {
+    if (!isFound) isFound = test(expr);
     return expr;
   });
+  return isFound;
+}
+
+/** Whether a subquery stands in the node's own expressions. */
+export function nodeHoldsSubquery(node: LogicalNode): boolean {
+  return someNodeExpr(node, holdsSubquery);
 }
 
 /** Bottom-up rebuild of the tree, subqueries in expressions included (rebuilt before the node that holds them). */
 export function mapTree(node: LogicalNode, map: (node: LogicalNode) => LogicalNode): LogicalNode {
-  const inputs = inputsOf(node).map((input) => mapTree(input, map));
-  const rebuilt = mapNodeExprs(withInputs(node, inputs), (expr) =>
-    mapSubqueryPlans(expr, (plan) => mapTree(plan, map)),
-  );
-  return map(rebuilt);
+  const rebuilt = mapInputs(node, map);
+  if (!nodeHoldsSubquery(rebuilt)) return map(rebuilt);
+  return map(mapNodeExprs(rebuilt, (expr) => mapSubqueryPlans(expr, (plan) => mapTree(plan, map))));
+}
+
+function mapInputs(node: LogicalNode, map: (node: LogicalNode) => LogicalNode): LogicalNode {
+  switch (node.kind) {
+    case 'scan':
+    case 'values':
+    case 'tableFunction':
+    case 'cteScan':
+    case 'virtualScan':
+      return node;
+    case 'join': {
+      const left = mapTree(node.left, map);
+      const right = mapTree(node.right, map);
+      return left === node.left && right === node.right ? node : withInputs(node, [left, right]);
+    }
+    case 'setOp':
+    case 'with':
+    case 'insert':
+      return withInputs(
+        node,
+        inputsOf(node).map((input) => mapTree(input, map)),
+      );
+    default: {
+      const input = mapTree(node.input, map);
+      return input === node.input ? node : withInputs(node, [input]);
+    }
+  }
 }
 
 /** The expression with the plans of its subqueries (not those nested inside these plans) mapped. */

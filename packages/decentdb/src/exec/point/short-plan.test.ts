@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Database, openSync } from '../../api/database.ts';
 import { DecentDbError } from '../../base/errors.ts';
+import { int4Type } from '../../types/integer-types.ts';
 import { defaultJsOptions } from '../../types/sql-type.ts';
 import { random, testSeed } from '../expr.test.kit.ts';
-import { shortPlanOf } from './short-plan.ts';
+import { RowMaker, shortPlanOf } from './short-plan.ts';
 
 function opened(): Database {
   const db = openSync(':memory:');
@@ -123,6 +124,25 @@ test('the same rows row by row as by operators', () => {
     }
   }
   db.close();
+});
+
+test('rows are the same before and after their code is generated', () => {
+  const columns = ['b', 'a', '1', '__proto__', 'a'].map((name) => ({ name, type: int4Type }));
+  for (const some of [columns, columns.filter(({ name }) => name !== '__proto__')]) {
+    const maker = new RowMaker(some, defaultJsOptions);
+    for (let i = 0; i < 450; i++) {
+      const row = some.map((_, at) => (at === 2 ? null : i * 10 + at));
+      const expected = new Map(some.map(({ name }, at) => [name, row[at]]));
+      const made = maker.object(row) as object;
+      assert.deepEqual(new Map(Object.entries(made)), expected);
+      assert.deepEqual(
+        Object.keys(made),
+        ['1', 'b', 'a', '__proto__'].filter((name) => expected.has(name)),
+      );
+      assert.equal(Object.getPrototypeOf(made), Object.prototype);
+      assert.deepEqual(maker.array(row), row);
+    }
+  }
 });
 
 test('which plans are short', () => {

@@ -23,18 +23,38 @@ import { type Row, type Stage, stageOf } from './short-stages.ts';
 const MISSES_MAX = 8;
 
 type FromRow = (row: readonly Datum[]) => unknown;
+/** A datum as callers get it; null: as it is. */
+type Convert = ((value: Datum) => unknown) | null;
+
+/** Rows made before the code that makes them fast is worth generating: for statements that run once it never is. */
+const ROWS_INTERPRETED = 200;
 
 /** Makes what callers get from rows of datums. */
 export class RowMaker {
-  readonly object: FromRow;
-  readonly array: FromRow;
+  readonly #columns: readonly ResultColumn[];
+  readonly #values: readonly Convert[];
+  #interpreted = 0;
+  #object: FromRow;
+  #isFinal = false;
 
   constructor(columns: readonly ResultColumn[], options: JsOptions) {
-    const values = columns.map(({ type }) =>
+    this.#columns = columns;
+    this.#values = columns.map(({ type }) =>
       isPlainValue(type, options) ? null : (value: Datum): unknown => jsValue(value, type, options),
     );
-    this.object = objectMaker(columns, values);
-    this.array = (row) => values.map((convert, i) => (convert === null ? row[i] : convert(row[i]!)));
+    this.#object = interpretedObject(fieldsOf(columns), this.#values);
+  }
+
+  object(row: readonly Datum[]): unknown {
+    if (!this.#isFinal && ++this.#interpreted > ROWS_INTERPRETED) {
+      this.#isFinal = true;
+      this.#object = objectMaker(fieldsOf(this.#columns), this.#values) ?? this.#object;
+    }
+    return this.#object(row);
+  }
+
+  array(row: readonly Datum[]): unknown {
+    return this.#values.map((convert, i) => (convert === null ? row[i] : convert(row[i]!)));
   }
 }
 
@@ -52,12 +72,17 @@ export class ShortPlan {
 
   /** The rows as objects; null when there are too many for this path. */
   objects(view: ReadView, params: readonly Datum[]): unknown[] | null {
-    return this.#read(view, params, this.#maker.object);
+    const rows = this.#read(view, params);
+    if (rows === null) return null;
+    const out = new Array<unknown>(rows.length);
+    for (let i = 0; i < rows.length; i++) out[i] = this.#maker.object(rows[i]!);
+    return out;
   }
 
   /** The rows as arrays; null when there are too many for this path. */
   arrays(view: ReadView, params: readonly Datum[]): unknown[] | null {
-    return this.#read(view, params, this.#maker.array);
+    const rows = this.#read(view, params);
+    return rows === null ? null : rows.map((row) => this.#maker.array(row));
   }
 
   /** A row that fails may be one that a LIMIT leaves out: operators know. */
@@ -70,7 +95,7 @@ export class ShortPlan {
     }
   }
 
-  #read(view: ReadView, params: readonly Datum[], make: FromRow): unknown[] | null {
+  #read(view: ReadView, params: readonly Datum[]): Row[] | null {
     if (this.#misses > MISSES_MAX) return null;
     this.#context.params = params;
     const rows = this.#rows(view);
@@ -79,19 +104,18 @@ export class ShortPlan {
       return null;
     }
     if (this.#misses > 0) this.#misses--;
-    const out = new Array<unknown>(rows.length);
-    for (let i = 0; i < rows.length; i++) out[i] = make(rows[i]!);
-    return out;
+    return rows;
   }
 }
 
-function objectMaker(
-  columns: readonly ResultColumn[],
-  values: readonly (((value: Datum) => unknown) | null)[],
-): FromRow {
-  // Of columns of one name the last counts.
-  const fields = new Map(columns.map(({ name }, i) => [name, i] as const));
-  if (!canGenerate() || fields.has('__proto__')) return interpretedObject(fields, values);
+/** Where the value of each field is; of columns of one name the last counts. */
+function fieldsOf(columns: readonly ResultColumn[]): ReadonlyMap<string, number> {
+  return new Map(columns.map(({ name }, i) => [name, i] as const));
+}
+
+/** Null where code cannot be generated. */
+function objectMaker(fields: ReadonlyMap<string, number>, values: readonly Convert[]): FromRow | null {
+  if (!canGenerate() || fields.has('__proto__')) return null;
   const constants = new ConstantTable();
   const names = [...fields.keys()].map((name) => constants.add(name));
   const sources = [...fields.values()].map((at) => {
@@ -104,16 +128,24 @@ function objectMaker(
   return generate<() => FromRow>([], body, constants)();
 }
 
-function interpretedObject(
-  fields: ReadonlyMap<string, number>,
-  values: readonly (((value: Datum) => unknown) | null)[],
-): FromRow {
+function interpretedObject(fields: ReadonlyMap<string, number>, values: readonly Convert[]): FromRow {
+  const names = [...fields.keys()];
+  const places = [...fields.values()];
+  const isPlain = !fields.has('__proto__');
   return (row) => {
     const object: Record<string, unknown> = {};
-    for (const [name, at] of fields) {
+    for (let i = 0; i < names.length; i++) {
+      const at = places[i]!;
       const convert = values[at]!;
       const value = convert === null ? row[at] : convert(row[at]!);
-      Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
+      if (isPlain) object[names[i]!] = value;
+      else
+        Object.defineProperty(object, names[i]!, {
+          value,
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
     }
     return object;
   };

@@ -5,7 +5,7 @@
  */
 import { subqueriesOf } from '../expr-walk.ts';
 import type { LogicalNode } from '../logical.ts';
-import { forEachNodeExpr, holdsSubquery, inputsOf } from '../node-walk.ts';
+import { forEachNodeExpr, inputsOf, nodeHoldsSubquery } from '../node-walk.ts';
 
 /** Kinds of nodes; semi joins; subqueries in expressions; projections that are not the output of a statement or subquery. */
 export type TreeTrait = LogicalNode['kind'] | 'semiJoin' | 'subquery' | 'innerProject';
@@ -21,9 +21,9 @@ function collect(node: LogicalNode, isOutput: boolean, traits: Set<TreeTrait>): 
   if (node.kind === 'join' && node.join === 'semi') traits.add('semiJoin');
   if (node.kind === 'project' && !isOutput) traits.add('innerProject');
   for (const input of inputsOf(node)) collect(input, false, traits);
+  if (!nodeHoldsSubquery(node)) return;
+  traits.add('subquery');
   forEachNodeExpr(node, (expr) => {
-    if (!holdsSubquery(expr)) return;
-    traits.add('subquery');
     for (const subquery of subqueriesOf(expr)) collect(subquery.plan as LogicalNode, true, traits);
   });
 }
