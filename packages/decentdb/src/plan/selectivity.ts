@@ -297,8 +297,30 @@ export class Selectivity {
           shareEqual(statistics, valueOf(right) as Datum),
         );
     }
+    if (left.kind === 'column' && right?.kind === 'column') {
+      const meeting = this.#meetings(left.id, right.id);
+      if (meeting !== null) return meeting;
+    }
     const distinct = Math.max(a ?? 0, b ?? 0);
     return distinct > 0 ? 1 / distinct : EQUAL;
+  }
+
+  /** Share of the pairs of two columns' values that are equal, where values are common on either side; null: nothing says so. */
+  #meetings(left: ColumnId, right: ColumnId): number | null {
+    const [one, other] = [this.#valuesOf(left), this.#valuesOf(right)];
+    if (one === null || other === null || one.type !== other.type) return null;
+    const [a, b] = [one.statistics, other.statistics];
+    return a.common.length + b.common.length === 0 ? null : shareMeeting(a, b);
+  }
+
+  /** What is known of a column in which values come more than once. */
+  #valuesOf(id: ColumnId): { readonly type: string; readonly statistics: ColumnStatistics } | null {
+    const origin = this.#origins.of(id);
+    if (origin === undefined || origin.column < 0 || this.#isUnique(id, this.distinct(id))) return null;
+    const { table, column } = origin;
+    const statistics = this.#statistics.column(table, column);
+    const type = table.columns[column]?.type.name;
+    return statistics === null || type === undefined ? null : { type, statistics };
   }
 }
 
@@ -328,6 +350,32 @@ function shareEqual(statistics: ColumnStatistics, value: Datum): number {
   }
   const rest = statistics.common.reduce((sum, c) => sum - c.fraction, 1 - statistics.nullFraction);
   return Math.max(1e-6, rest / Math.max(1, statistics.distinct - statistics.common.length));
+}
+
+/**
+ * Share of the pairs of two columns' values that are equal: common values meet each other as often as they come, and where the other
+ * side has them among its rare ones, as often as one of those; rare values meet as those of two even columns do.
+ */
+function shareMeeting(a: ColumnStatistics, b: ColumnStatistics): number {
+  let both = 0;
+  let [commonOfA, commonOfB] = [0, 0];
+  for (const one of a.common) commonOfA += one.fraction;
+  for (const other of b.common) commonOfB += other.fraction;
+  const [rareOfA, rareOfB] = [1 - a.nullFraction - commonOfA, 1 - b.nullFraction - commonOfB];
+  for (const one of a.common) {
+    const other = b.common.find((c) => a.compare(one.value, c.value) === 0);
+    if (other === undefined) continue;
+    both += one.fraction * other.fraction;
+    commonOfA -= one.fraction;
+    commonOfB -= other.fraction;
+  }
+  const [manyOfA, manyOfB] = [a, b].map((one) => Math.max(1, one.distinct - one.common.length)) as [
+    number,
+    number,
+  ];
+  const mixed = (commonOfA * rareOfB) / manyOfB + (commonOfB * rareOfA) / manyOfA;
+  const rare = (rareOfA * rareOfB) / Math.max(manyOfA, manyOfB);
+  return Math.min(1, Math.max(1e-9, both + mixed + rare));
 }
 
 /** Share of the rows within all bounds on a column. */
