@@ -174,7 +174,7 @@ export const HELP = `Statements end with ; and may take any number of lines. Ctr
   \\plot KIND [X] [Y]    line, bar or hist of the result; \\spark [Y]
   \\gexec                run each value of the result as a statement
   \\watch [SEC] [COUNT]  run it again and again (also i=SEC c=COUNT)
-  \\copy T FROM FILE     load a CSV file; \\copy T|(QUERY) TO FILE      .import FILE T
+  \\copy T FROM FILE     load a CSV file; \\copy T|(QUERY) TO FILE      .import FILE T  .export T FILE
   \\set NAME VALUE       a variable: :NAME :'NAME' :"NAME"; \\unset, \\prompt, \\getenv, \\setenv
   \\if X \\elif \\else \\endif  lines that count only then
   \\e [FILE]  \\p  \\r  \\w FILE  \\s   edit, show, drop, save the statement; the history
@@ -182,7 +182,8 @@ export const HELP = `Statements end with ; and may take any number of lines. Ctr
   \\echo TEXT            print a text (\\qecho, \\warn)                 .print TEXT
   \\conninfo \\encoding   what is open                                  .databases .limit .version
   SUMMARIZE T;          figures of each column of a table or a query
-  .eqp  .expert         the plan of the last statement; indexes that would help it
+  .eqp [on|off]         the plan of the last statement, or of each before it runs
+  .expert               indexes that would help the last statement
   .lint                 foreign keys without an index
   .log FILE  .trace     statements as they run, to a file, to the screen
   .dump [TABLE]  .backup FILE  .save FILE  .clone FILE  .restore FILE  .check  .stats  .help  .quit

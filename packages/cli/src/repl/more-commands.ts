@@ -77,12 +77,13 @@ export const MORE_COMMANDS: Readonly<Record<string, Work>> = {
     shell.onceTo = unquoted(needed(file, '.once FILE'));
   },
   '.show': (shell) => {
-    const { format, isExpanded, isTiming, nullText, isTuplesOnly } = shell.settings;
+    const { format, isExpanded, isTiming, showsPlans, nullText, isTuplesOnly } = shell.settings;
     shell.write(
       `${Object.entries({
         mode: format,
         expanded: isExpanded,
         timer: isTiming,
+        eqp: showsPlans,
         nullvalue: nullText ?? '',
         headers: !isTuplesOnly,
       })
@@ -95,10 +96,13 @@ export const MORE_COMMANDS: Readonly<Record<string, Work>> = {
     const { pages } = await shell.db.backup(unquoted(needed(path, '.save FILE')), { overwrite: true });
     shell.say(`${pages} pages, verified`);
   },
-  '.eqp': (shell) => {
-    const text = shell.buffer;
-    if (text === '') throw new UsageError('there is no statement to explain');
-    shell.write(`${shell.db.explain(text)}\n`);
+  '.eqp': (shell, [word]) => {
+    if (word !== undefined) {
+      shell.settings.showsPlans = switched(word, false);
+      return;
+    }
+    if (shell.buffer === '') throw new UsageError('there is no statement to explain');
+    shell.showPlan(shell.buffer);
   },
 };
 

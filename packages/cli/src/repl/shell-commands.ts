@@ -84,6 +84,7 @@ const COMMANDS: Record<string, Work> = {
   '\\copy': (shell, _, rest) => copy(shell, rest),
   '.import': (shell, [file, table]) =>
     load(shell, needed(file, '.import FILE TABLE'), needed(table, '.import FILE TABLE')),
+  '.export': (shell, [what = '', file]) => save(shell, what, needed(file, '.export TABLE FILE')),
   '.schema': (shell, names) => script(shell, names, true),
   '.dump': (shell, names) => script(shell, names, false),
   '.backup': async (shell, [path]) => {
@@ -189,8 +190,13 @@ async function copy(shell: Shell, text: string): Promise<void> {
     await load(shell, file, what);
     return;
   }
+  await save(shell, what, unquoted(file));
+}
+
+/** A table, or a query in brackets, as CSV. */
+async function save(shell: Shell, what: string, file: string): Promise<void> {
   const table = queryTable(shell.db, what.startsWith('(') ? what.slice(1, -1) : `SELECT * FROM ${what}`);
-  await withOutput(unquoted(file), shell.context, (output) => {
+  await withOutput(file, shell.context, (output) => {
     for (const piece of csvLines(table)) output.write(piece);
   });
   shell.say(`COPY ${table.rows.length}`);

@@ -117,6 +117,10 @@ test('\\g, \\gx, \\gexec, \\watch, \\o, \\i, \\copy', async () => {
   assert.equal(readFileSync(at('q.csv'), 'utf8'), 'id\n1\n2\n3\n');
   await say('DELETE FROM t;', `\\copy t FROM '${at('t.csv')}'`, `.import ${at('t.csv')} fresh`);
   assert.equal((await say('SELECT count(*) FROM t JOIN fresh USING (id, name);')).out, 'count\n3\n');
+  await say(`.export t ${at('e.csv')}`);
+  assert.equal(readFileSync(at('e.csv'), 'utf8'), readFileSync(at('t.csv'), 'utf8'));
+  const planned = (await say('.eqp on', 'SELECT id FROM t WHERE id = 2;', '.eqp off', 'SELECT 1 AS a;')).out;
+  assert.match(planned, /^Seq Scan on t[^\n]*\n[^\n]*Filter: \(id = 2\)\nid\n2\na\n1\n$/);
   writeFileSync(at('s.sql'), '-- note\nSELECT 1 AS one;\nSELECT 2 AS two');
   assert.equal((await say(`\\i ${at('s.sql')}`)).out, 'one\n1\ntwo\n2\n');
   assert.match((await say(`\\i ${at('nosuch.sql')}`)).err, /no such file/);

@@ -31,6 +31,8 @@ export interface ShellSettings {
   /** Expanded where a row is wider than the terminal. */
   isExpandedAuto: boolean;
   isTiming: boolean;
+  /** Plans are shown before the statements. */
+  showsPlans: boolean;
   /** What stands for NULL; undefined: what the format has. */
   nullText: string | undefined;
   /** No header and no row count. */
@@ -52,6 +54,7 @@ type Ending = {
 const ENDING = /^(.*?)\\(gexec|gset|gdesc|gx|g|crosstabview|plot|watch)((?:\s+[^\s\\;]+)*)\s*;?\s*$/s;
 /** `\\bind` and its values, and what comes behind it on the line. */
 const BIND = /^(.*?)\\bind(?!\w)((?:\s+(?:'(?:[^']|'')*'|[^\s\\;']+))*)\s*(\\.*|;)?\s*$/s;
+const HAS_PLAN = /^[\s(]*(select|insert|update|delete|merge|with|values|table)\b/i;
 /** Statements that change nothing and may be asked again and again. */
 const WATCH_MOST = 1_000_000;
 
@@ -64,6 +67,7 @@ export class Shell {
     isExpanded: false,
     isExpandedAuto: false,
     isTiming: false,
+    showsPlans: false,
     nullText: undefined,
     isTuplesOnly: false,
     usesPager: true,
@@ -296,22 +300,27 @@ export class Shell {
     return { ...table, rows };
   }
 
+  /** What `\bind` or `.parameter` gave the parameters of a statement. */
+  #valuesFor(text: string): (string | null)[] {
+    if (this.#bound !== null) return [...this.#bound];
+    const { parameters } = this;
+    if (parameters.size === 0 || !/\$\d/.test(text)) return [];
+    // As many as the statement has: others are of other statements.
+    const count = this.db.prepare(text).params().length;
+    return Array.from({ length: count }, (_, i) => parameters.get(i + 1) ?? null);
+  }
+
+  showPlan(text: string): void {
+    this.write(`${this.db.explain(text, this.#valuesFor(text))}\n`);
+  }
+
   /** The result of a statement, with the values bound to its parameters. */
   #query(text: string): ResultTable {
     const summary = summarized(text);
     if (summary !== null) return summarize(this.db, summary);
-    const bound = this.#bound;
+    const values = this.#valuesFor(text);
     this.#bound = null;
-    if (bound !== null) return queryTable(this.db, text, bound);
-    const { parameters } = this;
-    if (parameters.size === 0 || !/\$\d/.test(text)) return queryTable(this.db, text);
-    // As many as the statement has: others are of other statements.
-    const count = this.db.prepare(text).params().length;
-    return queryTable(
-      this.db,
-      text,
-      Array.from({ length: count }, (_, i) => parameters.get(i + 1) ?? null),
-    );
+    return queryTable(this.db, text, values);
   }
 
   async #item(item: ScriptItem, ending: Ending | null): Promise<void> {
@@ -353,6 +362,7 @@ export class Shell {
       writeCopyOut(this.db, text, (piece) => this.write(piece));
       return;
     }
+    if (this.settings.showsPlans && HAS_PLAN.test(text)) this.showPlan(text);
     const started = performance.now();
     try {
       await this.#run(text, ending);
