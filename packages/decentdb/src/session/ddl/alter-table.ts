@@ -288,6 +288,8 @@ function alterRest(ctx: DdlContext, table: TableDef, cmd: ast.AlterTableCmd): vo
       changeTable(ctx, table.id, (draft) => {
         const position = draft.requireColumn(name);
         const isStored = draft.columns[position]?.generated === 'stored';
+        if (draft.columns[position]?.generated === 'virtual')
+          throw bindNotSupported('ALTER TABLE / DROP EXPRESSION for virtual generated columns', -1);
         if (!isStored && cmd.missing_ok) {
           const message = `column "${name}" of relation "${table.name}" is not a stored generated column, skipping`;
           ctx.notice({ severity: 'NOTICE', code: '00000', message });

@@ -4,6 +4,7 @@
 
 import { DecentDbError } from '../../base/errors.ts';
 import type { RoutineDef, RoutineParameter } from '../../catalog/routines.ts';
+import type { Dependency } from '../../catalog/schema.ts';
 import { isPolymorphic } from '../../functions/polymorphism.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { convert } from '../../sql/bind/coerce.ts';
@@ -12,6 +13,8 @@ import { bindExpr } from '../../sql/bind/expressions.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { BindState } from '../../sql/bind/state.ts';
 import { resolveTypeName } from '../../sql/bind/type-names.ts';
+import { withoutPositions } from '../../sql/bind/views.ts';
+import { parseExpression } from '../../sql/parse/parse.ts';
 import { formattedType } from '../../types/format-type.ts';
 import { Oid } from '../../types/oids.ts';
 import { typeByOid } from '../../types/registry.ts';
@@ -156,6 +159,16 @@ function defaultOf(ctx: DdlContext, node: ast.FunctionParameter, type: SqlType):
   const text = storedText(ctx, node.defexpr);
   // The stored text has the type in itself: what it means must not depend on where it is read.
   return isOpen || expr.type.oid === type.oid ? text : `CAST(${text} AS ${wholeName(ctx, type)})`;
+}
+
+/** What the defaults of parameters stand on. */
+export function defaultDependencies(ctx: DdlContext, parameters: readonly RoutineParameter[]): Dependency[] {
+  return parameters.flatMap(({ defaultSql }): Dependency[] => {
+    if (defaultSql === null) return [];
+    const state = new BindState(envOf(ctx));
+    withoutPositions(() => bindExpr(new Level(state, null), parseExpression(defaultSql), 'columnDefault'));
+    return [...state.columnsUsed].map(([id, columns]) => ({ id, columns: [...columns] }));
+  });
 }
 
 /** With its schema, and meaning no length of 1. */

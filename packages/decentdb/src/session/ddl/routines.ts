@@ -2,7 +2,7 @@
  * CREATE FUNCTION and CREATE PROCEDURE in SQL, and the ALTERs of both.
  *
  * I1  LANGUAGE sql is the only language; others that PostgreSQL has are refused by name.
- * I2  A body that is checked when made may still fail when called: text bodies stand on nothing but their types.
+ * I2  A body that is checked when made may still fail when called: text bodies stand on nothing but their types and defaults.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import { FIRST_OBJECT_ID } from '../../catalog/catalog.ts';
@@ -18,7 +18,7 @@ import { QueryNotes, replaceNodes } from './canonical-query.ts';
 import type { DdlContext } from './context.ts';
 import { checkBody } from './routine-check.ts';
 import { type RoutineOptions, readRoutineOptions } from './routine-options.ts';
-import { readSignature } from './routine-signature.ts';
+import { defaultDependencies, readSignature } from './routine-signature.ts';
 import { outsidePublic } from './stored-text.ts';
 import { creationSchema, newId } from './work.ts';
 
@@ -89,7 +89,8 @@ function bodyText(
 
 /** The definition with its body checked; of BEGIN ATOMIC and RETURN with names resolved and dependencies. */
 function storeBody(ctx: DdlContext, stmt: ast.CreateFunctionStmt, draft: RoutineDef): RoutineDef {
-  const onTypes = typeDependencies(draft);
+  const onDefaults = defaultDependencies(ctx, draft.parameters).filter(({ id }) => id !== draft.id);
+  const onTypes = [...typeDependencies(draft), ...onDefaults];
   if (stmt.sql_body === null) {
     if (ctx.setting('check_function_bodies') !== 'off') checkBody(ctx, draft);
     return { ...draft, dependsOn: onTypes };

@@ -6,7 +6,7 @@
 import { DecentDbError } from '../../base/errors.ts';
 import { chooseName } from '../../catalog/names.ts';
 import type { SequenceDef } from '../../catalog/schema.ts';
-import { checkSequenceValue, clearSequence, writeSequence } from '../../catalog/sequence-values.ts';
+import { clearSequence, writeSequence } from '../../catalog/sequence-values.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindError, bindNotSupported } from '../../sql/bind/errors.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
@@ -108,11 +108,27 @@ export function alterSequenceDef(ctx: DdlContext, old: SequenceDef, options: rea
     comment: old.comment,
   };
   ctx.catalog = ctx.catalog.withSequence(def);
-  if (numbers.restart === undefined) return;
+  if (numbers.restart === undefined) {
+    const now = ctx.sequences.current(ctx.view, old);
+    requireInside(def, now.lastValue);
+    // One that was never asked goes on from where it was made to start.
+    if (toBig(def.start) === toBig(old.start)) return;
+    ctx.sequences.forget(def.id);
+    writeSequence(ctx.view, def, now);
+    return;
+  }
   const lastValue = numbers.restart ?? toBig(def.start);
-  checkSequenceValue(def, lastValue);
+  requireInside(def, lastValue);
   ctx.sequences.forget(def.id);
   writeSequence(ctx.view, def, { lastValue, isCalled: false });
+}
+
+/** 22023 where the value a sequence stands at is outside its bounds. */
+function requireInside(sequence: SequenceDef, value: bigint): void {
+  const refuse = (what: string): Error =>
+    new DecentDbError('22023', `RESTART value (${value}) cannot be ${what}`);
+  if (value < toBig(sequence.min)) throw refuse(`less than MINVALUE (${toBig(sequence.min)})`);
+  if (value > toBig(sequence.max)) throw refuse(`greater than MAXVALUE (${toBig(sequence.max)})`);
 }
 
 function isOfIdentity(ctx: DdlContext, { ownedBy }: SequenceDef): boolean {
