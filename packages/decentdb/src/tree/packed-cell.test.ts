@@ -5,7 +5,7 @@ import { lsn, pageNo } from '../base/ids.ts';
 import { Decimal } from '../types/decimal.ts';
 import { type Datum, Physical } from '../types/vector.ts';
 import { NodeSchema } from './node-schema.ts';
-import { packedCell } from './packed-cell.ts';
+import { dictionaryCell, packedCell } from './packed-cell.ts';
 import { Random } from './tree-model.fuzz.ts';
 import { TreeNode } from './tree-node.ts';
 
@@ -52,6 +52,8 @@ const TEXTS: readonly ((random: Random, i: number) => Datum)[] = [
   (random) => 'x'.repeat(random.below(30)),
   (_, i) => `title ${i}`,
   (random) => random.pick(['Ω mega', 'é', '', '日本 😀']),
+  (random) => random.pick(['AIR', 'RAIL', 'TRUCK']),
+  (random) => random.pick(['MÜLL', 'élan', '']),
   () => '',
 ];
 
@@ -87,13 +89,19 @@ test('a cell read alone is the cell of its decoded column', () => {
   const random = new Random(Number(process.env['SEED'] ?? 1));
   let alone = 0;
   let numerics = 0;
+  let texts = 0;
   for (let round = 0; round < 60; round++) {
     const node = page(random);
     const whole = TreeNode.decode(schema, node.pageNo, lsn(3), bytesOf(node));
     for (let column = 0; column < schema.leaf.length; column++) {
       for (let row = 0; row < node.count; row++) {
         const wanted = whole.column(column).cell(row);
-        const found = packedCell(node.reader(column), schema.leaf[column]!, node.count, row);
+        const spec = schema.leaf[column]!;
+        const found =
+          spec.physical === Physical.text
+            ? dictionaryCell(node.reader(column), node.count, row)
+            : packedCell(node.reader(column), spec, node.count, row);
+        if (found !== undefined && spec.physical === Physical.text) texts++;
         if (found !== undefined) {
           alone++;
           const isSame =
@@ -108,6 +116,7 @@ test('a cell read alone is the cell of its decoded column', () => {
       }
     }
   }
+  assert.ok(texts > 500, `${texts} texts were read alone`);
   assert.ok(
     alone > 10_000 && numerics > 1000,
     `${alone} cells were read alone, ${numerics} of them decimals`,

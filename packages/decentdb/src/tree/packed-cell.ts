@@ -1,5 +1,5 @@
 /**
- * One number of a column that is not decoded: what a look-up reads of a leaf it will not come back to.
+ * One number, or one of few different texts, of a column that is not decoded: what a look-up reads of a leaf it will not come back to.
  *
  * I1  The answer is the cell of the decoded column, or undefined where that takes a look at other rows, or at all of them to
  *     see whether they are right. Whoever gets undefined decodes the column, which reports what is wrong with it.
@@ -10,11 +10,15 @@ import type { ByteReader } from './byte-reader.ts';
 import { ENCODING_MASK, Encoding, HAS_NULLS, HAS_OVERFLOW } from './encoding.ts';
 import { POWERS_OF_TEN } from './float-column.ts';
 import { IntBody, IntForm } from './int-body.ts';
+import { packedAt, takePacked } from './packed-ints.ts';
+import { readCharset, TextBlock } from './text-block.ts';
 
 const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
 /** Digits behind the point that a number may have. */
 const SCALE_MAX = 16383;
+/** A dictionary is looked into where it has an entry for so many rows. */
+const DICTIONARY_SHARE = 8;
 
 /** The cell at `row` of a block of `count` rows; NULL is null. */
 export function packedCell(
@@ -27,10 +31,7 @@ export function packedCell(
   if (!isNumeric(physical)) return undefined;
   const tag = reader.u8();
   if ((tag & HAS_OVERFLOW) !== 0) return undefined;
-  if ((tag & HAS_NULLS) !== 0) {
-    const at = reader.take((count + 7) >>> 3);
-    if (((reader.bytes[at + (row >>> 3)]! >>> (row & 7)) & 1) !== 0) return null;
-  }
+  if (isNullAt(reader, tag, count, row)) return null;
   const encoding = tag & ENCODING_MASK;
   if (physical === Physical.float64) return floatAt(reader, encoding, count, row);
   if (physical === Physical.numeric) return numericAt(reader, encoding, count, row);
@@ -40,6 +41,29 @@ export function packedCell(
   const min = isIn32 ? INT32_MIN : -Number.MAX_SAFE_INTEGER;
   const max = isIn32 ? INT32_MAX : Number.MAX_SAFE_INTEGER;
   return body?.isWithin(min, max) === true ? body.at(row) : undefined;
+}
+
+/**
+ * The text at `row` of a block that keeps each of its texts once; undefined where the block is no such one, or has too many different
+ * texts for that to be worth it.
+ */
+export function dictionaryCell(reader: ByteReader, count: number, row: number): string | null | undefined {
+  const tag = reader.u8();
+  if ((tag & HAS_OVERFLOW) !== 0 || (tag & ENCODING_MASK) !== Encoding.textDictionary) return undefined;
+  if (isNullAt(reader, tag, count, row)) return null;
+  const charset = readCharset(reader);
+  const size = reader.unsigned();
+  if (size < 1 || size * DICTIONARY_SHARE > count) return undefined;
+  const entries = TextBlock.readRun(reader, size, charset);
+  const width = reader.u8();
+  const code = packedAt(reader.view, takePacked(reader, count, width), width, row);
+  return code < size ? entries.cell(code) : undefined;
+}
+
+function isNullAt(reader: ByteReader, tag: number, count: number, row: number): boolean {
+  if ((tag & HAS_NULLS) === 0) return false;
+  const at = reader.take((count + 7) >>> 3);
+  return ((reader.bytes[at + (row >>> 3)]! >>> (row & 7)) & 1) !== 0;
 }
 
 function isNumeric(physical: Physical): boolean {

@@ -37,7 +37,7 @@ import { KeptRows, PIECES_MAX } from './kept-rows.ts';
 import { missingColumn } from './missing-column.ts';
 import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
-import { packedCell } from './packed-cell.ts';
+import { dictionaryCell, packedCell } from './packed-cell.ts';
 import { SearchForm } from './search-form.ts';
 import { spliceSpread } from './spread-splice.ts';
 import { TextBlock } from './text-block.ts';
@@ -290,16 +290,18 @@ export class TreeNode implements PageNode {
   /** The cell of a column that has its bytes, undefined where it cannot be read alone or that has been done often enough. */
   private cellAlone(index: number, row: number): Cell | undefined {
     const spec = this.specs[index]!;
-    if (spec.physical !== Physical.text) {
-      if (this.numberTouches >= NUMBERS_ALONE_MAX + (this.count >>> 5)) return undefined;
-      this.numberTouches++;
-      return packedCell(this.reader(index), spec, this.count, row);
-    }
+    if (spec.physical !== Physical.text)
+      return this.mayTouch() ? packedCell(this.reader(index), spec, this.count, row) : undefined;
     if (this.touches * 8 >= this.count) return undefined;
     this.touches++;
     const block = this.textBlock(index);
-    if (block === null) return undefined;
+    if (block === null)
+      return this.mayTouch() ? dictionaryCell(this.reader(index), this.count, row) : undefined;
     return block.nulls !== null && block.nulls[row] !== 0 ? null : block.cell(row);
+  }
+
+  private mayTouch(): boolean {
+    return this.numberTouches++ < NUMBERS_ALONE_MAX + (this.count >>> 5);
   }
 
   /** As {@link textBlock}, for so many cells that are read alone; null also where decoding the column is about to pay. */

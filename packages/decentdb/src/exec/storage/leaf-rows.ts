@@ -249,6 +249,14 @@ export class LeafRows implements ColumnSource {
         for (; i < end; i++) values[i] = block.cell(start < 0 ? rows[i]! : start + i - first);
         continue;
       }
+      if (end - first <= NUMBERS_ALONE_MAX && !leaf.isDecoded(position)) {
+        for (; i < end; i++) {
+          const cell = leaf.cell(position, start < 0 ? rows[i]! : start + i - first);
+          if (typeof cell !== 'string') return null;
+          values[i] = cell;
+        }
+        continue;
+      }
       if (leaf.column(position).hasOverflow) return null;
       const vector = leaf.vector(position) as TextVector;
       if (vector.nulls !== null) return null;
@@ -263,7 +271,10 @@ export class LeafRows implements ColumnSource {
     const sources = new Array<Vector | null>(runs);
     const { physical } = leaves[0]?.specs[position] ?? { physical: Physical.text };
     const isNumber =
-      physical === Physical.int32 || physical === Physical.int64 || physical === Physical.float64;
+      physical === Physical.int32 ||
+      physical === Physical.int64 ||
+      physical === Physical.float64 ||
+      physical === Physical.numeric;
     let isComplete = true;
     for (let run = 0, from = 0; run < runs; run++) {
       const leaf = leaves[run]!;
