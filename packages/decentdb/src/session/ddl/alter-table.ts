@@ -154,6 +154,11 @@ function pluralOf(relation: Relation): string {
 function alterViewOptions(ctx: DdlContext, id: number, cmd: ast.AlterTableCmd): void {
   const view = ctx.catalog.views.get(id);
   if (view === undefined || cmd.def?.kind !== 'DefElemList') return;
+  // Those of a materialized view are a table's: checked, and of no effect.
+  if (view.materializedTableId !== null) {
+    if (cmd.subtype === 'AT_SetRelOptions') checkTableParameters(cmd.def.items);
+    return;
+  }
   let { options } = view;
   if (cmd.subtype === 'AT_SetRelOptions') options = viewOptions(cmd.def.items, options);
   else if (cmd.subtype === 'AT_ResetRelOptions') {

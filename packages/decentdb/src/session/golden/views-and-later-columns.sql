@@ -229,3 +229,9 @@ SELECT * FROM over_counts;
 REFRESH MATERIALIZED VIEW counts;
 SELECT indexdef FROM pg_indexes WHERE tablename = 'counts' ORDER BY 1;
 --> CREATE INDEX counts_next ON public.counts USING btree (((number + 1)))
+ALTER MATERIALIZED VIEW counts SET (fillfactor = 50, autovacuum_enabled = false);
+ALTER MATERIALIZED VIEW counts RESET (fillfactor);
+ALTER MATERIALIZED VIEW counts SET (nothing = 50);
+--> ERROR 22023 unrecognized parameter "nothing"
+ALTER MATERIALIZED VIEW counts SET (fillfactor = 5);
+--> ERROR 22023 value 5 out of bounds for option "fillfactor"
