@@ -86,6 +86,30 @@ test('ordinary statements load the engine and the definitions without the rest',
   );
 });
 
+test('operators and functions over plain types do not load those that few programs use', {
+  skip: !isBuilt,
+}, () => {
+  const found = run(
+    `const db = decentdb.openSync(':memory:');
+    for (const sql of JSON.parse(process.argv[1])) db.query(sql);
+    console.log(JSON.stringify(loaded()));`,
+    JSON.stringify([
+      'CREATE TABLE t (id int PRIMARY KEY, v varchar(9), s text, x float8, p numeric(9,2), a smallint, at timestamptz, d date)',
+      "INSERT INTO t VALUES (1, 'v', 's', 1.5, 2.5, 3, now(), current_date), (2, 'w', NULL, 2, 3, 4, NULL, NULL)",
+      "SELECT * FROM t WHERE x > 1.5 AND p > 2 AND a < 7.5 AND v = 'v' AND at > now() - interval '7 days' ORDER BY x LIMIT 3 OFFSET 1",
+      "SELECT v || ' ' || s || id, left(v, 2), substring(v, 1, 2), coalesce(s, 'x'), id % 10, random() FROM t",
+      'SELECT rank() OVER (ORDER BY x), sum(p) OVER (PARTITION BY v ORDER BY id) FROM t',
+      "SELECT date_trunc('month', at), extract(year FROM d), count(*), string_agg(v, ',') FROM t GROUP BY 1, 2",
+      'UPDATE t SET a = a + 1, p = p * 1.1, v = upper(v) WHERE x > 1.5',
+    ]),
+  );
+  assert.deepEqual(
+    found.filter((file) => /^(functions|types|rare-definitions)/.test(file)),
+    [],
+    'functions/everyday-families.ts and plain-types.ts say what the common families settle',
+  );
+});
+
 test('threads run what is in the bundle', { skip: !isBuilt }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'decentdb-bundle-'));
   try {

@@ -63,14 +63,15 @@ export function bindCall(level: Level, node: ast.FuncCall): Expr {
   const isOwn = own.length + ofTypes.length > 0;
   const name = isOwn ? (node.funcname.at(-1) as string) : functionName(level, node);
   const isFunction = isOwnFunction(own, node);
+  const isWindow = !isFunction && windowFunctionsNamed(name).length > 0;
+  // rank and its like are window functions, and hypothetical-set aggregates with WITHIN GROUP.
+  if (isWindow && !node.agg_within_group) return bindWindowCall(level, node, name);
   const isAggregate =
     !isFunction &&
     (aggregatesNamed(name).length > 0 ||
       userAggregates(level, name).length > 0 ||
       mayBeOwnAggregate(own, node));
-  const isWindow = !isFunction && windowFunctionsNamed(name).length > 0;
-  // rank and its like are window functions, and hypothetical-set aggregates with WITHIN GROUP.
-  if (isWindow && !(isAggregate && node.agg_within_group)) return bindWindowCall(level, node, name);
+  if (isWindow && !isAggregate) return bindWindowCall(level, node, name);
   if (isAggregate)
     return node.over === null ? bindAggregate(level, node, name) : bindWindowCall(level, node, name);
   if (!isOwn) refuseAggregateSyntax(node, name);
