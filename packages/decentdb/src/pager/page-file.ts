@@ -34,6 +34,7 @@ import {
   secondCopyOffset,
 } from './meta.ts';
 import { isZero, PAGE_HEADER_BYTES, type PageHeader, unsealPage } from './page-layout.ts';
+import type { LoggedAt } from './page-node.ts';
 
 /** Pages read one by one share buffers of this size; nodes that stay leave them (page-node.ts, `detach`). */
 const ROOM_BYTES = 64 * 1024;
@@ -41,6 +42,8 @@ const ROOM_BYTES = 64 * 1024;
 /** A page as read: its header and its payload, which lies in a buffer with others. */
 export interface PageImage extends PageHeader {
   readonly payload: Uint8Array;
+  /** Where the log has it, if it came from there. */
+  readonly logged?: LoggedAt;
 }
 
 export type HeaderChange = Partial<Omit<FileHeader, 'sequence' | 'pageBytes' | 'databaseId'>>;

@@ -19,6 +19,7 @@
  * I3  `encode` writes at most `target.length` bytes and returns how many; it does not change what the node means.
  */
 import type { Lsn, PageNo } from '../base/ids.ts';
+import type { CopyTrace } from './page-change.ts';
 
 /** Page kinds, stored in every page's header and checked against the link that led to the page. */
 export const PageKind = {
@@ -38,6 +39,19 @@ export interface Taking {
   readonly mayTake: boolean;
 }
 
+/** Where in the log a page's bytes are, as a node keeps them: what a change may be told against. */
+export interface LoggedAt {
+  /** The use of a log file they are in. */
+  readonly generation: object;
+  readonly offset: number;
+  readonly lsn: Lsn;
+  /** Changes to be applied to get there from a whole page, and their bytes. */
+  readonly changes: number;
+  readonly changeBytes: number;
+  /** The batch they are in counts. */
+  isCounted: boolean;
+}
+
 export interface PageNode {
   readonly pageNo: PageNo;
   readonly kind: PageKind;
@@ -53,8 +67,15 @@ export interface PageNode {
   detach?(): void;
   /** The payload as it was last read or encoded, where that still is all there is to the node; not to be changed. */
   storedPayload?(): Uint8Array | null;
-  /** Writes the page payload (all but the page header) into `target`, returns the bytes used. */
-  encode(target: Uint8Array): number;
+  /**
+   * Writes the page payload (all but the page header) into `target`, returns the bytes used. A trace is told what was copied from
+   * the payload before, {@link PageNode.payloadBefore}, which is its base.
+   */
+  encode(target: Uint8Array, trace?: CopyTrace): number;
+  /** The payload that `encode` makes the next one from, where it has one. */
+  payloadBefore?(): Uint8Array | null;
+  /** Where that payload is in the log, if it is known; `encode` forgets it, whoever writes to the log says it anew. */
+  logged?: LoggedAt | null;
   /**
    * A private, changeable copy of this node (committed, or private when a savepoint must keep it). What `taking` allows is asked
    * when it matters, not now.

@@ -4,16 +4,19 @@
  * I1  The caller has made sure of room: no byte behind the run is touched.
  * I2  What lies behind the last value, up to a whole byte, is zero.
  */
+import type { CopyTrace } from '../pager/page-change.ts';
 import { PACKED_BITS_MAX } from './packed-ints.ts';
 
 export class BitRun {
   private readonly view: DataView;
+  private readonly trace: CopyTrace | null;
   private at: number;
   private pending = 0;
   private bits = 0;
 
-  constructor(view: DataView, at: number) {
+  constructor(view: DataView, at: number, trace: CopyTrace | null = null) {
     this.view = view;
+    this.trace = trace;
     this.at = at;
   }
 
@@ -39,6 +42,7 @@ export class BitRun {
 
   /** `bitCount` bits of `source` from `fromBit` on. */
   copy(source: DataView, fromBit: number, bitCount: number): void {
+    if (this.trace !== null) this.trace.noteBits(8 * this.at + this.bits, source, fromBit, bitCount);
     let from = Math.floor(fromBit / 8);
     const shift = fromBit & 7;
     let left = bitCount;

@@ -55,7 +55,7 @@ export function spliceBlock(writer: ByteWriter, old: ByteReader, column: Column,
   column.writeHead(writer, encoding, count);
   if (spliceBody(writer, old, column, encoding, splice) && writer.at - begin <= column.bound(count))
     return true;
-  writer.at = begin;
+  writer.rewind(begin);
   return false;
 }
 

@@ -9,6 +9,7 @@
  *     signed     first byte: bit 7 = more, bit 6 = sign, 6 bits of magnitude; then as unsigned
  */
 import { assert } from '../base/assert.ts';
+import type { CopyTrace } from '../pager/page-change.ts';
 
 const DOUBLE = new Float64Array(1);
 const DOUBLE_BYTES = new Uint8Array(DOUBLE.buffer);
@@ -18,11 +19,14 @@ const BIG_BYTES = new Uint8Array(BIG.buffer);
 export class ByteWriter {
   readonly bytes: Uint8Array;
   at: number;
+  /** Is told what is copied from the page before. */
+  readonly trace: CopyTrace | null;
   private words: DataView | null = null;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, trace: CopyTrace | null = null) {
     this.bytes = bytes;
     this.at = 0;
+    this.trace = trace;
   }
 
   /** The same bytes, for what writes several at once. */
@@ -78,8 +82,15 @@ export class ByteWriter {
   }
 
   copy(source: Uint8Array): void {
+    if (this.trace !== null) this.trace.noteBytes(this.at, source);
     if (this.at + source.length <= this.bytes.length) this.bytes.set(source, this.at);
     this.at += source.length;
+  }
+
+  /** Goes back: what was written from there on is written anew. */
+  rewind(at: number): void {
+    this.at = at;
+    if (this.trace !== null) this.trace.rewind(at);
   }
 
   /** Bytes written; they must have fitted (I2). */

@@ -54,6 +54,7 @@ function copyBits(writer: ByteWriter, old: ByteReader, fromBit: number, bitCount
     writer.copy(old.bytes.subarray(from, from + length));
     return;
   }
+  if (writer.trace !== null) writer.trace.noteBits(8 * writer.at, old.view, fromBit, bitCount);
   const { bytes, at } = writer;
   const end = at + length;
   writer.at = end;

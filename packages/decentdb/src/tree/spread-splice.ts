@@ -46,7 +46,7 @@ export function spliceSpread(
       ? splicePacked(writer, body, values, kept, count)
       : body.form === IntForm.delta && spliceDeltas(writer, body, values, kept, count);
   if (isWritten && writer.at - begin <= column.bound(count)) return true;
-  writer.at = begin;
+  writer.rewind(begin);
   return false;
 }
 
@@ -63,7 +63,7 @@ function splicePacked(
   writer.signed(base);
   writer.u8(width);
   if (writer.at + packedBytes(count, width) > writer.bytes.length) return false;
-  const run = new BitRun(writer.view, writer.at);
+  const run = new BitRun(writer.view, writer.at, writer.trace);
   let row = 0;
   for (let i = 0; i <= kept.count; i++) {
     const next = i < kept.count ? kept.newFrom[i]! : count;
@@ -105,7 +105,7 @@ function spliceDeltas(
   }
   if (width === 0) return true;
   if (writer.at + packedBytes(count - 1, width) > writer.bytes.length) return false;
-  const run = new BitRun(writer.view, writer.at);
+  const run = new BitRun(writer.view, writer.at, writer.trace);
   const limit = 2 ** width;
   let row = 1;
   for (let i = 0; i <= kept.count; i++) {

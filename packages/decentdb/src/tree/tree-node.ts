@@ -21,7 +21,8 @@
  */
 import { assert, verifyEnabled } from '../base/assert.ts';
 import { type Lsn, lsn as lsnOf, type PageNo } from '../base/ids.ts';
-import { PageKind, type PageNode, type Taking } from '../pager/page-node.ts';
+import type { CopyTrace } from '../pager/page-change.ts';
+import { type LoggedAt, PageKind, type PageNode, type Taking } from '../pager/page-node.ts';
 import type { ColumnSpec, Vector } from '../types/vector.ts';
 import { Physical } from '../types/vector.ts';
 import { BlobColumn } from './blob-column.ts';
@@ -102,6 +103,8 @@ export class TreeNode implements PageNode {
   /** The page's bytes this node came from, or was last encoded to. */
   private payload: Uint8Array | null;
   private payloadView: DataView | null = null;
+  /** Where the log has `payload`, byte for byte. */
+  logged: LoggedAt | null = null;
   /** Rows of the payload. */
   private payloadCount: number;
   /** No row came or went among the first and the last rows of the payload, so many of them. */
@@ -533,13 +536,17 @@ export class TreeNode implements PageNode {
     this.changes = 0;
   }
 
-  encode(target: Uint8Array): number {
+  payloadBefore(): Uint8Array | null {
+    return this.payload;
+  }
+
+  encode(target: Uint8Array, trace: CopyTrace | null = null): number {
     const { payload, ownColumns: columnCount } = this;
+    const writer = new ByteWriter(target, trace);
     if (payload !== null && this.isAsWritten()) {
-      target.set(payload);
-      return payload.length;
+      writer.copy(payload);
+      return writer.finish();
     }
-    const writer = new ByteWriter(target);
     writer.u8(this.level);
     writer.u8(0);
     writer.u16(columnCount);
@@ -598,6 +605,7 @@ export class TreeNode implements PageNode {
     const payload = newUint8s(length);
     payload.set(target.subarray(0, length));
     this.payload = payload;
+    this.logged = null;
     this.payloadView = null;
     this.payloadCount = this.count;
     this.rowsBefore = this.count;
@@ -669,6 +677,7 @@ export class TreeNode implements PageNode {
     copy.owned.fill(false);
     copy.blockStates = this.blockStates.slice();
     copy.payloadCount = this.payloadCount;
+    copy.logged = this.logged;
     copy.rowsBefore = this.rowsBefore;
     copy.rowsAfter = this.rowsAfter;
     copy.rowChanges = this.rowChanges === null ? null : this.rowChanges.slice();

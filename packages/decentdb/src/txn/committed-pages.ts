@@ -176,6 +176,7 @@ export class CommittedPages {
     const node = decode(page, image.lsn, image.payload);
     assert(node.pageNo === page && node.lsn === image.lsn && !node.isPrivate, 'decoder made another node');
     if (node.kind !== image.kind) throw wrongKindError(this.pageFile.path, page, image.kind);
+    if (image.logged !== undefined) node.logged = image.logged;
     return node;
   }
 }

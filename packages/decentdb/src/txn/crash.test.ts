@@ -15,7 +15,13 @@ import type { WriteTxn } from './write-txn.ts';
 setVerify(true);
 
 const PATH = 'c.ddb';
-const SMALL: StorageOptions = { pageSize: 512, walStepBytes: 2048, walBytesMax: 6000, cacheBytes: 8192 };
+const SMALL: StorageOptions = {
+  pageSize: 512,
+  walStepBytes: 2048,
+  walBytesMax: 6000,
+  cacheBytes: 8192,
+  isLoggingChanges: true,
+};
 const SEED = Number(process.env['SEED'] ?? 1);
 
 /** All pages reachable by number: every page the meta counts, as the text it holds. */
@@ -123,7 +129,8 @@ function churn(stepper: Stepper, seed: number, commits: number, between: (i: num
     stepper.commit((txn) => {
       for (let change = random.below(4); change >= 0; change--) {
         const slot = random.below(10);
-        const text = `${i}:${slot}:`.padEnd(10 + random.below(300), String.fromCharCode(97 + (i % 26)));
+        const letter = String.fromCharCode(97 + (random.below(2) === 0 ? 0 : i % 26));
+        const text = `${i}:${slot}:`.padEnd(10 + random.below(300), letter);
         if (pages[slot] === undefined) pages[slot] = addPage(txn, text);
         else if (random.below(5) === 0) {
           txn.free(pages[slot] as PageNo);

@@ -40,6 +40,8 @@ export interface StorageOptions {
   readonly privateBytesMax?: number | undefined;
   /** Smallest step by which a log file grows. */
   readonly walStepBytes?: number | undefined;
+  /** Versions of pages go to the log as changes of the ones before, where that is shorter; else all of them whole. */
+  readonly isLoggingChanges?: boolean | undefined;
   /** A reader older than this is counted in the statistics. */
   readonly readerWarnMs?: number | undefined;
   /** A reader older than this is revoked; 0 never. */
@@ -72,6 +74,7 @@ export interface ResolvedOptions {
   readonly flushIntervalMs: number;
   readonly privateBytesMax: number;
   readonly walStepBytes: number;
+  readonly isLoggingChanges: boolean;
   readonly readerWarnMs: number;
   readonly readerTimeoutMs: number;
   readonly checkpointIntervalMs: number;
@@ -109,6 +112,7 @@ export function resolveOptions(options: StorageOptions, defaultVfs: () => Vfs): 
     flushIntervalMs: atLeast('flushIntervalMs', options.flushIntervalMs ?? 200, 0),
     privateBytesMax: atLeast('privateBytesMax', options.privateBytesMax ?? 192 * MIB, 0),
     walStepBytes: atLeast('walStepBytes', options.walStepBytes ?? 64 * 1024, 512),
+    isLoggingChanges: options.isLoggingChanges ?? false,
     readerWarnMs: atLeast('readerWarnMs', options.readerWarnMs ?? 60_000, 0),
     readerTimeoutMs: atLeast('readerTimeoutMs', options.readerTimeoutMs ?? 0, 0),
     checkpointIntervalMs: atLeast('checkpointIntervalMs', options.checkpointIntervalMs ?? 300_000, 0),

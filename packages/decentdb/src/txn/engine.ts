@@ -469,6 +469,7 @@ export class StorageEngine {
         keepBytesMax: this.options.walBytesMax + LOG_STEP_BYTES_MAX,
       },
       isSyncing: this.options.durability !== 'none',
+      isWholePages: !this.options.isLoggingChanges,
       random: randomBytes,
     };
   }

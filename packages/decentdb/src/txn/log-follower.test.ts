@@ -30,6 +30,7 @@ function openOwner(path: string, durability: Durability, readerTimeoutMs = 0, no
     pageSize: 512,
     walStepBytes: 1024,
     walBytesMax: 4096,
+    isLoggingChanges: true,
     durability,
     flushIntervalMs: 0,
     readerTimeoutMs,
@@ -107,7 +108,10 @@ class Followed {
       case 3:
         this.commit((set) => {
           for (let i = random.below(4); i >= 0; i--)
-            set(random.pick(this.pages), `${step}`.repeat(1 + random.below(60)));
+            set(
+              random.pick(this.pages),
+              `${step} `.padEnd(10 + random.below(240), random.pick(['x', 'x', `${step}`])),
+            );
         });
         return;
       case 4:

@@ -61,6 +61,7 @@ class Schedule {
       vfs: new MemoryVfs(this.disk),
       pageSize: 512,
       walStepBytes: 1024,
+      isLoggingChanges: true,
       walBytesMax: 4096,
       cacheBytes: this.random.pick([4096, 1 << 20]),
       durability: this.durability,

@@ -1,19 +1,22 @@
 /**
  * What the engine takes from Node besides files: the native CRC-32, the process's identity, random bytes.
  *
- * I1  Importing this module installs the native checksum; results equal the portable one (base/checksum.test.ts).
+ * I1  Importing this module installs the native checksum and comparison; results equal the portable ones (base/checksum.test.ts).
  *     zlib, crypto and net take Node milliseconds to load: each is loaded when it is first used.
  * I2  Two processes never share a `ProcessIdentity`: a reused pid differs in start time, a reused start time in boot id.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { installBytesEqual } from '../base/bytes-equal.ts';
 import { crc32, installCrc32 } from '../base/checksum.ts';
 
 installCrc32((bytes, seed) => {
   installCrc32(process.getBuiltinModule('node:zlib').crc32);
   return crc32(bytes, seed);
 });
+
+installBytesEqual((a, b) => Buffer.compare(a, b) === 0);
 
 /** Who holds a lock, precisely enough to tell whether it still runs. Unknown parts are empty. */
 export interface ProcessIdentity {

@@ -3,14 +3,19 @@
  *
  * I1  Bytes behind `used` are zero: what an encoder skips or takes back never carries old memory into a file.
  * I2  Frames are laid out exactly as they will lie in the file: `base + offset in the buffer` is the file offset.
+ * I3  A change goes out only after it was applied to the version before, by what readers use, and gave the page byte for byte.
  */
-import { assert } from '../base/assert.ts';
+import { assert, verifyEnabled } from '../base/assert.ts';
+import { bytesEqual } from '../base/bytes-equal.ts';
 import { crc32 } from '../base/checksum.ts';
 import type { Lsn } from '../base/ids.ts';
 import { type DatabaseMeta, encodeMeta } from '../pager/meta.ts';
+import { applyChange, CopyTrace } from '../pager/page-change.ts';
 import { setU64 } from '../pager/page-layout.ts';
-import type { PageNode } from '../pager/page-node.ts';
+import type { LoggedAt, PageNode } from '../pager/page-node.ts';
 import {
+  CHANGE_AT,
+  CHANGES_MAX,
   COMMIT_AT,
   commitPayloadBytes,
   FRAME_AT,
@@ -24,6 +29,13 @@ import {
 /** Bytes gathered before a large transaction writes what it has. */
 const GATHER_BYTES: number = 256 * 1024;
 
+/** A change that takes more than this share of its page is written as the page. */
+const CHANGE_SHARE = 0.5;
+/** Checks take every change that is no longer than its page: the more of them, the better. */
+const changeShare = (): number => (verifyEnabled() ? 1 : CHANGE_SHARE);
+
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+
 export class FrameBuffer {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
@@ -34,6 +46,14 @@ export class FrameBuffer {
   private base = 0;
   private salt = 0;
   private attempt = 0;
+  /** What changes may lead back to; null: whole pages only. */
+  private generation: object | null = null;
+  /** Pages of the batch. */
+  private gathered: LoggedAt[] = [];
+  private readonly trace: CopyTrace = new CopyTrace();
+  private readonly change: Uint8Array;
+  /** A page made of its change. */
+  private readonly made: Uint8Array;
   /** Chain value after the last frame. */
   chain = 0;
 
@@ -43,10 +63,12 @@ export class FrameBuffer {
     this.gatherBytes = Math.min(gatherBytes, GATHER_BYTES);
     this.bytes = new Uint8Array(this.gatherBytes + 2 * frameBytes(payloadBytesMax) + 2 * SECTOR_BYTES);
     this.view = new DataView(this.bytes.buffer);
+    this.change = new Uint8Array(Math.ceil(payloadBytesMax * changeShare()));
+    this.made = new Uint8Array(payloadBytesMax);
   }
 
   /** Starts over at a place in the log. */
-  start(base: number, chain: number, salt: number, attempt: number): void {
+  start(base: number, chain: number, salt: number, attempt: number, generation: object | null = null): void {
     // A batch given up midway may have left one half-encoded frame behind `used`.
     this.bytes.fill(0, 0, this.used + frameBytes(this.payloadBytesMax) + SECTOR_BYTES);
     this.used = 0;
@@ -54,6 +76,14 @@ export class FrameBuffer {
     this.chain = chain;
     this.salt = salt;
     this.attempt = attempt;
+    this.generation = generation;
+    this.gathered = [];
+  }
+
+  /** The batch counts: its pages may be changed from here on. */
+  count(): void {
+    for (const at of this.gathered) at.isCounted = true;
+    this.gathered = [];
   }
 
   get end(): number {
@@ -86,11 +116,65 @@ export class FrameBuffer {
     const start = this.used;
     const payload = start + FRAME_HEADER_BYTES;
     const target = this.bytes.subarray(payload, payload + this.payloadBytesMax);
-    const length = node.encode(target);
+    const before = this.changeable(node);
+    const base = before === null ? null : (node.payloadBefore?.() ?? null);
+    if (base !== null) this.trace.start(base);
+    const length = base === null ? node.encode(target) : node.encode(target, this.trace);
     assert(length >= 0 && length <= target.length, 'a node encoded to more than a page');
-    target.fill(0, length);
-    this.seal(start, { page: node.pageNo, lsn, length, type: FrameType.page, kind: node.kind });
-    return this.base + start;
+    const offset = this.base + start;
+    const changeBytes = base === null ? 0 : this.makeChange(before!, offset, base, payload, length);
+    const isChange = changeBytes > 0;
+    if (isChange) target.set(this.change.subarray(0, changeBytes));
+    const stored = isChange ? changeBytes : length;
+    target.fill(0, stored);
+    const type = isChange ? FrameType.change : FrameType.page;
+    this.seal(start, { page: node.pageNo, lsn, length: stored, type, kind: node.kind });
+    if (this.generation !== null && node.payloadBefore !== undefined) {
+      const at: LoggedAt = {
+        generation: this.generation,
+        offset,
+        lsn,
+        changes: isChange ? before!.changes + 1 : 0,
+        changeBytes: isChange ? before!.changeBytes + changeBytes : 0,
+        isCounted: false,
+      };
+      node.logged = at;
+      this.gathered.push(at);
+    }
+    return offset;
+  }
+
+  /** Where the version is that a change of the node may lead back to. */
+  private changeable(node: PageNode): LoggedAt | null {
+    const at = node.logged ?? null;
+    if (at === null || this.generation === null || at.generation !== this.generation) return null;
+    return at.isCounted && at.changes < CHANGES_MAX && at.changeBytes < this.payloadBytesMax ? at : null;
+  }
+
+  /** Puts the change together that makes the page now at `payload` of `base` (I3); 0 when the page had better be written. */
+  private makeChange(
+    before: LoggedAt,
+    offset: number,
+    base: Uint8Array,
+    payload: number,
+    length: number,
+  ): number {
+    const { change } = this;
+    const page = this.bytes.subarray(payload, payload + length);
+    if (verifyEnabled()) this.trace.noteEnds(page);
+    const bytes = this.trace.write(page, length, change, CHANGE_AT.change);
+    this.trace.start(NO_BYTES);
+    if (bytes < 0) return 0;
+    const end = CHANGE_AT.change + bytes;
+    if (end > length * changeShare()) return 0;
+    const made = this.made.subarray(0, length);
+    if (!applyChange(base, change, CHANGE_AT.change, end, made, length) || !bytesEqual(made, page))
+      return wrongTrace();
+    const view = new DataView(change.buffer);
+    view.setUint32(CHANGE_AT.payloadBytes, length, true);
+    view.setUint32(CHANGE_AT.distance, (offset - before.offset) / 8, true);
+    setU64(view, CHANGE_AT.baseLsn, before.lsn);
+    return end;
   }
 
   /** Encodes the commit frame that makes the page frames of the batch count. */
@@ -124,4 +208,10 @@ export class FrameBuffer {
     view.setUint32(start + FRAME_AT.chain, this.chain, true);
     this.used = end;
   }
+}
+
+/** What an encoder said it copied it did not: a mistake there, and a page that is written whole. */
+function wrongTrace(): number {
+  assert(!verifyEnabled(), 'an encoder told of bytes that it did not copy');
+  return 0;
 }

@@ -3,16 +3,21 @@
  *
  * I1  Space is written with zeros before frames go there, so that a commit's sync moves data and no metadata; but for the first
  *     parts of a large commit, whose sync costs little beside its writing.
+ * I3  `recent` holds versions whose frames count (they are never written over in a generation) and is emptied with it.
  * I2  `readFrame` returns a payload only if the frame is the one asked for and its checksum holds.
  */
 import { crc32 } from '../base/checksum.ts';
 import { DecentDbError, dataCorrupted } from '../base/errors.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
+import { applyChange } from '../pager/page-change.ts';
 import type { PageImage } from '../pager/page-file.ts';
 import { getU64, isDataKind, viewOf } from '../pager/page-layout.ts';
+import type { LoggedAt } from '../pager/page-node.ts';
 import { BackgroundSync } from '../vfs/background-sync.ts';
 import type { VfsFile } from '../vfs/vfs.ts';
 import {
+  CHANGE_AT,
+  CHANGES_MAX,
   decodeLogHeader,
   encodeLogHeader,
   FRAME_AT,
@@ -39,6 +44,15 @@ export interface LogSpace {
   readonly keepBytesMax: number;
 }
 
+/** Versions kept that changes were applied to: the next change of a page is one of them. */
+const RECENT_MAX = 8;
+
+interface RecentImage {
+  readonly offset: number;
+  readonly page: PageNo;
+  readonly image: PageImage;
+}
+
 export class LogFile {
   readonly file: VfsFile;
   header: LogHeader;
@@ -54,6 +68,8 @@ export class LogFile {
   /** Times something was written: tells whether a sync off the event loop covered everything. */
   private writes = 0;
   private readonly background: BackgroundSync;
+  /** I3. */
+  private recent: RecentImage[] = [];
   /** The header is known to be on disk. */
   isHeaderDurable = false;
 
@@ -110,6 +126,7 @@ export class LogFile {
     this.isDirty = true;
     this.isHeaderDurable = false;
     this.header = header;
+    this.recent = [];
     this.end = LOG_FIRST_FRAME;
     this.chain = header.chainSeed;
     this.lastLsn = header.startLsn;
@@ -152,15 +169,23 @@ export class LogFile {
   }
 
   readFrame(offset: number, page: PageNo, lsn: Lsn): PageImage {
+    return this.readVersion(offset, page, lsn, 0);
+  }
+
+  /** `changes` led here. */
+  private readVersion(offset: number, page: PageNo, lsn: Lsn, changes: number): PageImage {
+    const known = this.recent.find((version) => version.offset === offset);
+    if (known !== undefined && known.page === page && known.image.lsn === lsn) return known.image;
     const bytes = new Uint8Array(frameBytes(this.header.pageBytes));
     const have = this.file.readAt(bytes, offset);
     const view = viewOf(bytes);
     const length = view.getUint32(FRAME_AT.payloadBytes, true);
     const end = FRAME_HEADER_BYTES + roundUp(length, 8);
     const kind = view.getUint8(FRAME_AT.kind);
+    const type = view.getUint8(FRAME_AT.type);
     const isAsked =
       end <= have &&
-      view.getUint8(FRAME_AT.type) === FrameType.page &&
+      (type === FrameType.page || type === FrameType.change) &&
       view.getUint32(FRAME_AT.page, true) === page &&
       getU64(view, FRAME_AT.lsn) === lsn &&
       view.getUint32(FRAME_AT.salt, true) === this.header.salt;
@@ -173,7 +198,52 @@ export class LogFile {
       throw dataCorrupted(`checksum of the log frame at ${offset} does not match`, this.file.path, page);
     }
     const payload = bytes.subarray(FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + length);
-    return { lsn, kind, usedBytes: length, payload };
+    if (type === FrameType.page) {
+      const logged = this.loggedAt(offset, lsn);
+      return { lsn, kind, usedBytes: length, payload, logged };
+    }
+    return this.changed({ offset, page, lsn, kind, changes }, payload);
+  }
+
+  /** The version that a change makes of the one before it. */
+  private changed(
+    frame: { offset: number; page: PageNo; lsn: Lsn; kind: PageImage['kind']; changes: number },
+    change: Uint8Array,
+  ): PageImage {
+    const { offset, page, lsn, kind, changes } = frame;
+    const isLong = change.length > CHANGE_AT.change && changes < CHANGES_MAX;
+    const view = viewOf(change);
+    const usedBytes = isLong ? view.getUint32(CHANGE_AT.payloadBytes, true) : 0;
+    const before = isLong ? offset - 8 * view.getUint32(CHANGE_AT.distance, true) : 0;
+    if (before < LOG_FIRST_FRAME || before >= offset || usedBytes > this.header.pageBytes)
+      throw dataCorrupted(`log frame at ${offset} is a change of nothing`, this.file.path, page);
+    const base = this.readVersion(before, page, getU64(view, CHANGE_AT.baseLsn) as Lsn, changes + 1);
+    const payload = new Uint8Array(usedBytes);
+    const isSound =
+      base.kind === kind &&
+      applyChange(base.payload, change, CHANGE_AT.change, change.length, payload, usedBytes);
+    if (!isSound) {
+      throw dataCorrupted(
+        `log frame at ${offset} is no change of the frame at ${before}`,
+        this.file.path,
+        page,
+      );
+    }
+    const logged = this.loggedAt(offset, lsn, base.logged, change.length);
+    const image = { lsn, kind, usedBytes, payload, logged };
+    if (changes === 0 && offset < this.end) {
+      this.recent.push({ offset, page, image });
+      if (this.recent.length > RECENT_MAX) this.recent.shift();
+    }
+    return image;
+  }
+
+  /** The frame of a page, or of a change of the one at `base`. */
+  private loggedAt(offset: number, lsn: Lsn, base?: LoggedAt, bytes: number = 0): LoggedAt {
+    const changes = base === undefined ? 0 : base.changes + 1;
+    const changeBytes = base === undefined ? 0 : base.changeBytes + bytes;
+    const isCounted = offset < this.end;
+    return { generation: this.header, offset, lsn, changes, changeBytes, isCounted };
   }
 
   private tooLarge(): DecentDbError {

@@ -42,7 +42,7 @@ export class LogTail {
     while (this.lastLsn < until) {
       const frame = readFrame(this.window, at, chain, this.log.header);
       if (frame === undefined || frame.lsn <= this.lastLsn || frame.lsn > until) return;
-      if (frame.type === FrameType.page) frames.push({ page: frame.page, lsn: frame.lsn, offset: at });
+      if (frame.type !== FrameType.commit) frames.push({ page: frame.page, lsn: frame.lsn, offset: at });
       else {
         const meta = readCommit(frame, frames, this.log.header.pageBytes);
         if (meta === undefined) return;
@@ -52,6 +52,7 @@ export class LogTail {
         );
         frames = [];
         this.offset = frame.end;
+        this.log.end = frame.end;
         this.chain = frame.chain;
         this.lastLsn = frame.lsn;
       }

@@ -10,7 +10,7 @@
  *     8   u32      checksum of the other bytes       4   u32  page number, 0 in a commit frame
  *     12  u32      log format version                8   u64  LSN
  *     16  u32      page bytes                        16  u32  payload bytes
- *     20  u32      reserved, 0                       20  u8   type: 1 page, 2 commit
+ *     20  u32      reserved, 0                       20  u8   type: 1 page, 2 commit, 3 change
  *     24  u64      generation                        21  u8   page kind, 0 in a commit frame
  *     32  u32      salt                              22  u16  reserved, 0
  *     36  u32      chain seed                        24  u32  attempt
@@ -19,6 +19,9 @@
  *     64  u64      end of the previous generation    36  u32  reserved, 0
  *     72  u32      its last chain value              40  payload, zeros to a multiple of 8
  *     76  zeros to 512
+ *
+ * Change payload: u32 payload bytes of the version it makes, u32 distance back to the frame of the version it is a change of
+ * (units of 8 bytes), u64 LSN of that frame, then the change (pager/page-change.ts).
  *
  * Commit payload: meta (200 bytes, meta.ts), u64 durable LSN, u32 page frames of the batch, u32 0, zeros so that the
  * frame ends at a multiple of 512.
@@ -29,13 +32,17 @@
  * I4  Each attempt to write a transaction has its own number: frames of a failed attempt never continue a later chain.
  * I5  The durable LSN in a commit frame was durable before that frame was written. A valid commit frame that follows
  *     damage and claims what is missing proves that the medium lost it: that is no torn tail (D10).
+ * I6  The frame that a change leads back to is of the same page and kind, before it in the same generation, and CHANGES_MAX frames at
+ *     most lead to a page frame.
  */
 import { crc32 } from '../base/checksum.ts';
 import type { Lsn } from '../base/ids.ts';
 import { META_BYTES } from '../pager/meta.ts';
 import { getU64, setU64, viewOf } from '../pager/page-layout.ts';
 
-export const LOG_FORMAT_VERSION = 1;
+/** Version 1 had no change frames. */
+export const LOG_FORMAT_VERSION = 2;
+const LOG_FORMAT_VERSION_MIN = 1;
 export const LOG_HEADER_BYTES = 512;
 /** Offset of the first frame: after both header copies. */
 export const LOG_FIRST_FRAME: number = 2 * LOG_HEADER_BYTES;
@@ -43,7 +50,16 @@ export const FRAME_HEADER_BYTES = 40;
 /** A commit ends at a multiple of this. */
 export const SECTOR_BYTES = 512;
 
-export const FrameType = { page: 1, commit: 2 } as const;
+export const FrameType = { page: 1, commit: 2, change: 3 } as const;
+
+export const CHANGE_AT: Readonly<Record<'payloadBytes' | 'distance' | 'baseLsn' | 'change', number>> = {
+  payloadBytes: 0,
+  distance: 4,
+  baseLsn: 8,
+  change: 16,
+};
+/** I6. */
+export const CHANGES_MAX = 32;
 
 export const FRAME_AT = {
   chain: 0,
@@ -132,7 +148,8 @@ export function decodeLogHeader(copy: Uint8Array): LogHeader | undefined {
   if (copy.length < LOG_HEADER_BYTES || !MAGIC.every((byte, i) => copy[i] === byte)) return undefined;
   const view = viewOf(copy);
   if (view.getUint32(HEADER_AT.checksum, true) !== headerChecksum(copy)) return undefined;
-  if (view.getUint32(HEADER_AT.version, true) !== LOG_FORMAT_VERSION) return undefined;
+  const version = view.getUint32(HEADER_AT.version, true);
+  if (version < LOG_FORMAT_VERSION_MIN || version > LOG_FORMAT_VERSION) return undefined;
   return {
     pageBytes: view.getUint32(HEADER_AT.pageBytes, true),
     generation: getU64(view, HEADER_AT.generation),

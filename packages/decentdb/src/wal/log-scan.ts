@@ -74,7 +74,7 @@ export function scanLog(file: VfsFile, header: LogHeader, onBatch: (batch: Scann
   for (;;) {
     const frame = readFrame(window, at, chain, header) ?? readFrameAgain(window, at, chain, header);
     if (frame === undefined || frame.lsn <= scan.lastLsn) break;
-    if (frame.type === FrameType.page) {
+    if (frame.type !== FrameType.commit) {
       frames.push({ page: frame.page, lsn: frame.lsn, offset: at });
     } else {
       const meta = readCommit(frame, frames, header.pageBytes);
@@ -131,7 +131,7 @@ function readFrameBody(
   const type = view.getUint8(FRAME_AT.type);
   const length = view.getUint32(FRAME_AT.payloadBytes, true);
   const isSane =
-    type === FrameType.page
+    type === FrameType.page || type === FrameType.change
       ? length <= header.pageBytes && isDataKind(view.getUint8(FRAME_AT.kind))
       : type === FrameType.commit && length >= COMMIT_AT.end && length < 4096;
   if (!isSane) return undefined;

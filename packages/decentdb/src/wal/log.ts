@@ -36,6 +36,8 @@ export interface LogConfig {
   readonly space: LogSpace;
   /** False for scratch databases: nothing is ever synced. */
   readonly isSyncing: boolean;
+  /** Every version is written as a whole page, none as a change of the one before. */
+  readonly isWholePages: boolean;
   /** Random bytes for the salt of a generation. */
   readonly random: (count: number) => Uint8Array;
 }
@@ -132,7 +134,8 @@ export class Log {
     this.isOpen = true;
     this.isCommitWritten = false;
     this.attempt = (this.attempt + 1) >>> 0;
-    this.buffer.start(this.active.end, this.active.chain, this.active.header.salt, this.attempt);
+    const { end, chain, header } = this.active;
+    this.buffer.start(end, chain, header.salt, this.attempt, this.config.isWholePages ? null : header);
   }
 
   /** Adds a page to the batch; returns the position for the version index. */
@@ -171,6 +174,7 @@ export class Log {
     this.active.end = this.buffer.end;
     this.active.chain = this.buffer.chain;
     this.active.lastLsn = lsn;
+    this.buffer.count();
     this.isOpen = false;
   }
 

@@ -1,6 +1,7 @@
 /** A page that is just bytes: what the storage tests write instead of tree nodes. */
 import type { Lsn, PageNo } from '../../base/ids.ts';
-import { PageKind, type PageNode } from '../../pager/page-node.ts';
+import type { CopyTrace } from '../../pager/page-change.ts';
+import { type LoggedAt, PageKind, type PageNode } from '../../pager/page-node.ts';
 import type { ReadTxn } from '../read-txn.ts';
 import type { WriteTxn } from '../write-txn.ts';
 
@@ -10,6 +11,9 @@ export class BytesNode implements PageNode {
   lsn: Lsn;
   isPrivate: boolean;
   bytes: Uint8Array;
+  logged: LoggedAt | null = null;
+  /** As last encoded or read. */
+  stored: Uint8Array | null = null;
 
   constructor(pageNo: PageNo, lsn: Lsn, bytes: Uint8Array, isPrivate: boolean) {
     this.pageNo = pageNo;
@@ -22,13 +26,33 @@ export class BytesNode implements PageNode {
     return 100 + this.bytes.length;
   }
 
-  encode(target: Uint8Array): number {
-    target.set(this.bytes);
-    return this.bytes.length;
+  payloadBefore(): Uint8Array | null {
+    return this.stored;
+  }
+
+  /** Tells of all that the page begins and ends with as the one before did. */
+  encode(target: Uint8Array, trace?: CopyTrace): number {
+    const { bytes, stored } = this;
+    target.set(bytes);
+    if (trace !== undefined && stored !== null) {
+      const most = Math.min(bytes.length, stored.length);
+      let before = 0;
+      while (before < most && bytes[before] === stored[before]) before++;
+      let after = 0;
+      while (after < most - before && bytes.at(-1 - after) === stored.at(-1 - after)) after++;
+      trace.noteBytes(0, stored.subarray(0, before));
+      trace.noteBytes(bytes.length - after, stored.subarray(stored.length - after));
+    }
+    this.stored = bytes.slice();
+    this.logged = null;
+    return bytes.length;
   }
 
   thaw(): BytesNode {
-    return new BytesNode(this.pageNo, this.lsn, this.bytes.slice(), true);
+    const copy = new BytesNode(this.pageNo, this.lsn, this.bytes.slice(), true);
+    copy.stored = this.stored;
+    copy.logged = this.logged;
+    return copy;
   }
 
   freeze(lsn: Lsn): void {
@@ -42,7 +66,9 @@ export class BytesNode implements PageNode {
 }
 
 export function decodeBytesNode(pageNo: PageNo, lsn: Lsn, payload: Uint8Array): BytesNode {
-  return new BytesNode(pageNo, lsn, payload, false);
+  const node = new BytesNode(pageNo, lsn, payload, false);
+  node.stored = payload;
+  return node;
 }
 
 export function textOf(view: ReadTxn | WriteTxn, page: PageNo): string {

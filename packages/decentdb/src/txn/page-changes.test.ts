@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setVerify } from '../base/assert.ts';
+import type { PageNo } from '../base/ids.ts';
+import { Prng } from '../base/prng.ts';
+import { viewOf } from '../pager/page-layout.ts';
+import { MemoryDisk, MemoryVfs } from '../vfs/memory-vfs.ts';
+import { FRAME_AT, FrameType } from '../wal/log-layout.ts';
+import { checkStorage } from './check-storage.ts';
+import type { StorageOptions } from './engine-options.ts';
+import { openStorage } from './open-storage.ts';
+import { addPage, setText, textOf } from './testing/bytes-node.ts';
+
+setVerify(true);
+
+const SEED = Number(process.env['SEED'] ?? 20_311);
+const LONG = 'what stays as it was '.repeat(150);
+const textAt = (i: number): string => `${LONG.slice(0, 1500)} ${i} ${LONG.slice(0, 1000)}`;
+
+function open(disk: MemoryDisk, options: StorageOptions = {}): ReturnType<typeof openStorage> {
+  return openStorage('c.ddb', {
+    vfs: new MemoryVfs(disk),
+    pageSize: 4096,
+    isLoggingChanges: true,
+    ...options,
+  });
+}
+
+/** Frames of the log files by type, whatever generation they are of. */
+function framesOf(disk: MemoryDisk): { pages: number; changes: number } {
+  const found = { pages: 0, changes: 0 };
+  const vfs = new MemoryVfs(disk);
+  for (const path of ['c.ddb-wal-a', 'c.ddb-wal-b']) {
+    if (!vfs.exists(path)) continue;
+    const file = vfs.open(path, 'readOnly');
+    const bytes = new Uint8Array(file.size());
+    file.readAt(bytes, 0);
+    file.close();
+    const view = viewOf(bytes);
+    for (let at = 1024; at + 40 <= bytes.length; ) {
+      const type = view.getUint8(at + FRAME_AT.type);
+      if (type === 0) break;
+      if (type === FrameType.page) found.pages++;
+      if (type === FrameType.change) found.changes++;
+      at += 40 + Math.ceil(view.getUint32(at + FRAME_AT.payloadBytes, true) / 8) * 8;
+    }
+  }
+  return found;
+}
+
+test('small changes of a page go to the log as changes, with a whole page now and then, and every version is found', () => {
+  const disk = new MemoryDisk();
+  const { engine, close } = open(disk, { cacheBytes: 4096 });
+  let txn = engine.beginWrite();
+  const page = addPage(txn, textAt(0));
+  txn.commit();
+  const begun = engine.stats().log!.activeBytes;
+  const readers = [];
+  for (let i = 1; i <= 200; i++) {
+    if (i % 20 === 0) readers.push({ read: engine.beginRead(), text: textAt(i - 1) });
+    txn = engine.beginWrite();
+    setText(txn, page, textAt(i));
+    txn.commit();
+  }
+  const frames = framesOf(disk);
+  assert.deepEqual(frames, { pages: 7, changes: 194 });
+  assert.ok(engine.stats().log!.activeBytes - begun < 200 * 700, 'a commit takes a sector or two');
+  // Two versions of one page in one thread's cache at a time at most: the others come from the log.
+  for (const { read, text } of readers) assert.equal(textOf(read, page), text);
+  const crashed = disk.clone();
+  for (const { read } of readers) read.end();
+  engine.checkpoint();
+  close();
+  for (const image of [crashed, disk]) {
+    const again = open(image);
+    const read = again.engine.beginRead();
+    assert.equal(textOf(read, page), textAt(200));
+    read.end();
+    assert.deepEqual(checkStorage(again.engine).problems, []);
+    again.close();
+  }
+});
+
+test('with whole pages only no change is written', () => {
+  const disk = new MemoryDisk();
+  const { engine, close } = open(disk, { isLoggingChanges: false });
+  let page = 0 as PageNo;
+  for (let i = 0; i < 10; i++) {
+    const txn = engine.beginWrite();
+    if (i === 0) page = addPage(txn, textAt(i));
+    else setText(txn, page, textAt(i));
+    txn.commit();
+  }
+  assert.deepEqual(framesOf(disk), { pages: 10, changes: 0 });
+  close();
+});
+
+test('a change never leads to a frame that was rolled back', () => {
+  const disk = new MemoryDisk();
+  const { engine, close } = open(disk, { privateBytesMax: 0 });
+  let txn = engine.beginWrite();
+  const page = addPage(txn, textAt(0));
+  txn.commit();
+  for (let i = 1; i < 40; i++) {
+    txn = engine.beginWrite();
+    setText(txn, page, textAt(1000 + i));
+    txn.relieve(); // Written ahead of its commit.
+    if (i % 3 === 0) {
+      txn.rollback();
+      txn = engine.beginWrite();
+    }
+    const mark = txn.savepoint();
+    setText(txn, page, textAt(2000 + i));
+    txn.relieve();
+    if (i % 4 === 0) txn.rollbackTo(mark);
+    setText(txn, page, textAt(i));
+    txn.commit();
+    const again = open(disk.clone());
+    const read = again.engine.beginRead();
+    assert.equal(textOf(read, page), textAt(i));
+    read.end();
+    again.close();
+  }
+  close();
+});
+
+test(`random commits, checkpoints, crashes and small caches: what is read is what was written (SEED=${SEED})`, () => {
+  for (let round = 0; round < 30; round++) {
+    const random = new Prng(SEED + round);
+    const options: StorageOptions = {
+      cacheBytes: random.pick([4096, 1 << 20]),
+      walBytesMax: random.pick([16_384, 65_536, 1 << 20]),
+      durability: random.pick(['full', 'deferred', 'none']),
+      flushIntervalMs: 0,
+      privateBytesMax: random.pick([0, 10_000, 1 << 20]),
+    };
+    let disk = new MemoryDisk();
+    let { engine, close } = open(disk, options);
+    const texts = new Map<PageNo, string>();
+    for (let step = 0; step < 150; step++) {
+      const txn = engine.beginWrite();
+      const draft = new Map(texts);
+      for (let i = random.below(3); i >= 0; i--) {
+        const text = textAt(step * 10 + i).slice(random.below(30), 2000 + random.below(500));
+        if (draft.size < 6) draft.set(addPage(txn, text), text);
+        else {
+          const page = random.pick([...draft.keys()]);
+          setText(txn, page, text);
+          draft.set(page, text);
+        }
+        if (random.chance(0.3)) txn.relieve();
+      }
+      if (random.chance(0.2)) txn.rollback();
+      else {
+        txn.commit();
+        for (const [page, text] of draft) texts.set(page, text);
+      }
+      if (random.chance(0.05)) engine.checkpoint();
+      else if (random.chance(0.1)) engine.checkpointStep(1);
+      if (random.chance(0.04)) {
+        engine.flush();
+        if (random.chance(0.5)) disk = disk.clone();
+        else close();
+        ({ engine, close } = open(disk, options));
+      }
+      const read = engine.beginRead();
+      for (const [page, text] of texts) assert.equal(textOf(read, page), text);
+      read.end();
+    }
+    assert.deepEqual(checkStorage(engine).problems, []);
+    close();
+  }
+});
