@@ -24,7 +24,7 @@ import { type KeyFilter, runFilters, type SlotFilter } from '../join/key-filter.
 import type { Expr, ScanNode, TrigramCondition } from '../physical.ts';
 import { isJsonMatch } from '../storage/item-search.ts';
 import { LexemeRows, type VectorColumn } from '../storage/lexeme-rows.ts';
-import { piecesOf } from '../storage/lexeme-search.ts';
+import { isExactQuery, piecesOf } from '../storage/lexeme-search.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
 import { searchTrees } from '../storage/search-stores.ts';
 import { CANDIDATES_PART_MAX, candidateWindows, FETCH_ALWAYS } from '../storage/search-windows.ts';
@@ -159,6 +159,11 @@ export class TrigramScanOperator implements Operator {
     const match = exact.vector?.match;
     if (match?.kind === 'match') {
       const query = (valueOf(match.pattern) ?? null) as TsQuery | null;
+      // Rows may be known where long words need not be looked at; their vectors are not.
+      if (query !== null && query.root !== null && !isExactQuery(query.root)) {
+        this.decided = null;
+        return null;
+      }
       if (query !== null) {
         this.vector = { key: lexemeKeyOf(match, view), query };
         if (query.root !== null) this.piece = piecesOf(query.root);
