@@ -183,7 +183,7 @@ function* framesIn(bytes: Uint8Array, from: number): Generator<string> {
   const view = viewOf(bytes);
   for (let at = from; at + FRAME_HEADER_BYTES <= bytes.length; ) {
     const type = view.getUint8(at + FRAME_AT.type);
-    if (type < FrameType.page || type > FrameType.change) return;
+    if (type !== FrameType.page && type !== FrameType.commit && type !== FrameType.change) return;
     const name = type === FrameType.commit ? 'commit' : view.getUint32(at + FRAME_AT.page, true);
     yield `${name}:${getU64(view, at + FRAME_AT.lsn)}`;
     at += FRAME_HEADER_BYTES + roundUp(view.getUint32(at + FRAME_AT.payloadBytes, true), 8);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setVerify } from '../base/assert.ts';
-import type { PageNo } from '../base/ids.ts';
+import type { Lsn, PageNo } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
-import { viewOf } from '../pager/page-layout.ts';
+import { getU64, viewOf } from '../pager/page-layout.ts';
 import { MemoryDisk, MemoryVfs } from '../vfs/memory-vfs.ts';
-import { FRAME_AT, FrameType } from '../wal/log-layout.ts';
+import { LogFile, logPaths, readLogHeader } from '../wal/log-file.ts';
+import { FRAME_AT, FRAME_HEADER_BYTES, FrameType, frameBytes, LOG_FIRST_FRAME } from '../wal/log-layout.ts';
 import { checkStorage } from './check-storage.ts';
 import type { StorageOptions } from './engine-options.ts';
 import { openStorage } from './open-storage.ts';
@@ -46,6 +47,17 @@ function framesOf(disk: MemoryDisk): { pages: number; changes: number } {
     }
   }
   return found;
+}
+
+/** Log versions that the headers of both files name. */
+function versionsOf(disk: MemoryDisk): (number | undefined)[] {
+  const vfs = new MemoryVfs(disk);
+  return logPaths('c.ddb').map((path) => {
+    const file = vfs.open(path, 'readOnly');
+    const version = readLogHeader(file)?.version;
+    file.close();
+    return version;
+  });
 }
 
 test('small changes of a page go to the log as changes, with a whole page now and then, and every version is found', () => {
@@ -92,6 +104,52 @@ test('with whole pages only no change is written', () => {
     txn.commit();
   }
   assert.deepEqual(framesOf(disk), { pages: 10, changes: 0 });
+  assert.deepEqual(versionsOf(disk), [1, 1], 'what knows no changes reads it');
+  close();
+});
+
+test('a log that may hold changes says so in its version', () => {
+  const disk = new MemoryDisk();
+  const { engine, close } = open(disk);
+  const txn = engine.beginWrite();
+  addPage(txn, textAt(0));
+  txn.commit();
+  assert.deepEqual(versionsOf(disk), [2, 2]);
+  close();
+});
+
+test('a bit of the type of a frame that flips is told when the frame is read alone', () => {
+  const disk = new MemoryDisk();
+  const { engine, close } = open(disk);
+  let page = 0 as PageNo;
+  for (let i = 0; i < 6; i++) {
+    const txn = engine.beginWrite();
+    if (i === 0) page = addPage(txn, textAt(i));
+    else setText(txn, page, textAt(i));
+    txn.commit();
+  }
+  const file = new MemoryVfs(disk).open('c.ddb-wal-b', 'readWrite');
+  const log = new LogFile(file, readLogHeader(file)!, file.size());
+  const head = new Uint8Array(FRAME_HEADER_BYTES);
+  const view = viewOf(head);
+  let frames = 0;
+  let at = LOG_FIRST_FRAME;
+  for (; file.readAt(head, at) === head.length && head[FRAME_AT.type] !== 0; ) {
+    const type = head[FRAME_AT.type]!;
+    const lsn = getU64(view, FRAME_AT.lsn) as Lsn;
+    for (let bit = 0; bit < 8 && type !== FrameType.commit; bit++) {
+      file.writeAt(Uint8Array.of(type ^ (1 << bit)), at + FRAME_AT.type);
+      assert.throws(() => log.readFrame(at, page, lsn), { code: 'XX001' });
+    }
+    file.writeAt(Uint8Array.of(type), at + FRAME_AT.type);
+    if (type !== FrameType.commit) {
+      assert.equal(new TextDecoder().decode(log.readFrame(at, page, lsn).payload), textAt(lsn - 1));
+      frames++;
+    }
+    at += frameBytes(view.getUint32(FRAME_AT.payloadBytes, true));
+  }
+  assert.equal(frames, 6);
+  file.close();
   close();
 });
 

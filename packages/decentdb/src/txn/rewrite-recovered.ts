@@ -23,6 +23,7 @@ import {
   LOG_FIRST_FRAME,
   LOG_HEADER_BYTES,
   type LogHeader,
+  LogVersion,
 } from '../wal/log-layout.ts';
 import type { Recovered, SureEnd } from '../wal/recovery.ts';
 import { storedAsNode } from './spilled-pages.ts';
@@ -91,6 +92,7 @@ export function rewriteUnsure(
 function headerAfter({ meta, log, end, chain }: SureEnd): LogHeader {
   return {
     ...log,
+    version: LogVersion.wholePages,
     generation: log.generation + 1,
     salt: crc32(log.databaseId, log.salt),
     chainSeed: crc32(log.databaseId, log.chainSeed),

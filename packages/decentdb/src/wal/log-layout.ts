@@ -10,7 +10,7 @@
  *     8   u32      checksum of the other bytes       4   u32  page number, 0 in a commit frame
  *     12  u32      log format version                8   u64  LSN
  *     16  u32      page bytes                        16  u32  payload bytes
- *     20  u32      reserved, 0                       20  u8   type: 1 page, 2 commit, 3 change
+ *     20  u32      reserved, 0                       20  u8   type: 1 page, 2 commit, 4 change
  *     24  u64      generation                        21  u8   page kind, 0 in a commit frame
  *     32  u32      salt                              22  u16  reserved, 0
  *     36  u32      chain seed                        24  u32  attempt
@@ -40,9 +40,8 @@ import type { Lsn } from '../base/ids.ts';
 import { META_BYTES } from '../pager/meta.ts';
 import { getU64, setU64, viewOf } from '../pager/page-layout.ts';
 
-/** Version 1 had no change frames. */
-export const LOG_FORMAT_VERSION = 2;
-const LOG_FORMAT_VERSION_MIN = 1;
+/** What a generation may hold: of the first version page and commit frames, so that builds which know no others read it; then changes, too. */
+export const LogVersion = { wholePages: 1, changes: 2 } as const;
 export const LOG_HEADER_BYTES = 512;
 /** Offset of the first frame: after both header copies. */
 export const LOG_FIRST_FRAME: number = 2 * LOG_HEADER_BYTES;
@@ -50,7 +49,8 @@ export const FRAME_HEADER_BYTES = 40;
 /** A commit ends at a multiple of this. */
 export const SECTOR_BYTES = 512;
 
-export const FrameType = { page: 1, commit: 2, change: 3 } as const;
+/** No two differ in one bit only: a frame read alone has no checksum over its head. */
+export const FrameType = { page: 1, commit: 2, change: 4 } as const;
 
 export const CHANGE_AT: Readonly<Record<'payloadBytes' | 'distance' | 'baseLsn' | 'change', number>> = {
   payloadBytes: 0,
@@ -98,6 +98,8 @@ const MAGIC = new TextEncoder().encode('DecentWL');
 
 /** What a log file says about itself. Generation 0 holds nothing yet. */
 export interface LogHeader {
+  /** One of {@link LogVersion}. */
+  readonly version: number;
   readonly pageBytes: number;
   readonly generation: number;
   readonly salt: number;
@@ -129,7 +131,7 @@ export function encodeLogHeader(header: LogHeader): Uint8Array {
   const copy = bytes.subarray(0, LOG_HEADER_BYTES);
   const view = viewOf(copy);
   copy.set(MAGIC);
-  view.setUint32(HEADER_AT.version, LOG_FORMAT_VERSION, true);
+  view.setUint32(HEADER_AT.version, header.version, true);
   view.setUint32(HEADER_AT.pageBytes, header.pageBytes, true);
   setU64(view, HEADER_AT.generation, header.generation);
   view.setUint32(HEADER_AT.salt, header.salt, true);
@@ -149,8 +151,9 @@ export function decodeLogHeader(copy: Uint8Array): LogHeader | undefined {
   const view = viewOf(copy);
   if (view.getUint32(HEADER_AT.checksum, true) !== headerChecksum(copy)) return undefined;
   const version = view.getUint32(HEADER_AT.version, true);
-  if (version < LOG_FORMAT_VERSION_MIN || version > LOG_FORMAT_VERSION) return undefined;
+  if (version !== LogVersion.wholePages && version !== LogVersion.changes) return undefined;
   return {
+    version,
     pageBytes: view.getUint32(HEADER_AT.pageBytes, true),
     generation: getU64(view, HEADER_AT.generation),
     salt: view.getUint32(HEADER_AT.salt, true),

@@ -23,7 +23,7 @@ import type { PageNode } from '../pager/page-node.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 import { FrameBuffer } from './frame-buffer.ts';
 import { LogFile, type LogSpace, logPaths } from './log-file.ts';
-import { FRAME_HEADER_BYTES, LOG_FIRST_FRAME, type LogHeader } from './log-layout.ts';
+import { FRAME_HEADER_BYTES, LOG_FIRST_FRAME, type LogHeader, LogVersion } from './log-layout.ts';
 import { packPosition, positionFile, positionOffset } from './version-index.ts';
 
 export interface LogConfig {
@@ -299,6 +299,7 @@ export function failedHandleError(path: string, cause: unknown): DecentDbError {
 function headerOf(config: LogConfig, generation: number, startLsn: Lsn): LogHeader {
   const random = new DataView(config.random(8).buffer);
   return {
+    version: config.isWholePages ? LogVersion.wholePages : LogVersion.changes,
     pageBytes: config.pageBytes,
     generation,
     salt: random.getUint32(0, true),
