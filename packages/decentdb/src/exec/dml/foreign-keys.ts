@@ -61,7 +61,10 @@ class KeySet {
   private readonly ids: OuterKeys;
 
   constructor(table: TableDef, columns: readonly number[]) {
-    this.ids = new OuterKeys(columns.map((column) => table.columns[column]!.type));
+    this.ids = new OuterKeys(
+      columns.map((column) => table.columns[column]!.type),
+      'equal',
+    );
   }
 
   /** Whether the key was new. */

@@ -56,7 +56,14 @@ export class ApplyOperator implements Operator {
     this.made = null;
     this.madeMax = 1;
     this.memo = node.memo
-      ? { keys: new OuterKeys(node.outer.map((expr) => expr.type)), results: [], rows: 0 }
+      ? {
+          keys: new OuterKeys(
+            node.outer.map((expr) => expr.type),
+            'apart',
+          ),
+          results: [],
+          rows: 0,
+        }
       : null;
     this.collector = new MatchCollector(
       {

@@ -69,7 +69,15 @@ class SubplanState {
     this.value = undefined;
     this.hold(-this.held);
     const isKept = plan.memo && plan.outer.length > 0;
-    this.memo = isKept ? { keys: new OuterKeys(plan.outer.map((slot) => slot.type)), values: [] } : null;
+    this.memo = isKept
+      ? {
+          keys: new OuterKeys(
+            plan.outer.map((slot) => slot.type),
+            'apart',
+          ),
+          values: [],
+        }
+      : null;
   }
 
   /** Counts `bytes` more as kept. */
