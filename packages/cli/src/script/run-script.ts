@@ -46,7 +46,7 @@ const NOT_HERE = ['0A000', '42704', '42883', '42P01', '3F000'];
 function isBeyond(text: string, error: unknown): boolean {
   if (!(error instanceof DecentDbError)) return false;
   const plain = withoutLeadingComments(text);
-  // Keys that refer to partitioned tables; one that rows break, or whose table is missing, is an error as ever.
+  // Keys of kinds that are not known here; one that rows break, or whose table is missing, is an error as ever.
   if (error.code === '0A000' && FOREIGN_KEY.test(plain)) return true;
   return NOT_HERE.includes(error.code) && BEYOND.test(plain);
 }
