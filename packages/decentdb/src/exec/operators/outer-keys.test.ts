@@ -60,7 +60,9 @@ test('what equal values give in a subquery is not taken for each other', () => {
     const wanted = db.prepare(`SELECT ${column}::text || 1 FROM t ORDER BY id`).values();
     for (const sql of asked) assert.deepEqual(db.prepare(sql).values(), wanted, sql);
   }
-  const lengths = db.prepare('SELECT (SELECT max(octet_length(t.c) + u.id * 0) FROM u) FROM t ORDER BY id').values();
+  const lengths = db
+    .prepare('SELECT (SELECT max(octet_length(t.c) + u.id * 0) FROM u) FROM t ORDER BY id')
+    .values();
   assert.deepEqual(lengths, [[1], [2]]);
   db.close();
 });
