@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setVerify } from '../base/assert.ts';
+import { crc32 } from '../base/checksum.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
 import { getU64, viewOf } from '../pager/page-layout.ts';
@@ -118,7 +119,7 @@ test('a log that may hold changes says so in its version', () => {
   close();
 });
 
-test('a bit of the type of a frame that flips is told when the frame is read alone', () => {
+test('a bit of the type of a frame that flips, or a version before that is another one, is told when the frame is read alone', () => {
   const disk = new MemoryDisk();
   const { engine, close } = open(disk);
   let page = 0 as PageNo;
@@ -133,6 +134,7 @@ test('a bit of the type of a frame that flips is told when the frame is read alo
   const head = new Uint8Array(FRAME_HEADER_BYTES);
   const view = viewOf(head);
   let frames = 0;
+  let last = 0;
   let at = LOG_FIRST_FRAME;
   for (; file.readAt(head, at) === head.length && head[FRAME_AT.type] !== 0; ) {
     const type = head[FRAME_AT.type]!;
@@ -144,12 +146,40 @@ test('a bit of the type of a frame that flips is told when the frame is read alo
     file.writeAt(Uint8Array.of(type), at + FRAME_AT.type);
     if (type !== FrameType.commit) {
       assert.equal(new TextDecoder().decode(log.readFrame(at, page, lsn).payload), textAt(lsn - 1));
+      last = at;
       frames++;
     }
     at += frameBytes(view.getUint32(FRAME_AT.payloadBytes, true));
   }
   assert.equal(frames, 6);
+  // A frame that is sound, of the right page and version, and says something else.
+  const sound = new Uint8Array(frameBytes(textAt(0).length));
+  file.readAt(sound, LOG_FIRST_FRAME);
+  const first = sound.slice();
+  first[FRAME_HEADER_BYTES + 1]! ^= 1;
+  viewOf(first).setUint32(FRAME_AT.payloadChecksum, crc32(first.subarray(FRAME_HEADER_BYTES), 0), true);
+  file.writeAt(first, LOG_FIRST_FRAME);
+  log.readFrame(LOG_FIRST_FRAME, page, 1 as Lsn);
+  assert.throws(() => log.readFrame(last, page, 6 as Lsn), { code: 'XX001' });
+  file.writeAt(sound, LOG_FIRST_FRAME);
   file.close();
+  close();
+});
+
+test('of a large batch not every page is remembered', () => {
+  const disk = new MemoryDisk();
+  const { engine, close } = open(disk, { pageSize: 512, walBytesMax: 1 << 28 });
+  const pages: PageNo[] = [];
+  for (let i = 0; i < 3; i++) {
+    const txn = engine.beginWrite();
+    for (let k = 0; k < 5000; k++) {
+      const text = `${LONG.slice(0, 200)} ${i} ${k}`;
+      if (i === 0) pages.push(addPage(txn, text));
+      else setText(txn, pages[k]!, text);
+    }
+    txn.commit();
+  }
+  assert.deepEqual(framesOf(disk), { pages: 5000 + 2 * 904, changes: 2 * 4096 });
   close();
 });
 

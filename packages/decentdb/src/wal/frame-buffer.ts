@@ -34,6 +34,9 @@ const CHANGE_SHARE = 0.5;
 /** Checks take every change that is no longer than its page: the more of them, the better. */
 const changeShare = (): number => (verifyEnabled() ? 1 : CHANGE_SHARE);
 
+/** Of more pages in a batch the rest are written whole the next time: what is remembered of them must not grow with the batch. */
+const GATHERED_MAX = 4096;
+
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 export class FrameBuffer {
@@ -129,7 +132,7 @@ export class FrameBuffer {
     target.fill(0, stored);
     const type = isChange ? FrameType.change : FrameType.page;
     this.seal(start, { page: node.pageNo, lsn, length: stored, type, kind: node.kind });
-    if (this.generation !== null && node.payloadBefore !== undefined) {
+    if (this.generation !== null && node.payloadBefore !== undefined && this.gathered.length < GATHERED_MAX) {
       const at: LoggedAt = {
         generation: this.generation,
         offset,
@@ -174,6 +177,7 @@ export class FrameBuffer {
     view.setUint32(CHANGE_AT.payloadBytes, length, true);
     view.setUint32(CHANGE_AT.distance, (offset - before.offset) / 8, true);
     setU64(view, CHANGE_AT.baseLsn, before.lsn);
+    view.setUint32(CHANGE_AT.checksum, crc32(page, 0), true);
     return end;
   }
 

@@ -221,7 +221,8 @@ export class LogFile {
     const payload = new Uint8Array(usedBytes);
     const isSound =
       base.kind === kind &&
-      applyChange(base.payload, change, CHANGE_AT.change, change.length, payload, usedBytes);
+      applyChange(base.payload, change, CHANGE_AT.change, change.length, payload, usedBytes) &&
+      crc32(payload, 0) === view.getUint32(CHANGE_AT.checksum, true);
     if (!isSound) {
       throw dataCorrupted(
         `log frame at ${offset} is no change of the frame at ${before}`,

@@ -21,7 +21,7 @@
  *     76  zeros to 512
  *
  * Change payload: u32 payload bytes of the version it makes, u32 distance back to the frame of the version it is a change of
- * (units of 8 bytes), u64 LSN of that frame, then the change (pager/page-change.ts).
+ * (units of 8 bytes), u64 LSN of that frame, u32 crc of the version it makes, then the change (pager/page-change.ts).
  *
  * Commit payload: meta (200 bytes, meta.ts), u64 durable LSN, u32 page frames of the batch, u32 0, zeros so that the
  * frame ends at a multiple of 512.
@@ -52,11 +52,14 @@ export const SECTOR_BYTES = 512;
 /** No two differ in one bit only: a frame read alone has no checksum over its head. */
 export const FrameType = { page: 1, commit: 2, change: 4 } as const;
 
-export const CHANGE_AT: Readonly<Record<'payloadBytes' | 'distance' | 'baseLsn' | 'change', number>> = {
+export const CHANGE_AT: Readonly<
+  Record<'payloadBytes' | 'distance' | 'baseLsn' | 'checksum' | 'change', number>
+> = {
   payloadBytes: 0,
   distance: 4,
   baseLsn: 8,
-  change: 16,
+  checksum: 16,
+  change: 20,
 };
 /** I6. */
 export const CHANGES_MAX = 32;
