@@ -4,6 +4,7 @@
  *
  * I1  Not worth it when the outer side is small and an index answers the tie: then the subquery is run for each row.
  * I2  A subquery in a branch that may not be evaluated (CASE, COALESCE, AND, OR) is lifted only if it cannot fail.
+ * I3  The value is computed above the join: without a match it must be NULL, or what the grouping gives for no rows.
  */
 import type { ColumnId, Expr, SubqueryExpr } from '../../exec/expr.ts';
 import { columnRef, mapChildren } from '../expr-walk.ts';
@@ -17,7 +18,7 @@ import {
   outputIds,
   usedColumns,
 } from '../node-walk.ts';
-import { conjunction, isVolatilePlan, substitute } from '../predicates.ts';
+import { conjunction, isNullWhenNull, isVolatilePlan, substitute } from '../predicates.ts';
 import { type Lifted, liftCorrelation } from './decorrelate.ts';
 import { neverFails, planNeverFails } from './never-fails.ts';
 import type { RuleContext } from './rule.ts';
@@ -95,6 +96,9 @@ function joinScalar(
   if (lifted === null) return null;
   const isSingleRow = lifted.empty !== null;
   if (isGuarded && !(isSingleRow && planNeverFails(plan))) return null;
+  const value = valueOf(plan, lifted, expr);
+  // Where nothing matches, the subquery is NULL, whatever it would make of the outer row (I3).
+  if (!isSingleRow && !isNullWhenNull(value, outputIds(lifted.node))) return null;
   const join = isSingleRow ? 'left' : 'single';
   const node: JoinNode = {
     kind: 'join',
@@ -106,7 +110,7 @@ function joinScalar(
     mark: null,
     columns: joinColumns(join, input, lifted.node, null),
   };
-  return { input: node, value: valueOf(plan, lifted, expr) };
+  return { input: node, value };
 }
 
 function valueOf(plan: LogicalNode, lifted: Lifted, expr: SubqueryExpr): Expr {
