@@ -5,10 +5,11 @@
  * I1  Names are compared, not meanings: stored texts have the schema of whatever is not in `public` (stored-text.ts).
  */
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { RoutineDef } from '../../catalog/routines.ts';
+import { inputParameters, type RoutineDef } from '../../catalog/routines.ts';
 import type { TriggerDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { routineBody } from '../../sql/bind/routine-body.ts';
+import { isNamedAsBuiltin } from '../../sql/bind/routine-calls.ts';
 import { parseView } from '../../sql/bind/views.ts';
 import { parseExpression } from '../../sql/parse/parse.ts';
 import { quoteIdentifier } from '../../sql/print/quote.ts';
@@ -45,9 +46,14 @@ function writtenAs(before: readonly string[], { schema, name }: Named): readonly
  * leaves an expression that still binds; one that was would leave a table nobody can write.
  */
 export function soughtRoutine(routine: RoutineDef): Sought {
+  // Its name alone means the built-in one in what is stored.
+  const isHidden = isNamedAsBuiltin({
+    name: routine.name,
+    args: inputParameters(routine).map(({ typeId }) => typeId),
+  });
   const isNamedBy: Sought['isNamedBy'] = (node) => {
     if (node.kind !== 'FuncCall' || node.funcname?.at(-1) !== routine.name) return false;
-    return node.funcname.length === 1 || node.funcname.at(-2) === routine.schema;
+    return node.funcname.length === 1 ? !isHidden : node.funcname.at(-2) === routine.schema;
   };
   return {
     name: routine.name,

@@ -6,11 +6,11 @@ import { inputParameters, outputParameters, type RoutineDef } from '../../catalo
 import type { Dependency } from '../../catalog/schema.ts';
 import { canCoerce } from '../../functions/coercion.ts';
 import type { BoundStatement, OutputColumn } from '../../plan/logical.ts';
-import { columnsOf, isQuery, routineBody, routineEnv } from '../../sql/bind/routine-body.ts';
+import { columnsOf, isQuery, routineBody, routineEnv, routineScope } from '../../sql/bind/routine-body.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import type { BindRecorder } from '../../sql/bind/state.ts';
 import { bindWithState } from '../../sql/bind/statement.ts';
-import { withoutPositions } from '../../sql/bind/views.ts';
+import { unplaced } from '../../sql/bind/views.ts';
 import { Oid } from '../../types/oids.ts';
 import { domainBase, type SqlType, type TypeField } from '../../types/sql-type.ts';
 import type { DdlContext } from './context.ts';
@@ -26,7 +26,9 @@ export function checkBody(
   const { statements } = routineBody(routine);
   if (hasOpenTypes(routine)) return [];
   const argTypes = inputParameters(routine).map(({ typeId }) => typeIn(ctx.catalog, typeId) as SqlType);
-  const env = routineEnv(envOf(ctx), routine, argTypes);
+  const stored = routineEnv(envOf(ctx), routine, argTypes);
+  // Names are as they are written yet, not as they are kept.
+  const env = { ...stored, routine: { ...routineScope(routine), known: null } };
   const used = new Map<number, Set<number>>();
   let last: BoundStatement | null = null;
   for (const { stmt } of statements) {
@@ -34,7 +36,7 @@ export function checkBody(
       throw new DecentDbError('0A000', 'COMMIT and ROLLBACK are not allowed in an SQL function');
     last = null;
     if (!isQuery(stmt)) continue;
-    const { bound, state } = withoutPositions(() => bindWithState(stmt, env, recorder));
+    const { bound, state } = unplaced(() => bindWithState(stmt, env, recorder));
     last = bound;
     for (const [id, columns] of state.columnsUsed) {
       const before = used.get(id) ?? new Set<number>();

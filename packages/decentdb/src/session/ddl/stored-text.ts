@@ -8,6 +8,7 @@ import type { SequenceDef } from '../../catalog/schema.ts';
 import { aggregatesNamed, scalarsNamed } from '../../functions/registry.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { effectivePath } from '../../sql/bind/env.ts';
+import { schemaMeant } from '../../sql/bind/routine-calls.ts';
 import { routinesNamed } from '../../sql/bind/routine-lookup.ts';
 import { printExpr } from '../../sql/print/expression.ts';
 import { quoteIdentifier } from '../../sql/print/quote.ts';
@@ -45,7 +46,9 @@ function noteFunction(ctx: DdlContext, call: ast.FuncCall, replacements: Map<obj
     noteSequence(ctx, call, replacements);
     return;
   }
-  if (scalarsNamed(name).length > 0 || aggregatesNamed(name).length > 0) return;
+  const meant = schemaMeant(call);
+  if (meant !== undefined) replacements.set(call.funcname, [meant, name]);
+  if (meant !== undefined || scalarsNamed(name).length > 0 || aggregatesNamed(name).length > 0) return;
   const schema = routinesNamed(envOf(ctx), [name])[0]?.routine.schema;
   if (schema !== undefined && schema !== PUBLIC) replacements.set(call.funcname, [schema, name]);
 }

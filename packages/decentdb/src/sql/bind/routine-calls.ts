@@ -32,7 +32,7 @@ import { bindExpr } from './expressions.ts';
 import { Level } from './level.ts';
 import { bindLast, columnsOf, effectOf } from './routine-body.ts';
 import { type RoutineEntry, routinesNamed } from './routine-lookup.ts';
-import { withoutPositions } from './views.ts';
+import { isBindingStored, withoutPositions } from './views.ts';
 
 /** A call as the function it means, with its arguments in the order of the parameters. */
 export interface BoundRoutine {
@@ -43,6 +43,7 @@ export interface BoundRoutine {
 /** The function of the catalogue a call means; null when there is none of that name, or a built-in one is meant. */
 export function bindRoutine(level: Level, node: ast.FuncCall, bound: BoundArguments): BoundRoutine | null {
   const found = findRoutine(level, node, bound);
+  if (level.state.env.isSchemaStatement === true) noteMeant(node, found);
   if (found === null) return null;
   const { routine } = found.fn;
   if (routine.kind === 'procedure') {
@@ -68,17 +69,40 @@ export function findRoutine(
   const own = routinesNamed(level.state.env, node.funcname);
   if (own.length === 0) return null;
   const name = node.funcname.at(-1) as string;
-  const builtin: readonly Signature[] =
-    node.funcname.length > 1
-      ? []
-      : [...scalarsNamed(name), ...tableFunctionsNamed(name), ...aggregatesNamed(name)];
+  const builtin = node.funcname.length > 1 ? [] : builtinsNamed(name);
   const candidates = visible(level, own, builtin);
   const types = bound.args.map(({ type }) => type);
   const found = atLocation(node.location, () => resolveAmong(candidates, name, types, bound.options));
   return found !== null && 'routine' in found.fn ? (found as Resolved<RoutineEntry>) : null;
 }
 
-/** Of two functions with the same inputs only the one whose schema comes first along the search path is seen. */
+const meant = new WeakMap<ast.FuncCall, string>();
+
+/** The schema of the function a call means, where its name alone would not lead there once it is stored; undefined: it would. */
+export function schemaMeant(node: ast.FuncCall): string | undefined {
+  return meant.get(node);
+}
+
+function noteMeant(node: ast.FuncCall, found: Resolved<RoutineEntry> | null): void {
+  if (found === null || node.funcname.length > 1) meant.delete(node);
+  else if (found.fn.routine.schema !== 'public' || isNamedAsBuiltin(found.fn))
+    meant.set(node, found.fn.routine.schema);
+  else meant.delete(node);
+}
+
+/** Whether a built-in function has the same name and inputs. */
+export function isNamedAsBuiltin(entry: Signature): boolean {
+  return builtinsNamed(entry.name).some((other) => isSameInput(entry, other));
+}
+
+function builtinsNamed(name: string): readonly Signature[] {
+  return [...scalarsNamed(name), ...tableFunctionsNamed(name), ...aggregatesNamed(name)];
+}
+
+/**
+ * Of two functions with the same inputs only the one whose schema comes first along the search path is seen. What is stored has
+ * others than built-in ones with their schema, so that a name alone means the built-in one there.
+ */
 function visible(
   level: Level,
   own: readonly RoutineEntry[],
@@ -86,7 +110,8 @@ function visible(
 ): readonly Candidate[] {
   if (builtin.length === 0) return own;
   const path = effectivePath(level.state.env);
-  const builtinAt = path.indexOf('pg_catalog');
+  const isStored = isBindingStored() || (level.state.env.routine?.known ?? null) !== null;
+  const builtinAt = isStored ? -1 : path.indexOf('pg_catalog');
   const isHidden = ({ routine }: RoutineEntry): boolean => path.indexOf(routine.schema) > builtinAt;
   const seen = own.filter((one) => !(isHidden(one) && builtin.some((other) => isSameInput(one, other))));
   return [...seen, ...builtin.filter((one) => !seen.some((other) => isSameInput(one, other)))];

@@ -12,6 +12,8 @@ import { columnNameOf } from './column-names.ts';
 import type { BindEnv } from './env.ts';
 import { bindExpr } from './expressions.ts';
 import { Level } from './level.ts';
+import { isNamedAsBuiltin } from './routine-calls.ts';
+import { routinesNamed } from './routine-lookup.ts';
 import { type BindRecorder, BindState } from './state.ts';
 import { bindWithState } from './statement.ts';
 import { asStored, bindOverRow } from './stored-expressions.ts';
@@ -82,6 +84,8 @@ function isVisible(env: BindEnv, { schemaname, relname }: ast.RangeVar): boolean
 function isVisibleRoutine(env: BindEnv, path: readonly string[]): boolean {
   const [name, schema] = [...path].reverse();
   if (schema === undefined || schema === 'pg_catalog') return true;
+  // Its name alone would mean the built-in one, wherever the text is read again.
+  if (routinesNamed(env, path).some(isNamedAsBuiltin)) return false;
   const own = [...env.catalog.routines.values()].filter((routine) => routine.name === name);
   return env.searchPath.find((one) => own.some((routine) => routine.schema === one)) === schema;
 }

@@ -16,7 +16,7 @@ import { bindSelectBody } from './select.ts';
 import { type BindRecorder, BindState } from './state.ts';
 import { RowIdsNeeded } from './system-columns.ts';
 import { bindDelete, bindUpdate } from './update.ts';
-import { knownColumns, parseView } from './views.ts';
+import { knownColumns, parseView, withoutPositions } from './views.ts';
 import { bindWith, wrapWith } from './with.ts';
 
 const COMMANDS: Readonly<Record<ast.PreparableStmt['kind'], BoundStatement['command']>> = {
@@ -66,7 +66,7 @@ export function bindView(
   env: BindEnv,
   recorder: BindRecorder | null = null,
 ): ReturnType<typeof bindWithState> {
-  return bindWithState(parseView(view), env, recorder, knownColumns(view));
+  return withoutPositions(() => bindWithState(parseView(view), env, recorder, knownColumns(view)));
 }
 
 function bindOnce(

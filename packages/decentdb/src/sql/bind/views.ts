@@ -120,11 +120,18 @@ export function isBindingStored(): boolean {
 export function withoutPositions<T>(action: () => T): T {
   storedDepth++;
   try {
+    return unplaced(action);
+  } finally {
+    storedDepth--;
+  }
+}
+
+/** For a text inside the statement's: errors without positions. */
+export function unplaced<T>(action: () => T): T {
+  try {
     return action();
   } catch (error) {
     if (error instanceof DecentDbError) error.position = undefined;
     throw error;
-  } finally {
-    storedDepth--;
   }
 }
