@@ -13,6 +13,7 @@
  * I3  No timer, no clock: a wrong wall clock or a suspended machine changes nothing.
  */
 import * as fs from 'node:fs';
+import type { Server } from 'node:net';
 import { DecentDbError } from '../base/errors.ts';
 import { type ProcessIdentity, probeProcess, processIdentity } from './node-platform.ts';
 import type { LockOptions, VfsLock } from './vfs.ts';
@@ -151,7 +152,7 @@ function acquireKernelGuard(file: string, identity: string, options: LockOptions
 function listenOn(address: string): VfsLock | undefined {
   const server = process.getBuiltinModule('node:net').createServer((socket) => socket.destroy());
   server.on('error', () => {}); // EADDRINUSE also arrives as an event, after `listening` told us.
-  server.listen({ path: address, exclusive: true });
+  bind(server, address);
   if (!server.listening) {
     server.close();
     return undefined;
@@ -164,6 +165,16 @@ function listenOn(address: string): VfsLock | undefined {
       isHeld = false;
     },
   };
+}
+
+/** What `listen` calls once it knows that nobody shares the address: to know that it loads node:cluster, which takes a millisecond. */
+interface DirectServer extends Server {
+  readonly _listen2?: (address: string, port: number, addressType: number) => void;
+}
+
+function bind(server: DirectServer, address: string): void {
+  if (typeof server._listen2 === 'function') server._listen2(address, -1, -1);
+  else server.listen({ path: address, exclusive: true });
 }
 
 /** O_EXLOCK | O_NONBLOCK on a file of its own (macOS): closing any other descriptor does not release it. */

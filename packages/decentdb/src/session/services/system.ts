@@ -22,7 +22,8 @@ const openedMicros = new WeakMap<Session, number>();
 
 /** Notes when the session was opened, for pg_postmaster_start_time(). */
 export function noteOpened(session: Session): void {
-  openedMicros.set(session, session.clock.nowMicros());
+  const { clock } = session;
+  openedMicros.set(session, clock.nearlyNowMicros?.() ?? clock.nowMicros());
 }
 
 const currentUser: SessionService = (session) => userNames(session).current;
@@ -77,7 +78,10 @@ export const systemServices: Readonly<Record<string, SessionService>> = {
   current_query: (session) => session.currentSql,
   // One process, one connection: any number will do as long as it stays.
   pg_backend_pid: () => 1,
-  pg_postmaster_start_time: (session) => openedMicros.get(session) ?? session.clock.nowMicros(),
+  pg_postmaster_start_time(session) {
+    const now = session.clock.nowMicros();
+    return Math.min(openedMicros.get(session) ?? now, now);
+  },
   txid_current: (session) => runningOf(session).writeView().base.lsn + 1,
   pg_relation_size(session, [id, part = 'main']) {
     const found = relationOf(session, id as number);
