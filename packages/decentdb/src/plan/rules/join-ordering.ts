@@ -18,6 +18,7 @@ import {
   freeColumns,
   inputsOf,
   intersects,
+  isSubset,
   joinColumns,
   mapNodeExprs,
   mapSubqueryPlans,
@@ -272,9 +273,11 @@ function isReducer(node: LogicalNode): node is JoinNode {
 function soleLeaf(reducer: JoinNode, leaves: readonly LogicalNode[]): number {
   const { condition } = reducer;
   if (condition === null || isVolatile(condition) || hasSubquery(condition)) return -1;
-  const used = usedColumns(condition);
-  const touched = leaves.flatMap((leaf, i) => (intersects(used, outputIds(leaf)) ? [i] : []));
-  return touched.length === 1 ? (touched[0] as number) : -1;
+  // Columns of a left join that was taken out of the cluster are in no leaf: the condition has to wait for them.
+  const ofLeft = outputIds(reducer.left);
+  const used = new Set([...usedColumns(condition)].filter((id) => ofLeft.has(id)));
+  const at = leaves.findIndex((leaf) => intersects(used, outputIds(leaf)));
+  return at !== -1 && isSubset(used, outputIds(leaves[at] as LogicalNode)) ? at : -1;
 }
 
 function isDependent(node: JoinNode): boolean {
