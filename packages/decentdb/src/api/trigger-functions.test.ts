@@ -106,6 +106,24 @@ test('BEFORE triggers change rows and leave rows out', () =>
     );
   }));
 
+test('a BEFORE trigger that deletes a row the statement has yet to change is told, and nothing is called damaged', () =>
+  withTable((db) => {
+    db.function('next_goes', TRIGGER, (e: TriggerEvent) => {
+      db.query('DELETE FROM t WHERE id = $1', [Number(e.old?.['id']) + 1]);
+    });
+    db.exec(`INSERT INTO t SELECT i, i, 's' FROM generate_series(1, 9) i;
+      CREATE TRIGGER g BEFORE UPDATE OR DELETE ON t FOR EACH ROW EXECUTE FUNCTION next_goes()`);
+    for (const sql of ['DELETE FROM t', 'UPDATE t SET n = n + 1', 'DELETE FROM t WHERE n IN (2, 3)'])
+      assert.equal(
+        code(() => db.exec(sql)),
+        '27000',
+        sql,
+      );
+    assert.equal(db.query('SELECT * FROM t').rows.length, 9);
+    db.exec('DELETE FROM t WHERE id = 9');
+    assert.equal(db.query('SELECT * FROM t').rows.length, 8);
+  }));
+
 test('WHEN, UPDATE OF, arguments, ENABLE and DISABLE, OR REPLACE, DROP', () =>
   withTable((db, log) => {
     db.exec(`CREATE TRIGGER w AFTER UPDATE OF n ON t FOR EACH ROW WHEN (OLD.n IS DISTINCT FROM NEW.n) EXECUTE FUNCTION note('x', 1);

@@ -5,6 +5,7 @@
  * I2  Rows that are gone already are skipped.
  */
 
+import { DecentDbError } from '../../base/errors.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import { denseColumn } from '../compile/project-program.ts';
 import { visitExpr } from '../compile/shape.ts';
@@ -71,10 +72,24 @@ export class RowChanger {
 
   /** Rows by id, all of them there. Virtual columns are computed. */
   fetch(rowIds: readonly Datum[]): Vector[] {
+    // With row triggers there is one row at a time: that of a row before may have deleted it.
+    if (this.isRowByRow && rowIds.length === 1) this.checkThere(rowIds[0]!);
     const batch = this.fetcher.fetch(rowIds, rowIds.length);
     const vectors = this.slots.map((_, i) => denseColumn(batch, i));
     this.writer.fillVirtual(vectors, rowIds.length);
     return vectors;
+  }
+
+  private checkThere(rowId: Datum): void {
+    const tree = tableTree(this.target.table);
+    if (tree.get(this.context.statement.latest, [rowId], tree.duplicate)) return;
+    throw new DecentDbError(
+      '27000',
+      'tuple to be updated was already modified by an operation triggered by the current command',
+      {
+        hint: 'Consider using an AFTER trigger instead of a BEFORE trigger to propagate changes to other rows.',
+      },
+    );
   }
 
   get rowsAtOnce(): number {
