@@ -18,11 +18,17 @@ import { type Consumer, noRows, type Outcome } from './outcome.ts';
 import { queryOfExecute } from './prepare-execute.ts';
 import type { Prepared } from './prepared.ts';
 
-export function runDdl<R>(session: Session, prepared: Prepared, consume: Consumer<R>): Outcome<R> {
+/** `rowsOfQuery`: where the rows of its query come from, if not from running it. */
+export function runDdl<R>(
+  session: Session,
+  prepared: Prepared,
+  consume: Consumer<R>,
+  rowsOfQuery: DdlContext['run'] | null = null,
+): Outcome<R> {
   const ddl = asDdl(session, prepared.stmt);
   const txn = session.running as Transaction;
   if (txn.isReadOnly) throw readOnlyTransaction(statementName(ddl.kind));
-  const context = ddlContext(session, txn, prepared.sql);
+  const context = ddlContext(session, txn, prepared.sql, rowsOfQuery);
   const { catalog } = context;
   const view = txn.writeView();
   view.onRelief = session.cancelCheck();
@@ -43,7 +49,12 @@ export function runDdl<R>(session: Session, prepared: Prepared, consume: Consume
 }
 
 /** What schema changes within a transaction work with. */
-export function ddlContext(session: Session, txn: Transaction, query: string): DdlContext {
+export function ddlContext(
+  session: Session,
+  txn: Transaction,
+  query: string,
+  rowsOfQuery: DdlContext['run'] | null = null,
+): DdlContext {
   const view = txn.writeView();
   const catalog = session.catalogOf(txn);
   const context: DdlContext = {
@@ -58,7 +69,7 @@ export function ddlContext(session: Session, txn: Transaction, query: string): D
     },
     setting: (name) => session.settings.get(name),
     notice: (notice) => session.notice(notice),
-    run: (root) => runTree(session, txn, context, root),
+    run: rowsOfQuery ?? ((root) => runTree(session, txn, context, root)),
     sequences: session.shared.sequences,
     runBatches: (root) => runBatches(session, txn, context, root),
     checkCancel: () => view.onRelief?.(),

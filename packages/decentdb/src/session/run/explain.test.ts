@@ -133,3 +133,27 @@ test('what options show', () => {
   const loops = JSON.stringify(JSON.parse(nested ?? '')).match(/"Actual Rows":(\d+),"Actual Loops":10/);
   assert.equal(loops?.[1], '1', nested);
 });
+
+test('EXPLAIN ANALYZE of CREATE TABLE AS runs the query once, and not where no rows are wanted', () => {
+  using db = filled();
+  db.exec('CREATE SEQUENCE q');
+  const plan = lines(
+    db,
+    "EXPLAIN (ANALYZE, TIMING OFF) CREATE TABLE c AS SELECT nextval('q') AS n, s FROM t WHERE id < 4",
+  );
+  assert.match(plan.join('\n'), /rows=3/);
+  assert.deepEqual(db.query('SELECT n, s FROM c ORDER BY n', [], { rowMode: 'array' }).rows, [
+    [1, '<&>"1'],
+    [2, '<&>"2'],
+    [3, '<&>"3'],
+  ]);
+  lines(db, "EXPLAIN ANALYZE CREATE TABLE IF NOT EXISTS c AS SELECT nextval('q')");
+  lines(db, "EXPLAIN ANALYZE CREATE TABLE d AS SELECT nextval('q') AS n WITH NO DATA");
+  lines(db, "EXPLAIN ANALYZE CREATE MATERIALIZED VIEW m AS SELECT nextval('q') AS n");
+  assert.deepEqual(db.query('SELECT n, (SELECT count(*) FROM d) FROM m', [], { rowMode: 'array' }).rows, [
+    [4, 0],
+  ]);
+  lines(db, 'PREPARE p (int) AS SELECT $1 + 1 AS v');
+  lines(db, 'EXPLAIN ANALYZE CREATE TABLE e AS EXECUTE p (41)');
+  assert.deepEqual(db.query('SELECT v FROM e').rows, [{ v: 42 }]);
+});

@@ -7,16 +7,18 @@ import { DecentDbError, notSupported } from '../../base/errors.ts';
 import type { NodeCounter } from '../../exec/context.ts';
 import { memoryLimits, StatementMemory } from '../../exec/memory.ts';
 import type { PhysicalPlan } from '../../exec/physical.ts';
+import { datumAt } from '../../exec/vectors.ts';
 import { explainXml, explainYaml } from '../../plan/explain/formats.ts';
 import { type ExplainOptions, explainJson, explainText } from '../../plan/explain/render.ts';
 import type { ExplainStmt, Statement } from '../../sql/ast/nodes.ts';
+import type { Datum } from '../../types/vector.ts';
 import { monotonicMs } from '../../vfs/node-platform.ts';
 import type { ParamSource, Session } from '../session.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Compiled } from './compiled.ts';
 import { runDdl } from './ddl.ts';
 import { type ExplainFormat, type ExplainRequest, readExplainOptions } from './explain-options.ts';
-import { type Consumer, type Outcome, rowsOf, textColumn } from './outcome.ts';
+import { type Consumer, type Outcome, type RowStream, rowsOf, textColumn } from './outcome.ts';
 import { executeParams } from './prepare-execute.ts';
 import { isPreparable, type Prepared } from './prepared.ts';
 
@@ -31,16 +33,37 @@ export function runExplain<R>(
   const txn = session.running as Transaction;
   const { inner, source } = explained(session, prepared, queryToExplain(stmt.query), params);
   const compiled = session.compiledFor(inner, txn);
-  const shown = options.analyze
-    ? analyze(session, txn, compiled, source(compiled.paramTypes), options)
-    : planOnly(session, compiled, options);
   // Values that do not fit their types are an error even where nothing runs.
-  if (!options.analyze && !options.generic) source(compiled.paramTypes);
-  if (options.analyze && stmt.query.kind === 'CreateTableAsStmt')
-    runDdl(session, { ...prepared, stmt: stmt.query }, () => null);
+  const values = options.generic ? [] : source(compiled.paramTypes);
+  const run = (consumer: Consumer<void>): ExplainOptions =>
+    analyze(session, txn, compiled, values, options, consumer);
+  let shown = planOnly(session, compiled, options);
+  if (options.analyze && stmt.query.kind === 'CreateTableAsStmt') {
+    // The query runs once, and not at all where the table is there already or is to be empty.
+    const rowsOfQuery = (): Iterable<readonly Datum[]> => {
+      const rows: Datum[][] = [];
+      shown = run((stream) => takeRows(stream, rows));
+      return rows;
+    };
+    runDdl(session, { ...prepared, stmt: stmt.query }, () => null, rowsOfQuery);
+  } else if (options.analyze) {
+    shown = run((stream) => {
+      while (stream.next() !== null);
+    });
+  }
   const columns = [textColumn('QUERY PLAN')];
   const rows = written(compiled.plan, shown, options.format).map((line) => [line]);
   return { value: consume(rowsOf(columns, rows)), command: 'EXPLAIN', affected: null, columns };
+}
+
+function takeRows(stream: RowStream, rows: Datum[][]): void {
+  for (let batch = stream.next(); batch !== null; batch = stream.next()) {
+    const vectors = stream.columns.map((_, c) => batch!.column(c));
+    for (let i = 0; i < batch.count; i++) {
+      const at = batch.position(i);
+      rows.push(vectors.map((vector) => datumAt(vector, at)));
+    }
+  }
 }
 
 function written(plan: PhysicalPlan, shown: ExplainOptions, format: ExplainFormat): readonly string[] {
@@ -121,23 +144,16 @@ function analyze(
   session: Session,
   txn: Transaction,
   compiled: Compiled,
-  values: ReturnType<ParamSource>,
+  values: readonly Datum[],
   options: ExplainRequest,
+  consumer: Consumer<void>,
 ): ExplainOptions {
   const counters: (NodeCounter | undefined)[] = [];
   const memory = new StatementMemory(memoryLimits(session.settings.workMemBytes));
   const { cache } = session.engine.pages;
   const before = cache.stats();
   const started = monotonicMs();
-  session.runCompiled(
-    txn,
-    compiled,
-    values,
-    (rows) => {
-      while (rows.next() !== null);
-    },
-    { counters, memory },
-  );
+  session.runCompiled(txn, compiled, values, consumer, { counters, memory });
   const executionMs = monotonicMs() - started;
   const after = cache.stats();
   return {
