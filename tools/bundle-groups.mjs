@@ -44,7 +44,10 @@ const rules = [
   ['search', /^search\//],
   // What looks things up in search indexes: whoever asks one a question needs nothing of the rest of rare-engine.cjs.
   ['search', /^tree\/int-tree-builder/],
-  ['search', /^exec\/(operators\/trigram-scan|storage\/(trigram-|search-windows|item-search|lexeme-|range-rows))/],
+  [
+    'search',
+    /^exec\/(operators\/trigram-scan|storage\/(trigram-|search-windows|item-search|lexeme-|range-rows))/,
+  ],
   ['engine', /./],
 ];
 

@@ -1207,6 +1207,32 @@ FROM pg_catalog.pg_ts_config c
 LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace
 WHERE pg_catalog.pg_ts_config_is_visible(c.oid)
 ORDER BY 1, 2;
+--> pg_catalog | arabic | NULL
+--> pg_catalog | armenian | NULL
+--> pg_catalog | danish | NULL
+--> pg_catalog | dutch | NULL
+--> pg_catalog | english | NULL
+--> pg_catalog | finnish | NULL
+--> pg_catalog | french | NULL
+--> pg_catalog | german | NULL
+--> pg_catalog | greek | NULL
+--> pg_catalog | hindi | NULL
+--> pg_catalog | hungarian | NULL
+--> pg_catalog | indonesian | NULL
+--> pg_catalog | irish | NULL
+--> pg_catalog | italian | NULL
+--> pg_catalog | lithuanian | NULL
+--> pg_catalog | nepali | NULL
+--> pg_catalog | norwegian | NULL
+--> pg_catalog | portuguese | NULL
+--> pg_catalog | romanian | NULL
+--> pg_catalog | russian | NULL
+--> pg_catalog | serbian | NULL
+--> pg_catalog | simple | NULL
+--> pg_catalog | spanish | NULL
+--> pg_catalog | swedish | NULL
+--> pg_catalog | tamil | NULL
+--> pg_catalog | turkish | NULL
 
 -- \dconfig work_mem
 SELECT s.name AS "Parameter", pg_catalog.current_setting(s.name) AS "Value"
