@@ -40,6 +40,7 @@ function toolTests() {
 
 /** Tests that take several seconds each: real processes killed, PostgreSQL asked thousands of questions, every bit flipped. */
 const LONG = [
+  'spill/write-spill.test',
   'api/interrupt.test',
   'introspection/recorded.test',
   'tree/tree-model.test',

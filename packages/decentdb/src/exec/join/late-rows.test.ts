@@ -73,7 +73,7 @@ test('rows of several batches, by number and whole', () => {
   const next = random(seed);
   const below = (n: number): number => Math.floor(next() * n);
   const slots = slotsOfTypes(['int4', 'text', 'float8']);
-  for (let round = 0; round < 200; round++) {
+  for (let round = process.env['DECENTDB_LONG_TESTS'] === '1' ? 0 : 150; round < 200; round++) {
     const { memory } = testContext().statement;
     const [late, plain] = [new LateRowStore(slots, memory), new RowStore(slots, memory)];
     for (let i = below(5) === 0 ? 25 : 1 + below(4); i > 0; i--) {
