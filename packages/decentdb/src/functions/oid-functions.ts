@@ -13,6 +13,7 @@ import type { ScalarFunction } from './function.ts';
 import { checkInt8, inlineHelpers as h } from './inline-kernel.ts';
 import { roundHalfEven } from './math-kernel.ts';
 import { moneyFunctions } from './money-words.ts';
+import { REGISTERED } from './plain-types.ts';
 
 const { oid, int2, int4, int8, money, numeric, float4, float8, bool } = T;
 type Int8 = number | bigint;
@@ -28,19 +29,6 @@ function cast(source: number, target: number, context: CastContext, evaluate: Ev
         : fn(builtinType(target).name, [source], target, evaluate, 'Converts a value.', null),
   };
 }
-
-const REGISTERED = [
-  T.regclass,
-  T.regtype,
-  T.regproc,
-  T.regprocedure,
-  T.regoper,
-  T.regoperator,
-  T.regnamespace,
-  T.regrole,
-  T.regcollation,
-  T.regconfig,
-];
 
 function checkOid(value: Int8): number {
   if (value < 0 || value > 4294967295) throw new DecentDbError('22003', 'OID out of range');

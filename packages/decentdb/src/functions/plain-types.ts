@@ -74,8 +74,8 @@ export const rarelyCast: ReadonlyMap<number, readonly number[]> = new Map([
   [T.circle, NONE],
 ]);
 
-const OF_INTEGERS: readonly number[] = [
-  T.oid,
+/** Types of names that are oids underneath. */
+export const REGISTERED: readonly number[] = [
   T.regclass,
   T.regtype,
   T.regproc,
@@ -87,6 +87,7 @@ const OF_INTEGERS: readonly number[] = [
   T.regcollation,
   T.regconfig,
 ];
+const OF_INTEGERS: readonly number[] = [T.oid, ...REGISTERED];
 /** What plain types become implicitly by rare casts (lazy-families.test.ts). */
 export const rarelyBecome: ReadonlyMap<number, readonly number[]> = new Map([
   [T.int2, OF_INTEGERS],
