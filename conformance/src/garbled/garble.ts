@@ -62,7 +62,7 @@ function garbled(sql: string, pool: readonly string[], prng: Prng): string {
   return tokens.join('');
 }
 
-/** A torn condition can make a recursion endless, a torn number a series; then the timeout ends it, as it should. */
+/** A torn condition can make a recursion endless, a torn number a series; then the timeout or the end of the memory ends it, as it should. */
 const MAY_BE_ENDLESS = /\brecursive\b|\bgenerate_series\(-?\d{9,}/i;
 
 /** What is wrong with an outcome; null when it is as it should be. */
@@ -74,7 +74,7 @@ function wrongWith(sql: string, run: () => void): string | null {
     const { code, message } = error as { readonly code?: string; readonly message: string };
     if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return `not an error of ours: ${message}`;
     if (code.startsWith('XX')) return `${code} ${message}`;
-    if (code === '57014' && MAY_BE_ENDLESS.test(sql)) return null;
+    if ((code === '57014' || code === '53200') && MAY_BE_ENDLESS.test(sql)) return null;
   }
   const ms = performance.now() - started;
   return ms > SLOW_MS ? `took ${Math.round(ms)} ms` : null;
