@@ -1,7 +1,8 @@
 /**
  * What the engine takes from Node besides files: the native CRC-32, the process's identity, random bytes.
  *
- * I1  Importing this module installs the native checksum and comparison; results equal the portable ones (base/checksum.test.ts).
+ * I1  Importing this module installs the native checksum and comparison; results equal the portable ones (base/checksum.test.ts,
+ *     base/bytes-equal.test.ts).
  *     zlib, crypto and net take Node milliseconds to load: each is loaded when it is first used.
  * I2  Two processes never share a `ProcessIdentity`: a reused pid differs in start time, a reused start time in boot id.
  */

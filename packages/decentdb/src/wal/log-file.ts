@@ -3,8 +3,8 @@
  *
  * I1  Space is written with zeros before frames go there, so that a commit's sync moves data and no metadata; but for the first
  *     parts of a large commit, whose sync costs little beside its writing.
- * I3  `recent` holds versions whose frames count (they are never written over in a generation) and is emptied with it.
  * I2  `readFrame` returns a payload only if the frame is the one asked for and its checksum holds.
+ * I3  `recent` holds versions whose frames count (they are never written over in a generation) and is emptied with it.
  */
 import { crc32 } from '../base/checksum.ts';
 import { DecentDbError, dataCorrupted } from '../base/errors.ts';

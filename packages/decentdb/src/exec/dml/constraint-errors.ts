@@ -174,7 +174,8 @@ export function mixedNullKey(table: TableDef, constraint: string): DecentDbError
   );
 }
 
-function keyText(
+/** `(a, b)=(1, x)`. */
+export function keyText(
   table: TableDef,
   columns: readonly number[],
   values: readonly Datum[],

@@ -5,9 +5,9 @@
  *
  * I1  A projection is dissolved only if every expression is a plain column, or is cheap, not volatile, without subqueries,
  *     and stays NULL when an outer join above makes its inputs NULL.
- * I3  A projection is not dissolved above one that computes: that one goes instead, or nothing could be asked of it below a join.
  * I2  Where positions count (inputs of set operations, WITH definitions, the statement's own output, INSERT sources) the
  *     projection stays.
+ * I3  A projection is not dissolved above one that computes: that one goes instead, or nothing could be asked of it below a join.
  */
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import { columnRef } from '../expr-walk.ts';

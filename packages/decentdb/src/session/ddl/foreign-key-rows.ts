@@ -4,6 +4,7 @@
 import { DecentDbError } from '../../base/errors.ts';
 import { referringKeys } from '../../catalog/family.ts';
 import type { ForeignKeyConstraint, TableDef } from '../../catalog/schema.ts';
+import { keyText, missingParent } from '../../exec/dml/constraint-errors.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
 import { scanFamily } from '../../sql/bind/families.ts';
@@ -12,7 +13,7 @@ import { operatorCall } from '../../sql/bind/operators.ts';
 import { makeScan } from '../../sql/bind/scans.ts';
 import { filter } from '../../sql/bind/select.ts';
 import { boolType } from '../../types/bool-type.ts';
-import { defaultTypeSettings } from '../../types/sql-type.ts';
+import type { Datum } from '../../types/vector.ts';
 import type { DdlContext } from './context.ts';
 import { columnOfRead, project, readTable } from './storage.ts';
 
@@ -20,21 +21,20 @@ import { columnOfRead, project, readTable } from './storage.ts';
 export function checkReferences(ctx: DdlContext, table: TableDef, constraint: ForeignKeyConstraint): void {
   const target = ctx.catalog.table(constraint.targetTableId);
   if (target === undefined) return;
-  const { own, rows } = keysAgainst(ctx, table, constraint, target, 'anti');
-  for (const row of rows) throw orphan(table, target, constraint, own, row);
+  for (const key of keysAgainst(ctx, table, constraint, target, 'anti'))
+    throw missingParent(table, constraint.name, constraint.columns, key, target, ctx.env.settings);
 }
 
 /** 23503 where rows refer to one of a partition that is to go, through the partitioned table. */
 export function checkNotReferenced(ctx: DdlContext, partition: TableDef): void {
   for (const { table, constraint, whole } of referringKeys(ctx.catalog, partition)) {
     if (whole === undefined || table.partitionKey !== undefined) continue;
-    const { own, rows } = keysAgainst(ctx, table, constraint, partition, 'semi');
-    for (const row of rows)
+    for (const key of keysAgainst(ctx, table, constraint, partition, 'semi'))
       throw new DecentDbError(
         '23503',
         `removing partition "${partition.name}" violates foreign key constraint "${constraint.name}"`,
         {
-          detail: `Key ${keyText(table, constraint, own, row)} is still referenced from table "${table.name}".`,
+          detail: `Key ${keyText(table, constraint.columns, key, ctx.env.settings)} is still referenced from table "${table.name}".`,
           schema: table.schema,
           table: table.name,
           constraint: constraint.name,
@@ -50,7 +50,7 @@ function keysAgainst(
   constraint: ForeignKeyConstraint,
   target: TableDef,
   join: 'anti' | 'semi',
-): { readonly own: readonly Expr[]; readonly rows: Iterable<readonly unknown[]> } {
+): Iterable<readonly Datum[]> {
   const read = readTable(ctx, table);
   const level = new Level(read.state, null);
   const scan =
@@ -78,40 +78,10 @@ function keysAgainst(
     mark: null,
     columns: read.node.columns,
   };
-  return { own, rows: ctx.run(project(read.state, found, own)) };
+  return ctx.run(project(read.state, found, own));
 }
 
 function all(args: readonly Expr[]): Expr {
   if (args.length === 1) return args[0] as Expr;
   return { kind: 'and', args, type: boolType, typmod: -1, location: -1 };
-}
-
-function keyText(
-  table: TableDef,
-  constraint: ForeignKeyConstraint,
-  own: readonly Expr[],
-  row: readonly unknown[],
-): string {
-  const names = constraint.columns.map((column) => table.columns[column]?.name).join(', ');
-  const values = own.map((expr, i) => expr.type.output(row[i] as never, defaultTypeSettings)).join(', ');
-  return `(${names})=(${values})`;
-}
-
-function orphan(
-  table: TableDef,
-  target: TableDef,
-  constraint: ForeignKeyConstraint,
-  own: readonly Expr[],
-  row: readonly unknown[],
-): DecentDbError {
-  return new DecentDbError(
-    '23503',
-    `insert or update on table "${table.name}" violates foreign key constraint "${constraint.name}"`,
-    {
-      detail: `Key ${keyText(table, constraint, own, row)} is not present in table "${target.name}".`,
-      schema: table.schema,
-      table: table.name,
-      constraint: constraint.name,
-    },
-  );
 }
