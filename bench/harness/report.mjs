@@ -33,6 +33,36 @@ function compareAnswers(one, engines, byEngine) {
   return undefined;
 }
 
+/** The sum of what one round measured for several cases, as if it were a case; undefined where one of them failed. */
+function summed(one, round) {
+  const parts = one.sumOf.map((name) => round.cases.find((m) => m.case === name && m.error === undefined));
+  if (parts.some((part) => part === undefined)) return undefined;
+  const total = (figure) => parts.reduce((sum, part) => sum + figure(part), 0);
+  return {
+    case: one.name,
+    count: 1,
+    check: [],
+    ms: total((part) => part.ms / part.count),
+    firstMs: total((part) => part.firstMs),
+  };
+}
+
+/** What a round measured for a case. */
+function measuredIn(round, one) {
+  if (one.sumOf === undefined) return round.cases.filter((m) => m.case === one.name);
+  const sum = summed(one, round);
+  return sum === undefined ? [] : [sum];
+}
+
+/** Medians of the first runs in a process; undefined for an engine, or for all, where none were timed. */
+function firstRuns(engines, byEngine) {
+  const figures = engines.map((engine) => {
+    const all = (byEngine.get(engine) ?? []).flatMap((m) => (m.firstMs > 0 ? [m.firstMs] : []));
+    return all.length === 0 ? undefined : median(all);
+  });
+  return figures.some((figure) => figure !== undefined) ? figures : undefined;
+}
+
 /** One line a case: the median of each engine and the ratio of the first engine to the second. */
 export function summarize(workload, cases, engines, rounds) {
   const differences = [];
@@ -41,7 +71,7 @@ export function summarize(workload, cases, engines, rounds) {
     const byEngine = new Map();
     const errors = new Map();
     for (const round of rounds)
-      for (const measured of round.cases.filter((m) => m.case === one.name)) {
+      for (const measured of measuredIn(round, one)) {
         if (measured.error !== undefined) errors.set(round.engine, measured.error);
         else byEngine.set(round.engine, [...(byEngine.get(round.engine) ?? []), measured]);
       }
@@ -61,6 +91,7 @@ export function summarize(workload, cases, engines, rounds) {
       name: one.name,
       unit: one.unit,
       figures,
+      firstFigures: firstRuns(engines, byEngine),
       ratio: ratios[0],
       ratios,
       target: one.target,
@@ -104,15 +135,32 @@ function targetText(line) {
 
 const ratioText = (ratio) => (ratio === undefined || Number.isNaN(ratio) ? '' : `${ratio.toFixed(2)}x`);
 
-/** Head and rows of the table of a summary: a column an engine, then a ratio a peer. */
+/** The first time a process asks: a figure an engine, then a ratio a peer. */
+function firstCells(line) {
+  const [own, ...peers] = line.firstFigures ?? line.figures.map(() => undefined);
+  if (line.firstFigures === undefined) return [own, ...peers, ...peers].map(() => '');
+  return [
+    ...line.firstFigures.map((figure) => figureText(figure, 'ms')),
+    ...peers.map((peer) => ratioText(peer === undefined || own === undefined ? undefined : peer / own)),
+  ];
+}
+
+/**
+ * Head and rows of the table of a summary: a column an engine, then a ratio a peer; the same for the first run in the process
+ * where queries were asked more than once.
+ */
 export function markdownRows(summary) {
   const [own, ...peers] = summary.engines;
-  const head = ['case', 'unit', ...summary.engines, ...peers.map((peer) => `${own} vs ${peer}`)];
+  const hasFirst = summary.lines.some((line) => line.firstFigures !== undefined);
+  const versus = peers.map((peer) => `${own} vs ${peer}`);
+  const named = [...summary.engines, ...versus];
+  const head = ['case', 'unit', ...named, ...(hasFirst ? named.map((name) => `first: ${name}`) : [])];
   const rows = summary.lines.map((line) => [
     line.name,
     line.unit,
     ...line.figures.map((figure) => figureText(figure, line.unit)),
     ...line.ratios.map(ratioText),
+    ...(hasFirst ? firstCells(line) : []),
   ]);
   return [head, ...rows];
 }
@@ -139,6 +187,7 @@ export function printReport(summary) {
     'unit',
     ...summary.engines,
     `${summary.engines[0]} vs ${summary.engines[1] ?? '-'}`,
+    'first time',
     'target',
   ];
   const rows = summary.lines.map((line) => [
@@ -147,7 +196,12 @@ export function printReport(summary) {
     ...line.figures.map((figure, at) =>
       line.errors[summary.engines[at]] === undefined ? figureText(figure, line.unit) : 'error',
     ),
-    line.ratio === undefined || Number.isNaN(line.ratio) ? '' : `${line.ratio.toFixed(2)}x`,
+    ratioText(line.ratio),
+    line.firstFigures === undefined
+      ? ''
+      : firstCells(line)
+          .filter((cell) => cell !== '')
+          .join(' '),
     targetText(line),
   ]);
   const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at].length)));

@@ -1,6 +1,6 @@
 /**
  * Substring search over titles: a trigram index here and in PostgreSQL (pg_trgm), FTS5 with its trigram tokenizer in SQLite.
- * All sides ignore case: FTS5 knows no other LIKE. Each query is asked for the first time, then again and again. Both peers in one run:
+ * All sides ignore case: FTS5 knows no other LIKE. Both peers in one run:
  *
  *   npm run bench -- search --engines decentdb,better-sqlite3,pglite --rounds 1
  */
@@ -8,8 +8,6 @@ import { titleOf } from '../harness/data.mjs';
 
 export const defaultRows = 1_000_000;
 const DURABLE_ROWS = 2000;
-/** Runs of a query that is asked again and again. */
-const WARM_RUNS = 50;
 
 function* titles(count) {
   for (let id = 1; id <= count; id++) yield [id, titleOf(id)];
@@ -62,7 +60,6 @@ function counting([what, pattern]) {
     name: `count, ${what} pattern`,
     unit: 'ms',
     warm: true,
-    repeats: WARM_RUNS,
     async run(db) {
       const sql = isSqlite(db)
         ? `SELECT count(*) AS n FROM title_text WHERE name LIKE '${pattern}'`
@@ -78,7 +75,6 @@ function first20([what, pattern]) {
     name: `first 20, ${what} pattern`,
     unit: 'ms',
     warm: true,
-    repeats: WARM_RUNS,
     async run(db) {
       const sql = isSqlite(db)
         ? `SELECT rowid AS id, name FROM title_text WHERE name LIKE '${pattern}' LIMIT 20`
@@ -89,9 +85,6 @@ function first20([what, pattern]) {
 }
 
 const queries = [...patterns.map(counting), ...patterns.map(first20)];
-
-/** The query the first time this process asks it: parts of the engine are loaded, its loops not compiled yet. */
-const atFirst = (query) => ({ ...query, name: `${query.name}, first time`, warm: false });
 
 function durableInserts(name, table, index) {
   return {
@@ -143,7 +136,6 @@ export function cases({ rows }) {
       run: async (db) => ({ count: 1, check: [void (await db.checkpoint())] }),
       measuresSize: true,
     },
-    ...queries.map(atFirst),
     ...queries,
     durableInserts(`${DURABLE_ROWS} durable inserts without an index`, 'plain', false),
     durableInserts(`${DURABLE_ROWS} durable inserts with the index`, 'indexed', true),

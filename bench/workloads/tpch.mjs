@@ -32,6 +32,7 @@ async function loadTable(db, table, rows, ctx) {
 }
 
 export function cases({ scale }) {
+  const names = Object.keys(queries('postgres', scale));
   return [
     {
       name: 'load',
@@ -62,11 +63,12 @@ export function cases({ scale }) {
       run: async (db) => ({ count: 1, check: [void (await db.checkpoint())] }),
       measuresSize: true,
     },
-    ...Object.keys(queries('postgres', scale)).map((name) => ({
+    ...names.map((name) => ({
       name,
       unit: 'ms',
       warm: true,
       run: async (db) => ({ count: 1, check: resultCheck(await db.all(queries(db.dialect, scale)[name])) }),
     })),
+    { name: 'the 22 queries', unit: 'ms', sumOf: names },
   ];
 }
