@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { markdownReport, printReport, summarize } from './harness/report.mjs';
+import { markdownPage, printReport, summarize } from './harness/report.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const NODE24 = join(root, '..', 'tools', 'node24', 'node_modules', 'node', 'bin', 'node');
@@ -129,5 +129,5 @@ if (values.html !== undefined) {
   writeFileSync(values.html, await pageOf({ machine, results }));
 }
 if (values.markdown !== undefined)
-  writeFileSync(values.markdown, results.map((result) => markdownReport(result.summary)).join('\n'));
+  writeFileSync(values.markdown, markdownPage(results.map((result) => result.summary)));
 process.exit(results.some((result) => result.summary.differences.length > 0) ? 1 : 0);

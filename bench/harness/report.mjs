@@ -150,9 +150,9 @@ function firstCells(line) {
  * where queries were asked more than once.
  */
 export function markdownRows(summary) {
-  const [own, ...peers] = summary.engines;
+  const peers = summary.engines.slice(1);
   const hasFirst = summary.lines.some((line) => line.firstFigures !== undefined);
-  const versus = peers.map((peer) => `${own} vs ${peer}`);
+  const versus = peers.map((peer) => `vs ${peer}`);
   const named = [...summary.engines, ...versus];
   const head = ['case', 'unit', ...named, ...(hasFirst ? named.map((name) => `first: ${name}`) : [])];
   const rows = summary.lines.map((line) => [
@@ -165,20 +165,37 @@ export function markdownRows(summary) {
   return [head, ...rows];
 }
 
-/** The summary as a Markdown table, for docs/performance.md. */
-export function markdownReport(summary) {
-  const [head, ...rows] = markdownRows(summary);
+/** A Markdown table with columns as wide as what they hold; figures on the right. */
+function markdownTable([head, ...rows]) {
+  const isLeft = (at) => at < 2;
+  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at].length)));
+  const line = (row) =>
+    `| ${row.map((cell, at) => (isLeft(at) ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join(' | ')} |`;
+  const rule = widths.map((width, at) => (isLeft(at) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)];
+}
+
+function markdownSection(summary) {
   const lines = [
-    `### ${summary.workload}`,
+    `## ${summary.workload}`,
     '',
     `${summary.versions.join(', ')}; medians.`,
     '',
-    `| ${head.join(' | ')} |`,
-    `| ${head.map((_, at) => (at < 2 ? '---' : '---:')).join(' | ')} |`,
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    ...markdownTable(markdownRows(summary)),
     ...(summary.notes?.length > 0 ? ['', ...summary.notes.map((note) => `- ${note}`)] : []),
   ];
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
+}
+
+/** The summaries as a page of Markdown tables, for docs/benchmarks/tables.md. */
+export function markdownPage(summaries) {
+  return `# Figures side by side
+
+Written by \`npm run bench -- ... --markdown\`. A ratio above 1 means the first engine is better, whatever the unit. "first": the first time the process asks;
+the other figure is the median of a second of runs after a quarter of a second ([bench/](../../bench/README.md)).
+
+${summaries.map(markdownSection).join('\n\n')}
+`;
 }
 
 export function printReport(summary) {
