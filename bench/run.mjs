@@ -110,6 +110,7 @@ async function runWorkload(workload, engines) {
     }
   const summary = summarize(workload, module.cases(options), engines, rounds);
   summary.notes = module.notes?.(summary) ?? [];
+  summary.growth = module.growth?.(summary);
   printReport(summary);
   return { workload, options, summary, rounds };
 }

@@ -1,5 +1,5 @@
 /**
- * Results as one page of HTML: a chart for each workload, then its table. Losses are drawn like wins.
+ * Results as one page of HTML: a chart for each workload (how time grows with rows, where it asked at several sizes), then its table. Losses are drawn like wins.
  *
  * A bar is how many times faster (or smaller) the first engine is than the peer, on a logarithmic axis around 1.
  */
@@ -83,6 +83,89 @@ function chartOf(summary) {
   };
 }
 
+/** Small charts, one a question: milliseconds by rows, both logarithmic, a line an engine. A straight line is a power; a bend is a cliff. */
+function growthChartOf({ engines, growth }) {
+  const powers = (field, range) => ({
+    type: 'log',
+    base: 10,
+    domain: { data: 'one', field },
+    range,
+    nice: true,
+  });
+  const strokes = { scale: 'engine', field: 'engine' };
+  return {
+    $schema: 'https://vega.github.io/schema/vega/v6.json',
+    padding: 5,
+    layout: { columns: 4, padding: { row: 48, column: 44 }, bounds: 'flush' },
+    data: [{ name: 'growth', values: growth }],
+    scales: [
+      {
+        name: 'engine',
+        type: 'ordinal',
+        domain: engines,
+        range: [WIN, LOSS, '#3b6ea5', '#8a6d3b', '#6b4c9a'],
+      },
+    ],
+    legends: [
+      {
+        stroke: 'engine',
+        symbolType: 'stroke',
+        orient: 'bottom',
+        direction: 'horizontal',
+        title: 'ms by rows',
+      },
+    ],
+    marks: [
+      {
+        type: 'group',
+        from: { facet: { name: 'one', data: 'growth', groupby: 'question' } },
+        encode: { enter: { width: { value: 150 }, height: { value: 100 } } },
+        title: { text: { signal: 'parent.question' }, fontSize: 11, anchor: 'start' },
+        scales: [
+          { name: 'x', ...powers('rows', [0, 150]) },
+          { name: 'y', ...powers('ms', [100, 0]) },
+        ],
+        axes: [
+          {
+            orient: 'bottom',
+            scale: 'x',
+            format: '~e',
+            values: growth.map((point) => point.rows),
+            labelFontSize: 9,
+          },
+          { orient: 'left', scale: 'y', format: '~g', tickCount: 3, labelFontSize: 9, grid: true },
+        ],
+        marks: [
+          {
+            type: 'group',
+            from: { facet: { name: 'line', data: 'one', groupby: 'engine' } },
+            marks: [
+              {
+                type: 'line',
+                from: { data: 'line' },
+                encode: {
+                  enter: {
+                    x: { scale: 'x', field: 'rows' },
+                    y: { scale: 'y', field: 'ms' },
+                    stroke: strokes,
+                  },
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+}
+
+const svgOf = async (chart) => {
+  const view = new vega.View(vega.parse(chart), { renderer: 'none' });
+  const svg = await view.toSVG();
+  view.finalize();
+  return svg;
+};
+
 const escaped = (text) => String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 function tableOf(summary) {
@@ -95,14 +178,13 @@ function tableOf(summary) {
 export async function pageOf({ machine, results }) {
   const parts = [];
   for (const { summary } of results) {
-    const view = new vega.View(vega.parse(chartOf(summary)), { renderer: 'none' });
     parts.push(
       `<section><h2>${escaped(summary.workload)}</h2><p>${escaped(summary.versions.join(', '))}; medians.</p>`,
-      summary.engines.length > 1 ? await view.toSVG() : '',
+      summary.growth?.length > 0 ? await svgOf(growthChartOf(summary)) : '',
+      summary.engines.length > 1 ? await svgOf(chartOf(summary)) : '',
       tableOf(summary),
       '</section>',
     );
-    view.finalize();
   }
   return `<!doctype html>
 <html lang="en">

@@ -147,6 +147,17 @@ function byQuestion(lines) {
   return found;
 }
 
+/** Points of the charts: the figure of an engine for a question at a number of rows. */
+export function growth({ engines, lines }) {
+  return [...byQuestion(lines)].flatMap(([question, figures]) =>
+    figures.flatMap((ofEngines, i) =>
+      engines.flatMap((engine, e) =>
+        ofEngines[e] > 0 ? [{ question, engine, rows: FIRST * 10 ** i, ms: ofEngines[e] }] : [],
+      ),
+    ),
+  );
+}
+
 /** Exponents between neighbouring sizes, a line a question and engine. */
 export function notes({ engines, lines }) {
   return [...byQuestion(lines)].flatMap(([question, figures]) =>
