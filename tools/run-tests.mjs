@@ -41,6 +41,7 @@ function toolTests() {
 /** Tests that take several seconds each: real processes killed, PostgreSQL asked thousands of questions, every bit flipped. */
 const LONG = [
   'join/late-rows.test',
+  'spill/window-spill.test',
   'run/columns-not-read.test',
   'txn/page-changes.test',
   'plan/skewed-joins.test',

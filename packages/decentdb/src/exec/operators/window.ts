@@ -3,35 +3,35 @@
  *
  * I1  Input is kept, sorted by partition and order keys (unless it comes so), and leaves in that order.
  * I2  Beyond the statement's memory the input is sorted through a temporary file and worked through a few partitions at a
- *     time: what is held then is the largest partition; or some rows, where the calls look at rows before alone (window/running.ts).
+ *     time, or some rows, where the calls look at rows before alone (window/running.ts). A partition that does not fit goes to a file
+ *     of its own (window/stored-partition.ts).
  * I3  Calls that only number rows are answered as the rows come, where those come in order.
  * I4  Order, peers and results are counted like the rows; what sorting needs is reserved as rows come.
  */
-import type { Datum, Vector } from '../../types/vector.ts';
+import type { Vector } from '../../types/vector.ts';
 import { BATCH_ROWS, Batch, identity } from '../batch.ts';
-import { ColumnStore } from '../column-store.ts';
 import type { ProjectProgram } from '../compile/project-program.ts';
 import type { ExecContext } from '../context.ts';
 import { vectorBytes } from '../datum-bytes.ts';
-import type { Expr, FrameBound } from '../expr.ts';
-import { evaluatorOf } from '../interpret/evaluator.ts';
-import type { WindowCall, WindowNode } from '../physical.ts';
+import type { Expr } from '../expr.ts';
+import type { WindowNode } from '../physical.ts';
 import { RowStore } from '../row-store.ts';
 import { spillSpecs } from '../spill/block-codec.ts';
 import { gather } from '../vectors.ts';
-import { aggregateFrames } from '../window/frame-aggregate.ts';
-import { frameSums } from '../window/frame-sums.ts';
-import { FrameFinder, type RangeOrder } from '../window/frames.ts';
-import type { Partition } from '../window/partition.ts';
-import { rangeOrder } from '../window/range-order.ts';
-import { windowFunctionFor } from '../window/rank-functions.ts';
+import { CallEvaluator } from '../window/call-evaluator.ts';
 import { isAlwaysRunning, RunningWindow } from '../window/running.ts';
 import { orderColumns, SortedRows, sameBy } from '../window/sorted-rows.ts';
+import { StoredPartition } from '../window/stored-partition.ts';
 import { derivedExprs, type Operator, projectProgram } from './operator.ts';
 import { SortOperator, sortScratchBytes } from './sort.ts';
 
-/** Fewer rows are not worth a file, and not worth looking for a complete partition. */
-const PART_ROWS_MIN = 4096;
+/** Fewer rows are not worth a file. */
+const SPILL_ROWS_MIN = 1024;
+
+/** Rows read before a complete partition is looked for: as many as take this part of the budget. */
+const PART_ROWS_MIN = 256;
+const PART_ROWS_MAX = 4096;
+const PART_SHARE = 8;
 
 /** The same where nobody has seen a row yet: whoever asked may want few. */
 const FIRST_ROWS_MIN = 64;
@@ -62,6 +62,7 @@ export class WindowOperator implements Operator {
   private sorted: Operator | null = null;
   private isEnded = false;
   private running: RunningWindow | null = null;
+  private stored: StoredPartition | null = null;
 
   constructor(node: WindowNode, input: Operator) {
     this.node = node;
@@ -91,15 +92,23 @@ export class WindowOperator implements Operator {
   }
 
   next(): Batch | null {
-    while (this.output === null || this.at >= this.output.order.length) {
+    for (;;) {
+      if (this.stored !== null) {
+        const batch = this.stored.next();
+        if (batch !== null) return batch;
+        this.stored.close();
+        this.stored = null;
+      }
+      if (this.output !== null && this.at < this.output.order.length) return this.nextOutput(this.output);
       if (this.isEnded) return null;
       this.output = this.nextPartitions(this.rows!, this.values!);
       this.at = 0;
     }
-    const { order, columns } = this.output;
+  }
+
+  private nextOutput({ order, columns }: Output): Batch {
     const from = this.at;
     const to = Math.min(order.length, from + BATCH_ROWS);
-    if (from >= to) return null;
     this.at = to;
     const rows = this.rows!;
     const width = rows.columns.length;
@@ -108,8 +117,8 @@ export class WindowOperator implements Operator {
     });
   }
 
-  /** All rows; or, once they do not fit, the partitions that are complete after some more input. */
-  private nextPartitions(rows: RowStore, values: RowStore): Output {
+  /** All rows; or, once they do not fit, the partitions that are complete after some more input; null: one is in a file now. */
+  private nextPartitions(rows: RowStore, values: RowStore): Output | null {
     if (this.sorted === null && !this.collectAll(rows, values)) {
       this.sorted = this.sortedInput(rows);
       this.startRunning();
@@ -118,7 +127,7 @@ export class WindowOperator implements Operator {
       this.isEnded = true;
       return this.compute(rows, values, this.node, rows.count);
     }
-    return this.collectPartitions(this.sorted, rows, values);
+    return this.collectPartitions(this.sorted, this.rows!, values);
   }
 
   /** False when the memory is used up before the input ends. */
@@ -129,7 +138,7 @@ export class WindowOperator implements Operator {
       statement.checkCancel();
       this.append(batch, rows, values);
       this.hold(rows.count * perRow);
-      if (statement.memory.wantsSpill && rows.count >= PART_ROWS_MIN && this.canSpill()) return false;
+      if (statement.memory.wantsSpill && rows.count >= SPILL_ROWS_MIN && this.canSpill()) return false;
     }
     return true;
   }
@@ -141,12 +150,10 @@ export class WindowOperator implements Operator {
   }
 
   /** The rows kept so far and the rest of the input, in window order. */
-  private sortedInput(rows: RowStore): Operator {
+  private sortedInput(head: RowStore): Operator {
     const { node, context } = this;
     this.hold(0);
-    const head = new RowStore(node.input.slots, context.statement.memory);
-    head.append(rows.batch());
-    rows.clear();
+    this.rows = new RowStore(node.input.slots, context.statement.memory);
     this.values!.clear();
     const all = new HeadThenInput(head, this.input);
     if (node.isSorted) return all;
@@ -158,14 +165,14 @@ export class WindowOperator implements Operator {
     return sort;
   }
 
-  /** Reads on until some partitions are complete, and computes those. */
-  private collectPartitions(source: Operator, rows: RowStore, values: RowStore): Output {
+  /** Reads on until some partitions are complete, and computes those; null: the first has gone to a file. */
+  private collectPartitions(source: Operator, rows: RowStore, values: RowStore): Output | null {
     const { node, context } = this;
     const sorted = { ...node, isSorted: true };
     this.keepFrom(rows, values, this.output?.order.length ?? 0);
     let complete = 0;
     while (complete === 0) {
-      const least = rows.count + (this.output === null ? FIRST_ROWS_MIN : PART_ROWS_MIN);
+      const least = rows.count + this.rowsAtOnce(rows, values);
       while (rows.count < least) {
         const batch = source.next();
         context.statement.checkCancel();
@@ -179,10 +186,56 @@ export class WindowOperator implements Operator {
       values.report();
       complete = this.isEnded ? rows.count : this.completeRows(rows.count, values);
       if (this.isEnded) break;
+      if (complete === 0 && this.shouldStore(rows, values)) {
+        this.stored = this.storePartition(source, rows, values);
+        return null;
+      }
     }
     return this.running === null
       ? this.compute(rows, values, sorted, complete)
       : this.runOn(this.running, values, complete);
+  }
+
+  private rowsAtOnce(rows: RowStore, values: RowStore): number {
+    if (this.output === null && rows.count === 0) return FIRST_ROWS_MIN;
+    const bytes = (rows.heldBytes + values.heldBytes) / Math.max(1, rows.count);
+    const few = Math.floor(this.context.statement.memory.limits.workBytes / PART_SHARE / Math.max(1, bytes));
+    return Math.max(PART_ROWS_MIN, Math.min(PART_ROWS_MAX, few));
+  }
+
+  /** Whether the partition at hand, which has not ended, takes too much. */
+  private shouldStore(rows: RowStore, values: RowStore): boolean {
+    if (this.running !== null || rows.count < SPILL_ROWS_MIN) return false;
+    const own = rows.heldBytes + values.heldBytes;
+    return own > this.context.statement.memory.shareOf(own) && StoredPartition.canHold(this.node, this.exprs);
+  }
+
+  /** Moves the rows at hand, all of one partition, to files, and the others of that partition. */
+  private storePartition(source: Operator, rows: RowStore, values: RowStore): StoredPartition {
+    const { node, exprs, context } = this;
+    const places = node.calls.map((_, i) => firstArgument(node, i));
+    const [rowBytes, valueBytes] = [rows.heldBytes / rows.count, values.heldBytes / rows.count];
+    const stored = new StoredPartition(node, exprs, places, rowBytes, valueBytes, context);
+    this.stored = stored;
+    stored.append(rows, values, rows.count);
+    rows.clear();
+    values.clear();
+    for (;;) {
+      const batch = source.next();
+      context.statement.checkCancel();
+      if (batch === null) {
+        this.isEnded = true;
+        break;
+      }
+      this.append(batch, rows, values);
+      const count = stored.extent(values);
+      stored.append(rows, values, count);
+      const isOver = count < rows.count;
+      this.keepFrom(rows, values, count);
+      if (isOver) break;
+    }
+    stored.finish();
+    return stored;
   }
 
   /** How many of the first rows can be worked through now. */
@@ -207,12 +260,13 @@ export class WindowOperator implements Operator {
     return { order, columns: running.run({ count, vectors, isSame, isPeer }) };
   }
 
-  /** Without partitions nothing is gained by a file, unless rows are worked through one after the other. */
+  /** One partition that cannot be stored is better left where it is, unless rows are worked through one after the other. */
   private canSpill(): boolean {
-    const { node, context } = this;
+    const { node, exprs, context } = this;
     if (spillSpecs(node.input.slots) === null) return false;
+    if (node.partitionBy.length > 0 || StoredPartition.canHold(node, exprs)) return true;
     const places = node.calls.map((_, i) => firstArgument(node, i));
-    return node.partitionBy.length > 0 || RunningWindow.of(node, places, context) !== null;
+    return RunningWindow.of(node, places, context) !== null;
   }
 
   /** Forgets the first rows, whose output is through. */
@@ -235,7 +289,7 @@ export class WindowOperator implements Operator {
     let kept = count * ORDER_BYTES;
     const columns = node.calls.map((call, i) => {
       this.hold(kept + count * VALUE_BYTES);
-      const result = new CallEvaluator(node, call, sorted, firstArgument(node, i), context).run();
+      const result = new CallEvaluator(node, call, sorted, firstArgument(node, i), context).all(sorted);
       kept += vectorBytes(result, count);
       this.hold(kept);
       return result;
@@ -260,6 +314,8 @@ export class WindowOperator implements Operator {
     this.output = null;
     if (this.held > 0) this.hold(0);
     this.running = null;
+    this.stored?.close();
+    this.stored = null;
     this.sorted?.close();
     this.sorted = null;
     this.input.close();
@@ -320,96 +376,4 @@ function firstArgument(node: WindowNode, index: number): number {
   let at = node.partitionBy.length + node.orderBy.length;
   for (let i = 0; i < index; i++) at += node.calls[i]!.args.length + (node.calls[i]!.filter === null ? 0 : 1);
   return at;
-}
-
-/** One call over all partitions. */
-class CallEvaluator {
-  private readonly node: WindowNode;
-  private readonly call: WindowCall;
-  private readonly sorted: SortedRows;
-  private readonly filterColumn: number;
-  private readonly argColumn: number;
-  private readonly context: ExecContext;
-  private readonly frames: FrameFinder;
-
-  constructor(node: WindowNode, call: WindowCall, sorted: SortedRows, column: number, context: ExecContext) {
-    this.node = node;
-    this.call = call;
-    this.sorted = sorted;
-    this.filterColumn = call.filter === null ? -1 : column;
-    this.argColumn = call.filter === null ? column : column + 1;
-    this.context = context;
-    this.frames = new FrameFinder(call.frame, this.rangeOf(), (bound) => this.offsetOf(bound));
-  }
-
-  private rangeOf(): RangeOrder | null {
-    const { frame } = this.call;
-    const offset = frame.start.offset ?? frame.end.offset;
-    const sortKey = this.node.orderBy[0];
-    if (frame.mode !== 'range' || offset === null || sortKey === undefined) return null;
-    const column = this.node.partitionBy.length;
-    return rangeOrder(sortKey, offset.type, (row) => this.sorted.value(column, row), this.context.eval);
-  }
-
-  private readonly offsets = new Map<FrameBound, Datum>();
-
-  /** Offsets have no columns of the query: one value for all rows. */
-  private offsetOf(bound: FrameBound): Datum {
-    let value = this.offsets.get(bound);
-    if (value === undefined) {
-      value = evaluatorOf(bound.offset!)(Batch.of([], 1), 0, this.context);
-      this.offsets.set(bound, value);
-    }
-    return value;
-  }
-
-  /** The call's values at the rows' own positions. */
-  run(): Vector {
-    const { sorted, call, argColumn, filterColumn } = this;
-    const sums = frameSums({
-      call,
-      order: sorted.order,
-      partitions: sorted.partitions,
-      argument: call.args.length === 1 ? sorted.vectors[argColumn]! : null,
-      filter: filterColumn < 0 ? null : sorted.vectors[filterColumn]!,
-      frames: this.frames,
-      checkCancel: () => this.context.statement.checkCancel(),
-    });
-    if (sums !== null) return sums;
-    const count = sorted.order.length;
-    const results = new Array<Datum>(count);
-    const put = (row: number, value: Datum): void => {
-      results[sorted.order[row]!] = value;
-    };
-    for (const partition of sorted.partitions) {
-      this.context.statement.checkCancel();
-      if (call.fn.kind === 'aggregate') this.aggregate(partition, put);
-      else this.rank(partition, put);
-    }
-    const store = new ColumnStore(call.type.physical, Math.max(count, 1));
-    for (let i = 0; i < count; i++) store.append(results[i]!);
-    return store.vector();
-  }
-
-  private rank(partition: Partition, put: (row: number, value: Datum) => void): void {
-    const { sorted, argColumn, frames, call } = this;
-    const fn = windowFunctionFor(call.fn.name);
-    const input = {
-      partition,
-      frames,
-      argCount: call.args.length,
-      arg: (k: number, row: number) => sorted.value(argColumn + k, row),
-    };
-    for (let row = partition.from; row < partition.to; row++) put(row, fn(input, row));
-  }
-
-  private aggregate(partition: Partition, put: (row: number, value: Datum) => void): void {
-    const { sorted, argColumn, filterColumn, frames, call } = this;
-    if (call.fn.kind !== 'aggregate') return;
-    const args = (row: number): readonly Datum[] | null => {
-      if (filterColumn >= 0 && sorted.value(filterColumn, row) !== true) return null;
-      return call.args.map((_, k) => sorted.value(argColumn + k, row));
-    };
-    aggregateFrames({ fn: call.fn, partition, frames, context: this.context.eval, args }, put);
-  }
 }

@@ -63,3 +63,16 @@ export function decodeBlock(specs: readonly ColumnSpec[], block: EncodedBlock, c
     return decodeColumn(reader, spec, count, false).vector;
   });
 }
+
+/** Where the bytes of one column begin, and where what decodes them needs to read to. */
+export function columnBytes(starts: readonly number[], column: number): { from: number; to: number } {
+  return { from: starts[column]!, to: starts[column + 1]! + TAIL_BYTES };
+}
+
+/** One column of a block, from its own bytes (see {@link columnBytes}). */
+export function decodeOneColumn(spec: ColumnSpec, bytes: Uint8Array, count: number): Vector {
+  const reader = new ByteReader(bytes, 0 as PageNo);
+  reader.at = 0;
+  reader.end = bytes.length - TAIL_BYTES;
+  return decodeColumn(reader, spec, count, false).vector;
+}

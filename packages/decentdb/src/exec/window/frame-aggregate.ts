@@ -19,10 +19,10 @@ export interface FrameAggregateInput {
   args(row: number): readonly Datum[] | null;
 }
 
-/** Calls `emit` with the value for each row of the partition, in order. */
-export function aggregateFrames(input: FrameAggregateInput, emit: (row: number, value: Datum) => void): void {
+/** The value for each row of the partition, asked for in order. */
+export function frameAggregate(input: FrameAggregateInput): (row: number) => Datum {
   const walker = new FrameWalker(input);
-  for (let row = input.partition.from; row < input.partition.to; row++) emit(row, walker.valueFor(row));
+  return (row) => walker.valueFor(row);
 }
 
 class FrameWalker {

@@ -3,6 +3,8 @@
  *
  * I1  A frame is the rows start..end-1 of the partition less what EXCLUDE takes out of it.
  * I2  Offsets are evaluated once per partition walk on the row at hand; NULL or negative offsets fail (22004, 22013).
+ * I3  Bounds of rows that follow each other are near each other: a search looks around the last one, so that rows in a file are
+ *     read where the frame is.
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Datum } from '../../types/vector.ts';
@@ -32,6 +34,41 @@ function compareReach(reach: Reach, isNaN: boolean): number {
   return reach === 'above' ? -1 : 0;
 }
 
+/** The first row of the partition for which `isBefore` does not hold, which holds for none behind it; looked for from `hint` on. */
+function firstNotBefore(partition: Partition, hint: number, isBefore: (row: number) => boolean): number {
+  const { from, to } = partition;
+  let low = from;
+  let high = to;
+  const begin = Math.min(Math.max(hint, from), to);
+  if (begin < to && isBefore(begin)) {
+    low = begin + 1;
+    for (let step = 1; low + step - 1 < to; step *= 2) {
+      const probe = low + step - 1;
+      if (!isBefore(probe)) {
+        high = probe;
+        break;
+      }
+      low = probe + 1;
+    }
+  } else {
+    high = begin;
+    for (let step = 1; high - step >= from; step *= 2) {
+      const probe = high - step;
+      if (isBefore(probe)) {
+        low = probe + 1;
+        break;
+      }
+      high = probe;
+    }
+  }
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export interface Frame {
   start: number;
   end: number;
@@ -41,6 +78,9 @@ export class FrameFinder {
   private readonly frame: WindowFrame;
   private readonly range: RangeOrder | null;
   private readonly offsetOf: (bound: FrameBound, row: number) => Datum;
+  /** What a search by RANGE found last: the next one begins there (I3). */
+  private lastStart = 0;
+  private lastEnd = 0;
 
   constructor(
     frame: WindowFrame,
@@ -77,9 +117,9 @@ export class FrameFinder {
     if (mode === 'range') return this.rangeBound(partition, row, bound.kind === 'following', offset, isStart);
     const count = Number(offset) * (bound.kind === 'following' ? 1 : -1);
     if (mode === 'rows') return row + count + (isStart ? 0 : 1);
-    const groups = partition.groupStart.length - 1;
-    const group = partition.groupOf[row - partition.from]! + count + (isStart ? 0 : 1);
-    return group < 0 ? partition.from : group > groups ? partition.to : partition.groupStart[group]!;
+    const group = partition.groupOf(row) + count + (isStart ? 0 : 1);
+    if (group < 0) return partition.from;
+    return group > partition.groups ? partition.to : partition.groupStart(group);
   }
 
   private checkedOffset(bound: FrameBound, row: number, isStart: boolean): Datum {
@@ -112,16 +152,15 @@ export class FrameFinder {
     const compare = (other: Datum): number =>
       typeof limit === 'string' ? compareReach(limit, range.isNaN(other)) : range.compare(other, limit.value);
     const sign = range.descending ? -1 : 1;
-    let low = partition.from;
-    let high = partition.to;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = range.key(middle);
+    const isBefore = (at: number): boolean => {
+      const other = range.key(at);
       const order = other === null ? (range.nullsFirst ? -1 : 1) : compare(other) * sign;
-      if (isStart ? order < 0 : order <= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+      return isStart ? order < 0 : order <= 0;
+    };
+    const bound = firstNotBefore(partition, isStart ? this.lastStart : this.lastEnd, isBefore);
+    if (isStart) this.lastStart = bound;
+    else this.lastEnd = bound;
+    return bound;
   }
 
   get exclude(): WindowFrame['exclude'] {

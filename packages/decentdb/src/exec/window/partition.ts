@@ -4,15 +4,42 @@
  * Rows are numbered by their place in the whole sorted input; a partition is from..to-1.
  *
  * I1  Peers are rows equal on all ORDER BY keys; without ORDER BY the whole partition is one group.
- * I2  `groupOf`, `groupStart` are relative to nothing: group g of the partition is rows groupStart[g]..groupStart[g + 1] - 1.
+ * I2  `groupOf`, `groupStart` are relative to nothing: group g of the partition is rows groupStart(g)..groupStart(g + 1) - 1.
  */
 export interface Partition {
   readonly from: number;
   readonly to: number;
-  /** Peer group of row from + i. */
-  readonly groupOf: Int32Array;
-  /** First row of each group, and `to` at the end. */
-  readonly groupStart: Int32Array;
+  /** How many peer groups there are. */
+  readonly groups: number;
+  /** Peer group of a row. */
+  groupOf(row: number): number;
+  /** First row of a group; `to` for the one behind the last. */
+  groupStart(group: number): number;
+}
+
+/** A partition in memory. */
+class HeldPartition implements Partition {
+  readonly from: number;
+  readonly to: number;
+  readonly groups: number;
+  private readonly groupNumbers: Int32Array;
+  private readonly starts: Int32Array;
+
+  constructor(from: number, to: number, groupNumbers: Int32Array, starts: Int32Array) {
+    this.from = from;
+    this.to = to;
+    this.groups = starts.length - 1;
+    this.groupNumbers = groupNumbers;
+    this.starts = starts;
+  }
+
+  groupOf(row: number): number {
+    return this.groupNumbers[row - this.from]!;
+  }
+
+  groupStart(group: number): number {
+    return this.starts[group]!;
+  }
 }
 
 /** Partition from..to-1 with its groups; `isPeer(i)` says whether row i is a peer of row i - 1. */
@@ -24,13 +51,13 @@ export function makePartition(from: number, to: number, isPeer: (row: number) =>
     groupOf[row - from] = starts.length - 1;
   }
   starts.push(to);
-  return { from, to, groupOf, groupStart: Int32Array.from(starts) };
+  return new HeldPartition(from, to, groupOf, Int32Array.from(starts));
 }
 
 export function peerStart(partition: Partition, row: number): number {
-  return partition.groupStart[partition.groupOf[row - partition.from]!]!;
+  return partition.groupStart(partition.groupOf(row));
 }
 
 export function peerEnd(partition: Partition, row: number): number {
-  return partition.groupStart[partition.groupOf[row - partition.from]! + 1]!;
+  return partition.groupStart(partition.groupOf(row) + 1);
 }

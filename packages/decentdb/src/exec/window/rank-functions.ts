@@ -78,7 +78,7 @@ function valueAt(input: WindowInput, row: number, n: number): Datum {
 const FUNCTIONS: Readonly<Record<string, RowFunction>> = {
   row_number: ({ partition }, row) => row - partition.from + 1,
   rank,
-  dense_rank: ({ partition }, row) => partition.groupOf[row - partition.from]! + 1,
+  dense_rank: ({ partition }, row) => partition.groupOf(row) + 1,
   percent_rank: (input, row) => {
     const rows = input.partition.to - input.partition.from;
     return rows <= 1 ? 0 : (rank(input, row) - 1) / (rows - 1);

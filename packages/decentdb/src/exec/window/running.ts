@@ -12,6 +12,7 @@ import { ColumnStore } from '../column-store.ts';
 import type { ExecContext } from '../context.ts';
 import type { WindowCall, WindowNode } from '../physical.ts';
 import { datumAt } from '../vectors.ts';
+import { WindowKeys } from './window-keys.ts';
 
 /** Rows in window order, with the values of keys, filters and arguments. */
 export interface RunningRows {
@@ -167,6 +168,7 @@ export class RunningWindow {
   /** I1. */
   readonly needsPeers: boolean;
   private readonly node: WindowNode;
+  private readonly keys: WindowKeys;
   private readonly calls: readonly RunningCall[];
   private readonly group: Group = { from: 0, to: 0, rowsBefore: 0, groupRowsBefore: 0, groupsBefore: 0 };
   /** Keys of the last row given; null before the first. */
@@ -174,6 +176,7 @@ export class RunningWindow {
 
   private constructor(node: WindowNode, calls: readonly RunningCall[]) {
     this.node = node;
+    this.keys = new WindowKeys(node);
     this.calls = calls;
     this.needsPeers = node.calls.some((call) => call.fn.kind === 'aggregate' && call.frame.mode !== 'rows');
   }
@@ -206,39 +209,23 @@ export class RunningWindow {
       for (let i = 0; i < calls.length; i++) calls[i]!.run(group, vectors, stores[i]!);
       group.rowsBefore += to - from;
     }
-    if (count > 0) this.last = this.keysOf(vectors, count - 1);
+    if (count > 0) this.last = this.keys.of(vectors, count - 1);
     return stores.map((store) => store.vector());
   }
 
   /** Counts on to the group that begins, or goes on, at row `from`. */
   private enter(rows: RunningRows, from: number): void {
     const { group, last } = this;
-    const width = this.node.partitionBy.length;
-    const keys = from === 0 ? this.keysOf(rows.vectors, 0) : null;
-    const isSame = keys === null ? rows.isSame(from) : last !== null && this.agree(keys, last, 0, width);
+    const keys = from === 0 ? this.keys.of(rows.vectors, 0) : null;
+    const isSame = keys === null ? rows.isSame(from) : last !== null && this.keys.isSamePartition(keys, last);
     if (!isSame) {
       for (const call of this.calls) call.reset();
       group.rowsBefore = 0;
       group.groupRowsBefore = 0;
       group.groupsBefore = 0;
-    } else if (keys === null || !this.agree(keys, last!, width, keys.length)) {
+    } else if (keys === null || !this.keys.isPeer(keys, last!)) {
       group.groupRowsBefore = group.rowsBefore;
       group.groupsBefore++;
     }
-  }
-
-  private keysOf(vectors: readonly Vector[], row: number): readonly Datum[] {
-    const { partitionBy, orderBy } = this.node;
-    return vectors.slice(0, partitionBy.length + orderBy.length).map((vector) => datumAt(vector, row));
-  }
-
-  private agree(a: readonly Datum[], b: readonly Datum[], from: number, to: number): boolean {
-    const { partitionBy, orderBy } = this.node;
-    for (let k = from; k < to; k++) {
-      const [x, y] = [a[k]!, b[k]!];
-      const { type } = k < partitionBy.length ? partitionBy[k]! : orderBy[k - partitionBy.length]!.expr;
-      if (x === null || y === null ? x !== y : type.compare(x, y) !== 0) return false;
-    }
-    return true;
   }
 }
