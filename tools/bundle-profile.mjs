@@ -44,10 +44,11 @@ const { openSync } = await import(process.argv[1]);
 const touched = new Set();
 globalThis.touch = (name) => touched.add(name);
 const db = openSync(process.argv[2]);
-for (const table of ['small', 'large']) {
-  const [row] = db.prepare('SELECT * FROM ' + table + ' WHERE id = 2').all();
-  if (row?.name !== 'row 2') throw new Error('the row was not read');
-}
+for (const table of ['small', 'large', 'indexed'])
+  for (const key of ['id = 2'].concat(table === 'indexed' ? ["name = 'row 2'"] : [])) {
+    const [row] = db.prepare('SELECT * FROM ' + table + ' WHERE ' + key).all();
+    if (row?.name !== 'row 2') throw new Error('the row was not read');
+  }
 db.close();
 console.log(JSON.stringify([...touched]));`;
 
@@ -61,9 +62,10 @@ function modulesTouched() {
   const path = join(folder, 'profile.ddb');
   const make = `const { openSync } = await import(process.argv[1]);
     const db = openSync(process.argv[2]);
-    for (const [table, rows] of [['small', 2], ['large', 1000]])
-      db.exec('CREATE TABLE ' + table + " (id int PRIMARY KEY, name text); INSERT INTO " + table +
-        " SELECT i, 'row ' || i FROM generate_series(1, " + rows + ') i');
+    for (const [table, rows] of [['small', 2], ['large', 1000], ['indexed', 1000]])
+      db.exec('CREATE TABLE ' + table + " (id int PRIMARY KEY, name text, place int); INSERT INTO " + table +
+        " SELECT i, 'row ' || i, i / 2 FROM generate_series(1, " + rows + ') i');
+    db.exec('ALTER TABLE indexed ADD UNIQUE (name); CREATE INDEX ON indexed (place)');
     db.close();`;
   const run = (script) =>
     execFileSync(process.execPath, ['--input-type=module', '-e', script, entry, path], { encoding: 'utf8' });

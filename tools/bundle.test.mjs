@@ -23,13 +23,15 @@ function run(script, ...args) {
   );
 }
 
-test('opening a file and reading a row by its key loads nothing but core.cjs', { skip: !isBuilt }, () => {
+test('opening a file and reading rows by their keys loads nothing but core.cjs', { skip: !isBuilt }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'decentdb-bundle-'));
   const path = join(folder, 'a.ddb');
   try {
     run(
       `const db = decentdb.openSync(process.argv[1]);
       db.exec("CREATE TABLE t (id int PRIMARY KEY, name text); INSERT INTO t VALUES (1, 'one'), (2, 'two')");
+      db.exec("CREATE TABLE u (id int PRIMARY KEY, name text UNIQUE, place int); CREATE INDEX ON u (place)");
+      db.exec("INSERT INTO u SELECT i, 'user ' || i, i / 2 FROM generate_series(1, 1000) i");
       db.close();
       console.log(null);`,
       path,
@@ -38,6 +40,8 @@ test('opening a file and reading a row by its key loads nothing but core.cjs', {
       `const atImport = loaded();
       const db = decentdb.openSync(process.argv[1]);
       const rows = db.prepare('SELECT * FROM t WHERE id = 2').all();
+      rows.push(...db.prepare('SELECT * FROM u WHERE id = 2').all());
+      rows.push(...db.prepare("SELECT * FROM u WHERE name = 'user 3'").all());
       db.close();
       console.log(JSON.stringify([atImport, rows, loaded()]));`,
       path,
@@ -45,7 +49,15 @@ test('opening a file and reading a row by its key loads nothing but core.cjs', {
     const remedy = 'node tools/bundle-profile.mjs puts what is missing into core.cjs';
     assert.deepEqual(
       [atImport, rows, afterwards],
-      [['core.cjs'], [{ id: 2, name: 'two' }], ['core.cjs']],
+      [
+        ['core.cjs'],
+        [
+          { id: 2, name: 'two' },
+          { id: 2, name: 'user 2', place: 1 },
+          { id: 3, name: 'user 3', place: 1 },
+        ],
+        ['core.cjs'],
+      ],
       remedy,
     );
   } finally {
