@@ -5,12 +5,14 @@
  * same tree. Distinct values are estimated as PostgreSQL's ANALYZE does (Haas and Stokes, "Estimating the number of classes
  * in a finite population", the Duj1 estimator); for a column that leads an index, from the changes between neighbours there.
  *
- * I1  A sample reads single cells and decodes no column.
+ * I1  A sample reads cells of a leaf together and decodes no column, where its form allows that.
  */
 import type { IndexDef, TableDef } from '../catalog/schema.ts';
 import { storedPosition } from '../catalog/schema.ts';
 import { indexTree, tableTree } from '../exec/storage/stored-trees.ts';
 import type { ColumnStatistics } from '../plan/env.ts';
+import { cellsTogether } from '../tree/cells-together.ts';
+import { OverflowValue } from '../tree/overflow-value.ts';
 import type { Tree } from '../tree/tree.ts';
 import { TreeCursor } from '../tree/tree-cursor.ts';
 import { fetchChild, fetchRoot } from '../tree/tree-descent.ts';
@@ -85,10 +87,35 @@ function sampleValues(tree: Tree, view: ReadView, position: number): Datum[] {
   const perLeaf = leaves.length < LEAVES / 2 ? ROWS_PER_LEAF * 4 : ROWS_PER_LEAF;
   for (const leaf of leaves) {
     const count = Math.min(leaf.count, perLeaf);
-    for (let i = 0; i < count; i++)
-      values.push(tree.datum(view, leaf, Math.floor((i * leaf.count) / count), position));
+    const rows: number[] = [];
+    for (let i = 0; i < count; i++) rows.push(Math.floor((i * leaf.count) / count));
+    for (const value of datumsOf(tree, view, leaf, position, rows)) values.push(value);
   }
   return values;
+}
+
+function datumsOf(
+  tree: Tree,
+  view: ReadView,
+  leaf: TreeNode,
+  position: number,
+  rows: readonly number[],
+): readonly Datum[] {
+  return cellsTogether(leaf, position, rows).map((cell) =>
+    cell instanceof OverflowValue ? tree.resolve(view, leaf, position, cell) : cell,
+  );
+}
+
+/** Values of a leaf's first rows, `max` at most. */
+function firstDatums(
+  tree: Tree,
+  view: ReadView,
+  leaf: TreeNode,
+  position: number,
+  max: number,
+): readonly Datum[] {
+  const rows = Array.from({ length: Math.min(leaf.count, max) }, (_, i) => i);
+  return datumsOf(tree, view, leaf, position, rows);
 }
 
 interface Run {
@@ -131,10 +158,10 @@ function distinctInIndex(
   let looked = 0;
   let changes = 0;
   for (const leaf of sampleLeaves(tree, view)) {
-    const count = Math.min(leaf.count, ROWS_PER_LEAF * 2);
-    let before = tree.datum(view, leaf, 0, 0);
-    for (let i = 1; i < count; i++) {
-      const value = tree.datum(view, leaf, i, 0);
+    const values = firstDatums(tree, view, leaf, 0, ROWS_PER_LEAF * 2);
+    let before = values[0] as Datum;
+    for (let i = 1; i < values.length; i++) {
+      const value = values[i] as Datum;
       const isSame = value === null || before === null ? value === before : type.compare(value, before) === 0;
       if (!isSame) changes++;
       before = value;
@@ -166,10 +193,12 @@ export function samplePrefixDistinct(
   let changes = 0;
   for (const leaf of sampleLeaves(tree, view)) {
     const count = Math.min(leaf.count, ROWS_PER_LEAF * 2);
+    const columns = types.map((_, k) => firstDatums(tree, view, leaf, k, count));
     for (let i = 1; i < count; i++) {
       looked++;
       for (let k = 0; k < types.length; k++) {
-        const [a, b] = [tree.datum(view, leaf, i - 1, k), tree.datum(view, leaf, i, k)];
+        const values = columns[k] as readonly Datum[];
+        const [a, b] = [values[i - 1] as Datum, values[i] as Datum];
         if (a === null || b === null ? a === b : (types[k] as SqlType).compare(a, b) === 0) continue;
         changes++;
         break;
@@ -198,11 +227,9 @@ export function sampleLocality(table: TableDef, index: IndexDef, view: ReadView)
   let looked = 0;
   let near = 0;
   for (const leaf of sampleLeaves(tree, view)) {
-    const count = Math.min(leaf.count, ROWS_PER_LEAF);
-    for (let i = 1; i < count; i++) {
-      const a = Number(tree.datum(view, leaf, i - 1, position));
-      const b = Number(tree.datum(view, leaf, i, position));
-      if (Math.abs(a - b) <= NEAR_ROWS) near++;
+    const ids = firstDatums(tree, view, leaf, position, ROWS_PER_LEAF);
+    for (let i = 1; i < ids.length; i++) {
+      if (Math.abs(Number(ids[i - 1]) - Number(ids[i])) <= NEAR_ROWS) near++;
       looked++;
     }
   }

@@ -274,9 +274,16 @@ export class IntBody {
     for (let i = 0; i < count; i++) out[i] = dictionary[codeScratch[i]!]!;
   }
 
+  /** The first `count` values of a body of deltas: what is behind them is not added up. */
+  firstOfDeltas(count: number): Float64Array {
+    const out = new Float64Array(count);
+    this.unpackDeltas(out, count);
+    return out;
+  }
+
   /** The last value; NaN where some delta is negative. */
-  private unpackDeltas(out: IntArray): number {
-    const { reader, count, step } = this;
+  private unpackDeltas(out: IntArray, count: number = this.count): number {
+    const { reader, step } = this;
     let value = this.base;
     out[0] = value;
     if (this.isRandomAccess) {
@@ -293,6 +300,7 @@ export class IntBody {
     for (let e = 0; e < this.exceptionCount; e++) {
       const next = row + reader.unsigned();
       const delta = reader.signed();
+      if (next >= count) break;
       for (row++; row < next; row++) out[row] = value += out[row]!;
       out[row] = value += delta;
       if (delta < 0) isAscending = false;

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { lsn, pageNo } from '../base/ids.ts';
 import { Decimal } from '../types/decimal.ts';
 import { type Datum, Physical } from '../types/vector.ts';
+import { cellsTogether } from './cells-together.ts';
 import { NodeSchema } from './node-schema.ts';
 import { dictionaryCell, packedCell } from './packed-cell.ts';
 import { Random } from './tree-model.fuzz.ts';
@@ -121,6 +122,26 @@ test('a cell read alone is the cell of its decoded column', () => {
     alone > 10_000 && numerics > 1000,
     `${alone} cells were read alone, ${numerics} of them decimals`,
   );
+});
+
+test('cells read together are those of the decoded column, which stays as it is', () => {
+  const random = new Random(Number(process.env['SEED'] ?? 1));
+  let together = 0;
+  for (let round = 0; round < 200; round++) {
+    const node = page(random);
+    const whole = TreeNode.decode(schema, node.pageNo, lsn(3), bytesOf(node));
+    const step = random.pick([1, 2, 7]);
+    const reach = random.pick([node.count, node.count, 1 + random.below(node.count)]);
+    const rows = Array.from({ length: Math.ceil(reach / step) }, (_, i) => i * step);
+    for (let column = 0; column < schema.leaf.length; column++) {
+      const fresh = TreeNode.decode(schema, node.pageNo, lsn(3), bytesOf(node));
+      const wanted = rows.map((row) => whole.column(column).cell(row));
+      assert.deepEqual(cellsTogether(fresh, column, rows), wanted, `round ${round}, column ${column}`);
+      if (!fresh.isDecoded(column)) together++;
+      assert.deepEqual(cellsTogether(whole, column, rows), wanted);
+    }
+  }
+  assert.ok(together > 500, `${together} columns were not decoded`);
 });
 
 function bytesOf(node: TreeNode): Uint8Array {
