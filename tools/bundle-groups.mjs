@@ -41,13 +41,15 @@ const rules = [
   ['types', /^types\/(rare|tsv|tsq|ts-|geom|range|multi|network|hex|money|jsonpath|catalog-v|snapshot)/],
   ['types', /^types\/(regconfig|bit-)/],
   ['definitions', /^session\/(ddl|settings)\/|^session\/deferred|^sql\/parse\/|^catalog\//],
-  ['search', /^search\//],
-  // What looks things up in search indexes: whoever asks one a question needs nothing of the rest of rare-engine.cjs.
-  ['search', /^tree\/int-tree-builder/],
+  // What fills and merges search indexes, and reads those of words and items: a LIKE needs none of it.
+  ['search-upkeep', /^search\/(fulltext|items)\//],
   [
-    'search',
-    /^exec\/(operators\/trigram-scan|storage\/(trigram-|search-windows|item-search|lexeme-|range-rows))/,
+    'search-upkeep',
+    /^search\/trigram\/(list-table|posting-(collector|runs|writer)|trigram-changes|shared-counts|regex)/,
   ],
+  ['search-upkeep', /^tree\/int-tree-builder|^exec\/storage\/(lexeme-|range-rows)/],
+  ['search', /^search\//],
+  ['search', /^exec\/(operators\/trigram-scan|storage\/(trigram-|search-windows|item-search))/],
   ['engine', /./],
 ];
 
