@@ -59,6 +59,10 @@ export class CountingOperator implements Operator {
     return this.inner.restrict?.(slot, keys) === true;
   }
 
+  want(rows: number): void {
+    this.inner.want?.(rows);
+  }
+
   close(): void {
     if (this.counter !== null && this.inner.removed !== undefined) this.counter.removed = this.inner.removed;
     if (this.counter !== null && typeof this.inner.search === 'string')

@@ -42,6 +42,7 @@ export class LimitOperator implements Operator {
         ? Number.POSITIVE_INFINITY
         : (limitValue(node.count, context, 'LIMIT') ?? Number.POSITIVE_INFINITY);
     this.ties = node.ties === null || this.left === 0 ? null : new TieTest(node.ties);
+    if (node.count !== null && this.left < Number.POSITIVE_INFINITY) this.input.want?.(this.skip + this.left);
   }
 
   next(): Batch | null {

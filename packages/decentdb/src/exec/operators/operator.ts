@@ -29,6 +29,8 @@ export interface Operator {
    * asks for the next one, which may then be made in the same memory.
    */
   reuse?(): void;
+  /** Called between `open` and the first `next`: so many rows are likely to be all that is asked for. Others must come all the same. */
+  want?(rows: number): void;
 }
 
 const filters = new WeakMap<Expr, FilterProgram>();

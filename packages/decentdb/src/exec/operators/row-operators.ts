@@ -77,6 +77,10 @@ export class ProjectOperator implements Operator {
     return expr.kind === 'slot' && this.input.restrict?.(expr.slot, keys) === true;
   }
 
+  want(rows: number): void {
+    this.input.want?.(rows);
+  }
+
   next(): Batch | null {
     const { program, context, failing } = this;
     failing.check();

@@ -26,8 +26,14 @@ import { isJsonMatch } from '../storage/item-search.ts';
 import { LexemeRows, type VectorColumn } from '../storage/lexeme-rows.ts';
 import { isExactQuery, piecesOf } from '../storage/lexeme-search.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
+import { SearchPace } from '../storage/search-pace.ts';
 import { searchTrees } from '../storage/search-stores.ts';
-import { CANDIDATES_PART_MAX, candidateWindows, FETCH_ALWAYS } from '../storage/search-windows.ts';
+import {
+  type AskedWindows,
+  CANDIDATES_PART_MAX,
+  candidateWindows,
+  FETCH_ALWAYS,
+} from '../storage/search-windows.ts';
 import { tableTree } from '../storage/stored-trees.ts';
 import { type SearchSplit, searchSplit, TextSearch } from '../storage/text-search.ts';
 import {
@@ -46,7 +52,7 @@ import { ScanOperator } from './scan.ts';
 const POSTINGS_PART_MAX = 0.5;
 /** The same where testing a row means reading or making its vector: a candidate costs less than a row of a scan. */
 const DEAR_PART_MAX = 0.9;
-/** Rows of the first fetch: whoever asked may want few. */
+/** Rows of the first fetch of those that an index decided: whoever asked may want few. */
 const FIRST_ROWS = 32;
 
 export class TrigramScanOperator implements Operator {
@@ -73,6 +79,8 @@ export class TrigramScanOperator implements Operator {
   private decidedAt = 0;
   /** I4. */
   private windows: PostingWindows | null = null;
+  private asked: AskedWindows['asked'] | null = null;
+  private pace: SearchPace = new SearchPace(null, BATCH_ROWS);
   private window: RowSet = NO_ROWS;
   private windowAt = 0;
   private windowRows = 0;
@@ -120,6 +128,8 @@ export class TrigramScanOperator implements Operator {
     this.decidedAt = 0;
     this.decided = null;
     this.windows = null;
+    this.asked = null;
+    this.pace = new SearchPace(null, BATCH_ROWS);
     this.filters = [];
     const rows = this.decide(context) ?? this.beginWindows(context) ?? this.candidates(context);
     this.isScanning = rows === null;
@@ -141,6 +151,10 @@ export class TrigramScanOperator implements Operator {
     if (slot >= this.stored.columns.length) return false;
     this.filters.push({ slot, keys });
     return true;
+  }
+
+  want(rows: number): void {
+    if (!this.isScanning) this.pace.wanted = rows;
   }
 
   /** I3: finds what indexes decide, and returns the rows that must be tested; null: they cannot. */
@@ -179,8 +193,11 @@ export class TrigramScanOperator implements Operator {
     if (condition.kind !== 'match') return null;
     this.window = NO_ROWS;
     this.windowAt = 0;
-    this.windows = candidateWindows(condition, node.table, context);
-    if (this.windows === null) return null;
+    const found = candidateWindows(condition, node.table, context);
+    if (found === null) return null;
+    this.windows = found.windows;
+    this.asked = found.asked;
+    this.pace = new SearchPace(found.asked.read, BATCH_ROWS);
     this.noted = searchTrees(condition.index).pendingIds(context.statement.view);
     this.windowRows = 0;
     this.search = `0 candidates`;
@@ -189,7 +206,8 @@ export class TrigramScanOperator implements Operator {
 
   /** Puts the next window's rows before those that are left. */
   private readWindow(windows: PostingWindows): boolean {
-    const found = windows.next();
+    const found = windows.next(this.pace.nextWindow());
+    this.pace.listed = windows.listed;
     if (found === null) {
       this.windows = null;
       return false;
@@ -202,6 +220,7 @@ export class TrigramScanOperator implements Operator {
     this.window = union(own, this.rows.subarray(this.at, end));
     this.at = end;
     this.windowAt = 0;
+    this.pace.candidates += this.window.length;
     return true;
   }
 
@@ -213,7 +232,7 @@ export class TrigramScanOperator implements Operator {
         if (!this.readWindow(this.windows)) return null;
         continue;
       }
-      const kept = this.tested(this.window.subarray(this.windowAt, this.windowAt + this.fetchRows));
+      const kept = this.tested(this.window.subarray(this.windowAt, this.windowAt + this.pace.nextFetch()));
       if (kept !== null) return kept;
     }
     return null;
@@ -223,8 +242,10 @@ export class TrigramScanOperator implements Operator {
   private tested(rows: RowSet): Batch | null {
     if (this.windows === null) this.at += rows.length;
     else this.windowAt += rows.length;
-    this.fetchRows = Math.min(BATCH_ROWS, this.fetchRows * 4);
     const kept = this.passing(rows);
+    const { pace } = this;
+    pace.tested += rows.length;
+    pace.passed += kept?.count ?? 0;
     this.ownRemoved += rows.length - (kept?.count ?? 0);
     return kept === null ? null : this.withVector(kept);
   }
@@ -334,7 +355,7 @@ export class TrigramScanOperator implements Operator {
     const { rows, context } = this;
     while (this.at < rows.length) {
       context.statement.checkCancel();
-      const kept = this.tested(rows.subarray(this.at, this.at + this.fetchRows));
+      const kept = this.tested(rows.subarray(this.at, this.at + this.pace.nextFetch()));
       if (kept !== null) return kept;
     }
     return null;
@@ -342,6 +363,8 @@ export class TrigramScanOperator implements Operator {
 
   close(): void {
     if (this.isScanning) this.scan.close();
+    if (this.asked !== null && this.pace.tested > 0) this.asked.read = this.pace.soFar;
+    this.asked = null;
     this.fetcher = null;
     this.rows = NO_ROWS;
     this.decided = null;

@@ -16,6 +16,7 @@ import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import { emptyRow } from '../operators/sources.ts';
 import type { TrigramCondition } from '../physical/access.ts';
+import type { ReadSoFar } from './search-pace.ts';
 import { postingStore, searchTrees } from './search-stores.ts';
 import { tableTree } from './stored-trees.ts';
 import { isOfPattern, type MatchCondition, patternQuery } from './trigram-search.ts';
@@ -31,6 +32,14 @@ interface AskedLast {
   readonly rows: TreeNode;
   /** Empty: not to be read in windows. */
   readonly lists: readonly RankedList[];
+  /** What reading it came to the last time. */
+  read: ReadSoFar | null;
+}
+
+/** Windows, and what was kept of the question they answer. */
+export interface AskedWindows {
+  readonly windows: PostingWindows;
+  readonly asked: { read: ReadSoFar | null };
 }
 
 const askedLast = new WeakMap<TrigramCondition, AskedLast>();
@@ -40,15 +49,16 @@ export function candidateWindows(
   condition: TrigramCondition,
   table: TableDef,
   context: ExecContext,
-): PostingWindows | null {
+): AskedWindows | null {
   if (condition.kind !== 'match' || !isOfPattern(condition)) return null;
   const pattern: Datum = evaluatorOf(condition.pattern)(emptyRow, 0, context);
   if (typeof pattern !== 'string') return null;
   const { view } = context.statement;
   const noted = searchTrees(condition.index).pendingRows(view);
   if (!isFew(table, view, noted)) return null;
-  const lists = listsOf(condition, pattern, table, view);
-  return lists.length === 0 ? null : postingStore(condition.index).windows(view, condition.key, lists);
+  const asked = askedOf(condition, pattern, table, view);
+  if (asked.lists.length === 0) return null;
+  return { windows: postingStore(condition.index).windows(view, condition.key, asked.lists), asked };
 }
 
 function isFew(table: TableDef, view: ReadView, rows: number): boolean {
@@ -56,20 +66,16 @@ function isFew(table: TableDef, view: ReadView, rows: number): boolean {
 }
 
 /** I1. */
-function listsOf(
-  condition: MatchCondition,
-  pattern: string,
-  table: TableDef,
-  view: ReadView,
-): readonly RankedList[] {
+function askedOf(condition: MatchCondition, pattern: string, table: TableDef, view: ReadView): AskedLast {
   const store = postingStore(condition.index);
   const postings = fetchRoot(store.postings, view);
   const rows = fetchRoot(tableTree(table), view);
   const last = askedLast.get(condition);
-  if (last?.pattern === pattern && last.postings === postings && last.rows === rows) return last.lists;
+  if (last?.pattern === pattern && last.postings === postings && last.rows === rows) return last;
   const query = patternQuery(condition, pattern);
   const found = query === null ? [] : store.listsOf(view, condition.key, query);
   const lists = found[0] !== undefined && isFew(table, view, found[0].estimate) ? found : [];
-  if (!postings.isPrivate && !rows.isPrivate) askedLast.set(condition, { pattern, postings, rows, lists });
-  return lists;
+  const asked = { pattern, postings, rows, lists, read: null };
+  if (!postings.isPrivate && !rows.isPrivate) askedLast.set(condition, asked);
+  return asked;
 }

@@ -10,7 +10,7 @@ import { MemoryVfs } from '../../vfs/memory-vfs.ts';
 import { noteSchema } from '../note-tree.ts';
 import type { PostingChanges, ValuesOf } from '../posting-changes.ts';
 import { type BuildSource, POSTING_SCHEMA, PostingStore } from './posting-store.ts';
-import { atLeast, intersect, union } from './row-set.ts';
+import { atLeast, intersect, type RowSet, union } from './row-set.ts';
 import { TrigramChanges } from './trigram-changes.ts';
 import { textCodesOf, trigramsOf } from './trigram-code.ts';
 import { likeQuery, satisfies } from './trigram-query.ts';
@@ -68,7 +68,8 @@ function checkWindows(store: PostingStore, view: ReadView, pattern: string, want
   }
   const windows = store.windows(view, 0, lists);
   const found: number[] = [];
-  for (let rows = windows.next(); rows !== null; rows = windows.next()) found.push(...rows);
+  const next = (): RowSet | null => windows.next(1 + found.length * 3);
+  for (let rows = next(); rows !== null; rows = next()) found.push(...rows);
   for (let i = 1; i < found.length; i++) assert.ok(found[i]! > found[i - 1]!, `${pattern}: rows ascend`);
   const all = new Set([...found, ...store.pendingIds(view)]);
   for (const rowId of wanted) assert.ok(all.has(rowId), `windows of ${pattern} miss row ${rowId}`);

@@ -1,7 +1,7 @@
 /**
  * Rows that several posting lists share, a window at a time: whoever wants the first few need not read the lists to their ends.
  *
- * The rarest list is read in windows, each larger than the one before; of the other lists only what lies between the ends of a window.
+ * The rarest list is read in windows, as large as whoever reads them says; of the other lists only what lies between the ends of a window.
  *
  * I1  Together the windows hold every row that all lists have, ascending, each once. They may hold others: lists that are not worth
  *     being read are left out.
@@ -14,10 +14,6 @@ import { rowIdsOf, rowsMet } from '../tree-reading.ts';
 import type { RankedList } from './posting-sample.ts';
 import { NO_ROWS, type RowSet } from './row-set.ts';
 
-/** Rows of the rarest list in the first window, and how windows grow. */
-const FIRST_ROWS = 128;
-const GROWTH = 16;
-const ROWS_MAX = 1 << 16;
 /** A list this many times longer than the candidates in hand is not worth reading: testing them is cheaper. */
 const SKIP_RATIO = 32;
 
@@ -30,11 +26,12 @@ export class PostingWindows {
   /** The rarest list's slice in hand, and how many of its rows were taken. */
   private slice: RowSet = NO_ROWS;
   private sliceAt = 0;
-  private size = FIRST_ROWS;
   /** Leaves stay as they are: rows need no copy. */
   private readonly isStill: boolean;
   /** The end of the last window: all rows to come are behind it. */
   upTo = -1;
+  /** Rows of the rarest list that were read. */
+  listed = 0;
 
   /** `lists`: one at least, rarest first. */
   constructor(postings: Tree, view: ReadView, column: number, lists: readonly RankedList[]) {
@@ -46,10 +43,13 @@ export class PostingWindows {
     this.first.seekPrefix([column, lists[0]!.code]);
   }
 
-  /** Candidates of the next window, none of them among those before; null at the end. */
-  next(): RowSet | null {
-    let rows = this.window();
+  /**
+   * Candidates of the next window, of so many rows of the rarest list (one at least), none of them among those before; null at the end.
+   */
+  next(wanted: number): RowSet | null {
+    let rows = this.window(wanted);
     if (rows === null) return null;
+    this.listed += rows.length;
     const [from, to] = [rows[0]!, rows[rows.length - 1]!];
     this.upTo = to;
     const part = rows.length / Math.max(rows.length, this.lists[0]!.estimate);
@@ -67,9 +67,7 @@ export class PostingWindows {
   }
 
   /** The next rows of the rarest list. */
-  private window(): RowSet | null {
-    const wanted = this.size;
-    this.size = Math.min(ROWS_MAX, wanted * GROWTH);
+  private window(wanted: number): RowSet | null {
     let taken = this.taken(wanted);
     if (taken.length === wanted && this.isStill) return taken;
     const parts: RowSet[] = [];
