@@ -44,6 +44,7 @@ const LONG = [
   'spill/window-spill.test',
   'run/columns-not-read.test',
   'txn/page-changes.test',
+  'rules/shared-subplans.test',
   'plan/skewed-joins.test',
   'plan/like-share.test',
   'ddl/index-names.test',

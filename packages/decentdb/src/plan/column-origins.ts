@@ -2,11 +2,13 @@
  * Which stored column a ColumnId stands for, as far as plain references lead.
  *
  * I1  An id that is computed has no origin; an id handed through projections, joins and sorts keeps the scan's.
+ * I2  What is read from a WITH definition has the origins of the definition's columns, unless asked for columns of tables alone: the
+ *     values are those of the table, but no index leads to them.
  */
 import type { TableDef } from '../catalog/schema.ts';
 import type { ColumnId } from '../exec/expr.ts';
 import { subqueriesOf } from './expr-walk.ts';
-import type { LogicalNode } from './logical.ts';
+import type { LogicalNode, WithNode } from './logical.ts';
 import { forEachNodeExpr, inputsOf, nodeHoldsSubquery } from './node-walk.ts';
 
 export interface Origin {
@@ -17,7 +19,11 @@ export interface Origin {
 export class ColumnOrigins {
   readonly #origins = new Map<ColumnId, Origin>();
 
-  constructor(root: LogicalNode) {
+  readonly #definitions = new Map<number, LogicalNode['columns']>();
+  readonly #isThroughWith: boolean;
+
+  constructor(root: LogicalNode, isThroughWith = true) {
+    this.#isThroughWith = isThroughWith;
     this.#collect(root);
   }
 
@@ -26,6 +32,7 @@ export class ColumnOrigins {
   }
 
   #collect(node: LogicalNode): void {
+    if (node.kind === 'with') this.#define(node);
     for (const input of inputsOf(node)) this.#collect(input);
     if (nodeHoldsSubquery(node))
       forEachNodeExpr(node, (expr) => {
@@ -43,7 +50,19 @@ export class ColumnOrigins {
     } else if (node.kind === 'aggregate') {
       for (const group of node.groups)
         if (group.expr.kind === 'column') this.#alias(group.output, group.expr.id);
+    } else if (node.kind === 'cteScan' && !node.isWorkTable) {
+      const columns = this.#definitions.get(node.cteId) ?? [];
+      node.columns.forEach((column, i) => {
+        const source = columns[i];
+        if (source !== undefined) this.#alias(column.id, source.id);
+      });
     }
+  }
+
+  #define(node: WithNode): void {
+    if (!this.#isThroughWith) return;
+    for (const { cteId, plan, recursive } of node.definitions)
+      if (recursive === null) this.#definitions.set(cteId, plan.columns);
   }
 
   #alias(id: ColumnId, source: ColumnId): void {

@@ -5,9 +5,11 @@
  * is noted with its class: how selective it is, by orders. Another text may use the plan when its values put all guesses into
  * the same classes.
  *
- * I1  Only guesses look here; what a plan means never depends on it, so a plan answers rightly for any values.
+ * I1  Only guesses look here; what a plan means never depends on it, so a plan answers rightly for any values. A rule that makes
+ *     another plan says so with `bind`.
  * I2  Every guess that looked at a value is noted, once for a column and the parameters it is compared with.
  */
+import { assert } from '../base/assert.ts';
 import type { ConstExpr, Expr } from '../exec/expr.ts';
 import type { Datum } from '../types/vector.ts';
 import { childrenOf, mapExpr } from './expr-walk.ts';
@@ -25,11 +27,26 @@ export interface Guess {
 export class ParamPeek {
   readonly values: readonly Datum[];
   readonly valueOf: ValueOf;
+  /** Whether the plan may be one for these values alone: nobody else has been promised it. */
+  readonly mayBind: boolean;
   readonly #guesses = new Map<string, Guess>();
+  #isBound = false;
 
-  constructor(values: readonly Datum[]) {
+  constructor(values: readonly Datum[], mayBind = false) {
     this.values = values;
+    this.mayBind = mayBind;
     this.valueOf = remembered(valueFrom(values));
+  }
+
+  /** Whether the plan is right for these values alone. */
+  get isBound(): boolean {
+    return this.#isBound;
+  }
+
+  /** Says so: no other values may use the plan. */
+  bind(): void {
+    assert(this.mayBind, 'a plan that others may use is not bound to values');
+    this.#isBound = true;
   }
 
   get guesses(): readonly Guess[] {

@@ -3,7 +3,7 @@
  *
  * I1  Planning changes nothing but its own result.
  */
-import type { PhysicalNode, PhysicalPlan } from '../exec/physical.ts';
+import { inputsOf, type PhysicalNode, type PhysicalPlan } from '../exec/physical.ts';
 import { Cardinality } from './cardinality.ts';
 import { ColumnOrigins } from './column-origins.ts';
 import { EmitContext, exactColumns } from './emit/context.ts';
@@ -12,6 +12,7 @@ import { noWish } from './emit/frame.ts';
 import { withGathers } from './emit/parallel.ts';
 import { SearchVectors } from './emit/search-vector.ts';
 import type { PlanEnv } from './env.ts';
+import { subplansOf } from './explain/node-exprs.ts';
 import type { BoundStatement, LogicalNode } from './logical.ts';
 import { rewrite } from './rules/registry.ts';
 import { type Alternatives, NO_ALTERNATIVES, RuleContext } from './rules/rule.ts';
@@ -39,17 +40,19 @@ export function planTree(
   let best = emitTree(root, rewrite(root, rules), env);
   let taken = rules;
   let takes: Alternatives = NO_ALTERNATIVES;
-  const tryAlso = (also: Partial<Alternatives>, asDear = 1): void => {
+  const tryAlso = (also: Partial<Alternatives>, asDear = 1, cost = costOf): void => {
     const tried = { ...takes, ...also };
     const context = new RuleContext(env, tried);
     const isForFirstRows = tried.orderedStart || tried.firstRows;
     const other = emitTree(root, rewrite(root, context), env, isForFirstRows);
-    if (costOf(other.root) * asDear >= costOf(best.root)) return;
+    if (cost(other.root) * asDear >= cost(best.root)) return;
     if (tried.firstRows && wholeCost(other.root) > wholeCost(best.root) * LOSS_MAX) return;
     best = other;
     takes = tried;
     taken = context;
   };
+  if (rules.hasSharedSubplans && costWithSubplans(best.root) > ANOTHER_PLAN)
+    tryAlso({ sharedSubplans: true }, SHARED_DOUBT, costWithSubplans);
   if (rules.hasOrBranches) tryAlso({ orBranches: true }, BRANCH_LOOK_UPS);
   if (rules.hasEarlyGroups) tryAlso({ earlyGroups: true }, rules.earlyMargin);
   if (takes.orBranches && taken.hasOrderedStart) tryAlso({ orderedStart: true });
@@ -59,6 +62,7 @@ export function planTree(
       takes.orBranches && !takes.orderedStart ? FIRST_ROWS_DOUBT_OF_BRANCHES : FIRST_ROWS_DOUBT,
     );
   if (taken.hasFirstRows && costOf(best.root) > ANOTHER_PLAN) tryAlso({ firstRows: true }, FIRST_FOUND_DOUBT);
+  if (taken.bindsValues) env.peek?.bind();
   return best;
 }
 
@@ -99,6 +103,23 @@ const FIRST_ROWS_DOUBT_OF_BRANCHES = 1.25;
 
 function costOf(node: PhysicalNode): number {
   return node.estimate?.totalCost ?? 0;
+}
+
+/** Keeping rows for several readers costs a little too, and joins cannot be ordered around what is kept. */
+const SHARED_DOUBT = 1.2;
+
+/** What a plan costs with its subplans, which the plans of expressions do not count; those of correlated subqueries as if they ran once. */
+function costWithSubplans(root: PhysicalNode): number {
+  let cost = costOf(root);
+  const visit = (node: PhysicalNode): void => {
+    for (const { plan } of subplansOf(node)) {
+      cost += costOf(plan.root);
+      visit(plan.root);
+    }
+    for (const input of inputsOf(node)) visit(input);
+  };
+  visit(root);
+  return cost;
 }
 
 function emitTree(

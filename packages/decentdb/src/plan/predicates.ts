@@ -175,7 +175,8 @@ export function sameExpr(a: Expr, b: Expr): boolean {
 
 const objectIds = new WeakMap<object, number>();
 let nextObjectId = 1;
-function objectId(value: object): number {
+/** A number that an object has for as long as it lives. */
+export function identityOf(value: object): number {
   let id = objectIds.get(value);
   if (id === undefined) {
     id = nextObjectId++;
@@ -201,7 +202,7 @@ export function fingerprint(expr: Expr): string {
 function printOf(expr: Expr): string {
   if (expr.kind === 'column') return `column ${expr.id} ${expr.type.oid} ${expr.typmod}`;
   if (expr.kind === 'call') {
-    let text = `call${expr.variadicArray === true ? 'v' : ''} #${objectId(expr.fn)} ${expr.type.oid} ${expr.typmod}(`;
+    let text = `call${expr.variadicArray === true ? 'v' : ''} #${identityOf(expr.fn)} ${expr.type.oid} ${expr.typmod}(`;
     for (const arg of expr.args) text += `${fingerprint(arg)},`;
     return `${text})`;
   }
@@ -210,8 +211,8 @@ function printOf(expr: Expr): string {
     if (typeof value === 'bigint') return `${value}n`;
     if (value === undefined || value === null || typeof value !== 'object') return value;
     if (key === 'fn' || key === 'op' || key === 'equals' || key === 'less' || key === 'ops' || key === 'plan')
-      return Array.isArray(value) ? value.map((v: object) => objectId(v)) : `#${objectId(value)}`;
-    if (key === 'value') return `#${objectId(value)}`;
+      return Array.isArray(value) ? value.map((v: object) => identityOf(v)) : `#${identityOf(value)}`;
+    if (key === 'value') return `#${identityOf(value)}`;
     return value;
   });
 }

@@ -536,7 +536,16 @@ export class Session {
     const env = prepared.routine === undefined ? bare : { ...bare, routine: prepared.routine };
     const planEnv = this.planEnv(env, view);
     const { stmt, peek } = prepared;
-    const compiled = compile(stmt as PreparableStmt, env, planEnv, view, plansKey, this.evalContext, peek);
+    const compiled = compile(
+      stmt as PreparableStmt,
+      env,
+      planEnv,
+      view,
+      plansKey,
+      this.evalContext,
+      peek,
+      known === null,
+    );
     compiled.statisticsEpoch = statisticsEpoch;
     prepared.compiled = compiled;
     return compiled;

@@ -14,10 +14,9 @@ import type {
 import { inputsOf } from '../../exec/physical.ts';
 import { isItemMatch, itemMatches } from '../../exec/storage/item-search.ts';
 import { holdsRange } from '../emit/bitmap-condition.ts';
-import { childrenOf } from '../expr-walk.ts';
 import { bitmapPart, type DescribedPart, keyNames } from './bitmap.ts';
 import { exprText, type Names } from './expr-text.ts';
-import { nodeExprs } from './node-exprs.ts';
+import { subplansOf } from './node-exprs.ts';
 import { SlotNames } from './slot-names.ts';
 
 export interface Described {
@@ -82,7 +81,7 @@ class Describer {
       for (const input of inputsOf(node)) children.push(this.describe(input, '', outer));
     }
     const properties = describeProperties(node, names, own, this.#names);
-    for (const { plan, values } of subplansIn(node)) {
+    for (const { plan, values } of subplansOf(node)) {
       const over = node.kind === 'scan' ? own : names;
       children.push(
         this.describe(
@@ -111,18 +110,8 @@ class Describer {
 function countTables(node: PhysicalNode): number {
   const own = node.kind === 'scan' || node.kind === 'indexJoin' ? 1 : 0;
   let below = 0;
-  for (const { plan } of subplansIn(node)) below += countTables(plan.root);
+  for (const { plan } of subplansOf(node)) below += countTables(plan.root);
   return inputsOf(node).reduce((sum, input) => sum + countTables(input), own + below);
-}
-
-function subplansIn(node: PhysicalNode): { readonly plan: Subplan; readonly values: readonly Expr[] }[] {
-  const found: { plan: Subplan; values: readonly Expr[] }[] = [];
-  const visit = (expr: Expr): void => {
-    if (expr.kind === 'subquery') found.push({ plan: expr.plan as Subplan, values: expr.outer });
-    for (const child of childrenOf(expr)) visit(child);
-  };
-  for (const expr of nodeExprs(node)) visit(expr);
-  return found;
 }
 
 const joinWords: Readonly<Record<string, string>> = {

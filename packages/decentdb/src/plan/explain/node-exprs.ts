@@ -1,6 +1,7 @@
 /** The expressions of a physical node that may hold subqueries. */
 import type { Expr } from '../../exec/expr.ts';
-import type { PhysicalNode } from '../../exec/physical.ts';
+import type { PhysicalNode, Subplan } from '../../exec/physical.ts';
+import { childrenOf } from '../expr-walk.ts';
 
 export function nodeExprs(node: PhysicalNode): readonly Expr[] {
   const maybe = (expr: Expr | null): readonly Expr[] => (expr === null ? [] : [expr]);
@@ -78,4 +79,17 @@ function rangeExprs(range: Range): Expr[] {
   }
   out.push(...(range.range?.lower?.exprs ?? []), ...(range.range?.upper?.exprs ?? []));
   return out;
+}
+
+/** The subqueries in a node's expressions, with the values they take from its rows. */
+export function subplansOf(
+  node: PhysicalNode,
+): readonly { readonly plan: Subplan; readonly values: readonly Expr[] }[] {
+  const found: { plan: Subplan; values: readonly Expr[] }[] = [];
+  const visit = (expr: Expr): void => {
+    if (expr.kind === 'subquery') found.push({ plan: expr.plan as Subplan, values: expr.outer });
+    for (const child of childrenOf(expr)) visit(child);
+  };
+  for (const expr of nodeExprs(node)) visit(expr);
+  return found;
 }

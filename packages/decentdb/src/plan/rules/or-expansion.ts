@@ -14,8 +14,7 @@
  * I3  The rule runs only in the second of two plans of a statement (plan-statement.ts); the cheaper plan is taken.
  */
 import type { ColumnId, Expr } from '../../exec/expr.ts';
-import { columnRef } from '../expr-walk.ts';
-import type { FilterNode, LogicalNode, OutputColumn } from '../logical.ts';
+import type { FilterNode, LogicalNode } from '../logical.ts';
 import {
   inputsOf,
   mapNodeExprs,
@@ -24,15 +23,9 @@ import {
   usedColumns,
   withInputs,
 } from '../node-walk.ts';
-import {
-  conjunction,
-  conjunctsOf,
-  hasSubquery,
-  isVolatile,
-  isVolatilePlan,
-  substitute,
-} from '../predicates.ts';
+import { conjunction, conjunctsOf, hasSubquery, isVolatile, isVolatilePlan } from '../predicates.ts';
 import type { Rule, RuleContext } from './rule.ts';
+import { TreeCopier } from './tree-copier.ts';
 
 /** Each branch is planned and run by itself: more would cost more than they save. */
 const BRANCHES_MAX = 6;
@@ -80,7 +73,7 @@ function expandFilter(node: FilterNode, context: RuleContext): LogicalNode | nul
   return null;
 }
 
-/** Nodes that {@link Copier} copies. */
+/** Nodes that {@link TreeCopier} copies. */
 function isCopied(node: LogicalNode): boolean {
   switch (node.kind) {
     case 'scan':
@@ -145,35 +138,7 @@ function unionOf(
       }),
     );
     const predicate = conjunction([...others, part, ...earlier]) as Expr;
-    return new Copier(context).copy({ ...node, predicate });
+    return new TreeCopier(context).copy({ ...node, predicate });
   });
   return { kind: 'setOp', op: 'union', all: true, inputs, columns: node.columns };
-}
-
-/** I2: copies a tree, each column under a new id. */
-class Copier {
-  readonly #context: RuleContext;
-  readonly #refs = new Map<ColumnId, Expr>();
-  readonly #ids = new Map<ColumnId, ColumnId>();
-
-  constructor(context: RuleContext) {
-    this.#context = context;
-  }
-
-  copy(node: LogicalNode): LogicalNode {
-    const inputs = inputsOf(node).map((input) => this.copy(input));
-    const over = mapNodeExprs(withInputs(node, inputs), (expr) => substitute(expr, this.#refs));
-    if (node.kind !== 'scan' && node.kind !== 'project') return over;
-    return { ...over, columns: node.columns.map((column) => this.#renamed(column)) } as LogicalNode;
-  }
-
-  #renamed(column: OutputColumn): OutputColumn {
-    let id = this.#ids.get(column.id);
-    if (id === undefined) {
-      id = this.#context.newColumnId();
-      this.#ids.set(column.id, id);
-      this.#refs.set(column.id, columnRef(id, column));
-    }
-    return { ...column, id };
-  }
 }

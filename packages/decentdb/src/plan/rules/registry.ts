@@ -19,6 +19,7 @@ import { projectPullup } from './project-pullup.ts';
 import { projectionPruning } from './projection-pruning.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { semiJoinReversal } from './semi-join-reversal.ts';
+import { sharedSubplans } from './shared-subplans.ts';
 import { type TreeTrait, treeTraits } from './tree-traits.ts';
 import { unnestSubqueries } from './unnest-subqueries.ts';
 
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   semiJoinReversal,
   eagerAggregation,
   branchLimit,
+  sharedSubplans,
   joinOrdering,
   minMaxFromIndex,
   limitPushdown,

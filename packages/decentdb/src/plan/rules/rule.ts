@@ -28,6 +28,7 @@ export interface Alternatives {
   readonly earlyGroups: boolean;
   readonly orderedStart: boolean;
   readonly firstRows: boolean;
+  readonly sharedSubplans: boolean;
 }
 
 export const NO_ALTERNATIVES: Alternatives = {
@@ -35,6 +36,7 @@ export const NO_ALTERNATIVES: Alternatives = {
   earlyGroups: false,
   orderedStart: false,
   firstRows: false,
+  sharedSubplans: false,
 };
 
 /** Ids made by rules are far above those of the binder. */
@@ -56,6 +58,11 @@ export class RuleContext {
   /** The same where the LIMIT asks for no order. */
   readonly takesFirstRows: boolean;
   hasFirstRows = false;
+  /** Whether equal parts are computed once, and whether there were some (shared-subplans.ts). */
+  readonly takesSharedSubplans: boolean;
+  hasSharedSubplans = false;
+  /** Whether the tree is right for the values alone that parameters have this time. */
+  bindsValues = false;
   #nextId = FIRST_OWN_ID;
   #cteId = FIRST_OWN_ID;
 
@@ -65,6 +72,7 @@ export class RuleContext {
     this.takesEarlyGroups = takes.earlyGroups;
     this.takesOrderedStart = takes.orderedStart;
     this.takesFirstRows = takes.firstRows;
+    this.takesSharedSubplans = takes.sharedSubplans;
   }
 
   newColumnId(): ColumnId {

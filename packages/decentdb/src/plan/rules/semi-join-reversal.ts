@@ -58,7 +58,7 @@ class Reversal {
   constructor(root: LogicalNode, context: RuleContext) {
     this.#context = context;
     this.#cardinality = context.cardinality(root);
-    this.#origins = new ColumnOrigins(root);
+    this.#origins = new ColumnOrigins(root, false);
   }
 
   rewrite(node: LogicalNode): LogicalNode {

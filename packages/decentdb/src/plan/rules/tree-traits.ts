@@ -7,23 +7,30 @@ import { subqueriesOf } from '../expr-walk.ts';
 import type { LogicalNode } from '../logical.ts';
 import { forEachNodeExpr, inputsOf, nodeHoldsSubquery } from '../node-walk.ts';
 
-/** Kinds of nodes; semi joins; subqueries in expressions; projections that are not the output of a statement or subquery. */
-export type TreeTrait = LogicalNode['kind'] | 'semiJoin' | 'subquery' | 'innerProject';
+/**
+ * Kinds of nodes; semi joins; subqueries in expressions; projections that are not the output of a statement or subquery; a table that is
+ * read in two places.
+ */
+export type TreeTrait = LogicalNode['kind'] | 'semiJoin' | 'subquery' | 'innerProject' | 'repeatedTable';
 
 export function treeTraits(root: LogicalNode): ReadonlySet<TreeTrait> {
   const traits = new Set<TreeTrait>();
-  collect(root, true, traits);
+  collect(root, true, traits, new Set());
   return traits;
 }
 
-function collect(node: LogicalNode, isOutput: boolean, traits: Set<TreeTrait>): void {
+function collect(node: LogicalNode, isOutput: boolean, traits: Set<TreeTrait>, tables: Set<number>): void {
   traits.add(node.kind);
   if (node.kind === 'join' && node.join === 'semi') traits.add('semiJoin');
   if (node.kind === 'project' && !isOutput) traits.add('innerProject');
-  for (const input of inputsOf(node)) collect(input, false, traits);
+  if (node.kind === 'scan') {
+    if (tables.has(node.table.id)) traits.add('repeatedTable');
+    tables.add(node.table.id);
+  }
+  for (const input of inputsOf(node)) collect(input, false, traits, tables);
   if (!nodeHoldsSubquery(node)) return;
   traits.add('subquery');
   forEachNodeExpr(node, (expr) => {
-    for (const subquery of subqueriesOf(expr)) collect(subquery.plan as LogicalNode, true, traits);
+    for (const subquery of subqueriesOf(expr)) collect(subquery.plan as LogicalNode, true, traits, tables);
   });
 }

@@ -31,7 +31,10 @@ export interface Compiled {
   /** Result columns; empty when the statement returns no rows. */
   readonly columns: readonly OutputColumn[];
   readonly returnsRows: boolean;
-  /** Its tables have partial indexes or are partitions, which may serve one value and not another: literals tell more than parameters. */
+  /**
+   * Its tables have partial indexes or are partitions, which may serve one value and not another: literals tell more than parameters. Or
+   * the plan holds for these values alone (ParamPeek.isBound).
+   */
   readonly isValueBound: boolean;
   /** Functions it calls change data, which its own reads must not see. */
   readonly callsWriters: boolean;
@@ -65,6 +68,7 @@ const SIZE_FACTOR = 8;
 const SIZE_LEAST = 1000;
 const SIZE_STEADY = 100_000;
 
+/** `isFirst`: not planned again, for texts that share the plan already. */
 export function compile(
   stmt: PreparableStmt,
   env: BindEnv,
@@ -73,12 +77,13 @@ export function compile(
   plansKey: string,
   evalContext: EvalContext,
   peekAt?: (types: readonly SqlType[]) => readonly Datum[],
+  isFirst = true,
 ): Compiled {
   const started = monotonicMs();
   const bound = bindStatement(stmt, env);
   requirePopulated(env.catalog, bound.dependsOn);
   const boundAt = monotonicMs();
-  const peek = peekAt === undefined ? null : new ParamPeek(peekAt(bound.paramTypes));
+  const peek = peekAt === undefined ? null : new ParamPeek(peekAt(bound.paramTypes), isFirst);
   const plan = planStatement(bound, peek === null ? planEnv : { ...planEnv, peek });
   const plannedAt = monotonicMs();
   const { root } = bound;
@@ -87,9 +92,9 @@ export function compile(
     plan,
     columns: returnsRows ? root.columns : [],
     returnsRows,
-    isValueBound: bound.dependsOn.some(
-      (t) => t.bound !== undefined || t.indexes.some((i) => i.predicateSql !== null),
-    ),
+    isValueBound:
+      peek?.isBound === true ||
+      bound.dependsOn.some((t) => t.bound !== undefined || t.indexes.some((i) => i.predicateSql !== null)),
     callsWriters: bound.callsWriters === true,
     asksSession: bound.asksSession === true,
     countsRows: bound.insteadOf !== undefined,
