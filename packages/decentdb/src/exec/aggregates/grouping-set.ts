@@ -93,12 +93,19 @@ export class GroupingSet {
   private groups: Int32Array = noRows;
   private fresh: Int32Array = noRows;
 
-  constructor(node: AggregateNode, set: readonly number[], shared: SharedArguments, context: ExecContext) {
+  /** `expected`: groups the planner counts on. */
+  constructor(
+    node: AggregateNode,
+    set: readonly number[],
+    shared: SharedArguments,
+    expected: number,
+    context: ExecContext,
+  ) {
     this.node = node;
     this.set = set;
     const types = set.map((index) => node.groups[index]!.type);
     this.encoder = new KeyEncoder(types);
-    this.table = new GroupTable(set.length, node.estimate?.rows ?? 0);
+    this.table = new GroupTable(set.length, expected);
     this.keys = types.map((type) => new ColumnStore(type.physical));
     const stages: AggregateStage[] = [];
     node.aggregates.forEach((aggregate, i) => {

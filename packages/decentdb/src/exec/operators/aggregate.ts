@@ -19,6 +19,8 @@ import { drain, type Operator } from './operator.ts';
 
 /** Deepest splitting of rows put aside: beyond it they are grouped in memory whatever it takes. */
 const LEVELS_MAX = 5;
+/** Bytes of the budget to a group that room is made for ahead. */
+const ROOM_SHARE = 1024;
 /** I4: groups that leave together, at first and later. */
 const FIRST_GROUPS = 64;
 const ENDED_GROUPS = 4096;
@@ -61,7 +63,7 @@ export class AggregateOperator implements Operator {
     this.asideSet = 0;
     this.part = 0;
     this.shared = new SharedArguments(this.node);
-    this.sets = this.node.sets.map((set) => new GroupingSet(this.node, set, this.shared, context));
+    this.sets = this.node.sets.map((set) => this.newSet(set));
     this.keys = new GroupKeys(this.node);
     this.remaining = null;
     this.groupsWanted = FIRST_GROUPS;
@@ -70,6 +72,14 @@ export class AggregateOperator implements Operator {
     this.input.open(context);
     // What is kept of a batch is copied: keys, sums, values.
     this.input.reuse?.();
+  }
+
+  private newSet(set: readonly number[]): GroupingSet {
+    const { node, context, level } = this;
+    // Room for groups that come is only made where it leaves most of the budget; of rows put aside there are few.
+    const expectedMax = context.statement.memory.limits.workBytes / ROOM_SHARE;
+    const expected = level > 0 ? 0 : Math.min(expectedMax, node.estimate?.rows ?? 0);
+    return new GroupingSet(node, set, this.shared, expected, context);
   }
 
   /** Rows of groups nobody wants are not grouped. */
@@ -112,7 +122,7 @@ export class AggregateOperator implements Operator {
     let set = this.sets[0]!;
     if (set.hasEnded) {
       set.release(context);
-      set = new GroupingSet(node, node.sets[0]!, this.shared, context);
+      set = this.newSet(node.sets[0]!);
       this.sets = [set];
     }
     for (;;) {

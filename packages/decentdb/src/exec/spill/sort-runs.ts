@@ -2,18 +2,26 @@
  * Sorting more rows than memory holds: sorted runs in a temporary file, merged at the end.
  *
  * I1  Stable: of equal rows the one of the earlier run comes first, and runs are made in input order.
- * I2  At most FAN_IN runs are read at once, one block of each in memory; more are merged in several passes.
+ * I2  A few runs are read at once, one block of each in memory, which is reported; more runs are merged in several passes.
+ * I3  Blocks, and the runs read at once, are as many rows and runs as half of the budget takes, within bounds.
  */
 import type { ColumnSpec, Datum, Vector } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
+import { vectorBytes } from '../datum-bytes.ts';
 import type { SortKey } from '../expr.ts';
 import type { StatementMemory } from '../memory.ts';
 import { datumAt } from '../vectors.ts';
 import { BLOCK_ROWS } from './block-codec.ts';
 import { type SpillBlock, SpillFile } from './spill-file.ts';
 
-const FAN_IN = 64;
+const FAN_IN_MIN = 8;
+const FAN_IN_MAX = 64;
+const BLOCK_ROWS_MIN = 64;
+/** Part of the budget for the blocks of the runs that are merged. */
+const MERGE_SHARE = 2;
+/** A value of a key, held as such. */
+const VALUE_BYTES = 16;
 
 /** Order of rows by columns of the runs. */
 export interface RunOrder {
@@ -31,6 +39,8 @@ class RunReader {
   row = 0;
   private count = 0;
   private next = 0;
+  /** Bytes reported. */
+  private held = 0;
   private readonly runs: SortRuns;
   private readonly blocks: readonly SpillBlock[];
 
@@ -43,7 +53,11 @@ class RunReader {
   /** Loads the next block; false at the end. */
   load(): boolean {
     const block = this.blocks[this.next++];
-    if (block === undefined) return false;
+    if (block === undefined) {
+      this.runs.hold(-this.held);
+      this.held = 0;
+      return false;
+    }
     this.vectors = this.runs.read(block);
     this.count = block.count;
     this.row = 0;
@@ -51,6 +65,9 @@ class RunReader {
       const vector = this.vectors[column]!;
       return Array.from({ length: block.count }, (_, i) => datumAt(vector, i));
     });
+    const bytes = rowsBytes(this.vectors, block.count) + this.values.length * block.count * VALUE_BYTES;
+    this.runs.hold(bytes - this.held);
+    this.held = bytes;
     return true;
   }
 
@@ -66,6 +83,10 @@ class RunReader {
     }
     return this.index < other.index;
   }
+}
+
+function rowsBytes(vectors: readonly Vector[], count: number): number {
+  return vectors.reduce((sum, vector) => sum + vectorBytes(vector, count), 0);
 }
 
 function compareKey(key: SortKey, a: Datum, b: Datum): number {
@@ -84,6 +105,10 @@ export class SortRuns {
   private readonly memory: StatementMemory;
   private file: SpillFile | null;
   private runs: SpillBlock[][] = [];
+  /** I3; of rows like the first. */
+  private blockRows = BLOCK_ROWS;
+  private fanIn = FAN_IN_MAX;
+  private held = 0;
 
   constructor(specs: readonly ColumnSpec[], order: RunOrder, memory: StatementMemory) {
     this.specs = specs;
@@ -98,17 +123,36 @@ export class SortRuns {
 
   /** Writes a run: `rows(from, to)` gives its sorted rows, dense. */
   add(count: number, rows: (from: number, to: number) => readonly Vector[]): void {
+    if (count > 0 && this.runs.length === 0) {
+      const some = Math.min(count, BLOCK_ROWS_MIN);
+      this.fit(rowsBytes(rows(0, some), some) / some + this.order.columns.length * VALUE_BYTES);
+    }
+    const { blockRows } = this;
     const blocks: SpillBlock[] = [];
-    for (let from = 0; from < count; from += BLOCK_ROWS) {
-      const to = Math.min(count, from + BLOCK_ROWS);
+    for (let from = 0; from < count; from += blockRows) {
+      const to = Math.min(count, from + blockRows);
       blocks.push(this.file!.append(this.specs, rows(from, to), to - from));
     }
     this.runs.push(blocks);
   }
 
+  /** I3, for rows of so many bytes. */
+  private fit(rowBytes: number): void {
+    const bytes = this.memory.limits.workBytes / MERGE_SHARE;
+    while (this.blockRows > BLOCK_ROWS_MIN && this.blockRows * rowBytes * FAN_IN_MAX > bytes)
+      this.blockRows /= 2;
+    const runs = Math.floor(bytes / (this.blockRows * rowBytes));
+    this.fanIn = Math.max(FAN_IN_MIN, Math.min(FAN_IN_MAX, runs));
+  }
+
+  /** Notes that blocks take so many bytes more. */
+  hold(bytes: number): void {
+    this.held = this.memory.resize(this.held, this.held + bytes);
+  }
+
   /** All rows in order. No run may be added afterwards. */
   merge(): RunMerger {
-    while (this.runs.length > FAN_IN) this.mergePass();
+    while (this.runs.length > this.fanIn) this.mergePass();
     return this.mergerOf(this.runs);
   }
 
@@ -117,8 +161,8 @@ export class SortRuns {
     const target = new SpillFile(this.memory);
     const longer: SpillBlock[][] = [];
     try {
-      for (let from = 0; from < this.runs.length; from += FAN_IN) {
-        const merger = this.mergerOf(this.runs.slice(from, from + FAN_IN));
+      for (let from = 0; from < this.runs.length; from += this.fanIn) {
+        const merger = this.mergerOf(this.runs.slice(from, from + this.fanIn));
         const blocks: SpillBlock[] = [];
         for (let batch = merger.next(); batch !== null; batch = merger.next()) {
           const vectors = this.specs.map((_, i) => (batch as Batch).column(i));
@@ -139,6 +183,7 @@ export class SortRuns {
     return new RunMerger(
       runs.map((blocks, i) => new RunReader(this, blocks, i)),
       this.specs,
+      this.blockRows,
     );
   }
 
@@ -146,6 +191,7 @@ export class SortRuns {
     this.file?.close();
     this.file = null;
     this.runs = [];
+    this.hold(-this.held);
   }
 }
 
@@ -153,27 +199,31 @@ export class SortRuns {
 export class RunMerger {
   private readonly specs: readonly ColumnSpec[];
   private readonly heap: RunReader[] = [];
-  private readonly positions: Int32Array = new Int32Array(BLOCK_ROWS);
+  /** Most rows of a batch: as many as a block has. */
+  private readonly batchRows: number;
+  private readonly positions: Int32Array;
 
-  constructor(readers: readonly RunReader[], specs: readonly ColumnSpec[]) {
+  constructor(readers: readonly RunReader[], specs: readonly ColumnSpec[], batchRows: number) {
     this.specs = specs;
+    this.batchRows = batchRows;
+    this.positions = new Int32Array(batchRows);
     for (const reader of readers) if (reader.load()) this.heap.push(reader);
     for (let at = (this.heap.length >> 1) - 1; at >= 0; at--) this.sink(at);
   }
 
   next(): Batch | null {
-    const { heap, positions } = this;
+    const { heap, positions, batchRows } = this;
     if (heap.length === 0) return null;
-    const stores = this.specs.map((spec) => new ColumnStore(spec.physical, BLOCK_ROWS));
+    const stores = this.specs.map((spec) => new ColumnStore(spec.physical, batchRows));
     let count = 0;
-    while (count < BLOCK_ROWS && heap.length > 0) {
+    while (count < batchRows && heap.length > 0) {
       const reader = heap[0]!;
       // Rows that follow each other in one run are copied together.
       let taken = 0;
       do {
         positions[taken++] = reader.row++;
         if (!reader.isAtEnd) this.sink(0);
-      } while (heap[0] === reader && !reader.isAtEnd && count + taken < BLOCK_ROWS);
+      } while (heap[0] === reader && !reader.isAtEnd && count + taken < batchRows);
       for (let i = 0; i < stores.length; i++) stores[i]!.appendRows(reader.vectors[i]!, positions, 0, taken);
       count += taken;
       if (reader.isAtEnd) this.refill();
