@@ -42,6 +42,7 @@ function toolTests() {
 const LONG = [
   'join/late-rows.test',
   'spill/window-spill.test',
+  'aggregates/ordered-set.test',
   'run/columns-not-read.test',
   'txn/page-changes.test',
   'rules/shared-subplans.test',

@@ -2,6 +2,7 @@
  * Ordered-set aggregates (mode, percentiles) and hypothetical-set aggregates (rank of a row that is not there).
  *
  * I1  `step` gets the sort values of each row, rows in order; `final` gets the direct arguments.
+ * I2  No state grows with the rows: percentiles keep the values at the places they are asked for, ranks count.
  */
 import { DecentDbError } from '../base/errors.ts';
 import { SqlArray } from '../types/array.ts';
@@ -9,21 +10,48 @@ import type { Interval } from '../types/interval.ts';
 import { Oid as T } from '../types/oids.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
-import type { AggregateFunction, EvalContext, OrderedKey } from './function.ts';
+import type { AggregateFunction, EvalContext, OrderedKey, OrderedSet } from './function.ts';
 
 interface Sorted {
-  readonly values: Datum[];
+  /** Rows so far. */
+  rows: number;
+  /** By place. */
+  readonly values: Map<number, Datum>;
 }
 
 const base = {
   kind: 'aggregate',
   strict: true,
-  keepsArguments: true,
-  init: (): Sorted => ({ values: [] }),
+  init: (): Sorted => ({ rows: 0, values: new Map() }),
   step: (state: Sorted, _c: EvalContext, value: Datum): void => {
-    state.values.push(value);
+    state.values.set(state.rows++, value);
   },
 } as const;
+
+/** The fractions of a direct argument: of one that is none, `final` complains. */
+function fractionsOf(argument: Datum): number[] {
+  const list = argument instanceof SqlArray ? argument.elements : [argument];
+  return list.filter((one): one is number => typeof one === 'number' && one >= 0 && one <= 1);
+}
+
+/** I2: `placesOf` tells where a fraction of so many rows is. */
+function setOf(
+  directType: number,
+  placesOf: (fraction: number, rows: number) => readonly number[],
+): OrderedSet {
+  return {
+    hypothetical: false,
+    directArgs: [directType],
+    wants: (rows, fractions) => {
+      if (rows === 0) return [];
+      const places = fractionsOf(fractions ?? null).flatMap((fraction) => placesOf(fraction, rows));
+      return [...new Set(places)].sort((a, b) => a - b);
+    },
+    skip: (state) => {
+      (state as Sorted).rows++;
+    },
+  };
+}
 
 function checkFraction(fraction: number): number {
   if (!(fraction >= 0 && fraction <= 1)) {
@@ -32,23 +60,32 @@ function checkFraction(fraction: number): number {
   return fraction;
 }
 
-function discrete(values: readonly Datum[], fraction: number): Datum {
+function discretePlace(fraction: number, rows: number): number {
+  return Math.max(Math.ceil(fraction * rows) - 1, 0);
+}
+
+const discretePlaces = (fraction: number, rows: number): readonly number[] => [discretePlace(fraction, rows)];
+
+function discrete({ rows, values }: Sorted, fraction: number): Datum {
   checkFraction(fraction);
-  if (values.length === 0) return null;
-  return values[Math.max(Math.ceil(fraction * values.length) - 1, 0)] ?? null;
+  return values.get(discretePlace(fraction, rows)) ?? null;
 }
 
 type Interpolate = (low: never, high: never, share: number) => Datum;
 
-function continuous(values: readonly Datum[], fraction: number, between: Interpolate): Datum {
+function continuousPlaces(fraction: number, rows: number): readonly [number, number] {
+  const at = fraction * (rows - 1);
+  return [Math.floor(at), Math.ceil(at)];
+}
+
+function continuous({ rows, values }: Sorted, fraction: number, between: Interpolate): Datum {
   checkFraction(fraction);
-  if (values.length === 0) return null;
-  const at = fraction * (values.length - 1);
-  const low = Math.floor(at);
-  const high = Math.ceil(at);
+  if (rows === 0) return null;
+  const [low, high] = continuousPlaces(fraction, rows);
+  const first = values.get(low) ?? null;
   return low === high
-    ? (values[low] ?? null)
-    : between(values[low] as never, values[high] as never, at - low);
+    ? first
+    : between(first as never, values.get(high) as never, fraction * (rows - 1) - low);
 }
 
 /** The same for an array of fractions. */
@@ -72,9 +109,9 @@ const percentiles: readonly AggregateFunction[] = [
     name: 'percentile_disc',
     args: [T.float8, T.anyelement],
     returns: T.anyelement,
-    orderedSet: { hypothetical: false, directArgs: [T.float8] },
+    orderedSet: setOf(T.float8, discretePlaces),
     final: (state: Sorted, _c: EvalContext, fraction: Datum) =>
-      fraction === null ? null : discrete(state.values, fraction as number),
+      fraction === null ? null : discrete(state, fraction as number),
     description: 'First value whose share of the order reaches a fraction.',
   },
   {
@@ -82,9 +119,9 @@ const percentiles: readonly AggregateFunction[] = [
     name: 'percentile_disc',
     args: [T.float8Array, T.anyelement],
     returns: T.anyarray,
-    orderedSet: { hypothetical: false, directArgs: [T.float8Array] },
+    orderedSet: setOf(T.float8Array, discretePlaces),
     final: (state: Sorted, _c: EvalContext, fractions: Datum) =>
-      state.values.length === 0 ? null : forEach(fractions, (fraction) => discrete(state.values, fraction)),
+      state.rows === 0 ? null : forEach(fractions, (fraction) => discrete(state, fraction)),
     description: 'First values whose share of the order reaches each fraction.',
   },
   ...(
@@ -98,9 +135,9 @@ const percentiles: readonly AggregateFunction[] = [
       name: 'percentile_cont',
       args: [T.float8, type],
       returns: type,
-      orderedSet: { hypothetical: false, directArgs: [T.float8] },
+      orderedSet: setOf(T.float8, continuousPlaces),
       final: (state: Sorted, _c: EvalContext, fraction: Datum) =>
-        fraction === null ? null : continuous(state.values, fraction as number, between),
+        fraction === null ? null : continuous(state, fraction as number, between),
       description: 'Value at a fraction of the order, interpolated.',
     },
     {
@@ -108,11 +145,9 @@ const percentiles: readonly AggregateFunction[] = [
       name: 'percentile_cont',
       args: [T.float8Array, type],
       returns: arrayType,
-      orderedSet: { hypothetical: false, directArgs: [T.float8Array] },
+      orderedSet: setOf(T.float8Array, continuousPlaces),
       final: (state: Sorted, _c: EvalContext, fractions: Datum) =>
-        state.values.length === 0
-          ? null
-          : forEach(fractions, (fraction) => continuous(state.values, fraction, between)),
+        state.rows === 0 ? null : forEach(fractions, (fraction) => continuous(state, fraction, between)),
       description: 'Values at each fraction of the order, interpolated.',
     },
   ]),
@@ -157,29 +192,28 @@ function makeMode(type: SqlType | null): AggregateFunction {
   };
 }
 
-interface RowsState {
-  readonly rows: Datum[][];
+/** Where the hypothetical row would stand: rows before it, and its peers; among how many. */
+interface Place {
+  rows: number;
+  before: number;
+  peers: number;
+  groupsBefore: number;
 }
 
-/** Where the hypothetical row would stand: rows before it, and its peers. */
-function place(
-  rows: readonly Datum[][],
-  wanted: readonly Datum[],
-  keys: readonly OrderedKey[],
-): { before: number; peers: number; groupsBefore: number } {
-  let before = 0;
-  let peers = 0;
-  let groupsBefore = 0;
-  let previous: readonly Datum[] | null = null;
-  for (const row of rows) {
-    const order = compareRows(row, wanted, keys);
-    if (order < 0) {
-      before++;
-      if (previous === null || compareRows(previous, row, keys) !== 0) groupsBefore++;
-    } else if (order === 0) peers++;
-    previous = row;
-  }
-  return { before, peers, groupsBefore };
+interface PlaceState extends Place {
+  wanted: readonly Datum[];
+  /** The last row before. */
+  previous: readonly Datum[] | null;
+}
+
+function count(state: PlaceState, row: readonly Datum[], keys: readonly OrderedKey[]): void {
+  const order = compareRows(row, state.wanted, keys);
+  state.rows++;
+  if (order === 0) state.peers++;
+  if (order >= 0) return;
+  state.before++;
+  if (state.previous === null || compareRows(state.previous, row, keys) !== 0) state.groupsBefore++;
+  state.previous = row;
 }
 
 function compareRows(a: readonly Datum[], b: readonly Datum[], keys: readonly OrderedKey[]): number {
@@ -197,7 +231,7 @@ function compareRows(a: readonly Datum[], b: readonly Datum[], keys: readonly Or
   return 0;
 }
 
-type Rank = (found: { before: number; peers: number; groupsBefore: number }, count: number) => Datum;
+type Rank = (found: Place) => Datum;
 
 function makeHypothetical(
   name: string,
@@ -213,14 +247,23 @@ function makeHypothetical(
     variadic: T.any,
     returns,
     strict: false,
-    orderedSet: { hypothetical: true, directArgs: [T.any] },
-    keepsArguments: true,
-    init: (): RowsState => ({ rows: [] }),
-    step: (state: RowsState, _c: EvalContext, ...values: Datum[]) => {
-      state.rows.push(values);
+    orderedSet: {
+      hypothetical: true,
+      directArgs: [T.any],
+      begin: (state: object, ...wanted: Datum[]) => {
+        (state as PlaceState).wanted = wanted;
+      },
     },
-    final: (state: RowsState, _c: EvalContext, ...wanted: Datum[]) =>
-      rank(place(state.rows, wanted, keys), state.rows.length),
+    init: (): PlaceState => ({
+      rows: 0,
+      before: 0,
+      peers: 0,
+      groupsBefore: 0,
+      wanted: [],
+      previous: null,
+    }),
+    step: (state: PlaceState, _c: EvalContext, ...values: Datum[]) => count(state, values, keys),
+    final: (state: PlaceState) => rank(state),
     // Argument types come twice: those of the hypothetical row, then those of the order.
     specialize: (types) =>
       makeHypothetical(
@@ -253,14 +296,14 @@ const hypothetical: readonly AggregateFunction[] = [
   makeHypothetical(
     'percent_rank',
     T.float8,
-    ({ before }, count) => (count === 0 ? 0 : before / count),
+    ({ before, rows }) => (rows === 0 ? 0 : before / rows),
     'Relative rank the given row would have.',
     [],
   ),
   makeHypothetical(
     'cume_dist',
     T.float8,
-    ({ before, peers }, count) => (before + peers + 1) / (count + 1),
+    ({ before, peers, rows }) => (before + peers + 1) / (rows + 1),
     'Cumulative distribution the given row would have.',
     [],
   ),

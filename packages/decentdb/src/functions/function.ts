@@ -93,6 +93,20 @@ export interface OrderedKey {
   readonly nullsFirst: boolean;
 }
 
+/** What an ordered-set or hypothetical-set aggregate takes, and how it does without keeping all rows. */
+export interface OrderedSet {
+  readonly hypothetical: boolean;
+  readonly directArgs: readonly number[];
+  /**
+   * The places (from 0, ascending) whose rows `final` looks at, of so many rows that `step` would get: the others go to `skip`.
+   * Without it `step` gets every row.
+   */
+  wants?(rows: number, ...directArgs: Datum[]): readonly number[];
+  skip?(state: object): void;
+  /** Called before the first row: the direct arguments, which `final` gets again. */
+  begin?(state: object, ...directArgs: Datum[]): void;
+}
+
 export interface AggregateFunction {
   readonly kind: 'aggregate';
   readonly name: string;
@@ -101,8 +115,8 @@ export interface AggregateFunction {
   readonly returns: number;
   /** Rows with a NULL argument are skipped. */
   readonly strict: boolean;
-  /** Ordered-set / hypothetical-set: number of direct arguments and the sort arguments' types. */
-  readonly orderedSet?: { readonly hypothetical: boolean; readonly directArgs: readonly number[] };
+  /** Ordered-set / hypothetical-set: its direct arguments' types, and what it needs of the rows. */
+  readonly orderedSet?: OrderedSet;
   /** Result over no rows (0 for count, NULL for most). */
   readonly init: () => object;
   /** The state holds on to every row's arguments: it grows with them. */

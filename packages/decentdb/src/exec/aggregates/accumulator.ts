@@ -19,6 +19,13 @@ export interface Accumulator {
     count: number,
     context: ExecContext,
   ): void;
+  /** Rows that `add` will get when all are known, in another order: told as they come. */
+  announce?(
+    args: readonly Vector[],
+    positions: Int32Array | null,
+    groups: Int32Array | null,
+    count: number,
+  ): void;
   /** One value for each group, in order. */
   result(groups: number, context: ExecContext): Vector;
   memoryBytes(): number;

@@ -151,8 +151,19 @@ export class AggregateStage {
       positions = before === null ? fresh : fresh.map((row) => before[row]!);
       groups = groupsBefore === null ? null : fresh.map((row) => groupsBefore[row]!);
     }
-    if (this.ordered !== null) this.ordered.append(vectors, positions, groups, count);
+    if (this.ordered !== null) this.addOrdered(this.ordered, vectors, positions, groups, count);
     else this.accumulator.add(vectors, positions, groups, count, context);
+  }
+
+  private addOrdered(
+    ordered: OrderedArguments,
+    vectors: readonly Vector[],
+    positions: Int32Array | null,
+    groups: Int32Array | null,
+    count: number,
+  ): void {
+    this.accumulator.announce?.(vectors, positions, groups, count);
+    ordered.append(vectors, positions, groups, count);
   }
 
   result(groups: number, context: ExecContext): Vector {
@@ -165,7 +176,7 @@ export class AggregateStage {
     };
     this.distinct?.takeRest((vectors, positions, ownGroups, count) => {
       if (ordered === null) add(vectors, positions, ownGroups, count);
-      else ordered.append(vectors, positions, ownGroups, count);
+      else this.addOrdered(ordered, vectors, positions, ownGroups, count);
     });
     ordered?.take(add);
     return accumulator.result(groups, context);

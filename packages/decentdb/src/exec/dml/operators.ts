@@ -25,17 +25,18 @@ import type {
   UpdateNode,
   WriteTarget,
 } from '../physical.ts';
-import { RowStore } from '../row-store.ts';
+import { KeptRows } from '../spill/kept-rows.ts';
 import { Spool } from '../spill/spool.ts';
 import { datumAt, gather } from '../vectors.ts';
 import { aftermathOf } from './aftermath.ts';
-import { type ChangedPart, datumsOf, memberOf, partsOf } from './changed-parts.ts';
+import { type ChangedPart, datumsOf, memberOf } from './changed-parts.ts';
 import type { ForeignKeyEnforcer } from './foreign-keys.ts';
 import { InsertRunner } from './insert-runner.ts';
+import { KeptInput } from './kept-input.ts';
 import { readsTable } from './reads-table.ts';
 import { ReturningRows } from './returning.ts';
 import { type InsertSink, insertSink, RoutedInsert } from './routed-insert.ts';
-import { layoutSlots, vectorsOfRows } from './row-batch.ts';
+import { vectorsOfRows } from './row-batch.ts';
 import { dependsOn, RowChanger } from './row-changer.ts';
 import { RowMover } from './row-mover.ts';
 import { asOuter, boundsCheck, ShapedRows } from './row-shape.ts';
@@ -218,42 +219,6 @@ function noteRows(changed: Set<Datum>, rowIds: Vector, count: number): void {
   for (let i = 0; i < count; i++) changed.add(datumAt(rowIds, i));
 }
 
-/** Row ids and other columns of some rows of a store, dense. */
-function rowsAt(store: RowStore, rows: Int32Array): Vector[] {
-  return store.columns.map((column) => gather(column.vector(), rows, rows.length));
-}
-
-/** The slots of the input a statement keeps: what tells rows apart, and what RETURNING shows of it. */
-function keptSlots(node: UpdateNode | DeleteNode): readonly number[] {
-  const kept = new Set([node.rowIdSlot]);
-  if (node.tableIdSlot !== undefined) kept.add(node.tableIdSlot);
-  const before = layoutSlots(node.target.table).length * 2;
-  const look = (part: Expr): void => {
-    if (part.kind === 'slot' && part.slot >= before) kept.add(part.slot - before);
-  };
-  for (const expr of node.returning ?? []) visitExpr(expr, look);
-  return [...kept];
-}
-
-/** Columns by the input's slots; those not kept are nobody's. */
-function bySlot(kept: readonly number[], columns: readonly Vector[]): Vector[] {
-  const all: Vector[] = [];
-  for (let i = 0; i < kept.length; i++) all[kept[i]!] = columns[i]!;
-  return all;
-}
-
-/** The rows in a store, by the table each is in. */
-function partsIn(
-  node: UpdateNode | DeleteNode,
-  kept: readonly number[],
-  inputs: RowStore,
-  context: ExecContext,
-): ChangedPart[] {
-  const { tableIdSlot } = node;
-  const tableIds = tableIdSlot === undefined ? null : inputs.column(kept.indexOf(tableIdSlot));
-  return partsOf(node.target, inputs.column(kept.indexOf(node.rowIdSlot)), tableIds, inputs.count, context);
-}
-
 export class UpdateOperator extends WriteOperator<UpdateNode> {
   protected override run(): void {
     const { node, context } = this;
@@ -262,21 +227,18 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
     const program = projectProgram(exprs);
     // Input columns are kept for RETURNING alone; the new values are computed while the rows are read.
     const { memory } = context.statement;
-    const kept = keptSlots(node);
-    const inputs = new RowStore(
-      kept.map((slot) => node.input.slots[slot]!),
-      memory,
-    );
-    const values = new RowStore(exprs, memory);
+    const inputs = new KeptInput(node, memory);
+    const values = new KeptRows(exprs, memory);
     drain(this.input, (batch) => {
       context.statement.checkCancel();
       values.appendVectors(program.vectors(batch, context), batch.count);
-      inputs.append(batch.pick(kept));
+      inputs.append(batch);
     });
-    const parts = partsIn(node, kept, inputs, context);
+    values.finish();
+    const parts = inputs.parts(context);
     const leavesParts = parts.some(({ target, shape }) => this.mayLeave(target, shape));
     const mover = leavesParts ? new RowMover(node.target, node.input, context) : null;
-    for (const part of parts) this.changePart(part, inputs, kept, values, mover);
+    for (const part of parts) this.changePart(part, inputs, values, mover);
     mover?.finish();
     inputs.clear();
     values.clear();
@@ -300,13 +262,7 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
     return this.node.set.map(({ column }) => (shape === null ? column : shape.there[column]!));
   }
 
-  private changePart(
-    part: ChangedPart,
-    inputs: RowStore,
-    kept: readonly number[],
-    values: RowStore,
-    mover: RowMover | null,
-  ): void {
+  private changePart(part: ChangedPart, inputs: KeptInput, values: KeptRows, mover: RowMover | null): void {
     const { context } = this;
     const { target, shape, enforcer, rows } = part;
     const columns = this.columnsOf(shape);
@@ -321,9 +277,9 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
     for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
       context.statement.checkCancel();
       const some = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
-      const input = bySlot(kept, rowsAt(inputs, some));
+      const input = inputs.columnsAt(some);
       const old = changer.fetch(datumsOf(input[this.node.rowIdSlot]!, some.length));
-      const current = changer.updateRows(old, columns, rowsAt(values, some), some.length, enforcer);
+      const current = changer.updateRows(old, columns, values.rowsAt(some), some.length, enforcer);
       context.statement.writeView.relieve();
       if (changer.moved !== null && shape !== null) {
         this.returning?.add(changer.moved, asOuter(shape, old, 1), input, null, 1);
@@ -340,25 +296,16 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
 export class DeleteOperator extends WriteOperator<DeleteNode> {
   protected override run(): void {
     const { node, context } = this;
-    const { memory } = context.statement;
-    const kept = keptSlots(node);
-    const inputs = new RowStore(
-      kept.map((slot) => node.input.slots[slot]!),
-      memory,
-    );
+    const inputs = new KeptInput(node, context.statement.memory);
     drain(this.input, (batch) => {
       context.statement.checkCancel();
-      inputs.append(batch.pick(kept));
+      inputs.append(batch);
     });
-    for (const part of partsIn(node, kept, inputs, context)) this.deletePart(part, inputs, kept);
+    for (const part of inputs.parts(context)) this.deletePart(part, inputs);
     inputs.clear();
   }
 
-  private deletePart(
-    { target, shape, enforcer, rows }: ChangedPart,
-    inputs: RowStore,
-    kept: readonly number[],
-  ): void {
+  private deletePart({ target, shape, enforcer, rows }: ChangedPart, inputs: KeptInput): void {
     const { context } = this;
     const changer = new RowChanger(target, context);
     this.protect(changer, rows.length);
@@ -367,7 +314,7 @@ export class DeleteOperator extends WriteOperator<DeleteNode> {
     for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
       context.statement.checkCancel();
       const some = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
-      const input = bySlot(kept, rowsAt(inputs, some));
+      const input = inputs.columnsAt(some);
       const old = changer.fetch(datumsOf(input[this.node.rowIdSlot]!, some.length));
       if (!changer.deleteRows(old, some.length, enforcer)) continue;
       context.statement.affected += some.length;

@@ -10,6 +10,7 @@
 import { assert } from '../../base/assert.ts';
 import type { ColumnSpec, Datum, Vector } from '../../types/vector.ts';
 import { identity } from '../batch.ts';
+import { ColumnStore } from '../column-store.ts';
 import { vectorBytes } from '../datum-bytes.ts';
 import type { StatementMemory } from '../memory.ts';
 import type { Slot } from '../physical.ts';
@@ -134,6 +135,23 @@ export class IndexedRows {
     own.last = block;
     own.vector = found.vector;
     return found.vector;
+  }
+
+  /** The rows of these numbers, dense; ascending numbers read each block once. */
+  rowsAt(rows: Int32Array): Vector[] {
+    const { length } = rows;
+    const stores = this.specs.map((spec) => new ColumnStore(spec.physical, Math.max(1, length)));
+    const places = new Int32Array(length);
+    for (let from = 0; from < length; ) {
+      const block = rows[from]! >>> this.shift;
+      let count = 0;
+      for (; from + count < length && rows[from + count]! >>> this.shift === block; count++)
+        places[count] = rows[from + count]! & (this.blockRows - 1);
+      for (let c = 0; c < stores.length; c++)
+        stores[c]!.appendRows(this.blockColumn(block, c), places, 0, count);
+      from += count;
+    }
+    return stores.map((store) => store.vector());
   }
 
   private dropOldest(column: HeldColumn): void {
