@@ -6,6 +6,7 @@
  * I2  ON COMMIT DELETE ROWS and DROP happen inside the commit, after deferred checks.
  */
 import { DecentDbError } from '../base/errors.ts';
+import type { DdlContext } from './ddl/context.ts';
 import { remove } from './ddl/drop.ts';
 import { truncateStorage } from './ddl/storage.ts';
 import { TEMPORARY_SCHEMA } from './ddl/work.ts';
@@ -37,7 +38,8 @@ export function endTemporaryTables(session: Session, txn: Transaction): void {
   const before = session.running;
   session.running = txn;
   try {
-    const context = ddlContext(session, txn, '');
+    // Cursors of the transaction end with it: they hold no table any more.
+    const context: DdlContext = { ...ddlContext(session, txn, ''), requireUnused: () => undefined };
     const { catalog } = context;
     for (const table of tables) {
       if (table.onCommit === 'delete') truncateStorage(context, table);

@@ -3,6 +3,7 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import type { Relation } from '../../catalog/catalog.ts';
+import { descendantsOf } from '../../catalog/family.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
@@ -75,6 +76,11 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
       message: `relation "${stmt.relation.relname}" does not exist, skipping`,
     });
     return tag;
+  }
+  if (relation.kind === 'table') {
+    ctx.requireUnused(relation.table, 'ALTER TABLE');
+    if (stmt.relation.inh)
+      for (const below of descendantsOf(ctx.catalog, relation.table)) ctx.requireUnused(below, 'ALTER TABLE');
   }
   if (relation.kind === 'index')
     for (const cmd of stmt.cmds)

@@ -9,6 +9,7 @@
 
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { CatalogStore, PackingView } from '../../catalog/catalog-store.ts';
+import type { TableDef } from '../../catalog/schema.ts';
 import type { Batch } from '../../exec/batch.ts';
 import type { TriggerCall } from '../../exec/services.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
@@ -42,6 +43,8 @@ export interface DdlContext {
   readonly sequences: SequenceCounters;
   /** Fires a trigger of a table a schema statement works on (TRUNCATE). */
   fireTrigger(call: TriggerCall): void;
+  /** Throws 55006 where an open cursor reads the table that `command` is about to change. */
+  requireUnused(table: TableDef, command: string): void;
   /** A setting as SHOW gives it. */
   setting(name: string): string;
   notice(notice: Notice): void;

@@ -51,6 +51,7 @@ export function createIndex(ctx: DdlContext, stmt: ast.IndexStmt): void {
   }
   if (table.partitionKey !== undefined && stmt.concurrent)
     throw new DecentDbError('0A000', `cannot create index on partitioned table "${table.name}" concurrently`);
+  ctx.requireUnused(table, 'CREATE INDEX');
   const def = indexDef(ctx, draft, table, stmt);
   if (def.unique)
     requirePartitionColumns(

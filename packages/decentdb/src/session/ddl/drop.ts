@@ -286,6 +286,7 @@ export function changeTable(ctx: DdlContext, id: number, change: (draft: TableDr
 function removeTable(ctx: DdlContext, id: number): void {
   const table = ctx.catalog.table(id);
   if (table === undefined) return;
+  ctx.requireUnused(table, 'DROP TABLE');
   for (const sequence of ctx.catalog.sequences.values())
     if (sequence.ownedBy?.tableId === id) remove(ctx, { kind: 'sequence', sequence });
   dropStorage(ctx, table);

@@ -23,6 +23,7 @@ export function truncateTables(ctx: DdlContext, stmt: ast.TruncateStmt): void {
       });
   }
   addReferencing(ctx, tables, stmt.behavior === 'DROP_CASCADE');
+  for (const table of tables.values()) ctx.requireUnused(table, 'TRUNCATE');
   for (const table of tables.values()) fireTriggers(ctx, table, 'before');
   for (const table of tables.values()) {
     truncateStorage(ctx, table);

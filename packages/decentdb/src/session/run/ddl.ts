@@ -15,6 +15,7 @@ import type { Session } from '../session.ts';
 import { readOnlyTransaction, type Transaction } from '../transaction.ts';
 import { userNames } from '../user-names.ts';
 import { type Consumer, noRows, type Outcome } from './outcome.ts';
+import { requireUnused } from './portals.ts';
 import { queryOfExecute } from './prepare-execute.ts';
 import type { Prepared } from './prepared.ts';
 
@@ -67,6 +68,7 @@ export function ddlContext(
     fireTrigger: (call) => {
       fireTrigger(session, txn, context.catalog, call);
     },
+    requireUnused: (table, command) => requireUnused(session, txn, table, command),
     setting: (name) => session.settings.get(name),
     notice: (notice) => session.notice(notice),
     run: rowsOfQuery ?? ((root) => runTree(session, txn, context, root)),

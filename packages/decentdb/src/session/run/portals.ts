@@ -4,10 +4,15 @@
  * I1  A cursor's rows are computed when it is declared and kept: it is insensitive and can scroll, unless NO SCROLL was asked for.
  * I2  Cursors end with their transaction, and with the savepoint they were declared under when that is rolled back; WITH HOLD ones
  *     stay once their transaction has committed, which fails where their rows could not all be computed.
- * I3  `position` is 0 before the first row, n on row n, rows + 1 after the last.
+ * I3  As in PostgreSQL a table that a cursor of the open transaction reads cannot be altered, dropped, truncated or indexed (55006), though the
+ *     rows that are kept would not notice.
+ * I4  `position` is 0 before the first row, n on row n, rows + 1 after the last.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import type { TableDef } from '../../catalog/schema.ts';
+import { readsTable } from '../../exec/dml/reads-table.ts';
 import { StatementMemory } from '../../exec/memory.ts';
+import type { PhysicalNode } from '../../exec/physical.ts';
 import { RowStore } from '../../exec/row-store.ts';
 import { datumAt } from '../../exec/vectors.ts';
 import type { OutputColumn } from '../../plan/logical.ts';
@@ -24,6 +29,8 @@ import type { Prepared } from './prepared.ts';
 export interface Portal {
   readonly columns: readonly OutputColumn[];
   readonly rows: RowStore;
+  /** What computed them: it tells which tables the cursor reads (I3). */
+  readonly plan: PhysicalNode;
   /** Tables whose rows it gives: after its columns, `rows` has each one's ctid and id. */
   readonly tables: number;
   /** It was declared FOR UPDATE or FOR SHARE. */
@@ -75,6 +82,7 @@ export function declareCursor(session: Session, prepared: Prepared, stmt: Declar
   session.portals.set(stmt.portalname, {
     columns,
     rows,
+    plan: compiled.plan.root,
     tables,
     isLocking: stmt.query.kind === 'SelectStmt' && stmt.query.lockingClause.length > 0,
     owner: txn,
@@ -166,6 +174,16 @@ function findPortal(session: Session, name: string): Portal | undefined {
     return portal;
   session.portals.delete(name);
   return undefined;
+}
+
+/** I3: `command` is about to change the table. */
+export function requireUnused(session: Session, txn: Transaction, table: TableDef, command: string): void {
+  for (const portal of session.portals.values())
+    if (portal.owner === txn && readsTable(portal.plan, table.id))
+      throw new DecentDbError(
+        '55006',
+        `cannot ${command} "${table.name}" because it is being used by active queries in this session`,
+      );
 }
 
 /** Before a commit: a cursor that would be held has all its rows. */
