@@ -5,7 +5,7 @@
  *     belongs to it.
  * I2  Rows appended but not flushed are in memory only. `close` (and the end of a `using` block) flushes.
  */
-import { invalidUse } from '../base/errors.ts';
+import { DecentDbError, invalidUse } from '../base/errors.ts';
 import { checkOptionNames } from './did-you-mean.ts';
 import { type BatchHost, defaultColumns, RowBatches, type RowInput } from './row-batches.ts';
 
@@ -53,7 +53,7 @@ export class Appender {
   }
 
   append(row: RowInput): this {
-    if (this.#isClosed) throw invalidUse('the appender is closed');
+    if (this.#isClosed) throw new DecentDbError('55000', 'the appender is closed');
     this.#waiting.push(row);
     if (this.#waiting.length >= this.#batchRows) this.flush();
     return this;

@@ -218,7 +218,7 @@ test('a connection has settings, prepared names and advisory locks of its own, a
     // What would wait for the caller's own transaction is refused, through whichever connection.
     await db.transaction(() => assert.rejects(other.query('DELETE FROM t'), { code: '25001' }));
     await other.close();
-    await assert.rejects(other.query('SELECT 1'), { code: '22023' });
+    await assert.rejects(other.query('SELECT 1'), { code: '08003' });
     assert.equal(await count(db), 2);
   });
   const db = await open(':memory:');
@@ -226,7 +226,7 @@ test('a connection has settings, prepared names and advisory locks of its own, a
   await left.exec('CREATE TABLE t (id int PRIMARY KEY)');
   assert.equal(await count(db), 0);
   await db.close();
-  await assert.rejects(left.query('SELECT * FROM t'), { code: '22023' });
+  await assert.rejects(left.query('SELECT * FROM t'), { code: '08003' });
   await left.close();
 });
 
@@ -374,7 +374,7 @@ test('a connection that is closed has its writes durable and seen; none is made 
   await other.close();
   assert.equal(await count(db), 1);
   await written;
-  await assert.rejects(other.query('INSERT INTO t VALUES (2)'), { code: '22023' });
+  await assert.rejects(other.query('INSERT INTO t VALUES (2)'), { code: '08003' });
   await db.notify('news', 'two');
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(heard, ['one'], 'a connection that is closed listens no more');

@@ -318,7 +318,7 @@ test('snapshots stay while others write', () => {
   failure('25006', () => snapshot.query('DELETE FROM t'));
   snapshot.close();
   snapshot.close();
-  failure('22023', () => snapshot.query('SELECT 1'));
+  failure('08003', () => snapshot.query('SELECT 1'));
   db.close();
 });
 
@@ -347,7 +347,7 @@ test('use after close and after finalize is a clear error', () => {
   const iterator = db.prepare('SELECT * FROM generate_series(1, 5000)').iterate();
   iterator.next();
   statement.finalize();
-  failure('22023', () => statement.get());
+  failure('26000', () => statement.get());
   const other = db.prepare('SELECT 1');
   db.close();
   db.close();
@@ -360,7 +360,7 @@ test('use after close and after finalize is a clear error', () => {
     () => db.check(),
     () => db.begin(),
   ])
-    failure('22023', work);
+    failure('08003', work);
 });
 
 test('errors carry SQLSTATE, position, query and names', () => {

@@ -6,7 +6,7 @@
  * I2  `iterate` reads a snapshot: writes made meanwhile do not show, and the snapshot is given back when the loop ends,
  *     however it ends.
  */
-import { invalidUse } from '../base/errors.ts';
+import { DecentDbError } from '../base/errors.ts';
 import { RowBuilder } from '../exec/rows/row-builder.ts';
 import { openCursor } from '../session/cursor.ts';
 import type { Compiled } from '../session/run/compiled.ts';
@@ -228,7 +228,8 @@ export class Statement<R = Row> {
   }
 
   #use(): Understood {
-    if (this.#isFinalized) throw invalidUse('the statement is finalized', 'Prepare it again.');
+    if (this.#isFinalized)
+      throw new DecentDbError('26000', 'the statement is finalized', { hint: 'Prepare it again.' });
     this.#session.checkOpen();
     return this.#understood;
   }

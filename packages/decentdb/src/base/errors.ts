@@ -129,7 +129,7 @@ export function dataCorrupted(message: string, file: string, page?: number, caus
   });
 }
 
-/** Misuse of the JavaScript API (SQLSTATE 22023 unless told otherwise): wrong option, closed handle, wrong argument. */
+/** Misuse of the JavaScript API (SQLSTATE 22023): wrong option, wrong argument. A closed connection is 08003. */
 export function invalidUse(message: string, hint?: string): DecentDbError {
   return new DecentDbError('22023', message, { hint });
 }

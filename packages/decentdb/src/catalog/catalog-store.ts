@@ -7,7 +7,6 @@
  * I3  Object ids come from a counter of the meta and are never given twice.
  */
 
-import { DecentDbError } from '../base/errors.ts';
 import type { PageNo } from '../base/ids.ts';
 import { createTree, Tree } from '../tree/tree.ts';
 import { TreeCursor, WHOLE_TREE } from '../tree/tree-cursor.ts';
@@ -24,6 +23,7 @@ import {
   encodeView,
   type SchemaNames,
 } from './definition-codec.ts';
+import { unknownToThisVersion } from './definition-fields.ts';
 import { encodeAccess, encodeRole } from './roles.ts';
 import { encodeRoutine } from './routines.ts';
 
@@ -195,8 +195,7 @@ function readRows(view: ReadView, root: PageNo): CatalogRow[] {
     for (let i = cursor.from; i < cursor.to; i++) {
       const cell = (field: number): Datum => tree.datum(view, leaf, i, field);
       const kind = cell(RowField.kind) as RowKind;
-      if (!KINDS.has(kind))
-        throw new DecentDbError('XX001', `unknown kind of object in the catalogue: ${kind}`);
+      if (!KINDS.has(kind)) throw unknownToThisVersion(`object ${cell(RowField.id)}`, `the kind ${kind}`);
       if (kind === RowKind.sequenceValue) continue;
       rows.push({
         kind,

@@ -2,6 +2,7 @@
  * Reading the JSON of a stored definition, field by field, trusting nothing.
  *
  * I1  Every accessor checks the shape it promises; a wrong one throws XX001 naming the object and the field.
+ * I2  A word where a word is expected, and none that is known, is no damage (the page has a checksum): a later version wrote it (0A000).
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { SqlType } from '../types/sql-type.ts';
@@ -58,8 +59,9 @@ export class DefinitionFields {
   /** One of a closed set of words (or null where null is in the set). */
   oneOf<const T extends string | null>(field: string, words: readonly T[]): T {
     const value = this.#fields[field] as T;
-    if (!words.includes(value)) throw damaged(this.#what, field);
-    return value;
+    if (words.includes(value)) return value;
+    if (typeof value !== 'string' || value === '') throw damaged(this.#what, field);
+    throw unknownToThisVersion(this.#what, `${field} "${value.slice(0, SHOWN_MAX)}"`);
   }
   numbers(field: string): number[] {
     const value = this.#fields[field];
@@ -110,6 +112,21 @@ export class DefinitionFields {
 /** A value in its type's text form under default settings, or null. */
 export function encodeDatum(value: Datum, type: SqlType): string | null {
   return value === null ? null : type.output(value, defaultTypeSettings);
+}
+
+/** Characters of an unknown word that are shown. */
+const SHOWN_MAX = 40;
+
+/** The error of a catalogue that holds what only a later version of DecentDB knows. */
+export function unknownToThisVersion(what: string, thing: string): DecentDbError {
+  return new DecentDbError(
+    '0A000',
+    `${what} in the catalogue has ${thing}, which this version does not know`,
+    {
+      detail: 'The database was written by a newer version of DecentDB. Nothing was changed.',
+      hint: 'Upgrade DecentDB to open it.',
+    },
+  );
 }
 
 function damaged(what: string, field: string): DecentDbError {

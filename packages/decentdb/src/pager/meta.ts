@@ -6,7 +6,7 @@
  *
  *     0    8 bytes  magic "DecentDB"
  *     8    u32      checksum: CRC-32 of the other 508 bytes of the copy
- *     12   u32      format version
+ *     12   u32      format version: the least one that a build must know (FormatVersion)
  *     16   u32      page bytes
  *     20   u32      state: 0 clean (no log needed), 1 needs its log
  *     24   u64      sequence of this copy
@@ -21,12 +21,19 @@
  * I1  The valid copy with the higher sequence is the header. One damaged copy is survived (C4).
  * I2  The second copy sits 4096 bytes in (512 for small test pages): one torn physical sector cannot take both.
  * I3  All other bytes of the header pages are zero, and are checked.
+ * I4  A copy of a later version is never read, and the file is left as it is: what it means only later builds know.
  */
 import { crc32 } from '../base/checksum.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
 import { getU64, isValidPageBytes, setU64, viewOf } from './page-layout.ts';
 
-export const FORMAT_VERSION = 1;
+/**
+ * What a build must know to open a file. While its log may hold changes of pages, a file says so here, too: builds that know none refuse
+ * the file, and do not take its log for a damaged one. Without a log it is a file of the first format.
+ */
+export const FormatVersion = { first: 1, loggedChanges: 2 } as const;
+export type FormatVersion = (typeof FormatVersion)[keyof typeof FormatVersion];
+export const FORMAT_VERSION_MAX: number = FormatVersion.loggedChanges;
 export const HEADER_COPY_BYTES = 512;
 export const META_BYTES = 200;
 /** Counters a database keeps for the layers above (next object id and the like). */
@@ -49,6 +56,7 @@ export const HeaderState = { clean: 0, needsLog: 1 } as const;
 export type HeaderState = (typeof HeaderState)[keyof typeof HeaderState];
 
 export interface FileHeader {
+  readonly formatVersion: FormatVersion;
   readonly sequence: number;
   readonly pageBytes: number;
   readonly state: HeaderState;
@@ -57,8 +65,11 @@ export interface FileHeader {
   readonly meta: DatabaseMeta;
 }
 
-/** Why a header copy cannot be used. */
-export type HeaderProblem = 'notOurs' | 'newerFormat' | 'damaged';
+/**
+ * Why a header copy cannot be used. `newerFormat`: its checksum is right and its version a later one. `otherFormat`: the version is a later
+ * one and the checksum is not where ours is: a format that has it elsewhere, or damage.
+ */
+export type HeaderProblem = 'notOurs' | 'newerFormat' | 'otherFormat' | 'damaged';
 
 const MAGIC = new TextEncoder().encode('DecentDB');
 const AT = {
@@ -140,7 +151,7 @@ export function encodeHeader(header: FileHeader): Uint8Array {
   const copy = new Uint8Array(HEADER_COPY_BYTES);
   const view = viewOf(copy);
   copy.set(MAGIC);
-  view.setUint32(AT.version, FORMAT_VERSION, true);
+  view.setUint32(AT.version, header.formatVersion, true);
   view.setUint32(AT.pageBytes, header.pageBytes, true);
   view.setUint32(AT.state, header.state, true);
   setU64(view, AT.sequence, header.sequence);
@@ -155,18 +166,20 @@ export function decodeHeader(copy: Uint8Array): FileHeader | HeaderProblem {
   if (copy.length < HEADER_COPY_BYTES) return 'notOurs';
   const view = viewOf(copy);
   if (!MAGIC.every((byte, i) => copy[i] === byte)) return 'notOurs';
-  // Before the checksum, since a newer format may place it elsewhere.
-  if (view.getUint32(AT.version, true) > FORMAT_VERSION) return 'newerFormat';
-  if (view.getUint32(AT.checksum, true) !== headerChecksum(copy)) return 'damaged';
+  const formatVersion = view.getUint32(AT.version, true);
+  const isLater = formatVersion > FORMAT_VERSION_MAX;
+  if (view.getUint32(AT.checksum, true) !== headerChecksum(copy)) return isLater ? 'otherFormat' : 'damaged';
+  if (isLater) return 'newerFormat';
   const pageBytes = view.getUint32(AT.pageBytes, true);
   const state = view.getUint32(AT.state, true);
-  if (!isValidPageBytes(pageBytes) || state > 1) return 'damaged';
+  if (!isValidPageBytes(pageBytes) || state > 1 || formatVersion === 0) return 'damaged';
   const meta = decodeMeta(copy.subarray(AT.meta, AT.meta + META_BYTES), pageBytes);
   const sequence = getU64(view, AT.sequence);
   const logGeneration = getU64(view, AT.generation);
   if (meta === undefined || !Number.isSafeInteger(sequence) || !Number.isSafeInteger(logGeneration))
     return 'damaged';
   return {
+    formatVersion: formatVersion as FormatVersion,
     sequence,
     pageBytes,
     state: state as HeaderState,

@@ -26,7 +26,8 @@ import {
   emptyMeta,
   encodeHeader,
   type FileHeader,
-  FORMAT_VERSION,
+  FORMAT_VERSION_MAX,
+  FormatVersion,
   HEADER_COPY_BYTES,
   type HeaderProblem,
   HeaderState,
@@ -98,6 +99,7 @@ export class PageFile {
   static emptyImage(pageBytes: number, databaseId: Uint8Array): Uint8Array {
     const image = new Uint8Array(headerPages(pageBytes) * pageBytes);
     const header = encodeHeader({
+      formatVersion: FormatVersion.first,
       sequence: 1,
       pageBytes,
       state: HeaderState.clean,
@@ -243,7 +245,8 @@ export class PageFile {
 
   /** The same in three steps, for a caller that syncs between them: writes the first copy. */
   beginHeader(change: HeaderChange): void {
-    const header = { ...this.current, ...change, sequence: this.nextSequence() };
+    const next = { ...this.current, ...change, sequence: this.nextSequence() };
+    const header = next.state === HeaderState.clean ? { ...next, formatVersion: FormatVersion.first } : next;
     this.headerBytes = encodeHeader(header);
     this.hasOldCopy = true;
     this.file.writeAt(this.headerBytes, this.copyOffset(header.sequence));
@@ -380,11 +383,14 @@ function readCopy(file: VfsFile, offset: number): FileHeader | HeaderProblem {
   return typeof found === 'string' ? read() : found;
 }
 
+/** I4 of meta.ts: beside a copy of a later format one of ours says nothing, since we cannot know which of them counts. */
 function readCopies(file: VfsFile): HeaderCopies {
   const good = { isFirstBad: false, isSecondBad: false };
   const first = readCopy(file, 0);
+  if (first === 'newerFormat') throw headerError(file.path, first);
   if (typeof first !== 'string') {
     const second = readCopy(file, secondCopyOffset(first.pageBytes));
+    if (second === 'newerFormat') throw headerError(file.path, second);
     if (typeof second === 'string' || !isSameFile(first, second)) {
       return { ...good, header: first, newest: 'first', isSecondBad: true, isOtherOlder: true };
     }
@@ -408,9 +414,10 @@ function isSameFile(a: FileHeader, b: FileHeader): boolean {
 function headerError(path: string, problem: HeaderProblem): DecentDbError {
   switch (problem) {
     case 'newerFormat':
+    case 'otherFormat':
       return new DecentDbError('0A000', `"${path}" was written by a newer version of DecentDB`, {
         file: path,
-        detail: `This version reads format ${FORMAT_VERSION}.`,
+        detail: `This version reads format ${FORMAT_VERSION_MAX} and earlier ones.`,
         hint: 'Upgrade DecentDB to open it.',
       });
     case 'damaged':

@@ -8,7 +8,7 @@
  * I2  A statement that fails has no effect: outside a transaction it is rolled back, inside one to an implicit savepoint.
  * I3  Statements of a session never overlap, except cursors: those read snapshots of their own (cursor.ts).
  */
-import { DecentDbError, invalidUse } from '../base/errors.ts';
+import { DecentDbError } from '../base/errors.ts';
 import { platformError } from '../base/platform-errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { NodeCounter, StatementGuard, StatementOptions } from '../exec/context.ts';
@@ -182,7 +182,10 @@ export class Session {
   }
 
   checkOpen(): void {
-    if (this.#isClosed) throw invalidUse('the database connection is closed', 'Open the database again.');
+    if (!this.#isClosed) return;
+    throw new DecentDbError('08003', 'the database connection is closed', {
+      hint: 'Open the database again.',
+    });
   }
 
   notice(notice: Notice): void {

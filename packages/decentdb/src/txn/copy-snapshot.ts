@@ -7,7 +7,7 @@
  * I3  The snapshot is held from the first page to the last: the checkpoint keeps what it needs.
  */
 import type { PageNo } from '../base/ids.ts';
-import { encodeHeader, HeaderState, secondCopyOffset } from '../pager/meta.ts';
+import { encodeHeader, FormatVersion, HeaderState, secondCopyOffset } from '../pager/meta.ts';
 import { PAGE_HEADER_BYTES, sealPage } from '../pager/page-layout.ts';
 import { randomBytes } from '../vfs/node-platform.ts';
 import type { VfsFile } from '../vfs/vfs.ts';
@@ -61,6 +61,7 @@ export function* copySnapshot(
 function writeHeader(engine: StorageEngine, read: ReadTxn, file: VfsFile, pages: number): void {
   const { pageBytes } = engine;
   const header = encodeHeader({
+    formatVersion: FormatVersion.first,
     sequence: 1,
     pageBytes,
     state: HeaderState.clean,

@@ -15,7 +15,7 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
-import { type DatabaseMeta, HeaderState } from '../pager/meta.ts';
+import { type DatabaseMeta, FormatVersion, HeaderState } from '../pager/meta.ts';
 import type { PageFile } from '../pager/page-file.ts';
 import type { PageDecoder, PageNode } from '../pager/page-node.ts';
 import { randomBytes } from '../vfs/node-platform.ts';
@@ -436,7 +436,9 @@ export class StorageEngine {
       // whose write failed may be there all the same, so the log stays when it does.
       if (pageFile.header.logGeneration !== generation) {
         pageFile.sync();
-        pageFile.writeHeader({ state: HeaderState.needsLog, logGeneration: generation });
+        const { isLoggingChanges } = this.options;
+        const formatVersion = isLoggingChanges ? FormatVersion.loggedChanges : FormatVersion.first;
+        pageFile.writeHeader({ formatVersion, state: HeaderState.needsLog, logGeneration: generation });
       }
       pageFile.requireBothCopies(); // The old one knows of no log.
     } catch (error) {
@@ -522,7 +524,9 @@ export class StorageEngine {
     const source = {
       index,
       pageFile: this.pageFile,
-      imageOf: (position: number, page: PageNo, lsn: Lsn) => this.pages.readFrame(position, page, lsn),
+      // From a cache that closing empties anyway: a page in the log may be a chain of changes, each of them read.
+      imageOf: (position: number, page: PageNo, lsn: Lsn) =>
+        this.pages.imageInMemory(page, lsn) ?? this.pages.readFrame(position, page, lsn),
     };
     const copying = new Checkpoint(source, meta.lsn);
     while (copying.step !== 'done') {

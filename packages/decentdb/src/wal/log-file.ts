@@ -27,6 +27,7 @@ import {
   LOG_FIRST_FRAME,
   LOG_HEADER_BYTES,
   type LogHeader,
+  laterLogFormat,
   roundUp,
 } from './log-layout.ts';
 import { LOG_FILE_BYTES_MAX } from './version-index.ts';
@@ -263,20 +264,36 @@ export class LogFile {
   }
 }
 
-/** The header of an open log file: of two good copies the one of the higher generation. A bad copy is read twice. */
+/**
+ * The header of an open log file: of two good copies the one of the higher generation. A bad copy is read twice. One of a later format
+ * is refused (0A000): taken for a torn one, it would have its commits given up.
+ */
 export function readLogHeader(file: VfsFile): LogHeader | undefined {
   let copies = readHeaderCopies(file);
-  if (copies.includes(undefined)) copies = readHeaderCopies(file);
-  const [first, second] = copies;
+  let headers = copies.map(decodeLogHeader);
+  if (headers.includes(undefined)) {
+    copies = readHeaderCopies(file);
+    headers = copies.map(decodeLogHeader);
+  }
+  const [first, second] = headers;
+  const isLater = copies.map(laterLogFormat);
+  const isNoneGood = first === undefined && second === undefined;
+  if (isLater.includes('sure') || (isNoneGood && isLater.includes('maybe')))
+    throw laterFormatError(file.path);
   if (first === undefined || second === undefined) return first ?? second;
   return second.generation > first.generation ? second : first;
 }
 
-function readHeaderCopies(file: VfsFile): readonly [LogHeader | undefined, LogHeader | undefined] {
+function readHeaderCopies(file: VfsFile): readonly Uint8Array[] {
   const bytes = new Uint8Array(LOG_FIRST_FRAME);
   const have = file.readAt(bytes, 0);
-  return [
-    decodeLogHeader(bytes.subarray(0, Math.min(have, LOG_HEADER_BYTES))),
-    decodeLogHeader(bytes.subarray(LOG_HEADER_BYTES, have)),
-  ];
+  return [bytes.subarray(0, Math.min(have, LOG_HEADER_BYTES)), bytes.subarray(LOG_HEADER_BYTES, have)];
+}
+
+function laterFormatError(path: string): DecentDbError {
+  return new DecentDbError('0A000', `log "${path}" was written by a newer version of DecentDB`, {
+    file: path,
+    detail: 'Commits may be in it that the database file does not have yet. Nothing was changed.',
+    hint: 'Open the database with that version: it takes the log over. A database that was closed has no log.',
+  });
 }

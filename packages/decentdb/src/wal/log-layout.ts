@@ -148,7 +148,18 @@ export function encodeLogHeader(header: LogHeader): Uint8Array {
   return bytes;
 }
 
-/** The header in one 512-byte copy, or undefined when it is torn, damaged or not ours. */
+/**
+ * Whether a header copy is of a later log format. `sure`: its checksum is right. `maybe`: the checksum is not where ours is: a format that
+ * has it elsewhere, or damage.
+ */
+export function laterLogFormat(copy: Uint8Array): 'sure' | 'maybe' | 'no' {
+  if (copy.length < LOG_HEADER_BYTES || !MAGIC.every((byte, i) => copy[i] === byte)) return 'no';
+  const view = viewOf(copy);
+  if (view.getUint32(HEADER_AT.version, true) <= LogVersion.changes) return 'no';
+  return view.getUint32(HEADER_AT.checksum, true) === headerChecksum(copy) ? 'sure' : 'maybe';
+}
+
+/** The header in one 512-byte copy, or undefined when it is torn, damaged, not ours or of a later format ({@link laterLogFormat}). */
 export function decodeLogHeader(copy: Uint8Array): LogHeader | undefined {
   if (copy.length < LOG_HEADER_BYTES || !MAGIC.every((byte, i) => copy[i] === byte)) return undefined;
   const view = viewOf(copy);

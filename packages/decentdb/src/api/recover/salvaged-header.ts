@@ -12,6 +12,7 @@ import {
   decodeHeader,
   emptyMeta,
   type FileHeader,
+  FormatVersion,
   HEADER_COPY_BYTES,
   HeaderState,
   headerPages,
@@ -59,17 +60,21 @@ export function salvageHeader(vfs: Vfs, path: string, file: VfsFile): SalvagedHe
 
 function wholeCopies(file: VfsFile): FileHeader[] {
   const copies: FileHeader[] = [];
+  let isOther = false;
   for (const offset of [0, 512, 4096]) {
     const bytes = new Uint8Array(HEADER_COPY_BYTES);
     const header = decodeHeader(bytes.subarray(0, file.readAt(bytes, offset)));
     if (typeof header === 'string') {
-      if (header === 'newerFormat')
-        throw new DecentDbError('0A000', `"${file.path}" was written by a newer version of DecentDB`, {
-          file: file.path,
-        });
+      if (header === 'newerFormat') throw newerError(file.path);
+      if (header === 'otherFormat') isOther = true;
     } else if (offset === 0 || offset === secondCopyOffset(header.pageBytes)) copies.push(header);
   }
+  if (isOther && copies.length === 0) throw newerError(file.path);
   return copies;
+}
+
+function newerError(path: string): DecentDbError {
+  return new DecentDbError('0A000', `"${path}" was written by a newer version of DecentDB`, { file: path });
 }
 
 /** Headers of the log files beside the database, the oldest generation first. */
@@ -116,6 +121,7 @@ function guessedHeader(file: VfsFile, pageBytes: number, logs: readonly LogHeade
     state: oldest === undefined ? HeaderState.clean : HeaderState.needsLog,
     databaseId: oldest?.databaseId ?? new Uint8Array(16),
     logGeneration: oldest?.generation ?? 0,
+    formatVersion: FormatVersion.first,
     meta: { ...emptyMeta(pageBytes), lsn: (oldest?.startLsn ?? 0) as Lsn, pageCount },
   };
 }
