@@ -94,6 +94,46 @@ test('groups come in the order of the index', () => {
   }
 });
 
+test('DISTINCT over a skip scan is left out where the index tells values apart as it does', () => {
+  using db = filled();
+  db.exec(`CREATE TABLE c (id int PRIMARY KEY, padded char(4), ok bool, day date, u uuid, part int);
+    INSERT INTO c SELECT g, CASE WHEN g % 7 > 0 THEN 'a' || g % 7 END, g % 3 = 0, date '2024-01-01' + g % 5,
+      ('00000000-0000-0000-0000-00000000000' || g % 6)::uuid, g % 4 FROM generate_series(1, 4000) g;
+    CREATE INDEX ON c (padded); CREATE INDEX ON c (day, part); CREATE INDEX ON c (u); ANALYZE c`);
+  const cases: readonly (readonly [string, boolean])[] = [
+    ['SELECT DISTINCT city FROM t', true],
+    ['SELECT DISTINCT city AS a, city AS b FROM t ORDER BY b', true],
+    ['SELECT DISTINCT kind, city FROM t WHERE kind IN (1, 3)', true],
+    ['SELECT DISTINCT day FROM c', true],
+    ['SELECT DISTINCT part, day FROM c', true],
+    ['SELECT DISTINCT u FROM c', true],
+    ['SELECT count(*) FROM (SELECT DISTINCT u FROM c) q', true],
+    [
+      'SELECT * FROM (SELECT DISTINCT city FROM t) a JOIN (SELECT DISTINCT kind, city FROM t) b USING (city)',
+      true,
+    ],
+    [
+      'SELECT a.day, b.day FROM (SELECT DISTINCT day FROM c) a LEFT JOIN (SELECT DISTINCT day FROM c) b ON a.day < b.day',
+      true,
+    ],
+    [
+      'WITH w AS MATERIALIZED (SELECT DISTINCT city FROM t) SELECT * FROM w a JOIN w b USING (city) ORDER BY 1 DESC LIMIT 3',
+      true,
+    ],
+    ['SELECT DISTINCT big FROM t', false],
+    ['SELECT DISTINCT padded FROM c', false],
+  ];
+  for (const [sql, isLeftOut] of cases) {
+    const plan = db.prepare(`EXPLAIN ${sql}`).values().flat().join('\n');
+    assert.ok(isSkipping(db, sql), sql);
+    assert.equal(!/Unique|HashAggregate/.test(plan), isLeftOut, plan);
+    const got = sorted(db, sql);
+    db.exec('SET optimizer.rule.skip_scan = off');
+    assert.deepEqual(got, sorted(db, sql), sql);
+    db.exec('SET optimizer.rule.skip_scan = on');
+  }
+});
+
 test('what a transaction changed itself', () => {
   using db = filled();
   db.exec(

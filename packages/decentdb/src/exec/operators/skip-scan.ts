@@ -2,8 +2,8 @@
  * A scan that skips: of the rows that agree on the first key columns of an index it reads the first, and where asked the last
  * with a value in the next key column.
  *
- * I1  Every combination of the prefix comes out at least once: who groups above gets the same groups, and the same least and
- *     greatest values of the next column, as from all rows.
+ * I1  Every combination of the prefix comes out, once where the last row is not asked for: who groups above gets the same groups, and
+ *     the same least and greatest values of the next column, as from all rows.
  * I2  A combination ends in the leaf at hand, or is left by one descent: small groups cost no more than a walk.
  */
 import { assert } from '../../base/assert.ts';

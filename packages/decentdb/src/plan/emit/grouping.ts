@@ -4,6 +4,7 @@ import { exprKey } from '../../exec/compile/expr-key.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { Aggregate } from '../../exec/physical/grouping.ts';
 import type { PhysicalNode } from '../../exec/physical.ts';
+import { sortsAsStored } from '../../exec/type-traits.ts';
 import { Cost, estimates, sortCost } from '../cost.ts';
 import { mapExpr } from '../expr-walk.ts';
 import type { AggregateNode, DistinctNode, WindowNode } from '../logical.ts';
@@ -106,10 +107,13 @@ function groupOrder(node: AggregateNode, ids: readonly ColumnId[], wish: Wish): 
 
 export function emitDistinct(context: EmitContext, node: DistinctNode, wish: Wish): Emitted {
   const keys = node.on === null ? node.columns.map((c) => c.id) : [];
+  const skipped = skipForDistinct(context, node.input, keys);
   const below = cheaper(
     context.emit(context, node.input, node.on === null ? wish : { order: null, rows: null }),
-    skipForDistinct(context, node.input, keys),
+    skipped,
   );
+  // The index tells values apart as DISTINCT does: nothing is left to be done.
+  if (below === skipped && node.columns.every(({ type }) => sortsAsStored(type))) return below;
   const base = estimateOf(below.plan);
   const rows = Math.round(context.cardinality.rows(node));
   const total = base.totalCost + base.rows * Cost.aggregateRow;

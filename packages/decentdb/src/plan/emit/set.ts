@@ -54,11 +54,11 @@ function presortedKeys(context: EmitContext, node: SortNode, below: Emitted): nu
   return coveredItems(below.order, wanted, () => false, isNotNull);
 }
 
-/** Only a wish for the whole order makes a scan `ordered`, and nothing between the scan and the sort disturbs rows. */
+/** Only a wish for the whole order makes a scan `ordered` (but a skip scan, whose order says itself what it covers), and nothing between the scan and the sort disturbs rows. */
 function isOrderedScan(plan: PhysicalNode): boolean {
   let at = plan;
   while (at.kind === 'filter' || at.kind === 'project') at = at.input;
-  return at.kind === 'scan' && at.ordered;
+  return at.kind === 'scan' && at.ordered && at.skip === undefined;
 }
 
 export function emitLimit(context: EmitContext, node: LimitNode): Emitted {

@@ -1,7 +1,8 @@
 /**
  * Skip scans: groups that are a prefix of an index are read by hopping from one to the next.
  *
- * I1  What is above groups as it would all rows: the skip scan only leaves out rows that change nothing.
+ * I1  What is above groups as it would all rows: the skip scan only leaves out rows that change nothing. A DISTINCT over values that
+ *     an index tells apart as it would is not needed: each combination comes once (grouping.ts).
  * I2  Filters must be about the prefix alone, so that they keep or drop whole groups.
  * I3  Rows come in the order of the prefix's columns: groups need no hashing above, nor a sort that asks for that order.
  */
