@@ -18,14 +18,13 @@ export class KeptRows {
   private readonly held: RowStore;
   private readonly slots: readonly Slot[];
   private readonly memory: StatementMemory;
-  private readonly canStore: boolean;
+  private isUnstorable = false;
   private stored: IndexedRows | null = null;
 
   constructor(slots: readonly Slot[], memory: StatementMemory) {
     this.held = new RowStore(slots, memory);
     this.slots = slots;
     this.memory = memory;
-    this.canStore = slots.length > 0 && IndexedRows.canHold(slots);
   }
 
   append(batch: Batch): void {
@@ -50,8 +49,9 @@ export class KeptRows {
   }
 
   private makeRoom(): void {
-    if (!this.memory.wantsSpill || !this.canStore || this.held.count < SPILL_ROWS_MIN) return;
-    this.store();
+    if (!this.memory.wantsSpill || this.isUnstorable || this.held.count < SPILL_ROWS_MIN) return;
+    this.isUnstorable = this.slots.length === 0 || !IndexedRows.canHold(this.slots);
+    if (!this.isUnstorable) this.store();
   }
 
   private store(): void {
