@@ -73,6 +73,8 @@ export class PageFile {
   /** Where pages are read to, one behind the other: to the engine a buffer of its own for each costs more than reading it. */
   private room: Uint8Array = new Uint8Array(0);
   private roomAt = 0;
+  /** For {@link readSequence}. */
+  private readonly copiesSeen: readonly SeenCopy[];
   private readonly isSyncing: boolean;
   private readonly background: BackgroundSync;
 
@@ -80,6 +82,7 @@ export class PageFile {
     this.file = file;
     this.current = header;
     this.pageBytes = header.pageBytes;
+    this.copiesSeen = [new SeenCopy(0), new SeenCopy(secondCopyOffset(this.pageBytes))];
     this.isSyncing = syncing.isSyncing;
     this.background = new BackgroundSync(file);
     this.hasDamagedCopy = copies.isSecondBad || copies.isFirstBad;
@@ -309,9 +312,9 @@ export class PageFile {
   /** Sequence of the header on disk now: tells a reader without a lock whether somebody wrote. */
   readSequence(): number | undefined {
     let newest: number | undefined;
-    for (const offset of [0, secondCopyOffset(this.pageBytes)]) {
-      const header = readCopy(this.file, offset);
-      if (typeof header !== 'string' && header.sequence > (newest ?? -1)) newest = header.sequence;
+    for (const copy of this.copiesSeen) {
+      const sequence = copy.readSequence(this.file);
+      if (sequence !== undefined && sequence > (newest ?? -1)) newest = sequence;
     }
     return newest;
   }
@@ -381,6 +384,35 @@ function readCopy(file: VfsFile, offset: number): FileHeader | HeaderProblem {
   const read = (): FileHeader | HeaderProblem => decodeHeader(bytes.subarray(0, file.readAt(bytes, offset)));
   const found = read();
   return typeof found === 'string' ? read() : found;
+}
+
+/** A copy of the header that is looked at again and again: it is decoded when its bytes are others than the last time. */
+class SeenCopy {
+  private readonly offset: number;
+  private readonly bytes: Int32Array = new Int32Array(HEADER_COPY_BYTES / 4);
+  private readonly seen: Int32Array = new Int32Array(HEADER_COPY_BYTES / 4);
+  /** Of `seen`; undefined where that is no header. */
+  private sequence: number | undefined;
+
+  constructor(offset: number) {
+    this.offset = offset;
+  }
+
+  readSequence(file: VfsFile): number | undefined {
+    const { bytes, seen } = this;
+    const count = file.readAt(new Uint8Array(bytes.buffer), this.offset);
+    if (count === HEADER_COPY_BYTES && this.sequence !== undefined && isSame(bytes, seen))
+      return this.sequence;
+    const header = readCopy(file, this.offset);
+    this.sequence = typeof header === 'string' ? undefined : header.sequence;
+    seen.set(bytes);
+    return this.sequence;
+  }
+}
+
+function isSame(a: Int32Array, b: Int32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** I4 of meta.ts: beside a copy of a later format one of ours says nothing, since we cannot know which of them counts. */
