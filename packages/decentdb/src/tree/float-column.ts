@@ -96,13 +96,24 @@ export class FloatColumn extends Column {
   private hasScaledPlan = false;
   /** Whether there was a close look since the integers' form was last chosen. */
   private wantsPlan = true;
-  private doubles: ScaleGuess = new ScaleGuess(false);
-  private singles: ScaleGuess = new ScaleGuess(true);
+  private madeDoubles: ScaleGuess | null = null;
+  private madeSingles: ScaleGuess | null = null;
   private isSingle = true;
 
   constructor(values: Float64Array) {
     super();
     this.values = values;
+  }
+
+  /** Guesses are made when first asked for: a column that is only read has none. */
+  private get doubles(): ScaleGuess {
+    this.madeDoubles ??= new ScaleGuess(false);
+    return this.madeDoubles;
+  }
+
+  private get singles(): ScaleGuess {
+    this.madeSingles ??= new ScaleGuess(true);
+    return this.madeSingles;
   }
 
   cell(row: number): number | null {
@@ -162,8 +173,8 @@ export class FloatColumn extends Column {
     values.set(this.values.length === count ? this.values : this.values.subarray(0, count));
     const clone = new FloatColumn(values);
     clone.adopt(this, count, capacity);
-    clone.doubles = this.doubles.clone();
-    clone.singles = this.singles.clone();
+    clone.madeDoubles = this.doubles.clone();
+    clone.madeSingles = this.singles.clone();
     clone.isSingle = this.isSingle;
     clone.hasScaledPlan = this.hasScaledPlan;
     clone.wantsPlan = this.wantsPlan;
@@ -183,8 +194,8 @@ export class FloatColumn extends Column {
     this.wantsPlan = true;
     if (!this.isStale && !this.singles.isWidened) return;
     this.isStale = false;
-    this.doubles = new ScaleGuess(false);
-    this.singles = new ScaleGuess(true);
+    this.madeDoubles = new ScaleGuess(false);
+    this.madeSingles = new ScaleGuess(true);
     this.isSingle = true;
     this.noteRange(0, count);
     if (this.singles.scale > 0) {

@@ -24,7 +24,7 @@ const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 export class IntColumn extends Column {
   readonly physical: IntPhysical;
   values: IntArray | BigInt64Array;
-  sizer: IntSizer;
+  private madeSizer: IntSizer | null = null;
   bigMin = 0n;
   bigMax = 0n;
 
@@ -32,7 +32,12 @@ export class IntColumn extends Column {
     super();
     this.physical = physical;
     this.values = values;
-    this.sizer = new IntSizer();
+  }
+
+  /** Made when first asked for: a column that is only read has none. */
+  get sizer(): IntSizer {
+    this.madeSizer ??= new IntSizer();
+    return this.madeSizer;
   }
 
   static empty(physical: IntPhysical, capacity: number): IntColumn {
@@ -180,18 +185,18 @@ export class IntColumn extends Column {
   override clone(count: number, capacity: number): IntColumn {
     const source = this.values;
     // A decoded column was never measured; large integers are rare enough to be measured again.
-    if (source instanceof BigInt64Array || this.sizer.min > this.sizer.max)
-      return this.copy(0, count, capacity);
+    if (source instanceof BigInt64Array || !this.isMeasured) return this.copy(0, count, capacity);
     const values = newInts(this.physical, capacity);
     values.set(source.length === count ? source : source.subarray(0, count));
     const clone = new IntColumn(this.physical, values);
     clone.adopt(this, count, capacity);
-    clone.sizer = this.sizer.clone();
+    clone.madeSizer = this.sizer.clone();
     return clone;
   }
 
   override get isMeasured(): boolean {
-    return !this.isBig && this.sizer.min <= this.sizer.max;
+    const { madeSizer } = this;
+    return madeSizer !== null && !this.isBig && madeSizer.min <= madeSizer.max;
   }
 
   bound(count: number): number {

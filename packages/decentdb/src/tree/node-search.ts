@@ -2,7 +2,7 @@
  * Binary search in a node.
  *
  * I1  A search of n rows makes at most ceil(log2(n + 1)) comparisons, one more where a guess is tried first; of texts, some more
- *     numbers are compared (text-heads.ts).
+ *     numbers are compared (text-heads.ts). Where the integers of an inner node lie near a line it makes fewer (key-line.ts).
  * I2  A key may be a prefix of the node's key: rows that agree on the prefix are equal to it.
  * I3  `comparisons` counts them for the tests that prove I1.
  * I4  JavaScript's own order of two texts is code point order where one of them has no unit from U+D800 up (text-order.ts):
@@ -72,8 +72,15 @@ function search(
   const form = node.searchForm === SearchForm.unknown ? findSearchForm(node) : node.searchForm;
   if (form === SearchForm.dense) return denseRow(node, first, from, isUpper);
   if (form === SearchForm.rows) return searchRows(node, key, length, from, isUpper);
-  if (length > 1) return searchIntsThenRest(node, node.keyInts!, first, key, length, from, isUpper);
-  return searchInts(node.keyInts!, first, from, node.count, isUpper);
+  const { keyLine } = node;
+  let low = from;
+  let high = node.count;
+  if (keyLine !== null && from > 0) {
+    low = keyLine.lowest(first, from, node.count);
+    high = keyLine.highest(first, from, node.count);
+  }
+  if (length > 1) return searchIntsThenRest(node, node.keyInts!, first, key, length, low, high, isUpper);
+  return searchInts(node.keyInts!, first, low, high, isUpper);
 }
 
 /** Consecutive keys: the row is a difference; rows are small integers to the engine too, whatever keys are. */
@@ -94,7 +101,7 @@ function searchPrivate(
   if (column instanceof IntColumn && column.nullCount === 0 && node.specs[0]!.descending !== true) {
     const { values } = column;
     if (values instanceof Float64Array || values instanceof Int32Array) {
-      if (length > 1) return searchIntsThenRest(node, values, first, key, length, from, isUpper);
+      if (length > 1) return searchIntsThenRest(node, values, first, key, length, from, node.count, isUpper);
       // Row ids are often consecutive: one guess.
       const guess = first - values[0]!;
       if (node.schema.keyCount === 1 && guess >= from && guess < node.count && values[guess] === first)
@@ -144,10 +151,11 @@ function searchIntsThenRest(
   key: readonly Datum[],
   length: number,
   from: number,
+  to: number,
   isUpper: boolean,
 ): number {
   let low = from;
-  let high = node.count;
+  let high = to;
   let ints = values;
   let wanted = first;
   let next = 1;

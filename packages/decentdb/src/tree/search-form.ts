@@ -9,6 +9,7 @@ import { corruptedNode } from './byte-reader.ts';
 import { Encoding } from './encoding.ts';
 import { IntBody, IntForm } from './int-body.ts';
 import { IntColumn } from './int-column.ts';
+import { KeyLine } from './key-line.ts';
 import type { TreeNode } from './tree-node.ts';
 
 export const SearchForm = {
@@ -23,11 +24,18 @@ export const SearchForm = {
 } as const;
 export type SearchForm = (typeof SearchForm)[keyof typeof SearchForm];
 
+/** For tests and measurements: `withLines` false searches inner nodes by comparisons alone (key-line.ts). */
+export const searchForms: { withLines: boolean } = { withLines: true };
+
 /** Finds the form of a committed node and keeps it there. */
 export function findSearchForm(node: TreeNode): SearchForm {
   const form = formOf(node);
   node.searchForm = form;
-  if (node.level > 0) node.childPages = linkColumn(node);
+  if (node.level > 0) {
+    node.childPages = linkColumn(node);
+    if (form === SearchForm.ints && searchForms.withLines)
+      node.keyLine = KeyLine.of(node.keyInts!, node.count);
+  }
   return form;
 }
 

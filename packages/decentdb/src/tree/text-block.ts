@@ -7,6 +7,7 @@
  */
 import type { NullMask } from '../types/vector.ts';
 import type { ByteReader } from './byte-reader.ts';
+import { newInt32s } from './column-memory.ts';
 import { Charset } from './encoding.ts';
 import { IntBody } from './int-body.ts';
 import { ROWS_MAX } from './node-schema.ts';
@@ -162,7 +163,7 @@ const lengthScratch = new Float64Array(ROWS_MAX);
 
 function offsetsOf(body: IntBody, reader: ByteReader, room: number): Int32Array {
   const { count } = body;
-  const offsets = new Int32Array(count + 1);
+  const offsets = newInt32s(count + 1);
   body.unpack(lengthScratch);
   let sum = 0;
   for (let i = 0; i < count; i++) {

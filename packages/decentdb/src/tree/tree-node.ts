@@ -32,9 +32,11 @@ import { ByteWriter } from './byte-writer.ts';
 import type { Column } from './column.ts';
 import { decodeColumn, newColumn, readHead } from './column-decoder.ts';
 import { newUint8s } from './column-memory.ts';
+import { BlockState, NO_CHANGES, statesAsRead } from './column-states.ts';
 import { Encoding } from './encoding.ts';
 import { IntColumn } from './int-column.ts';
 import { KeptRows, PIECES_MAX } from './kept-rows.ts';
+import type { KeyLine } from './key-line.ts';
 import { missingColumn } from './missing-column.ts';
 import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
@@ -59,9 +61,6 @@ const CHANGED_SHARE = 48;
 /** Of a text block: too small for its values to matter. */
 const SMALL_BLOCK_BYTES = 256;
 
-/** What the page's block of a column says of it. */
-const BlockState = { nothing: 0, edited: 1, whole: 2 } as const;
-type BlockState = (typeof BlockState)[keyof typeof BlockState];
 /** Deepest tree: with two children a node more pages than a file can have. */
 export const LEVEL_MAX = 40;
 
@@ -86,6 +85,8 @@ export class TreeNode implements PageNode {
   /** Set by the constructor, as `boundTotal`: a field that begins as a small integer and becomes another number changes its class. */
   keyBase: number;
   keyInts: Int32Array | Float64Array | null = null;
+  /** Of a committed inner node with integers that lie near a line. */
+  keyLine: KeyLine | null = null;
   /** Children's page numbers of a committed inner node, once its search form is known. */
   childPages: Float64Array | null = null;
   /**
@@ -98,6 +99,7 @@ export class TreeNode implements PageNode {
   /** The last bound, kept up to date by changes of single cells; negative when it must be added up anew. */
   private boundTotal: number;
   private columns: (Column | null)[];
+  /** Of a committed node, this and the next two are shared with others (column-states.ts). */
   private owned: boolean[];
   private blockStates: BlockState[];
   /** The page's bytes this node came from, or was last encoded to. */
@@ -111,7 +113,7 @@ export class TreeNode implements PageNode {
   private rowsBefore: number;
   private rowsAfter: number;
   /** The same, of every place, one after the other: row and rows added (removed: below 0). Null when there were too many. */
-  private rowChanges: number[] | null = [];
+  private rowChanges: number[] | null;
   /** Of single columns: no cell changed among so many first and last rows. Null: none changed. */
   private cellsBefore: number[] | null = null;
   private cellsAfter: number[] | null = null;
@@ -144,11 +146,19 @@ export class TreeNode implements PageNode {
     this.count = count;
     this.columns = columns;
     this.ownColumns = ownColumns;
-    this.owned = new Array<boolean>(columns.length).fill(payload === null && isPrivate);
-    this.blockStates = new Array<BlockState>(columns.length).fill(
-      payload === null ? BlockState.nothing : BlockState.whole,
-    );
-    for (let i = ownColumns; i < columns.length; i++) this.forgetMissing(i);
+    if (isPrivate || ownColumns < columns.length) {
+      this.owned = new Array<boolean>(columns.length).fill(payload === null && isPrivate);
+      this.blockStates = new Array<BlockState>(columns.length).fill(
+        payload === null ? BlockState.nothing : BlockState.whole,
+      );
+      for (let i = ownColumns; i < columns.length; i++) this.forgetMissing(i);
+      this.rowChanges = [];
+    } else {
+      const { owned, blockStates } = statesAsRead(columns.length);
+      this.owned = owned;
+      this.blockStates = blockStates;
+      this.rowChanges = NO_CHANGES;
+    }
     this.payload = payload;
     this.payloadCount = payload === null ? 0 : count;
     this.rowsBefore = this.payloadCount;
@@ -266,6 +276,11 @@ export class TreeNode implements PageNode {
     return this.columns[index] ?? this.decodeColumn(index);
   }
 
+  /** Whether the whole key of row `r` is known to be `keyBase + r`; said of committed nodes alone. */
+  get hasConsecutiveKeys(): boolean {
+    return this.searchForm === SearchForm.dense && !this.isPrivate;
+  }
+
   isDecoded(index: number): boolean {
     return this.columns[index] !== null;
   }
@@ -277,6 +292,7 @@ export class TreeNode implements PageNode {
 
   /** One cell. Of an undecoded column it is read alone until so many cells were asked for that decoding pays. */
   cell(index: number, row: number): Cell {
+    if (index === 0 && this.hasConsecutiveKeys) return this.keyBase + row;
     const column = this.columns[index];
     if (column !== null && column !== undefined) {
       if (!this.isPrivate) this.notePlain(index, column);

@@ -98,7 +98,10 @@ export class CellReader {
     const slow = tree.schema.isVariable[position]
       ? `${constants.add(tree)}.datum(W,L,r,${position})`
       : `L.cell(${position},r)`;
-    const cell = `(P!==null&&(v=P[${position}])!==null?v[r]:${slow})`;
+    const stored = `(P!==null&&(v=P[${position}])!==null?v[r]:${slow})`;
+    // Of consecutive keys the row says which it is: one look at memory less, where a large table's is far away.
+    const isKey = position === 0 && tree.schema.keyCount === 1;
+    const cell = isKey ? `(L.hasConsecutiveKeys?L.keyBase+r:${stored})` : stored;
     if (isPlainValue(type, options)) return cell;
     return `${constants.add((value: Datum) => jsValue(value, type, options))}(${cell})`;
   }
