@@ -348,10 +348,17 @@ function makeInterval(
 function timestampOfEpoch(seconds: number): Timestamp {
   if (Number.isNaN(seconds)) throw new DecentDbError('22008', 'timestamp cannot be NaN');
   if (!Number.isFinite(seconds)) return seconds > 0 ? TIMESTAMP_INFINITY : TIMESTAMP_NEGATIVE_INFINITY;
-  if (Math.abs(seconds) > 1e13) throw new DecentDbError('22008', `timestamp out of range: "${seconds}"`);
+  if (Math.abs(seconds) > 1e13)
+    throw new DecentDbError('22008', `timestamp out of range: "${sixDigits(seconds)}"`);
   const whole = Math.floor(seconds);
   const micros = Math.round((seconds - whole) * 1e6);
   return checkTimestamp(narrow(BigInt(whole) * 1_000_000n + BigInt(micros) - BigInt(EPOCH_2000_MICROS)));
+}
+
+/** C's `%g` of a large number: 1e+15. */
+function sixDigits(value: number): string {
+  const [mantissa = '', exponent = ''] = value.toExponential(5).split('e+');
+  return `${mantissa.replace(/\.?0+$/, '')}e+${exponent.padStart(2, '0')}`;
 }
 
 const makers: readonly ScalarFunction[] = [

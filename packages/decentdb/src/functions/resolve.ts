@@ -446,7 +446,10 @@ export function resolveOperator(
   const what =
     left === null ? `${symbol} ${right.sqlName(-1)}` : `${left.sqlName(-1)} ${symbol} ${right.sqlName(-1)}`;
   throw new DecentDbError('42883', `operator does not exist: ${what}`, {
-    hint: 'No operator matches the given name and argument types. You might need to add explicit type casts.',
+    hint:
+      left === null
+        ? 'No operator matches the given name and argument type. You might need to add an explicit type cast.'
+        : 'No operator matches the given name and argument types. You might need to add explicit type casts.',
   });
 }
 

@@ -3,7 +3,7 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import { Oid } from './oids.ts';
-import { cannotBind, defineType, invalidInput, Physical, type SqlType } from './sql-type.ts';
+import { cannotBind, defineType, Physical, type SqlType } from './sql-type.ts';
 
 const HEX_DIGITS = '0123456789abcdef';
 
@@ -109,7 +109,7 @@ export function hashBytes(bytes: Uint8Array): number {
 function input(text: string): Uint8Array {
   if (text.startsWith('\\x')) return fromHex(text.slice(2));
   const bytes = fromEscaped(text);
-  if (bytes === null) throw invalidInput('bytea', text);
+  if (bytes === null) throw new DecentDbError('22P02', 'invalid input syntax for type bytea');
   return bytes;
 }
 

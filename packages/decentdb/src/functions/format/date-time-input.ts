@@ -32,6 +32,8 @@ import {
 
 /** What the template found. */
 interface Found {
+  /** What was read. */
+  readonly text: string;
   year?: number;
   isoYear?: number;
   century?: number;
@@ -105,7 +107,7 @@ export function toDate(text: string, format: string): number {
   // The time is thrown away, but it must be one.
   microsOf(found);
   const days = dayOf(found);
-  if (!(days >= DATE_MIN && days <= DATE_MAX)) throw outOfRange();
+  if (!(days >= DATE_MIN && days <= DATE_MAX)) throw outOfRange(found);
   return days;
 }
 
@@ -172,7 +174,7 @@ function zoneSeconds(found: Found): number {
 class TemplateReader {
   private readonly text: string;
   private readonly template: Template;
-  private readonly found: Found = {};
+  private readonly found: Found;
   private readonly isStrict: boolean;
   private at = 0;
   /** Characters passed over beyond what the template says, since the last field. */
@@ -180,6 +182,7 @@ class TemplateReader {
 
   constructor(text: string, template: Template, isStrict: boolean) {
     this.text = text;
+    this.found = { text };
     this.template = template;
     this.isStrict = isStrict;
   }
@@ -478,8 +481,8 @@ function fullYear(value: number, digits: number): number {
   return value < 520 ? value + 2000 : value + 1000;
 }
 
-function outOfRange(): DecentDbError {
-  return new DecentDbError('22008', 'date/time field value out of range');
+function outOfRange({ text }: Found): DecentDbError {
+  return new DecentDbError('22008', `date/time field value out of range: "${text}"`);
 }
 
 function dayOf(found: Found): number {
@@ -493,7 +496,7 @@ function dayOf(found: Found): number {
   if (year < 0) year += 1;
   if (found.dayOfYear !== undefined && found.month === undefined) {
     const days = found.dayOfYear;
-    if (days < 1 || days > (isLeapYear(year) ? 366 : 365)) throw outOfRange();
+    if (days < 1 || days > (isLeapYear(year) ? 366 : 365)) throw outOfRange(found);
     return daysFromCivil(year, 1, 1) + days - 1;
   }
   if (found.weekOfYear !== undefined) {
@@ -502,7 +505,7 @@ function dayOf(found: Found): number {
   // A month or day of 0 counts as not given.
   const month = found.month || 1;
   const day = found.day || (found.weekOfMonth === undefined ? 1 : (found.weekOfMonth - 1) * 7 + 1);
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) throw outOfRange();
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) throw outOfRange(found);
   return daysFromCivil(year, month, day);
 }
 
@@ -516,7 +519,7 @@ function isoDayOf(found: Found): number {
 function microsOf(found: Found): number {
   const micros = found.micros ?? 0;
   if (found.secondOfDay !== undefined) {
-    if (found.secondOfDay >= 86400 || micros > 999_999) throw outOfRange();
+    if (found.secondOfDay >= 86400 || micros > 999_999) throw outOfRange(found);
     return found.secondOfDay * MICROS_PER_SECOND + micros;
   }
   let hour = found.hour ?? 0;
@@ -531,7 +534,8 @@ function microsOf(found: Found): number {
   }
   const minute = found.minute ?? 0;
   const second = found.second ?? 0;
-  if (hour > 23 || minute > 59 || second > 59 || hour < 0 || minute < 0 || second < 0) throw outOfRange();
-  if (micros > 999_999 || micros < 0) throw outOfRange();
+  if (hour > 23 || minute > 59 || second > 59 || hour < 0 || minute < 0 || second < 0)
+    throw outOfRange(found);
+  if (micros > 999_999 || micros < 0) throw outOfRange(found);
   return hour * MICROS_PER_HOUR + minute * MICROS_PER_MINUTE + second * MICROS_PER_SECOND + micros;
 }

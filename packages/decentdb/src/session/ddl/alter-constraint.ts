@@ -15,7 +15,7 @@ import { setNotNull } from './alter-column.ts';
 import { hideRowId, replaceWithRowId } from './alter-row-id.ts';
 import { addCheck, addKey } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
-import { closure, type Dropped } from './dependencies.ts';
+import { closure, type Dropped, noticeCascade } from './dependencies.ts';
 import { changeTable, remove, removeIndex } from './drop.ts';
 import { checkReferences } from './foreign-key-rows.ts';
 import { addForeignKey } from './foreign-keys.ts';
@@ -211,6 +211,7 @@ function dropKeyDependants(
         hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
       },
     );
+  noticeCascade(ctx, found);
   for (const dropped of closure(ctx, found, true)) remove(ctx, dropped);
 }
 

@@ -208,11 +208,6 @@ function mergesColumn(change: FamilyChange, node: ast.ColumnDef): boolean {
       theirs,
       `child table "${table.name}" has different type for column "${node.colname}"`,
     );
-  if (node.constraints.length > 0)
-    throw bindNotSupported(
-      'merging an added column with constraints into a child that has it',
-      node.location,
-    );
   ctx.notice({
     severity: 'NOTICE',
     code: '00000',
@@ -221,7 +216,35 @@ function mergesColumn(change: FamilyChange, node: ast.ColumnDef): boolean {
   changeTable(ctx, table.id, (draft) => {
     draft.setColumn(draft.requireColumn(node.colname), { inheritCount: (known.inheritCount ?? 0) + 1 });
   });
+  for (const one of node.constraints) mergeConstraint(change, node, one, parent);
   return true;
+}
+
+/** What comes with a column a child has already: a default is the child's own affair. */
+function mergeConstraint(
+  change: FamilyChange,
+  { colname, location }: ast.ColumnDef,
+  node: ast.Constraint,
+  parent: TableDef | undefined,
+): void {
+  const { ctx, cmd } = change;
+  const table = ctx.catalog.table(change.table.id) as TableDef;
+  switch (node.contype) {
+    case 'CONSTR_DEFAULT':
+    case 'CONSTR_NULL':
+      return;
+    case 'CONSTR_NOTNULL':
+      if (columnOf(table, colname)?.notNull === false)
+        down(change, table, { ...cmd, subtype: 'AT_SetNotNull', name: colname, def: null });
+      return;
+    case 'CONSTR_CHECK': {
+      const check = parent?.constraints.find(({ name }) => name === node.conname);
+      if (check?.kind === 'check') passCheck(ctx, table.id, check);
+      return;
+    }
+    default:
+      throw bindNotSupported('merging a generated column into a child that has it', location);
+  }
 }
 
 function markInherited(

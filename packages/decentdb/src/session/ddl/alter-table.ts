@@ -21,7 +21,7 @@ import { alterComposite } from './alter-composite.ts';
 import { addConstraint, alterConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts';
 import { alterFamily } from './alter-family.ts';
 import { addInherit, attachIndex, attachPartition, detachPartition, dropInherit } from './attach.ts';
-import { addIdentity, requireIdentityType } from './columns.ts';
+import { addIdentity, requireIdentityType, withAttributes } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable, remove } from './drop.ts';
 import { setRelationOwner } from './grants.ts';
@@ -62,7 +62,16 @@ const NO_EFFECT: ReadonlySet<ast.AlterTableType> = new Set([
 
 export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
   if (stmt.objtype === 'OBJECT_TYPE') {
-    alterComposite(ctx, stmt);
+    alterComposite(ctx, stmt, (id, cmd) =>
+      alterFamily({
+        ctx,
+        table: ctx.catalog.table(id) as TableDef,
+        cmd,
+        isForAll: true,
+        isFromParent: false,
+        apply: (table, one) => alterOne(ctx, table, one),
+      }),
+    );
     return 'ALTER TYPE';
   }
   const tag = TAGS[stmt.objtype] ?? 'ALTER TABLE';
@@ -191,12 +200,32 @@ function inPasses(cmds: readonly ast.AlterTableCmd[]): readonly ast.AlterTableCm
       case 'AT_AddColumn':
         return 2;
       case 'AT_AddConstraint':
-        return 4;
+        return cmd.def?.kind === 'Constraint' && cmd.def.contype === 'CONSTR_FOREIGN' ? 5 : 4;
       default:
         return 3;
     }
   };
-  return [...cmds].sort((a, b) => pass(a) - pass(b));
+  return cmds.flatMap(referencesApart).sort((a, b) => pass(a) - pass(b));
+}
+
+/** ADD COLUMN ... REFERENCES as two commands: the key referred to may be another command's. */
+function referencesApart(cmd: ast.AlterTableCmd): readonly ast.AlterTableCmd[] {
+  if (cmd.subtype !== 'AT_AddColumn' || cmd.missing_ok || cmd.def?.kind !== 'ColumnDef') return [cmd];
+  const { colname } = cmd.def;
+  const constraints = withAttributes(cmd.def.constraints);
+  const keys = constraints.filter(({ contype }) => contype === 'CONSTR_FOREIGN');
+  if (keys.length === 0) return [cmd];
+  const others = constraints.filter(({ contype }) => contype !== 'CONSTR_FOREIGN');
+  return [
+    { ...cmd, def: { ...cmd.def, constraints: others } },
+    ...keys.map(
+      (key): ast.AlterTableCmd => ({
+        ...cmd,
+        subtype: 'AT_AddConstraint',
+        def: { ...key, fk_attrs: [colname] },
+      }),
+    ),
+  ];
 }
 
 function words(subtype: ast.AlterTableType): string {
@@ -347,7 +376,11 @@ function dropIdentity(ctx: DdlContext, table: TableDef, name: string, missingOk:
   if (column === undefined)
     throw new DecentDbError('42703', `column "${name}" of relation "${table.name}" does not exist`);
   if (column.identity === null) {
-    if (missingOk) return;
+    if (missingOk) {
+      const message = `column "${name}" of relation "${table.name}" is not an identity column, skipping`;
+      ctx.notice({ severity: 'NOTICE', code: '00000', message });
+      return;
+    }
     throw new DecentDbError(
       '55000',
       `column "${name}" of relation "${table.name}" is not an identity column`,

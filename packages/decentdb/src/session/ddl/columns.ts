@@ -155,7 +155,7 @@ export function applyColumnConstraints(
 }
 
 /** DEFERRABLE and its like, written as entries of their own, put on the constraint before them. */
-function withAttributes(list: readonly ast.Constraint[]): ast.Constraint[] {
+export function withAttributes(list: readonly ast.Constraint[]): ast.Constraint[] {
   const merged: ast.Constraint[] = [];
   // The constraint at hand is NOT DEFERRABLE by its own words.
   let isFixed = false;
@@ -217,11 +217,16 @@ function conflicting(draft: TableDraft, position: number, { location }: ast.Cons
 }
 
 function noSecondDefault(draft: TableDraft, position: number, seen: Seen, constraint: ast.Constraint): void {
-  const { name } = draft.columns[position] as ColumnDef;
+  const { name, identity } = draft.columns[position] as ColumnDef;
+  const isIdentity = constraint.contype === 'CONSTR_IDENTITY';
+  const what =
+    identity === null && !(isIdentity && seen.hasDefault)
+      ? 'multiple default values'
+      : `${isIdentity && identity !== null ? 'multiple identity specifications' : 'both default and identity'}`;
   if (seen.hasDefault)
     throw bindError(
       '42601',
-      `multiple default values specified for column "${name}" of table "${draft.name}"`,
+      `${what} specified for column "${name}" of table "${draft.name}"`,
       constraint.location,
     );
   seen.hasDefault = true;

@@ -15,7 +15,7 @@ import type { DdlContext } from './context.ts';
 import { checkGenerated } from './expressions.ts';
 import { addForeignKey } from './foreign-keys.ts';
 import { inheritChecks, mergeWritten, parentsOf } from './inherit-columns.ts';
-import { copyLike } from './like-clause.ts';
+import { copyCheckComments, copyLike } from './like-clause.ts';
 import { boundOf, checkBound, checkDefaultPartition } from './partition-bounds.ts';
 import { partitionKeyOf } from './partition-key.ts';
 import { adoptParts } from './partition-parts.ts';
@@ -40,9 +40,12 @@ export function createTable(ctx: DdlContext, stmt: ast.CreateStmt): void {
   if (stmt.ofTypename !== null) addAttributes(draft, stmt.ofTypename, stmt.tableElts);
   const parents = parentsOf(draft, stmt);
   const constraints: PendingConstraint[] = [];
+  let written = 0;
   for (const element of stmt.tableElts) {
     if (element.kind === 'ColumnDef')
-      constraints.push(...columnOf(draft, element).map((node) => ({ node, column: element.colname })));
+      constraints.push(
+        ...columnOf(draft, element, written++).map((node) => ({ node, column: element.colname })),
+      );
     else if (element.kind === 'Constraint') constraints.push({ node: element, column: null });
     else constraints.push(...copyLike(draft, element).map((node) => ({ node, column: null })));
   }
@@ -54,7 +57,10 @@ export function createTable(ctx: DdlContext, stmt: ast.CreateStmt): void {
     checkBound(ctx, parent, draft.name, bound, stmt.partbound);
     draft.family = { ...draft.family, bound };
   }
+  requireDistinctChecks(constraints);
   addConstraints(draft, inheritChecks(draft, parents, constraints));
+  for (const element of stmt.tableElts)
+    if (element.kind === 'TableLikeClause') copyCheckComments(draft, element);
   finishTable(ctx, draft);
   for (const { id } of parents) touch(ctx, id);
   if (stmt.partbound === null || parent === undefined) return;
@@ -62,15 +68,25 @@ export function createTable(ctx: DdlContext, stmt: ast.CreateStmt): void {
   adoptParts(ctx, parent.id, draft.id);
 }
 
-/** A column as written: a new one, or more about one that a parent has. */
-function columnOf(draft: TableDraft, node: ast.ColumnDef): ast.Constraint[] {
+/** 42710: two CHECK constraints of one CREATE TABLE under one name. */
+function requireDistinctChecks(constraints: readonly PendingConstraint[]): void {
+  const seen = new Set<string>();
+  for (const { contype, conname } of constraints.map(({ node }) => node)) {
+    if (contype !== 'CONSTR_CHECK' || conname === null) continue;
+    if (seen.has(conname)) throw new DecentDbError('42710', `check constraint "${conname}" already exists`);
+    seen.add(conname);
+  }
+}
+
+/** A column as written, after `written` others: a new one, or more about one that a parent has. */
+function columnOf(draft: TableDraft, node: ast.ColumnDef, written: number): ast.Constraint[] {
   const at = draft.findColumn(node.colname);
   if (node.typeName === null) {
-    if (at >= 0) return mergeWritten(draft, at, node);
+    if (at >= 0) return mergeWritten(draft, at, node, at);
     throw new DecentDbError('42703', `column "${node.colname}" does not exist`);
   }
   if (at >= 0 && draft.columns[at]?.inheritCount !== undefined && draft.columns[at].isLocal === false)
-    return mergeWritten(draft, at, node);
+    return mergeWritten(draft, at, node, written);
   return addColumn(draft, node);
 }
 

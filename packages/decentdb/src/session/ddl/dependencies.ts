@@ -14,6 +14,7 @@ import type {
   CheckConstraint,
   ForeignKeyConstraint,
   IndexDef,
+  SchemaDef,
   SequenceDef,
   TableDef,
   TriggerDef,
@@ -40,13 +41,21 @@ export type Dropped =
   | { readonly kind: 'routine'; readonly routine: RoutineDef }
   | { readonly kind: 'foreignKey'; readonly table: TableDef; readonly constraint: ForeignKeyConstraint }
   | { readonly kind: 'default'; readonly table: TableDef; readonly column: number }
-  | { readonly kind: 'column'; readonly table: TableDef; readonly column: number }
+  | {
+      readonly kind: 'column';
+      readonly table: TableDef;
+      readonly column: number;
+      /** Among what stands on a type: the column is of arrays of it. */
+      readonly isOfArrays?: boolean;
+    }
   | { readonly kind: 'check'; readonly table: TableDef; readonly constraint: CheckConstraint }
   | { readonly kind: 'index'; readonly table: TableDef; readonly index: IndexDef }
   | { readonly kind: 'trigger'; readonly owner: TableDef | ViewDef; readonly trigger: TriggerDef }
   | { readonly kind: 'domainCheck'; readonly type: TypeDef; readonly name: string }
   /** Of a composite type. */
-  | { readonly kind: 'attribute'; readonly type: TypeDef; readonly name: string };
+  | { readonly kind: 'attribute'; readonly type: TypeDef; readonly name: string }
+  /** With all that is in it. */
+  | { readonly kind: 'schema'; readonly schema: SchemaDef };
 
 /** "table t", "view v", "constraint c on table t": with the schema when it is not on the search path. */
 export function describe(ctx: DdlContext, object: Dropped): string {
@@ -63,6 +72,8 @@ export function describe(ctx: DdlContext, object: Dropped): string {
       return `type ${name(object.type.schema, object.type.name)}`;
     case 'routine':
       return `${object.routine.kind === 'procedure' ? 'procedure' : 'function'} ${name(object.routine.schema, routineSignature(object.routine, (oid) => typeIn(ctx.catalog, oid)).replaceAll(', ', ','))}`;
+    case 'schema':
+      return `schema ${object.schema.name}`;
     case 'index':
       return `index ${name(object.table.schema, object.index.name)}`;
     case 'trigger':
@@ -93,6 +104,8 @@ export function keyOf(object: Dropped): string {
       return `type ${object.type.id}`;
     case 'routine':
       return `routine ${object.routine.id}`;
+    case 'schema':
+      return `schema ${object.schema.id}`;
     case 'index':
       return `index ${object.index.id}`;
     case 'trigger':
@@ -112,6 +125,8 @@ export function keyOf(object: Dropped): string {
 /** Direct dependants of an object, its own parts left out. */
 export function dependantsOf(catalog: Catalog, object: Dropped): Dropped[] {
   switch (object.kind) {
+    case 'schema':
+      return contentsOf(catalog, object.schema.name);
     case 'table':
       return [
         ...viewsOn(catalog, object.table.id, null),
@@ -156,6 +171,24 @@ export function dependantsOf(catalog: Catalog, object: Dropped): Dropped[] {
     default:
       return [];
   }
+}
+
+function contentsOf(catalog: Catalog, schema: string): Dropped[] {
+  const rows = new Set([...catalog.views.values()].map((view) => view.materializedTableId));
+  const isHere = (object: { readonly schema: string }): boolean => object.schema === schema;
+  return [
+    ...[...catalog.tables.values()]
+      .filter((table) => isHere(table) && !rows.has(table.id))
+      .map((table): Dropped => ({ kind: 'table', table })),
+    ...[...catalog.views.values()].filter(isHere).map((view): Dropped => ({ kind: 'view', view })),
+    ...[...catalog.sequences.values()]
+      .filter(isHere)
+      .map((sequence): Dropped => ({ kind: 'sequence', sequence })),
+    ...[...catalog.types.values()].filter(isHere).map((type): Dropped => ({ kind: 'type', type })),
+    ...[...catalog.routines.values()]
+      .filter(isHere)
+      .map((routine): Dropped => ({ kind: 'routine', routine })),
+  ];
 }
 
 function naming(catalog: Catalog, sought: Sought): Dropped[] {
@@ -252,7 +285,9 @@ function columnsOf(catalog: Catalog, type: TypeDef): Dropped[] {
       if (!def.isDropped && (def.type.oid === type.id || def.type.oid === type.arrayId))
         found.push(
           // A table is not without its partition key.
-          partitionKeyUses(table, def.name) ? { kind: 'table', table } : { kind: 'column', table, column },
+          partitionKeyUses(table, def.name)
+            ? { kind: 'table', table }
+            : { kind: 'column', table, column, isOfArrays: def.type.oid === type.arrayId },
         );
   for (const other of catalog.types.values()) {
     const { form } = other;
@@ -269,31 +304,70 @@ function columnsOf(catalog: Catalog, type: TypeDef): Dropped[] {
   return found;
 }
 
+/** When an object was made, as far as its id says. */
+function idOf(object: Dropped): number {
+  switch (object.kind) {
+    case 'view':
+      return object.view.id;
+    case 'sequence':
+      return object.sequence.id;
+    case 'routine':
+      return object.routine.id;
+    case 'schema':
+      return object.schema.id;
+    case 'index':
+      return object.index.id;
+    case 'trigger':
+      return object.trigger.id;
+    case 'check':
+    case 'foreignKey':
+      return object.constraint.id;
+    case 'type':
+    case 'domainCheck':
+    case 'attribute':
+      return object.type.id;
+    default:
+      return object.table.id;
+  }
+}
+
+const isOfArrays = (object: Dropped): boolean => object.kind === 'column' && object.isOfArrays === true;
+
+/** As PostgreSQL visits them: the youngest first, those that stand on a type's array type after those on the type. */
+function youngestFirst(objects: readonly Dropped[]): readonly Dropped[] {
+  return [...objects].sort((a, b) => Number(isOfArrays(a)) - Number(isOfArrays(b)) || idOf(b) - idOf(a) || 0);
+}
+
 /** All that goes when `roots` go: dependants first. Throws 2BP01 when not cascading and something else stands on them. */
 export function closure(ctx: DdlContext, roots: readonly Dropped[], isCascade: boolean): Dropped[] {
+  const visited = new Set<string>();
   const all = new Map<string, Dropped>();
-  const extra: { readonly object: Dropped; readonly on: Dropped }[] = [];
+  const standsOn = new Map<string, { readonly object: Dropped; readonly on: Dropped }>();
   const rootKeys = new Set(roots.map(keyOf));
   const visit = (object: Dropped): void => {
-    if (all.has(keyOf(object))) return;
-    all.set(keyOf(object), object);
+    const key = keyOf(object);
+    if (visited.has(key)) return;
+    visited.add(key);
     for (const part of ownedBy(ctx.catalog, object)) visit(part);
-    for (const dependant of dependantsOf(ctx.catalog, object)) {
-      const key = keyOf(dependant);
-      if (!all.has(key) && !rootKeys.has(key) && !isPart(dependant, rootKeys, all))
-        extra.push({ object: dependant, on: object });
+    for (const dependant of youngestFirst(dependantsOf(ctx.catalog, object))) {
+      const other = keyOf(dependant);
+      if (!visited.has(other) && !rootKeys.has(other)) standsOn.set(other, { object: dependant, on: object });
       visit(dependant);
     }
+    all.set(key, object);
   };
   for (const root of roots) visit(root);
-  const unique = [...new Map(extra.map((item) => [keyOf(item.object), item])).values()];
-  if (unique.length > 0 && !isCascade) throw stillNeeded(ctx, roots, unique);
-  if (unique.length > 0)
+  const extra = [...all.keys()].reverse().flatMap((key) => {
+    const found = standsOn.get(key);
+    return found === undefined || isPart(found.object, all) ? [] : [found];
+  });
+  if (extra.length > 0 && !isCascade) throw stillNeeded(ctx, roots, extra);
+  if (extra.length > 0)
     noticeCascade(
       ctx,
-      unique.map((item) => item.object),
+      extra.map((item) => item.object),
     );
-  return inOrder([...all.values()].reverse(), all);
+  return inOrder([...all.values()], all);
 }
 
 /** Attributes go when what may use their types is gone, and before the types they are of; not where their own type goes. */
@@ -308,14 +382,16 @@ function inOrder(found: Dropped[], all: ReadonlyMap<string, Dropped>): Dropped[]
 }
 
 /** A default or foreign key of a table that is itself being dropped goes silently, a multirange type with its range type. */
-function isPart(object: Dropped, rootKeys: ReadonlySet<string>, all: ReadonlyMap<string, Dropped>): boolean {
-  const goes = (key: string): boolean => rootKeys.has(key) || all.has(key);
+function isPart(object: Dropped, all: ReadonlyMap<string, Dropped>): boolean {
+  const goes = (key: string): boolean => all.has(key);
   switch (object.kind) {
     case 'table':
       // A partition goes with its table; another child does not.
       return object.table.bound !== undefined && goes(`table ${object.table.parents?.[0]}`);
+    case 'sequence':
+      return goes(`table ${object.sequence.ownedBy?.tableId}`);
     case 'type':
-      return object.type.form.kind === 'multirange' && rootKeys.has(`type ${object.type.form.rangeId}`);
+      return object.type.form.kind === 'multirange' && goes(`type ${object.type.form.rangeId}`);
     case 'trigger':
       return goes(`table ${object.owner.id}`) || goes(`view ${object.owner.id}`);
     case 'domainCheck':
@@ -341,7 +417,10 @@ function stillNeeded(
   const [root, ...others] = roots;
   const what = root === undefined || others.length > 0 ? 'desired object(s)' : describe(ctx, root);
   const detail = extra
-    .map(({ object, on }) => `${describe(ctx, object)} depends on ${describe(ctx, on)}`)
+    .map(
+      ({ object, on }) =>
+        `${describe(ctx, object)} depends on ${describe(ctx, on)}${isOfArrays(object) ? '[]' : ''}`,
+    )
     .join('\n');
   return new DecentDbError(
     '2BP01',
@@ -353,7 +432,8 @@ function stillNeeded(
   );
 }
 
-function noticeCascade(ctx: DdlContext, extra: readonly Dropped[]): void {
+/** What PostgreSQL says of others that go too. */
+export function noticeCascade(ctx: DdlContext, extra: readonly Dropped[]): void {
   const [only] = extra;
   if (extra.length === 1 && only !== undefined) {
     ctx.notice({ severity: 'NOTICE', code: '00000', message: `drop cascades to ${describe(ctx, only)}` });

@@ -54,19 +54,13 @@ export function executeDrop(ctx: DdlContext, stmt: ast.DropStmt): string {
     return tag;
   }
   const roots: Dropped[] = [];
-  const schemas: string[] = [];
   for (const object of stmt.objects) {
-    if (stmt.removeType === 'OBJECT_SCHEMA') schemas.push(...schemaRoots(ctx, stmt, object, roots));
+    if (stmt.removeType === 'OBJECT_SCHEMA') roots.push(...schemaRoot(ctx, stmt, object));
     else if (stmt.removeType === 'OBJECT_TYPE' || stmt.removeType === 'OBJECT_DOMAIN')
       roots.push(...typeRoot(ctx, stmt, object));
     else roots.push(...relationRoot(ctx, stmt, object));
   }
-  if (schemas.length > 0) requireEmpty(ctx, schemas, roots, isCascade);
-  for (const dropped of closure(ctx, roots, isCascade || schemas.length > 0)) remove(ctx, dropped);
-  for (const name of schemas) {
-    const schema = ctx.catalog.schema(name);
-    if (schema !== undefined) ctx.catalog = ctx.catalog.withoutSchema(schema.id);
-  }
+  for (const dropped of closure(ctx, roots, isCascade)) remove(ctx, dropped);
   return tag;
 }
 
@@ -118,7 +112,20 @@ function relationRoot(ctx: DdlContext, stmt: ast.DropStmt, object: ast.ObjectNam
   }
   const found = asDropped(relation);
   if (kindOf(relation) !== kind || found === null) throw wrongKind(relation, object.names.at(-1) ?? '', kind);
+  if (found.kind === 'sequence') refuseIdentity(ctx, found);
   return [found];
+}
+
+/** 2BP01: an identity column's sequence goes with the column only. */
+function refuseIdentity(ctx: DdlContext, dropped: Extract<Dropped, { kind: 'sequence' }>): void {
+  const { sequence } = dropped;
+  const table = ctx.catalog.table(sequence.ownedBy?.tableId ?? -1);
+  const column = sequence.ownedBy?.column ?? -1;
+  if (table === undefined || table.columns[column]?.identity == null) return;
+  const of = describe(ctx, { kind: 'column', table, column });
+  throw new DecentDbError('2BP01', `cannot drop ${describe(ctx, dropped)} because ${of} requires it`, {
+    hint: `You can drop ${of} instead.`,
+  });
 }
 
 function asDropped(relation: Relation): Dropped | null {
@@ -167,52 +174,11 @@ function typeRoot(ctx: DdlContext, stmt: ast.DropStmt, object: ast.ObjectName): 
   return [{ kind: 'type', type }];
 }
 
-function schemaRoots(
-  ctx: DdlContext,
-  stmt: ast.DropStmt,
-  object: ast.ObjectName,
-  roots: Dropped[],
-): string[] {
+function schemaRoot(ctx: DdlContext, stmt: ast.DropStmt, object: ast.ObjectName): Dropped[] {
   const name = object.names.at(-1) as string;
-  if (ctx.catalog.schema(name) === undefined) {
-    missing(ctx, stmt, 'schema', name, '3F000');
-    return [];
-  }
-  for (const table of ctx.catalog.tables.values())
-    if (table.schema === name) roots.push({ kind: 'table', table });
-  for (const view of ctx.catalog.views.values()) if (view.schema === name) roots.push({ kind: 'view', view });
-  for (const sequence of ctx.catalog.sequences.values())
-    if (sequence.schema === name) roots.push({ kind: 'sequence', sequence });
-  for (const type of ctx.catalog.types.values()) if (type.schema === name) roots.push({ kind: 'type', type });
-  for (const routine of ctx.catalog.routines.values())
-    if (routine.schema === name) roots.push({ kind: 'routine', routine });
-  return [name];
-}
-
-function requireEmpty(
-  ctx: DdlContext,
-  schemas: readonly string[],
-  roots: readonly Dropped[],
-  isCascade: boolean,
-): void {
-  if (roots.length === 0 || isCascade) return;
-  const lines = roots.flatMap((root) => {
-    const [schema] = schemas;
-    if (root.kind === 'table')
-      return [`table ${root.table.schema}.${root.table.name} depends on schema ${schema}`];
-    if (root.kind === 'view')
-      return [`view ${root.view.schema}.${root.view.name} depends on schema ${schema}`];
-    if (root.kind === 'routine') return [`${describe(ctx, root)} depends on schema ${schema}`];
-    if (root.kind === 'type')
-      return [`type ${root.type.schema}.${root.type.name} depends on schema ${schema}`];
-    if (root.kind === 'sequence' && root.sequence.ownedBy === null)
-      return [`sequence ${root.sequence.schema}.${root.sequence.name} depends on schema ${schema}`];
-    return [];
-  });
-  throw new DecentDbError('2BP01', `cannot drop schema ${schemas[0]} because other objects depend on it`, {
-    detail: lines.join('\n'),
-    hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
-  });
+  const schema = ctx.catalog.schema(name);
+  if (schema === undefined) missing(ctx, stmt, 'schema', name, '3F000');
+  return schema === undefined ? [] : [{ kind: 'schema', schema }];
 }
 
 /** Takes one object out; its dependants are gone already. */
@@ -235,6 +201,9 @@ export function remove(ctx: DdlContext, dropped: Dropped): void {
       return;
     case 'routine':
       ctx.catalog = ctx.catalog.withoutRoutine(dropped.routine.id);
+      return;
+    case 'schema':
+      ctx.catalog = ctx.catalog.withoutSchema(dropped.schema.id);
       return;
     case 'index': {
       const table = ctx.catalog.table(dropped.table.id);

@@ -44,9 +44,9 @@ export function addForeignKey(draft: TableDraft, node: ast.Constraint): ForeignK
     node.pk_attrs.length > 0
       ? node.pk_attrs.map((name) => keyColumn(target.columns, name))
       : primaryKeyOf(target);
+  requireKey(target, targetColumns, node.pk_attrs.length === 0);
   if (columns.length !== targetColumns.length)
     throw new DecentDbError('42830', 'number of referencing and referenced columns for foreign key disagree');
-  requireKey(target, targetColumns, node.pk_attrs.length === 0);
   const name = node.conname ?? draft.chooseName(joinColumnNames(node.fk_attrs), 'fkey');
   if (node.conname !== null) draft.checkConstraintName(name);
   checkTypes(draft, target, columns, targetColumns, name);

@@ -112,15 +112,23 @@ export function requireSameType(known: Typed, other: Typed, message: string): vo
   throw new DecentDbError('42804', message, { detail: `${name(known)} versus ${name(other)}` });
 }
 
-/** A column written in CREATE TABLE that a parent has too; the constraints written there, for the table. */
-export function mergeWritten(draft: TableDraft, at: number, node: ast.ColumnDef): ast.Constraint[] {
+/** A column written in CREATE TABLE, after `written` others, that a parent has too; the constraints written there, for the table. */
+export function mergeWritten(
+  draft: TableDraft,
+  at: number,
+  node: ast.ColumnDef,
+  written: number,
+): ast.Constraint[] {
   const column = draft.columns[at] as ColumnDef;
   if (node.typeName !== null) {
     if (serialType(node) !== null) throw bindNotSupported('serial for an inherited column', node.location);
     draft.ctx.notice({
       severity: 'NOTICE',
       code: '00000',
-      message: `merging column "${node.colname}" with inherited definition`,
+      message: `${written === at ? '' : 'moving and '}merging column "${node.colname}" with inherited definition`,
+      ...(written === at
+        ? {}
+        : { detail: 'User-specified column moved to the position of the inherited column.' }),
     });
     requireSameType(column, columnType(draft, node), `column "${node.colname}" has a type conflict`);
   }

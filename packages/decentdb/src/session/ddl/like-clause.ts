@@ -16,7 +16,7 @@ const LIKE = { comments: 1, constraints: 4, defaults: 8, generated: 16, identity
 
 /** Copies columns into the draft; returns the constraints to add. */
 export function copyLike(draft: TableDraft, node: ast.TableLikeClause): ast.Constraint[] {
-  const source = requireTable(draft.ctx, node.relation);
+  const source = requireTable(draft.ctx, node.relation, node.relation.location);
   const has = (bit: number): boolean => (node.options & bit) !== 0;
   const positions = new Map<number, number>();
   for (const [from, { inheritCount: _count, isLocal: _local, ...column }] of source.columns.entries()) {
@@ -50,6 +50,16 @@ export function copyLike(draft: TableDraft, node: ast.TableLikeClause): ast.Cons
   }
   if (has(LIKE.indexes)) for (const index of source.indexes) copyIndex(draft, index, positions);
   return constraints;
+}
+
+/** INCLUDING COMMENTS: what is said of CHECK constraints, which keep their names. */
+export function copyCheckComments(draft: TableDraft, node: ast.TableLikeClause): void {
+  if ((node.options & LIKE.comments) === 0 || (node.options & LIKE.constraints) === 0) return;
+  const checks = requireTable(draft.ctx, node.relation).constraints.filter(({ kind }) => kind === 'check');
+  const said = new Map(checks.map(({ name, comment }) => [name, comment]));
+  draft.constraints = draft.constraints.map((one) =>
+    one.kind === 'check' && said.has(one.name) ? { ...one, comment: said.get(one.name) ?? null } : one,
+  );
 }
 
 /** How a sequence counts, as another does; from where that one starts, not from where it is. */

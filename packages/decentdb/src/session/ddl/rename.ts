@@ -67,7 +67,7 @@ export function renameObject(ctx: DdlContext, stmt: ast.RenameStmt): string {
       renameType(ctx, stmt);
       return TAGS[stmt.renameType] as string;
     case 'OBJECT_ATTRIBUTE':
-      renameAttribute(ctx, stmt);
+      renameAttribute(ctx, stmt, (table) => renameTableColumn(ctx, table, stmt.subname ?? '', stmt.newname));
       return 'ALTER TYPE';
     case 'OBJECT_DOMCONSTRAINT':
       renameDomainConstraint(ctx, stmt);

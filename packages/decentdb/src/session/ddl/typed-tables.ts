@@ -98,15 +98,16 @@ function requireSameColumns(table: TableDef, type: TypeDef): void {
   if (extra !== undefined) throw new DecentDbError('42804', `table has extra column "${extra.name}"`);
 }
 
+export function typedTables(ctx: DdlContext, type: TypeDef): readonly TableDef[] {
+  return [...ctx.catalog.tables.values()].filter((table) => table.ofTypeId === type.id);
+}
+
 /** 2BP01: its tables would have to change with the type. */
 export function refuseTyped(ctx: DdlContext, type: TypeDef): void {
-  for (const table of ctx.catalog.tables.values())
-    if (table.ofTypeId === type.id)
-      throw new DecentDbError(
-        '2BP01',
-        `cannot alter type "${type.name}" because it is the type of a typed table`,
-        {
-          hint: 'Take the tables from the type first, with ALTER TABLE ... NOT OF.',
-        },
-      );
+  if (typedTables(ctx, type).length === 0) return;
+  throw new DecentDbError(
+    '2BP01',
+    `cannot alter type "${type.name}" because it is the type of a typed table`,
+    { hint: 'Use ALTER ... CASCADE to alter the typed tables too.' },
+  );
 }

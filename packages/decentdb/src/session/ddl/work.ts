@@ -45,7 +45,7 @@ export function creationSchema(
     return schema;
   }
   const first = ctx.env.searchPath.find((name) => ctx.catalog.schema(name) !== undefined);
-  if (first === undefined) throw new DecentDbError('3F000', 'no schema has been selected to create in');
+  if (first === undefined) throw bindError('3F000', 'no schema has been selected to create in', location);
   return first;
 }
 
@@ -86,9 +86,9 @@ export function lookUp(ctx: DdlContext, node: ast.RangeVar): Relation | null {
 }
 
 /** The table of that name; 42P01 (with position, as statements on tables have it) or 42809. */
-export function requireTable(ctx: DdlContext, node: ast.RangeVar): TableDef {
+export function requireTable(ctx: DdlContext, node: ast.RangeVar, location = -1): TableDef {
   const relation = lookUp(ctx, node);
-  if (relation === null) throw bindError('42P01', `relation "${writtenName(node)}" does not exist`, -1);
+  if (relation === null) throw bindError('42P01', `relation "${writtenName(node)}" does not exist`, location);
   if (relation.kind !== 'table') throw new DecentDbError('42809', `"${node.relname}" is not a table`);
   return relation.table;
 }

@@ -235,9 +235,9 @@ CREATE TYPE pair AS (a positive, b int);
 CREATE TABLE pairs (id int, p pair);
 INSERT INTO pairs VALUES (1, ROW(1, 2));
 DROP DOMAIN positive CASCADE;
---> ERROR 0A000 cannot alter type "pair" because column "pairs.p" uses it
 SELECT * FROM pairs;
---> 1 | (1,2)
+--> 1 | (2)
 DROP TYPE positive, pair CASCADE;
+--> ERROR 42704 type "positive" does not exist
 SELECT * FROM pairs;
---> 1
+--> 1 | (2)

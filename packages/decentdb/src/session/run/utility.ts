@@ -193,6 +193,12 @@ function withParts(catalog: Catalog, ids: readonly number[]): ReadonlySet<number
 }
 
 function setConstraints(session: Session, stmt: Extract<Statement, { kind: 'ConstraintsSetStmt' }>): string {
+  if (session.transaction === null)
+    session.notice({
+      severity: 'WARNING',
+      code: '25P01',
+      message: 'SET CONSTRAINTS can only be used in transaction blocks',
+    });
   const txn = session.running;
   if (txn === null) return 'SET CONSTRAINTS';
   const catalog = session.catalogOf(txn);

@@ -204,7 +204,7 @@ function* sequenceRows({ catalog, sequenceValue }: VirtualContext): Iterable<Row
       s.schema,
       s.name,
       OWNER_NAME,
-      s.type.sqlName(-1),
+      s.type.oid,
       s.start,
       s.min,
       s.max,
@@ -222,7 +222,7 @@ function* pgSequenceRows({ catalog }: VirtualContext): Iterable<Row> {
 }
 
 const SEQUENCE_COLUMNS =
-  'schemaname name, sequencename name, sequenceowner name, data_type text, start_value int8, min_value int8, ' +
+  'schemaname name, sequencename name, sequenceowner name, data_type regtype, start_value int8, min_value int8, ' +
   'max_value int8, increment_by int8, cycle bool, cache_size int8, last_value int8';
 
 export const objectViews: readonly VirtualTable[] = [

@@ -63,7 +63,7 @@ export function bindIndirection(level: Level, node: ast.A_Indirection): Expr {
       throw bindError('42601', 'row expansion via "*" is not supported here', node.location);
     else {
       flush();
-      const location = step.location < 0 ? node.location : step.location;
+      const { location } = expr;
       const isField = domainBase(expr.type).fields?.some(({ name }) => name === step.sval) !== false;
       const call = isField ? null : callOnRow(level, expr, step.sval, location);
       expr = call ?? field(expr, step.sval, location);

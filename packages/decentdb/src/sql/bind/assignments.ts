@@ -44,7 +44,7 @@ export function bindAssignments(
     const position = positionOf(name, target.location);
     if (target.indirection.length > 0) {
       const known = assignments.findIndex((one) => one.column === position);
-      if (known >= 0 && !parts.has(position)) throw assignedTwice(name);
+      if (known >= 0 && !parts.has(position)) throw assignedTwice(table.columns[position]?.name ?? name);
       const current = assignments[known]?.expr ?? rowColumn(table, row, position);
       const expr = bindPart(level, table, position, target, current, sources);
       parts.add(position);
@@ -52,7 +52,7 @@ export function bindAssignments(
       else assignments.push({ column: position, expr });
       continue;
     }
-    if (seen.has(position) || parts.has(position)) throw assignedTwice(name);
+    if (seen.has(position) || parts.has(position)) throw assignedTwice(table.columns[position]?.name ?? name);
     seen.add(position);
     const expr = bindValue(level, table, position, target.val as ast.Expr, sources);
     if (expr !== null) assignments.push({ column: position, expr });
@@ -86,7 +86,8 @@ function bindPart(
     throw bindError('0A000', 'cannot set an array element to DEFAULT', single.location);
   refuseGenerated(column, 'UPDATE', node.location);
   const value = isBound(single) ? single : bindExpr(level, single as ast.Expr, 'updateSource');
-  return assignPart(level, unchecked(column), current, target.indirection, value);
+  const part = { ...unchecked(column), location: target.location };
+  return assignPart(level, part, current, target.indirection, value);
 }
 
 /** Null: the column is generated and set to DEFAULT, which changes nothing. */

@@ -76,5 +76,12 @@ function checkLeading(
   }
   if (ended < 0) return;
   const missing = on.findIndex((target) => !sort.some((key) => key.target === target));
-  if (missing >= 0) throw bindError('42P10', message, clause[missing]?.location ?? -1);
+  if (missing >= 0) throw bindError('42P10', message, startOf(clause[missing]));
+}
+
+/** Where an expression's text begins: an operator's own place is between its operands. */
+function startOf(node: ast.Expr | undefined): number {
+  if (node?.kind === 'A_Expr' && node.lexpr !== null && 'location' in node.lexpr)
+    return startOf(node.lexpr as ast.Expr);
+  return node?.location ?? -1;
 }

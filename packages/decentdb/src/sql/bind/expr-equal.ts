@@ -5,6 +5,7 @@
  */
 import type { Expr } from '../../exec/expr.ts';
 import type { Datum } from '../../types/vector.ts';
+import { isSameQuery } from './subquery-sources.ts';
 
 export function exprEqual(a: Expr, b: Expr): boolean {
   if (a === b) return true;
@@ -17,8 +18,7 @@ export function exprEqual(a: Expr, b: Expr): boolean {
     case 'param':
       return a.index === (b as typeof a).index;
     case 'subquery':
-      // Plans bound apart are not compared: what GROUP BY 1 names is the very same.
-      return a.plan === (b as typeof a).plan && fieldsEqual(a, b);
+      return isSameQuery(a.plan, (b as typeof a).plan) && fieldsEqual(a, b);
     default:
       return fieldsEqual(a, b);
   }
@@ -32,7 +32,7 @@ function datumEqual(a: Datum, b: Datum, expr: Expr): boolean {
 
 function fieldsEqual(a: object, b: object): boolean {
   for (const name of Object.keys(a)) {
-    if (name === 'location' || name === 'typmod') continue;
+    if (name === 'location' || name === 'typmod' || name === 'plan') continue;
     if (!valueEqual((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name])) return false;
   }
   return true;

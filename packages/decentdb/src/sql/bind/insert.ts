@@ -135,7 +135,11 @@ function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
   });
   level.namespace = [item];
   level.rangeTable.push(item);
-  const returning = bindReturning(level, stmt.returningClause, table, { oldRow, newRow });
+  const returning = bindReturning(level, stmt.returningClause, table, {
+    oldRow,
+    newRow,
+    lacking: ['old'],
+  });
   return {
     kind: 'insert',
     table,

@@ -19,7 +19,7 @@ import type * as ast from '../ast/nodes.ts';
 import { bindNotSupported } from './errors.ts';
 import type { Level, NamespaceItem } from './level.ts';
 import { findRelation } from './relations.ts';
-import { bindReturning } from './returning.ts';
+import { bindReturning, type ChangedRow } from './returning.ts';
 
 /** The view a statement's target is, when INSTEAD OF triggers for the event stand on it. */
 export function insteadOfTarget(level: Level, node: ast.RangeVar, event: RowEvent): ViewDef | null {
@@ -80,7 +80,8 @@ export function fireInstead(level: Level, change: InsteadOf): LogicalNode {
     mark: null,
     columns: [...rows.columns, ...columns],
   };
-  const returning = bindReturning(level, change.returning, table, { oldRow: change.oldRow, newRow });
+  const row: ChangedRow = { oldRow: change.oldRow, newRow, lacking: [] };
+  const returning = bindReturning(level, change.returning, table, row);
   const body: LogicalNode = {
     kind: 'project',
     input: joined,

@@ -18,8 +18,7 @@ import { bindExpr } from './expressions.ts';
 import { bindFromItem } from './from.ts';
 import type { Level, NamespaceItem, ScopeColumn } from './level.ts';
 import { operatorCall } from './operators.ts';
-import { bindReturning } from './returning.ts';
-import { checkNameConflicts } from './scope.ts';
+import { bindReturning, type ChangedRow } from './returning.ts';
 import { referTo } from './select.ts';
 import { singleAssignments } from './single-assignments.ts';
 import { bindTarget, showNewRow } from './update.ts';
@@ -37,7 +36,7 @@ export function bindMerge(level: Level, stmt: ast.MergeStmt): MergeNode {
   checkReachable(stmt);
   const target = bindTarget(level, stmt.relation, 'MERGE');
   const source = bindFromItem(level, stmt.sourceRelation);
-  checkNameConflicts([target.item], source.namespace, -1);
+  refuseSameName(target, source.namespace);
   const present = presence(level, source.node);
   level.namespace = [target.item, ...source.namespace];
   const condition = coerceToBoolean(level, bindExpr(level, stmt.joinCondition, 'joinOn'), 'JOIN/ON');
@@ -48,7 +47,7 @@ export function bindMerge(level: Level, stmt: ast.MergeStmt): MergeNode {
   level.namespace = [...source.namespace, target.item];
   const viewChecks = showNewRow(level, target, newRow);
   if (actions.some((action) => action.action === 'delete')) showDeletedRow(level, target, newRow);
-  const row = { oldRow: target.oldRow, newRow };
+  const row: ChangedRow = { oldRow: target.oldRow, newRow, lacking: ['old', 'new'] };
   const returning = bindReturning(level, stmt.returningClause, target.table, row, 'mergeReturning');
   return {
     kind: 'merge',
@@ -83,6 +82,15 @@ function showDeletedRow(level: Level, target: Target, newRow: readonly ColumnId[
     };
   };
   level.namespace = level.namespace.map((item) => ({ ...item, columns: item.columns.map(changed) }));
+}
+
+/** 42712: the target and a source under one name. */
+function refuseSameName({ item }: Target, source: readonly NamespaceItem[]): void {
+  const isTaken = source.some((other) => other.relationVisible && other.refname === item.refname);
+  if (isTaken)
+    throw bindError('42712', `name "${item.refname}" specified more than once`, -1, {
+      detail: 'The name is used both as MERGE target table and data source.',
+    });
 }
 
 /** 42601: nothing can come after an unconditional WHEN of the same kind. */

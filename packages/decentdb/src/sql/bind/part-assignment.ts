@@ -27,6 +27,8 @@ export interface PartTarget {
   readonly name: string;
   readonly type: SqlType;
   readonly typmod: number;
+  /** Where the statement names the column: where what is wrong with a part is told of. */
+  readonly location?: number;
 }
 
 /** What the end of a path is: values going there are read as its type. */
@@ -37,7 +39,7 @@ export function partAt(level: Level, target: PartTarget, path: ast.ResTarget['in
     const step = path[at] as ast.ResTarget['indirection'][number];
     if (step.kind === 'A_Star') break;
     if (step.kind !== 'A_Indices') {
-      part = fieldOf({ ...target, type: part.type }, part, step.sval, step.location);
+      part = fieldOf({ ...target, type: part.type }, part, step.sval, target.location ?? step.location);
       at++;
       continue;
     }
@@ -53,9 +55,13 @@ export function assembled(level: Level, column: PartTarget, value: Expr): Expr {
   return coerceAssignment(level, value, column);
 }
 
+function place({ location }: PartTarget): Pick<PartTarget, 'location'> {
+  return location === undefined ? {} : { location };
+}
+
 /** A column as its parts see it: of the base type (I2). */
 export function unchecked(column: PartTarget): PartTarget {
-  return { name: column.name, type: domainBase(column.type), typmod: column.typmod };
+  return { ...place(column), name: column.name, type: domainBase(column.type), typmod: column.typmod };
 }
 
 /** The whole new value of `target` when `value` goes to the part `path` of `current`. */
@@ -72,8 +78,8 @@ export function assignPart(
     throw bindError('0A000', 'row expansion via "*" is not supported here', value.location);
   if (first.kind !== 'A_Indices') {
     const { fields } = domainBase(target.type);
-    const old = fieldOf(target, current, first.sval, value.location);
-    const part = { name: first.sval, type: old.type, typmod: old.typmod };
+    const old = fieldOf(target, current, first.sval, target.location ?? value.location);
+    const part = { ...place(target), name: first.sval, type: old.type, typmod: old.typmod };
     const position = fields?.findIndex((candidate) => candidate.name === first.sval) ?? -1;
     const inner = assignPart(level, part, old, path.slice(1), value);
     const store = fieldAssignment(domainBase(target.type), fields, position);

@@ -20,6 +20,8 @@ export interface Returning {
 export interface ChangedRow {
   readonly oldRow: readonly ColumnId[] | null;
   readonly newRow: readonly ColumnId[] | null;
+  /** Which of them a changed row may not have: as a whole row it is NULL then. */
+  readonly lacking: readonly ('old' | 'new')[];
 }
 
 /** Binds the clause over `level.namespace`, which already offers the target under its own name. */
@@ -55,7 +57,8 @@ function addOldAndNew(level: Level, clause: ast.ReturningClause, table: TableDef
   for (const option of clause.options)
     names[option.option === 'RETURNING_OPTION_OLD' ? 'old' : 'new'] = option.value;
   const isTaken = (name: string): boolean => level.namespace.some((item) => item.refname === name);
-  const add = (name: string, ids: readonly ColumnId[] | null, wasNamed: boolean): void => {
+  const add = (which: 'old' | 'new', ids: readonly ColumnId[] | null, wasNamed: boolean): void => {
+    const name = names[which];
     if (isTaken(name)) {
       if (wasNamed)
         throw bindError('42712', `table name "${name}" specified more than once`, clause.location);
@@ -65,16 +68,18 @@ function addOldAndNew(level: Level, clause: ast.ReturningClause, table: TableDef
       if (wasNamed) throw bindNotSupported(`RETURNING of ${name} rows here`, clause.location);
       return;
     }
-    level.namespace.push(rowItem(level, table, name, ids, { columnsVisible: false }));
+    const item = rowItem(level, table, name, ids, { columnsVisible: false });
+    item.isNullExtended = row.lacking.includes(which);
+    level.namespace.push(item);
     level.rangeTable.pop();
   };
   add(
-    names.old,
+    'old',
     row.oldRow,
     clause.options.some((o) => o.option === 'RETURNING_OPTION_OLD'),
   );
   add(
-    names.new,
+    'new',
     row.newRow,
     clause.options.some((o) => o.option === 'RETURNING_OPTION_NEW'),
   );

@@ -17,11 +17,18 @@ import { operatorCall } from './operators.ts';
 import { bindRowFields } from './rows.ts';
 import { bindSubquery } from './select.ts';
 import { columnExpr } from './state.ts';
+import { noteSource } from './subquery-sources.ts';
 
 export function bindSubLink(level: Level, node: ast.SubLink): Expr {
   const refusal = subqueryRefusal(level.kind);
   if (refusal !== null) throw bindError('0A000', refusal, node.location);
   level.hasSubqueries = true;
+  const bound = bindKind(level, node);
+  if (bound.kind === 'subquery') noteSource(bound.plan as LogicalNode, level, node.subselect);
+  return bound;
+}
+
+function bindKind(level: Level, node: ast.SubLink): Expr {
   switch (node.subLinkType) {
     case 'EXISTS_SUBLINK':
       return subquery(node, 'exists', rowsAlone(bindSubquery(level, node.subselect)), {

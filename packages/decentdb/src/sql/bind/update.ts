@@ -244,7 +244,7 @@ function bindTableUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
     (table.partitionKey === undefined ? target.item.systemColumn?.('tableoid') : null) ??
     null;
   const viewChecks = showNewRow(level, target, newRow, tableId);
-  const returning = bindReturning(level, stmt.returningClause, table, { oldRow, newRow });
+  const returning = bindReturning(level, stmt.returningClause, table, { oldRow, newRow, lacking: [] });
   return {
     kind: 'update',
     table,
@@ -307,7 +307,11 @@ function bindTableDelete(level: Level, stmt: ast.DeleteStmt): DeleteNode {
   const joined = joinFrom(level, target, stmt.usingClause);
   const input = bindWhere(level, joined, stmt.whereClause);
   const newRow = newRowIds(level, table, target.item.refname);
-  const returning = bindReturning(level, stmt.returningClause, table, { oldRow, newRow });
+  const returning = bindReturning(level, stmt.returningClause, table, {
+    oldRow,
+    newRow,
+    lacking: ['new'],
+  });
   return {
     kind: 'delete',
     table,
