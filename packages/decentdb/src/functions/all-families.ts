@@ -59,7 +59,7 @@ import { windowFunctions } from './window-functions.ts';
 /** The families in the order the documentation has them. */
 export const families: readonly (readonly [title: string, functions: readonly ScalarFunction[]])[] = [
   ['Arithmetic operators', arithmeticOperators],
-  ['Comparison operators', comparisonOperators],
+  ['Comparison operators', comparisonOperators()],
   ['Mathematics', mathFunctions],
   ['Strings and bytes', stringFunctions],
   ['LIKE', matchOperators],

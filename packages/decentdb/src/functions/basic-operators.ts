@@ -3,14 +3,14 @@
  * of the other families need be loaded to find it.
  */
 import { arithmeticOperators } from './arithmetic.ts';
-import { comparisonOperators } from './comparison.ts';
+import { comparisonsNamed } from './comparison.ts';
 import type { ScalarFunction } from './function.ts';
 
-let bySymbol: Map<string, ScalarFunction[]> | null = null;
+let arithmetic: Map<string, ScalarFunction[]> | null = null;
 
 export function basicOperatorsNamed(symbol: string): readonly ScalarFunction[] {
-  bySymbol ??= indexOf([...arithmeticOperators, ...comparisonOperators]);
-  return bySymbol.get(symbol) ?? [];
+  arithmetic ??= indexOf(arithmeticOperators);
+  return arithmetic.get(symbol) ?? comparisonsNamed(symbol);
 }
 
 function indexOf(entries: readonly ScalarFunction[]): Map<string, ScalarFunction[]> {

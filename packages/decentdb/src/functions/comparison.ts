@@ -3,6 +3,7 @@
  *
  * I1  For each pair of types: = <> < <= > >=, with `btree`, `negator` and `commutator` filled in, and all six agreeing with the type's `compare`.
  * I2  Comparisons of timestamps with dates or across zones convert in the session's zone (stable); all others are immutable.
+ * I3  Operators are made when their symbol is first asked for, once: all of them are three hundred, and a process starts without them.
  */
 import { DecentDbError } from '../base/errors.ts';
 import {
@@ -44,24 +45,37 @@ const WORDS: Readonly<Record<Symbol6, string>> = {
 };
 const SYMBOLS: readonly Symbol6[] = ['=', '<>', '<', '<=', '>', '>='];
 
-function six(
+/** How values of two types compare: what the six operators between them are made of. */
+interface Pair {
+  readonly left: number;
+  readonly right: number;
+  readonly tests: Readonly<Record<Symbol6, Test>>;
+  readonly inline: ((symbol: Symbol6) => InlineTemplate) | null;
+  readonly options: PairOptions;
+}
+
+interface PairOptions {
+  readonly volatility?: Volatility;
+  readonly specialize?: (symbol: Symbol6) => NonNullable<ScalarFunction['specialize']>;
+}
+
+function pair(
   left: number,
   right: number,
-  tests: Readonly<Record<Symbol6, Test>>,
-  inline: ((symbol: Symbol6) => InlineTemplate) | null,
-  options: {
-    readonly volatility?: Volatility;
-    readonly specialize?: (symbol: Symbol6) => NonNullable<ScalarFunction['specialize']>;
-  } = {},
-): ScalarFunction[] {
-  return SYMBOLS.map((symbol) =>
-    op(symbol, [left, right], T.bool, tests[symbol] as ScalarFunction['eval'], WORDS[symbol], null, {
-      info: INFO[symbol],
-      ...(inline === null ? {} : { inline: inline(symbol) }),
-      ...(options.volatility === undefined ? {} : { volatility: options.volatility }),
-      ...(options.specialize === undefined ? {} : { specialize: options.specialize(symbol) }),
-    }),
-  );
+  tests: Pair['tests'],
+  inline: Pair['inline'],
+  options: PairOptions = {},
+): Pair {
+  return { left, right, tests, inline, options };
+}
+
+function operatorOf({ left, right, tests, inline, options }: Pair, symbol: Symbol6): ScalarFunction {
+  return op(symbol, [left, right], T.bool, tests[symbol] as ScalarFunction['eval'], WORDS[symbol], null, {
+    info: INFO[symbol],
+    ...(inline === null ? {} : { inline: inline(symbol) }),
+    ...(options.volatility === undefined ? {} : { volatility: options.volatility }),
+    ...(options.specialize === undefined ? {} : { specialize: options.specialize(symbol) }),
+  });
 }
 
 /** Datums that JavaScript compares as SQL does: integers, timestamps, booleans, uuids. */
@@ -184,15 +198,15 @@ const dateInstant = (c: EvalContext, days: number): number | bigint => {
   return value === LAST ? LAST : instantInSession(c, value);
 };
 
-function mixedTimes(): ScalarFunction[] {
+function mixedTimes(): Pair[] {
   const stable = { volatility: 'stable' } as const;
   return [
-    ...six(T.date, T.timestamp, converted(ofDate, same), null),
-    ...six(T.timestamp, T.date, converted(same, ofDate), null),
-    ...six(T.date, T.timestamptz, converted(dateInstant, same), null, stable),
-    ...six(T.timestamptz, T.date, converted(same, dateInstant), null, stable),
-    ...six(T.timestamp, T.timestamptz, converted(instantInSession, same), null, stable),
-    ...six(T.timestamptz, T.timestamp, converted(same, instantInSession), null, stable),
+    pair(T.date, T.timestamp, converted(ofDate, same), null),
+    pair(T.timestamp, T.date, converted(same, ofDate), null),
+    pair(T.date, T.timestamptz, converted(dateInstant, same), null, stable),
+    pair(T.timestamptz, T.date, converted(same, dateInstant), null, stable),
+    pair(T.timestamp, T.timestamptz, converted(instantInSession, same), null, stable),
+    pair(T.timestamptz, T.timestamp, converted(same, instantInSession), null, stable),
   ];
 }
 
@@ -238,12 +252,12 @@ export function requireElementEquality(element: SqlType | null): void {
 }
 
 /** Operators on polymorphic types take their order from the actual type when specialised. */
-function polymorphic(pseudo: number): ScalarFunction[] {
+function polymorphic(pseudo: number): Pair {
   const unresolved: Test = () => {
     throw new TypeError('a polymorphic comparison was called before it was specialised');
   };
   const tests = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, unresolved])) as Record<Symbol6, Test>;
-  return six(pseudo, pseudo, tests, null, {
+  return pair(pseudo, pseudo, tests, null, {
     specialize: (symbol) => (argTypes) => {
       const type = argTypes[0]!;
       requireElementEquality(type.elementType);
@@ -261,19 +275,39 @@ const TEXTS = [T.text, T.name, T.char];
 const HEXES = [T.macaddr, T.macaddr8, T.pgLsn, T.xid8, T.tid];
 const OBJECTS = [T.inet, T.bpchar, T.numeric, T.bytea, T.timetz, T.interval, T.jsonb, T.tsvector, T.tsquery];
 
-export const comparisonOperators: readonly ScalarFunction[] = [
-  ...INTEGERS.flatMap((left) => INTEGERS.flatMap((right) => six(left, right, primitive, primitiveInline))),
-  ...PRIMITIVES.flatMap((type) => six(type, type, primitive, primitiveInline)),
-  ...TEXTS.flatMap((type) => six(type, type, text, textInline)),
-  ...[T.float8, T.float4].flatMap((left) =>
-    [T.float8, T.float4].flatMap((right) => six(left, right, float, floatInline)),
-  ),
-  ...HEXES.flatMap((type) => six(type, type, primitive, primitiveInline)),
-  ...OBJECTS.flatMap((type) => six(type, type, byCompare(orderOf(type)), null)),
-  ...mixedTimes(),
-  ...polymorphic(T.anyarray),
-  ...polymorphic(T.anyenum),
-  ...polymorphic(T.anyrange),
-  ...polymorphic(T.anymultirange),
-  ...polymorphic(T.record),
-];
+function allPairs(): readonly Pair[] {
+  return [
+    ...INTEGERS.flatMap((left) => INTEGERS.map((right) => pair(left, right, primitive, primitiveInline))),
+    ...PRIMITIVES.map((type) => pair(type, type, primitive, primitiveInline)),
+    ...TEXTS.map((type) => pair(type, type, text, textInline)),
+    ...[T.float8, T.float4].flatMap((left) =>
+      [T.float8, T.float4].map((right) => pair(left, right, float, floatInline)),
+    ),
+    ...HEXES.map((type) => pair(type, type, primitive, primitiveInline)),
+    ...OBJECTS.map((type) => pair(type, type, byCompare(orderOf(type)), null)),
+    ...mixedTimes(),
+    ...[T.anyarray, T.anyenum, T.anyrange, T.anymultirange, T.record].map(polymorphic),
+  ];
+}
+
+let pairs: readonly Pair[] | null = null;
+const bySymbol = new Map<string, readonly ScalarFunction[]>();
+
+/** The comparisons of one symbol, pair by pair (I3). */
+export function comparisonsNamed(symbol: string): readonly ScalarFunction[] {
+  let known = bySymbol.get(symbol);
+  if (known === undefined) {
+    const own = SYMBOLS.find((one) => one === symbol);
+    if (own === undefined) return [];
+    pairs ??= allPairs();
+    known = pairs.map((one) => operatorOf(one, own));
+    bySymbol.set(symbol, known);
+  }
+  return known;
+}
+
+/** All of them, the six of a pair after each other. */
+export function comparisonOperators(): readonly ScalarFunction[] {
+  const columns = SYMBOLS.map(comparisonsNamed);
+  return (columns[0] ?? []).flatMap((_, i) => columns.map((column) => column[i] as ScalarFunction));
+}

@@ -20,7 +20,7 @@ import { windowFunctions } from './window-functions.ts';
 
 export const commonScalars: readonly (readonly ScalarFunction[])[] = [
   arithmeticOperators,
-  comparisonOperators,
+  comparisonOperators(),
   mathFunctions,
   stringFunctions,
   matchOperators,

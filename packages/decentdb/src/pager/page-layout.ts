@@ -89,7 +89,16 @@ export function isDataKind(kind: number): kind is PageKind {
   return kind >= PageKind.leaf && kind <= PageKind.freeList;
 }
 
+/** Four bytes at a time: every opening of a file looks at the rest of its header page, before this code is optimised. */
 export function isZero(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+  const { buffer, byteOffset, length } = bytes;
+  const head = Math.min(-byteOffset & 3, length);
+  const words = (length - head) >>> 2;
+  for (let i = 0; i < head; i++) if (bytes[i] !== 0) return false;
+  if (words > 0) {
+    const view = new Int32Array(buffer, byteOffset + head, words);
+    for (let i = 0; i < words; i++) if (view[i] !== 0) return false;
+  }
+  for (let i = head + 4 * words; i < length; i++) if (bytes[i] !== 0) return false;
   return true;
 }
