@@ -25,6 +25,7 @@ import type { Expr, ScanNode, TrigramCondition } from '../physical.ts';
 import { isJsonMatch } from '../storage/item-search.ts';
 import { LexemeRows, type VectorColumn } from '../storage/lexeme-rows.ts';
 import { isExactQuery, piecesOf } from '../storage/lexeme-search.ts';
+import { firstRanked } from '../storage/ranked-rows.ts';
 import { RowFetcher } from '../storage/row-fetcher.ts';
 import { SearchPace } from '../storage/search-pace.ts';
 import { searchTrees } from '../storage/search-stores.ts';
@@ -167,7 +168,8 @@ export class TrigramScanOperator implements Operator {
     if (found === null) return null;
     let noted: RowSet = NO_ROWS;
     for (const index of indexesIn(exact.condition)) noted = union(noted, searchTrees(index).pendingIds(view));
-    this.decided = minus(found, noted);
+    const all = minus(found, noted);
+    this.decided = this.ranked(all);
     this.vector = null;
     this.piece = BATCH_ROWS;
     const match = exact.vector?.match;
@@ -183,8 +185,15 @@ export class TrigramScanOperator implements Operator {
         if (query.root !== null) this.piece = piecesOf(query.root);
       }
     }
-    this.search = `${this.decided.length} rows by the index, ${noted.length} to be tested`;
+    this.search = `${all.length} rows by the index, ${noted.length} to be tested`;
+    if (this.decided.length < all.length) this.search += `, ${this.decided.length} of the highest rank`;
     return this.present(noted);
+  }
+
+  /** Of rows that the index decided those that may be among the first by rank. */
+  private ranked(rows: RowSet): RowSet {
+    const { exact } = this.node;
+    return exact?.ranked == null ? rows : (firstRanked(exact, exact.ranked, rows, this.context) ?? rows);
   }
 
   /** I4: begins to read candidates window by window, and returns the noted rows to be tested among them; null: all at once. */

@@ -94,6 +94,17 @@ export interface ExactSearch {
   readonly rest: Expr | null;
   /** What the last column holds: the vector under this part of the condition, `expr` over the other slots. */
   readonly vector: { readonly match: TrigramCondition; readonly expr: Expr } | null;
+  /** Only the rows of the highest rank are wanted; null or absent: all. */
+  readonly ranked?: RankedSearch | null;
+}
+
+/** The `count + offset` rows with the highest bm25, and all others with as much as the last of them. */
+export interface RankedSearch {
+  /** Of the index whose counts are used, and k1 and b where they are given. */
+  readonly index: Expr;
+  readonly factors: readonly Expr[];
+  readonly count: Expr;
+  readonly offset: Expr | null;
 }
 
 /** The `count + offset` rows whose indexed text is nearest to `pattern`, and all others as near as the last of them. */

@@ -17,11 +17,11 @@ import type { EvalContext, ScalarFunction } from '../function.ts';
 import { TextSource } from './analysis.ts';
 import { lexemeRange } from './match.ts';
 
-const K1 = 1.2;
-const B = 0.75;
+export const K1 = 1.2;
+export const B = 0.75;
 
 /** What the index knows of the words of one query. */
-interface Corpus {
+export interface Bm25Corpus {
   readonly index: number;
   readonly query: TsQuery;
   readonly statement: number;
@@ -30,7 +30,7 @@ interface Corpus {
 }
 
 /** The last corpus of each context: rows of a statement ask for the same one. */
-const corpora: WeakMap<EvalContext, Corpus> = new WeakMap();
+const corpora: WeakMap<EvalContext, Bm25Corpus> = new WeakMap();
 
 function positiveOperands(node: TsNode, found: Map<string, TsOperand> = new Map()): Map<string, TsOperand> {
   if (node.kind === 'value') found.set(`${node.lexeme}${node.isPrefix ? '*' : ''}`, node);
@@ -41,7 +41,7 @@ function positiveOperands(node: TsNode, found: Map<string, TsOperand> = new Map(
   return found;
 }
 
-function corpusOf(context: EvalContext, index: number, query: TsQuery): Corpus {
+export function bm25Corpus(context: EvalContext, index: number, query: TsQuery): Bm25Corpus {
   const known = corpora.get(context);
   const statement = context.statementMicros;
   if (known !== undefined && known.index === index && known.query === query && known.statement === statement)
@@ -50,7 +50,7 @@ function corpusOf(context: EvalContext, index: number, query: TsQuery): Corpus {
     Number(context.service(name, [index, ...args]));
   const documents = Math.max(1, ask('fulltext_documents'));
   const operands = query.root === null ? [] : [...positiveOperands(query.root).values()];
-  const corpus: Corpus = {
+  const corpus: Bm25Corpus = {
     index,
     query,
     statement,
@@ -64,7 +64,7 @@ function corpusOf(context: EvalContext, index: number, query: TsQuery): Corpus {
   return corpus;
 }
 
-function score(corpus: Corpus, vector: TsVector, k1: number, b: number): number {
+function score(corpus: Bm25Corpus, vector: TsVector, k1: number, b: number): number {
   const { source } = vector;
   const counts = source instanceof TextSource ? countsInText(corpus, source) : countsIn(corpus, vector);
   const length = 1 - b + (b * counts.size) / corpus.meanLength;
@@ -82,7 +82,7 @@ interface Counts {
   readonly size: number;
 }
 
-function countsIn(corpus: Corpus, vector: TsVector): Counts {
+function countsIn(corpus: Bm25Corpus, vector: TsVector): Counts {
   const frequencies = corpus.operands.map(({ operand }) => {
     const [from, to] = lexemeRange(vector, operand);
     let frequency = 0;
@@ -93,7 +93,7 @@ function countsIn(corpus: Corpus, vector: TsVector): Counts {
 }
 
 /** The same without making the vector; no lexeme has more places than a vector keeps. */
-function countsInText(corpus: Corpus, source: TextSource): Counts {
+function countsInText(corpus: Bm25Corpus, source: TextSource): Counts {
   const all = new Map<string, number>();
   source.scan((lexeme) => {
     all.set(lexeme, (all.get(lexeme) ?? 0) + 1);
@@ -118,13 +118,13 @@ export const bm25Functions: readonly ScalarFunction[] = overloads(
       [T.regclass, T.tsvector, T.tsquery],
       T.float8,
       (context, index: number, vector: TsVector, query: TsQuery) =>
-        score(corpusOf(context, index, query), vector, K1, B),
+        score(bm25Corpus(context, index, query), vector, K1, B),
     ],
     [
       [T.regclass, T.tsvector, T.tsquery, T.float8, T.float8],
       T.float8,
       (context, index: number, vector: TsVector, query: TsQuery, k1: number, b: number) =>
-        score(corpusOf(context, index, query), vector, k1, b),
+        score(bm25Corpus(context, index, query), vector, k1, b),
     ],
   ],
   { volatility: 'stable' },

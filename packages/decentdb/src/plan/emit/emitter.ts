@@ -17,7 +17,7 @@ import type {
 } from '../logical.ts';
 import { conjunction, conjunctsOf, substitute } from '../predicates.ts';
 import { type EmitContext, estimateOf, slotMapOf, slotsOf } from './context.ts';
-import type { Emitted, SlotMap, Wish } from './frame.ts';
+import type { Emitted, FirstRows, SlotMap, Wish } from './frame.ts';
 import { emitAggregate, emitDistinct, emitWindow } from './grouping.ts';
 import { emitJoin } from './join.ts';
 import { emitScan } from './scan.ts';
@@ -116,7 +116,8 @@ function emitProject(context: EmitContext, node: ProjectNode, wish: Wish): Emitt
     order,
     // Few rows of an order that the input cannot give are all of its rows.
     rows: wish.order !== null && order === null ? null : wish.rows,
-    nearest: nearestBelow(node, wish),
+    nearest: firstBelow(node, wish.nearest),
+    ranked: firstBelow(node, wish.ranked),
   });
   const belowIds = new Map(below.order.map((o) => [o.id, o] as const));
   const isRename = node.exprs.every((e) => e.kind === 'column' && below.slots.has(e.id));
@@ -141,11 +142,11 @@ function emitProject(context: EmitContext, node: ProjectNode, wish: Wish): Emitt
   return { plan, slots: slotMapOf(node.columns), order: renamedOrder(node, below, belowIds.size) };
 }
 
-/** What the nearest rows are by, in terms of the projection's input. */
-function nearestBelow(node: ProjectNode, { nearest }: Wish): Wish['nearest'] {
-  if (nearest === undefined) return undefined;
+/** What the first rows are by, in terms of the projection's input. */
+function firstBelow(node: ProjectNode, first: FirstRows | undefined): FirstRows | undefined {
+  if (first === undefined) return undefined;
   const by = new Map(node.columns.map((c, i) => [c.id, node.exprs[i] as Expr] as const));
-  return { ...nearest, expr: substitute(nearest.expr, by) };
+  return { ...first, expr: substitute(first.expr, by) };
 }
 
 /** The input's order in terms of the projection's columns, as far as they are handed on. */

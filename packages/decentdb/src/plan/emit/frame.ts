@@ -54,12 +54,21 @@ export interface Emitted {
   readonly order: readonly OrderItem[];
 }
 
+/** The first `count + offset` rows by an expression. */
+export interface FirstRows {
+  readonly expr: Expr;
+  readonly count: Expr;
+  readonly offset: Expr | null;
+}
+
 /** What the node above would like: rows in this order, and only so many of them. */
 export interface Wish {
   readonly order: readonly OrderItem[] | null;
   readonly rows: number | null;
   /** Only the rows with the least values of an expression are wanted, ties included. */
-  readonly nearest?: { readonly expr: Expr; readonly count: Expr; readonly offset: Expr | null } | undefined;
+  readonly nearest?: FirstRows | undefined;
+  /** The same of those with the greatest values. */
+  readonly ranked?: FirstRows | undefined;
 }
 export const noWish: Wish = { order: null, rows: null };
 

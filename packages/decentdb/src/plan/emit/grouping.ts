@@ -109,7 +109,11 @@ export function emitDistinct(context: EmitContext, node: DistinctNode, wish: Wis
   const keys = node.on === null ? node.columns.map((c) => c.id) : [];
   const skipped = skipForDistinct(context, node.input, keys);
   const below = cheaper(
-    context.emit(context, node.input, node.on === null ? wish : { order: null, rows: null }),
+    // The first of distinct rows may be any number of rows: only order and share of them pass on.
+    context.emit(context, node.input, {
+      order: node.on === null ? wish.order : null,
+      rows: node.on === null ? wish.rows : null,
+    }),
     skipped,
   );
   // The index tells values apart as DISTINCT does: nothing is left to be done.

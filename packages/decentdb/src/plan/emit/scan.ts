@@ -30,6 +30,7 @@ import { bitmapChoice, type RangePart, type SearchPart } from './bitmap-conditio
 import { type EmitContext, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted, OrderItem, SlotMap, Wish } from './frame.ts';
 import { coveredItems, reversed } from './order.ts';
+import { rankedSearch } from './ranked-search.ts';
 import type { SearchIndex } from './search-keys.ts';
 import {
   type ExactConjunct,
@@ -87,7 +88,13 @@ export function emitScan(
     table: node.table,
     alias: node.alias,
     columns: made === null ? node.stored : [...node.stored, VECTOR_COLUMN],
-    exact: exact === null ? null : exactPlan(context, exact, stored, made),
+    exact:
+      exact === null
+        ? null
+        : {
+            ...exactPlan(context, exact, stored, made),
+            ranked: rankedSearch(context, wish, exact.decided, exact.rest),
+          },
     path: pathKind(path),
     trigram:
       path.trigram === undefined

@@ -94,11 +94,13 @@ function topNSort(context: EmitContext, node: LimitNode): SortNode | null {
   return node.input.kind === 'sort' ? node.input : null;
 }
 
-/** The first key, where the rows with its least values come first and NULLs last. */
-function nearestOf(node: LimitNode, sort: SortNode): Wish['nearest'] {
+/** The first key, where the rows with its least values come first and NULLs last, or those with its greatest. */
+function firstRowsOf({ count, offset }: LimitNode, sort: SortNode): Pick<Wish, 'nearest' | 'ranked'> {
   const [key] = sort.keys;
-  if (key === undefined || key.descending || key.nullsFirst || node.count === null) return undefined;
-  return { expr: key.expr, count: node.count, offset: node.offset };
+  if (key === undefined || count === null) return {};
+  const first = { expr: key.expr, count, offset };
+  if (key.descending) return { ranked: first };
+  return key.nullsFirst ? {} : { nearest: first };
 }
 
 function emitTopN(context: EmitContext, node: LimitNode, sort: SortNode, kept: number): Emitted {
@@ -106,7 +108,7 @@ function emitTopN(context: EmitContext, node: LimitNode, sort: SortNode, kept: n
   const below = context.emit(context, sort.input, {
     order: wanted,
     rows: wanted === null ? null : kept,
-    nearest: nearestOf(node, sort),
+    ...firstRowsOf(node, sort),
   });
   const presorted = wanted === null ? 0 : presortedKeys(context, sort, below);
   const base = estimateOf(below.plan);

@@ -19,7 +19,7 @@ import { type Int32Vector, type Int64Vector, Physical, type TextVector } from '.
 import type { PostingKey } from '../note-tree.ts';
 import type { PostingChanges } from '../posting-changes.ts';
 import { SearchTrees } from '../search-trees.ts';
-import { collectRowIds } from '../tree-reading.ts';
+import { collectRowIds, rowIdsOf } from '../tree-reading.ts';
 import { type RowSet, sortedSet } from '../trigram/row-set.ts';
 import { comparePostings, LexemeChanges } from './lexeme-changes.ts';
 import { LexemeCollector } from './lexeme-collector.ts';
@@ -99,6 +99,23 @@ export class LexemeStore extends SearchTrees {
         at = lowerBound(rows, rowId, at);
         if (rows[at] !== rowId) continue;
         tell(at, own, stats.values[i]!, places.nulls?.[i] === 1 ? null : places.values[i]!);
+      }
+    }
+  }
+
+  /** The stats of a word in the rows asked about (ascending), in their places; those of rows without it stay as they are. */
+  readStats(view: ReadView, column: number, word: Word, rows: RowSet, stats: Int32Array): void {
+    if (rows.length === 0) return;
+    const cursor = new TreeCursor(this.postings, view);
+    cursor.seek(rangeOf(column, word, rows));
+    let at = 0;
+    while (cursor.next()) {
+      const ids = rowIdsOf(cursor, COLUMN_ROW);
+      const own = (cursor.vector(COLUMN_STAT) as Int32Vector).values;
+      for (let i = 0; i < ids.length; i++) {
+        const rowId = ids[i]!;
+        at = rows[at] === rowId ? at : lowerBound(rows, rowId, at);
+        if (rows[at] === rowId) stats[at++] = own[cursor.from + i]!;
       }
     }
   }
