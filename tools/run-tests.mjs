@@ -46,6 +46,7 @@ const LONG = [
   'run/columns-not-read.test',
   'txn/page-changes.test',
   'rules/shared-subplans.test',
+  'join/staged-conditions.test',
   'plan/skewed-joins.test',
   'plan/like-share.test',
   'ddl/index-names.test',

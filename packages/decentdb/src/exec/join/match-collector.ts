@@ -11,6 +11,7 @@
  * I1  A probe row counts as matched only when the condition is true; for mark an unknown condition makes the mark NULL
  *     unless another candidate is true.
  * I2  Candidates come in order of probe rows, so the probe side's order is kept.
+ * I3  Where a stage leaves half of the pairs or fewer, the next one reads columns of these alone.
  */
 import { assert } from '../../base/assert.ts';
 import { DecentDbError } from '../../base/errors.ts';
@@ -40,11 +41,25 @@ export interface CollectorOptions {
   readonly isTwoValued?: boolean;
   readonly probeSlots: readonly Slot[];
   readonly otherSlots: readonly Slot[];
+  /** The condition in parts, for many candidates whose columns are fetched when they are read (I3). */
+  readonly stages?: readonly Expr[];
 }
+
+/** Candidates, and what has passed of them; `rows`, `probeAt`, `at` are by pair of `kept`. */
+interface Passing {
+  readonly kept: Batch | null;
+  readonly rows: Int32Array;
+  readonly at: Int32Array;
+  readonly count: number;
+}
+
+/** Fewer candidates are tested at once. */
+const STAGED_LEAST = 256;
 
 export class MatchCollector {
   private readonly options: CollectorOptions;
   private readonly filter: FilterProgram | null;
+  private readonly stages: readonly FilterProgram[];
   private readonly marks: ProjectProgram | null;
   private probe!: Batch;
   /** By probe row number. */
@@ -58,6 +73,7 @@ export class MatchCollector {
     this.options = options;
     this.context = context;
     this.filter = condition === null || kind === 'mark' ? null : filterProgram(condition);
+    this.stages = this.filter === null ? [] : (options.stages ?? []).map(filterProgram);
     this.marks =
       condition === null || kind !== 'mark'
         ? null
@@ -117,12 +133,43 @@ export class MatchCollector {
     const { kind } = this.options;
     const { selection } = this.probe;
     const probeAt = selection === null ? rows : rows.subarray(0, count).map((row) => selection[row]!);
-    const pairs = this.pairs(other, probeAt, at, count);
-    const kept = this.filter === null ? pairs : this.filter.run(pairs, this.context);
-    this.note(kept, rows, at, count);
+    const passing = this.passing(rows, probeAt, other, at, count);
+    const { kept } = passing;
+    this.note(passing);
     if (kind === 'inner') return kept;
     if (!this.isLast) return kind === 'left' || kind === 'single' ? kept : null;
-    return kind === 'left' || kind === 'single' ? this.withUnmatched(kept, rows, other, complete) : null;
+    return kind === 'left' || kind === 'single'
+      ? this.withUnmatched(kept, passing.rows, other, complete)
+      : null;
+  }
+
+  private passing(
+    rows: Int32Array,
+    probeAt: Int32Array,
+    other: Batch,
+    at: Int32Array,
+    count: number,
+  ): Passing {
+    const pairs = this.pairs(other, probeAt, at, count);
+    const { filter, stages, context } = this;
+    if (filter === null) return { kept: pairs, rows, at, count };
+    if (stages.length === 0 || count < STAGED_LEAST)
+      return { kept: filter.run(pairs, context), rows, at, count };
+    let left = { rows, probeAt, at, count };
+    let kept: Batch | null = pairs;
+    for (const [i, stage] of stages.entries()) {
+      kept = stage.run(kept, context);
+      if (kept === null) break;
+      if (i === stages.length - 1 || kept.selection === null || kept.count * 2 > left.count) continue;
+      left = {
+        rows: some(left.rows, kept),
+        probeAt: some(left.probeAt, kept),
+        at: some(left.at, kept),
+        count: kept.count,
+      };
+      kept = this.pairs(other, left.probeAt, left.at, left.count);
+    }
+    return { kept, rows: left.rows, at: left.at, count: left.count };
   }
 
   /** The pairs that passed and, at their places, the probe rows before `complete` without a match. */
@@ -156,7 +203,7 @@ export class MatchCollector {
     return probeIsLeft ? joinedBatch(probeSide, otherSide, count) : joinedBatch(otherSide, probeSide, count);
   }
 
-  private note(kept: Batch | null, rows: Int32Array, at: Int32Array, count: number): void {
+  private note({ kept, rows, at, count }: Passing): void {
     const { state } = this;
     const passing = kept === null ? 0 : kept.count;
     const selection = kept === null ? null : kept.selection;
@@ -249,4 +296,11 @@ export class MatchCollector {
 /** 21000, as a scalar subquery says it. */
 export function moreThanOneRow(): DecentDbError {
   return new DecentDbError('21000', 'more than one row returned by a subquery used as an expression');
+}
+
+/** The entries at the positions that a batch selects. */
+function some(of: Int32Array, { selection, count }: Batch): Int32Array {
+  const out = new Int32Array(count);
+  for (let i = 0; i < count; i++) out[i] = of[selection![i]!]!;
+  return out;
 }

@@ -88,6 +88,7 @@ export class IndexJoinOperator implements Operator {
         probeIsLeft: true,
         probeSlots: node.left.slots,
         otherSlots: this.slots,
+        ...(node.stages === undefined ? {} : { stages: node.stages }),
       },
       context,
     );

@@ -84,6 +84,8 @@ export interface IndexJoinNode extends PhysicalNodeBase {
   readonly columns: readonly number[];
   /** Over left ++ columns. */
   readonly residual: Expr | null;
+  /** The residual in parts that are tried one after the other, columns fetched for the rows that are left by then. */
+  readonly stages?: readonly Expr[];
 }
 export interface Bound {
   readonly expr: Expr;

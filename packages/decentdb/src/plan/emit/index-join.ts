@@ -9,9 +9,11 @@ import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type { IndexJoinNode, PhysicalNode } from '../../exec/physical.ts';
 import { Cost, estimates, joinFetchCost, lookUpCost } from '../cost.ts';
 import type { JoinNode, LogicalNode, ScanNode } from '../logical.ts';
+import { outputIds } from '../node-walk.ts';
 import { conjunction, conjunctsOf } from '../predicates.ts';
 import { isBound, keyValue, stripRelabel } from '../ranges.ts';
 import { inChunks } from './chunks.ts';
+import { conditionStages } from './condition-stages.ts';
 import { type EmitContext, estimateOf, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted } from './frame.ts';
 import { type JoinOption, joinOutput } from './join.ts';
@@ -24,6 +26,9 @@ interface LookUp {
   readonly matchesPerKey: number;
   readonly indexOnly: boolean;
 }
+
+/** Fewer rows are fetched with all columns of the condition. */
+const STAGED_LEAST = 512;
 
 export function indexJoinOption(
   context: EmitContext,
@@ -73,6 +78,10 @@ export function indexJoinOption(
       for (const [id, slot] of columns) both.set(id, width + slot);
       const output = joinOutput(node, left, right);
       const residual = [...keys.residual, ...keys.conjuncts, ...filters].filter((c) => !lookUp.used.has(c));
+      const stages =
+        l.rows * matches >= STAGED_LEAST && context.env.isRuleOn('staged_conditions')
+          ? conditionStages(residual, outputIds(scan))
+          : null;
       const plan: IndexJoinNode = {
         kind: 'indexJoin',
         id: context.newId(),
@@ -88,6 +97,7 @@ export function indexJoinOption(
         range: null,
         columns: scan.stored,
         residual: context.resolveMaybe(conjunction(residual), both),
+        ...(stages === null ? {} : { stages: context.resolveAll(stages, both) }),
       };
       nearnessOf.set(plan, near);
       return { plan, slots: output.slots, order: left.order };

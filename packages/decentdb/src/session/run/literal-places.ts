@@ -6,10 +6,12 @@
  *     single-row INSERT stores; what UPDATE assigns.
  * I2  Literals that stand for a place in a list (GROUP BY 1), that must repeat an expression, whose text is looked at while
  *     planning (LIKE, LIMIT, arguments of functions), keep their value.
- * I3  A node that the statement holds in several places (the source of `(a, b) = (SELECT ...)`) is one node in the copy, too:
+ * I3  A condition that all arms of an OR repeat keeps its literals: as parameters they would be different ones, and the condition would
+ *     not be recognised as what the arms have in common.
+ * I4  A node that the statement holds in several places (the source of `(a, b) = (SELECT ...)`) is one node in the copy, too:
  *     whoever binds it knows by that that it is evaluated once.
  */
-import type { A_Expr, Expr, MultiAssignRef, Statement, TypeCast } from '../../sql/ast/nodes.ts';
+import type { A_Expr, BoolExpr, Expr, MultiAssignRef, Statement, TypeCast } from '../../sql/ast/nodes.ts';
 
 /** Members of a longer IN list are looked up as one set, which parameters would not be. */
 const LIST_MAX = 10;
@@ -18,9 +20,9 @@ const comparisons: ReadonlySet<string> = new Set(['=', '<', '<=', '>', '>=', '<>
 
 export type MapLiteral = (expr: Expr) => Expr;
 
-/** The statement with the literals at such places mapped. */
-export function mapLiterals(stmt: Statement, map: MapLiteral): Statement {
-  const walk: Walk = { map, sources: new Map() };
+/** The statement with the literals at such places mapped; `keepsRepeated`: but for those of I3. */
+export function mapLiterals(stmt: Statement, map: MapLiteral, keepsRepeated = true): Statement {
+  const walk: Walk = { map, sources: new Map(), repeated: keepsRepeated ? new Set() : null };
   switch (stmt.kind) {
     case 'SelectStmt':
     case 'DeleteStmt':
@@ -48,8 +50,10 @@ interface AnyNode {
 
 interface Walk {
   readonly map: MapLiteral;
-  /** Sources of multiple assignments, mapped (I3). */
+  /** Sources of multiple assignments, mapped (I4). */
   readonly sources: Map<object, object>;
+  /** Conditions that stay as they are (I3); null: none do. */
+  readonly repeated: Set<object> | null;
 }
 
 /** Parts of a query that hold conditions; its other parts hold none, unless a query in them does. */
@@ -72,6 +76,8 @@ function mapNode<T>(node: T, inCondition: boolean, walk: Walk): T {
   if (typeof node !== 'object' || node === null) return node;
   const { kind } = node as AnyNode;
   if (kind === 'MultiAssignRef') return mapAssignment(node as unknown as MultiAssignRef, walk) as T;
+  if (walk.repeated?.has(node) === true) return node;
+  if (kind === 'BoolExpr' && walk.repeated !== null) noteRepeated(node as unknown as BoolExpr, walk.repeated);
   const from: object =
     inCondition && kind === 'A_Expr' ? mapComparison(node as unknown as A_Expr, walk.map) : node;
   const goesOn = inCondition && kind !== undefined && connectives.has(kind);
@@ -85,6 +91,24 @@ function mapNode<T>(node: T, inCondition: boolean, walk: Walk): T {
     changed[name] = mapped;
   }
   return (changed ?? from) as T;
+}
+
+/** Notes what all arms of an OR have in common (I3). */
+function noteRepeated({ boolop, args }: BoolExpr, into: Set<object>): void {
+  if (boolop !== 'OR_EXPR' || args.length < 2) return;
+  const arms = args.map((arm) => {
+    const isAll = arm.kind === 'BoolExpr' && arm.boolop === 'AND_EXPR';
+    return new Map((isAll ? arm.args : [arm]).map((part) => [textOf(part), part]));
+  });
+  for (const text of (arms[0] as Map<string, Expr>).keys())
+    if (arms.every((arm) => arm.has(text))) for (const arm of arms) into.add(arm.get(text) as Expr);
+}
+
+/** The expression without the places where it stands. */
+function textOf(expr: Expr): string {
+  return JSON.stringify(expr, (name, value: unknown) =>
+    name === 'location' ? undefined : typeof value === 'bigint' ? `${value}n` : value,
+  );
 }
 
 function mapAssignment(node: MultiAssignRef, walk: Walk): MultiAssignRef {

@@ -109,7 +109,7 @@ export class Templates {
     let family = entry.byFixed.get(fixed);
     if (family === undefined) {
       if (entry.byFixed.size >= FAMILIES_EACH_MAX) return null;
-      family = templateOf(parseOne(sql).stmt, sql, skeleton)?.family;
+      family = templateOf(parseOne(sql).stmt, sql, skeleton, isParam)?.family;
       if (family === undefined) return null;
       this.#add(entry, fixed, family);
     }
@@ -175,25 +175,30 @@ function fixedKey(skeleton: Skeleton, isParam: readonly boolean[]): string {
   return key;
 }
 
-/** The statement with its eligible literals replaced by parameters, and which these are; null when there are none. */
+/**
+ * The statement with its eligible literals replaced by parameters, and which these are; null when there are none. `known`: which they
+ * are in other texts of the skeleton; they are the same here, though literals that are equal in one text may not be in another.
+ */
 function templateOf(
   stmt: Statement,
   sql: string,
   skeleton: Skeleton,
+  known: readonly boolean[] | null = null,
 ): { readonly isParam: readonly boolean[]; readonly family: Family } | null {
   const places = new Map(skeleton.locations.map((location, i) => [location, i]));
   const found: { readonly at: number; readonly type: SqlType | null; readonly param: NumberedLater }[] = [];
   const seen = new Set<number>();
   let isTwice = false;
-  const template = mapLiterals(stmt, (expr) => {
+  const mapped = (expr: Expr): Expr => {
     const at = expr.kind === 'A_Const' ? places.get(expr.location) : undefined;
-    if (at === undefined) return expr;
+    if (at === undefined || known?.[at] === false) return expr;
     isTwice ||= seen.has(at);
     seen.add(at);
     const param: NumberedLater = { kind: 'ParamRef', number: 0, location: skeleton.locations[at] as number };
     found.push({ at, type: typeOf(expr), param });
     return param;
-  });
+  };
+  const template = mapLiterals(stmt, mapped, known === null);
   // A literal that the statement holds in two places would be two parameters, and have one value.
   if (found.length === 0 || isTwice) return null;
   found.sort((a, b) => a.at - b.at);
@@ -202,6 +207,7 @@ function templateOf(
   });
   const isParam = skeleton.locations.map(() => false);
   for (const { at } of found) isParam[at] = true;
+  if (known?.some((was, i) => was !== isParam[i]) === true) return null;
   const types = found.map(({ type }) => type);
   return { isParam, family: new Family(template, sql, types) };
 }
