@@ -21,6 +21,7 @@ import { gather } from '../vectors.ts';
 import { CallEvaluator } from '../window/call-evaluator.ts';
 import { isAlwaysRunning, RunningWindow } from '../window/running.ts';
 import { orderColumns, SortedRows, sameBy } from '../window/sorted-rows.ts';
+import { StoredGroup } from '../window/stored-group.ts';
 import { StoredPartition } from '../window/stored-partition.ts';
 import { derivedExprs, type Operator, projectProgram } from './operator.ts';
 import { SortOperator, sortScratchBytes } from './sort.ts';
@@ -62,7 +63,7 @@ export class WindowOperator implements Operator {
   private sorted: Operator | null = null;
   private isEnded = false;
   private running: RunningWindow | null = null;
-  private stored: StoredPartition | null = null;
+  private stored: StoredPartition | StoredGroup | null = null;
 
   constructor(node: WindowNode, input: Operator) {
     this.node = node;
@@ -187,7 +188,7 @@ export class WindowOperator implements Operator {
       complete = this.isEnded ? rows.count : this.completeRows(rows.count, values);
       if (this.isEnded) break;
       if (complete === 0 && this.shouldStore(rows, values)) {
-        this.stored = this.storePartition(source, rows, values);
+        this.store(source, rows, values);
         return null;
       }
     }
@@ -203,19 +204,25 @@ export class WindowOperator implements Operator {
     return Math.max(PART_ROWS_MIN, Math.min(PART_ROWS_MAX, few));
   }
 
-  /** Whether the partition at hand, which has not ended, takes too much. */
+  /** Whether the partition, or group of peers, at hand, which has not ended, takes too much. */
   private shouldStore(rows: RowStore, values: RowStore): boolean {
-    if (this.running !== null || rows.count < SPILL_ROWS_MIN) return false;
+    if (rows.count < SPILL_ROWS_MIN) return false;
     const own = rows.heldBytes + values.heldBytes;
     return own > this.context.statement.memory.shareOf(own) && StoredPartition.canHold(this.node, this.exprs);
   }
 
-  /** Moves the rows at hand, all of one partition, to files, and the others of that partition. */
-  private storePartition(source: Operator, rows: RowStore, values: RowStore): StoredPartition {
-    const { node, exprs, context } = this;
-    const places = node.calls.map((_, i) => firstArgument(node, i));
+  private newStored(rows: RowStore, values: RowStore): StoredPartition | StoredGroup {
+    const { node, exprs, context, running } = this;
     const [rowBytes, valueBytes] = [rows.heldBytes / rows.count, values.heldBytes / rows.count];
-    const stored = new StoredPartition(node, exprs, places, rowBytes, valueBytes, context);
+    if (running !== null) return new StoredGroup(node, exprs, rowBytes + valueBytes, running, context);
+    const places = node.calls.map((_, i) => firstArgument(node, i));
+    return new StoredPartition(node, exprs, places, rowBytes, valueBytes, context);
+  }
+
+  /** Moves the rows at hand, all of one partition (or peers, where rows run), to files, and those of the input that go with them. */
+  private store(source: Operator, rows: RowStore, values: RowStore): void {
+    const { context } = this;
+    const stored = this.newStored(rows, values);
     this.stored = stored;
     stored.append(rows, values, rows.count);
     rows.clear();
@@ -235,7 +242,6 @@ export class WindowOperator implements Operator {
       if (isOver) break;
     }
     stored.finish();
-    return stored;
   }
 
   /** How many of the first rows can be worked through now. */

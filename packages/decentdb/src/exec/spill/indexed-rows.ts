@@ -81,6 +81,10 @@ export class IndexedRows {
     return spillSpecs(slots) !== null;
   }
 
+  get width(): number {
+    return this.specs.length;
+  }
+
   /** Dense vectors, one a column. */
   appendVectors(vectors: readonly Vector[], count: number): void {
     assert(!this.isFinished, 'I3: rows come after the end');

@@ -106,6 +106,22 @@ test('partitions beyond the budget', () => {
   }
 });
 
+test('many peers of a running window', () => {
+  const seed = testSeed();
+  const next = random(seed);
+  using db = filled(next);
+  for (const sql of [
+    'SELECT id, sum(n) OVER w, rank() OVER w, count(*) FILTER (WHERE n > 9) OVER w, first_value(n) OVER w, lag(id) OVER w, name FROM t WINDOW w AS (ORDER BY big)',
+    'SELECT id, avg(f) OVER w, sum(n) OVER (w ROWS UNBOUNDED PRECEDING), dense_rank() OVER w, name FROM t WINDOW w AS (PARTITION BY big % 2 ORDER BY big > 1)',
+    'SELECT id, max(name) OVER (PARTITION BY id % 2 ORDER BY big = 1), name, f FROM t',
+  ]) {
+    db.exec("SET work_mem = '256MB'");
+    const want = db.prepare(sql).values();
+    db.exec("SET work_mem = '64kB'");
+    assert.deepEqual(db.prepare(sql).values(), want, `SEED=${seed} ${sql}`);
+  }
+});
+
 test('what a window over all rows holds does not grow with them', () => {
   using db = openSync(':memory:');
   db.exec(`CREATE TABLE t AS SELECT g id, (g * 7919) % 10007 n, repeat('x', 150) || g p FROM generate_series(1, 12000) g;
@@ -113,6 +129,7 @@ test('what a window over all rows holds does not grow with them', () => {
   for (const sql of [
     'SELECT id, p, sum(n) OVER () FROM t',
     'SELECT id, max(p) OVER (ORDER BY id ROWS BETWEEN 3 PRECEDING AND 3 FOLLOWING), lead(p, 5) OVER (ORDER BY id) FROM t',
+    'SELECT id, p, sum(n) OVER (ORDER BY id / 9000), rank() OVER (ORDER BY id / 9000) FROM t',
     'SELECT id, p, avg(n) OVER (ORDER BY n RANGE BETWEEN 10 PRECEDING AND 10 FOLLOWING) FROM t',
   ]) {
     const lines = db.prepare(`EXPLAIN ANALYZE ${sql}`).values().flat().join('\n');

@@ -4,7 +4,8 @@
  *
  *     rank() OVER (ORDER BY x)     sum(x) OVER (PARTITION BY a ORDER BY b)     lag(x)     first_value(x)
  *
- * I1  Rows given together end with a whole group of peers where a call looks at its peers ({@link RunningWindow.needsPeers}).
+ * I1  Rows given together end with a whole group of peers where a call looks at its peers ({@link RunningWindow.needsPeers}), or
+ *     belong to one group that was gathered before (window/stored-group.ts).
  * I2  Answers are those of the functions over whole partitions (rank-functions.ts, frame-aggregate.ts).
  */
 import type { Datum, Vector } from '../../types/vector.ts';
@@ -36,6 +37,9 @@ interface Group {
 
 interface RunningCall {
   reset(): void;
+  /** Rows of a group whose rows `run` gets when all of it has been told. */
+  gather?(vectors: readonly Vector[], count: number): void;
+  endGroup?(): void;
   run(group: Group, vectors: readonly Vector[], out: ColumnStore): void;
 }
 
@@ -96,6 +100,8 @@ class RunningAggregate implements RunningCall {
   private readonly byRow: boolean;
   private readonly context: ExecContext;
   private state: object;
+  /** The group's rows are in the state already. */
+  private isGathered = false;
 
   constructor(
     call: WindowCall,
@@ -115,10 +121,20 @@ class RunningAggregate implements RunningCall {
     this.state = this.fn.init();
   }
 
+  gather(vectors: readonly Vector[], count: number): void {
+    if (this.byRow) return;
+    for (let row = 0; row < count; row++) this.add(vectors, row);
+    this.isGathered = true;
+  }
+
+  endGroup(): void {
+    this.isGathered = false;
+  }
+
   run({ from, to }: Group, vectors: readonly Vector[], out: ColumnStore): void {
     const { fn, context } = this;
     for (let row = from; row < to; row++) {
-      this.add(vectors, row);
+      if (!this.isGathered) this.add(vectors, row);
       if (this.byRow) out.append(fn.final(this.state, context.eval));
     }
     if (this.byRow) return;
@@ -173,6 +189,8 @@ export class RunningWindow {
   private readonly group: Group = { from: 0, to: 0, rowsBefore: 0, groupRowsBefore: 0, groupsBefore: 0 };
   /** Keys of the last row given; null before the first. */
   private last: readonly Datum[] | null = null;
+  /** The partition of a group that is gathered has been entered. */
+  private isEntered = false;
 
   private constructor(node: WindowNode, calls: readonly RunningCall[]) {
     this.node = node;
@@ -213,13 +231,27 @@ export class RunningWindow {
     return stores.map((store) => store.vector());
   }
 
+  /** Rows of one group that is run when all of it has been told; then {@link endGroup}. */
+  gather(vectors: readonly Vector[], count: number): void {
+    const { last } = this;
+    if (!this.isEntered && (last === null || !this.keys.isSamePartition(this.keys.of(vectors, 0), last)))
+      for (const call of this.calls) call.reset();
+    this.isEntered = true;
+    for (const call of this.calls) call.gather?.(vectors, count);
+  }
+
+  endGroup(): void {
+    this.isEntered = false;
+    for (const call of this.calls) call.endGroup?.();
+  }
+
   /** Counts on to the group that begins, or goes on, at row `from`. */
   private enter(rows: RunningRows, from: number): void {
     const { group, last } = this;
     const keys = from === 0 ? this.keys.of(rows.vectors, 0) : null;
     const isSame = keys === null ? rows.isSame(from) : last !== null && this.keys.isSamePartition(keys, last);
     if (!isSame) {
-      for (const call of this.calls) call.reset();
+      if (!this.isEntered) for (const call of this.calls) call.reset();
       group.rowsBefore = 0;
       group.groupRowsBefore = 0;
       group.groupsBefore = 0;
