@@ -21,6 +21,8 @@ import { RowCounts } from './value-counts.ts';
 
 /** Fewer groups than this are kept, however little memory there is. */
 const GROUPS_MIN = 1024;
+/** Part of the budget for an array of groups by key. */
+const TABLE_SHARE = 8;
 /** So many aggregates that count share one count of the rows. */
 const SHARING_MIN = 2;
 
@@ -105,7 +107,11 @@ export class GroupingSet {
     this.set = set;
     const types = set.map((index) => node.groups[index]!.type);
     this.encoder = new KeyEncoder(types);
-    this.table = new GroupTable(set.length, expected);
+    this.table = new GroupTable(
+      set.length,
+      expected,
+      context.statement.memory.limits.workBytes / TABLE_SHARE,
+    );
     this.keys = types.map((type) => new ColumnStore(type.physical));
     const stages: AggregateStage[] = [];
     node.aggregates.forEach((aggregate, i) => {

@@ -19,6 +19,8 @@ import { KeyFilter, plainKeys, type SlotFilter } from './key-filter.ts';
 import { LateRowStore } from './late-rows.ts';
 
 const noRows = new Int32Array(0);
+/** Part of the budget for an array of rows by key. */
+const TABLE_SHARE = 8;
 
 export class BuildTable {
   readonly rows: RowStore;
@@ -54,7 +56,7 @@ export class BuildTable {
     this.context = context;
     const { memory } = context.statement;
     this.rows = isLate ? new LateRowStore(slots, memory) : new RowStore(slots, memory);
-    this.table = new GroupTable(keys.length, expected);
+    this.table = new GroupTable(keys.length, expected, memory.limits.workBytes / TABLE_SHARE);
     this.encoder = new KeyEncoder(keyTypes);
     this.nullSafe = nullSafe;
     this.program = projectProgram(keys);

@@ -11,6 +11,7 @@ import { batchRoom, FEW_ROWS } from '../batch.ts';
 import { KeyPacker } from './key-packer.ts';
 
 const DENSE_RANGE_MAX = 1 << 22;
+const BYTES_OF_CODE = 4;
 /** Codes known to be below it get their places without a look at them. */
 const DENSE_LIMIT_MAX = 4096;
 const NO_SLOTS = new Int32Array(0);
@@ -31,11 +32,19 @@ export class GroupTable {
   private single: GroupTable | null = null;
   private generation = 0;
   private readonly expected: number;
+  private readonly memoryMax: number;
+  /** Widest range of codes for an array, which has room for twice as many. */
+  private readonly rangeMax: number;
 
-  /** `expected`: groups the planner counts on; a wider range is then worth an array from the start. */
-  constructor(width: number, expected = 0) {
+  /**
+   * `expected`: groups the planner counts on; a wider range is then worth an array from the start. `memoryMax`: bytes such an array may
+   * take.
+   */
+  constructor(width: number, expected = 0, memoryMax: number = Number.POSITIVE_INFINITY) {
     this.width = width;
     this.expected = expected;
+    this.memoryMax = memoryMax;
+    this.rangeMax = Math.min(DENSE_RANGE_MAX, Math.floor(memoryMax / (2 * BYTES_OF_CODE)));
     this.codes = Array.from({ length: width }, () => new Float64Array(FEW_ROWS));
     if (width === 1) {
       this.dense = NO_SLOTS;
@@ -219,7 +228,7 @@ export class GroupTable {
 
   /** A table of the groups so far by their packed codes of now. */
   private repacked(packer: KeyPacker): GroupTable {
-    const single = new GroupTable(1, this.expected);
+    const single = new GroupTable(1, this.expected, this.memoryMax);
     if (this.count > 0) {
       const found = new Int32Array(this.count);
       single.insert(
@@ -291,7 +300,7 @@ export class GroupTable {
     const dense = this.dense!;
     const from = dense.length === 0 ? low : Math.min(low, this.denseBase);
     const to = dense.length === 0 ? high + 1 : Math.max(high + 1, this.denseBase + dense.length);
-    const limit = Math.min(DENSE_RANGE_MAX, 4096 + 64 * (this.count + count) + 16 * this.expected);
+    const limit = Math.min(this.rangeMax, 4096 + 64 * (this.count + count) + 16 * this.expected);
     if (to - from > limit) return false;
     if (dense.length === 0 || from < this.denseBase || to > this.denseBase + dense.length) {
       // Ids begin near 0: smaller ones than the first few are to come.

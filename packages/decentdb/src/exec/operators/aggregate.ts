@@ -101,7 +101,7 @@ export class AggregateOperator implements Operator {
         continue;
       }
       const from = this.at;
-      const to = Math.min(whole.count, from + BATCH_ROWS * 8);
+      const to = Math.min(whole.count, from + (this.isShort ? BATCH_ROWS : BATCH_ROWS * 8));
       if (from < to) {
         this.at = to;
         return whole.slice(from, to);
@@ -109,6 +109,11 @@ export class AggregateOperator implements Operator {
       this.output++;
       this.at = 0;
     }
+  }
+
+  /** Memory was short: whoever takes the groups has little of it, too. */
+  private get isShort(): boolean {
+    return this.level > 0 || this.asides.some((aside) => aside !== null);
   }
 
   private get isStreaming(): boolean {
