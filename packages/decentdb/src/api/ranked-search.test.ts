@@ -27,7 +27,7 @@ test('the first rows by bm25 are those of ranking all of them', (t) => {
   db.exec('CREATE TABLE d (id int PRIMARY KEY, body text)');
   const add = db.prepare('INSERT INTO d VALUES ($1, $2)');
   db.exec('BEGIN');
-  for (let id = 1; id <= 1500; id++) add.run(id, text(prng));
+  for (let id = 1; id <= 900; id++) add.run(id, text(prng));
   db.exec(`COMMIT; CREATE INDEX dx ON d USING fulltext (${VECTOR})`);
   const queries = [
     'moon',
@@ -39,7 +39,7 @@ test('the first rows by bm25 are those of ranking all of them', (t) => {
     'mo:* | zebra',
   ];
   let left = 0;
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     for (const words of queries) {
       const query = `to_tsquery('english', '${words}')`;
       for (const [rank, limit] of [
@@ -61,7 +61,7 @@ test('the first rows by bm25 are those of ranking all of them', (t) => {
     );
     for (let id = 0; id < 20; id++) add.run(2000 + round * 100 + id, text(prng));
   }
-  assert.ok(left > 20, `${left} searches left rows out`);
+  assert.ok(left > 12, `${left} searches left rows out`);
   db.close();
 });
 

@@ -18,6 +18,7 @@ import { type JoinKeys, splitKeys } from './join-keys.ts';
 import { fetchesLate } from './late-columns.ts';
 import { mergeJoinOption } from './merge-join.ts';
 import { coveredItems } from './order.ts';
+import { searchJoinOption } from './search-join.ts';
 
 /** A way to join that was found possible: what it costs, and how to make it. */
 export interface JoinOption {
@@ -49,6 +50,11 @@ export function emitJoin(context: EmitContext, node: JoinNode, wish: Wish): Emit
   const loops = nestedLoopOption(context, node, left, rightOnce(), rows);
   const hashed = hashOption(context, node, left, rightOnce(), keys, rows);
   if (hashed !== null) options.push(hashed);
+  const searched =
+    hashed === null && indexed === null && merged === null
+      ? searchJoinOption(context, node, left, rightOnce(), rows, (one) => emitApply(context, one, wish))
+      : null;
+  if (searched !== null) options.push(searched);
   // Pairing everything with everything is for conditions nothing else can serve: small inputs do not stay small.
   if (hashed === null) options.push(loops);
   let best = options[0] as JoinOption;

@@ -24,7 +24,7 @@ import { columnRef } from '../expr-walk.ts';
 import { isImplied } from '../implication.ts';
 import type { ScanNode } from '../logical.ts';
 import { constantsOnly } from '../peek.ts';
-import { conjunction, fingerprint, substitute } from '../predicates.ts';
+import { conjunction, conjunctsOf, fingerprint, substitute } from '../predicates.ts';
 import { type KeyColumn, matchRanges, type RangeMatch } from '../ranges.ts';
 import { bitmapChoice, type RangePart, type SearchPart } from './bitmap-condition.ts';
 import { type EmitContext, slotMapOf, slotsOf } from './context.ts';
@@ -122,6 +122,12 @@ export function emitScan(
   };
   const order = direction === 'forward' ? path.order : reversed(path.order);
   return { plan, slots, order: ordered ? order.filter((o) => !path.fixed.has(o.id)) : [] };
+}
+
+/** What search indexes of the table say of a condition whose other side is known when the scan opens; null: nothing. */
+export function searchedBy(context: EmitContext, node: ScanNode, condition: Expr): TrigramCondition | null {
+  if (node.table.indexes.every((index) => index.method === 'btree')) return null;
+  return new PathChooser(context, node, conjunctsOf(condition)).searched();
 }
 
 interface NearestChoice extends NonNullable<Wish['nearest']> {
@@ -324,6 +330,14 @@ class PathChooser {
     const bitmap = this.#bitmapPath(paths);
     if (bitmap !== null) paths.push(bitmap);
     return paths;
+  }
+
+  searched(): TrigramCondition | null {
+    const indexes = this.#searchIndexes(this.#conjuncts);
+    const condition = conjunction(this.#conjuncts);
+    return indexes.length === 0 || condition === null
+      ? null
+      : trigramCondition(condition, indexes, this.#own);
   }
 
   /** All trigram indexes together; null when they say nothing about this filter. */

@@ -11,6 +11,8 @@ import type { CallExpr, ColumnId, Expr } from '../../exec/expr.ts';
 import type { KeyRange, SimilarMatch, TextMatch, TrigramCondition } from '../../exec/physical.ts';
 import { isExactMatch, isJsonMatch } from '../../exec/storage/item-search.ts';
 import { Oid } from '../../types/oids.ts';
+import { usedColumns } from '../node-walk.ts';
+import { isVolatile } from '../predicates.ts';
 import { isBound, stripRelabel } from '../ranges.ts';
 import { heldCondition, itemCondition } from './item-condition.ts';
 import { isKey, type SearchIndex } from './search-keys.ts';
@@ -145,9 +147,20 @@ function vectorCondition(
   indexes: readonly SearchIndex[],
   own: ReadonlySet<ColumnId>,
 ): TrigramCondition | null {
-  if (vector.type.oid !== Oid.tsvector || query.type.oid !== Oid.tsquery || !isBound(query, own)) return null;
+  if (vector.type.oid !== Oid.tsvector || query.type.oid !== Oid.tsquery || !isKnown(query, own)) return null;
   const found = keyFor(stripRelabel(vector), indexes);
   return found === null ? null : { kind: 'match', ...found, match: 'query', pattern: query };
+}
+
+/** Whether a pattern is known when the scan opens: bound, or what a subquery of its own gives. */
+function isKnown(pattern: Expr, own: ReadonlySet<ColumnId>): boolean {
+  if (isBound(pattern, own)) return true;
+  return (
+    pattern.kind === 'subquery' &&
+    pattern.mode === 'scalar' &&
+    usedColumns(pattern).size === 0 &&
+    !isVolatile(pattern)
+  );
 }
 
 function keyFor(

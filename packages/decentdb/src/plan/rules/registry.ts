@@ -54,6 +54,7 @@ export const choices: Readonly<Record<string, string>> = {
   trigram_scan: 'find texts by the trigrams of a pattern',
   nearest_scan: 'find the texts nearest to a pattern by the trigrams they share',
   search_by_index: 'let a full text index decide which rows satisfy a query, and rank them by its postings',
+  search_join: 'join by a search in a full text, trigram or gin index for each row',
   ranked_search: 'leave out rows of a full text search that cannot be among those with the highest bm25',
   bitmap_scan: 'intersect and unite the row ids of several indexes before rows are fetched',
   index_only_scan: 'answer from the index alone',
