@@ -52,6 +52,12 @@ export interface DatabaseMeta {
   readonly counters: readonly number[];
 }
 
+/** A copy, at another commit. Written out: copies made by spreading would each be of a hidden class of their own. */
+export function metaAt(meta: DatabaseMeta, lsn: Lsn): DatabaseMeta {
+  const { pageCount, catalogRoot, freeListHead, freePages, schemaCookie, counters } = meta;
+  return { lsn, pageCount, catalogRoot, freeListHead, freePages, schemaCookie, counters };
+}
+
 export const HeaderState = { clean: 0, needsLog: 1 } as const;
 export type HeaderState = (typeof HeaderState)[keyof typeof HeaderState];
 

@@ -6,9 +6,11 @@
  * I2  A leaf takes as many rows as its bound allows, less what finding out exactly would cost more than it saves.
  * I3  After each leaf the tree is whole. The last rows of a call stay a leaf that is open to more of them.
  */
+
 import { assert } from '../base/assert.ts';
 import { lsn } from '../base/ids.ts';
 import type { WriteView } from '../txn/page-view.ts';
+import { datumList } from '../types/datum-list.ts';
 import type { Datum, Vector } from '../types/vector.ts';
 import { GrowingArena } from './array-arena.ts';
 import type { LeafColumn } from './leaf-block.ts';
@@ -54,8 +56,8 @@ export function appendLeaves(
 }
 
 function keyAt({ schema }: TreeRoot, vectors: readonly Vector[], row: number): Datum[] {
-  const key: Datum[] = [];
-  for (let i = 0; i < schema.keyCount; i++) key.push(vectorDatum(vectors[i]!, row));
+  const key = datumList(schema.keyCount);
+  for (let i = 0; i < key.length; i++) key[i] = vectorDatum(vectors[i]!, row);
   return key;
 }
 

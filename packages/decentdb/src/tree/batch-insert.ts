@@ -8,8 +8,10 @@
  * I3  Who says that the rows ascend strictly (they come out of a sort, with a row id at the end of the key) is believed;
  *     tests look.
  */
+
 import { assert, verifyEnabled } from '../base/assert.ts';
 import type { WriteView } from '../txn/page-view.ts';
+import { datumList } from '../types/datum-list.ts';
 import type { Datum, Vector } from '../types/vector.ts';
 import { appendLeaves } from './append-leaves.ts';
 import { compareKeys } from './key-order.ts';
@@ -123,8 +125,8 @@ class SortedBatch {
   }
 
   key(row: number): Datum[] {
-    const key: Datum[] = [];
-    for (let i = 0; i < this.tree.schema.keyCount; i++) key.push(vectorDatum(this.vectors[i]!, row));
+    const key = datumList(this.tree.schema.keyCount);
+    for (let i = 0; i < key.length; i++) key[i] = vectorDatum(this.vectors[i]!, row);
     return key;
   }
 

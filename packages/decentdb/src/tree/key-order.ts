@@ -52,6 +52,13 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
+/** Whether two datums are equal in a column's order: of those of most keys it is told without one. */
+export function isEqualDatum(spec: ColumnSpec, a: Datum, b: Datum): boolean {
+  if (a === b) return true;
+  if (typeof a === 'string' && typeof b === 'string' && spec.physical !== Physical.object) return false;
+  return compareDatums(spec, a, b) === 0;
+}
+
 /** Compares the first `length` columns of two keys. */
 export function compareKeys(
   specs: readonly ColumnSpec[],

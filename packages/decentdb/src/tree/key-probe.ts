@@ -10,7 +10,7 @@
 import type { WriteView } from '../txn/page-view.ts';
 import type { Datum } from '../types/vector.ts';
 import { compareKeys } from './key-order.ts';
-import { compareRow } from './node-search.ts';
+import { isEqualRow } from './node-search.ts';
 import type { TreePath } from './tree-descent.ts';
 import type { TreeNode } from './tree-node.ts';
 import type { WriteFinger } from './write-finger.ts';
@@ -74,8 +74,8 @@ export class KeyProbe {
     this.entry = null;
     this.leaf = leaf;
     this.index = index;
-    if (index < leaf.count && compareRow(leaf, index, entry, 0, length) === 0) return true;
-    if (index === 0 || compareRow(leaf, index - 1, entry, 0, length) !== 0) return false;
+    if (index < leaf.count && isEqualRow(leaf, index, entry, length)) return true;
+    if (index === 0 || !isEqualRow(leaf, index - 1, entry, length)) return false;
     this.index = index - 1;
     return true;
   }
@@ -93,7 +93,7 @@ export function isAtSeparator(path: TreePath, side: 0 | 1, entry: readonly Datum
   for (let depth = path.depth - 2; depth >= 0; depth--) {
     const node = path.nodes[depth]!;
     const at = path.indexes[depth]! + side;
-    if (at > 0 && at < node.count) return compareRow(node, at, entry, 0, length) === 0;
+    if (at > 0 && at < node.count) return isEqualRow(node, at, entry, length);
   }
   return false;
 }

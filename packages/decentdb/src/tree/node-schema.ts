@@ -6,8 +6,11 @@
  * I3  A leaf may have been written before the last columns came: it then lacks columns at the end, at most as many as
  *     `missing` has values, and all its rows have those values there (docs/decisions/0302).
  */
+
 import { assert } from '../base/assert.ts';
-import { type ColumnSpec, type Datum, Physical } from '../types/vector.ts';
+import { datumList } from '../types/datum-list.ts';
+import { type ColumnSpec, type Datum, type ObjectCodec, Physical } from '../types/vector.ts';
+import type { Column } from './column.ts';
 
 /** Shape of a tree: all columns, of which the first `keyCount` are the unique key. */
 export interface TreeSchema {
@@ -32,6 +35,21 @@ export interface Kinship {
 
 const strangers: Kinship = { sharedColumns: 0, isEqual: false };
 
+/** Every column's description is of one hidden class, whatever it was made of: comparing keys looks at little else. */
+class NodeColumn implements ColumnSpec {
+  readonly physical: Physical;
+  readonly codec: ObjectCodec | undefined;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+
+  constructor({ physical, codec, descending, nullsFirst }: ColumnSpec) {
+    this.physical = physical;
+    this.codec = codec;
+    this.descending = descending === true;
+    this.nullsFirst = nullsFirst === true;
+  }
+}
+
 /** A schema made ready for use by nodes. */
 export class NodeSchema {
   readonly leaf: readonly ColumnSpec[];
@@ -52,7 +70,8 @@ export class NodeSchema {
   private kinship: Kinship = strangers;
 
   constructor(schema: TreeSchema) {
-    const { columns, keyCount, rowsMax = ROWS_MAX, missing = [] } = schema;
+    const { keyCount, rowsMax = ROWS_MAX, missing = [] } = schema;
+    const columns = schema.columns.map((spec) => new NodeColumn(spec));
     assert(rowsMax > 1 && rowsMax <= ROWS_MAX, 'a leaf holds a few rows, and no more than pages may');
     assert(keyCount >= 1 && keyCount <= columns.length, 'a tree has a key of at least one of its columns');
     assert(columns.length - missing.length >= keyCount, 'the key of a tree is never missing');
@@ -62,12 +81,18 @@ export class NodeSchema {
     this.keyCount = keyCount;
     this.rowsMax = rowsMax;
     const keys = columns.slice(0, keyCount);
-    this.inner = [...keys, { physical: Physical.int64 }, { physical: Physical.int64 }];
+    const link = new NodeColumn({ physical: Physical.int64 });
+    this.inner = [...keys, link, link];
     const variable: number[] = [];
     for (let i = 0; i < columns.length; i++) if (isVariable(columns[i]!)) variable.push(i);
     this.variable = variable;
     this.isVariable = columns.map(isVariable);
     this.fixedBytesMax = 16 + 34 * columns.length;
+  }
+
+  /** A list of a node's columns, none of them there: as of datums (datum-list.ts), all lists of columns are of one kind. */
+  unreadColumns(level: number): (Column | null)[] {
+    return datumList(level === 0 ? this.leaf.length : this.inner.length) as null[];
   }
 
   /** How nodes of the other schema may be read as nodes of this one. */

@@ -11,7 +11,7 @@
 import { type Datum, Physical } from '../types/vector.ts';
 import { ArrayColumn } from './array-column.ts';
 import { IntColumn } from './int-column.ts';
-import { compareDatums } from './key-order.ts';
+import { compareDatums, isEqualDatum } from './key-order.ts';
 import { findSearchForm, SearchForm } from './search-form.ts';
 import type { TreeNode } from './tree-node.ts';
 
@@ -51,7 +51,15 @@ export function isRow(node: TreeNode, at: number, key: readonly Datum[], length:
     if (node.searchForm === SearchForm.dense) return node.keyBase + at === key[0];
     if (node.searchForm === SearchForm.ints) return node.keyInts![at] === key[0];
   }
-  return at < node.count && compareRow(node, at, key, 0, length) === 0;
+  return at < node.count && isEqualRow(node, at, key, length);
+}
+
+/** Whether a row has the first `length` columns of a key. */
+export function isEqualRow(node: TreeNode, row: number, key: readonly Datum[], length: number): boolean {
+  const { specs } = node;
+  for (let i = 0; i < length; i++)
+    if (!isEqualDatum(specs[i]!, node.column(i).cell(row) as Datum, key[i]!)) return false;
+  return true;
 }
 
 function search(

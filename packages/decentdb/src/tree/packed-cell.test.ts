@@ -6,7 +6,7 @@ import { Decimal } from '../types/decimal.ts';
 import { type Datum, Physical } from '../types/vector.ts';
 import { cellsTogether } from './cells-together.ts';
 import { NodeSchema } from './node-schema.ts';
-import { dictionaryCell, packedCell } from './packed-cell.ts';
+import { dictionaryBytesMax, dictionaryCell, packedCell } from './packed-cell.ts';
 import { Random } from './tree-model.fuzz.ts';
 import { TreeNode } from './tree-node.ts';
 
@@ -142,6 +142,24 @@ test('cells read together are those of the decoded column, which stays as it is'
     }
   }
   assert.ok(together > 500, `${together} columns were not decoded`);
+});
+
+test('no text of a block is longer than the block says', () => {
+  const random = new Random(Number(process.env['SEED'] ?? 2));
+  let close = 0;
+  for (let round = 0; round < 60; round++) {
+    const node = page(random);
+    const said = dictionaryBytesMax(node.reader(4), node.count);
+    const most = node.textBytesMax(4);
+    let longest = 0;
+    for (let row = 0; row < node.count; row++) {
+      const text = node.column(4).cell(row);
+      longest = Math.max(longest, text === null ? 0 : Buffer.byteLength(text as string));
+    }
+    assert.ok(longest <= most && longest <= (said ?? most), `${longest} bytes, said are ${most} and ${said}`);
+    if (said !== undefined && said < 32) close++;
+  }
+  assert.ok(close > 5, `${close} dictionaries were looked at`);
 });
 
 function bytesOf(node: TreeNode): Uint8Array {

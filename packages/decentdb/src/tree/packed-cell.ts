@@ -7,7 +7,7 @@
 import { Decimal } from '../types/decimal.ts';
 import { type ColumnSpec, Physical } from '../types/vector.ts';
 import type { ByteReader } from './byte-reader.ts';
-import { ENCODING_MASK, Encoding, HAS_NULLS, HAS_OVERFLOW } from './encoding.ts';
+import { Charset, ENCODING_MASK, Encoding, HAS_NULLS, HAS_OVERFLOW } from './encoding.ts';
 import { POWERS_OF_TEN } from './float-column.ts';
 import { IntBody, IntForm } from './int-body.ts';
 import { packedAt, takePacked } from './packed-ints.ts';
@@ -58,6 +58,17 @@ export function dictionaryCell(reader: ByteReader, count: number, row: number): 
   const width = reader.u8();
   const code = packedAt(reader.view, takePacked(reader, count, width), width, row);
   return code < size ? entries.cell(code) : undefined;
+}
+
+/** No text of a block that keeps each of its texts once takes more bytes in UTF-8; undefined where the block is no such one. */
+export function dictionaryBytesMax(reader: ByteReader, count: number): number | undefined {
+  const tag = reader.u8();
+  if ((tag & HAS_OVERFLOW) !== 0 || (tag & ENCODING_MASK) !== Encoding.textDictionary) return undefined;
+  if ((tag & HAS_NULLS) !== 0) reader.take((count + 7) >>> 3);
+  const isLatin1 = readCharset(reader) === Charset.latin1;
+  const size = reader.unsigned();
+  if (size < 1 || size > count) return undefined;
+  return new IntBody(reader, size).packedMax * (isLatin1 ? 2 : 1);
 }
 
 function isNullAt(reader: ByteReader, tag: number, count: number, row: number): boolean {

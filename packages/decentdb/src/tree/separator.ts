@@ -4,14 +4,15 @@
  * I1  last row of the left child < separator <= first row of the right child, on all key columns.
  * I2  As short as that allows: text and bytes in the column that decides are cut to the shortest prefix that still separates.
  */
+import { datumList } from '../types/datum-list.ts';
 import { type ColumnSpec, type Datum, Physical } from '../types/vector.ts';
 import { compareDatums } from './key-order.ts';
 import type { TreeNode } from './tree-node.ts';
 
 /** The key of a row. */
 export function keyOfRow(node: TreeNode, row: number): Datum[] {
-  const key: Datum[] = [];
-  for (let i = 0; i < node.schema.keyCount; i++) key.push(node.column(i).cell(row) as Datum);
+  const key = datumList(node.schema.keyCount);
+  for (let i = 0; i < key.length; i++) key[i] = node.column(i).cell(row) as Datum;
   return key;
 }
 

@@ -5,7 +5,9 @@
  * I2  Every column is an ascending key column of integers or texts (held-entries.ts I2); rows of the tree may have NULLs and large
  *     integers.
  */
+
 import type { WriteView } from '../txn/page-view.ts';
+import { datumList } from '../types/datum-list.ts';
 import { type Datum, Physical, type Vector } from '../types/vector.ts';
 import { compareKeys } from './key-order.ts';
 import { isRow, lowerBound } from './node-search.ts';
@@ -21,8 +23,8 @@ const rowsAt = new Int32Array(STEP_ROWS_MAX);
 export type SortedEntries = readonly (Float64Array | readonly string[])[];
 
 function keyAt(columns: SortedEntries, row: number): Datum[] {
-  const key: Datum[] = [];
-  for (let i = 0; i < columns.length; i++) key.push(columns[i]![row]!);
+  const key = datumList(columns.length);
+  for (let i = 0; i < key.length; i++) key[i] = columns[i]![row]!;
   return key;
 }
 

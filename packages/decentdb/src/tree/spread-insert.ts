@@ -5,8 +5,10 @@
  * I1  Rows are as batch-insert.ts I1 says; the first one is not in the tree, and belongs at the place given.
  * I2  What comes before a row that is there already, or equals the one before it, is in; the caller meets that row next.
  */
+
 import { assert } from '../base/assert.ts';
 import type { WriteView } from '../txn/page-view.ts';
+import { datumList } from '../types/datum-list.ts';
 import type { Datum, Vector } from '../types/vector.ts';
 import { compareKeys } from './key-order.ts';
 import { isRow, lowerBound } from './node-search.ts';
@@ -95,8 +97,8 @@ export class SpreadInsert {
   }
 
   private key(row: number): Datum[] {
-    const key: Datum[] = [];
-    for (let i = 0; i < this.tree.schema.keyCount; i++) key.push(vectorDatum(this.vectors[i]!, row));
+    const key = datumList(this.tree.schema.keyCount);
+    for (let i = 0; i < key.length; i++) key[i] = vectorDatum(this.vectors[i]!, row);
     return key;
   }
 }

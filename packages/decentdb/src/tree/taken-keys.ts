@@ -6,7 +6,9 @@
  * I2  Where a neighbour of a key's place is in another leaf, the separator between them decides (key-probe.ts I2), and where it has
  *     the key itself, the rows do.
  */
+
 import type { WriteView } from '../txn/page-view.ts';
+import { datumList } from '../types/datum-list.ts';
 import type { Datum, Vector } from '../types/vector.ts';
 import { compareKeys } from './key-order.ts';
 import { isAtSeparator } from './key-probe.ts';
@@ -62,8 +64,8 @@ function hasPrefix(tree: Tree, view: WriteView, prefix: readonly Datum[]): boole
 }
 
 function keyOf(vectors: readonly Vector[], row: number, keyCount: number): Datum[] {
-  const key: Datum[] = [];
-  for (let i = 0; i < keyCount; i++) key.push(vectorDatum(vectors[i]!, row));
+  const key = datumList(keyCount);
+  for (let i = 0; i < key.length; i++) key[i] = vectorDatum(vectors[i]!, row);
   return key;
 }
 

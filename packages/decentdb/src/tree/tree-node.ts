@@ -40,7 +40,7 @@ import type { KeyLine } from './key-line.ts';
 import { missingColumn } from './missing-column.ts';
 import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
-import { dictionaryCell, packedCell } from './packed-cell.ts';
+import { dictionaryBytesMax, dictionaryCell, packedCell } from './packed-cell.ts';
 import { SearchForm } from './search-form.ts';
 import { spliceSpread } from './spread-splice.ts';
 import { TextBlock } from './text-block.ts';
@@ -118,6 +118,8 @@ export class TreeNode implements PageNode {
   private cellsBefore: number[] | null = null;
   private cellsAfter: number[] | null = null;
   private blocks: (TextBlock | null | undefined)[] | null = null;
+  /** Of columns that have their bytes what {@link textBytesMax} found; -1 where it was not asked. */
+  private textMaxima: number[] | null = null;
   private touches = 0;
   private numberTouches = 0;
   /** This committed leaf as one of another schema; see {@link shapedFor}. */
@@ -170,16 +172,16 @@ export class TreeNode implements PageNode {
   /** An empty private node. */
   static empty(pageNo: PageNo, schema: NodeSchema, level: number, capacity: number): TreeNode {
     const specs = level === 0 ? schema.leaf : schema.inner;
-    const columns = specs.map((spec, i) => newColumn(spec, capacity, i === 0));
+    const columns = schema.unreadColumns(level);
+    for (let i = 0; i < columns.length; i++) columns[i] = newColumn(specs[i]!, capacity, i === 0);
     return new TreeNode(pageNo, lsnOf(0), true, schema, level, 0, columns, columns.length, null);
   }
 
   /** A private node of rows from..to of `source`; what is missing there is missing here. */
   static ofRows(pageNo: PageNo, source: TreeNode, from: number, to: number, capacity: number): TreeNode {
     const { schema, level, ownColumns } = source;
-    const columns = source.columns.map((_, i) =>
-      i < ownColumns ? source.column(i).copy(from, to, capacity) : null,
-    );
+    const columns = schema.unreadColumns(level);
+    for (let i = 0; i < ownColumns; i++) columns[i] = source.column(i).copy(from, to, capacity);
     return new TreeNode(pageNo, lsnOf(0), true, schema, level, to - from, columns, ownColumns, null);
   }
 
@@ -205,7 +207,7 @@ export class TreeNode implements PageNode {
       last = start;
     }
     if (last + TAIL_BYTES > payload.length) throw corruptedNode(pageNo, 'a tree page is cut short');
-    const columns = new Array<Column | null>(specs.length).fill(null);
+    const columns = schema.unreadColumns(level);
     return new TreeNode(pageNo, lsn, false, schema, level, count, columns, columnCount, payload);
   }
 
@@ -239,6 +241,7 @@ export class TreeNode implements PageNode {
     for (const list of [this.columns, this.owned, this.blockStates]) list.length = columnCount;
     this.dropMissing();
     this.blocks = null;
+    this.textMaxima = null;
   }
 
   /** Drops what was made of missing columns. */
@@ -530,11 +533,21 @@ export class TreeNode implements PageNode {
         ? column.valueBytesMax
         : Number.POSITIVE_INFINITY;
     }
+    this.textMaxima ??= new Array<number>(this.columns.length).fill(-1);
+    const known = this.textMaxima[index]!;
+    if (known >= 0) return known;
+    const most = this.blockBytesMax(index);
+    this.textMaxima[index] = most;
+    return most;
+  }
+
+  private blockBytesMax(index: number): number {
     // Each byte that a value is made of is in the block, a Latin-1 character as one.
     const ofBlock = 2 * this.columnBound(index);
     if (ofBlock < SMALL_BLOCK_BYTES) return ofBlock;
     const block = this.textBlock(index);
-    return block === null ? ofBlock : Math.min(ofBlock, (block.isLatin1 ? 2 : 1) * block.longest);
+    if (block !== null) return Math.min(ofBlock, (block.isLatin1 ? 2 : 1) * block.longest);
+    return Math.min(ofBlock, dictionaryBytesMax(this.reader(index), this.payloadCount) ?? ofBlock);
   }
 
   /** Lowers the bound where columns have put work off. */
@@ -631,6 +644,7 @@ export class TreeNode implements PageNode {
     this.cellsAfter = null;
     this.blockStates.fill(BlockState.whole, 0, this.ownColumns);
     this.blocks = null;
+    this.textMaxima = null;
     // A private node may change further: its columns must then leave their blocks, as those of a thawed one do.
     this.owned.fill(false);
   }
@@ -700,6 +714,7 @@ export class TreeNode implements PageNode {
     copy.cellsBefore = this.cellsBefore === null ? null : this.cellsBefore.slice();
     copy.cellsAfter = this.cellsAfter === null ? null : this.cellsAfter.slice();
     copy.blocks = this.blocks === null ? null : this.blocks.slice();
+    copy.textMaxima = this.textMaxima === null ? null : this.textMaxima.slice();
     if (this.level === 0) {
       copy.searchForm = this.searchForm;
       copy.keyBase = this.keyBase;

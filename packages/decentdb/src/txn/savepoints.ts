@@ -41,8 +41,8 @@ export class Savepoints {
 
   /** Whether the page's node must be kept before it changes. */
   wants(page: number): boolean {
-    const top = this.layers[this.layers.length - 1];
-    return top !== undefined && !top.nodes.has(page);
+    const { layers } = this;
+    return layers.length > 0 && !layers[layers.length - 1]!.nodes.has(page);
   }
 
   /** Keeps the node a page has before its first change since the newest savepoint. */

@@ -17,7 +17,7 @@
 import { assert, verifyEnabled } from '../base/assert.ts';
 import { DecentDbError } from '../base/errors.ts';
 import { type Lsn, NO_PAGE, PAGE_NO_MAX, type PageNo } from '../base/ids.ts';
-import type { DatabaseMeta } from '../pager/meta.ts';
+import { type DatabaseMeta, metaAt } from '../pager/meta.ts';
 import type { NodeCache } from '../pager/node-cache.ts';
 import { type PageDecoder, PageKind, type PageNode, type Taking } from '../pager/page-node.ts';
 import { type CommittedPages, wrongKindError } from './committed-pages.ts';
@@ -62,15 +62,8 @@ export interface WriteHost {
   endWrite(txn: WriteTxn): void;
 }
 
-/** The meta under change; becomes a DatabaseMeta at commit. */
-interface MetaDraft {
-  pageCount: number;
-  catalogRoot: PageNo;
-  freeListHead: PageNo;
-  freePages: number;
-  schemaCookie: number;
-  counters: readonly number[];
-}
+/** The meta under change; at commit it gets another LSN. */
+type MetaDraft = { -readonly [K in keyof DatabaseMeta]: DatabaseMeta[K] };
 
 /** Private pages that are not worth weighing. */
 const WEIGH_PAGES_MIN = 64;
@@ -112,8 +105,8 @@ export class WriteTxn implements WriteView, SavepointView, Taking {
     this.cache = host.pages.cache;
     this.overlay = host.overlay;
     this.payloadBytes = host.pages.pageFile.payloadBytes;
-    this.base = base;
-    this.draft = { ...base };
+    this.base = metaAt(base, base.lsn);
+    this.draft = metaAt(base, base.lsn);
     this.weighAt = this.weighStep;
   }
 
@@ -307,7 +300,7 @@ export class WriteTxn implements WriteView, SavepointView, Taking {
     this.validate();
     this.held?.applyAll();
     this.turnEpoch();
-    return this.savepoints.set({ ...this.draft });
+    return this.savepoints.set(metaAt(this.draft, this.draft.lsn));
   }
 
   rollbackTo(mark: SavepointMark): void {
@@ -318,7 +311,7 @@ export class WriteTxn implements WriteView, SavepointView, Taking {
       if (node === undefined) this.nodes.delete(page);
       else this.nodes.set(page, node);
     });
-    this.draft = { ...(draft as MetaDraft) };
+    this.draft = metaAt(draft as DatabaseMeta, this.base.lsn);
   }
 
   release(mark: SavepointMark): void {
@@ -396,7 +389,7 @@ export class WriteTxn implements WriteView, SavepointView, Taking {
 
   /** For the commit: the meta it makes. */
   metaAt(lsn: Lsn): DatabaseMeta {
-    return { ...this.draft, lsn };
+    return metaAt(this.draft, lsn);
   }
 
   /** Pages that may come in before their memory is summed up again. */

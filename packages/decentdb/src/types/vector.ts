@@ -108,7 +108,7 @@ export interface ObjectCodec {
 export interface ColumnSpec {
   readonly physical: Physical;
   /** Required for `object`, else absent. */
-  readonly codec?: ObjectCodec;
+  readonly codec?: ObjectCodec | undefined;
   /** Key columns only: descending order. Default false. */
   readonly descending?: boolean;
   /** Key columns only: NULLs before values. Default false (PostgreSQL: NULLS LAST when ascending). */

@@ -17,6 +17,7 @@ import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { TreePosition } from '../../tree/tree-position.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import type { IndexTarget } from '../physical.ts';
@@ -72,8 +73,10 @@ export class IndexWriter {
 
   /** The tree's row for row i. */
   entry(values: IndexValues, row: number, rowId: Datum): Datum[] {
-    const entry: Datum[] = values.vectors.map((vector) => datumAt(vector, row));
-    entry.push(rowId);
+    const { vectors } = values;
+    const entry = datumList(vectors.length + 1);
+    for (let i = 0; i < vectors.length; i++) entry[i] = datumAt(vectors[i]!, row);
+    entry[vectors.length] = rowId;
     return entry;
   }
 

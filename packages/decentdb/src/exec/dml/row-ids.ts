@@ -32,12 +32,14 @@ export class RowIdAllocator {
   private last: number;
   private readonly counters: RowIdCounters;
   private readonly table: TableDef;
+  private readonly tableId: number;
   private readonly tree: Tree;
   private readonly view: ReadView;
   private readonly max: number;
 
   constructor(table: TableDef, tree: Tree, view: ReadView, counters: RowIdCounters) {
     this.table = table;
+    this.tableId = table.id;
     this.tree = tree;
     this.view = view;
     this.counters = counters;
@@ -82,15 +84,15 @@ export class RowIdAllocator {
 
   /** Takes over what other statements of the transaction gave out; an undone one made them forget, and the table tells. */
   refresh(): void {
-    const known = this.counters.get(this.table.id) ?? largestRowId(this.tree, this.view);
+    const known = this.counters.get(this.tableId) ?? largestRowId(this.tree, this.view);
     if (known > this.last) this.last = known;
   }
 
   /** Keeps the counter for the next statement; never lowers what a statement within this one reached. */
   save(): void {
-    const known = this.counters.get(this.table.id);
+    const known = this.counters.get(this.tableId);
     if (known !== undefined && known > this.last) this.last = known;
-    this.counters.set(this.table.id, this.last);
+    this.counters.set(this.tableId, this.last);
   }
 }
 

@@ -9,11 +9,13 @@
  * I3  Unique keys are checked row by row, as PostgreSQL does for constraints that are not deferrable; keys of deferrable ones
  *     are written and, when taken, noted for the end of the statement (aftermath.ts).
  */
+
 import { assert } from '../../base/assert.ts';
 import type { DecentDbError } from '../../base/errors.ts';
 import { type KeyConstraint, keyOfIndex, storedPosition, type TableDef } from '../../catalog/schema.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import { defaultTypeSettings, type TypeSettings } from '../../types/sql-type.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
@@ -60,7 +62,7 @@ export class TableWriter {
   private readonly view: WriteView;
   private readonly context: ExecContext;
   private readonly row: Datum[];
-  private readonly rowIdKey: Datum[] = [null];
+  private readonly rowIdKey: Datum[] = datumList(1);
   /** Tree position by table column. */
   readonly positions: readonly number[];
   /** By index: the deferrable constraint behind it, whose keys are checked when the statement is over; else null. */
@@ -79,7 +81,7 @@ export class TableWriter {
       return key?.deferrable === true ? key : null;
     });
     this.positions = table.columns.map((_, i) => storedPosition(table, i));
-    this.row = new Array<Datum>(this.tree.schema.leaf.length).fill(null);
+    this.row = datumList(this.tree.schema.leaf.length);
   }
 
   /**

@@ -1,7 +1,9 @@
 /**
  * One row of datums that expressions can read as if it were a batch of one: what the single-row paths evaluate on.
  */
+
 import type { EvalContext } from '../../functions/function.ts';
+import { datumList } from '../../types/datum-list.ts';
 import { type Datum, Physical, type Vector } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
 import type { CteState, ExecContext, StatementContext } from '../context.ts';
@@ -13,7 +15,7 @@ export class DatumRow {
   private readonly cells: Datum[][];
 
   constructor(width: number) {
-    this.cells = Array.from({ length: width }, () => [null]);
+    this.cells = Array.from({ length: width }, () => datumList(1));
     // An object vector hands out whatever stands in its array, NULL included.
     const vectors = this.cells.map(
       (cell): Vector => ({

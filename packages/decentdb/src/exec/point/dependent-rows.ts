@@ -10,12 +10,14 @@
  *     table is not for this path, `collect` says false: the operators (dml/foreign-keys.ts) find out what is to be said.
  * I2  A row is collected once, however many ways lead to it: keys within one table, rings of tables.
  */
+
 import { assert } from '../../base/assert.ts';
 import { type ForeignKeyConstraint, storedPosition, type TableDef } from '../../catalog/schema.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { Datum } from '../../types/vector.ts';
 import { keyConversion } from '../dml/key-conversion.ts';
 import { servesKey } from '../dml/key-lookup.ts';
@@ -60,7 +62,7 @@ class TableDeletion {
   private readonly rules: RowRules;
   private readonly row: DatumRow;
   private readonly reader: RowReader;
-  private readonly key: Datum[] = [null];
+  private readonly key: Datum[] = datumList(1);
   private done = 0;
 
   constructor(target: WriteTarget) {
@@ -150,7 +152,7 @@ export class RowReader {
   private readonly width: number;
   private readonly columns: readonly number[];
   private readonly stored: readonly number[];
-  private readonly key: Datum[] = [null];
+  private readonly key: Datum[] = datumList(1);
   readonly position: TreePosition = new TreePosition();
 
   constructor(table: TableDef, columns: Iterable<number>) {

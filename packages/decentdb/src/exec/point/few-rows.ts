@@ -4,6 +4,7 @@
  * I1  Rows are distinct. They come by ascending row id where the access says so, else in the index's order.
  * I2  Only for few rows: `ids` says null where there are more than ROWS_MAX, and the operators do the work.
  */
+
 import { DecentDbError } from '../../base/errors.ts';
 import type { IndexDef } from '../../catalog/schema.ts';
 import { isRow, lowerBound, upperBound } from '../../tree/node-search.ts';
@@ -14,6 +15,7 @@ import type { TreeNode } from '../../tree/tree-node.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { SqlArray } from '../../types/array.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Batch } from '../batch.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
@@ -54,8 +56,8 @@ export class FewRows {
   private readonly slots: readonly number[];
   /** Stored column by entry of `slots`; -1: the table's oid. */
   private readonly columns: readonly number[];
-  private readonly rowIdKey: Datum[] = [null];
-  private readonly key: Datum[] = [];
+  private readonly rowIdKey: Datum[] = datumList(1);
+  private readonly key: Datum[];
 
   /** `slots`: what the caller reads of `input`; the filter's own are added. */
   constructor(access: RowsAccess, slots: Iterable<number>) {
@@ -64,6 +66,7 @@ export class FewRows {
     this.tree = tableTree(table);
     this.index = index === null ? null : indexTree(table, index);
     this.parts = access.parts.map(partOf);
+    this.key = datumList(this.parts.length);
     this.filter = filter === null ? null : evaluatorOf(filter);
     this.slots = [...new Set([...slots, ...access.filterSlots])];
     this.columns = this.slots.map((slot) => this.stored(access.columns[slot]!));

@@ -21,6 +21,9 @@ export class NewRow {
   /** Cells of a stored row. */
   readonly width: number;
   private readonly target: WriteTarget;
+  /** The table's, known here: definitions of tables are objects of many shapes. */
+  private readonly rowIdColumn: number;
+  private readonly rowIdSlot: number;
   /** Table column by tree position; -1: stored as NULL. Position 0 is the row id. */
   private readonly columnAt: readonly number[];
   private view: WriteView | null = null;
@@ -29,6 +32,8 @@ export class NewRow {
   constructor(target: WriteTarget) {
     const { table } = target;
     this.target = target;
+    this.rowIdColumn = table.rowIdColumn;
+    this.rowIdSlot = table.columns.length;
     this.tree = tableTree(table);
     this.width = this.tree.schema.leaf.length;
     this.row = new DatumRow(table.columns.length + 1);
@@ -43,14 +48,13 @@ export class NewRow {
 
   /** Whether the statement says what the row id is. */
   choosesRowId(values: RowValues): boolean {
-    const { rowIdColumn } = this.target.table;
+    const { rowIdColumn } = this;
     return rowIdColumn >= 0 && values[rowIdColumn] !== null;
   }
 
   /** Evaluates the row; its row id. */
   evaluate(values: RowValues, ids: RowIdAllocator, context: PointContext): Datum {
-    const { row } = this;
-    const { rowIdColumn, columns } = this.target.table;
+    const { row, rowIdColumn } = this;
     for (let i = 0; i < values.length; i++) {
       const evaluator = values[i]!;
       row.set(i, evaluator === null ? null : evaluator(emptyRow, 0, context));
@@ -58,7 +62,7 @@ export class NewRow {
     const isGiven = rowIdColumn >= 0 && values[rowIdColumn] !== null;
     const rowId = isGiven ? row.get(rowIdColumn) : ids.next();
     if (rowIdColumn >= 0) row.set(rowIdColumn, rowId);
-    row.set(columns.length, rowId);
+    row.set(this.rowIdSlot, rowId);
     return rowId;
   }
 
@@ -70,8 +74,7 @@ export class NewRow {
 
   /** The other way round: columns that are stored. */
   load(stored: readonly Datum[]): void {
-    const { row, columnAt } = this;
-    const { rowIdColumn } = this.target.table;
+    const { row, columnAt, rowIdColumn } = this;
     for (let i = 0; i < stored.length; i++) if (columnAt[i]! >= 0) row.set(columnAt[i]!, stored[i]!);
     if (rowIdColumn >= 0) row.set(rowIdColumn, stored[0]!);
   }

@@ -6,11 +6,13 @@
  * I3  New values are computed from rows as they were: nothing reads what the statement writes (Halloween).
  * I4  Places are trusted until a leaf has split or merged: from then on every row is looked for anew.
  */
+
 import { assert } from '../../base/assert.ts';
 import { storedPosition } from '../../catalog/schema.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import type { TreePosition } from '../../tree/tree-position.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { Datum } from '../../types/vector.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import type { DeleteNode, PhysicalPlan, UpdateNode, WriteTarget } from '../physical.ts';
@@ -27,11 +29,11 @@ import { type CheckedChange, RowWrite } from './row-write.ts';
 
 /** Positions of rows found, to go back to once all of them are checked. */
 class Places {
-  readonly ids: unknown[] = [];
+  readonly ids: Datum[] = datumList(1);
   private readonly leaves: TreePosition['leaf'][] = [];
   private readonly rows: number[] = [];
 
-  keep(k: number, id: unknown, position: TreePosition): void {
+  keep(k: number, id: Datum, position: TreePosition): void {
     this.ids[k] = id;
     this.leaves[k] = position.leaf;
     this.rows[k] = position.index;
@@ -104,7 +106,7 @@ export class PointUpdate {
     for (let i = 0; i < found.length; i++) {
       const id = found[i];
       if (!rows.moveTo(view, id, context)) continue;
-      places.keep(count, id, rows.position);
+      places.keep(count, id as Datum, rows.position);
       changes[count++] = this.checked(view, id as Datum);
     }
     let isInPlace = true;
@@ -120,7 +122,7 @@ export class PointUpdate {
   private checked(view: WriteView, rowId: Datum): CheckedChange {
     const { columns, evaluators, current, old, context, rows, needed, neededAt, rules } = this;
     const { leaf, index } = rows.position;
-    const width = this.target.table.columns.length;
+    const width = rules.rowIdSlot;
     for (let i = 0; i < needed.length; i++) {
       const value = rows.tree.datum(view, leaf!, index, neededAt[i]!);
       old.set(needed[i]!, value);
@@ -159,7 +161,7 @@ export class PointDelete {
   /** Table columns that index entries and RETURNING are made of, and where they are stored. */
   private readonly indexed: readonly number[];
   private readonly indexedAt: readonly number[];
-  private readonly key: Datum[] = [null];
+  private readonly key: Datum[] = datumList(1);
   private readonly places: Places = new Places();
   /** By row, by index. */
   private readonly entries: (Datum[] | null)[] = [];
@@ -194,7 +196,7 @@ export class PointDelete {
     for (let i = 0; i < found.length; i++) {
       const id = found[i];
       if (!rows.moveTo(view, id, context)) continue;
-      places.keep(count, id, rows.position);
+      places.keep(count, id as Datum, rows.position);
       if (writers.length > 0 || returning !== null) this.readRow(view, id as Datum);
       for (let k = 0; k < writers.length; k++)
         entries[count * writers.length + k] = rules.entry(k, this.row, context);
@@ -205,7 +207,7 @@ export class PointDelete {
     // From the last: those before it stay where they are.
     for (let k = count - 1; k >= 0; k--) {
       places.moveTo(k, isInPlace, view, rows);
-      key[0] = places.ids[k] as Datum;
+      key[0] = places.ids[k]!;
       if (!rows.tree.deleteAt(view, rows.position, key)) isInPlace = false;
       for (let w = 0; w < writers.length; w++) {
         const entry = entries[k * writers.length + w]!;

@@ -5,11 +5,13 @@
  * I2  Expressions see the proposed row (EXCLUDED), then the row that is there: physical/write.ts.
  * I3  Of the row that is there only columns that expressions, checks, touched indexes and RETURNING look at are read.
  */
+
 import { storedPosition } from '../../catalog/schema.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { Datum } from '../../types/vector.ts';
 import { asksBounds } from '../dml/row-shape.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
@@ -33,7 +35,7 @@ export class PointConflict {
   private readonly where: Evaluator | null;
   readonly isUpdate: boolean;
   private readonly position: TreePosition = new TreePosition();
-  private readonly key: Datum[] = [null];
+  private readonly key: Datum[] = datumList(1);
   /** Proposed row, then the row there. */
   private readonly both: DatumRow;
   private readonly old: DatumRow;
@@ -145,7 +147,7 @@ export class PointConflict {
   ): number {
     const { both, old, current, columns, evaluators, position, key, tree, needed } = this;
     const { proposedSlots, storedSlots } = this;
-    const width = this.rules.target.table.columns.length + 1;
+    const width = this.rules.rowIdSlot + 1;
     key[0] = rowId;
     if (!tree.get(view, key, position)) return 0;
     for (let i = 0; i < proposedSlots.length; i++) both.set(proposedSlots[i]!, row.get(proposedSlots[i]!));

@@ -1,4 +1,5 @@
 /** Finds the one row of a point access. */
+
 import { DecentDbError } from '../../base/errors.ts';
 import { isRow, lowerBound } from '../../tree/node-search.ts';
 import type { Tree } from '../../tree/tree.ts';
@@ -6,6 +7,7 @@ import { TreeCursor } from '../../tree/tree-cursor.ts';
 import { childBefore, fetchChild, fetchRoot } from '../../tree/tree-descent.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import type { ReadView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { Datum } from '../../types/vector.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import { emptyRow } from '../operators/sources.ts';
@@ -20,14 +22,15 @@ export class PointFinder {
   private readonly access: PointAccess;
   private readonly index: Tree | null;
   private readonly keys: readonly Evaluator[];
-  private readonly rowIdKey: Datum[] = [null];
-  private readonly key: Datum[] = [];
+  private readonly rowIdKey: Datum[] = datumList(1);
+  private readonly key: Datum[];
 
   constructor(access: PointAccess) {
     this.access = access;
     this.tree = tableTree(access.table);
     this.index = access.index === null ? null : indexTree(access.table, access.index);
     this.keys = access.keys.map(evaluatorOf);
+    this.key = datumList(this.keys.length);
   }
 
   /** Sets `position` to the row; false when there is none. */

@@ -5,9 +5,11 @@
  * I2  Rows are looked at in order, each against what is there and the rows before it, so that the first that is wrong is the one
  *     spoken of; foreign keys come when all rows have passed.
  */
+
 import { assert } from '../../base/assert.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { IndexWriter } from '../dml/index-writer.ts';
 import { rowIdViolation } from '../dml/table-writer.ts';
@@ -42,7 +44,7 @@ export class PointInsertMany {
   private readonly made: NewRow;
   private readonly context: PointContext;
   private readonly isChosen: boolean;
-  private readonly key: Datum[] = [null];
+  private readonly key: Datum[] = datumList(1);
 
   constructor(
     node: InsertNode,
@@ -100,7 +102,7 @@ export class PointInsertMany {
       if (this.meetsBefore(view, rowId, entries, passed)) return false;
     }
     this.checkKeys(view, rowId, entries, passed);
-    const stored = new Array<Datum>(made.width).fill(null);
+    const stored = datumList(made.width);
     made.store(stored);
     passed.push({ stored, entries });
     return true;

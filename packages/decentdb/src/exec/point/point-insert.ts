@@ -4,9 +4,11 @@
  * I1  The row is checked whole, unique keys included, before anything is written: a failure leaves no trace and needs no
  *     savepoint.
  */
+
 import { assert } from '../../base/assert.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import { domainBase } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { visitExpr } from '../compile/shape.ts';
@@ -54,7 +56,7 @@ export class PointInsert {
     this.mayWait = checks.parents.mayWait || checks.conflict?.mayWait === true;
     this.returning = PointReturning.of(node.returning, target);
     this.made = new NewRow(target);
-    this.stored = new Array<Datum>(this.made.width).fill(null);
+    this.stored = datumList(this.made.width);
     this.context = new PointContext(evalContext);
     this.hasUnique = target.indexes.some(({ index }) => index.unique);
     this.isChosen = this.made.choosesRowId(values);

@@ -3,6 +3,7 @@
  *
  * I1  An expression that fails leaves no trace, as a check that fails does.
  */
+import { datumList } from '../../types/datum-list.ts';
 import type { Datum } from '../../types/vector.ts';
 import { type Evaluator, evaluatorOf } from '../interpret/evaluator.ts';
 import type { Expr, WriteTarget } from '../physical.ts';
@@ -50,8 +51,8 @@ export class PointReturning {
     const { both, width, currentSlots, oldSlots, evaluators } = this;
     for (const slot of currentSlots) both.set(slot, current === null ? null : current.get(slot));
     for (const slot of oldSlots) both.set(width + slot, old === null ? null : old.get(slot));
-    const row: Datum[] = [];
-    for (let i = 0; i < evaluators.length; i++) row.push(both.evaluate(evaluators[i]!, context));
+    const row = datumList(evaluators.length);
+    for (let i = 0; i < evaluators.length; i++) row[i] = both.evaluate(evaluators[i]!, context);
     this.rows.push(row);
   }
 }

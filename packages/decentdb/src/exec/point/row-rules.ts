@@ -3,11 +3,13 @@
  *
  * The batch form of the same rules is dml/table-writer.ts; a test runs both.
  */
+
 import { assert } from '../../base/assert.ts';
 import type { DecentDbError } from '../../base/errors.ts';
 import { type IndexDef, isUniqueAlways } from '../../catalog/schema.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import { Oid } from '../../types/oids.ts';
 import type { Datum } from '../../types/vector.ts';
 import { visitExpr } from '../compile/shape.ts';
@@ -26,6 +28,8 @@ interface IndexRule {
 
 export class RowRules {
   readonly target: WriteTarget;
+  /** Slot of the row id in a row's layout. */
+  readonly rowIdSlot: number;
   private readonly computed: readonly { readonly column: number; readonly evaluator: Evaluator }[];
   private readonly notNull: readonly number[];
   private readonly checks: readonly Evaluator[];
@@ -37,6 +41,7 @@ export class RowRules {
   constructor(target: WriteTarget, written: ReadonlySet<number> | null = null) {
     const { table } = target;
     this.target = target;
+    this.rowIdSlot = table.columns.length;
     this.computed = [...target.generated, ...target.virtual].map(({ column, expr }) => ({
       column,
       evaluator: evaluatorOf(expr),
@@ -108,10 +113,11 @@ export class RowRules {
   entry(k: number, row: DatumRow, context: PointContext): Datum[] | null {
     const { keys, include, predicate } = this.indexes[k]!;
     if (predicate !== null && row.evaluate(predicate, context) !== true) return null;
-    const entry: Datum[] = [];
-    for (const key of keys) entry.push(row.evaluate(key, context));
-    for (const column of include) entry.push(row.get(column));
-    entry.push(row.get(this.target.table.columns.length));
+    const entry = datumList(keys.length + include.length + 1);
+    let at = 0;
+    for (let i = 0; i < keys.length; i++) entry[at++] = row.evaluate(keys[i]!, context);
+    for (let i = 0; i < include.length; i++) entry[at++] = row.get(include[i]!);
+    entry[at] = row.get(this.rowIdSlot);
     return entry;
   }
 }

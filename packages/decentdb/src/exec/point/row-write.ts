@@ -3,10 +3,12 @@
  *
  * I1  Foreign keys and unique keys are checked before the first write.
  */
+
 import { storedPosition } from '../../catalog/schema.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { TreePosition } from '../../tree/tree-position.ts';
 import type { WriteView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { IndexWriter } from '../dml/index-writer.ts';
 import type { DatumRow, PointContext } from './datum-row.ts';
@@ -60,10 +62,10 @@ export class RowWrite {
   /** `current` has passed its rules; `old` is read only for touched indexes and foreign keys. 23505, 23503. */
   check(view: WriteView, old: DatumRow, current: DatumRow, context: PointContext): CheckedChange {
     const { rules, touched, parents, written } = this;
-    const values: Datum[] = [];
-    for (let i = 0; i < written.length; i++) values.push(current.get(written[i]!));
+    const values = datumList(written.length);
+    for (let i = 0; i < written.length; i++) values[i] = current.get(written[i]!);
     const writers = touched.length === 0 ? noWriters : rules.writersFor(view);
-    const rowId = old.get(rules.target.table.columns.length);
+    const rowId = old.get(rules.rowIdSlot);
     let moves: IndexMove[] | null = null;
     for (let i = 0; i < touched.length; i++) {
       const k = touched[i]!;

@@ -10,6 +10,7 @@
 import { compareKeys } from '../../tree/key-order.ts';
 import type { KeyRange as TreeRange } from '../../tree/tree-cursor.ts';
 import type { SqlArray } from '../../types/array.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { ColumnSpec, Datum } from '../../types/vector.ts';
 import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
@@ -59,7 +60,7 @@ function prefixesOf(parts: readonly KeyPart[], context: ExecContext): (readonly 
 
 /** The one prefix of parts that have one value each; null: a NULL, which nothing equals; undefined: there may be several. */
 function onlyPrefix(parts: readonly KeyPart[], context: ExecContext): readonly Datum[] | null | undefined {
-  const prefix = new Array<Datum>(parts.length);
+  const prefix = datumList(parts.length);
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i]!;
     if (part.kind !== 'equal') return undefined;

@@ -6,10 +6,12 @@
  * I2  Separators of the node above the leaves are looked at from the last child on, in steps that grow: its own first one is never
  *     compared (tree-descent.ts I2). Keys behind its last child are looked up from the root, for that child may end before them.
  */
+
 import type { Tree } from '../../tree/tree.ts';
 import { childAtOrBefore, fetchChild, fetchRoot } from '../../tree/tree-descent.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import type { ReadView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { Datum } from '../../types/vector.ts';
 
 export class LeafFinder {
@@ -18,7 +20,7 @@ export class LeafFinder {
   private parent: TreeNode | null = null;
   private separators: Int32Array | Float64Array | null = null;
   private child = 0;
-  private readonly key: Datum[] = [null];
+  private readonly key: Datum[] = datumList(1);
 
   constructor(tree: Tree, view: ReadView) {
     this.tree = tree;

@@ -5,6 +5,7 @@
  * I2  Ids that follow each other in one leaf share the descent; their columns are copied together.
  * I3  `fetch` copies all columns at once: its batch stays good while the table is changed. `find` leaves that to LeafRows.
  */
+
 import { DecentDbError } from '../../base/errors.ts';
 import { storedPosition, type TableDef } from '../../catalog/schema.ts';
 import type { RowSet } from '../../search/trigram/row-set.ts';
@@ -14,6 +15,7 @@ import { TreeCursor } from '../../tree/tree-cursor.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import { TreePosition } from '../../tree/tree-position.ts';
 import { isWriteView, type ReadView } from '../../txn/page-view.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { Datum } from '../../types/vector.ts';
 import { Batch } from '../batch.ts';
 import type { Slot } from '../physical.ts';
@@ -28,7 +30,7 @@ export class RowFetcher {
   private readonly table: TableDef;
   private readonly columns: LeafRowColumns;
   private readonly position = new TreePosition();
-  private readonly key: Datum[] = [null];
+  private readonly key: Datum[] = datumList(1);
 
   /** `columns` as in ScanNode. */
   constructor(table: TableDef, columns: readonly number[], slots: readonly Slot[], view: ReadView) {

@@ -3,7 +3,9 @@
  *
  * I1  The number of values is the number of parameters: too few and too many are errors (08P01), as is `undefined`.
  */
+
 import { DecentDbError } from '../../base/errors.ts';
+import { datumList } from '../../types/datum-list.ts';
 import type { SqlType, TypeSettings } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 
@@ -13,7 +15,7 @@ export function bindParams(
   settings: TypeSettings,
 ): Datum[] {
   if (values.length !== types.length) throw wrongCount(values.length, types.length);
-  const datums = new Array<Datum>(types.length);
+  const datums = datumList(types.length);
   for (let i = 0; i < types.length; i++) datums[i] = bindParam(values[i], types[i] as SqlType, i, settings);
   return datums;
 }
