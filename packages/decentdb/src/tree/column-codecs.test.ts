@@ -84,6 +84,15 @@ test('a value of minus zero is zero in integers and itself in floats', () => {
   roundTrip(spec(Physical.float64), [-0, 0, 1]);
 });
 
+test('large whole floats beside short decimals stay what they are', () => {
+  const hundredths = (count: number): Datum[] => range(count, (i) => 5946.26 + i);
+  for (const large of [482167131415785, -482167131415785, 90071998922752, 1e15, 1e14 + 1])
+    for (const scale of [1, 10, 1e3, 1e6])
+      roundTrip(spec(Physical.float64), [large, ...hundredths(12).map((value) => (value as number) / scale)]);
+  roundTrip(spec(Physical.float64), [90071998922752, ...range(10, () => 15264.31)]);
+  roundTrip(spec(Physical.float64), [Math.fround(482167131415785), ...range(12, (i) => Math.fround(i / 8))]);
+});
+
 test('floats take the smallest form that gives the same bits', () => {
   assert.equal(
     roundTrip(

@@ -18,6 +18,8 @@ import { IntSizer } from './int-sizer.ts';
 import { ROWS_MAX } from './node-schema.ts';
 
 const SCALE_MAX = 9;
+/** Largest integer over a power of ten: the quotient is then the number it was made of, whatever the scale. */
+const WHOLE_MAX = 1e15;
 /** Powers of ten that division by is exact for. */
 export const POWERS_OF_TEN: readonly number[] = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 
@@ -27,7 +29,7 @@ export function wholeOver(value: number, scale: number, isSingle: boolean): numb
   const whole = Math.round(value * power);
   const back = whole / power;
   const isExact = (isSingle ? Math.fround(back) : back) === value && !Object.is(whole, -0);
-  return isExact && Math.abs(whole) <= 1e15 ? whole : Number.NaN;
+  return isExact && Math.abs(whole) <= WHOLE_MAX ? whole : Number.NaN;
 }
 
 /** The guess "integer over 10^scale": what it needs so far. */
@@ -60,8 +62,11 @@ class ScaleGuess {
       const whole = Math.round(value * POWERS_OF_TEN[scale]!);
       const back = whole / POWERS_OF_TEN[scale]!;
       if ((this.isSingle ? Math.fround(back) : back) !== value || Object.is(whole, -0)) continue;
-      if (!(Math.abs(whole) <= 1e15)) break;
-      if (scale > this.scale) this.rescale(scale);
+      if (!(Math.abs(whole) <= WHOLE_MAX)) break;
+      if (scale > this.scale) {
+        this.rescale(scale);
+        if (this.scale < 0) return;
+      }
       if (whole < this.min) this.min = whole;
       if (whole > this.max) this.max = whole;
       return;
@@ -80,7 +85,8 @@ class ScaleGuess {
       this.isWidened = true;
       this.max += 1 + Math.ceil(Math.abs(this.max) * 1e-7);
     }
-    if (this.min <= this.max && this.max - this.min > 1e15) this.scale = -1;
+    // Beyond it integers are not exact, and what they are divided to is another number than was stored.
+    if (this.min < -WHOLE_MAX || this.max > WHOLE_MAX) this.scale = -1;
   }
 
   bound(count: number): number {
