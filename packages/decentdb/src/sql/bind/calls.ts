@@ -20,7 +20,6 @@ import {
   type ResolveOptions,
   resolveAmong,
   resolveFunction,
-  type Signature,
   tryResolveFunction,
   tryResolveTableFunction,
 } from '../../functions/resolve.ts';
@@ -38,9 +37,10 @@ import { fieldAsCall } from './function-notation.ts';
 import type { Level } from './level.ts';
 import { leftmost } from './operators.ts';
 import { mayBeOwnAggregate } from './own-aggregates.ts';
+import { isOwnFunction } from './own-functions.ts';
 import { ResolveCache } from './resolve-cache.ts';
 import { type BoundRoutine, bindRoutine, routineExpr, routineTable, valueType } from './routine-calls.ts';
-import { type RoutineEntry, routinesNamed } from './routine-lookup.ts';
+import { routinesNamed } from './routine-lookup.ts';
 import { noteCall } from './session-calls.ts';
 import { addSetFunction } from './set-functions.ts';
 import { typeFunctionsNamed } from './type-functions.ts';
@@ -62,7 +62,7 @@ export function bindCall(level: Level, node: ast.FuncCall): Expr {
   const ofTypes = typeFunctionsNamed(level.state.env, node.funcname);
   const isOwn = own.length + ofTypes.length > 0;
   const name = isOwn ? (node.funcname.at(-1) as string) : functionName(level, node);
-  const isFunction = isOwnFunction(own, node);
+  const isFunction = isOwnFunction(level, own, node);
   const isWindow = !isFunction && windowFunctionsNamed(name).length > 0;
   // rank and its like are window functions, and hypothetical-set aggregates with WITHIN GROUP.
   if (isWindow && !node.agg_within_group) return bindWindowCall(level, node, name);
@@ -93,21 +93,6 @@ export function bindCall(level: Level, node: ast.FuncCall): Expr {
   const collation = name === 'pg_collation_for' ? collationNamed(node.args[0]) : undefined;
   if (collation !== undefined) return constant(collation, textType, node.location);
   return fieldAsCall(node, bound) ?? scalarCall(level, name, bound, node.location);
-}
-
-/** Whether a name that aggregates or window functions have too is called as a function of the catalogue: with as many arguments as none of those takes. */
-function isOwnFunction(own: readonly RoutineEntry[], node: ast.FuncCall): boolean {
-  if (node.over !== null || node.agg_star || node.agg_within_group) return false;
-  const count = node.args.length;
-  const takes = ({ args, variadic }: Signature): boolean =>
-    variadic === undefined ? args.length === count : count >= args.length;
-  const name = node.funcname.at(-1) as string;
-  return (
-    own.some((one) => one.routine.kind === 'function' && takes(one)) &&
-    !own.some((one) => one.routine.kind === 'aggregate' && takes(one)) &&
-    !aggregatesNamed(name).some(takes) &&
-    !windowFunctionsNamed(name).some(takes)
-  );
 }
 
 /** A call of a function in SQL, set-returning or not. */

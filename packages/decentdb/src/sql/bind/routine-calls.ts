@@ -16,7 +16,12 @@ import {
 import type { Expr } from '../../exec/expr.ts';
 import type { EvalContext, RoutineCall, ScalarFunction, TableFunction } from '../../functions/function.ts';
 import { isPolymorphic, isSameFamily, unify } from '../../functions/polymorphism.ts';
-import { aggregatesNamed, scalarsNamed, tableFunctionsNamed } from '../../functions/registry.ts';
+import {
+  aggregatesNamed,
+  scalarsNamed,
+  tableFunctionsNamed,
+  windowFunctionsNamed,
+} from '../../functions/registry.ts';
 import { type Resolved, resolveAmong, type Signature } from '../../functions/resolve.ts';
 import { Oid } from '../../types/oids.ts';
 import { domainBase, type SqlType, type TypeField } from '../../types/sql-type.ts';
@@ -90,9 +95,14 @@ function noteMeant(node: ast.FuncCall, found: Resolved<RoutineEntry> | null): vo
   else meant.delete(node);
 }
 
-/** Whether a built-in function has the same name and inputs. */
+/** Whether a built-in function has the same name and inputs, or an aggregate or window function the name and as many. */
 export function isNamedAsBuiltin(entry: Signature): boolean {
-  return builtinsNamed(entry.name).some((other) => isSameInput(entry, other));
+  const isCalledAlike = ({ args, variadic }: Signature): boolean =>
+    variadic === undefined ? args.length === entry.args.length : entry.args.length >= args.length;
+  return (
+    builtinsNamed(entry.name).some((other) => isSameInput(entry, other)) ||
+    [...aggregatesNamed(entry.name), ...windowFunctionsNamed(entry.name)].some(isCalledAlike)
+  );
 }
 
 function builtinsNamed(name: string): readonly Signature[] {
