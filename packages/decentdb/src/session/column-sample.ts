@@ -19,7 +19,7 @@ import { fetchChild, fetchRoot } from '../tree/tree-descent.ts';
 import type { TreeNode } from '../tree/tree-node.ts';
 import type { ReadView } from '../txn/page-view.ts';
 import type { SqlType } from '../types/sql-type.ts';
-import type { Datum } from '../types/vector.ts';
+import { type Datum, Physical } from '../types/vector.ts';
 
 const LEAVES = 24;
 const ROWS_PER_LEAF = 64;
@@ -42,10 +42,9 @@ export function sampleColumn(
   if (type === undefined) return null;
   const tree = tableTree(table);
   const values = sampleValues(tree, view, storedPosition(table, column));
-  const present = values.filter((value) => value !== null);
   if (values.length === 0) return null;
+  const present = sortedValues(values, type);
   const nullFraction = 1 - present.length / values.length;
-  present.sort((a, b) => type.compare(a, b));
   const runs = runsOf(present, type);
   const isWhole = values.length >= rows;
   const index = table.indexes.find(
@@ -123,22 +122,54 @@ interface Run {
   readonly count: number;
 }
 
+/** The values that are not NULL, in order. Numbers are sorted as such: a first plan's comparisons run before they are optimised. */
+export function sortedValues(values: readonly Datum[], type: SqlType): Datum[] {
+  if (ordersAsNumbers(type)) {
+    const numbers = new Float64Array(values.length);
+    let count = 0;
+    for (const value of values) {
+      if (value === null) continue;
+      if (typeof value !== 'number') return byType(values, type);
+      numbers[count++] = value;
+    }
+    return Array.from(numbers.subarray(0, count).sort());
+  }
+  return byType(values, type);
+}
+
+function ordersAsNumbers({ physical }: SqlType): boolean {
+  return physical === Physical.int32 || physical === Physical.int64 || physical === Physical.float64;
+}
+
+function byType(values: readonly Datum[], type: SqlType): Datum[] {
+  return values.filter((value) => value !== null).sort((a, b) => type.compare(a, b));
+}
+
 /** Values of a sorted list with how often each occurs. */
 function runsOf(sorted: readonly Datum[], type: SqlType): Run[] {
   const runs: Run[] = [];
   for (let i = 0; i < sorted.length; ) {
+    const value = sorted[i] as Datum;
     let end = i + 1;
-    while (end < sorted.length && type.compare(sorted[end] as Datum, sorted[i] as Datum) === 0) end++;
-    runs.push({ value: sorted[i] as Datum, count: end - i });
+    while (end < sorted.length && (sorted[end] === value || isEqualTo(sorted[end] as Datum, value, type)))
+      end++;
+    runs.push({ value, count: end - i });
     i = end;
   }
   return runs;
 }
 
+/** Of two values that are not identical: other numbers differ. */
+function isEqualTo(a: Datum, b: Datum, type: SqlType): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return Number.isNaN(a) && Number.isNaN(b);
+  return type.compare(a, b) === 0;
+}
+
 /** n * d / (n - f1 + f1 * n / N): d values in a sample of n of N rows, f1 of them seen once. */
 function estimateDistinct(runs: readonly Run[], sampled: number, rows: number): number {
-  const once = runs.filter((run) => run.count === 1).length;
   if (sampled === 0) return 1;
+  let once = 0;
+  for (const run of runs) if (run.count === 1) once++;
   if (once === sampled) return rows;
   const estimate = (sampled * runs.length) / (sampled - once + (once * sampled) / Math.max(sampled, rows));
   return Math.min(rows, Math.max(runs.length, estimate));
