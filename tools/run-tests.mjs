@@ -149,6 +149,7 @@ const LONG = [
   'testing/sql/rollback.test',
   'testing/sql/bulk-memory.test',
   'testing/storage/lost-writes.test',
+  'testing/storage/lying-syncs.test',
   'recover/every-page.test',
   'testing/allocation/allocation-sweep.test',
   'testing/fuzz/file-fuzz.test',

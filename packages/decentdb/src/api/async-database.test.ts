@@ -136,7 +136,7 @@ test("the function of a transaction keeps its caller's asynchronous context", as
   });
 });
 
-test('the queue has a bound, a timeout and a way out', async () => {
+test('L6: the queue has a bound, a timeout and a way out', async () => {
   await withDatabase(
     async (db) => {
       let release = (): void => {};

@@ -224,7 +224,7 @@ test('transactions: commit, rollback, nesting, variants', () => {
   db.close();
 });
 
-test('an async transaction function is refused and undone', () => {
+test('M4: an async transaction function is refused and undone', () => {
   const db = fresh();
   const wrong = db.transaction(() => {
     db.exec('INSERT INTO t (id) VALUES (1)');
@@ -272,7 +272,7 @@ test('a script is one transaction unless it says otherwise', () => {
   db.close();
 });
 
-test('cursors read a snapshot and give it back however they end', () => {
+test('M3: cursors read a snapshot and give it back however they end', () => {
   const db = fresh();
   db.exec('INSERT INTO t (id) SELECT i FROM generate_series(1, 5000) i');
   const all = db.prepare<number>('SELECT id FROM t ORDER BY id').pluck();
@@ -378,7 +378,7 @@ test('errors carry SQLSTATE, position, query and names', () => {
   db.close();
 });
 
-test('statement_timeout ends a long statement with 57014', () => {
+test('M5: statement_timeout ends a long statement with 57014', () => {
   const db = openSync(':memory:');
   db.exec("SET statement_timeout = '30ms'");
   failure('57014', () => db.query('SELECT count(*) FROM generate_series(1, 100000000) a'));

@@ -119,7 +119,7 @@ test('table functions', () =>
     assert.equal(value(db, "SELECT count(*) FROM (VALUES ('x y'), ('z')) v (s), words(v.s)"), 3);
   }));
 
-test('what a function throws is the cause of the error, and the statement leaves nothing', () =>
+test('M2: what a function throws is the cause of the error, and the statement leaves nothing', () =>
   withDatabase((db) => {
     const thrown = new TypeError('no');
     db.function('fails', { args: ['int4'], returns: 'int4' }, (n: number) => {
@@ -138,7 +138,7 @@ test('what a function throws is the cause of the error, and the statement leaves
     assert.match(failure(() => value(db, 'SELECT wrong()')).code, /^22/);
   }));
 
-test('re-entrancy: a function reads what its statement sees, and changes nothing', () =>
+test('M3: re-entrancy: a function reads what its statement sees, and changes nothing', () =>
   withDatabase((db) => {
     db.exec('CREATE TABLE t (a int); CREATE TABLE u (b int); INSERT INTO u VALUES (1), (2)');
     db.function('counted', { returns: 'int4' }, () => Number(value(db, 'SELECT count(*) FROM u')));

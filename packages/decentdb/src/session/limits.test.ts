@@ -40,7 +40,7 @@ function holds(max: number, code: string, action: (n: number) => unknown): void 
 
 const db = new Database(':memory:');
 
-test('bytes of a text', () => {
+test('Q1: bytes of a text', () => {
   const { textBytesMax } = DEFAULT_SQL_LIMITS;
   assert.equal(textBytesMax, 16 * 1024 * 1024);
   holds(textBytesMax, '54000', (n) => parse(`SELECT 1 /*${'x'.repeat(n - 13)}*/`));
@@ -57,7 +57,7 @@ test('tokens of a statement', () => {
   holds(1000, '54000', (n) => parse(text(n), { ...DEFAULT_SQL_LIMITS, tokensMax: 1000 }));
 });
 
-test('nesting of parentheses, CASE and NOT', () => {
+test('Q2: nesting of parentheses, CASE and NOT', () => {
   const { nestingMax } = DEFAULT_SQL_LIMITS;
   assert.equal(nestingMax, 1000);
   holds(nestingMax, '54001', (n) => db.query(`SELECT ${'('.repeat(n)}1${')'.repeat(n)}`));
@@ -89,7 +89,7 @@ test('nesting of parentheses, CASE and NOT', () => {
   }
 });
 
-test('long chains are no nesting: AND, UNION ALL, IN, CTEs', () => {
+test('Q2: long chains are no nesting: AND, UNION ALL, IN, CTEs', () => {
   assert.equal(
     codeOf(() => db.query(`SELECT true${' AND true'.repeat(50_000)}`)),
     'ok',

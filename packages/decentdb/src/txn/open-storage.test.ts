@@ -8,7 +8,7 @@ const REGISTRY = Symbol.for('decentdb.storage.v1');
 type Registry = Map<string, { engine: object; holders: number }>;
 const registry = (): Registry => (globalThis as unknown as Record<symbol, Registry>)[REGISTRY] as Registry;
 
-test('a file that another copy has open is refused', () => {
+test('L4: a file that another copy has open is refused', () => {
   const vfs = new MemoryVfs();
   openStorage('a.ddb', { vfs }).close();
   const identity = vfs.identityOf('a.ddb') as string;

@@ -133,7 +133,7 @@ test('defaults for JavaScript: numbers while safe, Dates, parsed json, copies of
   assert.equal(stored[0], 1);
 });
 
-test('parameters from JavaScript: clear refusals', () => {
+test('Q5: parameters from JavaScript: clear refusals', () => {
   const refuse = (name: string, value: unknown, code: string): void => {
     assert.throws(
       () => type(name).fromJs(value, settings),

@@ -51,7 +51,7 @@ test('parseOne refuses none and many', () => {
   assert.equal(parseOne('SELECT 1;').stmt.kind, 'SelectStmt');
 });
 
-test('limits hold at N and refuse N + 1', () => {
+test('Q1: limits hold at N and refuse N + 1', () => {
   const limits = {
     ...DEFAULT_SQL_LIMITS,
     textBytesMax: 20,
