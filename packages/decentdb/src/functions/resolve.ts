@@ -399,6 +399,10 @@ export function tryResolveFunction(
   args: readonly SqlType[],
   options: ResolveOptions = {},
 ): Resolved<ScalarFunction> | null {
+  // What a multirange's own function makes of one range, it does not make of a literal: that is one of the type named.
+  const isLiteral = args.length === 1 && args[0]?.oid === T.unknown;
+  if (isLiteral && options.isVariadicArray !== true && (typeByName(name)?.multirangeOf ?? null) !== null)
+    return resolveCastCall(name, args);
   return resolveAmong(scalarsFor(name, args), name, args, options) ?? resolveCastCall(name, args);
 }
 

@@ -83,3 +83,9 @@ DROP SEQUENCE counted_n_seq CASCADE;
 --> ERROR 2BP01 cannot drop sequence counted_n_seq because column n of table counted requires it
 SELECT data_type FROM pg_sequences WHERE sequencename = 'counted_n_seq';
 --> integer
+
+-- One literal given to a function named like a multirange type is a literal of that type.
+SELECT int4multirange('{[1,3),[5,7)}'), int4multirange('[1,3)'::int4range), int4multirange(NULL);
+--> {[1,3),[5,7)} | {[1,3)} | NULL
+SELECT int4multirange('[1,3)');
+--> ERROR 22P02 malformed multirange literal: "[1,3)"
