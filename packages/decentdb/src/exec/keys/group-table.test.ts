@@ -103,3 +103,15 @@ test('groups are numbered by first appearance, whatever the codes', () => {
     }
   }
 });
+
+test('an array by key stays within the memory it may take', () => {
+  const keys = Float64Array.from({ length: 2000 }, (_, i) => (i * 7919) % 100_003);
+  const numbersOf = (table: GroupTable): Int32Array => {
+    const groups = new Int32Array(keys.length);
+    table.insert([keys], keys.length, groups, new Int32Array(keys.length));
+    return groups;
+  };
+  const bounded = new GroupTable(1, 100_000, 1 << 14);
+  assert.deepEqual(numbersOf(bounded), numbersOf(new GroupTable(1, 100_000)));
+  assert.ok(bounded.memoryBytes() < 1 << 17, `${bounded.memoryBytes()} bytes`);
+});
