@@ -47,9 +47,10 @@ const rules = [
     'search-upkeep',
     /^search\/trigram\/(list-table|posting-(collector|runs|writer)|trigram-changes|shared-counts|regex)/,
   ],
-  ['search-upkeep', /^tree\/int-tree-builder|^exec\/storage\/(lexeme-|range-rows)/],
+  ['search-upkeep', /^tree\/int-tree-builder|^exec\/storage\/(lexeme-|ranked-|range-rows)/],
   ['search', /^search\//],
-  ['search', /^exec\/(operators\/trigram-scan|storage\/(trigram-|search-windows|item-search))/],
+  ['search', /^plan\/emit\/search-keys|^exec\/storage\/leaf-finder/],
+  ['search', /^exec\/(operators\/trigram-scan|storage\/(trigram-|search-(windows|pace)|item-search))/],
   ['engine', /./],
 ];
 
