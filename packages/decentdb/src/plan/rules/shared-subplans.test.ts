@@ -92,6 +92,19 @@ test('what differs, depends on outer rows, is volatile or may stop early is not 
   db.close();
 });
 
+test('what fails to be computed is not computed for a part that does not look at it', () => {
+  const db = opened();
+  const failing = 'SELECT k, count(*) AS n, max(1 / (b.w - b.w)) AS s FROM a JOIN b ON b.a = a.id GROUP BY k';
+  const never = (column: string, source: string): string =>
+    `SELECT k, n, CASE WHEN n < 0 THEN (SELECT max(${column}) FROM (${source}) y) END FROM (${source}) x`;
+  assert.ok(bothWays(db, never('s', failing)).length > 0);
+  const inside = failing.replace(' a JOIN', ' (SELECT id, k, 1 / (id - id) AS e FROM a) a JOIN');
+  assert.ok(bothWays(db, never('s', inside.replace('1 / (b.w - b.w)', 'e'))).length > 0);
+  assert.ok(isShared(db, never('n', failing)), 'both look at the same columns');
+  assert.ok(isShared(db, never('s', failing.replace('1 / (b.w - b.w)', 'b.w'))), 'the column cannot fail');
+  db.close();
+});
+
 test('literals that are equal in one text are not taken for equal in another', () => {
   const db = opened();
   const sql = (x: number, y: number): string =>

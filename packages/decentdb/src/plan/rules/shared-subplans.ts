@@ -13,6 +13,8 @@
  * I3  The rule runs only in one of two plans of a statement (plan-statement.ts); the cheaper plan is taken.
  * I4  Parts that are equal only for the values that parameters have this time are shared in plans for these values alone
  *     (ParamPeek.isBound).
+ * I5  A definition has the columns that any of its readers looks at. One that only some look at must not fail (fallible-columns.ts): the
+ *     others have an answer without it.
  */
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import { columnRef, subqueriesOf } from '../expr-walk.ts';
@@ -27,6 +29,7 @@ import {
   nodeHoldsSubquery,
   withInputs,
 } from '../node-walk.ts';
+import { fallibleColumns } from './fallible-columns.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { subtreeDigest } from './subtree-digest.ts';
 import { isCopied, TreeCopier } from './tree-copier.ts';
@@ -36,10 +39,13 @@ export const sharedSubplans: Rule = {
   description: 'compute parts of a statement that are equal once, where that is cheaper',
   needs: ['repeatedTable'],
   apply: (root, context) => {
-    const groups = equalParts(root, context);
-    if (groups.length === 0 || isWrite(root)) return root;
+    const equal = equalParts(root, context);
+    if (equal.length === 0 || isWrite(root)) return root;
+    const used = usedOutside(root, equal);
+    const groups = equal.filter((group) => !failsForSome(group, used));
+    if (groups.length === 0) return root;
     context.hasSharedSubplans = true;
-    return context.takesSharedSubplans ? shared(root, groups, context) : root;
+    return context.takesSharedSubplans ? shared(root, groups, used, context) : root;
   },
 };
 
@@ -125,11 +131,12 @@ function readsAll(node: LogicalNode): boolean {
 
 // --- the statement over them ----------------------------------------------------------------------------------------------
 
-function shared(root: LogicalNode, groups: readonly (readonly Part[])[], context: RuleContext): LogicalNode {
-  const parts = new Set(groups.flatMap((group) => group.map(({ node }) => node)));
-  const used = new Set<ColumnId>();
-  for (const { id } of root.columns) used.add(id);
-  addUses(root, parts, used);
+function shared(
+  root: LogicalNode,
+  groups: readonly (readonly Part[])[],
+  used: ReadonlySet<ColumnId>,
+  context: RuleContext,
+): LogicalNode {
   const readers = new Map<LogicalNode, LogicalNode>();
   const definitions = groups.map((group, i): CteDefinition => {
     if (!areEqualForAll(group)) context.bindsValues = true;
@@ -155,6 +162,28 @@ function shared(root: LogicalNode, groups: readonly (readonly Part[])[], context
 function areEqualForAll(group: readonly Part[]): boolean {
   const digests = new Set(group.map(({ node }) => subtreeDigest(node, () => undefined)));
   return digests.size === 1;
+}
+
+/** The columns that the statement outside of the parts looks at. */
+function usedOutside(root: LogicalNode, groups: readonly (readonly Part[])[]): ReadonlySet<ColumnId> {
+  const parts = new Set(groups.flatMap((group) => group.map(({ node }) => node)));
+  const used = new Set<ColumnId>();
+  for (const { id } of root.columns) used.add(id);
+  addUses(root, parts, used);
+  return used;
+}
+
+/** I5. */
+function failsForSome(group: readonly Part[], used: ReadonlySet<ColumnId>): boolean {
+  const first = (group[0] as Part).node;
+  const isUsed = ({ node }: Part, at: number): boolean =>
+    used.has((node.columns[at] as LogicalNode['columns'][number]).id);
+  const odd = first.columns.filter(
+    (_, at) => group.some((part) => isUsed(part, at)) && !group.every((part) => isUsed(part, at)),
+  );
+  if (odd.length === 0) return false;
+  const fallible = fallibleColumns(first);
+  return odd.some(({ id }) => fallible.has(id));
 }
 
 /** A copy: the original's columns are those of its reader from now on. */
