@@ -45,6 +45,9 @@ test('the first rows by bm25 are those of ranking all of them', (t) => {
       for (const [rank, limit] of [
         [`bm25('dx', ${VECTOR}, ${query})`, 'LIMIT 5'],
         [`bm25('dx', ${VECTOR}, ${query}, 0.0, 0.3)`, 'LIMIT 3 OFFSET 4'],
+        // Ranks that are no numbers: Infinity / Infinity.
+        [`bm25('dx', ${VECTOR}, ${query}, 'Infinity', 0.75)`, 'LIMIT 5'],
+        [`bm25('dx', ${VECTOR}, ${query}, 1e308, 0.75)`, 'LIMIT 5'],
       ]) {
         const sql = `SELECT id, ${rank} AS r FROM d WHERE ${VECTOR} @@ ${query} ORDER BY r DESC, id ${limit}`;
         const found = rows(db, sql);

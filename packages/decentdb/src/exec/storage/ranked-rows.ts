@@ -32,6 +32,8 @@ export interface RankFactors {
 
 /** More rows than this are as well sorted. */
 const WANTED_MAX = 10_000;
+/** A greater k1 may be no factor at all: sums with it overflow, and what is not a number is behind no mark. */
+const K1_MAX = 1e6;
 
 /** `rows`: all that the search finds, none of them noted. Null: all of them are to be ranked. */
 export function firstRanked(
@@ -65,7 +67,7 @@ function rowsOfHighestRank(
 ): RowSet | null {
   const { operands } = corpus;
   const { k1, b } = factors;
-  if (!(k1 >= 0 && b >= 0 && b <= 1)) return null;
+  if (!(k1 >= 0 && k1 <= K1_MAX && b >= 0 && b <= 1)) return null;
   if (!isExactQuery(root) || operands.some(({ operand }) => operand.isPrefix)) return null;
   const mostOf = ({ idf }: Bm25Corpus['operands'][number]): number => idf * (k1 + 1);
   const ranked = [...operands].sort((one, other) => mostOf(other) - mostOf(one));

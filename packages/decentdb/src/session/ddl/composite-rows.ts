@@ -128,7 +128,7 @@ function refuseUses(ctx: DdlContext, change: AttributeChange): void {
     if (
       form.kind === 'range' ||
       form.kind === 'multirange' ||
-      (form.kind === 'domain' && form.checks.length > 0)
+      (form.kind === 'domain' && (form.checks.length > 0 || form.defaultSql !== null))
     )
       throw inUse(def, describe(ctx, { kind: 'type', type }));
     const user = dependantsOf(catalog, { kind: 'type', type }).find(({ kind }) => !FOLLOWS.has(kind));
@@ -149,7 +149,7 @@ function refuseUsesOf(ctx: DdlContext, change: AttributeChange, table: TableDef,
   if (table.partitionKey?.parts.some((part) => part.column === position) === true)
     throw inUse(change.def, `the partition key of table ${table.name}`);
   const { name } = change;
-  if (name !== null && textsOf(table).some((sql) => sql.includes(name)))
+  if (name !== null && textsOf(table).some((sql) => sql.includes(name.replaceAll('"', '""'))))
     throw inUse(change.def, `an expression of table ${table.name}`);
 }
 

@@ -86,3 +86,17 @@ SELECT * FROM oft2;
 SELECT relname, reloftype::regtype FROM pg_class WHERE relname LIKE 'oft_' OR relname = 'oft' ORDER BY 1;
 --> oft | tcomp
 --> oft2 | tcomp
+-- What a domain has as its default, and names that are quoted in what is stored.
+CREATE TYPE qcomp AS (x int, "y""y" text);
+CREATE TABLE q (c qcomp CHECK ((c)."y""y" <> 'no'));
+ALTER TYPE qcomp RENAME ATTRIBUTE "y""y" TO y;
+--> ERROR 0A000 cannot alter type "qcomp" because an expression of table q uses it
+INSERT INTO q VALUES ((1,'yes')) RETURNING c;
+--> (1,yes)
+CREATE TYPE pcomp AS (x int, y text);
+CREATE DOMAIN dpcomp AS pcomp DEFAULT ROW(1, 'a');
+CREATE TABLE p (id int, c dpcomp);
+ALTER TYPE pcomp ADD ATTRIBUTE z int;
+--> ERROR 0A000 cannot alter type "pcomp" because type dpcomp uses it
+INSERT INTO p (id) VALUES (1) RETURNING c;
+--> (1,a)

@@ -13,6 +13,9 @@ SELECT count('a'::text), public.count('b'::text), count(1) FROM t;
 SELECT count(a) FROM t ORDER BY 1;
 --> mine x
 --> mine y
+SELECT count('c'), count(a::varchar) FROM t ORDER BY 2;
+--> mine c | mine x
+--> mine c | mine y
 SELECT pg_catalog.count(a), pg_catalog.sum(n) FROM t;
 --> 2 | 3
 SELECT sum(n) FROM t;

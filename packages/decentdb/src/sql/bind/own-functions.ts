@@ -1,11 +1,12 @@
 /**
  * Functions of the catalogue under names that aggregates or window functions have too.
  *
- * I1  Which one is meant is PostgreSQL's overload resolution as far as it can tell them apart: the number of arguments, then inputs of
- *     just the arguments' types (the built-in one's before the user's), then whether the built-in one takes them at all.
- * I2  Arguments are bound on trial only where a function and a built-in one take as many; nothing of the trial stays in the level.
+ * I1  Which one is meant is PostgreSQL's overload resolution among them all, the built-in one first; where it cannot tell, the built-in one.
+ * I2  Arguments are bound on trial only where a function and a built-in one take as many, once for each call however deep it is nested;
+ *     nothing of the trial stays in the level.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import type { AggregateFunction, WindowFunction } from '../../functions/function.ts';
 import { aggregatesNamed, windowFunctionsNamed } from '../../functions/registry.ts';
 import { resolveAmong, type Signature } from '../../functions/resolve.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -15,9 +16,21 @@ import type { Level } from './level.ts';
 import type { RoutineEntry } from './routine-lookup.ts';
 import { isBindingStored } from './views.ts';
 
+/** What calls were found to mean, at the level they were bound at. */
+const answers = new WeakMap<ast.FuncCall, { readonly level: Level; readonly isOwn: boolean }>();
+
 /** Whether a call means a function of the catalogue, and no aggregate or window function of its name. */
 export function isOwnFunction(level: Level, own: readonly RoutineEntry[], node: ast.FuncCall): boolean {
-  if (own.length === 0 || node.over !== null || node.agg_star || node.agg_within_group) return false;
+  if (own.length === 0) return false;
+  const known = answers.get(node);
+  if (known?.level === level) return known.isOwn;
+  const isOwn = isMeant(level, own, node);
+  answers.set(node, { level, isOwn });
+  return isOwn;
+}
+
+function isMeant(level: Level, own: readonly RoutineEntry[], node: ast.FuncCall): boolean {
+  if (node.over !== null || node.agg_star || node.agg_within_group) return false;
   const count = node.args.length;
   const takes = ({ args, variadic }: Signature): boolean =>
     variadic === undefined ? args.length === count : count >= args.length;
@@ -33,22 +46,23 @@ export function isOwnFunction(level: Level, own: readonly RoutineEntry[], node: 
   if (isBindingStored() || (level.state.env.routine?.known ?? null) !== null) return false;
   const types = typesOnTrial(level, node);
   if (types === null) return false;
-  const isExact = ({ args, variadic }: Signature): boolean =>
-    variadic === undefined && args.length === count && args.every((oid, i) => oid === types[i]?.oid);
-  if (functions.some(isExact)) return !others.some(isExact);
-  return !isTaken(aggregatesNamed(name), name, types) && isTaken(functions, name, types);
+  return isChosen(functions, others.filter(takes), name, types);
 }
 
-function isTaken<F extends Parameters<typeof resolveAmong>[0][number]>(
-  entries: readonly F[],
+/** Whether one of `functions` is it; where several might be, none is. */
+function isChosen(
+  functions: readonly RoutineEntry[],
+  others: readonly (AggregateFunction | WindowFunction)[],
   name: string,
   types: readonly SqlType[],
 ): boolean {
   try {
-    return resolveAmong(entries, name, types) !== null;
-  } catch {
-    // Several take them.
-    return true;
+    const all: readonly (RoutineEntry | AggregateFunction | WindowFunction)[] = [...others, ...functions];
+    const found = resolveAmong(all, name, types);
+    return found !== null && 'routine' in found.fn;
+  } catch (error) {
+    if (error instanceof DecentDbError) return false;
+    throw error;
   }
 }
 
