@@ -9,7 +9,7 @@ import { Decimal } from '../types/decimal.ts';
 import { Physical } from '../types/vector.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { ENCODING_MASK, Encoding, HAS_NULLS, HAS_OVERFLOW } from './encoding.ts';
-import { POWERS_OF_TEN } from './float-column.ts';
+import { POWERS_OF_TEN, quotientOf } from './float-column.ts';
 import { IntBody, IntForm } from './int-body.ts';
 import type { Cell } from './overflow-value.ts';
 import { packedAt, takePacked } from './packed-ints.ts';
@@ -117,14 +117,14 @@ function floats(reader: ByteReader, encoding: number, count: number, reach: numb
     return (row) => view.getFloat32(at + 4 * row, true);
   }
   if (encoding !== Encoding.scaledDoubles && encoding !== Encoding.scaledSingles) return null;
-  const power = POWERS_OF_TEN[reader.u8()];
-  const whole = power === undefined ? null : safeIntegers(reader, count, reach);
+  const scale = reader.u8();
+  const whole = POWERS_OF_TEN[scale] === undefined ? null : safeIntegers(reader, count, reach);
   if (whole === null) return null;
   const isSingle = encoding === Encoding.scaledSingles;
   return (row) => {
     const value = whole(row);
     if (value === undefined) return undefined;
-    return isSingle ? Math.fround(value / power!) : value / power!;
+    return isSingle ? Math.fround(quotientOf(value, scale)) : quotientOf(value, scale);
   };
 }
 

@@ -9,6 +9,7 @@ import { ByteWriter } from './byte-writer.ts';
 import type { Column } from './column.ts';
 import { decodeColumn, newColumn } from './column-decoder.ts';
 import { ENCODING_MASK, Encoding } from './encoding.ts';
+import { writeRawBody } from './int-body.ts';
 import { pairCodec, sameDatum } from './tree-model.fuzz.ts';
 
 const seed = Number(process.env['SEED'] ?? 1);
@@ -91,6 +92,32 @@ test('large whole floats beside short decimals stay what they are', () => {
       roundTrip(spec(Physical.float64), [large, ...hundredths(12).map((value) => (value as number) / scale)]);
   roundTrip(spec(Physical.float64), [90071998922752, ...range(10, () => 15264.31)]);
   roundTrip(spec(Physical.float64), [Math.fround(482167131415785), ...range(12, (i) => Math.fround(i / 8))]);
+});
+
+test('large floats of early builds, multiplied beyond what dividing gives back, are read as what they were', () => {
+  const values = [482167131415785, -8444611259, 14928065657.42, 4234647.9, 5946.26];
+  const scale = 9;
+  const wholes = values.map((value) => Math.round(value * 10 ** scale));
+  assert.ok(wholes[1]! / 10 ** scale !== values[1], 'dividing is not enough');
+  const writer = new ByteWriter(new Uint8Array(256));
+  writer.u8(Encoding.scaledDoubles);
+  writer.u8(scale);
+  writeRawBody(writer, Float64Array.from(wholes), values.length);
+  const bytes = writer.bytes.slice(0, writer.at + TAIL_BYTES);
+  const column = decode(spec(Physical.float64), bytes, values.length);
+  assert.deepEqual(
+    values.map((_, i) => column.cell(i)),
+    values,
+  );
+});
+
+test('a few rows that are left of deltas take no more than was said', () => {
+  const values = [1_700_000_554_560_748, ...range(40, () => 8)];
+  const column = build(spec(Physical.int64), values);
+  column.tighten(values.length);
+  column.remove(3, values.length, values.length);
+  const bound = column.bound(3);
+  assert.ok(encode(column, 3).length - TAIL_BYTES <= bound);
 });
 
 test('floats take the smallest form that gives the same bits', () => {

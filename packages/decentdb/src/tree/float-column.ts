@@ -6,6 +6,7 @@
  * one that fails is dropped until the next `tighten`.
  *
  * I1  A guess holds for a value only if dividing gives back the same bits; -0, NaN and infinities fail every guess.
+ * I2  Integers written are within WHOLE_MAX. Early builds wrote larger ones: {@link quotientOf} reads them.
  */
 import { assert } from '../base/assert.ts';
 import { type NullMask, Physical, type Vector } from '../types/vector.ts';
@@ -19,7 +20,7 @@ import { ROWS_MAX } from './node-schema.ts';
 
 const SCALE_MAX = 9;
 /** Largest integer over a power of ten: the quotient is then the number it was made of, whatever the scale. */
-const WHOLE_MAX = 1e15;
+export const WHOLE_MAX = 1e15;
 /** Powers of ten that division by is exact for. */
 export const POWERS_OF_TEN: readonly number[] = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 
@@ -30,6 +31,26 @@ export function wholeOver(value: number, scale: number, isSingle: boolean): numb
   const back = whole / power;
   const isExact = (isSingle ? Math.fround(back) : back) === value && !Object.is(whole, -0);
   return isExact && Math.abs(whole) <= WHOLE_MAX ? whole : Number.NaN;
+}
+
+/** The double that was stored as an integer over 10^scale. */
+export function quotientOf(whole: number, scale: number): number {
+  const isExact = whole <= WHOLE_MAX && whole >= -WHOLE_MAX;
+  return isExact ? whole / POWERS_OF_TEN[scale]! : fewerPlaces(whole, scale);
+}
+
+/**
+ * A number of fewer places, multiplied to a larger scale than it has digits for: dividing may give its neighbour. There is one number of
+ * at most 15 digits with that product: two of them are further apart than both roundings come to.
+ */
+function fewerPlaces(whole: number, scale: number): number {
+  const power = POWERS_OF_TEN[scale]!;
+  for (let places = 0; places < scale; places++) {
+    const less = Math.round(whole / POWERS_OF_TEN[scale - places]!);
+    const value = less / POWERS_OF_TEN[places]!;
+    if (Math.abs(less) <= WHOLE_MAX && Math.round(value * power) === whole) return value;
+  }
+  return whole / power;
 }
 
 /** The guess "integer over 10^scale": what it needs so far. */

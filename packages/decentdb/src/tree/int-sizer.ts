@@ -22,6 +22,8 @@ import {
 import { type IntArray, packedBytes, packedWidth } from './packed-ints.ts';
 
 const DELTA_BITS_MAX = 25;
+/** Fewer rows keep deltas they have (I1), but are not given any. */
+const DELTA_ROWS_MIN = 4;
 const SAMPLE_ROWS = 32;
 /** A row gap takes at most two bytes: nodes hold fewer than 2^14 rows. */
 const GAP_BYTES = 2;
@@ -159,7 +161,9 @@ export class IntSizer {
     if (!(range > 0 && range <= Number.MAX_SAFE_INTEGER)) return;
     let best = this.bound(count);
     const keepsDelta = old !== null && old.kind === 'delta';
-    if (nulls === null && count >= 4 && (keepsDelta || looksSorted(values, count, range))) {
+    const mayDelta =
+      nulls === null && (keepsDelta || (count >= DELTA_ROWS_MIN && looksSorted(values, count, range)));
+    if (mayDelta) {
       const plan = bestDelta(values, count, keepsDelta ? old.step : Number.NaN);
       const bytes = deltaBytes(plan, count);
       if (bytes < best) {

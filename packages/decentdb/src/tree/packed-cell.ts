@@ -8,7 +8,7 @@ import { Decimal } from '../types/decimal.ts';
 import { type ColumnSpec, Physical } from '../types/vector.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { Charset, ENCODING_MASK, Encoding, HAS_NULLS, HAS_OVERFLOW } from './encoding.ts';
-import { POWERS_OF_TEN } from './float-column.ts';
+import { POWERS_OF_TEN, quotientOf } from './float-column.ts';
 import { IntBody, IntForm } from './int-body.ts';
 import { packedAt, takePacked } from './packed-ints.ts';
 import { readCharset, TextBlock } from './text-block.ts';
@@ -98,10 +98,10 @@ function floatAt(reader: ByteReader, encoding: number, count: number, row: numbe
   if (encoding === Encoding.doubles) return reader.view.getFloat64(reader.take(8 * count) + 8 * row, true);
   if (encoding === Encoding.singles) return reader.view.getFloat32(reader.take(4 * count) + 4 * row, true);
   if (encoding !== Encoding.scaledDoubles && encoding !== Encoding.scaledSingles) return undefined;
-  const power = POWERS_OF_TEN[reader.u8()];
-  const body = power === undefined ? null : alone(reader, count);
+  const scale = reader.u8();
+  const body = POWERS_OF_TEN[scale] === undefined ? null : alone(reader, count);
   if (body === null) return undefined;
-  const value = body.at(row) / power!;
+  const value = quotientOf(body.at(row), scale);
   return encoding === Encoding.scaledDoubles ? value : Math.fround(value);
 }
 

@@ -8,7 +8,7 @@ import { Physical } from '../types/vector.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { readHead } from './column-decoder.ts';
 import { Encoding } from './encoding.ts';
-import { POWERS_OF_TEN } from './float-column.ts';
+import { POWERS_OF_TEN, WHOLE_MAX } from './float-column.ts';
 import { IntBody, IntForm } from './int-body.ts';
 import { IntColumn } from './int-column.ts';
 import type { TreeNode } from './tree-node.ts';
@@ -61,7 +61,8 @@ export function zoneOf(leaf: TreeNode, column: number): Zone | null {
       const power = POWERS_OF_TEN[reader.u8()];
       if (power === undefined) return null;
       const zone = zoneOfBody(reader, leaf.count, power, 0, hasNulls);
-      if (zone === null || head.encoding === Encoding.scaledDoubles) return zone;
+      if (zone === null || !isOfQuotients(zone, power)) return null;
+      if (head.encoding === Encoding.scaledDoubles) return zone;
       // Rounding to four bytes keeps order, so the ends are rounded the same way.
       return { ...zone, min: Math.fround(zone.min), max: Math.fround(zone.max) };
     }
@@ -70,6 +71,11 @@ export function zoneOf(leaf: TreeNode, column: number): Zone | null {
     default:
       return null;
   }
+}
+
+/** False of integers of early builds that are larger than dividing is exact for: ends are then not those of the values. */
+function isOfQuotients(zone: Zone, power: number): boolean {
+  return zone.max * power <= WHOLE_MAX && zone.min * power >= -WHOLE_MAX;
 }
 
 function zoneOfBody(
