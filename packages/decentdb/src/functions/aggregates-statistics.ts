@@ -43,10 +43,8 @@ function spread(state: ExactState, isSample: boolean, isRoot: boolean): Datum {
   const numerator = n.multiply(state.squares).subtract(state.sum.multiply(state.sum));
   if (numerator.sign <= 0) return Decimal.zero;
   const variance = numerator.divide(n.multiply(Decimal.fromInteger(isSample ? count - 1 : count)));
-  if (!isRoot) return variance;
   // PostgreSQL gives the root as many digits as the variance.
-  const root = squareRootDecimal(variance);
-  return root.scale > variance.scale ? root.round(variance.scale) : root;
+  return isRoot ? squareRootDecimal(variance, variance.scale) : variance;
 }
 
 /** Count, sum and sum of squared deviations. */

@@ -44,7 +44,8 @@ export function integerSquareRoot(value: bigint): bigint {
   }
 }
 
-export function squareRootDecimal(value: Decimal): Decimal {
+/** `digits`: decimal places of the root, where they are not those of sqrt(numeric). */
+export function squareRootDecimal(value: Decimal, digits = -1): Decimal {
   if (!value.isFinite) {
     if (value.sign < 0) throw new DecentDbError('2201F', 'cannot take square root of a negative number');
     return value;
@@ -52,7 +53,7 @@ export function squareRootDecimal(value: Decimal): Decimal {
   if (value.sign < 0) throw new DecentDbError('2201F', 'cannot take square root of a negative number');
   const { weight } = leadingGroup(value);
   const integerDigits = weight * 2 + 1;
-  const scale = clampScale(SIGNIFICANT_MIN - integerDigits, value.scale);
+  const scale = digits >= 0 ? digits : clampScale(SIGNIFICANT_MIN - integerDigits, value.scale);
   // One digit more than shown: truncated there, it still decides the rounding.
   const root = integerSquareRoot(
     value.scaledTo(Math.max(value.scale, scale * 2 + 2)) /

@@ -175,3 +175,46 @@ select x, count(*) over (order by d range between '2 days' preceding and '1 day'
 --> 1 | 2
 --> 2 | 3
 --> 3 | 3
+
+-- Times of day do not go round midnight; months and days of the offset are nothing to them.
+select id, first_value(id) over w, count(t) over w from (values (1, time '00:30'), (2, '01:00'), (3, '12:00'), (4, '23:30'), (5, null)) v(id, t) window w as (order by t range between '2 hours' preceding and '3 hours' following);
+--> 1 | 1 | 2
+--> 2 | 1 | 2
+--> 3 | 3 | 1
+--> 4 | 4 | 1
+--> 5 | 5 | 0
+select id, count(t) over w from (values (1, time '00:30'), (2, '01:00'), (3, '12:00'), (4, '23:30'), (5, null)) v(id, t) window w as (order by t desc range between '10 days 1 hour' following and '23:59' following);
+--> 5 | 0
+--> 4 | 3
+--> 3 | 2
+--> 2 | 0
+--> 1 | 0
+select id, count(t) over w from (values (1, timetz '00:30+02'), (2, '01:00+00'), (3, '12:00-05'), (4, '23:00+14')) v(id, t) window w as (order by t range between '2 hours' preceding and '14 hours' following);
+--> 1 | 3
+--> 2 | 2
+--> 4 | 2
+--> 3 | 1
+select count(*) over (order by t range '1 mon -1 sec' preceding) from (values (1, time '00:30'), (2, '01:00'), (3, '12:00'), (4, '23:30'), (5, null)) v(id, t);
+--> ERROR 22013 invalid preceding or following size in window function
+
+-- Offsets without an end.
+select id, count(*) over (order by d range between 'infinity' preceding and 'infinity' preceding), count(*) over (order by d desc range between 'infinity' following and 'infinity' following) from (values (1, '-infinity'::date), (2, '2024-01-01'), (3, 'infinity'), (4, null)) v(id, d) order by id;
+--> 1 | 1 | 1
+--> 2 | 1 | 1
+--> 3 | 3 | 3
+--> 4 | 1 | 1
+select id, count(*) over (order by d range between 'infinity' preceding and 'infinity' preceding), count(*) over (order by d desc range between 'infinity' following and 'infinity' following) from (values (1, '-infinity'::timestamp), (2, '2024-01-01'), (3, 'infinity'), (4, null)) v(id, d) order by id;
+--> 1 | 1 | 1
+--> 2 | 1 | 1
+--> 3 | 3 | 3
+--> 4 | 1 | 1
+select id, count(*) over (order by d range between 'infinity' preceding and 'infinity' preceding), count(*) over (order by d desc range between 'infinity' following and 'infinity' following) from (values (1, '-infinity'::timestamptz), (2, '2024-01-01'), (3, 'infinity'), (4, null)) v(id, d) order by id;
+--> 1 | 1 | 1
+--> 2 | 1 | 1
+--> 3 | 3 | 3
+--> 4 | 1 | 1
+select id, count(*) over (order by d range between 'infinity' preceding and 'infinity' preceding), count(*) over (order by d desc range between 'infinity' following and 'infinity' following) from (values (1, '-infinity'::interval), (2, '3 days'), (3, 'infinity'), (4, null)) v(id, d) order by id;
+--> 1 | 1 | 1
+--> 2 | 1 | 1
+--> 3 | 3 | 3
+--> 4 | 1 | 1
