@@ -432,6 +432,7 @@ function readCopies(file: VfsFile): HeaderCopies {
   }
   for (const offset of [4096, 512]) {
     const second = readCopy(file, offset);
+    if (second === 'newerFormat') throw headerError(file.path, second);
     if (typeof second !== 'string' && secondCopyOffset(second.pageBytes) === offset) {
       return { ...good, header: second, newest: 'second', isFirstBad: true, isOtherOlder: true };
     }

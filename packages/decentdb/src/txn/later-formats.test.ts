@@ -127,6 +127,12 @@ test('a file with a copy of its header of a later format is refused; a flipped b
     edit(disk, PATH, (bytes) => setVersion(bytes, at, FORMAT_VERSION_MAX + 1, true));
     assertRefused(disk, `copies ${at}`);
   }
+  const torn = killed();
+  edit(torn.disk, PATH, (bytes) => {
+    setVersion(bytes, [4096], FORMAT_VERSION_MAX + 1, true);
+    bytes[CHECKSUM_AT]! ^= 1;
+  });
+  assertRefused(torn.disk, 'the first copy is torn, the second of a later format');
   const { disk } = killed();
   edit(disk, PATH, (bytes) => setVersion(bytes, [0, 4096], FORMAT_VERSION_MAX + 1, false));
   assertRefused(disk, 'a checksum that is elsewhere');
