@@ -27,6 +27,7 @@ export type ObjectKind =
   | 'index'
   | 'view'
   | 'materialized view'
+  | 'view default'
   | 'trigger'
   | 'trigger state'
   | 'comment'
@@ -82,6 +83,7 @@ const FORMS: readonly Form[] = (
     ['index', '^CREATE (?:UNIQUE )?INDEX (?<name>N) ON (?:ONLY )?(?<on>N) '],
     ['view', '^CREATE (?:RECURSIVE )?VIEW (?<name>(?<on>N))'],
     ['materialized view', '^CREATE MATERIALIZED VIEW (?<name>(?<on>N))'],
+    ['view default', '^ALTER VIEW (?<on>N) ALTER COLUMN (?<name>N) SET DEFAULT '],
     ['trigger', "^CREATE (?:CONSTRAINT )?TRIGGER (?<name>N) [^']*? ON (?<on>N) "],
     [
       'trigger state',
@@ -148,6 +150,7 @@ function objectOf(sql: string): SchemaObject {
 const WITHIN_RELATION: ReadonlySet<ObjectKind> = new Set([
   'constraint',
   'foreign key',
+  'view default',
   'trigger',
   'trigger state',
 ]);

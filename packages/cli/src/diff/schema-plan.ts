@@ -101,6 +101,7 @@ const REPLACED: ReadonlySet<ObjectKind> = new Set([
   'comment',
   'owner',
   'trigger state',
+  'view default',
 ]);
 
 const VIEWS: ReadonlySet<ObjectKind> = new Set(['view', 'materialized view']);

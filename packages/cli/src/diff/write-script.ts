@@ -31,6 +31,7 @@ const DROPPED_FIRST: readonly ObjectKind[] = [
   'foreign key',
   'trigger state',
   'trigger',
+  'view default',
   'view',
   'materialized view',
   'index',
@@ -144,6 +145,8 @@ function dropSql({ kind, name, relation, target, sql }: SchemaObject): string | 
       return `ALTER SEQUENCE IF EXISTS ${name} OWNED BY NONE`;
     case 'sequence':
       return `DROP SEQUENCE IF EXISTS ${name}`;
+    case 'view default':
+      return `ALTER VIEW ${relation} ALTER COLUMN ${name} DROP DEFAULT`;
     case 'trigger state':
       return `ALTER TABLE ${relation} ENABLE TRIGGER ${name}`;
     case 'sequence value':

@@ -43,6 +43,7 @@ CREATE VIEW v1 AS SELECT id, t FROM a WHERE n > 1; CREATE VIEW v2 (q, w) AS SELE
 COMMENT ON VIEW v2 IS 'second';
 CREATE VIEW v0 WITH (security_barrier = true) AS SELECT * FROM inc WHERE i > 0 WITH CASCADED CHECK OPTION;
 CREATE OR REPLACE VIEW v1 AS SELECT a.id, a.t FROM a JOIN v0 ON true WHERE a.n > 1;
+ALTER VIEW v1 ALTER COLUMN t SET DEFAULT 'seen', ALTER COLUMN id SET DEFAULT nextval('seq1');
 CREATE MATERIALIZED VIEW mv AS SELECT count(*) AS n, m FROM a GROUP BY m; CREATE UNIQUE INDEX mv_m ON mv (m);
 CREATE FUNCTION rows_of() RETURNS SETOF a LANGUAGE sql STABLE AS $$ SELECT * FROM a $$;
 CREATE PROCEDURE addrow(IN k text) LANGUAGE sql BEGIN ATOMIC INSERT INTO doc VALUES (5, k); END;
@@ -62,6 +63,7 @@ export const CATALOGUE_QUERIES: readonly string[] = [
   'SELECT t.typname, enumlabel FROM pg_enum e JOIN pg_type t ON t.oid = enumtypid',
   "SELECT viewname FROM pg_views WHERE schemaname = 'public'",
   "SELECT table_name, row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position), column_name, data_type, udt_schema, udt_name, is_identity, is_generated, is_nullable FROM information_schema.columns WHERE table_schema IN ('public', 'odd Schema') AND table_name NOT LIKE 'pg_%'",
+  "SELECT table_name, column_name, column_default FROM information_schema.columns WHERE table_name IN ('v0', 'v1', 'v2')",
   "SELECT proname, prokind, provolatile FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('addone', 'greet', 'rows_of', 'addrow')",
   'SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal',
   "SELECT rolname, rolcanlogin, rolinherit, rolcreatedb, rolconnlimit FROM pg_roles WHERE rolname IN ('boss', 'clerk')",

@@ -151,12 +151,19 @@ function describe(shell: Shell, name: string): void {
   const table = describeTable(shell.db, name);
   if (table === undefined) throw new UsageError(`Did not find any relation named "${name}".`);
   const head = ['Column', 'Type', 'Nullable', 'Default'];
+  const defaults = new Map(
+    shell.db.query<[string, string | null]>(
+      'SELECT column_name, column_default FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2',
+      [table.schema, table.name],
+      { rowMode: 'array' },
+    ).rows,
+  );
   const rows =
     table.kind === 'view'
       ? shell.db
           .prepare(`SELECT * FROM ${quoted(table.schema)}.${quoted(table.name)} LIMIT 0`)
           .columns()
-          .map(({ name: column, type }) => [column, type, '', ''])
+          .map(({ name: column, type }) => [column, type, '', defaults.get(column) ?? ''])
       : table.columns.map((one) => [one.name, one.type, one.nullable ? '' : 'not null', one.default ?? '']);
   shell.write(`${table.kind} ${table.schema}.${table.name}\n`);
   shell.show(

@@ -212,3 +212,26 @@ test('cascades fire the row triggers of the child', () => {
     'after delete {"id":1,"p":2} null',
   ]);
 });
+
+test('columns of a view have defaults of their own, which triggers see', () => {
+  const vfs = new MemoryVfs();
+  withView('/defaults.ddb', vfs).exec(
+    `${VIEW} ALTER VIEW places ALTER country SET DEFAULT 'SE', ALTER people SET DEFAULT 3;`,
+  );
+  const db = withView('/defaults.ddb', vfs);
+  assert.deepEqual(rows(db, "INSERT INTO places (city) VALUES ('Ystad') RETURNING country, people"), [
+    ['SE', '7'],
+  ]);
+  db.exec("INSERT INTO places VALUES ('Moss', 'NO', DEFAULT), ('Lund', DEFAULT, 1)");
+  assert.deepEqual(rows(db, 'SELECT city, country FROM places ORDER BY city'), [
+    ['Lund', 'SE'],
+    ['Moss', 'NO'],
+    ['Ystad', 'SE'],
+  ]);
+  db.exec("UPDATE places SET people = DEFAULT WHERE city = 'Lund'");
+  assert.deepEqual(rows(db, "SELECT people FROM places WHERE city = 'Lund'"), [['3']]);
+  assert.equal(
+    codeOf(() => db.exec('ALTER VIEW city ALTER name SET DEFAULT 1')),
+    '42809',
+  );
+});

@@ -430,6 +430,8 @@ export function decodeView(source: CatalogRow, schemas: SchemaNames, types: Type
       type: types(column.number('typeId')),
       typmod: column.number('typmod'),
       ...commentOf(column),
+      ...(column.has('defaultSql') ? { defaultSql: column.text('defaultSql') } : {}),
+      ...(column.has('sequenceId') ? { sequenceId: column.number('sequenceId') } : {}),
     })),
     sql: fields.text('sql'),
     checkOption: fields.oneOf('checkOption', ['local', 'cascaded', null]),

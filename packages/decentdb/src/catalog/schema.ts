@@ -230,6 +230,10 @@ export interface ViewDef {
     readonly type: SqlType;
     readonly typmod: number;
     readonly comment?: string;
+    /** What INSERT gives the column, as in ColumnDef; absent: what the table behind it gives. */
+    readonly defaultSql?: string;
+    /** The sequence of a default that is its next value and nothing else. */
+    readonly sequenceId?: number;
   }[];
   /** Canonical SQL of the query. */
   readonly sql: string;

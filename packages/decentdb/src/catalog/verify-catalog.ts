@@ -77,9 +77,14 @@ export function catalogProblems(catalog: Catalog): CatalogProblem[] {
         say(`the constraint of index "${index.name}" is missing`);
     }
   }
-  for (const view of catalog.views.values())
+  for (const view of catalog.views.values()) {
+    const object = `view "${view.name}"`;
     if (view.materializedTableId !== null && !catalog.tables.has(view.materializedTableId))
-      problems.push({ object: `view "${view.name}"`, message: 'the table with its rows is missing' });
+      problems.push({ object, message: 'the table with its rows is missing' });
+    for (const { name, sequenceId } of view.columns)
+      if (sequenceId !== undefined && !catalog.sequences.has(sequenceId))
+        problems.push({ object, message: `the sequence of column "${name}" is missing` });
+  }
   for (const sequence of catalog.sequences.values())
     if (sequence.ownedBy !== null && !catalog.tables.has(sequence.ownedBy.tableId))
       problems.push({ object: `sequence "${sequence.name}"`, message: 'the table that owns it is missing' });

@@ -1,5 +1,5 @@
 /**
- * A view in the shape of a table: what INSTEAD OF triggers and the statements that fire them work with.
+ * A view in the shape of a table: what INSTEAD OF triggers, the statements that fire them and defaults of its columns work with.
  *
  * I1  It has the view's id and columns, and no storage: its root is page 0, which no tree has.
  */
@@ -16,7 +16,11 @@ export function viewAsTable(view: ViewDef): TableDef {
       id: view.id,
       schema: view.schema,
       name: view.name,
-      columns: view.columns.map(({ name, type, typmod }, i) => plainColumn(name, i + 1, type, typmod)),
+      columns: view.columns.map(({ name, type, typmod, defaultSql = null, sequenceId = null }, i) => ({
+        ...plainColumn(name, i + 1, type, typmod),
+        defaultSql,
+        sequenceId,
+      })),
       root: 0 as PageNo,
       rowIdColumn: -1,
       constraints: [],

@@ -24,6 +24,7 @@ import type {
 } from '../catalog/schema.ts';
 import { isForeignKeyIndex } from '../catalog/schema.ts';
 import { readSequence } from '../catalog/sequence-values.ts';
+import { viewAsTable } from '../catalog/view-table.ts';
 import type { ReadView } from '../txn/page-view.ts';
 import { accessStatements, roleStatements, schemaOwner } from './schema-script-access.ts';
 import {
@@ -375,6 +376,17 @@ class ScriptWriter {
     for (const one of viewsAndRoutines(this.#catalog))
       if ('bodyForm' in one) this.#after.push(routineText(this.#catalog, one));
       else this.#writeView(one);
+    // Last: they may call functions that stand on views.
+    for (const one of byId(this.#catalog.views)) this.#viewDefaults(one);
+  }
+
+  #viewDefaults(view: ViewDef): void {
+    if (view.isTemporary || view.schema === TEMPORARY) return;
+    for (const column of viewAsTable(view).columns) {
+      const fallback = this.#default(column);
+      if (fallback !== null)
+        this.#after.push(`ALTER VIEW ${named(view)} ALTER COLUMN ${quoted(column.name)} SET ${fallback}`);
+    }
   }
 
   #writeView(view: ViewDef): void {

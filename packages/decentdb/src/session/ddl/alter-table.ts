@@ -4,7 +4,8 @@
 import { DecentDbError } from '../../base/errors.ts';
 import type { Relation } from '../../catalog/catalog.ts';
 import { descendantsOf } from '../../catalog/family.ts';
-import type { TableDef } from '../../catalog/schema.ts';
+import type { TableDef, ViewDef } from '../../catalog/schema.ts';
+import { viewAsTable } from '../../catalog/view-table.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { writtenName } from '../../sql/bind/relations.ts';
@@ -21,7 +22,7 @@ import { alterComposite } from './alter-composite.ts';
 import { addConstraint, alterConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts';
 import { alterFamily } from './alter-family.ts';
 import { addInherit, attachIndex, attachPartition, detachPartition, dropInherit } from './attach.ts';
-import { addIdentity, requireIdentityType, withAttributes } from './columns.ts';
+import { addIdentity, newDefault, requireIdentityType, withAttributes } from './columns.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable, remove } from './drop.ts';
 import { setRelationOwner } from './grants.ts';
@@ -29,6 +30,7 @@ import { setIndexOptions } from './reindex.ts';
 import { checkOptionIn, checkTableParameters, viewOptions } from './storage-parameters.ts';
 import { switchTriggers } from './triggers.ts';
 import { alterTyped } from './typed-tables.ts';
+import { changeViewDefault } from './view-defaults.ts';
 import { lookUp, nextVersion } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
@@ -86,6 +88,7 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
     });
     return tag;
   }
+  requireViewNamed(stmt, relation);
   if (relation.kind === 'table') {
     ctx.requireUnused(relation.table, 'ALTER TABLE');
     if (stmt.relation.inh)
@@ -112,19 +115,21 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
     return tag;
   }
   if (stmt.cmds.every((cmd) => NO_EFFECT.has(cmd.subtype))) return tag;
+  if (relation.kind === 'view' && relation.view.materializedTableId === null)
+    for (const cmd of inPasses(stmt.cmds))
+      if (cmd.subtype === 'AT_ColumnDefault')
+        setViewDefault(ctx, relation.view.id, cmd.name ?? '', cmd.def as ast.Expr | null);
   if (relation.kind !== 'table') {
-    const [cmd] = stmt.cmds;
-    const action = ACTIONS[cmd?.subtype ?? 'AT_SetOptions'];
+    const cmd = stmt.cmds.find(({ subtype }) => !doesNothingOn(relation, subtype));
+    if (cmd === undefined) return tag;
+    const action = ACTIONS[cmd.subtype];
     if (action !== undefined)
       throw new DecentDbError(
         '42809',
         `ALTER action ${action} cannot be performed on relation "${stmt.relation.relname}"`,
         { detail: `This operation is not supported for ${pluralOf(relation)}.` },
       );
-    throw bindNotSupported(
-      `ALTER of a ${relation.kind} by ${words(cmd?.subtype ?? 'AT_SetOptions')}`,
-      stmt.relation.location,
-    );
+    throw bindNotSupported(`ALTER of a ${relation.kind} by ${words(cmd.subtype)}`, stmt.relation.location);
   }
   const { id } = relation.table;
   for (const cmd of inPasses(stmt.cmds)) {
@@ -141,8 +146,24 @@ export function alterTable(ctx: DdlContext, stmt: ast.AlterTableStmt): string {
   return tag;
 }
 
+/** 42809 where ALTER VIEW or ALTER MATERIALIZED VIEW names something else. */
+function requireViewNamed({ objtype, relation: { relname } }: ast.AlterTableStmt, relation: Relation): void {
+  const isView = relation.kind === 'view' && relation.view.materializedTableId === null;
+  const isMaterialized = relation.kind === 'view' && !isView;
+  if (objtype === 'OBJECT_VIEW' && !isView) throw new DecentDbError('42809', `"${relname}" is not a view`);
+  if (objtype === 'OBJECT_MATVIEW' && !isMaterialized)
+    throw new DecentDbError('42809', `"${relname}" is not a materialized view`);
+}
+
+/** Whether nothing of a command is left to do on what is no table. */
+function doesNothingOn(relation: Relation, subtype: ast.AlterTableType): boolean {
+  const isView = relation.kind === 'view' && relation.view.materializedTableId === null;
+  return NO_EFFECT.has(subtype) || (isView && subtype === 'AT_ColumnDefault');
+}
+
 /** What only tables can have done to them, as PostgreSQL calls it. */
 const ACTIONS: Partial<Record<ast.AlterTableType, string>> = {
+  AT_ColumnDefault: 'ALTER COLUMN ... SET DEFAULT',
   AT_AddColumn: 'ADD COLUMN',
   AT_DropColumn: 'DROP COLUMN',
   AT_DropNotNull: 'ALTER COLUMN ... DROP NOT NULL',
@@ -182,6 +203,16 @@ function alterViewOptions(ctx: DdlContext, id: number, cmd: ast.AlterTableCmd): 
   } else return;
   const checkOption = checkOptionIn(options) ?? ('check_option' in view.options ? null : view.checkOption);
   ctx.catalog = ctx.catalog.withView({ ...view, options, checkOption, version: nextVersion(ctx) });
+}
+
+/** ALTER VIEW ... ALTER COLUMN ... SET DEFAULT; DROP DEFAULT where `node` is null. */
+function setViewDefault(ctx: DdlContext, id: number, name: string, node: ast.Expr | null): void {
+  const view = ctx.catalog.views.get(id) as ViewDef;
+  const at = view.columns.findIndex((column) => column.name === name);
+  const column = viewAsTable(view).columns[at];
+  if (column === undefined)
+    throw new DecentDbError('42703', `column "${name}" of relation "${view.name}" does not exist`);
+  changeViewDefault(ctx, id, at, node === null ? undefined : newDefault(ctx, column, node));
 }
 
 /** PostgreSQL's passes: drops first, then type changes, then what is added. */

@@ -232,16 +232,24 @@ function noSecondDefault(draft: TableDraft, position: number, seen: Seen, constr
   seen.hasDefault = true;
 }
 
-/** Checks and stores a DEFAULT; NULL is no default at all, but where a domain may have one. */
+/** Checks and stores a DEFAULT. */
 export function setDefault(draft: TableDraft, position: number, node: ast.Expr): void {
-  const column = draft.columns[position] as ColumnDef;
-  const isNull = checkDefault(draft.ctx, column, node);
-  const sequence = sequenceOfDefault(draft.ctx, node);
-  const text = sequence === null ? storedText(draft.ctx, node) : nextValueSql(sequence);
-  draft.setColumn(position, {
+  draft.setColumn(position, newDefault(draft.ctx, draft.columns[position] as ColumnDef, node));
+}
+
+/** A checked DEFAULT as it is stored; NULL is no default at all, but where a domain may have one. */
+export function newDefault(
+  ctx: DdlContext,
+  column: ColumnDef,
+  node: ast.Expr,
+): Pick<ColumnDef, 'defaultSql' | 'sequenceId'> {
+  const isNull = checkDefault(ctx, column, node);
+  const sequence = sequenceOfDefault(ctx, node);
+  const text = sequence === null ? storedText(ctx, node) : nextValueSql(sequence);
+  return {
     defaultSql: isNull && column.type.kind !== 'domain' ? nullDefault(column) : text,
     sequenceId: sequence?.id ?? null,
-  });
+  };
 }
 
 function setIdentity(draft: TableDraft, position: number, constraint: ast.Constraint): void {

@@ -21,6 +21,7 @@ import type {
   TypeDef,
   ViewDef,
 } from '../../catalog/schema.ts';
+import { viewAsTable } from '../../catalog/view-table.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
 import { mentionsColumn, partitionKeyUses } from './column-mentions.ts';
 import type { DdlContext } from './context.ts';
@@ -40,6 +41,7 @@ export type Dropped =
   | { readonly kind: 'type'; readonly type: TypeDef }
   | { readonly kind: 'routine'; readonly routine: RoutineDef }
   | { readonly kind: 'foreignKey'; readonly table: TableDef; readonly constraint: ForeignKeyConstraint }
+  /** Of a table, or of a view in the shape of one. */
   | { readonly kind: 'default'; readonly table: TableDef; readonly column: number }
   | {
       readonly kind: 'column';
@@ -86,7 +88,7 @@ export function describe(ctx: DdlContext, object: Dropped): string {
     case 'foreignKey':
       return `constraint ${object.constraint.name} on table ${name(object.table.schema, object.table.name)}`;
     case 'default':
-      return `default value for column ${object.table.columns[object.column]?.name} of table ${name(object.table.schema, object.table.name)}`;
+      return `default value for column ${object.table.columns[object.column]?.name} of ${ctx.catalog.views.has(object.table.id) ? 'view' : 'table'} ${name(object.table.schema, object.table.name)}`;
     default:
       return `column ${object.table.columns[object.column]?.name} of table ${name(object.table.schema, object.table.name)}`;
   }
@@ -273,6 +275,9 @@ function defaultsOn(catalog: Catalog, sequence: SequenceDef): Dropped[] {
   for (const table of catalog.tables.values())
     for (const [column, def] of table.columns.entries())
       if (!def.isDropped && def.sequenceId === sequence.id) found.push({ kind: 'default', table, column });
+  for (const view of catalog.views.values())
+    for (const [column, { sequenceId }] of view.columns.entries())
+      if (sequenceId === sequence.id) found.push({ kind: 'default', table: viewAsTable(view), column });
   return found;
 }
 
@@ -398,7 +403,11 @@ function isPart(object: Dropped, all: ReadonlyMap<string, Dropped>): boolean {
     case 'attribute':
       return goes(`type ${object.type.id}`);
     case 'default':
-      return goes(`table ${object.table.id}`) || goes(`column ${object.table.id} ${object.column}`);
+      return (
+        goes(`table ${object.table.id}`) ||
+        goes(`view ${object.table.id}`) ||
+        goes(`column ${object.table.id} ${object.column}`)
+      );
     case 'foreignKey':
     case 'column':
     case 'check':

@@ -19,6 +19,7 @@ import { routineNamed } from './routine-objects.ts';
 import { dropIndexTree, dropStorage, readTable, rewriteTable } from './storage.ts';
 import { TableDraft } from './table-draft.ts';
 import { changeTriggers, dropTriggers } from './triggers.ts';
+import { changeViewDefault } from './view-defaults.ts';
 import { envOf, lookUp, rangeVarOf, searchPathOf } from './work.ts';
 
 const NAMES: Partial<Record<ast.ObjectType, string>> = {
@@ -227,6 +228,7 @@ export function remove(ctx: DdlContext, dropped: Dropped): void {
       dropAttribute(ctx, dropped.type.id, dropped.name);
       return;
     case 'default':
+      changeViewDefault(ctx, dropped.table.id, dropped.column);
       changeTable(ctx, dropped.table.id, (draft) => {
         draft.setColumn(dropped.column, { defaultSql: null, sequenceId: null });
       });

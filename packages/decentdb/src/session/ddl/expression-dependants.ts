@@ -7,6 +7,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { inputParameters, type RoutineDef } from '../../catalog/routines.ts';
 import type { TriggerDef } from '../../catalog/schema.ts';
+import { viewAsTable } from '../../catalog/view-table.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { routineBody } from '../../sql/bind/routine-body.ts';
 import { isNamedAsBuiltin } from '../../sql/bind/routine-calls.ts';
@@ -157,6 +158,9 @@ export function expressionsOn(catalog: Catalog, sought: Sought): Dropped[] {
       if (uses(index.predicateSql) || index.keys.some((key) => uses(key.expressionSql)))
         found.push({ kind: 'index', table, index });
   }
+  for (const view of catalog.views.values())
+    for (const [column, { defaultSql = null }] of view.columns.entries())
+      if (uses(defaultSql)) found.push({ kind: 'default', table: viewAsTable(view), column });
   for (const owner of [...catalog.tables.values(), ...catalog.views.values()])
     for (const trigger of owner.triggers as readonly TriggerDef[])
       if (uses(trigger.whenSql)) found.push({ kind: 'trigger', owner, trigger });

@@ -29,6 +29,7 @@ import { renameInExpression, renameInTexts, rewriteQueries } from './renamed-tex
 import { requireRoutine } from './routine-objects.ts';
 import { signatureText } from './routines.ts';
 import { changeTriggers } from './triggers.ts';
+import { changeViewDefault } from './view-defaults.ts';
 import { isNameTaken, lookUp, nextVersion, requireSchema, searchPathOf, TEMPORARY_SCHEMA } from './work.ts';
 
 const TAGS: Partial<Record<ast.ObjectType, string>> = {
@@ -170,6 +171,10 @@ function moveRelation(ctx: DdlContext, relation: Relation, schema: string, name:
           changeTable(ctx, table.id, (draft) => {
             draft.setColumn(position, { defaultSql: nextValueSql(sequence) });
           });
+    for (const view of ctx.catalog.views.values())
+      for (const [position, { sequenceId }] of view.columns.entries())
+        if (sequenceId === sequence.id)
+          changeViewDefault(ctx, view.id, position, { defaultSql: nextValueSql(sequence), sequenceId });
     return;
   }
   const id = relation.kind === 'table' ? relation.table.id : relation.view.id;

@@ -32,6 +32,7 @@ import { replaceNodes } from './canonical-query.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
 import { withBody, withDefaults } from './renamed-texts.ts';
+import { withDefaultTexts } from './view-defaults.ts';
 import { envOf, nextVersion } from './work.ts';
 
 /** The literals that are taken for the label. */
@@ -80,13 +81,22 @@ export function renameLabelByMeaning(ctx: DdlContext, { id }: TypeDef, from: str
     }
     return labels.replacements;
   };
+  const inTree = (sql: string, bind: (tree: ast.Expr, labels: Labels) => void): string => {
+    const tree = parseExpression(sql);
+    const found = find(sql, (labels) => bind(tree, labels));
+    return found.size === 0 ? sql : printExpr(replaceNodes(tree, found));
+  };
   const views: ViewDef[] = [];
   for (const view of ctx.catalog.views.values()) {
     const found = find(view.sql, (labels) => bindView(view, envOf(ctx), labels));
-    if (found.size > 0)
+    const columns = withDefaultTexts(view.columns, (sql, { name, type, typmod }) =>
+      inTree(sql, (tree, labels) => bindDefault(ctx, tree, labels, plainColumn(name, 1, type, typmod))),
+    );
+    if (found.size > 0 || columns !== view.columns)
       views.push({
         ...view,
-        sql: printSelect(replaceNodes(parseView(view), found)),
+        columns,
+        sql: found.size === 0 ? view.sql : printSelect(replaceNodes(parseView(view), found)),
         version: nextVersion(ctx),
       });
   }
@@ -98,11 +108,6 @@ export function renameLabelByMeaning(ctx: DdlContext, { id }: TypeDef, from: str
   for (const table of ctx.catalog.tables.values()) renameInTable(ctx, table, find);
   for (const view of views) ctx.catalog = ctx.catalog.withView(view);
   for (const routine of routines) ctx.catalog = ctx.catalog.withRoutine(routine);
-  const inTree = (sql: string, bind: (tree: ast.Expr, labels: Labels) => void): string => {
-    const tree = parseExpression(sql);
-    const found = find(sql, (labels) => bind(tree, labels));
-    return found.size === 0 ? sql : printExpr(replaceNodes(tree, found));
-  };
   const defaults = withDefaults(ctx, (sql) =>
     sql === null ? sql : inTree(sql, (tree, labels) => bindDefault(ctx, tree, labels, null)),
   );

@@ -25,6 +25,7 @@ import { replaceNodes } from './canonical-query.ts';
 import type { DdlContext } from './context.ts';
 import { changeTable } from './drop.ts';
 import type { Named, Sought } from './expression-dependants.ts';
+import { withDefaultTexts } from './view-defaults.ts';
 import { envOf, nextVersion } from './work.ts';
 
 type Replacements = Map<object, object>;
@@ -68,8 +69,13 @@ export function renameInTexts(ctx: DdlContext, sought: Sought, to: Named): void 
     const query = view.sql.includes(sought.name) ? parseView(view) : null;
     const found = namesIn(query, sought, to);
     const sql = query === null || found.size === 0 ? view.sql : printSelect(replaceNodes(query, found));
-    if (sql !== view.sql || triggers.some(({ whenSql }, i) => whenSql !== view.triggers[i]?.whenSql))
-      ctx.catalog = ctx.catalog.withView({ ...view, sql, triggers, version: nextVersion(ctx) });
+    const columns = withDefaultTexts(view.columns, inText);
+    const isSame =
+      sql === view.sql &&
+      columns === view.columns &&
+      triggers.every(({ whenSql }, i) => whenSql === view.triggers[i]?.whenSql);
+    if (!isSame)
+      ctx.catalog = ctx.catalog.withView({ ...view, columns, sql, triggers, version: nextVersion(ctx) });
   }
   for (const routine of withDefaults(ctx, inText)) ctx.catalog = ctx.catalog.withRoutine(routine);
   for (const routine of ctx.catalog.routines.values()) {

@@ -2,7 +2,9 @@
 
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { ColumnDef, SequenceDef, TableDef, ViewDef } from '../../catalog/schema.ts';
+import { viewAsTable } from '../../catalog/view-table.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
+import type { BindEnv } from '../../sql/bind/env.ts';
 import { shownDefault } from '../../sql/bind/shown-definitions.ts';
 import { writableColumns } from '../../sql/bind/view-targets.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -136,6 +138,11 @@ function identityOf(identity: ColumnDef['identity'], sequence: SequenceDef | und
   ];
 }
 
+function shownViewDefault(env: BindEnv, owner: ViewDef, position: number): string {
+  const table = viewAsTable(owner);
+  return shownDefault(env, table, table.columns[position] as ColumnDef);
+}
+
 function* columnRows(context: VirtualContext): Iterable<Row> {
   const { catalog } = context;
   const env = context.bindEnv();
@@ -159,7 +166,7 @@ function* columnRows(context: VirtualContext): Iterable<Row> {
     const writable = writableColumns(catalog, v);
     for (const [i, c] of v.columns.entries())
       yield columnRow(v.schema, v.name, c, i + 1, {
-        default: null,
+        default: c.defaultSql === undefined ? null : shownViewDefault(env, v, i),
         nullable: true,
         identity: null,
         generated: false,

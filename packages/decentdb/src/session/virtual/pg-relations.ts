@@ -12,6 +12,7 @@ import type {
   TypeDef,
   ViewDef,
 } from '../../catalog/schema.ts';
+import { viewAsTable } from '../../catalog/view-table.ts';
 import type { VirtualTable } from '../../plan/logical.ts';
 import { indexColumnNameOf } from '../../sql/bind/column-names.ts';
 import { typeIn } from '../../sql/bind/routine-lookup.ts';
@@ -368,7 +369,8 @@ function* attributeRows({ catalog }: VirtualContext): Iterable<Row> {
   }
   for (const v of catalog.views.values()) {
     for (let i = 0; i < v.columns.length; i++) {
-      yield plainAttribute(v.id, i + 1, v.columns[i] as (typeof v.columns)[number]);
+      const column = v.columns[i] as (typeof v.columns)[number];
+      yield plainAttribute(v.id, i + 1, column, column.defaultSql !== undefined);
     }
   }
   for (const { id, form } of catalog.types.values()) {
@@ -386,6 +388,7 @@ function plainAttribute(
   relation: number,
   attnum: number,
   { name, type, typmod }: { readonly name: string; readonly type: SqlType; readonly typmod: number },
+  hasDefault = false,
 ): Row {
   return attributeRow(relation, {
     name,
@@ -393,7 +396,7 @@ function plainAttribute(
     typmod,
     attnum,
     notNull: false,
-    hasDefault: false,
+    hasDefault,
     identity: '',
     generated: '',
     isDropped: false,
@@ -423,7 +426,8 @@ export function defaultId(table: TableDef, attnum: number): number {
 
 function* defaultRows(context: VirtualContext): Iterable<Row> {
   const env = context.bindEnv();
-  for (const table of context.catalog.tables.values())
+  const { tables, views } = context.catalog;
+  for (const table of [...tables.values(), ...[...views.values()].map(viewAsTable)])
     for (const c of table.columns)
       if (c.defaultSql !== null && !c.isDropped)
         yield [defaultId(table, c.attnum), table.id, c.attnum, shownDefault(env, table, c)];

@@ -18,6 +18,7 @@ import { bindRowFields } from './rows.ts';
 import { bindSubquery } from './select.ts';
 import { expandRowStar } from './stars.ts';
 import { columnExpr } from './state.ts';
+import type { SetDefault } from './view-defaults.ts';
 
 /** Position in the table of a column named in the statement. */
 export type PositionOf = (name: string, location: number) => number;
@@ -34,6 +35,7 @@ export function bindAssignments(
   list: readonly ast.ResTarget[],
   row: readonly ColumnId[],
   positionOf: PositionOf = (name, location) => targetColumn(table, name, location),
+  setDefault: SetDefault | null = null,
 ): BoundAssignments {
   const sources = new Map<ast.Expr, LogicalNode>();
   const seen = new Set<number>();
@@ -54,7 +56,7 @@ export function bindAssignments(
     }
     if (seen.has(position) || parts.has(position)) throw assignedTwice(table.columns[position]?.name ?? name);
     seen.add(position);
-    const expr = bindValue(level, table, position, target.val as ast.Expr, sources);
+    const expr = bindValue(level, table, position, target, sources, setDefault);
     if (expr !== null) assignments.push({ column: position, expr });
   }
   const whole = assignments.map(
@@ -95,12 +97,18 @@ function bindValue(
   level: Level,
   table: TableDef,
   position: number,
-  node: ast.Expr,
+  target: ast.ResTarget,
   sources: Map<ast.Expr, LogicalNode>,
+  setDefault: SetDefault | null,
 ): Expr | null {
   const column = table.columns[position] as ColumnDef;
+  const node = target.val as ast.Expr;
   const single = node.kind === 'MultiAssignRef' ? partOf(level, node, sources) : node;
   if ('kind' in single && single.kind === 'SetToDefault') {
+    if (setDefault !== null) {
+      refuseGenerated(column, 'UPDATE', node.location);
+      return setDefault(target.name as string) ?? constant(null, column.type, single.location);
+    }
     if (column.generated !== null) return null;
     return defaultOf(level, table, position) ?? constant(null, column.type, single.location);
   }

@@ -28,6 +28,7 @@ import { applySetFunctions } from './set-functions.ts';
 import { isRowStar } from './stars.ts';
 import { columnExpr } from './state.ts';
 import { upsertSystemColumn } from './system-columns.ts';
+import { assignedTwice, insertDefaults, setDefaultThrough } from './view-defaults.ts';
 import {
   allPositions,
   type DmlTarget,
@@ -44,6 +45,9 @@ interface InsertTarget {
   /** `column[1].field`: the part of the column the value goes to. */
   readonly path?: ast.ResTarget['indirection'];
 }
+
+/** What DEFAULT means for a column, by position in the table; null for NULL, or the next free row id. */
+type DefaultOf = (position: number) => Expr | null;
 
 /** What the source gives and what the rest gets. */
 interface InsertSource {
@@ -68,10 +72,10 @@ function bindViewInsert(level: Level, stmt: ast.InsertStmt, view: ViewDef): Logi
   level.rangeTable.length = 0;
   const target: DmlTarget = { table, through: null };
   const targets = insertTargets(target, { item, conditions: [], views: [] }, newRow, stmt);
-  const source = bindSource(level, stmt, table, targets);
+  const source = bindSource(level, stmt, table, targets, (position) => defaultOf(level, table, position));
   const newValues = table.columns.map((column, position): Expr => {
     const given = source.given.get(position);
-    if (given === undefined) return constant(null, column.type, -1);
+    if (given === undefined) return defaultOf(level, table, position) ?? constant(null, column.type, -1);
     return typeof given === 'number' ? columnExpr(source.node.columns[given] as OutputColumn, -1) : given;
   });
   level.namespace = [item];
@@ -106,11 +110,13 @@ function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
   );
   level.rangeTable.length = 0;
   const targets = insertTargets(target, names, newRow, stmt);
-  const source = bindSource(level, stmt, table, targets);
+  const given = givenNames(stmt, names);
+  const fallback = insertDefaults(level, table, names, newRow, given, stmt.override);
+  const source = bindSource(level, stmt, table, targets, fallback);
   const values = table.columns.map((column, position): number | Expr | null => {
     const given = source.given.get(position);
     if (given !== undefined) return given;
-    return column.isDropped ? null : defaultOf(level, table, position);
+    return column.isDropped ? null : fallback(position);
   });
   const checks = viewChecksOf(names);
   const onConflict =
@@ -122,7 +128,7 @@ function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
           table,
           refname,
           newRow,
-          viewNames(target, names, newRow),
+          viewNames(level, target, names, newRow),
         );
   const oldRow = onConflict?.existingRow ?? newRowIds(level, table, refname);
   const tableId = addTableId(level, table, refname, newRow);
@@ -155,13 +161,19 @@ function bindTableInsert(level: Level, stmt: ast.InsertStmt): InsertNode {
 }
 
 /** What ON CONFLICT calls rows and columns of a table it sees through views; null for the table itself. */
-function viewNames(target: DmlTarget, names: TargetNames, newRow: readonly ColumnId[]): ConflictNames | null {
+function viewNames(
+  level: Level,
+  target: DmlTarget,
+  names: TargetNames,
+  newRow: readonly ColumnId[],
+): ConflictNames | null {
   if (target.through === null) return null;
   const { table } = target;
   return {
-    itemOver: (level, refname, row) =>
-      namesOfTarget(level, target, refname, (at, name) => rowItem(at, table, name, row), 'INSERT').item,
+    itemOver: (at, refname, row) =>
+      namesOfTarget(at, target, refname, (inner, name) => rowItem(inner, table, name, row), 'INSERT').item,
     positionOf: (name, location) => positionInTable(target, names, newRow, name, location, 'INSERT'),
+    setDefault: setDefaultThrough(level, names),
   };
 }
 
@@ -200,11 +212,18 @@ function insertTargets(
   });
 }
 
+/** The columns that get values, as far as the statement's text tells. */
+function givenNames(stmt: ast.InsertStmt, { item }: TargetNames): ReadonlySet<string> {
+  if (stmt.cols.length > 0) return new Set(stmt.cols.map(({ name }) => name as string));
+  return new Set(item.columns.slice(0, writtenWidth(stmt.selectStmt)).map(({ name }) => name));
+}
+
 /** Values in each row of the source, as far as its text tells. */
 function writtenWidth(source: ast.SelectStmt | null): number {
-  const values = source?.valuesLists[0];
+  if (source === null) return 0;
+  const values = source.valuesLists[0];
   if (values !== undefined) return values.length;
-  const targets = source?.targetList ?? [];
+  const targets = source.targetList;
   return targets.length === 0 || targets.some(({ val }) => isStar(val))
     ? Number.POSITIVE_INFINITY
     : targets.length;
@@ -216,10 +235,6 @@ function isStar(node: ast.Expr | null): boolean {
   return node?.kind === 'ColumnRef' && node.star;
 }
 
-function assignedTwice(table: TableDef, position: number): Error {
-  return bindError('42601', `multiple assignments to same column "${table.columns[position]?.name}"`, -1);
-}
-
 function specifiedTwice(name: string, location: number): Error {
   return bindError('42701', `column "${name}" specified more than once`, location);
 }
@@ -229,6 +244,7 @@ function bindSource(
   stmt: ast.InsertStmt,
   table: TableDef,
   targets: readonly InsertTarget[],
+  fallback: DefaultOf,
 ): InsertSource {
   const select = stmt.selectStmt;
   if (select === null) return { node: { kind: 'values', rows: [[]], columns: [] }, given: new Map() };
@@ -239,7 +255,7 @@ function bindSource(
     select.sortClause.length === 0 &&
     select.limitCount === null &&
     select.limitOffset === null;
-  if (isPlainValues) return bindValuesSource(level, stmt, select, table, targets);
+  if (isPlainValues) return bindValuesSource(level, stmt, select, table, targets, fallback);
   return bindSelectSource(level, stmt, select, table, targets);
 }
 
@@ -249,6 +265,7 @@ function bindValuesSource(
   select: ast.SelectStmt,
   table: TableDef,
   allTargets: readonly InsertTarget[],
+  fallback: DefaultOf,
 ): InsertSource {
   const width = select.valuesLists[0]?.length ?? 0;
   for (const list of select.valuesLists)
@@ -265,7 +282,7 @@ function bindValuesSource(
     .map((target, i) => ({ ...target, i }))
     .filter(({ position, path, i }) => path !== undefined || !isAllDefault(stmt, select, table, position, i));
   const rows = select.valuesLists.map((list) =>
-    kept.map((target) => valueFor(level, stmt, table, target, list[target.i] as ast.Expr)),
+    kept.map((target) => valueFor(level, stmt, table, target, list[target.i] as ast.Expr, fallback)),
   );
   const columns = kept.map((target) => sourceColumn(level, table, target));
   const given = givenValues(level, table, kept, columns);
@@ -296,13 +313,14 @@ function valueFor(
   table: TableDef,
   target: InsertTarget,
   node: ast.Expr,
+  fallback: DefaultOf,
 ): Expr {
   const { position, path } = target;
   const column = table.columns[position] as ColumnDef;
   if (node.kind === 'SetToDefault' && path !== undefined)
     throw bindError('0A000', 'cannot set an array element to DEFAULT', node.location);
   if (node.kind === 'SetToDefault') {
-    const value = defaultOf(level, table, position);
+    const value = fallback(position);
     // Of an integer primary key, beside rows that give it: NULL, which it refuses, as PostgreSQL does.
     if (value !== null) return value;
     return constant(null, column.type, node.location);

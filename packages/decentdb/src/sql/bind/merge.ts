@@ -12,7 +12,7 @@ import type * as ast from '../ast/nodes.ts';
 import { bindAssignments } from './assignments.ts';
 import { coerceToBoolean } from './coerce.ts';
 import { constant } from './constants.ts';
-import { assignTo, defaultOf, newRowIds, refuseGenerated } from './dml-target.ts';
+import { assignTo, newRowIds, refuseGenerated } from './dml-target.ts';
 import { bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { bindFromItem } from './from.ts';
@@ -22,6 +22,7 @@ import { bindReturning, type ChangedRow } from './returning.ts';
 import { referTo } from './select.ts';
 import { singleAssignments } from './single-assignments.ts';
 import { bindTarget, showNewRow } from './update.ts';
+import { insertDefaults, setDefaultThrough } from './view-defaults.ts';
 
 type Action = MergeNode['actions'][number];
 type Target = ReturnType<typeof bindTarget>;
@@ -155,7 +156,8 @@ function bindAction(
       return { ...base, action: 'delete' };
     case 'CMD_UPDATE': {
       const list = singleAssignments(level, clause.targetList);
-      const set = bindAssignments(level, target.table, list, target.oldRow, target.position);
+      const setDefault = setDefaultThrough(level, target.names);
+      const set = bindAssignments(level, target.table, list, target.oldRow, target.position, setDefault);
       return { ...base, action: 'update', set: set.assignments };
     }
     default:
@@ -182,7 +184,13 @@ function insertValues(level: Level, clause: ast.MergeWhenClause, target: Target)
       'INSERT has more target columns than expressions',
       clause.targetList[clause.values.length]?.location ?? -1,
     );
-  const values = table.columns.map((column, i) => (column.isDropped ? null : defaultOf(level, table, i)));
+  const given = new Set(
+    clause.targetList.length > 0
+      ? clause.targetList.map(({ name }) => name as string)
+      : target.names.item.columns.slice(0, clause.values.length).map(({ name }) => name),
+  );
+  const fallback = insertDefaults(level, table, target.names, target.oldRow, given, clause.override);
+  const values = table.columns.map((column, i) => (column.isDropped ? null : fallback(i)));
   clause.values.forEach((node, i) => {
     if (node.kind === 'SetToDefault') return;
     const position = (positions[i] as () => number)();

@@ -18,6 +18,7 @@ import { bindExpr } from './expressions.ts';
 import { Level, type NamespaceItem } from './level.ts';
 import { singleAssignments } from './single-assignments.ts';
 import { bindIndexExpressions } from './stored-expressions.ts';
+import type { SetDefault } from './view-defaults.ts';
 
 /** The arbiter that is the table's row id. */
 const ROW_ID_ARBITER = -1;
@@ -26,6 +27,7 @@ const ROW_ID_ARBITER = -1;
 export interface ConflictNames {
   itemOver(level: Level, refname: string, row: readonly ColumnId[]): NamespaceItem;
   positionOf(name: string, location: number): number;
+  readonly setDefault: SetDefault | null;
 }
 
 export function bindOnConflict(
@@ -56,7 +58,7 @@ export function bindOnConflict(
     names?.itemOver(level, 'excluded', excluded) ?? rowItem(level, table, 'excluded', excluded);
   level.namespace = [target, proposed];
   const list = singleAssignments(level, clause.targetList);
-  const set = bindAssignments(level, table, list, existingRow, names?.positionOf);
+  const set = bindAssignments(level, table, list, existingRow, names?.positionOf, names?.setDefault);
   const where =
     clause.whereClause === null
       ? null

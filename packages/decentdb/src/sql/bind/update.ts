@@ -23,6 +23,7 @@ import type { Level, NamespaceItem } from './level.ts';
 import { bindReturning } from './returning.ts';
 import { familyItem, makeScan, overScan, tableItem } from './scans.ts';
 import { filter } from './select.ts';
+import { setDefaultThrough } from './view-defaults.ts';
 import {
   allPositions,
   type DmlTarget,
@@ -43,6 +44,8 @@ interface Target {
   readonly tableId?: ColumnId;
   readonly oldRow: readonly ColumnId[];
   readonly item: NamespaceItem;
+  /** Names of the row before it. */
+  readonly names: TargetNames;
   /** Names of the row after the change, for RETURNING. */
   readonly namesOver: (row: readonly ColumnId[]) => TargetNames;
   /** Position in the table of a column the statement names. */
@@ -101,6 +104,7 @@ function targetOver(
       target.through === null
         ? shown.item
         : applyColumnAliases(shown.item, relation.alias, relation.location),
+    names: shown,
     namesOver: over,
     position: (name, location) => positionInTable(target, shown, oldRow, name, location, command),
     positions: allPositions(target, shown, oldRow),
@@ -176,6 +180,7 @@ function bindViewTarget(level: Level, relation: ast.RangeVar, view: ViewDef): Ta
     rowId: oldRow[0] as ColumnId,
     oldRow,
     item,
+    names: { item, conditions: [], views: [] },
     namesOver: refuse,
     position: (name, location) => targetColumn(table, name, location),
     positions: table.columns.map((_, position) => () => position),
@@ -234,7 +239,8 @@ function bindTableUpdate(level: Level, stmt: ast.UpdateStmt): UpdateNode {
   const target = bindTarget(level, stmt.relation, 'UPDATE');
   const { table, oldRow } = target;
   let input = joinFrom(level, target, stmt.fromClause);
-  const set = bindAssignments(level, table, stmt.targetList, oldRow, target.position);
+  const setDefault = setDefaultThrough(level, target.names);
+  const set = bindAssignments(level, table, stmt.targetList, oldRow, target.position, setDefault);
   input = bindWhere(level, input, stmt.whereClause);
   for (const source of set.sources) input = joinSource(input, source);
   const newRow = newRowIds(level, table, target.item.refname);

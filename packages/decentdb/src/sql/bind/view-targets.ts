@@ -113,7 +113,12 @@ export interface TargetNames {
   readonly item: NamespaceItem;
   readonly conditions: readonly Expr[];
   /** The views gone through, innermost first, each with its own condition. */
-  readonly views: readonly { readonly view: ViewDef; readonly condition: Expr | null }[];
+  readonly views: readonly {
+    readonly view: ViewDef;
+    readonly condition: Expr | null;
+    /** Its columns over a row of the table. */
+    readonly columns: readonly Expr[];
+  }[];
 }
 
 /** What WITH CHECK OPTION asks of a new row: LOCAL for the view itself, CASCADED for all below it too; innermost first. */
@@ -166,7 +171,7 @@ export function namesOfTarget(
   return {
     item,
     conditions: [...inner.conditions, ...own],
-    views: [...inner.views, { view, condition: own[0] ?? null }],
+    views: [...inner.views, { view, condition: own[0] ?? null, columns: targets.map(({ expr }) => expr) }],
   };
 }
 
@@ -194,7 +199,7 @@ export function positionInTable(
   return requireWritable(through.view, column.name, column.expr, row, command);
 }
 
-function requireWritable(
+export function requireWritable(
   view: ViewDef,
   name: string,
   expr: Expr,
