@@ -270,3 +270,18 @@ test('missing values of every kind of type are the same from another reading of 
   for (const id of [1, 3, 4]) assert.deepEqual(row(again, `SELECT * FROM t WHERE id = ${id}`).slice(1), rest);
   assert.deepEqual(again.check().findings, []);
 });
+
+test('corpus: an integer primary key is added as a column, where there are no rows without one', () => {
+  const db = openSync(':memory:');
+  db.exec('CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN id int PRIMARY KEY; INSERT INTO t VALUES (1, 7)');
+  assert.deepEqual(row(db, 'SELECT a FROM t WHERE id = 7'), ['1']);
+  db.exec('CREATE TABLE u (a int); INSERT INTO u VALUES (1)');
+  assert.equal(code(db, 'ALTER TABLE u ADD COLUMN id int PRIMARY KEY'), '23502');
+  db.exec('ALTER TABLE u ADD COLUMN id int PRIMARY KEY DEFAULT 3');
+  assert.deepEqual(row(db, 'SELECT a FROM u WHERE id = 3'), ['1']);
+  db.exec(
+    'CREATE TABLE p (a int); CREATE TABLE c (d int) INHERITS (p); ALTER TABLE p ADD COLUMN d int PRIMARY KEY',
+  );
+  assert.equal(code(db, 'INSERT INTO c VALUES (1, NULL)'), '23502');
+  assert.deepEqual(db.check().findings, []);
+});

@@ -265,10 +265,10 @@ export function rewriteTable(
   const table = createStorage(ctx, next);
   const tree = tableTree(table);
   const { rowIdColumn } = table;
-  const rowId = rowIdColumn < 0 ? keptRowId(read, old) : (values[rowIdColumn] as Expr);
+  const valueOf = (i: number): Expr => values[i] ?? nullOf(table.columns[i]?.type as SqlType);
+  const rowId = rowIdColumn < 0 ? keptRowId(read, old) : valueOf(rowIdColumn);
   const stored = table.columns.flatMap((_, i) => (i === rowIdColumn ? [] : [i]));
-  const exprs = stored.map((i) => values[i] ?? nullOf(table.columns[i]?.type as SqlType));
-  const rows = project(read.state, read.node, [rowId, ...exprs]);
+  const rows = project(read.state, read.node, [rowId, ...stored.map(valueOf)]);
   const specs = tree.schema.leaf;
   for (const batch of ctx.runBatches(rows)) {
     const { count } = batch;
