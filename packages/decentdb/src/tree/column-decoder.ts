@@ -15,7 +15,7 @@ import type { Column } from './column.ts';
 import { newFloat64s, newInt32s, newUint8s } from './column-memory.ts';
 import { DecimalListColumn } from './decimal-list-column.ts';
 import { Charset, ENCODING_MASK, Encoding, HAS_NULLS, HAS_OVERFLOW } from './encoding.ts';
-import { FloatColumn, POWERS_OF_TEN, quotientOf } from './float-column.ts';
+import { FloatColumn, POWERS_OF_TEN, quotientOf, WHOLE_MAX } from './float-column.ts';
 import { IntBody } from './int-body.ts';
 import { IntColumn, type IntPhysical } from './int-column.ts';
 import { ROWS_MAX } from './node-schema.ts';
@@ -268,10 +268,14 @@ function decodeFloats(reader: ByteReader, count: number, head: BlockHead): Float
       const scale = reader.u8();
       const power = POWERS_OF_TEN[scale];
       if (power === undefined) throw reader.fail('a stored scale is out of range');
-      new IntBody(reader, count).unpack(values);
-      if (head.encoding === Encoding.scaledDoubles)
-        for (let i = 0; i < count; i++) values[i] = quotientOf(values[i]!, scale);
-      else for (let i = 0; i < count; i++) values[i] = Math.fround(values[i]! / power);
+      const body = new IntBody(reader, count);
+      body.unpack(values);
+      if (head.encoding === Encoding.scaledDoubles) {
+        // What dividing is exact for needs no look at each.
+        if (body.isWithin(-WHOLE_MAX, WHOLE_MAX))
+          for (let i = 0; i < count; i++) values[i] = values[i]! / power;
+        else for (let i = 0; i < count; i++) values[i] = quotientOf(values[i]!, scale);
+      } else for (let i = 0; i < count; i++) values[i] = Math.fround(values[i]! / power);
       return values;
     }
     default:
