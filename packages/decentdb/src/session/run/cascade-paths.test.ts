@@ -47,6 +47,10 @@ function outcome(run: () => unknown): unknown {
   }
 }
 
+/** Which of several rows that may not go is named depends on the order in which the plan meets them, with and without RETURNING. */
+const withoutKeys = (found: unknown): unknown =>
+  typeof found === 'string' ? found.replace(/^(23.* Key \(.*\)=)\(.*\)/, '$1') : found;
+
 const contents = (db: Database): unknown =>
   TABLES.map((name) => [
     db.query(`SELECT * FROM ${name} ORDER BY id`).rows,
@@ -96,7 +100,8 @@ function round(seed: number): number {
     const expected = outcome(() => long.query(`WITH w AS (${sql}) SELECT * FROM w`, [key]).rows);
     const actual = outcome(() => (isCounted ? counted.run(key).changes : statement.all(key)));
     const wanted = isCounted && Array.isArray(expected) ? expected.length : expected;
-    assert.deepEqual(actual, wanted, `SEED=${seed} step ${step}: ${sql} [${key}]\n${schema.join('\n')}`);
+    const [got, due] = where.includes('IN (') ? [actual, wanted].map(withoutKeys) : [actual, wanted];
+    assert.deepEqual(got, due, `SEED=${seed} step ${step}: ${sql} [${key}]\n${schema.join('\n')}`);
     if (Array.isArray(expected)) deleted += expected.length;
     if (step % 8 === 7) {
       const end = pick(['ROLLBACK', 'COMMIT', 'COMMIT']);
@@ -128,6 +133,35 @@ test('short and long paths of deletes with what hangs on the rows do the same', 
   }
   assert.ok(deleted > 20, `SEED=${seed}: only ${deleted} rows were deleted`);
   assert.ok(applied > 3, `SEED=${seed}: only ${applied} deletes took the short path`);
+});
+
+test('of several rows that may not go the one that the plan meets first is named', () => {
+  const db = new Database('/c.ddb', { vfs: new MemoryVfs() });
+  db.exec(`
+    CREATE TABLE p (id int UNIQUE NOT NULL);
+    CREATE TABLE c (p int REFERENCES p (id) ON DELETE RESTRICT);
+    CREATE INDEX ON c (p);
+    INSERT INTO p VALUES (13), (9); INSERT INTO p SELECT generate_series(100, 3000);
+    INSERT INTO c VALUES (13), (9); ANALYZE;`);
+  const sql = 'DELETE FROM p WHERE id IN (9, 13)';
+  for (const [setting, first] of [
+    ['on', 9],
+    ['off', 13],
+  ] as const) {
+    db.exec(`SET enable_indexscan = ${setting}; SET enable_indexonlyscan = ${setting}`);
+    const expected = `23001 update or delete on table "p" violates RESTRICT setting of foreign key constraint "c_p_fkey" on table "c" Key (id)=(${first}) is referenced from table "c".`;
+    const statement = db.prepare(sql);
+    for (let run = 0; run < 3; run++)
+      assert.equal(
+        outcome(() => statement.run()),
+        expected,
+      );
+    assert.equal(
+      outcome(() => db.query(`WITH w AS (${sql} RETURNING id) SELECT * FROM w`)),
+      expected,
+    );
+  }
+  db.close();
 });
 
 test('a row that is released may not refer by a generated column to a row that goes', () => {
