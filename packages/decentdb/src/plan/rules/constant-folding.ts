@@ -81,12 +81,22 @@ function foldCall(expr: Extract<Expr, { kind: 'call' }>): Expr {
 
 /** What a call with these arguments always gives; undefined where run time alone can say (I1). */
 export function valueOfCall(fn: ScalarFunction, args: readonly Datum[]): Datum | undefined {
+  try {
+    return valueOrError(fn, args);
+  } catch (error) {
+    if (error instanceof DecentDbError) return undefined;
+    throw error;
+  }
+}
+
+/** The same where a failure is wanted now: what is assigned without regard to rows (sql/bind/coerce.ts). */
+export function valueOrError(fn: ScalarFunction, args: readonly Datum[]): Datum | undefined {
   if (fn.strict && fn.volatility !== 'volatile' && args.includes(null)) return null;
   if (fn.volatility !== 'immutable') return undefined;
   try {
     return fn.eval(noContext, ...args);
   } catch (error) {
-    if (error instanceof DecentDbError || error instanceof NeedsContext) return undefined;
+    if (error instanceof NeedsContext) return undefined;
     throw error;
   }
 }

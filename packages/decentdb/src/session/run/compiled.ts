@@ -6,12 +6,14 @@
  */
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { TableDef } from '../../catalog/schema.ts';
+import type { Expr } from '../../exec/expr.ts';
 import type { PhysicalPlan } from '../../exec/physical.ts';
 import type { TargetOf } from '../../exec/point/dependent-rows.ts';
 import { projectedAccess } from '../../exec/point/point-plan.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import { writeTargetFor } from '../../plan/emit/write.ts';
 import type { PlanEnv } from '../../plan/env.ts';
+import { literalCasts } from '../../plan/literal-casts.ts';
 import type { OutputColumn } from '../../plan/logical.ts';
 import { type Guess, ParamPeek } from '../../plan/peek.ts';
 import { planStatement } from '../../plan/plan-statement.ts';
@@ -45,6 +47,8 @@ export interface Compiled {
   readonly paramTypes: readonly SqlType[];
   /** Guesses the plan rests on that looked at values of parameters. */
   readonly guesses: readonly Guess[];
+  /** What literals in place of parameters would fail in before any row is met. */
+  readonly literalCasts: readonly Expr[];
   readonly catalog: Catalog;
   readonly plansKey: string;
   /** What was known of values, as of which ANALYZE (shared-database.ts). */
@@ -100,6 +104,8 @@ export function compile(
     countsRows: bound.insteadOf !== undefined,
     paramTypes: bound.paramTypes,
     guesses: peek?.guesses ?? [],
+    // The one row that an INSERT with literals stores meets its casts anyway.
+    literalCasts: peek === null || bound.command === 'INSERT' ? [] : literalCasts(root),
     catalog: env.catalog,
     plansKey,
     statisticsEpoch: 0,

@@ -60,6 +60,43 @@ const literals = {
   ],
 };
 
+test('a literal that does not fit its column is refused where no row is changed, with a shared plan too', () => {
+  const schema = `
+    CREATE DOMAIN brief AS varchar(3) CHECK (VALUE <> 'no');
+    CREATE TABLE t (id int PRIMARY KEY, v varchar(4), c char(2), n numeric(3,1), b bit(3), s smallint, x brief);
+    INSERT INTO t VALUES (1);`;
+  const plain = new Database('/plain.ddb', { vfs: new MemoryVfs() });
+  plain.exec(`${schema} SET optimizer.rule.literal_parameters = off`);
+  // A text that fits before one that does not, and the other way round.
+  for (const [column, fits, fails, code] of [
+    ['v', "'abcd'", "'abcde'", '22001'],
+    ['c', "'ab '", "'abc'", '22001'],
+    ['n', "'12.34'", "'12345'", '22003'],
+    ['n', '12', '12345', '22003'],
+    ['n', '12.5', '123.5', '22003'],
+    ['b', "'101'", "'11111'", '22026'],
+    ['s', '7', '100000', '22003'],
+    ['x', "'abc'", "'abcd'", '22001'],
+    ['x', "'yes'", "'no'", null],
+  ] as const)
+    for (const order of [
+      [fits, fails, fits, fails],
+      [fails, fits, fails],
+    ]) {
+      const db = new Database('/shared.ddb', { vfs: new MemoryVfs() });
+      db.exec(schema);
+      for (const literal of order)
+        for (const where of ['id = 0', 'false', 'id = 0 AND n < 5']) {
+          const sql = `UPDATE t SET ${column} = ${literal} WHERE ${where} RETURNING id`;
+          const found = outcome(db, sql);
+          assert.deepEqual(found, outcome(plain, sql), sql);
+          assert.equal(found[0]?.slice(0, 5), literal === fails ? (code ?? undefined) : undefined, sql);
+        }
+      db.close();
+    }
+  plain.close();
+});
+
 test('what all arms of an OR repeat keeps its literals, whichever text of the skeleton comes first', () => {
   const sql = (a: string, b: string, c: string, d: string, n: number): string =>
     `SELECT u.id, o.id FROM o, u WHERE o.amount < ${n} + 0.5 AND ((o.u = u.id AND o.state = ${a} AND u.city = ${b} AND u.age < 20)

@@ -4,11 +4,14 @@
  * I1  Null whenever anything about the template fails: the statement is then bound and planned as it was written, so that what is
  *     wrong is said about that text, with its positions.
  * I2  Literals are read by the types the plan has when it runs: a column may have changed its type since.
+ * I3  Errors do not depend on whether a plan is shared: a literal that no row has to be met for is refused all the same.
  */
 import { DecentDbError } from '../../base/errors.ts';
+import { failsFor } from '../../plan/literal-casts.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Session } from '../session.ts';
+import type { Compiled } from './compiled.ts';
 import type { Prepared } from './prepared.ts';
 import { literalValues, type Templated } from './templates.ts';
 
@@ -43,7 +46,7 @@ function planIn(session: Session, found: Templated, sql: string): SharedPlan | n
   const { types } = family;
   if (types !== null) {
     const known = family.planFor(literals(types));
-    if (known !== null && known.compiled?.isValueBound !== true) return { prepared: known, literals };
+    if (known !== null && known.compiled?.isValueBound !== true) return fitting(known, literals);
     if (known !== null) return refuse(session, sql);
   }
   const prepared = family.statementFor(literals);
@@ -51,8 +54,13 @@ function planIn(session: Session, found: Templated, sql: string): SharedPlan | n
   const { compiled } = prepared;
   if (compiled === null || compiled.isValueBound) return refuse(session, sql);
   session.templates.keep(family, prepared);
-  literals(compiled.paramTypes);
-  return { prepared, literals };
+  return fitting(prepared, literals);
+}
+
+/** The plan, unless these literals fail in it where they would fail in a plan of their own before any row is met (I3). */
+function fitting(prepared: Prepared, literals: LiteralSource): SharedPlan | null {
+  const { literalCasts, paramTypes } = prepared.compiled as Compiled;
+  return failsFor(literalCasts, literals(paramTypes)) ? null : { prepared, literals };
 }
 
 function refuse(session: Session, sql: string): null {

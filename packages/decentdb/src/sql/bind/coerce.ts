@@ -10,6 +10,7 @@ import type { Expr } from '../../exec/expr.ts';
 import type { CastContext } from '../../functions/casts.ts';
 import { canCoerce, findCast, typmodCast } from '../../functions/coercion.ts';
 import type { ScalarFunction } from '../../functions/function.ts';
+import { valueOrError } from '../../plan/rules/constant-folding.ts';
 import { boolType } from '../../types/bool-type.ts';
 import { namesClock, readsClock } from '../../types/clock-words.ts';
 import { Oid } from '../../types/oids.ts';
@@ -250,4 +251,20 @@ export function coerceAssignment(
     expr.location,
     { hint: 'You will need to rewrite or cast the expression.' },
   );
+}
+
+/**
+ * Casts of a constant, carried out: one that is too long or too large for its column is refused even where no row is changed. What
+ * a domain checks is asked of rows.
+ */
+export function evaluated(expr: Expr): Expr {
+  if (expr.kind !== 'call' || expr.type.kind === 'domain') return expr;
+  const args = expr.args.map(evaluated);
+  if (!args.every((arg) => arg.kind === 'const')) return expr;
+  const value = valueOrError(
+    expr.fn,
+    args.map((arg) => arg.value),
+  );
+  if (value === undefined) return expr;
+  return { kind: 'const', value, type: expr.type, typmod: expr.typmod, location: expr.location };
 }

@@ -4,7 +4,7 @@
 import type { ColumnDef, TableDef, ViewDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type * as ast from '../ast/nodes.ts';
-import { coerceAssignment } from './coerce.ts';
+import { coerceAssignment, evaluated } from './coerce.ts';
 import { bindError } from './errors.ts';
 import { itemOf } from './from-items.ts';
 import { Level, type NamespaceItem } from './level.ts';
@@ -121,7 +121,8 @@ function callsSequence(column: ColumnDef): boolean {
 /** A value on its way into a column: cast in assignment, or refused (42804). */
 export function assignTo(level: Level, table: TableDef, position: number, value: Expr): Expr {
   const column = table.columns[position] as ColumnDef;
-  return coerceAssignment(level, value, column);
+  const assigned = coerceAssignment(level, value, column);
+  return value.kind === 'const' ? evaluated(assigned) : assigned;
 }
 
 /** 428C9 unless DEFAULT is what a generated column gets. */
