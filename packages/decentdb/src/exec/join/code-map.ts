@@ -84,27 +84,33 @@ export class RowOfCode {
   }
 }
 
-/** Which codes occur. */
+/** Which codes occur: a bit for each of a range. */
 export class CodeSet {
   private readonly base: number;
-  private readonly marks: Uint8Array;
+  private readonly length: number;
+  private readonly bits: Int32Array;
 
-  private constructor(base: number, marks: Uint8Array) {
+  private constructor(base: number, length: number) {
     this.base = base;
-    this.marks = marks;
+    this.length = length;
+    this.bits = new Int32Array((length + 31) >> 5);
   }
 
   /** `looks`: how often the set is to be asked about; so many places are worth their while. */
   static of(codes: Float64Array, count: number, looks = 0): CodeSet | null {
     const range = rangeOf(codes, count, 1024, looks);
     if (range === null) return null;
-    const marks = new Uint8Array(range.length);
-    for (let i = 0; i < count; i++) if (codes[i] !== NULL_CODE) marks[codes[i]! - range.base] = 1;
-    return new CodeSet(range.base, marks);
+    const set = new CodeSet(range.base, range.length);
+    for (let i = 0; i < count; i++) if (codes[i] !== NULL_CODE) set.add(codes[i]! - range.base);
+    return set;
+  }
+
+  private add(at: number): void {
+    this.bits[at >> 5]! |= 1 << (at & 31);
   }
 
   get byteLength(): number {
-    return this.marks.byteLength;
+    return this.bits.byteLength;
   }
 
   /** Positions whose value occurs, of those at `selection` (null: 0..count-1), into `out`; returns how many. */
@@ -115,14 +121,36 @@ export class CodeSet {
     count: number,
     out: Int32Array,
   ): number {
-    const { base, marks } = this;
-    const { length } = marks;
+    const { base, length, bits } = this;
     let kept = 0;
     for (let i = 0; i < count; i++) {
       const position = selection === null ? i : selection[i]!;
       const at = values[position]! - base;
       out[kept] = position;
-      if (at >= 0 && at < length && marks[at] === 1 && (nulls === null || nulls[position] !== 1)) kept++;
+      if (at < 0 || at >= length || ((bits[at >> 5]! >> (at & 31)) & 1) === 0) continue;
+      if (nulls === null || nulls[position] !== 1) kept++;
+    }
+    return kept;
+  }
+
+  /** Of the codes `first` to `last` those that occur, less `first`, ascending into `out`; returns how many, -1: more than `most`. */
+  among(first: number, last: number, out: Int32Array, most: number): number {
+    const { base, bits } = this;
+    const low = Math.max(first - base, 0);
+    const high = Math.min(last - base, this.length - 1);
+    const shift = base - first;
+    let kept = 0;
+    for (let word = low >> 5; low <= high && word <= high >> 5; word++) {
+      let rest = bits[word]!;
+      while (rest !== 0) {
+        const lowest = rest & -rest;
+        rest ^= lowest;
+        const at = word * 32 + 31 - Math.clz32(lowest);
+        if (at < low) continue;
+        if (at > high) return kept;
+        if (kept === most) return -1;
+        out[kept++] = at + shift;
+      }
     }
     return kept;
   }

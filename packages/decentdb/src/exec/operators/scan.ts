@@ -18,7 +18,7 @@ import type { Datum } from '../../types/vector.ts';
 import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { FilterProgram } from '../compile/filter-program.ts';
 import type { ExecContext } from '../context.ts';
-import { type KeyFilter, runFilters, type SlotFilter } from '../join/key-filter.ts';
+import { type KeyFilter, runFilters, runLeafFilters, type SlotFilter } from '../join/key-filter.ts';
 import type { ScanNode } from '../physical.ts';
 import { ChunkMemory } from '../storage/chunk-memory.ts';
 import { treeRanges } from '../storage/key-ranges.ts';
@@ -65,8 +65,9 @@ export class ScanOperator implements Operator {
   private room: Int32Array | null = null;
   /** The same for rows that joins above may have use for, before the filter sees them. */
   private keyRoom: Int32Array | null = null;
-  /** Keys that joins above look for. */
+  /** Keys that joins above look for; the tree is ordered by the column at `keySlot`, -1 where it is not read. */
   private filters: SlotFilter[] = [];
+  private readonly keySlot: number;
   private readonly failing: FailingRow = new FailingRow();
   /** Rows filtered out, for EXPLAIN ANALYZE. */
   removed = 0;
@@ -77,6 +78,10 @@ export class ScanOperator implements Operator {
     assert((index === null) === (path === 'table'), 'an index path names its index');
     this.tree = index === null ? tableTree(table) : indexTree(table, index);
     this.columns = path === 'index' ? [{ position: this.tree.schema.leaf.length - 1 }] : leafColumns(node);
+    this.keySlot =
+      path === 'index'
+        ? -1
+        : this.columns.findIndex((column) => !('value' in column) && column.position === 0);
     this.filter = node.filter === null ? null : filterProgram(node.filter);
     this.asked = this.filter;
     const split = path === 'index' || node.sample !== null ? null : searchSplit(node.filter);
@@ -137,13 +142,21 @@ export class ScanOperator implements Operator {
   private passing(read: Batch): Batch | null {
     const { asked } = this;
     if (asked === null && this.filters.length === 0) return read;
-    const wanted = this.filters.length === 0 ? read : runFilters(this.filters, read, this.keyRoom);
+    const wanted = this.filters.length === 0 ? read : this.withKeys(read);
     const kept =
       wanted === null || asked === null
         ? wanted
         : this.failing.run(asked, wanted, (rows) => asked.run(rows, this.context, this.room));
     this.removed += read.count - (kept?.count ?? 0);
     return kept;
+  }
+
+  /** The rows whose keys joins above look for; null when there are none. */
+  private withKeys(read: Batch): Batch | null {
+    const { filters, keySlot, keyRoom } = this;
+    return keySlot >= 0 && read.selection === null
+      ? runLeafFilters(filters, read, this.cursor.leaf!, keySlot, keyRoom)
+      : runFilters(filters, read, keyRoom);
   }
 
   private chunkColumns(view: ReadView): LeafRowColumns {
