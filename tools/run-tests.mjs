@@ -40,6 +40,10 @@ function toolTests() {
 
 /** Tests that take several seconds each: real processes killed, PostgreSQL asked thousands of questions, every bit flipped. */
 const LONG = [
+  'join/key-filter.test',
+  'api/search-joins.test',
+  'api/ranked-search.test',
+  'api/search-limits.test',
   'join/late-rows.test',
   'spill/window-spill.test',
   'aggregates/ordered-set.test',
