@@ -40,6 +40,12 @@ function toolTests() {
 
 /** Tests that take several seconds each: real processes killed, PostgreSQL asked thousands of questions, every bit flipped. */
 const LONG = [
+  'api/gin-index.test',
+  'api/bulk-load.test',
+  'plan/band-joins.test',
+  'operators/project-set.test',
+  'session/run/explain.test',
+  'api/copy.test',
   'join/key-filter.test',
   'api/search-joins.test',
   'api/ranked-search.test',
