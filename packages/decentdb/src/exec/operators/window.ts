@@ -144,6 +144,15 @@ export class WindowOperator implements Operator {
     return true;
   }
 
+  /** Reads on; false at the end of the input. */
+  private pull(source: Operator, rows: RowStore, values: RowStore): boolean {
+    const batch = source.next();
+    this.context.statement.checkCancel();
+    if (batch === null) this.isEnded = true;
+    else this.append(batch, rows, values);
+    return batch !== null;
+  }
+
   private append(batch: Batch, rows: RowStore, values: RowStore): void {
     values.appendVectors(this.program.vectors(batch, this.context), batch.count);
     values.count = rows.count + batch.count;
@@ -168,21 +177,13 @@ export class WindowOperator implements Operator {
 
   /** Reads on until some partitions are complete, and computes those; null: the first has gone to a file. */
   private collectPartitions(source: Operator, rows: RowStore, values: RowStore): Output | null {
-    const { node, context } = this;
+    const { node } = this;
     const sorted = { ...node, isSorted: true };
     this.keepFrom(rows, values, this.output?.order.length ?? 0);
     let complete = 0;
     while (complete === 0) {
       const least = rows.count + this.rowsAtOnce(rows, values);
-      while (rows.count < least) {
-        const batch = source.next();
-        context.statement.checkCancel();
-        if (batch === null) {
-          this.isEnded = true;
-          break;
-        }
-        this.append(batch, rows, values);
-      }
+      while (rows.count < least && this.pull(source, rows, values));
       rows.report();
       values.report();
       complete = this.isEnded ? rows.count : this.completeRows(rows.count, values);
@@ -221,25 +222,17 @@ export class WindowOperator implements Operator {
 
   /** Moves the rows at hand, all of one partition (or peers, where rows run), to files, and those of the input that go with them. */
   private store(source: Operator, rows: RowStore, values: RowStore): void {
-    const { context } = this;
     const stored = this.newStored(rows, values);
     this.stored = stored;
     stored.append(rows, values, rows.count);
     rows.clear();
     values.clear();
-    for (;;) {
-      const batch = source.next();
-      context.statement.checkCancel();
-      if (batch === null) {
-        this.isEnded = true;
-        break;
-      }
-      this.append(batch, rows, values);
+    let isOver = false;
+    while (!isOver && this.pull(source, rows, values)) {
       const count = stored.extent(values);
       stored.append(rows, values, count);
-      const isOver = count < rows.count;
+      isOver = count < rows.count;
       this.keepFrom(rows, values, count);
-      if (isOver) break;
     }
     stored.finish();
   }

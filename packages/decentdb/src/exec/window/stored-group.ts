@@ -12,7 +12,6 @@ import type { RowStore } from '../row-store.ts';
 import { IndexedRows } from '../spill/indexed-rows.ts';
 import { gather } from '../vectors.ts';
 import type { RunningWindow } from './running.ts';
-import { orderColumns, sameBy } from './sorted-rows.ts';
 import { WindowKeys } from './window-keys.ts';
 
 const always = (): boolean => true;
@@ -48,14 +47,7 @@ export class StoredGroup {
   /** How many of the first rows are peers of those before: all of them, or those before the next group begins. */
   extent(values: RowStore): number {
     const vectors = values.columns.map((column) => column.vector());
-    const { last, keys } = this;
-    if (values.count === 0 || last === null) return values.count;
-    const first = keys.of(vectors, 0);
-    if (!keys.isSamePartition(last, first) || !keys.isPeer(last, first)) return 0;
-    const isSame = sameBy(orderColumns(this.node, vectors), identity(0, values.count));
-    let to = 1;
-    while (to < values.count && isSame(to)) to++;
-    return to;
+    return this.keys.restOfPeers(this.last, vectors, values.count);
   }
 
   /** Takes the first `count` rows. */

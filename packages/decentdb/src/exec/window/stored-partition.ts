@@ -72,13 +72,7 @@ export class StoredPartition implements Partition {
   /** How many of the first rows belong to this partition: all of them, or those before the next one begins. */
   extent(values: RowStore): number {
     const vectors = values.columns.map((column) => column.vector());
-    if (values.count === 0 || this.last === null) return values.count;
-    if (!this.keys.isSamePartition(this.last, this.keys.of(vectors, 0))) return 0;
-    const width = this.node.partitionBy.length;
-    const isSame = sameBy(orderColumns(this.node, vectors).slice(0, width), identity(0, values.count));
-    let to = 1;
-    while (to < values.count && isSame(to)) to++;
-    return to;
+    return this.keys.restOfPartition(this.last, vectors, values.count);
   }
 
   /** Takes the first `count` rows. */

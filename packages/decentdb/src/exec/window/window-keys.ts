@@ -1,7 +1,9 @@
 /** The values of PARTITION BY and ORDER BY of one row, and whether two rows agree on them: rows that are not at hand together. */
 import type { Datum, Vector } from '../../types/vector.ts';
+import { identity } from '../batch.ts';
 import type { WindowNode } from '../physical.ts';
 import { datumAt } from '../vectors.ts';
+import { orderColumns, sameBy } from './sorted-rows.ts';
 
 export class WindowKeys {
   private readonly node: WindowNode;
@@ -26,6 +28,30 @@ export class WindowKeys {
   /** Of rows of one partition. */
   isPeer(a: readonly Datum[], b: readonly Datum[]): boolean {
     return this.agree(a, b, this.partitionWidth, this.width);
+  }
+
+  /** How many of the first rows are of the partition of the row before, whose keys are `last`; all where there was none. */
+  restOfPartition(last: readonly Datum[] | null, vectors: readonly Vector[], count: number): number {
+    return this.rest(last, vectors, count, this.partitionWidth);
+  }
+
+  /** How many of the first rows are peers of the row before. */
+  restOfPeers(last: readonly Datum[] | null, vectors: readonly Vector[], count: number): number {
+    return this.rest(last, vectors, count, this.width);
+  }
+
+  private rest(
+    last: readonly Datum[] | null,
+    vectors: readonly Vector[],
+    count: number,
+    width: number,
+  ): number {
+    if (count === 0 || last === null) return count;
+    if (!this.agree(last, this.of(vectors, 0), 0, width)) return 0;
+    const isSame = sameBy(orderColumns(this.node, vectors).slice(0, width), identity(0, count));
+    let to = 1;
+    while (to < count && isSame(to)) to++;
+    return to;
   }
 
   private agree(a: readonly Datum[], b: readonly Datum[], from: number, to: number): boolean {
