@@ -4,7 +4,13 @@ import { inflateRawSync } from 'node:zlib';
 import { setVerify } from '../base/assert.ts';
 import { MemoryDisk, MemoryVfs } from '../vfs/memory-vfs.ts';
 import { openSync } from './database.ts';
-import { OLD_FILES } from './old-files.test.kit.ts';
+import {
+  DAMAGED_FLOATS,
+  DAMAGED_ROWS,
+  DAMAGED_TABLES,
+  damagedFloat,
+  OLD_FILES,
+} from './old-files.test.kit.ts';
 
 setVerify(true);
 
@@ -57,3 +63,28 @@ for (const [name, files] of Object.entries(OLD_FILES)) {
     }
   });
 }
+
+test('floats of an early build that were multiplied too far are what was stored: in scans, by index, and after changes', () => {
+  const { disk } = diskOf(DAMAGED_FLOATS);
+  const vfs = new MemoryVfs(disk);
+  for (const mode of ['readOnly', 'open', 'open'] as const) {
+    const db = openSync('old.ddb', { vfs, mode });
+    for (const table of DAMAGED_TABLES) {
+      const stored = Array.from({ length: DAMAGED_ROWS }, (_, i) => damagedFloat(table, i + 1));
+      assert.deepEqual(db.prepare(`SELECT f FROM ${table} ORDER BY id`).pluck().all(), stored, table);
+      const sorted = [...stored].sort((a, b) => a - b);
+      assert.deepEqual(db.prepare(`SELECT f FROM ${table} ORDER BY f`).pluck().all(), sorted, table);
+      const byId = db.prepare(`SELECT f FROM ${table} WHERE id = $1`).pluck();
+      const byNumber = db.prepare(`SELECT id FROM ${table} WHERE f = $1`).pluck();
+      for (const id of [1, 2, 3, 60]) {
+        const number = damagedFloat(table, id);
+        assert.equal(byId.get(id), number);
+        assert.ok(byNumber.all(number).includes(id as never), `${table} ${id}`);
+      }
+      // Leaves are written anew, with the large numbers in them.
+      if (mode !== 'readOnly') db.exec(`UPDATE ${table} SET f = f + 0 WHERE id > 60; CHECKPOINT`);
+    }
+    assert.deepEqual(db.check().findings, []);
+    db.close();
+  }
+});
