@@ -10,8 +10,8 @@ import type { ExecContext } from '../context.ts';
 import type { RowCounts } from './value-counts.ts';
 
 export interface Accumulator {
-  /** Groups 0..groups-1 exist from now on. */
-  resize(groups: number): void;
+  /** Groups 0..groups-1 exist from now on; `room`: more of them are likely, up to so many. */
+  resize(groups: number, room?: number): void;
   add(
     args: readonly Vector[],
     positions: Int32Array | null,
@@ -33,17 +33,17 @@ export interface Accumulator {
   countBy?(rows: RowCounts): void;
 }
 
-/** A typed array with room for `need` elements, the old contents kept. */
-export function grownFloat64(array: Float64Array, need: number): Float64Array {
+/** A typed array with room for `need` elements, the old contents kept; one that is too small gets as much as `room`. */
+export function grownFloat64(array: Float64Array, need: number, room = 0): Float64Array {
   if (need <= array.length) return array;
-  const grown = new Float64Array(Math.max(need, array.length * 2));
+  const grown = new Float64Array(Math.max(need, room, array.length * 2));
   grown.set(array);
   return grown;
 }
 
-export function grownBytes(array: Uint8Array, need: number): Uint8Array {
+export function grownBytes(array: Uint8Array, need: number, room = 0): Uint8Array {
   if (need <= array.length) return array;
-  const grown = new Uint8Array(Math.max(need, array.length * 2));
+  const grown = new Uint8Array(Math.max(need, room, array.length * 2));
   grown.set(array);
   return grown;
 }

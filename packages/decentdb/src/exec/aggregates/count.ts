@@ -13,8 +13,8 @@ export class CountAccumulator implements Accumulator {
     this.skipsNulls = skipsNulls;
   }
 
-  resize(groups: number): void {
-    this.counts.resize(groups);
+  resize(groups: number, room: number = groups): void {
+    this.counts.resize(groups, room);
   }
 
   memoryBytes(): number {

@@ -20,10 +20,10 @@ export class ExactSums {
   high: Float64Array = new Float64Array(FEW_ROWS);
   readonly counts: ValueCounts = new ValueCounts();
 
-  resize(groups: number): void {
-    this.low = grownFloat64(this.low, groups);
-    this.high = grownFloat64(this.high, groups);
-    this.counts.resize(groups);
+  resize(groups: number, room: number = groups): void {
+    this.low = grownFloat64(this.low, groups, room);
+    this.high = grownFloat64(this.high, groups, room);
+    this.counts.resize(groups, room);
   }
 
   memoryBytes(): number {

@@ -20,9 +20,9 @@ export class NumberExtremeAccumulator implements Accumulator {
     this.isMax = isMax;
   }
 
-  resize(groups: number): void {
-    this.best = grownFloat64(this.best, groups);
-    this.seen = grownBytes(this.seen, groups);
+  resize(groups: number, room: number = groups): void {
+    this.best = grownFloat64(this.best, groups, room);
+    this.seen = grownBytes(this.seen, groups, room);
   }
 
   memoryBytes(): number {
@@ -116,8 +116,8 @@ export class BooleanAccumulator implements Accumulator {
     this.decisive = isOr ? 2 : 1;
   }
 
-  resize(groups: number): void {
-    this.state = grownBytes(this.state, groups);
+  resize(groups: number, room: number = groups): void {
+    this.state = grownBytes(this.state, groups, room);
   }
 
   memoryBytes(): number {
@@ -157,9 +157,9 @@ export class Int64ExtremeAccumulator implements Accumulator {
     this.inner = new NumberExtremeAccumulator(Physical.int64, isMax);
   }
 
-  resize(groups: number): void {
+  resize(groups: number, room: number = groups): void {
     this.groups = groups;
-    this.inner.resize(groups);
+    this.inner.resize(groups, room);
   }
 
   memoryBytes(): number {

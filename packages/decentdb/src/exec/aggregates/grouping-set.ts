@@ -163,8 +163,9 @@ export class GroupingSet {
   }
 
   private resize(groups: number): void {
-    this.rowCounts?.resize(groups);
-    for (const stage of this.stages) stage.resize(groups);
+    const { room } = this.table;
+    this.rowCounts?.resize(groups, room);
+    for (const stage of this.stages) stage.resize(groups, room);
   }
 
   add(batch: Batch, keys: GroupKeys, context: ExecContext): void {

@@ -94,8 +94,8 @@ export class AggregateStage {
     this.accumulator.countBy!(rows);
   }
 
-  resize(groups: number): void {
-    this.accumulator.resize(groups);
+  resize(groups: number, room: number): void {
+    this.accumulator.resize(groups, room);
   }
 
   memoryBytes(): number {

@@ -39,8 +39,8 @@ export class IntegerSumAccumulator implements SumAccumulator {
     this.isAverage = isAverage;
   }
 
-  resize(groups: number): void {
-    this.sums.resize(groups);
+  resize(groups: number, room: number = groups): void {
+    this.sums.resize(groups, room);
   }
 
   memoryBytes(): number {
@@ -114,9 +114,9 @@ export class NumericSumAccumulator implements SumAccumulator {
     this.isAverage = isAverage;
   }
 
-  resize(groups: number): void {
+  resize(groups: number, room: number = groups): void {
     this.groups = groups;
-    for (const sums of this.scales.values()) sums.resize(groups);
+    for (const sums of this.scales.values()) sums.resize(groups, room);
   }
 
   memoryBytes(): number {
@@ -233,9 +233,9 @@ export class FloatSumAccumulator implements Accumulator {
     this.isSingle = isSingle;
   }
 
-  resize(groups: number): void {
-    this.sums = grownFloat64(this.sums, groups);
-    this.counts.resize(groups);
+  resize(groups: number, room: number = groups): void {
+    this.sums = grownFloat64(this.sums, groups, room);
+    this.counts.resize(groups, room);
   }
 
   memoryBytes(): number {

@@ -12,8 +12,8 @@ import { grownFloat64 } from './accumulator.ts';
 export class RowCounts {
   counts: Float64Array = new Float64Array(FEW_ROWS);
 
-  resize(groups: number): void {
-    this.counts = grownFloat64(this.counts, groups);
+  resize(groups: number, room: number = groups): void {
+    this.counts = grownFloat64(this.counts, groups, room);
   }
 
   memoryBytes(): number {
@@ -42,9 +42,9 @@ export class ValueCounts {
     return this.rows !== null;
   }
 
-  resize(groups: number): void {
+  resize(groups: number, room: number = groups): void {
     this.groups = groups;
-    if (this.rows === null || this.own.length > 0) this.own = grownFloat64(this.own, groups);
+    if (this.rows === null || this.own.length > 0) this.own = grownFloat64(this.own, groups, room);
   }
 
   memoryBytes(): number {

@@ -9,6 +9,7 @@ const seed = Number(process.env['SEED'] ?? Date.now() % 100_000);
 /** Codes as columns bring them: a dictionary that grows, small numbers, numbers that wander off, far ones, fractions, NULL. */
 function makeCode(prng: Prng, kind: number, step: number): number {
   if (kind === 5) return prng.below(7 + step ** 4);
+  if (kind === 6) return step * 250 + prng.below(250);
   if (prng.chance(kind === 0 ? 0.001 : 0.05)) return NULL_CODE;
   switch (kind) {
     case 0:
@@ -50,14 +51,15 @@ test('groups are numbered by first appearance, whatever the codes', () => {
   for (let round = 0; round < 150; round++) {
     const prng = new Prng(seed + round);
     const width = 1 + prng.below(3);
-    const kinds = Array.from({ length: width }, () => prng.below(6));
+    const kinds = Array.from({ length: width }, () => prng.below(7));
     const table = new GroupTable(width);
     const known = new Map<string, number>();
     for (let step = 0; step < 8; step++) {
       const count = prng.below(300);
-      const keys = kinds.map((kind) =>
-        Float64Array.from({ length: count }, () => makeCode(prng, kind, step)),
-      );
+      const keys = kinds.map((kind) => {
+        const codes = Float64Array.from({ length: count }, () => makeCode(prng, kind, step));
+        return kind === 6 && prng.chance(0.9) ? codes.sort() : codes;
+      });
       const groups = new Int32Array(count);
       const fresh = new Int32Array(count);
       const expectedFresh: number[] = [];
@@ -102,6 +104,25 @@ test('groups are numbered by first appearance, whatever the codes', () => {
       group++;
     }
   }
+});
+
+test('keys in ascending order take no more than themselves until one is looked for', () => {
+  const table = new GroupTable(1, 50_000);
+  const count = 1000;
+  const groups = new Int32Array(count);
+  const fresh = new Int32Array(count);
+  for (let from = 0; from < 100_000; from += count) {
+    const values = Int32Array.from({ length: count }, (_, i) => (from + i) >> 1);
+    assert.equal(table.insertInts(values, null, count, groups, fresh), count / 2);
+    assert.deepEqual(groups, values);
+  }
+  assert.equal(table.count, 50_000);
+  assert.equal(table.memoryBytes(), 8 * table.room);
+  assert.ok(table.room < 55_000, `${table.room} groups fit`);
+  table.find([Float64Array.of(7, 49_999, 50_000, -1)], 4, groups);
+  assert.deepEqual([...groups.subarray(0, 4)], [7, 49_999, -1, -1]);
+  assert.equal(table.insert([Float64Array.of(3, 50_000, 4)], 3, groups, fresh), 1);
+  assert.deepEqual([...groups.subarray(0, 3)], [3, 50_000, 4]);
 });
 
 test('an array by key stays within the memory it may take', () => {

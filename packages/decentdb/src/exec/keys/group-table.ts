@@ -6,8 +6,11 @@
  * I3  The hash table is at most half full.
  * I4  Several key columns of small integers are packed into one code each row and numbered by an inner table of width 1, whose
  *     groups are this table's; when they no longer can be, this table hashes all columns itself.
+ * I5  While the codes of a single key column come in ascending order there is neither array nor hash table: a code is compared with the
+ *     last. Both are for the first code that is smaller, or that is looked for.
  */
 import { batchRoom, FEW_ROWS } from '../batch.ts';
+import { takeCodes, takeInts } from './ascending-keys.ts';
 import { KeyPacker } from './key-packer.ts';
 
 const DENSE_RANGE_MAX = 1 << 22;
@@ -15,6 +18,8 @@ const BYTES_OF_CODE = 4;
 /** Codes known to be below it get their places without a look at them. */
 const DENSE_LIMIT_MAX = 4096;
 const NO_SLOTS = new Int32Array(0);
+/** Room for the groups counted on is made once there is so small a part of them. */
+const EXPECTED_PART = 8;
 
 export class GroupTable {
   readonly width: number;
@@ -26,6 +31,8 @@ export class GroupTable {
   /** I2: group + 1 by code - denseBase. */
   private dense: Int32Array | null = null;
   private denseBase = 0;
+  /** I5. */
+  private isAscending: boolean;
   private hashes: Int32Array = NO_SLOTS;
   /** I4. */
   private packer: KeyPacker | null = null;
@@ -43,6 +50,7 @@ export class GroupTable {
   constructor(width: number, expected = 0, memoryMax: number = Number.POSITIVE_INFINITY) {
     this.width = width;
     this.expected = expected;
+    this.isAscending = width === 1;
     this.memoryMax = memoryMax;
     this.rangeMax = Math.min(DENSE_RANGE_MAX, Math.floor(memoryMax / (2 * BYTES_OF_CODE)));
     this.codes = Array.from({ length: width }, () => new Float64Array(FEW_ROWS));
@@ -51,6 +59,11 @@ export class GroupTable {
     } else if (width > 1) {
       this.packer = new KeyPacker(width);
     }
+  }
+
+  /** So many groups fit before the arrays by group grow. */
+  get room(): number {
+    return this.width === 0 ? 1 : this.codes[0]!.length;
   }
 
   memoryBytes(): number {
@@ -79,6 +92,7 @@ export class GroupTable {
     limits: readonly number[] | null = null,
   ): number {
     if (this.width === 0) return this.insertUnit(count, groups, fresh);
+    if (this.isAscending) return this.insertAscending(keys[0]!, count, groups, fresh);
     if (
       this.dense !== null &&
       (this.coversLimit(limits === null ? -1 : limits[0]!) || this.coverDense(keys[0]!, count))
@@ -109,7 +123,16 @@ export class GroupTable {
   ): number {
     this.reserveGroups(count);
     let freshCount = 0;
-    for (let done = 0; done < count; ) {
+    let done = 0;
+    if (this.isAscending) {
+      const before = this.count;
+      const run = { from: 0, to: count, groups, fresh, freshCount: 0 };
+      done = takeInts(values, positions, run, this.codes[0]!, before);
+      if (done > 0) this.count = groups[done - 1]! + 1;
+      freshCount = this.count - before;
+      if (done < count) this.leaveAscending(this.expected);
+    }
+    while (done < count) {
       if (this.dense !== null && !this.coverInts(values, positions, done, count)) this.leaveDense();
       if (this.dense === null)
         return this.insertRest(values, positions, done, count, groups, fresh, freshCount);
@@ -118,6 +141,31 @@ export class GroupTable {
       freshCount += this.count - before;
     }
     return freshCount;
+  }
+
+  private insertAscending(codes: Float64Array, count: number, groups: Int32Array, fresh: Int32Array): number {
+    this.reserveGroups(count);
+    const before = this.count;
+    const run = { from: 0, to: count, groups, fresh, freshCount: 0 };
+    const done = takeCodes(codes, run, this.codes[0]!, before);
+    if (done > 0) this.count = groups[done - 1]! + 1;
+    const freshCount = this.count - before;
+    if (done === count) return freshCount;
+    this.leaveAscending(this.expected);
+    const more = fresh.subarray(freshCount);
+    const moreCount = this.insert([codes.subarray(done)], count - done, groups.subarray(done), more);
+    for (let k = 0; k < moreCount; k++) more[k] = more[k]! + done;
+    return freshCount + moreCount;
+  }
+
+  /** The groups so far get an array, or a hash table where their range is too wide for one. `expected`: groups still counted on. */
+  private leaveAscending(expected: number): void {
+    this.isAscending = false;
+    const { count } = this;
+    const known = this.codes[0]!;
+    if (count === 0 || !this.coverDense(known, count, expected)) return;
+    const { dense, denseBase } = this;
+    for (let group = 0; group < count; group++) dense![known[group]! - denseBase] = group + 1;
   }
 
   /** Goes on from row `from` as far as the array reaches; returns where that is. */
@@ -188,6 +236,8 @@ export class GroupTable {
 
   /** Group numbers of `count` rows; -1 for keys that are no group. */
   find(keys: readonly Float64Array[], count: number, groups: Int32Array): void {
+    // Groups are looked for when all are there.
+    if (this.isAscending) this.leaveAscending(0);
     if (this.width === 0) {
       groups.fill(this.count === 0 ? -1 : 0, 0, count);
     } else if (this.dense !== null) {
@@ -258,8 +308,9 @@ export class GroupTable {
   /** Room for `more` groups. */
   private reserveGroups(more: number): void {
     const need = this.count + more;
-    if (need <= this.codes[0]!.length) return;
-    const size = Math.max(need, this.codes[0]!.length * 2);
+    if (need <= this.room) return;
+    let size = Math.max(need, this.room * 2);
+    if (this.count * EXPECTED_PART >= this.expected) size = Math.max(size, Math.ceil(this.expected * 1.05));
     for (let k = 0; k < this.width; k++) {
       const grown = new Float64Array(size);
       grown.set(this.codes[k]!);
@@ -279,7 +330,7 @@ export class GroupTable {
   }
 
   /** Makes the dense array cover the batch's codes; false when I2 no longer holds (the table is then hashed). */
-  private coverDense(codes: Float64Array, count: number): boolean {
+  private coverDense(codes: Float64Array, count: number, expected: number = this.expected): boolean {
     let low = Infinity;
     let high = -Infinity;
     let isIntegral = true;
@@ -290,17 +341,17 @@ export class GroupTable {
       if ((value | 0) !== value) isIntegral = false;
     }
     if (count === 0) return true;
-    if (isIntegral && this.coverRange(low, high, count)) return true;
+    if (isIntegral && this.coverRange(low, high, count, expected)) return true;
     this.leaveDense();
     return false;
   }
 
   /** Makes the dense array cover low..high, of `count` codes; false when I2 would no longer hold. */
-  private coverRange(low: number, high: number, count: number): boolean {
+  private coverRange(low: number, high: number, count: number, expected: number = this.expected): boolean {
     const dense = this.dense!;
     const from = dense.length === 0 ? low : Math.min(low, this.denseBase);
     const to = dense.length === 0 ? high + 1 : Math.max(high + 1, this.denseBase + dense.length);
-    const limit = Math.min(this.rangeMax, 4096 + 64 * (this.count + count) + 16 * this.expected);
+    const limit = Math.min(this.rangeMax, 4096 + 64 * (this.count + count) + 16 * expected);
     if (to - from > limit) return false;
     if (dense.length === 0 || from < this.denseBase || to > this.denseBase + dense.length) {
       // Ids begin near 0: smaller ones than the first few are to come.
