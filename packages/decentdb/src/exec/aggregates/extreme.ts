@@ -3,7 +3,7 @@
 import { Oid } from '../../types/oids.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { type Datum, Physical, type Vector } from '../../types/vector.ts';
-import { FEW_ROWS } from '../batch.ts';
+import { FEW_ROWS, identity } from '../batch.ts';
 import { ColumnStore } from '../column-store.ts';
 import { datumAt } from '../vectors.ts';
 import { type Accumulator, grownBytes, grownFloat64 } from './accumulator.ts';
@@ -171,12 +171,7 @@ export class Int64ExtremeAccumulator implements Accumulator {
       const generic = new GenericExtremeAccumulator(this.type, this.isMax);
       generic.resize(this.groups);
       const known = this.inner.result(this.groups);
-      generic.add(
-        [known],
-        null,
-        Int32Array.from({ length: this.groups }, (_, i) => i),
-        this.groups,
-      );
+      generic.add([known], null, identity(0, this.groups), this.groups);
       this.inner = generic;
     }
     (this.inner as GenericExtremeAccumulator).add(args, positions, groups, count);

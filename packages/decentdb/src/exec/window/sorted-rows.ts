@@ -1,5 +1,6 @@
 /** The rows of a window in its order, their partitions and peers. */
 import type { Datum, Vector } from '../../types/vector.ts';
+import { identity } from '../batch.ts';
 import type { WindowNode } from '../physical.ts';
 import type { RowStore } from '../row-store.ts';
 import { columnOrder, type OrderColumn, type RowOrder } from '../sort/key-order.ts';
@@ -16,10 +17,7 @@ export class SortedRows {
   constructor(node: WindowNode, count: number, values: RowStore) {
     this.vectors = values.columns.map((column) => column.vector());
     const keys = orderColumns(node, this.vectors);
-    this.order =
-      node.isSorted || keys.length === 0
-        ? Int32Array.from({ length: count }, (_, i) => i)
-        : sortRows(keys, count);
+    this.order = node.isSorted || keys.length === 0 ? identity(0, count) : sortRows(keys, count);
     const partitionWidth = node.partitionBy.length;
     const isSame = sameBy(keys.slice(0, partitionWidth), this.order);
     const isPeer = sameBy(keys.slice(partitionWidth), this.order);
