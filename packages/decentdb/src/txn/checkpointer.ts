@@ -5,6 +5,7 @@
  * I2  AC-002.1, asserted before anything is forgotten: the page file is synced, the header names the target, no live
  *     snapshot is below it.
  * I3  One checkpoint at a time.
+ * I4  A checkpoint ends where writing does: it may have to sync the log, and a log whose sync has failed is not synced again.
  */
 import { assert } from '../base/assert.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
@@ -25,6 +26,8 @@ export interface CheckpointHost extends OffLoopHost {
   flush(): void;
   /** The target, lowered to what other threads read; undefined: none can be named now. */
   checkpointTarget(target: DatabaseMeta): DatabaseMeta | undefined;
+  /** Throws when nothing may be written any more. */
+  checkWritable(): void;
   /** The page file has everything up to here, durably. */
   noteCopied(lsn: Lsn): void;
   /** A step of a checkpoint failed: decides whether the handle survives. */
@@ -97,6 +100,7 @@ export class Checkpointer {
   /** Starts a checkpoint of what is durable. */
   begin(): boolean {
     const { pages } = this.host;
+    this.checkWritable();
     const log = this.host.currentLog()!;
     const target = this.host.checkpointTarget(this.safeState());
     if (target === undefined || target.lsn <= pages.pageFile.header.meta.lsn) return false;
@@ -125,6 +129,7 @@ export class Checkpointer {
   advance(pagesMax: number): boolean {
     const running = this.running;
     if (running === undefined || this.isAdvancing) return running !== undefined;
+    this.checkWritable();
     const step = running.step;
     this.isAdvancing = true;
     try {
@@ -160,6 +165,16 @@ export class Checkpointer {
   giveUp(running: Checkpoint | undefined, step: CheckpointStep, error: unknown): void {
     if (this.running === running) this.abandon();
     this.host.noteCheckpointFailure(error, step);
+  }
+
+  /** I4. */
+  checkWritable(): void {
+    try {
+      this.host.checkWritable();
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
   }
 
   /** Nothing more is done for the running checkpoint. */

@@ -583,7 +583,8 @@ export class StorageEngine {
     if (this.isClosed) throw new DecentDbError('08003', `database "${this.path}" is closed`);
   }
 
-  private checkWritable(): void {
+  /** Throws when this handle writes no more. */
+  checkWritable(): void {
     this.checkOpen();
     if (this.isReadOnly) {
       throw new DecentDbError('25006', `database "${this.path}" is open for reading only`, {

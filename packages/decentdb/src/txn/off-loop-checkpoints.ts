@@ -66,6 +66,7 @@ export class OffLoopCheckpoints {
     while (!this.isWaiting) {
       const running = checkpointer.current;
       if (running === undefined) return false;
+      checkpointer.checkWritable();
       const { step } = running;
       if (this.waitForSync(running)) break;
       checkpointer.advance(pagesMax);

@@ -226,3 +226,22 @@ test('a whole checkpoint of the asynchronous interface ends at the newest commit
   assert.equal(await last, true);
   bench.handle.close();
 });
+
+test('D6: a checkpoint that waits for the page file ends when the sync of a commit fails meanwhile: the log is not synced again', async () => {
+  const bench = new Bench();
+  await bench.untilPageFileSyncs();
+  const { checkpointer } = bench.engine;
+  const page = bench.held.splice(0);
+  bench.vfs.arm({ seed: 0, faults: [{ on: 'sync', call: 0, effect: { kind: 'error', errno: 'EIO' } }] });
+  const done = bench.write('not acknowledged');
+  const waiting = bench.engine.checkpointAsync(10, turn);
+  await bench.pump();
+  await bench.finishSyncs();
+  await assert.rejects(done, { code: '58030' });
+  for (const sync of page) sync.finish();
+  await assert.rejects(waiting, { code: '58030', message: /refuses writes/ });
+  assert.equal((checkpointer.lastFailure as { code?: string }).code, '58030');
+  assert.equal(checkpointer.isRunning, false);
+  bench.handle.close();
+  assert.equal(bench.vfs.openFiles, 0);
+});
