@@ -7,6 +7,7 @@
  *     however it ends.
  */
 import { DecentDbError } from '../base/errors.ts';
+import { keepShape } from '../base/kept-shapes.ts';
 import { RowBuilder } from '../exec/rows/row-builder.ts';
 import { openCursor } from '../session/cursor.ts';
 import type { Compiled } from '../session/run/compiled.ts';
@@ -274,3 +275,5 @@ function countRows(rows: RowStream): number {
   for (let batch = rows.next(); batch !== null; batch = rows.next()) count += batch.count;
   return count;
 }
+
+keepShape(new Statement({} as StatementHost, '', {} as Understood));

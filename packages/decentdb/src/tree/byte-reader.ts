@@ -5,8 +5,10 @@
  * I2  The payload is longer than any column block by at least {@link TAIL_BYTES}, so that packed integers may be fetched
  *     by four-byte loads that overrun their block (decodeNode checks that).
  */
+
 import { type DecentDbError, dataCorrupted } from '../base/errors.ts';
-import type { PageNo } from '../base/ids.ts';
+import { NO_PAGE, type PageNo } from '../base/ids.ts';
+import { keepShape } from '../base/kept-shapes.ts';
 
 /** Zero bytes after the last column block of a node. */
 export const TAIL_BYTES = 3;
@@ -87,3 +89,5 @@ export class ByteReader {
     return (first & 0x40) !== 0 && magnitude !== 0 ? -magnitude : magnitude;
   }
 }
+
+keepShape(new ByteReader(new Uint8Array(0), NO_PAGE));

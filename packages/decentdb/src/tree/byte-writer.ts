@@ -8,7 +8,9 @@
  *     unsigned   7 bits a byte, low first, bit 7 = more
  *     signed     first byte: bit 7 = more, bit 6 = sign, 6 bits of magnitude; then as unsigned
  */
+
 import { assert } from '../base/assert.ts';
+import { keepShape } from '../base/kept-shapes.ts';
 import type { CopyTrace } from '../pager/page-change.ts';
 
 const DOUBLE = new Float64Array(1);
@@ -122,3 +124,5 @@ export function signedSize(value: number): number {
   if (magnitude < 2 ** 41) return 6;
   return magnitude < 2 ** 48 ? 7 : 8;
 }
+
+keepShape(new ByteWriter(new Uint8Array(0)));

@@ -10,14 +10,15 @@
  * I4  Where runs end short (the transaction reads the index between its writes) entries go straight in for a while.
  * I5  A run that cannot be applied ends the transaction: its statements have been reported done.
  */
-import type { PageNo } from '../base/ids.ts';
+import { NO_PAGE, type PageNo } from '../base/ids.ts';
+import { keepShape } from '../base/kept-shapes.ts';
 import type { HeldChanges, WriteView } from '../txn/page-view.ts';
 import { compareText } from '../types/text-order.ts';
 import { type Datum, Physical } from '../types/vector.ts';
 import { keyBytesMax } from './row-fit.ts';
 import { sortKeyRows } from './sort-key-rows.ts';
 import { deleteSorted, insertSorted, type SortedEntries } from './sorted-changes.ts';
-import type { Tree } from './tree.ts';
+import { Tree } from './tree.ts';
 
 /** Entries of a run at most. */
 const RUN_ENTRIES_MAX = 64 * 1024;
@@ -192,6 +193,15 @@ export class HeldEntries implements HeldChanges {
 
   private constructor(view: WriteView) {
     this.view = view;
+  }
+
+  static {
+    const sample = new HeldEntries({} as WriteView);
+    sample.last = new HeldRun(
+      new Tree(NO_PAGE, { columns: [{ physical: Physical.text }], keyCount: 1 }, ''),
+      0,
+    );
+    keepShape(sample);
   }
 
   /** The entries held in a view, which may be none; null when the view does not know of held changes. */

@@ -14,8 +14,10 @@
  * I2  Unpacking leaves the reader where it was: what follows the body can be read before or after.
  */
 import { assert } from '../base/assert.ts';
+import { NO_PAGE } from '../base/ids.ts';
+import { keepShape } from '../base/kept-shapes.ts';
 import type { NullMask } from '../types/vector.ts';
-import type { ByteReader } from './byte-reader.ts';
+import { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { ROWS_MAX } from './node-schema.ts';
 import {
@@ -353,3 +355,6 @@ function readDictionary(reader: ByteReader, count: number): Float64Array {
   new IntBody(reader, size).unpack(values);
   return values;
 }
+
+// Packed in no bits.
+keepShape(new IntBody(new ByteReader(new Uint8Array([IntForm.packed, 0, 0]), NO_PAGE), 0));

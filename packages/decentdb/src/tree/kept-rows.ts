@@ -5,7 +5,9 @@
  * I1  Pieces ascend by old and by new row and do not overlap; of two that follow each other something came in or went between them.
  * I2  PIECES_MAX at most: who changes more places than that is told, and has the node written anew.
  */
+
 import { assert } from '../base/assert.ts';
+import { keepShape } from '../base/kept-shapes.ts';
 
 export const PIECES_MAX = 256;
 
@@ -135,3 +137,5 @@ export class KeptRows {
     return true;
   }
 }
+
+keepShape(KeptRows.whole(1));

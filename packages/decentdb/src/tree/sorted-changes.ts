@@ -6,13 +6,15 @@
  *     integers.
  */
 
+import { NO_PAGE } from '../base/ids.ts';
+import { keepShape } from '../base/kept-shapes.ts';
 import type { WriteView } from '../txn/page-view.ts';
 import { datumList } from '../types/datum-list.ts';
 import { type Datum, Physical, type Vector } from '../types/vector.ts';
 import { compareKeys } from './key-order.ts';
 import { isRow, lowerBound } from './node-search.ts';
-import type { Tree } from './tree.ts';
-import type { TreeNode } from './tree-node.ts';
+import { Tree } from './tree.ts';
+import { TreeNode } from './tree-node.ts';
 
 /** Entries put into a leaf before it is looked at again. */
 const STEP_ROWS_MAX = 1024;
@@ -133,6 +135,12 @@ class LeafWalk {
     this.at = lowerBound(leaf, key, keyCount, at);
     return isRow(leaf, this.at, key, keyCount);
   }
+}
+
+{
+  const tree = new Tree(NO_PAGE, { columns: [{ physical: Physical.int64 }], keyCount: 1 }, '');
+  const leaf = TreeNode.empty(NO_PAGE, tree.schema, 0, 16);
+  keepShape(new LeafWalk(tree, leaf, [new Float64Array(0)], 0));
 }
 
 function isSameRow(columns: SortedEntries, a: number, b: number): boolean {

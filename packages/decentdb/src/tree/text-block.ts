@@ -5,8 +5,10 @@
  * I2  Rows that `nulls` marks are NULL, whatever their bytes.
  * I1  offsets[i] .. offsets[i + 1] are the bytes of row i, relative to `start`; they ascend and end within the block.
  */
+import { NO_PAGE } from '../base/ids.ts';
+import { keepShape } from '../base/kept-shapes.ts';
 import type { NullMask } from '../types/vector.ts';
-import type { ByteReader } from './byte-reader.ts';
+import { ByteReader } from './byte-reader.ts';
 import { newInt32s } from './column-memory.ts';
 import { Charset } from './encoding.ts';
 import { IntBody } from './int-body.ts';
@@ -174,3 +176,5 @@ function offsetsOf(body: IntBody, reader: ByteReader, room: number): Int32Array 
   }
   return offsets;
 }
+
+keepShape(TextBlock.ofRun(new ByteReader(new Uint8Array(0), NO_PAGE), new Uint8Array(0), new Int32Array(1)));
