@@ -14,6 +14,7 @@ import type { Datum } from '../types/vector.ts';
 import type { SubqueryExpr } from './expr.ts';
 import { StatementMemory } from './memory.ts';
 import type { ParallelService } from './parallel.ts';
+import { RowIdSet } from './row-id-set.ts';
 import type { SessionServices } from './services.ts';
 
 /** Actual figures of one plan node, for EXPLAIN ANALYZE. */
@@ -93,7 +94,7 @@ export class StatementContext {
   /** Rows inserted, updated, deleted or merged by the statement's top node. */
   affected = 0;
   /** Rows changed so far, by table, while reads are fixed: what one part changed, no other part changes again. */
-  changedRows: Map<number, Set<Datum>> | null = null;
+  changedRows: Map<number, RowIdSet> | null = null;
   private readonly cancelCheck: (() => void) | null;
 
   constructor(options: StatementOptions) {
@@ -134,18 +135,19 @@ export class StatementContext {
     this.changedRows = new Map();
     return () => {
       this.view = latest;
+      for (const rows of this.changedRows?.values() ?? []) rows.clear();
       this.changedRows = null;
       latest.release(mark);
     };
   }
 
   /** Row ids of a table changed by this statement; null when nobody needs to know. */
-  changedIn(tableId: number): Set<Datum> | null {
+  changedIn(tableId: number): RowIdSet | null {
     const tables = this.changedRows;
     if (tables === null) return null;
     let rows = tables.get(tableId);
     if (rows === undefined) {
-      rows = new Set();
+      rows = new RowIdSet(this.memory);
       tables.set(tableId, rows);
     }
     return rows;

@@ -15,7 +15,7 @@ import { evaluatorOf } from '../interpret/evaluator.ts';
 import { joinedBatch } from '../join/joined-rows.ts';
 import { derivedExprs, projectProgram } from '../operators/operator.ts';
 import type { Expr, InsertNode, RowShape, Slot, WriteTarget } from '../physical.ts';
-
+import { RowIdSet } from '../row-id-set.ts';
 import { datumAt, gather } from '../vectors.ts';
 import { takesBatches, writeBatch } from './batch-writer.ts';
 import type { ForeignKeyEnforcer } from './foreign-keys.ts';
@@ -40,7 +40,8 @@ export class InsertRunner {
   private readonly conflictShape: RowShape | null;
   private changer: RowChanger | null = null;
   /** ON CONFLICT DO UPDATE: row ids this statement inserted or updated. */
-  private readonly touched: Set<Datum>;
+  private readonly touched: RowIdSet;
+  private readonly ownsTouched: boolean;
   private readonly isNoted: boolean;
   private readonly isBatched: boolean;
   /** Row triggers are there: batches are single rows. */
@@ -58,7 +59,8 @@ export class InsertRunner {
     this.node = node;
     this.context = context;
     const changed = context.statement.changedIn(target.table.id);
-    this.touched = changed ?? new Set();
+    this.touched = changed ?? new RowIdSet(context.statement.memory);
+    this.ownsTouched = changed === null;
     this.isNoted = changed !== null || node.onConflict?.action === 'update';
     this.isBatched = node.onConflict === null && takesBatches(target);
     this.enforcer = enforcer;
@@ -134,6 +136,7 @@ export class InsertRunner {
 
   /** Ends the statement. */
   finish(): void {
+    if (this.ownsTouched) this.touched.clear();
     this.ids.save();
   }
 

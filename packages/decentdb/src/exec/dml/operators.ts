@@ -25,6 +25,7 @@ import type {
   UpdateNode,
   WriteTarget,
 } from '../physical.ts';
+import { RowIdSet } from '../row-id-set.ts';
 import { KeptRows } from '../spill/kept-rows.ts';
 import { Spool } from '../spill/spool.ts';
 import { datumAt, gather } from '../vectors.ts';
@@ -215,7 +216,7 @@ function* batchesOf(spool: Spool): Iterable<Batch> {
   for (let batch = reader.next(); batch !== null; batch = reader.next()) yield batch;
 }
 
-function noteRows(changed: Set<Datum>, rowIds: Vector, count: number): void {
+function noteRows(changed: RowIdSet, rowIds: Vector, count: number): void {
   for (let i = 0; i < count; i++) changed.add(datumAt(rowIds, i));
 }
 
@@ -231,8 +232,14 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
     const values = new KeptRows(exprs, memory);
     drain(this.input, (batch) => {
       context.statement.checkCancel();
-      values.appendVectors(program.vectors(batch, context), batch.count);
-      inputs.append(batch);
+      const vectors = program.vectors(batch, context);
+      const fresh = inputs.append(batch);
+      if (fresh === null) values.appendVectors(vectors, batch.count);
+      else
+        values.appendVectors(
+          vectors.map((vector) => gather(vector, fresh, fresh.length)),
+          fresh.length,
+        );
     });
     values.finish();
     const parts = inputs.parts(context);
@@ -274,9 +281,8 @@ export class UpdateOperator extends WriteOperator<UpdateNode> {
     const shown =
       shape === null || this.returning === null ? this.returning : new ShapedRows(shape, this.returning);
     const changed = context.statement.changedIn(target.table.id);
-    for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
+    for (const some of rows.batches(changer.rowsAtOnce)) {
       context.statement.checkCancel();
-      const some = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
       const input = inputs.columnsAt(some);
       const old = changer.fetch(datumsOf(input[this.node.rowIdSlot]!, some.length));
       const current = changer.updateRows(old, columns, values.rowsAt(some), some.length, enforcer);
@@ -311,9 +317,8 @@ export class DeleteOperator extends WriteOperator<DeleteNode> {
     this.protect(changer, rows.length);
     const shown =
       shape === null || this.returning === null ? this.returning : new ShapedRows(shape, this.returning);
-    for (let from = 0; from < rows.length; from += changer.rowsAtOnce) {
+    for (const some of rows.batches(changer.rowsAtOnce)) {
       context.statement.checkCancel();
-      const some = rows.subarray(from, Math.min(rows.length, from + changer.rowsAtOnce));
       const input = inputs.columnsAt(some);
       const old = changer.fetch(datumsOf(input[this.node.rowIdSlot]!, some.length));
       if (!changer.deleteRows(old, some.length, enforcer)) continue;
@@ -327,6 +332,8 @@ export class DeleteOperator extends WriteOperator<DeleteNode> {
 /** MERGE: each input row takes the first action that applies, in input order. */
 export class MergeOperator extends WriteOperator<MergeNode> {
   private readonly members = new Map<number, Member>();
+  /** Sets of changed rows that nobody else looks at. */
+  private own: RowIdSet[] = [];
   private mover: RowMover | null = null;
 
   protected override run(): void {
@@ -340,6 +347,8 @@ export class MergeOperator extends WriteOperator<MergeNode> {
     for (const inserter of inserters) inserter?.finish();
     this.finishMover();
     context.mergeAction = null;
+    for (const changed of this.own) changed.clear();
+    this.own = [];
     rows.clear();
   }
 
@@ -357,13 +366,21 @@ export class MergeOperator extends WriteOperator<MergeNode> {
       return;
     }
     const member = this.memberAt(row, at);
-    if (member.changed.has(rowId)) throw secondChange();
-    member.changed.add(rowId);
+    if (!member.changed.add(rowId)) throw secondChange();
     this.change(member, action, row, at, rowId);
   }
 
   private finishMover(): void {
     this.mover?.finish();
+  }
+
+  /** Row ids of a table the statement has changed. */
+  private changedOf(tableId: number): RowIdSet {
+    const noted = this.context.statement.changedIn(tableId);
+    if (noted !== null) return noted;
+    const own = new RowIdSet(this.context.statement.memory);
+    this.own.push(own);
+    return own;
   }
 
   /** The table a matched row is in. */
@@ -388,7 +405,7 @@ export class MergeOperator extends WriteOperator<MergeNode> {
         changer,
         enforcer,
         shape,
-        changed: context.statement.changedIn(target.table.id) ?? new Set<Datum>(),
+        changed: this.changedOf(target.table.id),
       };
       this.members.set(id, member);
     }
@@ -457,7 +474,7 @@ interface Member {
   readonly enforcer: ForeignKeyEnforcer | null;
   readonly shape: RowShape | null;
   /** Row ids the statement has changed. */
-  readonly changed: Set<Datum>;
+  readonly changed: RowIdSet;
 }
 
 /** 21000: MERGE met the same target row twice. */
