@@ -18,7 +18,7 @@ const rules = [
   // What queries and changes of rows need of parts that mostly serve definitions, or functions by name.
   ['engine', /^sql\/parse\/(dml|function-call|is-test|literals|sort|transaction|window|with)\./],
   ['engine', /^session\/deferred/],
-  ['engine', /^functions\/(casts|coercion|plain-types|math-kernel|text-volatility)\./],
+  ['engine', /^functions\/(casts|coercion|made-function|plain-types|math-kernel|text-volatility)\./],
   ['print', /^sql\/print\/(?!expression-notes)/],
   ['catalogues', /^session\/virtual\//],
   [

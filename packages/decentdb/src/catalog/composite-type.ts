@@ -4,6 +4,7 @@
  * I1  A row's datum is the list of its fields' datums.
  * I2  Text form as PostgreSQL's: (1,"a b",) with NULL as nothing, quotes where needed, doubled inside.
  * I3  Rows compare field by field; NULL sorts after everything, two NULLs are equal (record_ops).
+ * I4  Anonymous types of equal fields are one object, so that expressions over such rows, and casts of them, are found equal.
  */
 import { DecentDbError } from '../base/errors.ts';
 import { makeArrayType } from '../types/array-type.ts';
@@ -26,12 +27,33 @@ export function makeCompositeType(oid: number, name: string, fields: readonly Ty
   return defineRow(oid, name, name, 'composite', fields);
 }
 
-/** The anonymous row type with these fields. */
+/** The anonymous row type with these fields: one type wherever a statement makes such rows (I4). */
 export function rowTypeOf(fields: readonly TypeField[]): SqlType {
+  const key = fields.map(({ name, type, typmod }) => `${idOf(type)} ${typmod} ${name}`).join('\0');
+  const known = rowTypes.get(key);
+  if (known !== undefined) return known;
   const type = defineRow(Oid.record, 'record', 'record', 'pseudo', fields);
   // record[] of these very fields: the elements of ARRAY[ROW(...), ...] and array_agg(row) keep them.
   makeArrayType(Oid.recordArray, type);
+  if (rowTypes.size >= ROW_TYPES_MAX) rowTypes.delete(rowTypes.keys().next().value as string);
+  rowTypes.set(key, type);
   return type;
+}
+
+/** The latest, by their fields: more than a statement uses. */
+const rowTypes = new Map<string, SqlType>();
+const ROW_TYPES_MAX = 256;
+
+const typeIds = new WeakMap<SqlType, number>();
+let nextTypeId = 1;
+
+function idOf(type: SqlType): number {
+  let id = typeIds.get(type);
+  if (id === undefined) {
+    id = nextTypeId++;
+    typeIds.set(type, id);
+  }
+  return id;
 }
 
 function defineRow(

@@ -166,6 +166,8 @@ export interface SubqueryExpr extends ExprBase {
   /** Comparisons of rows of several values name their operator, other than =. */
   readonly rowOp: RowCompareExpr['op'] | null;
   readonly negated: boolean;
+  /** EXISTS: what its rows would hold, for the binder alone. */
+  readonly unread?: readonly Expr[];
 }
 /** Next value / current value of a sequence, DEFAULT of the engine (row id), session state: calls that need the statement. */
 export interface ContextExpr extends ExprBase {

@@ -12,6 +12,7 @@ import type { Datum } from '../types/vector.ts';
 import { integerToBits } from './bit-strings.ts';
 import { type CastContext, type CastEntry, casts } from './casts.ts';
 import type { ScalarFunction } from './function.ts';
+import { madeOnce } from './made-function.ts';
 import { multirangeCast } from './multiranges.ts';
 import { rarelyBecome, rarelyCast } from './plain-types.ts';
 import { rareCasts } from './rare-casts.ts';
@@ -84,7 +85,10 @@ export function findCast(
   const entry = castBetween(from.oid, to.oid);
   if (entry !== undefined) {
     if (to.oid === T.bit && typmod > 0 && entry.fn !== null && context === 'explicit')
-      return { fn: integerToBits(from, typmod), isThroughText: false };
+      return {
+        fn: madeOnce([from], `bits ${typmod}`, () => integerToBits(from, typmod)),
+        isThroughText: false,
+      };
     return STRENGTH[entry.context] <= STRENGTH[context] ? { fn: entry.fn, isThroughText: false } : null;
   }
   if (from.elementType !== null && to.elementType !== null) return findArrayCast(from, to, context);
@@ -200,7 +204,7 @@ export function textCast(from: SqlType, to: SqlType): ScalarFunction {
  */
 export function typmodCast(type: SqlType, typmod: number, isExplicit: boolean): ScalarFunction | null {
   if (typmod < 0) return null;
-  return {
+  return madeOnce([type], `fit ${typmod} ${isExplicit}`, () => ({
     name: type.name,
     args: [type.oid],
     returns: type.oid,
@@ -208,7 +212,7 @@ export function typmodCast(type: SqlType, typmod: number, isExplicit: boolean): 
     volatility: 'immutable',
     eval: (_context, value) => type.applyTypmod(value as Datum, typmod, isExplicit),
     description: `Fits a value to ${type.sqlName(typmod)}.`,
-  };
+  }));
 }
 
 /** Whether a value of `source` may stand where `target` is expected. An unknown literal may become anything storable. */

@@ -9,6 +9,7 @@ import { rowTypeOf } from '../../catalog/composite-type.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type { ScalarFunction } from '../../functions/function.ts';
 import { rowFields } from '../../functions/json-records.ts';
+import { madeOnce } from '../../functions/made-function.ts';
 import {
   aggregatesNamed,
   isScalarName,
@@ -207,7 +208,10 @@ function makeCall(
   noteCall(level.state, resolved.fn.name);
   return {
     kind: 'call',
-    fn: bound.options.isVariadicArray === true ? spreading(resolved.fn) : resolved.fn,
+    fn:
+      bound.options.isVariadicArray === true
+        ? madeOnce([resolved.fn], 'spreading', () => spreading(resolved.fn))
+        : resolved.fn,
     args: convertArguments(level, resolved, bound.args),
     type: resolved.resultType,
     typmod: -1,

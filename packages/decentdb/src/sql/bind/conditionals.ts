@@ -32,10 +32,8 @@ export function bindCase(level: Level, node: ast.CaseExpr): Expr {
     branches,
     otherwise: otherwise === null ? null : coerceToCommon(level, otherwise, common, 'CASE/ELSE'),
     type: common.type,
-    typmod: commonTypmod([
-      ...branches.map((branch) => branch.then),
-      ...(otherwise === null ? [] : [otherwise]),
-    ]),
+    // Without ELSE there is a NULL of no length.
+    typmod: otherwise === null ? -1 : commonTypmod([...branches.map(({ then }) => then), otherwise]),
     location: node.location,
   };
 }

@@ -9,6 +9,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { DomainForm } from '../../catalog/schema.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type { EvalContext, ScalarFunction } from '../../functions/function.ts';
+import { madeOnce } from '../../functions/made-function.ts';
 import { SqlArray } from '../../types/array.ts';
 import { Oid } from '../../types/oids.ts';
 import { domainBase, type SqlType } from '../../types/sql-type.ts';
@@ -44,7 +45,7 @@ export function checkDomain(
   if (conditions.length === 0 && !form.notNull) return { ...fitted, type: domain };
   return {
     kind: 'call',
-    fn: domainFunction(form, domain, named),
+    fn: madeOnce([form, domain, named], 'domain', () => domainFunction(form, domain, named)),
     args: [fitted, ...conditions],
     type: domain,
     typmod: -1,
@@ -87,7 +88,12 @@ export function holdsDomains(type: SqlType): boolean {
 export function checkParts(expr: Expr): Expr {
   if (!holdsDomains(expr.type)) return expr;
   const type = domainBase(expr.type);
-  const fn: ScalarFunction = {
+  const fn = madeOnce([type], 'parts', () => partsFunction(type));
+  return { kind: 'call', fn, args: [expr], type: expr.type, typmod: -1, location: expr.location };
+}
+
+function partsFunction(type: SqlType): ScalarFunction {
+  return {
     name: 'check_domains',
     args: [type.oid],
     returns: type.oid,
@@ -99,7 +105,6 @@ export function checkParts(expr: Expr): Expr {
     },
     description: 'Checks the elements of an array or the fields of a row against their domains.',
   };
-  return { kind: 'call', fn, args: [expr], type: expr.type, typmod: -1, location: expr.location };
 }
 
 function visitParts(value: Datum, type: SqlType, context: EvalContext): void {

@@ -4,12 +4,13 @@
  * I1  Locations do not count. Two uses of a volatile function are equal too: GROUP BY random() and the like mean the same column.
  */
 import type { Expr } from '../../exec/expr.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 import type { Datum } from '../../types/vector.ts';
 import { isSameQuery } from './subquery-sources.ts';
 
 export function exprEqual(a: Expr, b: Expr): boolean {
   if (a === b) return true;
-  if (a.kind !== b.kind || a.type.oid !== b.type.oid) return false;
+  if (a.kind !== b.kind || !isSameType(a.type, b.type)) return false;
   switch (a.kind) {
     case 'const':
       return datumEqual(a.value, (b as typeof a).value, a);
@@ -30,9 +31,25 @@ function datumEqual(a: Datum, b: Datum, expr: Expr): boolean {
   return typeof a === 'object' && typeof b === 'object' && expr.type.compare(a, b) === 0;
 }
 
+/** Rows without a name have one oid, and a type for each place: their fields tell. */
+function isSameType(a: SqlType, b: SqlType): boolean {
+  if (a === b) return true;
+  if (a.oid !== b.oid) return false;
+  if (a.kind === 'array' && a.elementType !== null && b.elementType !== null)
+    return isSameType(a.elementType, b.elementType);
+  if (a.kind !== 'pseudo' || a.fields === null) return true;
+  const others = b.fields;
+  if (others === null || a.fields.length !== others.length) return false;
+  return a.fields.every(({ name, type }, i) => {
+    const other = others[i] as (typeof others)[number];
+    return name === other.name && isSameType(type, other.type);
+  });
+}
+
 function fieldsEqual(a: object, b: object): boolean {
   for (const name of Object.keys(a)) {
-    if (name === 'location' || name === 'typmod' || name === 'plan') continue;
+    if (name === 'location' || name === 'typmod' || name === 'plan' || name === 'type' || name === 'unread')
+      continue;
     if (!valueEqual((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name])) return false;
   }
   return true;

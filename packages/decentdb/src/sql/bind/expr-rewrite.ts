@@ -5,7 +5,7 @@
  * I2  Every expression of every node of a subquery's plan is reached, so correlated references are.
  */
 import type { Expr } from '../../exec/expr.ts';
-import { mapChildren } from '../../plan/expr-walk.ts';
+import { mapChildren, mapList } from '../../plan/expr-walk.ts';
 import type { LogicalNode } from '../../plan/logical.ts';
 import { inputsOf, mapNodeExprs, withInputs } from '../../plan/node-walk.ts';
 
@@ -16,7 +16,9 @@ export function mapDeep(expr: Expr, map: ExprMap): Expr {
   const mapped = mapChildren(expr, map);
   if (mapped.kind !== 'subquery') return mapped;
   const plan = mapPlan(mapped.plan as LogicalNode, map);
-  return plan === mapped.plan ? mapped : { ...mapped, plan };
+  const unread = mapped.unread === undefined ? undefined : mapList(mapped.unread, map);
+  if (plan === mapped.plan && unread === mapped.unread) return mapped;
+  return unread === undefined ? { ...mapped, plan } : { ...mapped, plan, unread };
 }
 
 /** The plan with `map` applied to every expression of every node in it. */

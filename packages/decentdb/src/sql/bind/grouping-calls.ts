@@ -26,6 +26,6 @@ export function bindGroupingCall(level: Level, node: ast.GroupingFunc): Expr {
       node.location,
     );
   const output = level.state.newColumnId(owner, null, 'grouping');
-  owner.groupings.push({ output, args, location: node.location });
+  owner.groupings.push({ output, args, isInSubquery: owner !== level, location: node.location });
   return { kind: 'column', id: output, type: int4Type, typmod: -1, location: node.location };
 }

@@ -75,6 +75,12 @@ function refuseAggregates(level: Level, group: Expr): void {
   visit(group);
 }
 
+/** A FROM item as one value; NULL where an outer join found none. */
+function isWholeRow(expr: Expr): boolean {
+  if (expr.kind === 'case') return expr.otherwise !== null && isWholeRow(expr.otherwise);
+  return expr.kind === 'row' && expr.fields.every((field) => field.kind === 'column');
+}
+
 class Grouping {
   readonly #level: Level;
   readonly exprs: Expr[];
@@ -118,7 +124,7 @@ class Grouping {
 
   /** The expression over the aggregate's outputs. */
   rewrite(expr: Expr): Expr {
-    const group = this.#groupOf(expr);
+    const group = this.#groupOf(expr, this.#insideSubquery);
     if (group >= 0) {
       const output = this.#output(group, expr.location);
       return output.type === expr.type ? output : { ...output, type: expr.type, typmod: expr.typmod };
@@ -139,8 +145,10 @@ class Grouping {
     this.#isDirect = false;
   }
 
-  #groupOf(expr: Expr): number {
+  /** A subquery sees columns and rows that are grouped by, not other expressions: as in PostgreSQL, names alone reach out of it. */
+  #groupOf(expr: Expr, isInSubquery: boolean): number {
     if (expr.kind === 'const' || expr.kind === 'param') return -1;
+    if (isInSubquery && expr.kind !== 'column' && !isWholeRow(expr)) return -1;
     // A cast that keeps the datum only changes the type on the node: what is below is still the group.
     return this.exprs.findIndex((group) => exprEqual(group, { ...expr, type: group.type } as Expr));
   }
@@ -192,7 +200,7 @@ class Grouping {
     const { aggregates } = this.#level;
     const groupings = this.#level.groupings.map((call) => ({
       output: call.output,
-      groups: call.args.map((arg) => this.#groupingArgument(arg)),
+      groups: call.args.map((arg) => this.#groupingArgument(arg, call.isInSubquery)),
     }));
     const columns: OutputColumn[] = [
       ...this.#outputs,
@@ -219,8 +227,8 @@ class Grouping {
     return { kind: 'aggregate', input, groups, sets: this.#sets, aggregates, groupings, columns };
   }
 
-  #groupingArgument(arg: Expr): number {
-    const group = this.#groupOf(arg);
+  #groupingArgument(arg: Expr, isInSubquery: boolean): number {
+    const group = this.#groupOf(arg, isInSubquery);
     if (group >= 0) return group;
     throw bindError(
       '42803',

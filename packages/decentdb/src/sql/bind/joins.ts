@@ -9,6 +9,7 @@ import type { JoinKind, JoinNode } from '../../plan/logical.ts';
 import { boolType } from '../../types/bool-type.ts';
 import type * as ast from '../ast/nodes.ts';
 import { coerceToBoolean, coerceToCommon, commonTypeOf } from './coerce.ts';
+import { commonTypmod } from './conditionals.ts';
 import { bindError } from './errors.ts';
 import { bindExpr } from './expressions.ts';
 import { bindFromItem, type FromResult, setLateral, usesColumnsOf } from './from.ts';
@@ -143,11 +144,15 @@ function mergeColumns(
   return { columns, names: seen, condition };
 }
 
-/** The value of a merged column: whichever side is certainly there, or COALESCE for a full join. */
+/** The value of a merged column: whichever side is certainly there, or COALESCE for a full join. Of two lengths it has neither. */
 function mergedColumn(level: Level, join: ast.JoinExpr, l: Expr, r: Expr): Expr {
   const common = commonTypeOf(level, [l, r], 'JOIN/USING');
-  const left = coerceToCommon(level, l, common, 'JOIN/USING');
-  const right = coerceToCommon(level, r, common, 'JOIN/USING');
+  const typmod = l.typmod === r.typmod ? l.typmod : -1;
+  const bring = (side: Expr): Expr => {
+    const coerced = coerceToCommon(level, side, common, 'JOIN/USING');
+    return coerced === side && side.typmod !== typmod ? { ...side, typmod } : coerced;
+  };
+  const [left, right] = [bring(l), bring(r)];
   switch (join.jointype) {
     case 'JOIN_RIGHT':
       return right;
@@ -156,7 +161,7 @@ function mergedColumn(level: Level, join: ast.JoinExpr, l: Expr, r: Expr): Expr 
         kind: 'coalesce',
         args: [left, right],
         type: common.type,
-        typmod: left.typmod === right.typmod ? left.typmod : -1,
+        typmod: commonTypmod([left, right]),
         location: -1,
       };
     case 'JOIN_INNER':

@@ -10,6 +10,7 @@ import { fn } from '../../functions/define.ts';
 import type { EvalContext, ScalarFunction } from '../../functions/function.ts';
 import { jsonKey } from '../../functions/json-functions.ts';
 import { hasUniqueKeys } from '../../functions/json-path/sql-json.ts';
+import { madeOnce } from '../../functions/made-function.ts';
 import { quoteJson } from '../../types/json.ts';
 import { jsonType } from '../../types/json-types.ts';
 import { Oid } from '../../types/oids.ts';
@@ -39,6 +40,7 @@ export function bindObject(level: Level, node: ast.JsonObjectConstructor): Expr 
     resolveUnknown(level, bindNode(level, key)),
     valueOf(level, value),
   ]);
+  const types = args.map(({ type }) => type);
   const run = (context: EvalContext, ...parts: Datum[]): string => {
     const members: string[] = [];
     const seen = new Set<string>();
@@ -46,7 +48,7 @@ export function bindObject(level: Level, node: ast.JsonObjectConstructor): Expr 
       const given = parts[i] ?? null;
       const value = parts[i + 1] ?? null;
       if (given === null) throw new DecentDbError('22004', 'null value not allowed for object key');
-      const key = jsonKey(given, args[i]!.type, context);
+      const key = jsonKey(given, types[i]!, context);
       if (node.unique && seen.has(key))
         throw new DecentDbError('22030', `duplicate JSON object key value: ${quoteJson(key)}`);
       seen.add(key);
@@ -54,12 +56,11 @@ export function bindObject(level: Level, node: ast.JsonObjectConstructor): Expr 
     }
     return `{${members.join(', ')}}`;
   };
-  const types = args.map(({ type }) => type.oid);
-  return made(
-    fn('json_object', types, Oid.json, run, 'Makes an object.', null, { strict: false }),
-    args,
-    node.location,
-  );
+  const oids = types.map(({ oid }) => oid);
+  const key = `object ${node.unique} ${node.absent_on_null}`;
+  const make = (): ScalarFunction =>
+    fn('json_object', oids, Oid.json, run, 'Makes an object.', null, { strict: false });
+  return made(madeOnce([jsonType, ...types], key, make), args, node.location);
 }
 
 export function bindArrayOf(level: Level, node: ast.JsonArrayConstructor): Expr {
@@ -68,12 +69,11 @@ export function bindArrayOf(level: Level, node: ast.JsonArrayConstructor): Expr 
     const kept = node.absent_on_null ? items.filter((item) => item !== null) : items;
     return `[${kept.map((item) => item ?? 'null').join(', ')}]`;
   };
-  const types = node.exprs.map(() => Oid.json);
-  return made(
-    fn('json_array', types, Oid.json, run, 'Makes an array.', null, { strict: false }),
-    args,
-    node.location,
-  );
+  const oids = node.exprs.map(() => Oid.json);
+  const key = `array ${oids.length} ${node.absent_on_null}`;
+  const make = (): ScalarFunction =>
+    fn('json_array', oids, Oid.json, run, 'Makes an array.', null, { strict: false });
+  return made(madeOnce([jsonType], key, make), args, node.location);
 }
 
 /** JSON('...' WITH UNIQUE KEYS). */
@@ -82,5 +82,7 @@ export function withUniqueKeys(value: Expr, location: number): Expr {
     if (hasUniqueKeys(text as string)) return text;
     throw new DecentDbError('22030', 'duplicate JSON object key value');
   };
-  return made(fn('json', [Oid.json], Oid.json, run, 'Checks that keys are unique.', null), [value], location);
+  const make = (): ScalarFunction =>
+    fn('json', [Oid.json], Oid.json, run, 'Checks that keys are unique.', null);
+  return made(madeOnce([jsonType], 'unique keys', make), [value], location);
 }

@@ -10,6 +10,7 @@ import {
   type JsonReading,
   sqlJsonFunction,
 } from '../../functions/json-path/sql-json.ts';
+import { madeOnce } from '../../functions/made-function.ts';
 import { boolType } from '../../types/bool-type.ts';
 import { Jsonb, type JsonNode } from '../../types/json.ts';
 import { parseJson } from '../../types/json-text.ts';
@@ -87,7 +88,8 @@ export function bindJsonFunction(level: Level, node: ast.JsonFuncExpr): Expr {
     constant(name, textType, -1),
     bindNode(level, val.raw_expr),
   ]);
-  const fn = sqlJsonFunction(reading);
+  const { target: _, ...clauses } = reading;
+  const fn = madeOnce([target], JSON.stringify(clauses), () => sqlJsonFunction(reading));
   return {
     kind: 'call',
     fn,
@@ -138,7 +140,9 @@ export function bindIsJson(level: Level, node: ast.JsonIsPredicate): Expr {
   };
   return {
     kind: 'call',
-    fn: isJsonFunction(arg.type, SHAPES[node.item_type], read),
+    fn: madeOnce([arg.type], `is json ${node.item_type} ${node.unique_keys}`, () =>
+      isJsonFunction(arg.type, SHAPES[node.item_type], read),
+    ),
     args: [arg],
     type: boolType,
     typmod: -1,

@@ -64,6 +64,8 @@ export interface PendingAggregate extends AggregateCall {
 export interface GroupingCall {
   readonly output: ColumnId;
   readonly args: readonly Expr[];
+  /** Written in a subquery of the level it belongs to. */
+  readonly isInSubquery: boolean;
   readonly location: number;
 }
 

@@ -44,8 +44,8 @@ export function addSetFunction(
     throw bindError('0A000', 'window function calls cannot contain set-returning function calls', location, {
       hint: 'You might be able to move the set-returning function into a LATERAL FROM item.',
     });
-  // GROUP BY and ORDER BY mean the call of the list when they repeat it.
-  if (level.kind === 'groupBy' || level.kind === 'orderBy') {
+  // GROUP BY, ORDER BY and DISTINCT ON mean the call of the list when they repeat it.
+  if (level.kind === 'groupBy' || level.kind === 'orderBy' || level.kind === 'distinctOn') {
     const same = level.setFunctions.find((call) => call.fn.rows === fn.rows && isSameCall(call.args, args));
     if (same !== undefined) return { kind: 'column', id: same.output, type: same.type, typmod: -1, location };
   }

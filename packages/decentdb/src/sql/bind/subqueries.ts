@@ -31,10 +31,7 @@ export function bindSubLink(level: Level, node: ast.SubLink): Expr {
 function bindKind(level: Level, node: ast.SubLink): Expr {
   switch (node.subLinkType) {
     case 'EXISTS_SUBLINK':
-      return subquery(node, 'exists', rowsAlone(bindSubquery(level, node.subselect)), {
-        type: boolType,
-        typmod: -1,
-      });
+      return bindExists(level, node);
     case 'EXPR_SUBLINK':
     case 'ARRAY_SUBLINK':
       return bindScalar(level, node);
@@ -51,22 +48,51 @@ const PLAIN_INPUTS: ReadonlySet<LogicalNode['kind']> = new Set([
   'join',
 ]);
 
-/** What EXISTS asks: whether there are rows. Values that no row depends on are not computed, be they errors. */
-function rowsAlone(plan: LogicalNode): LogicalNode {
+/**
+ * What EXISTS asks: whether there are rows. Values that no row depends on are not computed, be they errors, nor is an order; `unread`
+ * gets the values, which still say to which query an aggregate around them belongs.
+ */
+function rowsAlone(plan: LogicalNode, unread: Expr[]): LogicalNode {
   switch (plan.kind) {
     case 'project':
-      return PLAIN_INPUTS.has(plan.input.kind) ? { ...plan, exprs: [], columns: [] } : plan;
+      // Over a sort it takes away what only ORDER BY needed.
+      if (plan.input.kind === 'sort') return rowsAlone(plan.input, unread);
+      if (!PLAIN_INPUTS.has(plan.input.kind)) return plan;
+      unread.push(...plan.exprs);
+      return { ...plan, exprs: [], columns: [] };
+    case 'sort':
     case 'distinct':
-      return plan.on === null && plan.input.kind === 'project' ? rowsAlone(plan.input) : plan;
+      return isUnlimited(plan) ? rowsAlone(plan.input, unread) : plan;
     case 'limit': {
       // Rows that are passed are counted without those that are equal.
-      if (plan.ties !== null || (plan.offset !== null && plan.input.kind === 'distinct')) return plan;
-      const input = rowsAlone(plan.input);
+      if (plan.ties !== null || (plan.offset !== null && isDistinct(plan.input))) return plan;
+      const input = rowsAlone(plan.input, unread);
       return { ...plan, input, columns: input.columns };
     }
     default:
       return plan;
   }
+}
+
+type OrderedNode = Extract<LogicalNode, { kind: 'sort' | 'distinct' }>;
+
+/** Sorts and DISTINCT of a query's values, which no row depends on for being there. */
+function isUnlimited({ kind, input, ...rest }: OrderedNode): boolean {
+  if (kind === 'distinct' && 'on' in rest && rest.on !== null) return false;
+  return (
+    input.kind === 'project' || ((input.kind === 'sort' || input.kind === 'distinct') && isUnlimited(input))
+  );
+}
+
+function isDistinct(plan: LogicalNode): boolean {
+  return plan.kind === 'distinct' || (plan.kind === 'sort' && isDistinct(plan.input));
+}
+
+function bindExists(level: Level, node: ast.SubLink): Expr {
+  const unread: Expr[] = [];
+  const plan = rowsAlone(bindSubquery(level, node.subselect), unread);
+  const exists = subquery(node, 'exists', plan, { type: boolType, typmod: -1 });
+  return unread.length === 0 ? exists : { ...exists, unread };
 }
 
 function subquery(
