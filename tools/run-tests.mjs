@@ -41,6 +41,7 @@ function toolTests() {
 /** Tests that take several seconds each: real processes killed, PostgreSQL asked thousands of questions, every bit flipped. */
 const LONG = [
   'base/kept-shapes.test',
+  'exec/spill/key-spill.test',
   'api/gin-index.test',
   'api/bulk-load.test',
   'plan/band-joins.test',

@@ -232,7 +232,7 @@ export const CASES = [
   },
   {
     name: 'DECLARE ... WITH HOLD, FETCH ALL',
-    sql: (db, rows, hash) => {
+    sql: (db, _rows, hash) => {
       db.exec('BEGIN; DECLARE c SCROLL CURSOR WITH HOLD FOR SELECT * FROM t; COMMIT');
       let n = 0;
       for (;;) {
@@ -246,7 +246,7 @@ export const CASES = [
   },
   {
     name: 'iterate in a transaction that writes',
-    sql: (db, rows, hash) => {
+    sql: (db, _rows, hash) => {
       db.exec('BEGIN; UPDATE t SET k = 5 WHERE id = 1');
       let n = 0;
       for (const row of db.prepare('SELECT * FROM t').iterate()) {

@@ -4,8 +4,10 @@
  * I1  A BEFORE row trigger answers with the row to write (an object with all or some columns), null to skip the row, or
  *     undefined to go on with `new` as it is then: changing `event.new` in place works too. Other answers do not matter.
  * I2  `event.query` runs inside the statement's transaction and may change data.
+ * I3  Transition tables are made when a function looks at one, and can be only while it runs.
  */
 import { DecentDbError } from '../base/errors.ts';
+import type { TransitionRows } from '../exec/services.ts';
 import { callFunction } from '../session/function-calls.ts';
 import type { TriggerFiring, TriggerRun } from '../session/trigger-run.ts';
 import type { Datum } from '../types/vector.ts';
@@ -27,7 +29,7 @@ export interface TriggerEvent {
   readonly new: Row | null;
   /** Arguments written in CREATE TRIGGER. */
   readonly args: readonly string[];
-  /** Transition tables (REFERENCING), by the names the trigger gave them. */
+  /** Transition tables (REFERENCING), by the names the trigger gave them. Each is made when it is looked at first, while the trigger runs. */
   readonly tables: Readonly<Record<string, readonly Row[]>>;
   query(sql: string, params?: readonly unknown[]): Result<Row>;
 }
@@ -52,8 +54,13 @@ export function triggerRun(db: Database, name: string, fn: UserFunction): Trigge
 function eventOf(db: Database, firing: TriggerFiring): TriggerEvent {
   const { trigger, table, event, oldRow, newRow, oldRows, newRows } = firing;
   const tables: Record<string, readonly Row[]> = {};
-  const add = (name: string | null, rows: readonly (readonly Datum[])[] | null): void => {
-    if (name !== null && rows !== null) tables[name] = rows.map((row) => rowOf(db, firing, row) as Row);
+  const add = (name: string | null, rows: TransitionRows | null): void => {
+    if (name === null || rows === null) return;
+    // Made when they are looked at (I3).
+    let made: readonly Row[] | null = null;
+    const get = (): readonly Row[] =>
+      (made ??= Array.from(rows.all(), (row) => rowOf(db, firing, row) as Row));
+    Object.defineProperty(tables, name, { get, enumerable: true, configurable: true });
   };
   add(trigger.oldTable, oldRows);
   add(trigger.newTable, newRows);

@@ -48,8 +48,13 @@ export interface TriggerCall {
   readonly oldRow: readonly Datum[] | null;
   readonly newRow: readonly Datum[] | null;
   /** Transition tables, where the trigger names them. */
-  readonly oldRows: readonly (readonly Datum[])[] | null;
-  readonly newRows: readonly (readonly Datum[])[] | null;
+  readonly oldRows: TransitionRows | null;
+  readonly newRows: TransitionRows | null;
+}
+
+/** Rows of a transition table, read while the trigger runs. */
+export interface TransitionRows {
+  all(): Iterable<readonly Datum[]>;
 }
 
 export type { SavepointMark };

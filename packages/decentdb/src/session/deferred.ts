@@ -5,19 +5,24 @@
  */
 import { ExecContext, StatementContext } from '../exec/context.ts';
 import { runDeferredCheck } from '../exec/dml/aftermath.ts';
-import type { DeferredCheck, TriggerCall } from '../exec/services.ts';
+import type { WriteTarget } from '../exec/physical.ts';
+import { RowIdSet } from '../exec/row-id-set.ts';
+import type { TriggerCall } from '../exec/services.ts';
+import type { PendingCheck } from './deferred-checks.ts';
 import { runTrigger } from './fire-trigger.ts';
 import type { Session } from './session.ts';
 import { SessionServicesOf } from './session-services.ts';
 import type { Transaction } from './transaction.ts';
 
-/** Runs the checks that are due and forgets them; throws 23503, 23505 ... of the first that fails. */
+const ROWS_AT_ONCE = 4096;
+
+/** Runs the checks that are due, each row once; throws 23503, 23505 ... of the first that fails. */
 export function runDeferredChecks(
   session: Session,
   txn: Transaction,
-  isDue: (check: DeferredCheck) => boolean,
+  isDue: (check: PendingCheck) => boolean,
 ): void {
-  const due = txn.deferred.filter(isDue);
+  const due = txn.deferred.pending.filter(isDue);
   if (due.length === 0) return;
   const before = session.running;
   session.running = txn;
@@ -29,15 +34,27 @@ export function runDeferredChecks(
       params: [],
       eval: session.evalContext,
       services,
+      checkCancel: session.cancelCheck(),
     });
     const context = new ExecContext(statement, [], new Map());
-    for (const check of merged(due))
+    for (const check of due) {
       if (catalog.table(check.tableId) !== undefined)
-        runDeferredCheck(check, services.writeTarget(check.tableId), context);
+        checkRows(check, services.writeTarget(check.tableId), context);
+      check.checked = check.rowIds.length;
+    }
   } finally {
     session.running = before;
   }
-  txn.deferred = txn.deferred.filter((check) => !isDue(check));
+}
+
+function checkRows(check: PendingCheck, target: WriteTarget, context: ExecContext): void {
+  const { rowIds } = check;
+  const met = new RowIdSet();
+  for (let from = check.checked; from < rowIds.length; from += ROWS_AT_ONCE) {
+    context.statement.checkCancel();
+    const fresh = rowIds.slice(from, from + ROWS_AT_ONCE).filter((id) => met.add(id));
+    if (fresh.length > 0) runDeferredCheck({ ...check, rowIds: fresh }, target, context);
+  }
 }
 
 /** Runs constraint triggers that wait and are due; what they change may make others wait. */
@@ -58,16 +75,4 @@ export function runDeferredTriggers(
   } finally {
     session.running = before;
   }
-}
-
-/** One check a constraint and cause. */
-function merged(checks: readonly DeferredCheck[]): DeferredCheck[] {
-  const rows = new Map<string, { readonly check: DeferredCheck; readonly rowIds: Set<number | bigint> }>();
-  for (const check of checks) {
-    const key = `${check.constraintId} ${check.isLoss === true}`;
-    const known = rows.get(key);
-    if (known === undefined) rows.set(key, { check, rowIds: new Set(check.rowIds) });
-    else for (const id of check.rowIds) known.rowIds.add(id);
-  }
-  return [...rows.values()].map(({ check, rowIds }) => ({ ...check, rowIds: [...rowIds] }));
 }

@@ -42,7 +42,7 @@ export class SessionServicesOf implements SessionServices {
   }
 
   defer(_constraintId: number, check: DeferredCheck): void {
-    this.txn.deferred.push(check);
+    this.txn.deferred.note(check);
   }
 }
 

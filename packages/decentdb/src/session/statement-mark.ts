@@ -8,6 +8,7 @@ import { AssertionFailure, DecentDbError } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { StatementGuard } from '../exec/context.ts';
 import type { WriteTxn } from '../txn/write-txn.ts';
+import type { DeferredMark } from './deferred-checks.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -19,7 +20,7 @@ export interface StatementMark {
   readonly wasWriting: boolean;
   readonly catalog: Catalog | null;
   readonly settings: ReturnType<Settings['mark']>;
-  readonly deferred: number;
+  readonly deferred: DeferredMark;
   readonly deferredTriggers: number;
   readonly signals: number;
 }
@@ -31,7 +32,7 @@ export function markStatement(txn: Transaction, settings: Settings): StatementMa
     wasWriting: txn.write !== null,
     catalog: txn.catalog,
     settings: settings.mark(),
-    deferred: txn.deferred.length,
+    deferred: txn.deferred.mark(),
     deferredTriggers: txn.deferredTriggers.length,
     signals: txn.signals.length,
   };
@@ -68,7 +69,7 @@ export function undoStatement(
     }
   }
   txn.catalog = mark.catalog;
-  txn.deferred.length = Math.min(txn.deferred.length, mark.deferred);
+  txn.deferred.restore(mark.deferred);
   txn.deferredTriggers.length = Math.min(txn.deferredTriggers.length, mark.deferredTriggers);
   txn.signals.length = Math.min(txn.signals.length, mark.signals);
   txn.rowIds.clear();

@@ -12,11 +12,12 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { DeferredCheck, RowIdCounters, TriggerCall } from '../exec/services.ts';
+import type { RowIdCounters, TriggerCall } from '../exec/services.ts';
 import type { StorageEngine } from '../txn/engine.ts';
 import type { SavepointMark } from '../txn/page-view.ts';
 import type { ReadTxn } from '../txn/read-txn.ts';
 import type { WriteTxn } from '../txn/write-txn.ts';
+import { DeferredChecks, type DeferredMark } from './deferred-checks.ts';
 import type { Signal } from './notifications.ts';
 import type { SettingsMark } from './settings/settings.ts';
 
@@ -27,7 +28,7 @@ export interface Savepoint {
   /** Access mode before the savepoint: comes back when it is released or rolled back to. */
   readonly isReadOnly: boolean;
   readonly settings: SettingsMark;
-  readonly deferredCount: number;
+  readonly deferred: DeferredMark;
   readonly deferredTriggerCount: number;
   readonly signalCount: number;
   readonly deferModes: ReadonlyMap<number, boolean>;
@@ -67,7 +68,7 @@ export class Transaction {
   read: ReadTxn | null = null;
   write: WriteTxn | null = null;
   catalog: Catalog | null = null;
-  deferred: DeferredCheck[] = [];
+  readonly deferred: DeferredChecks = new DeferredChecks();
   /** Constraint triggers that wait, in the order their rows changed. */
   deferredTriggers: TriggerCall[] = [];
   /** What LISTEN, UNLISTEN and NOTIFY ask for at commit. */
@@ -133,7 +134,7 @@ export class Transaction {
       catalog: this.catalog,
       isReadOnly: this.isReadOnly,
       settings,
-      deferredCount: this.deferred.length,
+      deferred: this.deferred.mark(),
       deferredTriggerCount: this.deferredTriggers.length,
       signalCount: this.signals.length,
       deferModes: this.deferModes,
@@ -162,7 +163,7 @@ export class Transaction {
     if (savepoint.mark !== null) this.write?.rollbackTo(savepoint.mark);
     // Null where none had been loaded: then it is loaded again, as of what the pages are now.
     this.catalog = savepoint.catalog;
-    this.deferred.length = Math.min(this.deferred.length, savepoint.deferredCount);
+    this.deferred.restore(savepoint.deferred);
     this.deferredTriggers.length = Math.min(this.deferredTriggers.length, savepoint.deferredTriggerCount);
     this.signals.length = Math.min(this.signals.length, savepoint.signalCount);
     this.deferModes = savepoint.deferModes;
@@ -188,7 +189,7 @@ export class Transaction {
     this.write = null;
     this.read = null;
     this.catalog = null;
-    this.deferred = [];
+    this.deferred.clear();
     this.deferredTriggers = [];
     this.signals = [];
     this.rowIds.clear();

@@ -3,6 +3,7 @@
  */
 import { DecentDbError } from '../base/errors.ts';
 import type { TableDef, TriggerDef } from '../catalog/schema.ts';
+import type { TransitionRows } from '../exec/services.ts';
 import { defaultTypeSettings } from '../types/sql-type.ts';
 import type { Datum } from '../types/vector.ts';
 import { updateVector, updateVectorByColumn } from './text-search-triggers.ts';
@@ -15,8 +16,8 @@ export interface TriggerFiring {
   readonly oldRow: readonly Datum[] | null;
   readonly newRow: readonly Datum[] | null;
   /** Transition tables, where the trigger names them. */
-  readonly oldRows: readonly (readonly Datum[])[] | null;
-  readonly newRows: readonly (readonly Datum[])[] | null;
+  readonly oldRows: TransitionRows | null;
+  readonly newRows: TransitionRows | null;
 }
 
 /** Gives the row to go on with; null: skip it. Only BEFORE row triggers' answers matter. */

@@ -10,15 +10,18 @@ import { type KeyConstraint, keyOfIndex } from '../../catalog/schema.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { ExecContext } from '../context.ts';
 import type { WriteTarget } from '../physical.ts';
+import { RowIdList } from '../row-id-list.ts';
+import { RowIdSet } from '../row-id-set.ts';
 import type { DeferredCheck } from '../services.ts';
 import { ForeignKeyEnforcer, runDeferredReferences } from './foreign-keys.ts';
-import { RowChanger } from './row-changer.ts';
+import { CHANGE_ROWS, RowChanger } from './row-changer.ts';
 import { AfterTriggers } from './triggers.ts';
 
 interface TakenKeys {
   readonly target: WriteTarget;
   readonly constraint: KeyConstraint;
-  readonly rowIds: Set<Datum>;
+  readonly rowIds: RowIdList;
+  readonly met: RowIdSet;
 }
 
 export class Aftermath {
@@ -44,23 +47,33 @@ export class Aftermath {
   noteTaken(target: WriteTarget, constraint: KeyConstraint, rowId: Datum): void {
     let entry = this.taken.get(constraint.id);
     if (entry === undefined) {
-      entry = { target, constraint, rowIds: new Set() };
+      entry = {
+        target,
+        constraint,
+        rowIds: new RowIdList(),
+        met: new RowIdSet(this.context.statement.memory),
+      };
       this.taken.set(constraint.id, entry);
     }
-    entry.rowIds.add(rowId);
+    if (entry.met.add(rowId)) entry.rowIds.push(rowId as number | bigint);
   }
 
   finish(): void {
     this.foreignKeys?.finish();
     const { services } = this.context.statement;
-    for (const { target, constraint, rowIds } of this.taken.values()) {
-      const check: DeferredCheck = {
-        constraintId: constraint.id,
-        tableId: target.table.id,
-        rowIds: [...rowIds] as (number | bigint)[],
-      };
-      if (services?.isDeferred(constraint.id) === true) services.defer(constraint.id, check);
-      else checkKeys(check, target, constraint, this.context);
+    for (const { target, constraint, rowIds, met } of this.taken.values()) {
+      const isDeferred = services?.isDeferred(constraint.id) === true;
+      met.clear();
+      for (let from = 0; from < rowIds.length; from += CHANGE_ROWS) {
+        this.context.statement.checkCancel();
+        const check: DeferredCheck = {
+          constraintId: constraint.id,
+          tableId: target.table.id,
+          rowIds: rowIds.slice(from, from + CHANGE_ROWS),
+        };
+        if (isDeferred) services.defer(constraint.id, check);
+        else checkKeys(check, target, constraint, this.context);
+      }
     }
     this.taken.clear();
     this.triggers.finish();

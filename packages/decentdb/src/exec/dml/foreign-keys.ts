@@ -19,15 +19,18 @@ import type { ReadView } from '../../txn/page-view.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
 import type { ExecContext } from '../context.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
-import { OuterKeys } from '../operators/outer-keys.ts';
 import { emptyRow } from '../operators/sources.ts';
 import type { WriteTarget } from '../physical.ts';
+import { RowIdList } from '../row-id-list.ts';
 import type { DeferredCheck } from '../services.ts';
 import { datumAt } from '../vectors.ts';
 import { missingParent, mixedNullKey, stillReferenced } from './constraint-errors.ts';
+import { FoundRows } from './found-rows.ts';
 import { type KeyConversion, keyConversion } from './key-conversion.ts';
+import { KeyList } from './key-list.ts';
 import { KeyLookup } from './key-lookup.ts';
-import { RowChanger } from './row-changer.ts';
+import { rowIdType } from './row-batch.ts';
+import { CHANGE_ROWS, RowChanger } from './row-changer.ts';
 import type { AfterTriggers } from './triggers.ts';
 
 const SEEN_KEYS_MAX = 4096;
@@ -37,43 +40,23 @@ interface NewReferences {
   readonly table: TableDef;
   readonly constraint: ForeignKeyConstraint;
   readonly parent: TableDef;
-  readonly keys: KeySet;
+  readonly keys: KeyList;
+  /** Whether its rows are looked at when the transaction ends; then `rowIds` has them all, and `keys` nothing. */
+  readonly isDeferred: boolean;
   /** Keys of one value that are known to be among `keys`: a few, as parents with many children are met first. */
   readonly seen: Set<Datum>;
-  readonly rowIds: (number | bigint)[];
+  readonly rowIds: RowIdList;
   /** Rows whose key was partly NULL under MATCH FULL. */
-  readonly mixed: (number | bigint)[];
+  readonly mixed: RowIdList;
 }
 
-/** Keys that left a target table; `next[i]` is what key i became, null when the row is gone. */
+/** Keys that left a target table, and what they became where their rows are not gone. */
 interface LostKeys {
   readonly parent: TableDef;
   readonly constraint: ForeignKeyConstraint;
   readonly child: TableDef;
   readonly isUpdate: boolean;
-  readonly keys: KeySet;
-  readonly next: (readonly Datum[] | null)[];
-}
-
-/** Distinct keys in order of appearance. */
-class KeySet {
-  readonly list: (readonly Datum[])[] = [];
-  private readonly ids: OuterKeys;
-
-  constructor(table: TableDef, columns: readonly number[]) {
-    this.ids = new OuterKeys(
-      columns.map((column) => table.columns[column]!.type),
-      'equal',
-    );
-  }
-
-  /** Whether the key was new. */
-  add(key: readonly Datum[]): boolean {
-    const id = this.ids.idOf(key, true);
-    if (id < this.list.length) return false;
-    this.list.push(key);
-    return true;
-  }
+  readonly keys: KeyList;
 }
 
 export class ForeignKeyEnforcer {
@@ -173,10 +156,11 @@ export class ForeignKeyEnforcer {
         table,
         constraint,
         parent,
-        keys: new KeySet(table, constraint.columns),
+        keys: new KeyList(table, constraint.columns, false, this.context.statement.memory),
+        isDeferred: this.isDeferred(constraint),
         seen: new Set(),
-        rowIds: [],
-        mixed: [],
+        rowIds: new RowIdList(),
+        mixed: new RowIdList(),
       };
       this.references.set(constraint.id, entry);
     }
@@ -184,11 +168,10 @@ export class ForeignKeyEnforcer {
       entry.mixed.push(rowIdOf(table, vectors, row));
       return;
     }
-    const isNew = entry.keys.add(key);
     // Deferred checks look at rows again, so each row counts; immediate ones look at keys.
-    const isDeferred = this.isDeferred(constraint);
-    if (isNew || isDeferred) entry.rowIds.push(rowIdOf(table, vectors, row));
-    if (isNew && isSingle && !isDeferred && entry.seen.size < SEEN_KEYS_MAX) entry.seen.add(key[0]!);
+    if (entry.isDeferred) entry.rowIds.push(rowIdOf(table, vectors, row));
+    else if (entry.keys.add(key, null) && isSingle && entry.seen.size < SEEN_KEYS_MAX)
+      entry.seen.add(key[0]!);
   }
 
   private lose(
@@ -209,12 +192,11 @@ export class ForeignKeyEnforcer {
         constraint,
         child,
         isUpdate,
-        keys: new KeySet(parent, constraint.targetColumns),
-        next: [],
+        keys: new KeyList(parent, constraint.targetColumns, isUpdate, this.context.statement.memory),
       };
       this.losses.push(entry);
     }
-    if (entry.keys.add(key)) entry.next.push(next);
+    entry.keys.add(key, next);
   }
 
   private isDeferred(constraint: ForeignKeyConstraint): boolean {
@@ -227,7 +209,10 @@ export class ForeignKeyEnforcer {
     while (this.losses.length > 0) {
       const losses = this.losses;
       this.losses = [];
-      for (const loss of losses) if (!this.act(loss)) kept.push(loss);
+      for (const loss of losses) {
+        if (this.act(loss)) loss.keys.clear();
+        else kept.push(loss);
+      }
     }
     const references = [...this.references.values()];
     this.references.clear();
@@ -240,7 +225,7 @@ export class ForeignKeyEnforcer {
    * key that went.
    */
   private act(loss: LostKeys): boolean {
-    const { constraint, child, keys, isUpdate } = loss;
+    const { constraint, child, isUpdate } = loss;
     const action = isUpdate ? constraint.onUpdate : constraint.onDelete;
     if (action === 'noAction') return false;
     const conversion = this.conversionBetween(
@@ -250,38 +235,68 @@ export class ForeignKeyEnforcer {
       constraint.columns,
     );
     const { latest } = this.context.statement;
-    const found = new KeyLookup(child, constraint.columns, latest, conversion).find(keys.list);
-    if (found.length === 0) return true;
+    const lookup = new KeyLookup(child, constraint.columns, latest, conversion);
     if (action === 'restrict') {
-      throw stillReferenced(
-        loss.parent,
-        constraint.targetColumns,
-        keys.list[found[0]!.key]!,
-        constraint.name,
-        child,
-        true,
-        this.context.eval.typeSettings,
-      );
-    }
-    const changer = this.changerOf(child);
-    const rowIds = found.map((one) => one.rowId);
-    if (action === 'cascade' && !isUpdate) {
-      changer.delete(rowIds, this);
+      for (const { keys } of loss.keys.chunks())
+        lookup.each(keys, (_, key) => {
+          throw this.stillReferred(loss, keys[key]!, true);
+        });
       return true;
     }
+    const found = this.referringRows(loss, lookup, action === 'cascade' ? conversion : null);
+    try {
+      if (found.count > 0) this.changeReferring(loss, action, found);
+    } finally {
+      found.clear();
+    }
+    return found.count === 0 || action !== 'setDefault';
+  }
+
+  /** The rows that have the keys, each once, with what their keys become: all are found before the first is changed. */
+  private referringRows(
+    { constraint, child, isUpdate, keys: list }: LostKeys,
+    lookup: KeyLookup,
+    conversion: KeyConversion | null,
+  ): FoundRows {
+    const withNext = isUpdate && constraint.onUpdate === 'cascade';
+    const types = withNext ? constraint.columns.map((column) => child.columns[column]!.type) : [];
+    const found = new FoundRows([rowIdType(child), ...types], this.context.statement.memory);
+    for (const { keys, next } of list.chunks()) {
+      this.context.statement.checkCancel();
+      lookup.each(keys, (rowId, key) => {
+        if (!withNext) found.add([rowId]);
+        else found.add([rowId, ...(conversion === null ? next![key]! : conversion.assign(next![key]!))]);
+      });
+    }
+    return found;
+  }
+
+  private changeReferring(
+    { constraint, child, isUpdate }: LostKeys,
+    action: ForeignKeyConstraint['onDelete'],
+    found: FoundRows,
+  ): void {
+    const changer = this.changerOf(child);
+    const { statement } = this.context;
     const columns =
       action === 'cascade' || isUpdate
         ? constraint.columns
         : (constraint.deleteSetColumns ?? constraint.columns);
-    const values = found.map((one) => {
-      if (action === 'cascade') {
-        const next = loss.next[one.key]!;
-        return conversion === null ? next : conversion.assign(next);
+    for (const rows of found.batches(CHANGE_ROWS)) {
+      statement.checkCancel();
+      statement.writeView.relieve();
+      const rowIds = rows.map((row) => row[0]!);
+      if (action === 'cascade' && !isUpdate) {
+        changer.delete(rowIds, this);
+        continue;
       }
-      return columns.map((column) => (action === 'setNull' ? null : this.defaultOf(changer.target, column)));
-    });
-    changer.update(rowIds, columns, values, this);
-    return action !== 'setDefault';
+      const values = rows.map((row) =>
+        action === 'cascade'
+          ? row.slice(1)
+          : columns.map((column) => (action === 'setNull' ? null : this.defaultOf(changer.target, column))),
+      );
+      changer.update(rowIds, columns, values, this);
+    }
   }
 
   private defaultOf(target: WriteTarget, column: number): Datum {
@@ -302,26 +317,35 @@ export class ForeignKeyEnforcer {
   }
 
   private checkReferences(reference: NewReferences): void {
-    const { constraint, table, parent, keys, rowIds, mixed } = reference;
-    if (this.isDeferred(constraint)) {
-      this.defer({ constraintId: constraint.id, tableId: table.id, rowIds: [...rowIds, ...mixed] });
+    const { constraint, table, keys: list, rowIds, mixed } = reference;
+    if (reference.isDeferred) {
+      for (const ids of [rowIds, mixed]) this.defer(reference.constraint, table, ids, false);
       return;
     }
-    if (mixed.length > 0)
+    for (let from = 0; from < mixed.length; from += CHANGE_ROWS)
       runDeferredReferences(
-        { constraintId: constraint.id, tableId: table.id, rowIds: mixed },
+        { constraintId: constraint.id, tableId: table.id, rowIds: mixed.slice(from, from + CHANGE_ROWS) },
         this.changerOf(table).target,
         this.context,
       );
+    for (const { keys } of list.chunks()) {
+      this.context.statement.checkCancel();
+      this.requireParents(reference, keys);
+    }
+    list.clear();
+  }
+
+  private requireParents(reference: NewReferences, keys: readonly (readonly Datum[])[]): void {
+    const { constraint, table, parent } = reference;
     const present = presentKeys(
-      keys.list,
+      keys,
       parent,
       constraint.targetColumns,
       this.context.statement.latest,
       this.conversionBetween(table, constraint.columns, parent, constraint.targetColumns),
       this.context,
     );
-    keys.list.forEach((key, i) => {
+    keys.forEach((key, i) => {
       if (present.has(i) || this.isGone(reference, key)) return;
       throw missingParent(
         table,
@@ -342,27 +366,33 @@ export class ForeignKeyEnforcer {
   }
 
   private checkLoss(loss: LostKeys): void {
-    const { constraint, parent, child, keys } = loss;
-    const { view } = this.context.statement;
-    const again = presentKeys(keys.list, parent, constraint.targetColumns, view, null, this.context);
-    const lost = keys.list.filter((_, i) => !again.has(i));
+    const { constraint, parent, child } = loss;
+    const { statement } = this.context;
     const conversion = this.conversionBetween(parent, constraint.targetColumns, child, constraint.columns);
-    const found = new KeyLookup(child, constraint.columns, view, conversion).find(lost);
-    if (found.length === 0) return;
-    if (this.isDeferred(constraint)) {
-      const rowIds = found.map((one) => one.rowId as number | bigint);
-      this.defer({ constraintId: constraint.id, tableId: child.id, rowIds, isLoss: true });
-      return;
+    const lookup = new KeyLookup(child, constraint.columns, statement.view, conversion);
+    const isDeferred = this.isDeferred(constraint);
+    const rowIds = new RowIdList();
+    for (const { keys } of loss.keys.chunks()) {
+      statement.checkCancel();
+      const again = presentKeys(keys, parent, constraint.targetColumns, statement.view, null, this.context);
+      const lost = keys.filter((_, i) => !again.has(i));
+      lookup.each(lost, (rowId, key) => {
+        if (isDeferred) rowIds.push(rowId as number | bigint);
+        else throw this.stillReferred(loss, lost[key]!, false);
+      });
     }
-    throw stillReferenced(
-      parent,
-      constraint.targetColumns,
-      lost[found[0]!.key]!,
-      constraint.name,
-      child,
-      false,
-      this.context.eval.typeSettings,
-    );
+    loss.keys.clear();
+    this.defer(constraint, child, rowIds, true);
+  }
+
+  private stillReferred(
+    { parent, constraint, child }: LostKeys,
+    key: readonly Datum[],
+    isRestrict: boolean,
+  ): DecentDbError {
+    const { typeSettings } = this.context.eval;
+    const { targetColumns, name } = constraint;
+    return stillReferenced(parent, targetColumns, key, name, child, isRestrict, typeSettings);
   }
 
   private conversionBetween(
@@ -374,8 +404,18 @@ export class ForeignKeyEnforcer {
     return keyConversion(columnsOf(from, fromColumns), columnsOf(to, toColumns), this.context.eval);
   }
 
-  private defer(check: DeferredCheck): void {
-    this.context.statement.services!.defer(check.constraintId, check);
+  private defer(
+    { id: constraintId }: ForeignKeyConstraint,
+    table: TableDef,
+    ids: RowIdList,
+    isLoss: boolean,
+  ): void {
+    const of = { constraintId, tableId: table.id, ...(isLoss ? { isLoss } : {}) };
+    for (let from = 0; from < ids.length; from += CHANGE_ROWS)
+      this.context.statement.services!.defer(constraintId, {
+        ...of,
+        rowIds: ids.slice(from, from + CHANGE_ROWS),
+      });
   }
 }
 
@@ -460,17 +500,17 @@ export function runDeferredReferences(check: DeferredCheck, target: WriteTarget,
     context.eval,
   );
   const rows = new RowChanger(target, context).existing(check.rowIds);
-  const keys = new KeySet(target.table, constraint.columns);
+  const keys: (readonly Datum[])[] = [];
   for (let row = 0; row < rows.count; row++) {
     const key = keyOf(constraint.columns, rows.vectors, row);
-    if (!key.includes(null)) keys.add(key);
+    if (!key.includes(null)) keys.push(key);
     else if (constraint.match === 'full' && key.some((value) => value !== null))
       throw mixedNullKey(target.table, constraint.name);
   }
-  const present = presentKeys(keys.list, parent, constraint.targetColumns, view, conversion, context);
-  const missing = keys.list.findIndex((_, i) => !present.has(i));
+  const present = presentKeys(keys, parent, constraint.targetColumns, view, conversion, context);
+  const missing = keys.findIndex((_, i) => !present.has(i));
   if (missing >= 0 && check.isLoss === true) {
-    const key = conversion === null ? keys.list[missing]! : conversion.assign(keys.list[missing]!);
+    const key = conversion === null ? keys[missing]! : conversion.assign(keys[missing]!);
     throw stillReferenced(
       parent,
       constraint.targetColumns,
@@ -486,7 +526,7 @@ export function runDeferredReferences(check: DeferredCheck, target: WriteTarget,
       target.table,
       constraint.name,
       constraint.columns,
-      keys.list[missing]!,
+      keys[missing]!,
       parent,
       context.eval.typeSettings,
     );

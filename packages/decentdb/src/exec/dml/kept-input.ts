@@ -18,6 +18,7 @@ import { datumAt } from '../vectors.ts';
 import { aftermathOf } from './aftermath.ts';
 import { type ChangedPart, memberOf, type PartRows } from './changed-parts.ts';
 import { layoutSlots } from './row-batch.ts';
+import { consecutive } from './row-numbers.ts';
 
 const NUMBER_SLOT: Slot = { type: int4Type, typmod: -1 };
 /** Rows looked at together when they are numbered by table. */
@@ -70,13 +71,6 @@ class NumberedRows implements PartRows {
   clear(): void {
     this.numbers?.clear();
   }
-}
-
-/** Numbers from..to-1; of their own, for the shared ones would grow to the last of them. */
-function consecutive(from: number, to: number): Int32Array {
-  const numbers = new Int32Array(to - from);
-  for (let i = 0; i < numbers.length; i++) numbers[i] = from + i;
-  return numbers;
 }
 
 /** Rows `rows` of a batch. */

@@ -6,7 +6,6 @@
 import { type IndexDef, storedPosition, type TableDef } from '../../catalog/schema.ts';
 import { compareKeys } from '../../tree/key-order.ts';
 import { PrefixWalk } from '../../tree/prefix-walk.ts';
-import type { Tree } from '../../tree/tree.ts';
 import { TreeCursor, WHOLE_TREE } from '../../tree/tree-cursor.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { Datum, Vector } from '../../types/vector.ts';
@@ -28,6 +27,9 @@ export interface FoundRow {
   readonly rowId: Datum;
   readonly key: number;
 }
+
+/** Hears of a row found and of the number of the key it has; it changes nothing. */
+export type TakeRow = (rowId: Datum, key: number) => void;
 
 export class KeyLookup {
   private readonly table: TableDef;
@@ -58,8 +60,20 @@ export class KeyLookup {
 
   /** Rows whose columns equal one of the keys (no NULLs among them). */
   find(keys: readonly (readonly Datum[])[]): FoundRow[] {
+    const found: FoundRow[] = [];
+    this.each(keys, (rowId, key) => {
+      found.push({ rowId, key });
+    });
+    return found;
+  }
+
+  /** Tells of each row whose columns equal one of the keys: its id and the number of the key. */
+  each(keys: readonly (readonly Datum[])[], take: TakeRow): void {
     const { conversion } = this;
-    if (conversion === null) return this.findOwn(keys);
+    if (conversion === null) {
+      this.eachOwn(keys, take);
+      return;
+    }
     const own: (readonly Datum[])[] = [];
     const at: number[] = [];
     keys.forEach((key, i) => {
@@ -68,13 +82,14 @@ export class KeyLookup {
       own.push(converted);
       at.push(i);
     });
-    return this.findOwn(own).map(({ rowId, key }) => ({ rowId, key: at[key]! }));
+    this.eachOwn(own, (rowId, key) => take(rowId, at[key]!));
   }
 
-  private findOwn(keys: readonly (readonly Datum[])[]): FoundRow[] {
-    if (keys.length === 0) return [];
-    if (this.isRowId) return this.findRowIds(keys);
-    return this.index === null ? this.findByScan(keys) : this.findByIndex(this.index, keys);
+  private eachOwn(keys: readonly (readonly Datum[])[], take: TakeRow): void {
+    if (keys.length === 0) return;
+    if (this.isRowId) this.eachRowId(keys, take);
+    else if (this.index === null) this.eachByScan(keys, take);
+    else this.eachByIndex(this.index, keys, take);
   }
 
   /** Numbers of the keys that some row has. */
@@ -113,28 +128,26 @@ export class KeyLookup {
     return this.find([key]).length > 0;
   }
 
-  private findRowIds(keys: readonly (readonly Datum[])[]): FoundRow[] {
+  private eachRowId(keys: readonly (readonly Datum[])[], take: TakeRow): void {
     const tree = tableTree(this.table);
-    return keys.flatMap((key, i) =>
-      tree.get(this.view, [key[0]!], tree.duplicate) ? [{ rowId: key[0]!, key: i }] : [],
-    );
+    keys.forEach((key, i) => {
+      if (tree.get(this.view, [key[0]!], tree.duplicate)) take(key[0]!, i);
+    });
   }
 
-  private findByIndex(index: IndexDef, keys: readonly (readonly Datum[])[]): FoundRow[] {
+  private eachByIndex(index: IndexDef, keys: readonly (readonly Datum[])[], take: TakeRow): void {
     const tree = indexTree(this.table, index);
     const cursor = new TreeCursor(tree, this.view);
-    const found: FoundRow[] = [];
     keys.forEach((key, i) => {
       cursor.seekPrefix(this.order.map((at) => key[at]!));
       while (cursor.next()) {
         const ids = cursor.vector(tree.schema.leaf.length - 1);
-        for (let row = cursor.from; row < cursor.to; row++) found.push({ rowId: datumAt(ids, row), key: i });
+        for (let row = cursor.from; row < cursor.to; row++) take(datumAt(ids, row), i);
       }
     });
-    return found;
   }
 
-  private findByScan(keys: readonly (readonly Datum[])[]): FoundRow[] {
+  private eachByScan(keys: readonly (readonly Datum[])[], take: TakeRow): void {
     const types = this.columns.map((column) => this.table.columns[column]!.type);
     const encoder = new KeyEncoder(types);
     const groups = new GroupTable(types.length);
@@ -146,12 +159,7 @@ export class KeyLookup {
     keyOf.forEach((group, i) => {
       firstKey[group] ??= i;
     });
-    return this.scan(tableTree(this.table), encoder, groups, firstKey);
-  }
-
-  private scan(tree: Tree, encoder: KeyEncoder, groups: GroupTable, firstKey: readonly number[]): FoundRow[] {
-    const cursor = new TreeCursor(tree, this.view);
-    const found: FoundRow[] = [];
+    const cursor = new TreeCursor(tableTree(this.table), this.view);
     cursor.seek(WHOLE_TREE);
     while (cursor.next()) {
       const count = cursor.to - cursor.from;
@@ -162,12 +170,9 @@ export class KeyLookup {
       const matches = new Int32Array(count);
       groups.find(encoder.encode(vectors, rows, count, false), count, matches);
       const ids = cursor.vector(0);
-      for (let i = 0; i < count; i++) {
-        if (matches[i]! >= 0)
-          found.push({ rowId: datumAt(ids, cursor.from + i), key: firstKey[matches[i]!]! });
-      }
+      for (let i = 0; i < count; i++)
+        if (matches[i]! >= 0) take(datumAt(ids, cursor.from + i), firstKey[matches[i]!]!);
     }
-    return found;
   }
 }
 

@@ -12,8 +12,13 @@ import type { Datum, Vector } from '../../types/vector.ts';
 import type { ExecContext } from '../context.ts';
 import type { TriggerCall } from '../services.ts';
 import { datumAt } from '../vectors.ts';
+import { type RowEvent, TriggerRows } from './trigger-rows.ts';
 
-export type RowEvent = 'insert' | 'update' | 'delete';
+/** Rows told of between looks at cancellation and at what the transaction holds. */
+const ROWS_BETWEEN_RELIEF = 64;
+
+export type { RowEvent } from './trigger-rows.ts';
+
 type Row = readonly Datum[];
 
 /** Whether rows of the table must be changed one at a time. */
@@ -88,14 +93,6 @@ export function fireBeforeStatement(
     fire(context, { trigger, table, event, oldRow: null, newRow: null, oldRows: null, newRows: null });
 }
 
-interface Change {
-  readonly table: TableDef;
-  readonly event: RowEvent;
-  readonly oldRow: Row | null;
-  readonly newRow: Row | null;
-  readonly triggers: readonly TriggerDef[];
-}
-
 interface StatementChange {
   readonly table: TableDef;
   readonly event: RowEvent;
@@ -105,13 +102,12 @@ interface StatementChange {
 /** What the statement did, for AFTER triggers. */
 export class AfterTriggers {
   private readonly context: ExecContext;
-  private changes: Change[] = [];
+  private rows: TriggerRows;
   private statements: StatementChange[] = [];
-  /** Every change of tables whose triggers have transition tables. */
-  private readonly transitions: Change[] = [];
 
   constructor(context: ExecContext) {
     this.context = context;
+    this.rows = new TriggerRows(context.statement.memory);
   }
 
   noteRow(
@@ -127,15 +123,13 @@ export class AfterTriggers {
       (one) => one.enabled && (one.oldTable !== null || one.newTable !== null),
     );
     if (triggers.length === 0 && !hasTransition) return;
-    const change: Change = {
+    this.rows.note({
       table,
       event,
       oldRow: old === null ? null : rowOf(table, old, row),
       newRow: current === null ? null : rowOf(table, current, row),
       triggers,
-    };
-    if (triggers.length > 0) this.changes.push(change);
-    if (hasTransition) this.transitions.push(change);
+    });
   }
 
   noteStatement(table: TableDef, event: RowEvent, columns: readonly number[] | null): void {
@@ -143,38 +137,38 @@ export class AfterTriggers {
   }
 
   finish(): void {
-    const { changes, statements } = this;
-    this.changes = [];
+    const { rows, statements, context } = this;
+    this.rows = new TriggerRows(context.statement.memory);
     this.statements = [];
-    for (const { table, event, oldRow, newRow, triggers } of changes)
-      for (const trigger of triggers)
-        fire(this.context, { trigger, table, event, oldRow, newRow, ...this.rowsFor(trigger, table, event) });
-    for (const { table, event, columns } of statements)
-      for (const trigger of triggersOf(table, 'after', 'statement', event, columns))
-        fire(this.context, {
-          trigger,
-          table,
-          event,
-          oldRow: null,
-          newRow: null,
-          ...this.rowsFor(trigger, table, event),
-        });
+    let told = 0;
+    try {
+      for (const { table, event, oldRow, newRow, triggers } of rows.changes()) {
+        if (told++ % ROWS_BETWEEN_RELIEF === 0) {
+          context.statement.checkCancel();
+          context.statement.writeView.relieve();
+        }
+        for (const trigger of triggers)
+          fire(context, { trigger, table, event, oldRow, newRow, ...tablesFor(rows, trigger, table, event) });
+      }
+      for (const { table, event, columns } of statements)
+        for (const trigger of triggersOf(table, 'after', 'statement', event, columns)) {
+          const tables = tablesFor(rows, trigger, table, event);
+          fire(context, { trigger, table, event, oldRow: null, newRow: null, ...tables });
+        }
+    } finally {
+      rows.clear();
+    }
   }
+}
 
-  private rowsFor(
-    trigger: TriggerDef,
-    table: TableDef,
-    event: RowEvent,
-  ): { readonly oldRows: readonly Row[] | null; readonly newRows: readonly Row[] | null } {
-    const all = this.transitions.filter((one) => one.table.id === table.id && one.event === event);
-    const rows = (pick: (change: Change) => Row | null): readonly Row[] =>
-      all.flatMap((change) => {
-        const row = pick(change);
-        return row === null ? [] : [row];
-      });
-    return {
-      oldRows: trigger.oldTable === null ? null : rows((change) => change.oldRow),
-      newRows: trigger.newTable === null ? null : rows((change) => change.newRow),
-    };
-  }
+function tablesFor(
+  rows: TriggerRows,
+  trigger: TriggerDef,
+  table: TableDef,
+  event: RowEvent,
+): Pick<TriggerCall, 'oldRows' | 'newRows'> {
+  return {
+    oldRows: trigger.oldTable === null ? null : rows.transition(table, event, true),
+    newRows: trigger.newTable === null ? null : rows.transition(table, event, false),
+  };
 }

@@ -70,6 +70,19 @@ test('delete the parent, insert another, repoint the children, commit', async ()
     SELECT count(*) FROM c`);
 });
 
+test('what was checked behind a savepoint is checked again when it is rolled back', async () => {
+  await same(`
+    CREATE TABLE p (id int PRIMARY KEY);
+    CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p DEFERRABLE INITIALLY DEFERRED, u int UNIQUE DEFERRABLE INITIALLY DEFERRED);
+    BEGIN; INSERT INTO c VALUES (1, 5); SAVEPOINT s; INSERT INTO p VALUES (5); SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK TO s; COMMIT;
+    SELECT * FROM c; SELECT * FROM p;
+    BEGIN; INSERT INTO c VALUES (1, NULL, 7), (2, NULL, 7); SAVEPOINT s; DELETE FROM c WHERE id = 2; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK TO s; COMMIT;
+    SELECT * FROM c;
+    BEGIN; INSERT INTO c VALUES (1, 5); SAVEPOINT s; INSERT INTO p VALUES (5); SET CONSTRAINTS ALL IMMEDIATE; RELEASE s; COMMIT;
+    BEGIN; INSERT INTO c VALUES (2, 6); SAVEPOINT s; INSERT INTO c VALUES (3, 7); ROLLBACK TO s; INSERT INTO p VALUES (6); COMMIT;
+    SELECT * FROM c ORDER BY id`);
+});
+
 test('deferrable unique and primary keys: swaps in a statement, duplicates until commit', async () => {
   await same(`
     CREATE TABLE t (id int PRIMARY KEY DEFERRABLE, u int UNIQUE DEFERRABLE INITIALLY DEFERRED, i int UNIQUE);

@@ -136,7 +136,7 @@ const names: Partial<Record<Statement['kind'], string>> = {
 
 /** 55006: rows waiting for a deferred check are known by the table as it was. */
 function refusePendingChecks(txn: Transaction, before: Catalog, after: Catalog, command: string): void {
-  for (const { tableId } of txn.deferred) {
+  for (const { tableId } of txn.deferred.pending) {
     const table = before.table(tableId);
     if (table === undefined || after.table(tableId) === table) continue;
     throw new DecentDbError(
