@@ -81,6 +81,15 @@ export function latin1Slice(bytes: Uint8Array, start: number, end: number): stri
   return text;
 }
 
+const ownScratch = new Uint8Array(1024);
+
+/** The same text in memory of its own: a substring keeps all that it was cut from. At most a thousand characters. */
+export function ownText(text: string): string {
+  if (!isLatin1(text)) return strictDecoder.decode(encoder.encode(text));
+  latin1Write(ownScratch, text, 0);
+  return latin1Slice(ownScratch, 0, text.length);
+}
+
 /** Where `wanted` (not empty) lies in bytes from .. to - 1; negative when it does not. */
 export function indexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from: number, to: number): number {
   if (to - from < wanted.length) return -1;

@@ -16,10 +16,13 @@ import { OldNodes } from '../pager/old-nodes.ts';
 import type { PageFile, PageImage } from '../pager/page-file.ts';
 import { isZero } from '../pager/page-layout.ts';
 import { type PageDecoder, PageKind, type PageNode } from '../pager/page-node.ts';
+import { RowMemory } from '../pager/row-memory.ts';
 import { VersionIndex } from '../wal/version-index.ts';
 
 /** Share of the cache that superseded versions may take. */
 const OLD_NODES_SHARE = 0.25;
+/** Share of the cache that rows looked up again and again may take. */
+const ROWS_SHARE = 1 / 32;
 /** Pages read ahead at once are at most one in so many that the cache has room for, undecoded. */
 const AHEAD_SHARE = 64;
 
@@ -28,6 +31,7 @@ export type FrameReader = (position: number, page: PageNo, lsn: Lsn) => PageImag
 export class CommittedPages {
   readonly cache: NodeCache;
   readonly old: OldNodes;
+  readonly rows: RowMemory;
   readonly pageFile: PageFile;
   readonly unlogged: Map<number, PageNode> = new Map();
   index: VersionIndex;
@@ -40,6 +44,9 @@ export class CommittedPages {
     this.pageFile = pageFile;
     this.cache = new NodeCache(cacheBytes * (1 - OLD_NODES_SHARE));
     this.old = new OldNodes(cacheBytes * OLD_NODES_SHARE);
+    this.rows = new RowMemory(cacheBytes * ROWS_SHARE, (bytes) => {
+      this.cache.bytesMax -= bytes;
+    });
     this.index = new VersionIndex(pageFile.header.meta.lsn);
     this.readFrame = noLog;
   }
@@ -113,11 +120,15 @@ export class CommittedPages {
     const before = this.cache.slots[node.pageNo];
     assert(before === undefined || before.lsn <= node.lsn, 'an older version published over a newer one');
     if (before !== undefined && before.lsn <= newestSnapshot) this.old.keep(before);
+    this.rows.noteVersion(node.pageNo);
+    if (node.kind === PageKind.freeList) this.rows.forgetAll();
     this.cache.publish(node);
   }
 
   /** The newest version of a page is now one that nobody has decoded: the slot becomes empty. */
   supersede(page: PageNo, newestSnapshot: Lsn): void {
+    // It may be of the free list.
+    this.rows.forgetAll();
     const before = this.cache.slots[page];
     if (before === undefined) return;
     if (before.lsn <= newestSnapshot) this.old.keep(before);

@@ -115,6 +115,7 @@ export class LogFollower {
   }
 
   private advance(lsn: Lsn, hasReaders: boolean): void {
+    this.pages.rows.forgetAll();
     if (this.dropped >= 0) {
       this.forgetCopied();
       if (this.readThrough(lsn)) return;

@@ -13,6 +13,7 @@
  */
 import type { Lsn, PageNo } from '../base/ids.ts';
 import type { PageDecoder, PageKind, PageNode } from '../pager/page-node.ts';
+import type { RowMemory } from '../pager/row-memory.ts';
 
 /** A value too large for its page: a chain of overflow pages. */
 export interface OverflowRef {
@@ -41,6 +42,12 @@ export interface ReadView {
    * 0 says nothing.
    */
   fetchAhead?(links: ArrayLike<number>, from: number, to: number, decode: PageDecoder): number;
+  /** Rows that look-ups come back to, of views that show committed pages alone; see {@link ReadView.recall}. */
+  readonly rows?: RowMemory;
+  /** The remembered row of a key (row-memory.ts), if it is what this view shows; not to be changed. */
+  recall?(owner: number, key: number): object | undefined;
+  /** The newest version of a page, if it is at hand. */
+  newestLsn?(pageNo: PageNo): Lsn | undefined;
   /** All bytes of an overflow chain. */
   readOverflow(ref: OverflowRef): Uint8Array;
   /** Cheap re-validation, called once a batch by scans that stay on nodes they already hold. */

@@ -9,6 +9,7 @@ import type { Lsn, PageNo } from '../base/ids.ts';
 import type { DatabaseMeta } from '../pager/meta.ts';
 import type { NodeCache } from '../pager/node-cache.ts';
 import { type PageDecoder, PageKind, type PageNode } from '../pager/page-node.ts';
+import type { RowMemory } from '../pager/row-memory.ts';
 import { type CommittedPages, wrongKindError } from './committed-pages.ts';
 import { readOverflowChain } from './overflow-chain.ts';
 import { checkPageNo } from './page-range.ts';
@@ -29,6 +30,7 @@ export interface ReadHost {
 
 export class ReadTxn implements ReadView, RegisteredReader {
   readonly payloadBytes: number;
+  readonly rows: RowMemory;
   readonly id: number;
   startedMs: number;
   meta: DatabaseMeta;
@@ -44,6 +46,7 @@ export class ReadTxn implements ReadView, RegisteredReader {
     this.host = host;
     this.pages = host.pages;
     this.cache = host.pages.cache;
+    this.rows = host.pages.rows;
     this.payloadBytes = host.pages.pageFile.payloadBytes;
     this.id = id;
     this.startedMs = startedMs;
@@ -70,6 +73,15 @@ export class ReadTxn implements ReadView, RegisteredReader {
       throw wrongKindError(this.pages.pageFile.path, pageNo, node.kind);
     }
     return node;
+  }
+
+  recall(owner: number, key: number): object | undefined {
+    if (this.state !== ReaderState.active) throw this.stateError();
+    return this.rows.find(owner, key, this.snapshotLsn);
+  }
+
+  newestLsn(pageNo: PageNo): Lsn | undefined {
+    return this.cache.slots[pageNo]?.lsn;
   }
 
   fetchAhead(links: ArrayLike<number>, from: number, to: number, decode: PageDecoder): number {

@@ -45,9 +45,23 @@ export class PointFinder {
         `index "${this.access.index!.name}" refers to a row that does not exist`,
       );
     }
-    const key = this.keys[0]!(emptyRow, 0, context);
-    if (key === null) return false;
-    this.rowIdKey[0] = key;
+    return this.findRow(view, this.rowId(context));
+  }
+
+  /** Whether rows are found by their ids alone. */
+  get isByRowId(): boolean {
+    return this.index === null;
+  }
+
+  /** The row id that is looked for, where {@link isByRowId}. */
+  rowId(context: PointContext): Datum {
+    return this.keys[0]!(emptyRow, 0, context);
+  }
+
+  /** As {@link find}, of a row id. */
+  findRow(view: ReadView, rowId: Datum): boolean {
+    if (rowId === null) return false;
+    this.rowIdKey[0] = rowId;
     return this.tree.get(view, this.rowIdKey, this.position);
   }
 

@@ -3,12 +3,14 @@
  *
  * I1  Same rows and values as the plan run by operators (a test compares).
  */
+
+import { verifyEnabled } from '../../base/assert.ts';
 import { storedPosition } from '../../catalog/schema.ts';
 import type { EvalContext } from '../../functions/function.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { JsOptions } from '../../types/sql-type.ts';
-import type { Datum } from '../../types/vector.ts';
+import { type Datum, Physical } from '../../types/vector.ts';
 import { ConstantTable, canGenerate, generate } from '../compile/codegen.ts';
 import type { PhysicalPlan } from '../physical.ts';
 import type { ResultColumn } from '../rows/row-builder.ts';
@@ -16,14 +18,21 @@ import { isPlainValue, jsValue } from '../rows/value-reader.ts';
 import { PointContext } from './datum-row.ts';
 import { PointFinder } from './point-finder.ts';
 import { type PointAccess, projectedAccess } from './point-plan.ts';
+import { RememberedRows } from './remembered-rows.ts';
 
 export type BuildRow = (view: ReadView, leaf: unknown, row: number) => unknown;
+
+/** How a statement makes its rows: of a leaf, and where code can be generated, of one it made before. */
+export interface RowForm {
+  readonly build: BuildRow;
+  readonly remembered: RememberedRows | null;
+}
 
 export class PointRead {
   private readonly finder: PointFinder;
   private readonly context: PointContext;
-  private readonly buildObject: BuildRow;
-  private readonly buildArray: BuildRow;
+  private readonly objects: RowForm;
+  private readonly arrays: RowForm;
 
   constructor(
     access: PointAccess,
@@ -35,25 +44,43 @@ export class PointRead {
     this.finder = new PointFinder(access);
     this.context = new PointContext(evalContext);
     const reader = new CellReader(access, outputs, columns, options, this.finder.tree);
-    this.buildObject = reader.objectBuilder();
-    this.buildArray = reader.arrayBuilder();
+    this.objects = reader.objects();
+    this.arrays = reader.arrays();
   }
 
   /** The row as an object, or undefined. */
   object(view: ReadView, params: readonly Datum[]): unknown {
-    return this.read(view, params, this.buildObject);
+    return this.read(view, params, this.objects);
   }
 
   /** The row as an array, or undefined. */
   array(view: ReadView, params: readonly Datum[]): unknown {
-    return this.read(view, params, this.buildArray);
+    return this.read(view, params, this.arrays);
   }
 
-  private read(view: ReadView, params: readonly Datum[], build: BuildRow): unknown {
+  private read(view: ReadView, params: readonly Datum[], { build, remembered }: RowForm): unknown {
     const { finder, context } = this;
     context.params = params;
-    if (!finder.find(view, context)) return undefined;
-    return build(view, finder.position.leaf!, finder.position.index);
+    if (remembered === null || !finder.isByRowId || view.rows === undefined)
+      return finder.find(view, context) ? this.built(view, build) : undefined;
+    const id = finder.rowId(context);
+    const isNumber = typeof id === 'number';
+    if (isNumber) {
+      const row = remembered.recall(view, id);
+      if (row !== undefined) {
+        if (verifyEnabled()) remembered.verify(row, finder.findRow(view, id) && this.built(view, build));
+        return row;
+      }
+    }
+    if (!finder.findRow(view, id)) return undefined;
+    const row = this.built(view, build);
+    if (isNumber) remembered.offer(view, id, finder.position.leaf!, row as object);
+    return row;
+  }
+
+  private built(view: ReadView, build: BuildRow): unknown {
+    const { leaf, index } = this.finder.position;
+    return build(view, leaf!, index);
   }
 }
 
@@ -114,27 +141,51 @@ export class CellReader {
     return fields;
   }
 
-  objectBuilder(): BuildRow {
+  /** Whether an output may be more than a number or a boolean. */
+  private isWide(output: number): boolean {
+    const { physical } = this.columns[output]!.type;
+    return physical !== Physical.int32 && physical !== Physical.float64 && physical !== Physical.bool;
+  }
+
+  objects(): RowForm {
     const fields = this.fields();
-    if (!canGenerate() || fields.has('__proto__')) return this.interpretedObject(fields);
+    if (!canGenerate() || fields.has('__proto__'))
+      return { build: this.interpretedObject(fields), remembered: null };
     const { constants } = this;
     const names = [...fields.keys()].map((name) => constants.add(name));
     const values = [...fields.values()].map((output) => this.source(output));
     const parameters = names.map((_, i) => `a${i}`).join(',');
     const assigns = names.map((name, i) => `this[${name}]=a${i};`).join('');
-    const body = `function Row(${parameters}){${assigns}}Row.prototype=${constants.add(Object.prototype)};return function(W,L,r){const P=L.plain;let v;return new Row(${values.join(',')});}`;
-    return generate<() => BuildRow>([], body, constants)();
+    const build = `function(W,L,r){const P=L.plain;let v;return new Row(${values.join(',')});}`;
+    const copy = `function(o){return new Row(${names.map((name) => `o[${name}]`).join(',')});}`;
+    const body = `function Row(${parameters}){${assigns}}Row.prototype=${constants.add(Object.prototype)};return [${build},${copy}];`;
+    const made = generate<() => [BuildRow, (row: object) => object]>([], body, constants)();
+    return {
+      build: made[0],
+      remembered: new RememberedRows(
+        [...fields.keys()],
+        [...fields.keys()].filter((name) => this.isWide(fields.get(name)!)),
+        made[1],
+      ),
+    };
   }
 
-  arrayBuilder(): BuildRow {
-    if (!canGenerate())
-      return (view, leaf, row) => this.columns.map((_, i) => this.value(view, leaf, row, i));
+  arrays(): RowForm {
+    if (!canGenerate()) {
+      const build: BuildRow = (view, leaf, row) => this.columns.map((_, i) => this.value(view, leaf, row, i));
+      return { build, remembered: null };
+    }
     const values = this.columns.map((_, i) => this.source(i));
-    return generate<BuildRow>(
-      ['W', 'L', 'r'],
-      `const P=L.plain;let v;return [${values.join(',')}];`,
-      this.constants,
-    );
+    const body = `const P=L.plain;let v;return [${values.join(',')}];`;
+    const copy = `return [${values.map((_, i) => `o[${i}]`).join(',')}];`;
+    return {
+      build: generate<BuildRow>(['W', 'L', 'r'], body, this.constants),
+      remembered: new RememberedRows(
+        [...values.keys()],
+        [...values.keys()].filter((output) => this.isWide(output)),
+        generate<(row: object) => object>(['o'], copy, this.constants),
+      ),
+    };
   }
 
   private interpretedObject(fields: ReadonlyMap<string, number>): BuildRow {

@@ -32,8 +32,8 @@ export class PointRows {
     this.rows = new FewRows(access, []);
     this.context = new PointContext(evalContext);
     const reader = new CellReader(access, outputs, columns, options, this.rows.tree);
-    this.buildObject = reader.objectBuilder();
-    this.buildArray = reader.arrayBuilder();
+    this.buildObject = reader.objects().build;
+    this.buildArray = reader.arrays().build;
   }
 
   /** The rows as objects; null when there are too many for this path. */
