@@ -5,6 +5,7 @@
  *     index.js, testing/index.js ...    what is imported by name: ES modules that hand on what a .cjs file exports
  *     core.cjs                          what they have in common: one class `DecentDbError`, whichever way it came in
  *     engine.cjs, functions.cjs ...     loaded when first used (bundle-groups.mjs)
+ *     loader.cjs, make.cjs              what is compiled of these, kept and loaded (precompiled/): `decentdb precompile`
  *
  * All but the first are CommonJS: compiled as one function, and Node's own modules are taken as they are. An ES module has a copy of
  * each name of theirs instead, and copying those of node:fs loads its streams.
@@ -19,7 +20,7 @@
  * I5  What a file exports is never assigned anew: whoever loads the file takes the values.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -27,6 +28,7 @@ import { parseSync } from 'oxc-parser';
 import { asCommonJs } from './bundle-commonjs.mjs';
 import { groupOf, isAtHand } from './bundle-groups.mjs';
 import { putLibrariesIn } from './bundle-libraries.mjs';
+import { statements } from './ordinary-statements.mjs';
 
 const root = process.argv[2] ?? fileURLToPath(new URL('../packages/decentdb/', import.meta.url));
 const dist = posix.resolve(root, 'dist');
@@ -216,12 +218,14 @@ function withoutWrappers(code, file) {
   return direct;
 }
 
-/** Hands on what an entry's file exports. */
+/** Hands on what an entry's file exports; `code` is that file, below the bundle. */
 function writeEntry(entry, code) {
   const [names, isDefault] = [[], []];
   for (const name of moduleOf(entry).exported) (name === 'default' ? isDefault : names).push(name);
   const lines = [
-    `const file = process.getBuiltinModule('node:module').createRequire(import.meta.url)('${code}');`,
+    `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);`,
+    `const isPrecompiled = process.getBuiltinModule('node:fs').existsSync(new URL('${linkFrom(entry, 'precompiled')}', import.meta.url));`,
+    `const file = isPrecompiled ? require('${linkFrom(entry, 'loader.cjs')}').load('${code}') : require('${linkFrom(entry, code)}');`,
   ];
   if (names.length > 0) lines.push(`export const { ${names.join(', ')} } = file;`);
   if (isDefault.length > 0) lines.push('export default file.default;');
@@ -289,7 +293,7 @@ async function writeFile(file) {
 
 rmSync(outdir, { recursive: true, force: true });
 const sizes = new Map();
-writeEntry('index.js', './core.cjs');
+writeEntry('index.js', 'core.cjs');
 await writeFile('core.cjs');
 await complete('core.cjs', 'bundle-profile.mjs');
 const isRest = (file) => file.startsWith('rare-');
@@ -297,6 +301,9 @@ for (const file of new Set(fileOf.values())) if (file !== 'core.cjs' && !isRest(
 for (const file of new Set(fileOf.values()))
   if (isRest(file)) await complete(file.replace('rare-', ''), 'bundle-ordinary.mjs');
 for (const file of new Set(fileOf.values())) if (isRest(file)) await writeFile(file);
-for (const entry of otherEntries) writeEntry(entry, `./${posix.basename(bodyOf(entry))}`);
+for (const entry of otherEntries) writeEntry(entry, bodyOf(entry));
+for (const name of ['loader.cjs', 'make.cjs'])
+  copyFileSync(new URL(`./precompiled/${name}`, import.meta.url), `${outdir}/${name}`);
+writeFileSync(`${outdir}/statements.json`, JSON.stringify(statements));
 const listed = [...sizes].map(([file, size]) => `${file} ${size}`);
 process.stdout.write(`bundle (kB): ${listed.join(', ')}\n`);

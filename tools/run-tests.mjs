@@ -90,6 +90,7 @@ const LONG = [
   'commands/sim.test',
   'tree/spread-splice.test',
   'tools/document-functions.test',
+  'tools/precompiled.test',
   'trigram/trigram-query.test',
   'fulltext/lexeme-store.test',
   'rules/project-pullup.test',

@@ -16,6 +16,7 @@ import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { infoCommand } from './info.ts';
 import { migrateCommand } from './migrate.ts';
+import { precompileCommand } from './precompile.ts';
 import { recoverCommand } from './recover.ts';
 import { replCommand } from './repl.ts';
 import { restoreCommand } from './restore.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly CommandModule[] = [
   doctorCommand,
   vacuumCommand,
   checkpointCommand,
+  precompileCommand,
   benchCommand,
   demoCommand,
   completionCommand,
