@@ -63,6 +63,8 @@ export class PageFile {
   hasOldCopy: boolean;
   /** A sync of the file has failed: what it covered may be lost although reads still show it. */
   hasFailedSync = false;
+  /** What it failed of. */
+  syncFailure: unknown;
   private current: FileHeader;
   /** A copy that holds the current header. */
   private currentOffset: number;
@@ -216,6 +218,7 @@ export class PageFile {
       this.file.sync('data');
     } catch (error) {
       this.hasFailedSync = true;
+      this.syncFailure = error;
       throw error;
     }
   }
@@ -233,6 +236,7 @@ export class PageFile {
       await this.background.run();
     } catch (error) {
       this.hasFailedSync = true;
+      this.syncFailure = error;
       throw error;
     }
   }

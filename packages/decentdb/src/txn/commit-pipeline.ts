@@ -16,7 +16,7 @@ import { DecentDbError } from '../base/errors.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
 import type { DatabaseMeta } from '../pager/meta.ts';
 import type { PageDecoder, PageNode } from '../pager/page-node.ts';
-import type { Log } from '../wal/log.ts';
+import { failedHandleError, type Log } from '../wal/log.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import type { CommittedPages } from './committed-pages.ts';
 import type { ResolvedOptions } from './engine-options.ts';
@@ -152,6 +152,7 @@ export class CommitPipeline {
     if (log === undefined) return;
     this.cancelTimer();
     this.group.settle();
+    if (log.isFailed) throw failedHandleError(this.host.path, log.failure); // Who waits for a commit has the error itself.
     this.writeUnlogged(log);
     this.syncLog(log);
     this.flushFailure = undefined;

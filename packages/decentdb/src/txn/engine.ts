@@ -591,6 +591,9 @@ export class StorageEngine {
         hint: 'Open it without mode "readOnly" to write.',
       });
     }
+    // Whoever awaits a sync off the event loop hears of its failure a turn after the file knows.
+    if (this.log?.isFailed === true) this.fail(this.log.failure);
+    if (this.pageFile.hasFailedSync) this.fail(this.pageFile.syncFailure);
     if (this.failure !== undefined) throw failedHandleError(this.path, this.failure);
   }
 }

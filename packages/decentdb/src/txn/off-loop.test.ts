@@ -245,3 +245,64 @@ test('D6: a checkpoint that waits for the page file ends when the sync of a comm
   bench.handle.close();
   assert.equal(bench.vfs.openFiles, 0);
 });
+
+test('D6: in the turn in which a sync off the event loop fails, whoever wants to write is told so', async () => {
+  for (const on of ['log', 'page file'] as const) {
+    const bench = new Bench();
+    const { engine } = bench;
+    if (on === 'page file') await bench.untilPageFileSyncs();
+    bench.vfs.arm({ seed: 0, faults: [{ on: 'sync', call: 0, effect: { kind: 'error', errno: 'EIO' } }] });
+    if (on === 'log') {
+      void bench.write('lost').catch(() => {});
+      await bench.pump();
+    }
+    let turns = 0;
+    for (let i = 0; i < 48; i++) {
+      for (const sync of bench.held.splice(0)) sync.finish();
+      await Promise.resolve();
+      if (!engine.currentLog()!.isFailed && !engine.pages.pageFile.hasFailedSync) continue;
+      turns++;
+      assert.throws(() => engine.beginWrite(), { code: '58030', message: /refuses writes/ });
+    }
+    assert.ok(turns > 2, on);
+    bench.handle.close();
+  }
+});
+
+test('D6: a commit in the log is not called lost when the one behind it cannot be taken back: only opening again tells', async () => {
+  const unknown = { code: '58030', detail: /opened again/, hint: /Close the database/ };
+  let failures = 0;
+  for (let call = 0; call < 4; call++) {
+    const bench = new Bench();
+    const first = bench.write('in the log');
+    await bench.pump();
+    assert.equal(bench.held.length, 1);
+    bench.vfs.arm({
+      seed: 0,
+      faults: [{ on: 'write', call, sticky: true, effect: { kind: 'error', errno: 'ENOSPC' } }],
+    });
+    const second = bench.write('behind it');
+    const isLost = second.then(
+      () => false,
+      () => true,
+    );
+    let flushed: unknown;
+    try {
+      bench.engine.flush();
+    } catch (error) {
+      flushed = (error as { code?: string }).code;
+    }
+    if (bench.engine.currentLog()!.isFailed) {
+      failures++;
+      assert.equal(flushed, '58030');
+      await assert.rejects(first, unknown);
+      await assert.rejects(second, unknown);
+      assert.throws(() => bench.engine.beginWrite(), { code: '58030', message: /refuses writes/ });
+    } else await first;
+    const kept = (await isLost) ? 'in the log' : 'behind it';
+    assert.equal(bench.textsAfterCrash()[0], kept.padEnd(200, '.'));
+    bench.vfs.arm({ seed: 0, faults: [] });
+    bench.handle.close();
+  }
+  assert.ok(failures > 0);
+});

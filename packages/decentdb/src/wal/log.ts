@@ -54,6 +54,8 @@ export class Log {
   private isCommitWritten = false;
   private durable: Lsn;
   isFailed = false;
+  /** What it failed of. */
+  failure: unknown;
 
   private constructor(config: LogConfig, files: readonly [LogFile, LogFile], activeNo: 0 | 1, start: Lsn) {
     this.config = config;
@@ -187,8 +189,7 @@ export class Log {
       this.active.file.writeAt(new Uint8Array(FRAME_HEADER_BYTES), this.active.end);
       if (this.config.isSyncing) this.active.file.sync('data');
     } catch (error) {
-      this.isFailed = true; // I5 cannot be kept otherwise.
-      throw error;
+      throw this.failed(error); // I5 cannot be kept otherwise.
     }
   }
 
@@ -199,8 +200,7 @@ export class Log {
       try {
         this.active.sync();
       } catch (error) {
-        this.isFailed = true;
-        throw error;
+        throw this.failed(error);
       }
     }
     this.active.isDirty = false;
@@ -231,8 +231,7 @@ export class Log {
       try {
         await active.syncAsync();
       } catch (error) {
-        this.isFailed = true;
-        throw error;
+        throw this.failed(error);
       }
     }
     if (lsn > this.durable) this.durable = lsn;
@@ -281,9 +280,27 @@ export class Log {
     for (const log of this.files) log.close();
   }
 
+  /** I4. The error says what is not known now: which commits are on disk. */
+  private failed(cause: unknown): unknown {
+    this.isFailed = true;
+    this.failure = cause instanceof DecentDbError ? unknownOutcomeError(cause) : cause;
+    return this.failure;
+  }
+
   private allocate(): void {
     this.active.allocate(this.buffer.end, this.config.space);
   }
+}
+
+/** What a commit gets whose frames may have reached the disk, and may not. */
+function unknownOutcomeError(cause: DecentDbError): DecentDbError {
+  return new DecentDbError('58030', cause.message, {
+    file: cause.file,
+    errno: cause.errno,
+    detail: 'Whether the commits that waited for it are kept is known when the database is opened again.',
+    hint: 'Close the database and open it again: opening recovers from the log. Check the disk first.',
+    cause,
+  });
 }
 
 /** The error every write gets once a sync has failed. */
