@@ -13,9 +13,19 @@ import type { KeyRange } from './tree-cursor.ts';
 import { childAtOrBefore, childBefore, childRows, fetchChild, fetchRoot } from './tree-descent.ts';
 import type { TreeNode } from './tree-node.ts';
 
-/** Rows of the whole tree, by the same counts. */
+/**
+ * Rows of the whole tree, by the same counts, those of the right edge looked up: where rows come in the order of their keys, what lies
+ * under the last child has grown since its parent was told.
+ */
 export function estimateRows(tree: Tree, view: ReadView): number {
-  return rowsUnder(fetchRoot(tree, view));
+  let node = fetchRoot(tree, view);
+  let rows = 0;
+  while (node.level > 1) {
+    const last = node.count - 1;
+    for (let i = 0; i < last; i++) rows += childRows(node, i);
+    node = fetchChild(tree, view, node, last);
+  }
+  return rows + rowsUnder(node);
 }
 
 /**

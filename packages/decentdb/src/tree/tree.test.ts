@@ -230,6 +230,22 @@ test('estimates are exact after a bulk load and close after random inserts', () 
   assert.equal(estimateRange(tree, reader, between([2000], [1000])), 0);
 });
 
+test('rows that came in the order of their keys are counted at the right edge, however many they are by then', () => {
+  const { pages, view, tree } = make({ columns: [text], keyCount: 1 }, 300);
+  const keyOf = (i: number): string => `${String(i).padStart(6, '0')} ${Math.imul(i, 0x9e3779b1)}`;
+  for (let i = 0; i < 10_000; i++) {
+    tree.insert(view, [keyOf(i)]);
+    if (i % 500 !== 0 || i < 2000) continue;
+    const rows = estimateRows(tree, view);
+    assert.ok(Math.abs(rows - i) < i / 50, `${rows} for ${i}`);
+  }
+  view.commit();
+  const reader = pages.read();
+  assert.ok(fetchRoot(tree, reader).level > 1);
+  const last = estimateRange(tree, reader, between([keyOf(9000)], null));
+  assert.ok(Math.abs(last - 1000) < 50, `${last} rows`);
+});
+
 test('a batch stops at its first duplicate, rows before it are in', () => {
   const { view, tree } = make({ columns: [int64, text], keyCount: 1 }, 400);
   for (let i = 0; i < 100; i += 10) tree.insert(view, [i, 'there']);
