@@ -8,6 +8,7 @@ import type { ColumnId, Expr } from '../exec/expr.ts';
 import type { TextMatch } from '../exec/physical.ts';
 import { isItemMatch } from '../exec/storage/item-search.ts';
 import { isSearchable } from '../exec/storage/search-stores.ts';
+import { isLike, isLikeIgnoringCase } from '../functions/like.ts';
 import type { Datum } from '../types/vector.ts';
 import type { ColumnOrigins } from './column-origins.ts';
 import { itemMatchOf } from './emit/item-condition.ts';
@@ -24,6 +25,8 @@ const MATCH = 0.02;
 /** Of texts of a line: those with a certain letter, with a certain two. */
 const MATCH_OF_ONE = 0.25;
 const MATCH_OF_TWO = 0.05;
+/** So many values of a sample say as much as the guess. */
+const GUESS_WEIGHT = 16;
 const UNKNOWN = 0.5;
 
 /** How PostgreSQL guesses the number of different values of a column nobody has analysed. */
@@ -238,7 +241,7 @@ export class Selectivity {
       case '~~':
         return this.#counted(left, 'like', right) ?? this.#like(left, right);
       case '~~*':
-        return this.#counted(left, 'like', right) ?? matchShare(right);
+        return this.#counted(left, 'like', right) ?? this.#matching(left, right, isLikeIgnoringCase);
       case '~':
         return this.#counted(left, 'regex', right) ?? MATCH;
       case '~*':
@@ -277,12 +280,26 @@ export class Selectivity {
 
   #like(left: Expr, pattern: Expr): number {
     const range = left.kind === 'column' ? likePrefixRange(pattern, left.type) : null;
-    if (range === null || left.kind !== 'column') return matchShare(pattern);
+    if (range === null || left.kind !== 'column') return this.#matching(left, pattern, isLike);
     if (range.isWhole) return this.#equal(left, range.lower);
     const lower: RangePart = { id: left.id, isLower: true, value: range.lower };
     const upper: RangePart[] =
       range.upper === null ? [] : [{ id: left.id, isLower: false, value: range.upper }];
     return Math.min(this.#range([lower, ...upper]), RANGE);
+  }
+
+  /** What a pattern is guessed to match, and what it does match of a sample of the column's values, taken together. */
+  #matching(left: Expr, pattern: Expr, matches: (text: string, pattern: string) => boolean): number {
+    const guess = matchShare(pattern);
+    const value = pattern.kind === 'const' ? pattern.value : null;
+    const origin = left.kind === 'column' ? this.#origins.of(left.id) : undefined;
+    if (origin === undefined || origin.column < 0 || typeof value !== 'string') return guess;
+    const statistics = this.#statistics.column(origin.table, origin.column);
+    if (statistics === null) return guess;
+    let hits = 0;
+    for (const text of statistics.quantiles) if (typeof text === 'string' && matches(text, value)) hits++;
+    const present = (guess * GUESS_WEIGHT + hits) / (GUESS_WEIGHT + statistics.quantiles.length);
+    return present * (1 - statistics.nullFraction);
   }
 
   /** Equality with a constant or parameter (null: of unknown value), or of two columns. */

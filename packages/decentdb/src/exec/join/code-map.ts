@@ -121,6 +121,8 @@ export class CodeSet {
     count: number,
     out: Int32Array,
   ): number {
+    if (values instanceof Int32Array && nulls === null && selection === null)
+      return this.selectInts(values, count, out);
     const { base, length, bits } = this;
     let kept = 0;
     for (let i = 0; i < count; i++) {
@@ -129,6 +131,18 @@ export class CodeSet {
       out[kept] = position;
       if (at < 0 || at >= length || ((bits[at >> 5]! >> (at & 31)) & 1) === 0) continue;
       if (nulls === null || nulls[position] !== 1) kept++;
+    }
+    return kept;
+  }
+
+  /** The same for the first `count` of plain integers: each is written down, and stays where its bit is set. */
+  private selectInts(values: Int32Array, count: number, out: Int32Array): number {
+    const { base, length, bits } = this;
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const at = values[i]! - base;
+      out[kept] = i;
+      if (at >= 0 && at < length) kept += (bits[at >> 5]! >>> (at & 31)) & 1;
     }
     return kept;
   }

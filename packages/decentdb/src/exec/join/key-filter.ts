@@ -15,6 +15,8 @@ import type { CodeSet, PlainKeys } from './code-map.ts';
 /** Rows after which looking must have left out enough to go on. */
 const TRIAL_ROWS = 8192;
 const SHARE_MAX = 0.7;
+/** One row in so many at most is few. */
+export const FEW_SHARE = 4;
 /** Keys within a leaf that are searched for one by one at most. */
 const CODES_MAX = 256;
 /** Filled and read within one call. */
@@ -27,6 +29,11 @@ export class KeyFilter {
 
   constructor(keys: CodeSet) {
     this.keys = keys;
+  }
+
+  /** Whether it has left out so many rows so far that it is worth asking before what takes longer. */
+  get isSelective(): boolean {
+    return this.kept * FEW_SHARE <= this.looked;
   }
 
   /**

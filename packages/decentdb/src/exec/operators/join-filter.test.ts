@@ -9,8 +9,9 @@ function filled(seed: number): Database {
   const next = random(seed);
   const below = (n: number): number => Math.floor(next() * n);
   const [one, two] = [1 + below(60), 1 + below(400)];
-  db.exec(`CREATE TABLE f (id int PRIMARY KEY, a int, b int, n int, v float8, t text);
-    INSERT INTO f SELECT g, g * 7 % 500, CASE WHEN g % 13 > 0 THEN g % 800 END, g % 97, g / 3.0, 't' || g % 50 FROM generate_series(1, 5000) g;
+  db.exec(`CREATE TABLE f (id int PRIMARY KEY, a int, b int, n int, v float8, t text, u text);
+    INSERT INTO f SELECT g, g * 7 % 500, CASE WHEN g % 13 > 0 THEN g % 800 END, g % 97, g / 3.0, 't' || g % 50,
+      CASE WHEN g % 31 > 0 THEN 'Nr. ' || g || ' of them ' || g * 7919 % 10007 END FROM generate_series(1, 5000) g;
     CREATE TABLE a (k int PRIMARY KEY, w int); INSERT INTO a SELECT g * 500 / ${one}, g FROM generate_series(1, ${one}) g;
     CREATE TABLE b (k int PRIMARY KEY, w int); INSERT INTO b SELECT g * 2, g FROM generate_series(1, ${two}) g; ANALYZE`);
   return db;
@@ -24,6 +25,10 @@ const QUERIES = [
   'SELECT count(*) FROM f WHERE EXISTS (SELECT 1 FROM a WHERE a.k = f.a) AND f.b IN (SELECT k FROM b) AND f.n < 90',
   'SELECT f.id, f.v FROM f JOIN a ON a.k = f.a JOIN b ON b.k = f.b WHERE f.n > 3 ORDER BY f.id',
   'SELECT sum(100 / (f.n - 50)) FROM f JOIN a ON a.k = f.a JOIN b ON b.k = f.b AND b.w < 3 WHERE 100 / (f.n - 40) > -1000',
+  "SELECT count(*), sum(f.n), min(f.u) FROM f JOIN a ON a.k = f.a WHERE f.u LIKE '%em 1%' AND f.n > 3",
+  "SELECT f.id, f.u FROM f JOIN a ON a.k = f.a JOIN b ON b.k = f.b WHERE f.u ILIKE '%NR. %7%' ORDER BY f.id",
+  "SELECT f.id, f.u FROM f JOIN a ON a.k = f.a WHERE f.u LIKE '%2%' AND f.id > 700 ORDER BY f.id DESC",
+  "SELECT count(*) FROM f JOIN b ON b.k = f.b WHERE f.u = 'Nr. 21 of them 6187' OR f.u LIKE '%em 99%'",
   'SELECT f.id FROM f JOIN a ON a.k = f.a WHERE 10 / (f.n - 96) < 1 LIMIT 3',
 ];
 

@@ -5,7 +5,8 @@
  * I3  Leaves whose zones rule the filter out are passed over undecoded (not while rows are sampled: chance counts them all).
  * I4  A chunked scan gathers the rows of several leaves, those that pass the filter; its first batch is small, for whoever wants
  *     few. Under a view that writes leaves come one by one: places in them would not stay good.
- * I5  Where the filter asks for a run of characters, leaves are searched for it first; the rest of the filter sees the rows found.
+ * I5  Where the filter asks for a run of characters, leaves are searched for it first; the rest of the filter sees the rows found. Where
+ *     joins above look for few rows of a leaf, those alone are searched.
  * I6  A row the filter fails for fails when it is asked for (failing-row.ts).
  * I2  An unordered index scan fetches rows by ascending row id, a batch at a time.
  */
@@ -18,7 +19,13 @@ import type { Datum } from '../../types/vector.ts';
 import { BATCH_ROWS, type Batch } from '../batch.ts';
 import type { FilterProgram } from '../compile/filter-program.ts';
 import type { ExecContext } from '../context.ts';
-import { type KeyFilter, runFilters, runLeafFilters, type SlotFilter } from '../join/key-filter.ts';
+import {
+  FEW_SHARE,
+  type KeyFilter,
+  runFilters,
+  runLeafFilters,
+  type SlotFilter,
+} from '../join/key-filter.ts';
 import type { ScanNode } from '../physical.ts';
 import { ChunkMemory } from '../storage/chunk-memory.ts';
 import { treeRanges } from '../storage/key-ranges.ts';
@@ -234,14 +241,37 @@ export class ScanOperator implements Operator {
     for (;;) {
       if (!this.advance()) return null;
       if (zones === null || !zones.excludes(cursor.leaf!)) {
-        const found = search === null ? -1 : search.find(cursor.leaf!, cursor.from, cursor.to);
-        this.asked = found < 0 ? this.filter : this.rest;
-        if (found < 0) return leafBatch(cursor, this.columns, isReversed);
-        this.removed += cursor.to - cursor.from - found;
-        if (found > 0) return foundBatch(cursor, this.columns, search!.rows, found, isReversed);
+        this.asked = this.filter;
+        if (search === null) return leafBatch(cursor, this.columns, isReversed);
+        const found = this.searched(search, isReversed);
+        if (found !== null) return found;
       } else this.removed += cursor.to - cursor.from;
       this.context.statement.checkCancel();
     }
+  }
+
+  /** I5: the rows of the leaf at hand that are found, or all where it cannot be searched; null when there are none. */
+  private searched(search: TextSearch, isReversed: boolean): Batch | null {
+    const { cursor, filters, columns } = this;
+    const { from, to } = cursor;
+    const leaf = cursor.leaf!;
+    let few: Batch | null = null;
+    if (filters.some((filter) => filter.keys.isSelective)) {
+      const wanted = this.withKeys(leafBatch(cursor, columns, isReversed));
+      if (wanted === null) {
+        this.removed += to - from;
+        return null;
+      }
+      if (wanted.selection !== null && wanted.count * FEW_SHARE <= to - from) few = wanted;
+    }
+    const found =
+      few === null ? search.find(leaf, from, to) : search.among(leaf, few.selection!, 0, few.count);
+    if (found < 0) return leafBatch(cursor, columns, isReversed);
+    this.asked = this.rest;
+    this.removed += to - from - found;
+    if (found === 0) return null;
+    // Places that joins look for stand in the order they are read in.
+    return foundBatch(cursor, columns, search.rows, found, isReversed && few === null);
   }
 
   /** Row ids from the index, then their rows. */
