@@ -42,6 +42,7 @@ function toolTests() {
 const LONG = [
   'base/kept-shapes.test',
   'exec/spill/key-spill.test',
+  'session/run/cursor-rows.test',
   'api/gin-index.test',
   'api/bulk-load.test',
   'plan/band-joins.test',

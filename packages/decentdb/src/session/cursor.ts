@@ -2,14 +2,13 @@
  * Rows of a query pulled by the caller while other statements go on.
  *
  * I1  A cursor has a snapshot of its own (or its read-only transaction's): writes of the same session do not reach it.
- * I2  Inside a transaction that writes, and for statements that write, the rows are computed at once and kept: there is no
- *     snapshot of half a transaction.
+ * I2  Inside a transaction that writes, and for statements that write, the rows are computed at once and kept, beyond
+ *     work_mem in a file: there is no snapshot of half a transaction.
  * I3  Whatever way it ends (exhausted, closed, an error) the snapshot is given back exactly once.
  */
 import { platformError } from '../base/platform-errors.ts';
 import type { Batch } from '../exec/batch.ts';
-import { StatementMemory } from '../exec/memory.ts';
-import { RowStore } from '../exec/row-store.ts';
+import { Spool } from '../exec/spill/spool.ts';
 import type { OutputColumn } from '../plan/logical.ts';
 import type { ReadTxn } from '../txn/read-txn.ts';
 import { slotsOfColumns } from './run/outcome.ts';
@@ -75,22 +74,37 @@ export function openCursor(session: Session, prepared: Prepared, params: ParamSo
 }
 
 function bufferedCursor(session: Session, prepared: Prepared, params: ParamSource): Cursor {
-  const memory = new StatementMemory();
-  const { value: kept, columns } = session.run(prepared, params, (rows) => {
-    const store = new RowStore(slotsOfColumns(rows.columns), memory);
-    for (let batch = rows.next(); batch !== null; batch = rows.next()) store.append(batch);
-    return store;
-  });
-  let isDone = kept.count === 0;
-  return {
-    columns,
-    next(): Batch | null {
-      if (isDone) return null;
-      isDone = true;
-      return kept.batch();
-    },
-    close(): void {
-      isDone = true;
-    },
+  const memory = session.keptMemory.take(session);
+  let spool: Spool | null = null;
+  const close = (): void => {
+    spool?.clear();
+    spool = null;
+    session.keptMemory.release(memory);
   };
+  try {
+    const { value: kept, columns } = session.run(prepared, params, (rows) => {
+      spool = new Spool(slotsOfColumns(rows.columns), memory);
+      for (let batch = rows.next(); batch !== null; batch = rows.next()) spool.append(batch);
+      spool.report();
+      return spool;
+    });
+    const reader = kept.reader();
+    return {
+      columns,
+      next(): Batch | null {
+        try {
+          const batch = spool === null ? null : reader.next();
+          if (batch === null) close();
+          return batch;
+        } catch (error) {
+          close();
+          throw platformError(error);
+        }
+      },
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }

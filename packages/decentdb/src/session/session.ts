@@ -32,6 +32,7 @@ import { commitTransaction } from './commit.ts';
 import type { Notice } from './ddl/context.ts';
 import { makeBindEnv, makePlanEnv } from './environment.ts';
 import { SessionEvalContext } from './eval-context.ts';
+import { KeptMemory } from './kept-memory.ts';
 import { SessionListening } from './notifications.ts';
 import { ObjectNameLookup } from './object-names.ts';
 import { runRoutine } from './routine-calls.ts';
@@ -94,6 +95,8 @@ export class Session {
   readonly named: Map<string, Prepared> = new Map();
   /** Cursors made by DECLARE, by name. */
   readonly portals: Map<string, Portal> = new Map();
+  /** What cursors and iterators keep of rows that outlive their statement. */
+  readonly keptMemory: KeptMemory = new KeptMemory();
   /** Functions the application registered. */
   readonly functions: UserFunctions = new UserFunctions();
   /** Channels LISTEN made it hear. */
@@ -167,6 +170,8 @@ export class Session {
     this.transaction?.abandon();
     this.transaction = null;
     this.listening.unlisten(null);
+    this.portals.clear();
+    this.keptMemory.releaseAll();
     try {
       if (--this.shared.sessionCount === 0) dropTemporary(this);
     } finally {

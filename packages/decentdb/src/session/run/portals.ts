@@ -1,7 +1,7 @@
 /**
  * SQL cursors: DECLARE, FETCH, MOVE, CLOSE.
  *
- * I1  A cursor's rows are computed when it is declared and kept: it is insensitive and can scroll, unless NO SCROLL was asked for.
+ * I1  A cursor's rows are computed when it is declared and kept, beyond work_mem in a file: it is insensitive and can scroll, unless NO SCROLL was asked for.
  * I2  Cursors end with their transaction, and with the savepoint they were declared under when that is rolled back; WITH HOLD ones
  *     stay once their transaction has committed, which fails where their rows could not all be computed.
  * I3  As in PostgreSQL a table that a cursor of the open transaction reads cannot be altered, dropped, truncated or indexed (55006), though the
@@ -11,9 +11,7 @@
 import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef } from '../../catalog/schema.ts';
 import { readsTable } from '../../exec/dml/reads-table.ts';
-import { StatementMemory } from '../../exec/memory.ts';
 import type { PhysicalNode } from '../../exec/physical.ts';
-import { RowStore } from '../../exec/row-store.ts';
 import { datumAt } from '../../exec/vectors.ts';
 import type { OutputColumn } from '../../plan/logical.ts';
 import type { ClosePortalStmt, DeclareCursorStmt, FetchStmt } from '../../sql/ast/nodes.ts';
@@ -23,12 +21,13 @@ import type { Session } from '../session.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Compiled } from './compiled.ts';
 import { COLUMNS_PER_TABLE, withRowIds } from './cursor-row-ids.ts';
+import { CursorRows, type Passed } from './cursor-rows.ts';
 import { type Consumer, noRows, type Outcome, slotsOfColumns } from './outcome.ts';
 import type { Prepared } from './prepared.ts';
 
 export interface Portal {
   readonly columns: readonly OutputColumn[];
-  readonly rows: RowStore;
+  readonly rows: CursorRows;
   /** What computed them: it tells which tables the cursor reads (I3). */
   readonly plan: PhysicalNode;
   /** Tables whose rows it gives: after its columns, `rows` has each one's ctid and id. */
@@ -66,8 +65,7 @@ export function declareCursor(session: Session, prepared: Prepared, stmt: Declar
   requireReadable(stmt);
   const { compiled, tables } = compileQuery(session, txn, prepared, stmt.query, isHeld);
   const columns = compiled.columns.slice(0, compiled.columns.length - tables * COLUMNS_PER_TABLE);
-  const memory = new StatementMemory();
-  const rows = new RowStore(slotsOfColumns(compiled.columns), memory);
+  const rows = new CursorRows(slotsOfColumns(compiled.columns), session);
   let failure: DecentDbError | null = null;
   try {
     session.runCompiled(txn, compiled, [], (stream) => {
@@ -75,10 +73,13 @@ export function declareCursor(session: Session, prepared: Prepared, stmt: Declar
     });
   } catch (error) {
     // A value that cannot be computed is told of when a FETCH comes to it.
-    if (!(error instanceof DecentDbError) || !error.code.startsWith('22') || !compiled.plan.isReadOnly)
+    if (!(error instanceof DecentDbError) || !error.code.startsWith('22') || !compiled.plan.isReadOnly) {
+      rows.close();
       throw error;
+    }
     failure = error;
   }
+  rows.finish();
   session.portals.set(stmt.portalname, {
     columns,
     rows,
@@ -143,7 +144,7 @@ export function cursorRow(session: Session, name: string, tableId: number, table
   const { columns, rows, tables, position } = portal;
   if (tables === 0) throw notUpdatable(name, table);
   if (position < 1 || position > rows.count) throw notOnRow(name);
-  const batch = rows.batch(Int32Array.of(position - 1), 1);
+  const batch = rows.reader({ first: position - 1, count: 1, step: 1 })()!;
   const valueOf = (i: number): Datum => datumAt(batch.column(i), batch.position(0));
   for (let i = 0; i < tables; i++) {
     const at = columns.length + i * COLUMNS_PER_TABLE;
@@ -172,7 +173,7 @@ function findPortal(session: Session, name: string): Portal | undefined {
   if (portal === undefined) return undefined;
   if (portal.owner === null || portal.owner === session.transaction || portal.owner === session.running)
     return portal;
-  session.portals.delete(name);
+  drop(session, name, portal);
   return undefined;
 }
 
@@ -197,14 +198,24 @@ export function endCursors(session: Session, txn: Transaction): void {
   for (const [name, portal] of session.portals) {
     if (portal.owner !== txn) continue;
     if (portal.isHeld) portal.owner = null;
-    else session.portals.delete(name);
+    else drop(session, name, portal);
   }
 }
 
 /** After ROLLBACK TO: cursors declared since are gone. `depth`: savepoints below the one rolled back to; -1 after ROLLBACK. */
 export function dropCursorsAbove(session: Session, txn: Transaction, depth: number): void {
   for (const [name, portal] of session.portals)
-    if (portal.owner === txn && portal.depth > depth) session.portals.delete(name);
+    if (portal.owner === txn && portal.depth > depth) drop(session, name, portal);
+}
+
+function drop(session: Session, name: string, portal: Portal): void {
+  session.portals.delete(name);
+  portal.rows.close();
+}
+
+/** All of the session's. */
+export function dropCursors(session: Session): void {
+  for (const [name, portal] of session.portals) drop(session, name, portal);
 }
 
 /** After RELEASE: they belong to what is around it. */
@@ -226,19 +237,14 @@ export function fetchCursor<R>(session: Session, stmt: FetchStmt, consume: Consu
     portal.isFailed = true;
     throw onlyForward();
   }
-  const rows = advance(portal, stmt);
+  const passed = advance(portal, stmt);
   if (portal.failure !== null && portal.position > portal.rows.count) {
     portal.isFailed = true;
     throw portal.failure;
   }
-  if (stmt.ismove) return { value: consume(noRows), command: 'MOVE', affected: rows.length, columns: [] };
+  if (stmt.ismove) return { value: consume(noRows), command: 'MOVE', affected: passed.count, columns: [] };
   const { columns } = portal;
-  let isDone = rows.length === 0;
-  const next = () => {
-    if (isDone) return null;
-    isDone = true;
-    return portal.rows.batch(Int32Array.from(rows), rows.length);
-  };
+  const next = portal.rows.reader(passed);
   return { value: consume({ columns, next }), command: 'FETCH', affected: null, columns };
 }
 
@@ -257,10 +263,14 @@ function goesBack({ position, rows }: Portal, { direction, howMany, ismove }: Fe
   return !(ismove && position === 0 && Math.abs(howMany) === Number.POSITIVE_INFINITY);
 }
 
-/** Moves the cursor; the rows passed over (0-based), in order. */
-function advance(portal: Portal, stmt: FetchStmt): readonly number[] {
+/** Moves the cursor; the places (0-based) it passed over, in order. */
+function advance(portal: Portal, stmt: FetchStmt): Passed {
   const { count } = portal.rows;
   const { howMany, direction } = stmt;
+  const here = (): Passed => {
+    const isOnRow = portal.position >= 1 && portal.position <= count;
+    return { first: portal.position - 1, count: isOnRow ? 1 : 0, step: 1 };
+  };
   if (direction === 'FETCH_ABSOLUTE' || direction === 'FETCH_RELATIVE') {
     const target =
       direction === 'FETCH_RELATIVE'
@@ -269,30 +279,24 @@ function advance(portal: Portal, stmt: FetchStmt): readonly number[] {
           ? count + 1 + howMany
           : howMany;
     portal.position = Math.max(0, Math.min(count + 1, target));
-    return portal.position >= 1 && portal.position <= count ? [portal.position - 1] : [];
+    return here();
   }
-  if (howMany === 0) {
-    // FETCH 0 gives the current row again.
-    return portal.position >= 1 && portal.position <= count ? [portal.position - 1] : [];
-  }
-  const isForward = (direction === 'FETCH_FORWARD') === howMany > 0;
+  // FETCH 0 gives the current row again.
+  if (howMany === 0) return here();
+  const step = (direction === 'FETCH_FORWARD') === howMany > 0 ? 1 : -1;
   const steps = Math.abs(howMany);
-  const passed: number[] = [];
-  for (let i = 0; i < steps; i++) {
-    portal.position += isForward ? 1 : -1;
-    if (portal.position < 1 || portal.position > count) break;
-    passed.push(portal.position - 1);
-  }
-  portal.position = Math.max(0, Math.min(count + 1, portal.position));
-  return passed;
+  const before = portal.position;
+  const left = step === 1 ? count - before : before - 1;
+  const passed = Math.max(0, Math.min(steps, left));
+  portal.position = steps > passed ? (step === 1 ? count + 1 : 0) : before + step * passed;
+  return { first: before + step - 1, count: passed, step };
 }
 
 export function closeCursor(session: Session, stmt: ClosePortalStmt): string {
   if (stmt.portalname === null) {
-    session.portals.clear();
+    dropCursors(session);
     return 'CLOSE CURSOR ALL';
   }
-  openPortal(session, stmt.portalname);
-  session.portals.delete(stmt.portalname);
+  drop(session, stmt.portalname, openPortal(session, stmt.portalname));
   return 'CLOSE CURSOR';
 }

@@ -22,7 +22,7 @@ import { runDdl } from './ddl.ts';
 import { runDo } from './do-block.ts';
 import { runExplain } from './explain.ts';
 import { type Consumer, noRows, type Outcome } from './outcome.ts';
-import { closeCursor, declareCursor, fetchCursor } from './portals.ts';
+import { closeCursor, declareCursor, dropCursors, fetchCursor } from './portals.ts';
 import { runDeallocate, runExecute, runPrepare } from './prepare-execute.ts';
 import type { Prepared } from './prepared.ts';
 import { runSet, runShow } from './set-show.ts';
@@ -161,7 +161,7 @@ function discard(session: Session, target: Extract<Statement, { kind: 'DiscardSt
       session.settings.resetAll();
       session.named.clear();
       session.listening.unlisten(null);
-      session.portals.clear();
+      dropCursors(session);
       forgetSequences(session);
       dropTemporary(session);
       session.texts.clear();
