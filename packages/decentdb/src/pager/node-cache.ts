@@ -29,6 +29,8 @@ const HEAT_MAX = 3;
 const HEAT_TO_KEEP = 2;
 const PROBATION_SHARE = 0.1;
 const GHOSTS_MIN = 64;
+/** Scans that pass by fill the cache up to here. */
+const FILLED_SHARE = 15 / 16;
 /** Every so many hits (power of two) residents are weighed again. */
 const WEIGH_EVERY_HITS = 64;
 const WEIGH_PER_ROUND = 4;
@@ -73,6 +75,16 @@ export class NodeCache {
     if ((++this.hits & (WEIGH_EVERY_HITS - 1)) === 0) this.weighAfterHit(page);
   }
 
+  /** Notes a hit of a scan that passes by: it says nothing of whether the page is wanted again. */
+  glance(page: number): void {
+    if ((++this.hits & (WEIGH_EVERY_HITS - 1)) === 0) this.weighAfterHit(page);
+  }
+
+  /** Whether so many bytes find room without another page leaving, with some to spare for nodes that grow. */
+  hasRoom(bytes: number): boolean {
+    return this.bytes + bytes <= this.bytesMax * FILLED_SHARE;
+  }
+
   /** Puts the newest committed version of a page that was not resident (a miss), and makes room. */
   insert(node: PageNode): void {
     this.misses++;
@@ -110,9 +122,9 @@ export class NodeCache {
     return this.probationBytes + this.keptBytes;
   }
 
-  /** A lookup that found an older version than wanted, or none that it may cache. */
-  countMiss(): void {
-    this.misses++;
+  /** Look-ups that found an older version than wanted, or none that they may cache. */
+  countMiss(count = 1): void {
+    this.misses += count;
   }
 
   clear(): void {

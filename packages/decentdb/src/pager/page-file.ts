@@ -36,6 +36,7 @@ import {
 } from './meta.ts';
 import { isZero, PAGE_HEADER_BYTES, type PageHeader, unsealPage } from './page-layout.ts';
 import type { LoggedAt } from './page-node.ts';
+import type { PageRing } from './page-ring.ts';
 
 /** Pages read one by one share buffers of this size; nodes that stay leave them (page-node.ts, `detach`). */
 const ROOM_BYTES = 64 * 1024;
@@ -180,12 +181,23 @@ export class PageFile {
     return images;
   }
 
+  /** As {@link readPagesAhead}, into memory for pages that pass by. */
+  readPagesPassing(first: PageNo, count: number, ring: PageRing): PageImage[] {
+    assert(first >= this.firstDataPage, 'page number points into the file header');
+    const whole = Math.floor(this.file.readAt(ring.begin(count), first * this.pageBytes) / this.pageBytes);
+    const images: PageImage[] = [];
+    for (let i = 0; i < whole; i++) {
+      const { bytes, view, checked } = ring.page(i, count);
+      const header = unsealPage(bytes, (first + i) as PageNo, view, checked);
+      if (typeof header === 'string') break;
+      images.push(withPayload(bytes, header));
+    }
+    return images;
+  }
+
   private imageOf(page: Uint8Array, pageNo: PageNo): PageImage | string {
     const header = unsealPage(page, pageNo);
-    if (typeof header === 'string') return header;
-    const { lsn, kind, usedBytes } = header;
-    const payload = page.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + usedBytes);
-    return { lsn, kind, usedBytes, payload };
+    return typeof header === 'string' ? header : withPayload(page, header);
   }
 
   get payloadBytes(): number {
@@ -466,4 +478,10 @@ function headerError(path: string, problem: HeaderProblem): DecentDbError {
         hint: 'Check the path. The file was not changed.',
       });
   }
+}
+
+function withPayload(page: Uint8Array, header: PageHeader): PageImage {
+  const { lsn, kind, usedBytes } = header;
+  const payload = page.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + usedBytes);
+  return { lsn, kind, usedBytes, payload };
 }

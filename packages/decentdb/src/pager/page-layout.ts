@@ -27,6 +27,8 @@ export const PAGE_BYTES_MAX: number = 64 * 1024;
 export const PAGE_BYTES_DEFAULT: number = 8 * 1024;
 
 const AT = { checksum: 0, pageNo: 4, lsn: 8, kind: 16, flags: 17, reserved: 18, used: 20 } as const;
+/** The checksum is of all that comes behind it. */
+export const CHECKED_FROM: number = AT.pageNo;
 const TWO_32 = 2 ** 32;
 
 export interface PageHeader {
@@ -67,10 +69,14 @@ export function sealPage(page: Uint8Array, pageNo: PageNo, header: PageHeader): 
   view.setUint32(AT.checksum, crc32(page.subarray(AT.pageNo), 0), true);
 }
 
-/** The header of a valid page, or a sentence that says what is wrong with it. */
-export function unsealPage(page: Uint8Array, pageNo: PageNo): PageHeader | string {
-  const view = viewOf(page);
-  if (view.getUint32(AT.checksum, true) !== crc32(page.subarray(AT.pageNo), 0)) {
+/** The header of a valid page, or a sentence that says what is wrong with it. `view` and `checked` are views of the page. */
+export function unsealPage(
+  page: Uint8Array,
+  pageNo: PageNo,
+  view: DataView = viewOf(page),
+  checked: Uint8Array = page.subarray(CHECKED_FROM),
+): PageHeader | string {
+  if (view.getUint32(AT.checksum, true) !== crc32(checked, 0)) {
     return isZero(page) ? 'the page was never written' : 'page checksum does not match';
   }
   const found = view.getUint32(AT.pageNo, true);

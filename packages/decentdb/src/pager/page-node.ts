@@ -20,6 +20,7 @@
  */
 import type { Lsn, PageNo } from '../base/ids.ts';
 import type { CopyTrace } from './page-change.ts';
+import type { PassingMemory } from './passing-memory.ts';
 
 /** Page kinds, stored in every page's header and checked against the link that led to the page. */
 export const PageKind = {
@@ -63,6 +64,8 @@ export interface PageNode {
   hasGrown?: boolean;
   /** Bytes of memory this node holds now (bytes kept, columns decoded): what a cache budget counts. May grow while committed. */
   memoryBytes(): number;
+  /** Of a node that passes by (page-ring.ts): where it decodes to. Such a node is in no cache. */
+  passing?: PassingMemory | null;
   /** Leaves memory shared with other pages: called when this one is to stay longer than they. */
   detach?(): void;
   /** The payload as it was last read or encoded, where that still is all there is to the node; not to be changed. */

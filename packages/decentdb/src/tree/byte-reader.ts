@@ -9,6 +9,7 @@
 import { type DecentDbError, dataCorrupted } from '../base/errors.ts';
 import { NO_PAGE, type PageNo } from '../base/ids.ts';
 import { keepShape } from '../base/kept-shapes.ts';
+import type { PassingMemory } from '../pager/passing-memory.ts';
 
 /** Zero bytes after the last column block of a node. */
 export const TAIL_BYTES = 3;
@@ -24,6 +25,8 @@ export class ByteReader {
   readonly page: PageNo;
   at: number;
   end: number;
+  /** Of a page that passes by: where it decodes to. */
+  passing: PassingMemory | null = null;
 
   /** `view`: of the same bytes. */
   constructor(

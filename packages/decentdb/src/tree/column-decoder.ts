@@ -184,10 +184,10 @@ function decodeInts(reader: ByteReader, physical: IntPhysical, count: number, he
     const body = new IntBody(reader, count);
     const values =
       physical === Physical.int32
-        ? newInt32s(count)
+        ? newInt32s(count, reader.passing)
         : physical === Physical.bool
-          ? newUint8s(count)
-          : newFloat64s(count);
+          ? newUint8s(count, reader.passing)
+          : newFloat64s(count, reader.passing);
     if (physical === Physical.int64) unpackSafe(reader, body, values, head.nulls);
     else unpackChecked(reader, body, values, physical);
     return new IntColumn(physical, values);
@@ -250,7 +250,7 @@ function decodeBigs(reader: ByteReader, count: number, head: BlockHead): BigInt6
 }
 
 function decodeFloats(reader: ByteReader, count: number, head: BlockHead): Float64Array {
-  const values = newFloat64s(count);
+  const values = newFloat64s(count, reader.passing);
   const { view } = reader;
   switch (head.encoding) {
     case Encoding.doubles: {
@@ -372,7 +372,7 @@ function decodeNumerics(reader: ByteReader, count: number, head: BlockHead): Num
   if (head.encoding === Encoding.scaledNumeric) {
     const scale = reader.unsigned();
     if (scale > 16383) throw reader.fail('a stored scale is out of range');
-    const values = newFloat64s(count);
+    const values = newFloat64s(count, reader.passing);
     unpackSafe(reader, new IntBody(reader, count), values, head.nulls);
     const ints = new IntColumn(Physical.int64, values);
     ints.nulls = head.nulls;
@@ -417,14 +417,17 @@ function decodeBlobs(reader: ByteReader, spec: ColumnSpec, count: number, head: 
   if (head.encoding !== Encoding.blobs) wrongEncoding(reader);
   const offsets = readOffsets(reader, count);
   const start = reader.take(offsets[count]!);
+  // Values are views of these bytes, and may stay when the page has passed by.
+  const stored = reader.bytes.subarray(start, start + offsets[count]!);
+  const run = reader.passing === null ? stored : stored.slice();
   const codec = spec.codec ?? null;
   const isMarked = new Uint8Array(count);
   if (head.overflow !== null) for (const { row } of head.overflow) isMarked[row] = 1;
   const values: object[] = [];
   for (let i = 0; i < count; i++) {
-    const bytes = reader.bytes.subarray(start + offsets[i]!, start + offsets[i + 1]!);
+    const value = run.subarray(offsets[i]!, offsets[i + 1]!);
     const isBlank = isMarked[i] === 1 || (head.nulls !== null && head.nulls[i] !== 0);
-    values.push(codec === null || isBlank ? bytes : decodeObject(reader, spec, bytes));
+    values.push(codec === null || isBlank ? value : decodeObject(reader, spec, value));
   }
   return new BlobColumn(values, codec);
 }

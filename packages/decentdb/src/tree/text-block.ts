@@ -165,7 +165,7 @@ const lengthScratch = new Float64Array(ROWS_MAX);
 
 function offsetsOf(body: IntBody, reader: ByteReader, room: number): Int32Array {
   const { count } = body;
-  const offsets = newInt32s(count + 1);
+  const offsets = newInt32s(count + 1, reader.passing);
   body.unpack(lengthScratch);
   let sum = 0;
   for (let i = 0; i < count; i++) {

@@ -11,7 +11,11 @@
  *     inserts collect first; that is the executor's business.)
  * I3  Under a read view nothing changes, so the walk keeps its path and never searches twice.
  * I4  A walk forwards has more and more of the leaves to come read together, the further it has got.
+ * I5  Leaves of a large walk may pass by (`passBy`, page-ring.ts): they are good as long as `isGood` says so of the place they were met at.
  */
+import { verifyEnabled } from '../base/assert.ts';
+import { PageKind } from '../pager/page-node.ts';
+import { giveRing, type PageRing, takeRing } from '../pager/page-ring.ts';
 import { isWriteView, type ReadView } from '../txn/page-view.ts';
 import type { Datum, Vector } from '../types/vector.ts';
 import { corruptedNode } from './byte-reader.ts';
@@ -20,7 +24,16 @@ import { lowerBound, upperBound } from './node-search.ts';
 import { resolvedVector } from './resolved-vector.ts';
 import { keyOfRow } from './separator.ts';
 import type { Tree } from './tree.ts';
-import { childAtOrBefore, childBefore, childLinks, fetchChild, fetchRoot, TreePath } from './tree-descent.ts';
+import {
+  childAtOrBefore,
+  childBefore,
+  childLinks,
+  childPage,
+  childRows,
+  fetchChild,
+  fetchRoot,
+  TreePath,
+} from './tree-descent.ts';
 import type { TreeNode } from './tree-node.ts';
 
 /** Ends of a walk: whole keys or prefixes of them; null is no end. A prefix stands for all keys that begin with it. */
@@ -59,6 +72,11 @@ export class TreeCursor {
   private aheadMax = 1;
   private aheadNode: TreeNode | null = null;
   private aheadEnd = 0;
+  /** I5: lanes of the ring that leaves pass by in, 0 where none do; the ring, taken when it is first needed. */
+  private lanes = 0;
+  private isPiece = false;
+  private isPassing = false;
+  private ring: PageRing | null = null;
 
   constructor(tree: Tree, view: ReadView) {
     this.tree = tree;
@@ -66,6 +84,41 @@ export class TreeCursor {
     this.isWrite = isWriteView(view);
     if (!this.isWrite && view.fetchAhead !== undefined)
       this.aheadMax = Math.max(1, Math.floor(AHEAD_BYTES_MAX / view.payloadBytes));
+  }
+
+  /**
+   * I5: of the walks to come, those over more leaves than the cache takes have them pass by. `lanes`: see page-ring.ts; `isPiece`: they are
+   * parts of a walk over the whole tree. Until `release`.
+   */
+  passBy(lanes: number, isPiece: boolean): void {
+    if (this.isWrite || this.view.fetchPassing === undefined) return;
+    this.lanes = lanes;
+    this.isPiece = isPiece;
+  }
+
+  /** Where the walk is, for {@link isGood}. */
+  get lane(): number {
+    return this.ring === null ? 0 : this.ring.lane;
+  }
+
+  /** Whether leaves met since `lane` was that will still be good after the next step. */
+  isGood(lane: number): boolean {
+    const { ring } = this;
+    return ring === null || ring.lane + 1 < lane + ring.lanes;
+  }
+
+  /** No leaf met so far is looked at again. */
+  forget(): void {
+    if (this.ring !== null && verifyEnabled()) this.ring.voidAll();
+  }
+
+  /** Ends what `passBy` began. */
+  release(): void {
+    this.lanes = 0;
+    this.isPassing = false;
+    if (this.ring === null) return;
+    giveRing(this.ring);
+    this.ring = null;
   }
 
   /** Starts a walk over the range. The cursor may be reused any number of times. */
@@ -122,12 +175,16 @@ export class TreeCursor {
     this.lastKey = null;
     this.leaf = null;
     this.ahead = 1;
+    this.isPassing = false;
   }
 
   private nextForward(): boolean {
     let row: number;
-    if (!this.isStarted) row = this.descendLower(this.lower, this.lowerInclusive);
-    else if (this.isWrite) row = this.descendLower(this.lastKey, false);
+    if (!this.isStarted) {
+      row = this.descendLower(this.lower, this.lowerInclusive);
+      this.isPassing = this.lanes > 0 && this.mayPass();
+      if (this.isPassing && verifyEnabled()) this.passFirst();
+    } else if (this.isWrite) row = this.descendLower(this.lastKey, false);
     else {
       this.view.validate();
       if (!this.stepRight()) return false;
@@ -252,17 +309,69 @@ export class TreeCursor {
     const { path } = this;
     path.indexes[depth] = index;
     for (let d = depth; d < path.depth - 1; d++) {
-      if (d === path.depth - 2 && !isRightEdge && this.aheadMax > 1)
-        this.readAhead(path.nodes[d]!, path.indexes[d]!);
-      const child = fetchChild(this.tree, this.view, path.nodes[d]!, path.indexes[d]!);
+      const child =
+        d === path.depth - 2 && !isRightEdge
+          ? this.leafAhead(path.nodes[d]!, path.indexes[d]!)
+          : fetchChild(this.tree, this.view, path.nodes[d]!, path.indexes[d]!);
       path.nodes[d + 1] = child;
       path.indexes[d + 1] = isRightEdge ? child.count - 1 : 0;
     }
   }
 
+  /** For checks: the first leaf, which comes the usual way, passes by as well. */
+  private passFirst(): void {
+    const { path, view, tree } = this;
+    this.ring ??= takeRing(view.pageBytes!, this.lanes);
+    const node = view.fetchPassing!(this.ring, [path.leaf.pageNo], 0, 1, tree.decode) as TreeNode | null;
+    if (node?.schema === tree.schema) path.nodes[path.depth - 1] = node;
+  }
+
+  private leafAhead(parent: TreeNode, index: number): TreeNode {
+    const passing = this.isPassing ? this.passingLeaf(parent, index) : null;
+    if (passing !== null) return passing;
+    this.readAhead(parent, index);
+    return fetchChild(this.tree, this.view, parent, index);
+  }
+
+  /** I5: the leaf if it passes by; null where it comes the usual way. */
+  private passingLeaf(parent: TreeNode, index: number): TreeNode | null {
+    const { view, tree } = this;
+    if (this.ring === null) {
+      this.ring = takeRing(view.pageBytes!, this.lanes);
+      this.ahead = 1;
+    }
+    const { ring } = this;
+    let node = ring.find(childPage(parent, index));
+    if (node === null) {
+      const end = Math.min(index + Math.min(this.ahead * 2, ring.runMax), parent.count);
+      node = view.fetchPassing!(ring, childLinks(parent), index, end, tree.decode);
+      if (node === null) return null;
+      this.ahead = Math.min(this.ahead * 2, this.aheadMax);
+    }
+    // A page that lies about what it is comes the usual way too, and is told of there.
+    const leaf = node as TreeNode;
+    return node.kind === PageKind.leaf && leaf.schema === tree.schema ? leaf : null;
+  }
+
+  /** Whether there are more leaves to come than the cache takes, as far as the nodes on the way down can tell. */
+  private mayPass(): boolean {
+    const { path, upper, isPiece } = this;
+    if (verifyEnabled()) return true;
+    for (let depth = 0; depth < path.depth - 1; depth++) {
+      const node = path.nodes[depth]!;
+      const from = isPiece ? 0 : path.indexes[depth]!;
+      const to = isPiece || upper === null ? node.count - 1 : childAtOrBefore(node, upper, upper.length);
+      if (to <= from) continue;
+      let rows = 0;
+      for (let i = from; i <= to; i++) rows += childRows(node, i);
+      return rows > this.view.walkLeavesMax! * Math.max(1, path.leaf.count);
+    }
+    return false;
+  }
+
   /** I4. */
   private readAhead(parent: TreeNode, index: number): void {
-    if (parent === this.aheadNode && index < this.aheadEnd) return;
+    if (this.aheadMax <= 1 || (parent === this.aheadNode && index < this.aheadEnd)) return;
     this.ahead = Math.min(this.ahead * 2, this.aheadMax);
     const end = Math.min(index + this.ahead, parent.count);
     if (end - index < 2) return;

@@ -23,8 +23,8 @@ import { assert, verifyEnabled } from '../base/assert.ts';
 import { type Lsn, lsn as lsnOf, type PageNo } from '../base/ids.ts';
 import type { CopyTrace } from '../pager/page-change.ts';
 import { type LoggedAt, PageKind, type PageNode, type Taking } from '../pager/page-node.ts';
-import type { ColumnSpec, Vector } from '../types/vector.ts';
-import { Physical } from '../types/vector.ts';
+import type { PassingMemory } from '../pager/passing-memory.ts';
+import { type ColumnSpec, Physical, type Vector } from '../types/vector.ts';
 import { BlobColumn } from './blob-column.ts';
 import { spliceBlock } from './block-splice.ts';
 import { ByteReader, corruptedNode, TAIL_BYTES } from './byte-reader.ts';
@@ -107,6 +107,7 @@ export class TreeNode implements PageNode {
   private payloadView: DataView | null = null;
   /** Where the log has `payload`, byte for byte. */
   logged: LoggedAt | null = null;
+  passing: PassingMemory | null = null;
   /** Rows of the payload. */
   private payloadCount: number;
   /** No row came or went among the first and the last rows of the payload, so many of them. */
@@ -371,6 +372,7 @@ export class TreeNode implements PageNode {
     assert(payload !== null, 'a column without values has its page');
     this.payloadView ??= new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
     const reader = new ByteReader(payload, this.pageNo, this.payloadView);
+    reader.passing = this.passing;
     reader.at = startOf(payload, index);
     reader.end = startOf(payload, index + 1);
     return reader;

@@ -16,6 +16,7 @@ import { OldNodes } from '../pager/old-nodes.ts';
 import type { PageFile, PageImage } from '../pager/page-file.ts';
 import { isZero } from '../pager/page-layout.ts';
 import { type PageDecoder, PageKind, type PageNode } from '../pager/page-node.ts';
+import type { PageRing } from '../pager/page-ring.ts';
 import { RowMemory } from '../pager/row-memory.ts';
 import { VersionIndex } from '../wal/version-index.ts';
 
@@ -80,17 +81,14 @@ export class CommittedPages {
    */
   loadAhead(links: ArrayLike<number>, from: number, to: number, snapshot: Lsn, decode: PageDecoder): number {
     const first = links[from]!;
-    const most = Math.min(
-      to - from,
-      Math.floor(this.cache.bytesMax / (AHEAD_SHARE * this.pageFile.pageBytes)),
-    );
-    let count = 0;
-    while (count < most && links[from + count] === first + count && this.isOnlyInFile(first + count)) count++;
+    const most = Math.floor(this.cache.bytesMax / (AHEAD_SHARE * this.pageFile.pageBytes));
+    const count = this.runInFile(links, from, Math.min(to - from, most));
     if (count < 2) return 0;
     let read = 0;
     try {
-      for (const image of this.pageFile.readPagesAhead(first as PageNo, count)) {
-        this.checkFile?.();
+      const images = this.pageFile.readPagesAhead(first as PageNo, count);
+      this.checkFile?.();
+      for (const image of images) {
         if (image.lsn > snapshot || image.kind !== PageKind.leaf) break;
         const node = decode((first + read) as PageNo, image.lsn, image.payload);
         if (node.kind !== image.kind) break;
@@ -102,6 +100,47 @@ export class CommittedPages {
       if (!(error instanceof DecentDbError)) throw error;
     }
     return read;
+  }
+
+  /**
+   * As {@link loadAhead}, into memory that is used again soon (page-ring.ts); the cache learns nothing of it. The nodes are what the ring
+   * finds from now on, none where a page is elsewhere or damaged.
+   */
+  loadPassing(
+    ring: PageRing,
+    links: ArrayLike<number>,
+    from: number,
+    to: number,
+    snapshot: Lsn,
+    decode: PageDecoder,
+  ): void {
+    const first = links[from]! as PageNo;
+    const count = this.runInFile(links, from, Math.min(to - from, ring.runMax));
+    if (count === 0) return;
+    let read = 0;
+    try {
+      const images = this.pageFile.readPagesPassing(first, count, ring);
+      this.checkFile?.();
+      for (const image of images) {
+        if (image.lsn > snapshot || image.kind !== PageKind.leaf) break;
+        const node = decode((first + read) as PageNo, image.lsn, image.payload);
+        if (node.kind !== image.kind) break;
+        ring.add(node);
+        read++;
+      }
+    } catch (error) {
+      // Whoever gets to the page is told.
+      if (!(error instanceof DecentDbError)) throw error;
+    }
+    this.cache.countMiss(read);
+  }
+
+  /** How many of `links` from `from` on, `most` at most, name pages that follow one another and are in the page file alone. */
+  private runInFile(links: ArrayLike<number>, from: number, most: number): number {
+    const first = links[from]!;
+    let count = 0;
+    while (count < most && links[from + count] === first + count && this.isOnlyInFile(first + count)) count++;
+    return count;
   }
 
   /** Whether the page has one version, which is in the page file and not in memory. */

@@ -13,6 +13,7 @@
  */
 import type { Lsn, PageNo } from '../base/ids.ts';
 import type { PageDecoder, PageKind, PageNode } from '../pager/page-node.ts';
+import type { PageRing } from '../pager/page-ring.ts';
 import type { RowMemory } from '../pager/row-memory.ts';
 
 /** A value too large for its page: a chain of overflow pages. */
@@ -42,6 +43,20 @@ export interface ReadView {
    * 0 says nothing.
    */
   fetchAhead?(links: ArrayLike<number>, from: number, to: number, decode: PageDecoder): number;
+  /**
+   * As {@link fetchAhead}, for a walk that will have no more use for the leaves: gives the first, and has those behind it at hand, in
+   * memory that is used again soon (page-ring.ts) where they are not in the cache. Null: to be fetched.
+   */
+  fetchPassing?(
+    ring: PageRing,
+    links: ArrayLike<number>,
+    from: number,
+    to: number,
+    decode: PageDecoder,
+  ): PageNode | null;
+  /** Walks over more leaves than this do not stay in the cache anyway; comes with {@link fetchPassing}, as does `pageBytes`. */
+  readonly walkLeavesMax?: number;
+  readonly pageBytes?: number;
   /** Rows that look-ups come back to, of views that show committed pages alone; see {@link ReadView.recall}. */
   readonly rows?: RowMemory;
   /** The remembered row of a key (row-memory.ts), if it is what this view shows; not to be changed. */

@@ -4,11 +4,13 @@
  * I1  Every fetch validates the state after the node is in hand and before it is returned (ACID-001).
  * I2  The snapshot number and the meta are taken together and never change; only `renew` starts a new life.
  */
+import { verifyEnabled } from '../base/assert.ts';
 import { DecentDbError } from '../base/errors.ts';
 import type { Lsn, PageNo } from '../base/ids.ts';
 import type { DatabaseMeta } from '../pager/meta.ts';
 import type { NodeCache } from '../pager/node-cache.ts';
 import { type PageDecoder, PageKind, type PageNode } from '../pager/page-node.ts';
+import type { PageRing } from '../pager/page-ring.ts';
 import type { RowMemory } from '../pager/row-memory.ts';
 import { type CommittedPages, wrongKindError } from './committed-pages.ts';
 import { readOverflowChain } from './overflow-chain.ts';
@@ -27,6 +29,11 @@ export interface ReadHost {
   registerReader(reader: RegisteredReader): void;
   endReader(reader: RegisteredReader): void;
 }
+
+/** A walk over leaves of more than this part of the cache passes by. */
+const WALK_SHARE = 0.75;
+/** Of the runs that pass by one in so many stays: what is read again and again finds its way into a cache full of what is not. */
+const STAY_EVERY = 16;
 
 export class ReadTxn implements ReadView, RegisteredReader {
   readonly payloadBytes: number;
@@ -89,6 +96,37 @@ export class ReadTxn implements ReadView, RegisteredReader {
     return this.pages.loadAhead(links, from, to, this.snapshotLsn, decode);
   }
 
+  get walkLeavesMax(): number {
+    const { cache, pageFile } = this.pages;
+    return Math.floor((cache.bytesMax * WALK_SHARE) / pageFile.pageBytes);
+  }
+
+  get pageBytes(): number {
+    return this.pages.pageFile.pageBytes;
+  }
+
+  fetchPassing(
+    ring: PageRing,
+    links: ArrayLike<number>,
+    from: number,
+    to: number,
+    decode: PageDecoder,
+  ): PageNode | null {
+    const page = links[from]!;
+    const { cache, pages } = this;
+    const resident = cache.slots[page];
+    if (resident !== undefined && resident.lsn <= this.snapshotLsn) {
+      cache.glance(page);
+      return verifyEnabled() ? copyPassing(ring, resident, decode) : resident;
+    }
+    const bytes = pages.pageFile.pageBytes * (to - from);
+    if (resident !== undefined || cache.hasRoom(bytes) || ring.isTurn(STAY_EVERY)) return null;
+    this.validate();
+    pages.loadPassing(ring, links, from, to, this.snapshotLsn, decode);
+    if (this.state !== ReaderState.active) throw this.stateError();
+    return ring.find(page);
+  }
+
   readOverflow(ref: OverflowRef): Uint8Array {
     return readOverflowChain(this, ref);
   }
@@ -134,4 +172,11 @@ export class ReadTxn implements ReadView, RegisteredReader {
         return new DecentDbError('25000', 'the read transaction has ended');
     }
   }
+}
+
+/** For checks: what is in the cache passes by as well, so that whoever keeps some of it is found. */
+function copyPassing(ring: PageRing, node: PageNode, decode: PageDecoder): PageNode {
+  const payload = node.storedPayload?.() ?? null;
+  if (payload === null) return node;
+  return ring.copy(node.pageNo, payload, (bytes) => decode(node.pageNo, node.lsn, bytes));
 }

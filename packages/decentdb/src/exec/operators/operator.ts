@@ -26,7 +26,7 @@ export interface Operator {
   restrict?(slot: number, keys: KeyFilter): boolean;
   /**
    * Called between `open` and the first `next`: whoever asks keeps nothing of a batch, neither positions nor columns, when he
-   * asks for the next one, which may then be made in the same memory.
+   * asks for the next one, which may then be made in the same memory, and the pages it comes from may pass by (pager/page-ring.ts).
    */
   reuse?(): void;
   /** Called between `open` and the first `next`: so many rows are likely to be all that is asked for. Others must come all the same. */

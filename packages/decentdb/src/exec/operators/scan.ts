@@ -8,6 +8,7 @@
  * I5  Where the filter asks for a run of characters, leaves are searched for it first; the rest of the filter sees the rows found. Where
  *     joins above look for few rows of a leaf, those alone are searched.
  * I6  A row the filter fails for fails when it is asked for (failing-row.ts).
+ * I7  Where the reader keeps nothing of a batch, leaves may pass by (tree-cursor.ts I5): a chunk ends before the first of them goes.
  * I2  An unordered index scan fetches rows by ascending row id, a batch at a time.
  */
 import { assert } from '../../base/assert.ts';
@@ -43,6 +44,8 @@ import { Sampler } from './sampler.ts';
 /** Rows of a chunked scan's first batch at least, and of its later ones. */
 const FIRST_CHUNK_ROWS = 64;
 const CHUNK_ROWS = BATCH_ROWS;
+/** I7: lanes of passing leaves for a scan that makes chunks; others look at one leaf at a time. */
+const CHUNK_LANES = 8;
 
 export class ScanOperator implements Operator {
   private readonly node: ScanNode;
@@ -60,6 +63,7 @@ export class ScanOperator implements Operator {
   private ranges: TreeRange[] = [];
   private range = 0;
   private isRangeOpen = false;
+  private isPiece = false;
   private fetcher: RowFetcher | null = null;
   private sampler: Sampler | null = null;
   private readonly zoneTests: ReturnType<typeof zoneTests>;
@@ -67,6 +71,8 @@ export class ScanOperator implements Operator {
   /** I4: what gathered rows are made of, and how many the next batch takes; null: leaves come one by one. */
   private chunks: LeafRowColumns | null = null;
   private chunkRows = FIRST_CHUNK_ROWS;
+  /** I7: where the walk was when the chunk at hand got its first rows; -1: it has none. */
+  private heldLane = -1;
   /** Where chunks are made, if their reader keeps nothing, and where rows of a leaf that pass are noted until they are in one. */
   private memory: ChunkMemory | null = null;
   private room: Int32Array | null = null;
@@ -107,6 +113,7 @@ export class ScanOperator implements Operator {
       this.fetcher =
         node.path === 'index' ? new RowFetcher(node.table, node.columns, node.slots, view) : null;
     }
+    this.heldLane = -1;
     this.ranges = this.rangesToRead(context);
     if (node.direction === 'backward') this.ranges.reverse();
     this.range = 0;
@@ -129,13 +136,17 @@ export class ScanOperator implements Operator {
   private rangesToRead(context: ExecContext): TreeRange[] {
     const { ranges, isParallel } = this.node;
     const { piece } = context.statement;
-    if (isParallel === true && piece !== null) return [...piece];
+    this.isPiece = isParallel === true && piece !== null;
+    if (this.isPiece) return [...piece!];
     return ranges === null ? [WHOLE_TREE] : treeRanges(ranges, this.tree.schema.leaf, context);
   }
 
   /** Asked at each opening, by the same reader. */
   reuse(): void {
     this.memory ??= new ChunkMemory();
+    const { node } = this;
+    if (node.keepsPages === true || node.direction === 'backward' || node.path === 'index') return;
+    this.cursor.passBy(this.chunks === null ? 1 : CHUNK_LANES, this.isPiece);
   }
 
   restrict(slot: number, keys: KeyFilter): boolean {
@@ -181,6 +192,8 @@ export class ScanOperator implements Operator {
   private nextChunk(chunks: LeafRowColumns): Batch | null {
     let rows: LeafRows | null = null;
     let only: Batch | null = null;
+    this.cursor.forget();
+    this.heldLane = -1;
     while ((rows === null || rows.count < this.chunkRows) && !this.failing.isKnown) {
       const read = this.nextLeaf();
       if (read === null) break;
@@ -196,7 +209,10 @@ export class ScanOperator implements Operator {
             : kept;
         break;
       }
-      rows ??= new LeafRows(chunks, this.chunkRows, this.memory);
+      if (rows === null) {
+        rows = new LeafRows(chunks, this.chunkRows, this.memory);
+        this.heldLane = this.cursor.lane;
+      }
       const { selection } = kept;
       if (kept.count === to - from && this.node.direction === 'forward') rows.addRange(leaf!, from, to);
       else if (selection === null) rows.addRange(leaf!, 0, kept.count);
@@ -209,6 +225,7 @@ export class ScanOperator implements Operator {
   next(): Batch | null {
     this.failing.check();
     if (this.chunks !== null) return this.nextChunk(this.chunks);
+    this.cursor.forget();
     for (;;) {
       const read = this.fetcher === null ? this.nextLeaf() : this.nextFetched(this.fetcher);
       if (read === null) return null;
@@ -235,10 +252,12 @@ export class ScanOperator implements Operator {
     }
   }
 
+  /** The next leaf with rows; null at the end, and where leaves of the chunk at hand would go (I7). */
   private nextLeaf(): Batch | null {
     const { cursor, zones, search } = this;
     const isReversed = this.node.direction === 'backward' && this.node.ordered;
     for (;;) {
+      if (this.heldLane >= 0 && !cursor.isGood(this.heldLane)) return null;
       if (!this.advance()) return null;
       if (zones === null || !zones.excludes(cursor.leaf!)) {
         this.asked = this.filter;
@@ -295,6 +314,7 @@ export class ScanOperator implements Operator {
 
   close(): void {
     this.ranges = [];
+    this.cursor?.release();
   }
 }
 

@@ -71,6 +71,8 @@ export interface ScanNode extends PhysicalNodeBase {
   readonly ordered: boolean;
   /** Rows of several leaves come as one batch (paths 'table' and 'indexOnly'). */
   readonly isChunked?: boolean;
+  /** Pages never pass by the cache, whoever reads. */
+  readonly keepsPages?: boolean;
   /** Read a piece at a time, for the gather node above. */
   readonly isParallel?: boolean;
   /** Path 'indexOnly', no ranges: of rows that agree on the first `prefix` keys the first, and the last of those with a value in the next key. */

@@ -119,6 +119,7 @@ export function emitScan(
             percent: context.resolve(node.sample.percent, new Map()),
             seed: context.resolveMaybe(node.sample.seed, new Map()),
           },
+    ...(context.env.isRuleOn('passing_scan') ? null : { keepsPages: true }),
   };
   const order = direction === 'forward' ? path.order : reversed(path.order);
   return { plan, slots, order: ordered ? order.filter((o) => !path.fixed.has(o.id)) : [] };

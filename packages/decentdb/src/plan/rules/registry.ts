@@ -67,6 +67,7 @@ export const choices: Readonly<Record<string, string>> = {
   late_join_columns: 'fetch columns that a hash join keeps for the rows that found a partner alone',
   staged_conditions: 'fetch columns that a join by look-ups tests for the rows that earlier tests have left',
   scan_chunks: 'gather the rows of several leaves for operators that work on batches',
+  passing_scan: 'have the pages of a scan larger than the cache pass by it',
   parallel_scan: 'share scans of large tables with other threads, where there are some',
   top_n: 'keep only the first rows while sorting under a LIMIT',
   subplan_memo: 'remember results of correlated subqueries by their outer values',
