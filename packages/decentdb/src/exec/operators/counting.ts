@@ -59,6 +59,10 @@ export class CountingOperator implements Operator {
     return this.inner.restrict?.(slot, keys) === true;
   }
 
+  reuse(): void {
+    this.inner.reuse?.();
+  }
+
   want(rows: number): void {
     this.inner.want?.(rows);
   }

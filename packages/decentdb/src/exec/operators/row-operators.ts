@@ -32,6 +32,11 @@ export class FilterOperator implements Operator {
     this.input.open(context);
   }
 
+  /** Rows leave with the columns they came with, before the next are read; so it is with expressions over them. */
+  reuse(): void {
+    this.input.reuse?.();
+  }
+
   restrict(slot: number, keys: KeyFilter): boolean {
     if (this.input.restrict?.(slot, keys) !== true) this.filters.push({ slot, keys });
     return true;
@@ -70,6 +75,10 @@ export class ProjectOperator implements Operator {
     this.context = context;
     this.failing.reset();
     this.input.open(context);
+  }
+
+  reuse(): void {
+    this.input.reuse?.();
   }
 
   restrict(slot: number, keys: KeyFilter): boolean {

@@ -220,6 +220,8 @@ export class SortOperator implements Operator {
   open(context: ExecContext): void {
     this.context = context;
     this.input.open(context);
+    // Rows and keys are copied.
+    this.input.reuse?.();
     this.buffer = new SortBuffer(this.node.slots, this.node.keys, context);
     this.output = null;
   }
@@ -275,6 +277,8 @@ export class TopNOperator implements Operator {
   open(context: ExecContext): void {
     this.context = context;
     this.input.open(context);
+    // Rows and keys are copied.
+    this.input.reuse?.();
     this.buffer = new SortBuffer(this.node.slots, this.node.keys, context);
     this.output = null;
   }

@@ -83,14 +83,20 @@ const FILTERS = [
   'id % 500 = 3',
 ];
 
+const SORTS = ['n', 'f DESC', 's', 'w DESC', 'b', 'd DESC', 'code', 'length(w) + n', 'p DESC', 'a DESC'];
+
 /** Rows of a chunk come from leaves so far apart that the first would have passed by when the last is met. */
 const FAR_APART = "SELECT j -> 'k', count(*), min(b) FROM t WHERE s LIKE '%99%' GROUP BY 1";
 
-/** A random aggregation over the whole table, or much of it. */
+/** A random aggregation or sort of the whole table, or much of it. */
 function query(next: () => number): string {
   const one = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
   const aggregates = Array.from({ length: 1 + Math.floor(next() * 3) }, () => one(AGGREGATES));
   const where = next() < 0.6 ? `WHERE ${one(FILTERS)}` : '';
+  if (next() < 0.3) {
+    const order = `${one(SORTS)}, id`;
+    return `SELECT id, s, b, d, j FROM t ${where} ORDER BY ${order} ${next() < 0.7 ? 'LIMIT 9 OFFSET 2' : ''}`;
+  }
   if (next() < 0.3) return `SELECT ${aggregates.join(', ')} FROM t ${where}`;
   const keys = one(KEYS);
   return `SELECT ${keys}, ${aggregates.join(', ')} FROM t ${where} GROUP BY ${keys}`;
