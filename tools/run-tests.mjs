@@ -43,6 +43,7 @@ const LONG = [
   'base/kept-shapes.test',
   'exec/spill/key-spill.test',
   'session/run/cursor-rows.test',
+  'session/run/cancel-points.test',
   'api/gin-index.test',
   'api/bulk-load.test',
   'plan/band-joins.test',

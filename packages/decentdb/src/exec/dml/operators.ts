@@ -343,7 +343,10 @@ export class MergeOperator extends WriteOperator<MergeNode> {
     this.mover = null;
     const inserters = node.actions.map((action) => this.inserterFor(action));
     for (const batch of batchesOf(rows))
-      for (let i = 0; i < batch.count; i++) this.act(batch.slice(i, i + 1), inserters);
+      for (let i = 0; i < batch.count; i++) {
+        if (i % BATCH_ROWS === 0) context.statement.checkCancel();
+        this.act(batch.slice(i, i + 1), inserters);
+      }
     for (const inserter of inserters) inserter?.finish();
     this.finishMover();
     context.mergeAction = null;

@@ -89,7 +89,7 @@ export class SortBuffer {
   }
 
   sorted(): Int32Array {
-    const order = sortRows(this.orderColumns(), this.rows.count);
+    const order = sortRows(this.orderColumns(), this.rows.count, this.memory.checkCancel);
     this.releaseScratch();
     return order;
   }

@@ -284,7 +284,7 @@ export class WindowOperator implements Operator {
     rows.report();
     values.report();
     this.hold(count * this.scratchOfRow(node));
-    const sorted = new SortedRows(node, count, values);
+    const sorted = new SortedRows(node, count, values, () => this.context.statement.checkCancel());
     let kept = count * ORDER_BYTES;
     const columns = node.calls.map((call, i) => {
       this.hold(kept + count * VALUE_BYTES);

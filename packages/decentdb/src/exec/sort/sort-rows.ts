@@ -22,11 +22,15 @@ const COMPARED_ROWS_MAX = 24;
 /** As many texts are copied to where their bytes are at hand. */
 const BYTES_ROWS_MIN = 2048;
 
-/** Row numbers 0..count-1 in the order of `columns`. */
-export function sortRows(columns: readonly OrderColumn[], count: number): Int32Array {
+/** Row numbers 0..count-1 in the order of `columns`; `checkCancel` is asked before each pass over many rows. */
+export function sortRows(
+  columns: readonly OrderColumn[],
+  count: number,
+  checkCancel: (() => void) | null = null,
+): Int32Array {
   const rows = new Int32Array(count);
   for (let i = 0; i < count; i++) rows[i] = i;
-  new RowSorter(columns, rows).sort(0, count, 0);
+  new RowSorter(columns, rows, checkCancel).sort(0, count, 0);
   return rows;
 }
 
@@ -37,9 +41,12 @@ class RowSorter {
   private readonly orders: (RowOrder | undefined)[] = [];
   private scratch: Int32Array = new Int32Array(0);
 
-  constructor(columns: readonly OrderColumn[], rows: Int32Array) {
+  private readonly checkCancel: (() => void) | null;
+
+  constructor(columns: readonly OrderColumn[], rows: Int32Array, checkCancel: (() => void) | null) {
     this.columns = columns;
     this.rows = rows;
+    this.checkCancel = checkCancel;
   }
 
   sort(from: number, to: number, key: number): void {
@@ -81,6 +88,7 @@ class RowSorter {
       this.mergeSort(from, to, this.orderFrom(key));
       return;
     }
+    this.checkCancel?.();
     const values = dataOf(column.vector) as Float64Array;
     const codes = radixSort(this.rows, from, to, numberCodes(values, this.rows, from, to, column.descending));
     this.eachTie(from, codes, (tieFrom, tieTo) => this.sort(tieFrom, tieTo, key + 1));
@@ -102,7 +110,7 @@ class RowSorter {
       else ties.push(tieFrom, tieTo);
     };
     const hasTies = descending || key < columns.length - 1;
-    new TextSorter(texts, order, hasTies ? note : null).sort(0, count, 0);
+    new TextSorter(texts, order, hasTies ? note : null, this.checkCancel).sort(0, count, 0);
     if (descending) {
       order.reverse();
       for (let i = 0; i < ties.length; i += 2) order.subarray(ties[i], ties[i + 1]).reverse();
@@ -128,6 +136,7 @@ class RowSorter {
       this.mergeSort(from, to, this.orderFrom(key));
       return;
     }
+    this.checkCancel?.();
     const column = this.columns[key]!;
     const values = column.vector.values as readonly string[];
     const before = textCodes(values, this.rows, from, to, offset, column.descending);
@@ -173,6 +182,6 @@ class RowSorter {
   }
 
   private mergeSort(from: number, to: number, order: RowOrder): void {
-    mergeSort(this.rows, from, to, order, this.scratchOf(to - from));
+    mergeSort(this.rows, from, to, order, this.scratchOf(to - from), this.checkCancel);
   }
 }

@@ -31,6 +31,9 @@ interface CodePlan {
 /** Takes a run of two equal texts or more, by where it begins and ends in the order; runs come in any order. */
 export type EqualTexts = (from: number, to: number) => void;
 
+/** Ends of short runs sorted between looks at cancellation, less one. */
+const ENDS_MASK = 4095;
+
 export class TextSorter {
   private readonly bytes: Uint8Array;
   private readonly offsets: Int32Array;
@@ -86,12 +89,16 @@ export class TextSorter {
     }
     this.widthLimit = Math.min(WIDTH_MAX, plan.width + WIDTH_SLACK);
     codes.reserve(count);
+    this.checkCancel?.();
     this.encode(from, to, depth, plan);
+    this.checkCancel?.();
     codes.sort(count);
+    this.checkCancel?.();
     order.set(codes.rows.subarray(0, count), from);
     const ends = this.tiesOf(count);
     const next = depth + plan.width;
     for (let i = 0; i < ends.length; i += 2) {
+      if ((i & ENDS_MASK) === 0) this.checkCancel?.();
       const [runFrom, runTo] = [from + ends[i]!, from + ends[i + 1]!];
       if (runTo - runFrom < RADIX_ROWS_MIN) this.sortFew(runFrom, runTo, next);
       else pending.push(runFrom, runTo, next);

@@ -11,7 +11,7 @@ import type { FrameBound } from '../expr.ts';
 import { evaluatorOf } from '../interpret/evaluator.ts';
 import type { WindowCall, WindowNode } from '../physical.ts';
 import { frameAggregate } from './frame-aggregate.ts';
-import { frameSums } from './frame-sums.ts';
+import { ASK_MASK, frameSums } from './frame-sums.ts';
 import { FrameFinder, type RangeOrder } from './frames.ts';
 import type { Partition } from './partition.ts';
 import { rangeOrder } from './range-order.ts';
@@ -81,7 +81,10 @@ export class CallEvaluator {
     for (const partition of sorted.partitions) {
       this.context.statement.checkCancel();
       const valueAt = this.over(partition);
-      for (let row = partition.from; row < partition.to; row++) results[order[row]!] = valueAt(row);
+      for (let row = partition.from; row < partition.to; row++) {
+        if ((row & ASK_MASK) === 0) this.context.statement.checkCancel();
+        results[order[row]!] = valueAt(row);
+      }
     }
     const store = new ColumnStore(call.type.physical, Math.max(order.length, 1));
     for (let i = 0; i < order.length; i++) store.append(results[i]!);
@@ -97,7 +100,14 @@ export class CallEvaluator {
         if (filterColumn >= 0 && rows.value(filterColumn, row) !== true) return null;
         return call.args.map((_, k) => rows.value(argColumn + k, row));
       };
-      return frameAggregate({ fn, partition, frames, context: context.eval, args });
+      return frameAggregate({
+        fn,
+        partition,
+        frames,
+        context: context.eval,
+        args,
+        checkCancel: () => context.statement.checkCancel(),
+      });
     }
     const valueOf = windowFunctionFor(fn.name);
     const input = {

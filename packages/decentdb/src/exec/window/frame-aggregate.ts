@@ -17,7 +17,12 @@ export interface FrameAggregateInput {
   readonly context: EvalContext;
   /** Arguments of a row, or null when FILTER leaves it out. */
   args(row: number): readonly Datum[] | null;
+  /** Asked now and then while rows of frames are added up. */
+  checkCancel(): void;
 }
+
+/** Rows of frames added up between looks at cancellation. */
+const ADDED_ROWS = 4096;
 
 /** The value for each row of the partition, asked for in order. */
 export function frameAggregate(input: FrameAggregateInput): (row: number) => Datum {
@@ -32,6 +37,7 @@ class FrameWalker {
   private end = -1;
   private value: Datum = null;
   private readonly frame: Frame = { start: 0, end: 0 };
+  private added = 0;
 
   constructor(input: FrameAggregateInput) {
     this.input = input;
@@ -68,6 +74,7 @@ class FrameWalker {
 
   private add(row: number): void {
     const { fn, context } = this.input;
+    if (++this.added % ADDED_ROWS === 0) this.input.checkCancel();
     const values = this.input.args(row);
     if (values === null || (fn.strict && values.includes(null))) return;
     fn.step(this.state, context, ...values);

@@ -11,6 +11,9 @@ import type { WindowCall } from '../physical.ts';
 import type { Frame, FrameFinder } from './frames.ts';
 import type { Partition } from './partition.ts';
 
+/** Rows between looks at cancellation, less one. */
+export const ASK_MASK = 1023;
+
 export interface FrameSumInput {
   readonly call: WindowCall;
   /** Rows in window order, and their partitions. */
@@ -21,7 +24,7 @@ export interface FrameSumInput {
   /** FILTER, by row. */
   readonly filter: Vector | null;
   readonly frames: FrameFinder;
-  /** Called once a partition. */
+  /** Called once a partition and a batch. */
   checkCancel(): void;
 }
 
@@ -104,6 +107,7 @@ function differences(
   for (const partition of partitions) {
     input.checkCancel();
     for (let i = partition.from; i < partition.to; i++) {
+      if ((i & ASK_MASK) === 0) input.checkCancel();
       frames.find(partition, i, frame);
       const row = order[i]!;
       results[row] = totals[frame.end]! - totals[frame.start]!;

@@ -6,6 +6,7 @@ import type { RowStore } from '../row-store.ts';
 import { columnOrder, type OrderColumn, type RowOrder } from '../sort/key-order.ts';
 import { sortRows } from '../sort/sort-rows.ts';
 import { datumAt } from '../vectors.ts';
+import { ASK_MASK } from './frame-sums.ts';
 import { makePartition, type Partition } from './partition.ts';
 
 /** Rows in window order with their partitions. */
@@ -14,17 +15,17 @@ export class SortedRows {
   readonly partitions: readonly Partition[];
   readonly vectors: readonly Vector[];
 
-  constructor(node: WindowNode, count: number, values: RowStore) {
+  constructor(node: WindowNode, count: number, values: RowStore, checkCancel: () => void) {
     this.vectors = values.columns.map((column) => column.vector());
     const keys = orderColumns(node, this.vectors);
-    this.order = node.isSorted || keys.length === 0 ? identity(0, count) : sortRows(keys, count);
+    this.order = node.isSorted || keys.length === 0 ? identity(0, count) : sortRows(keys, count, checkCancel);
     const partitionWidth = node.partitionBy.length;
     const isSame = sameBy(keys.slice(0, partitionWidth), this.order);
     const isPeer = sameBy(keys.slice(partitionWidth), this.order);
     const partitions: Partition[] = [];
     for (let from = 0; from < count; ) {
       let to = from + 1;
-      while (to < count && isSame(to)) to++;
+      for (; to < count && isSame(to); to++) if ((to & ASK_MASK) === 0) checkCancel();
       partitions.push(makePartition(from, to, isPeer));
       from = to;
     }
