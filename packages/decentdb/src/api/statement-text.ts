@@ -33,7 +33,10 @@ export function understand<R>(session: Session, sql: string, use: (understood: U
     if (known !== undefined)
       return use({ prepared: session.prepare(known.sql), names: known.names, literals: null });
     const template = session.template(sql);
-    if (template !== null) return inText(sql, () => use({ ...template, names: null }));
+    if (template !== null)
+      return inText(sql, () =>
+        use({ prepared: template.prepared, names: null, literals: template.literals }),
+      );
   }
   try {
     return use({ prepared: session.prepare(sql), names: null, literals: null });
