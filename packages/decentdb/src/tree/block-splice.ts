@@ -45,6 +45,7 @@ export function spliceBlock(writer: ByteWriter, old: ByteReader, column: Column,
   const { oldCount, before, after, count } = splice;
   if (before + after === 0 || count - before - after > ADDED_MAX) return false;
   if (column.hasOverflow || column.wantsCloseLook(count)) return false;
+  column.catchUp();
   const begin = writer.at;
   const tag = old.u8();
   // Large values have a list of rows before the values.

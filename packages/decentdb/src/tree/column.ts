@@ -31,6 +31,8 @@ export abstract class Column {
   isLoose = true;
   /** True when values left or were replaced since the last `tighten`: running extremes and totals may be too large. */
   isStale = true;
+  /** Whether the values are behind the rows (late-edits.ts): single cells can be read, for all else {@link catchUp} comes first. */
+  isBehind = false;
   /** Rows changed since the last `tighten`; of a column never looked at, more than a node holds. */
   drift: number = ROWS_MAX;
 
@@ -62,6 +64,8 @@ export abstract class Column {
   get isMeasured(): boolean {
     return this.drift < ROWS_MAX;
   }
+  /** Makes the changes of rows that were put off. */
+  catchUp(): void {}
   abstract bound(count: number): number;
   /** Catches up on what was put off, so that `bound` is no looser than it has to be without a full look. */
   settle(): void {}

@@ -39,7 +39,7 @@ export function compareRow(
   const { specs } = node;
   for (let i = column; i < length; i++) {
     // Key columns hold no overflow markers.
-    const order = compareDatums(specs[i]!, node.column(i).cell(row) as Datum, key[i]!);
+    const order = compareDatums(specs[i]!, node.cells(i).cell(row) as Datum, key[i]!);
     if (order !== 0) return order;
   }
   return 0;
@@ -58,7 +58,7 @@ export function isRow(node: TreeNode, at: number, key: readonly Datum[], length:
 export function isEqualRow(node: TreeNode, row: number, key: readonly Datum[], length: number): boolean {
   const { specs } = node;
   for (let i = 0; i < length; i++)
-    if (!isEqualDatum(specs[i]!, node.column(i).cell(row) as Datum, key[i]!)) return false;
+    if (!isEqualDatum(specs[i]!, node.cells(i).cell(row) as Datum, key[i]!)) return false;
   return true;
 }
 
@@ -231,7 +231,7 @@ function plainTexts(node: TreeNode): ArrayColumn<string> | null {
   const spec = node.specs[0]!;
   const isText = spec.physical === Physical.text || spec.physical === Physical.uuid;
   if (!isText || spec.descending === true) return null;
-  const column = node.column(0);
+  const column = node.cells(0);
   return column.nullCount > 0 || !(column instanceof ArrayColumn) ? null : column;
 }
 
@@ -250,8 +250,6 @@ function searchTextsThenRest(
   from: number,
   isUpper: boolean,
 ): number {
-  // Key columns hold no overflow markers.
-  const values = column.values as readonly string[];
   let low = from;
   let high = node.count;
   if (low < high) {
@@ -269,7 +267,8 @@ function searchTextsThenRest(
   let steps = 0;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const value = values[middle]!;
+    // Key columns hold no overflow markers.
+    const value = column.at(middle) as string;
     steps++;
     let isBefore = value < first;
     if (!isBefore && value === first) {

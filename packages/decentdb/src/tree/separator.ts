@@ -12,7 +12,7 @@ import type { TreeNode } from './tree-node.ts';
 /** The key of a row. */
 export function keyOfRow(node: TreeNode, row: number): Datum[] {
   const key = datumList(node.schema.keyCount);
-  for (let i = 0; i < key.length; i++) key[i] = node.column(i).cell(row) as Datum;
+  for (let i = 0; i < key.length; i++) key[i] = node.cells(i).cell(row) as Datum;
   return key;
 }
 

@@ -73,6 +73,10 @@ export class TextColumn extends ArrayColumn<string> {
     this.isSorted = isSorted;
   }
 
+  protected override get canBeBehind(): boolean {
+    return true;
+  }
+
   protected get blank(): string {
     return '';
   }
@@ -141,6 +145,7 @@ export class TextColumn extends ArrayColumn<string> {
     }
     this.isLoose = true;
     this.drift += added;
+    this.catchUp();
     this.settle();
     this.dropHeads();
     const given = source.values as readonly string[];
@@ -185,6 +190,7 @@ export class TextColumn extends ArrayColumn<string> {
     this.isLoose = true;
     this.isStale = true;
     this.drift += gone;
+    this.catchUp();
     this.settle();
     this.dropHeads();
     const values = this.values as string[];
@@ -263,6 +269,7 @@ export class TextColumn extends ArrayColumn<string> {
 
   tighten(count: number): void {
     if (!this.isLoose) return;
+    this.catchUp();
     const old = this.plan;
     this.plan = null;
     if (this.isStale) this.recount(count);
@@ -336,6 +343,7 @@ export class TextColumn extends ArrayColumn<string> {
   }
 
   write(writer: ByteWriter, count: number): void {
+    this.catchUp();
     this.prepare(count);
     if (this.nullCount === count) {
       this.writeHead(writer, Encoding.allNull, count);
@@ -361,7 +369,7 @@ export class TextColumn extends ArrayColumn<string> {
     // A substring of the page's run takes 32 bytes; a string of its own its characters as well.
     return (
       200 +
-      this.values.length * 40 +
+      this.rowCount * 40 +
       this.chars +
       this.runBytes +
       this.headsMemoryBytes() +
@@ -417,15 +425,14 @@ export class TextColumn extends ArrayColumn<string> {
 
   /** What the row at `at` adds to the shared prefixes between neighbours: the larger of the two it takes part in. */
   private sharedAround(at: number, count: number): number {
-    return this.sharedBetween(at, at - 1, at + 1 < count ? at + 1 : this.values.length);
+    return this.sharedBetween(at, at - 1, at + 1 < count ? at + 1 : this.rowCount);
   }
 
   /** As {@link sharedAround}, with the rows before and behind named; outside of the column there are none. */
   private sharedBetween(at: number, before: number, behind: number): number {
-    const values = this.values as readonly string[];
-    const value = values[at]!;
-    const first = before >= 0 ? sharedPrefix(values[before]!, value) : 0;
-    const last = behind < values.length ? sharedPrefix(value, values[behind]!) : 0;
+    const value = this.at(at) as string;
+    const first = before >= 0 ? sharedPrefix(this.at(before) as string, value) : 0;
+    const last = behind < this.rowCount ? sharedPrefix(value, this.at(behind) as string) : 0;
     return Math.max(first, last);
   }
 

@@ -38,6 +38,7 @@ import { IntColumn } from './int-column.ts';
 import { KeptRows, PIECES_MAX } from './kept-rows.ts';
 import type { KeyLine } from './key-line.ts';
 import { missingColumn } from './missing-column.ts';
+import { moved } from './moved-column.ts';
 import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
 import { dictionaryBytesMax, dictionaryCell, packedCell } from './packed-cell.ts';
@@ -277,6 +278,13 @@ export class TreeNode implements PageNode {
 
   /** The column, decoded. Cells may be overflow markers where `hasOverflow` says so. */
   column(index: number): Column {
+    const column = this.cells(index);
+    if (column.isBehind) column.catchUp();
+    return column;
+  }
+
+  /** As {@link column}, for single cells: it may be behind (column.ts). */
+  cells(index: number): Column {
     return this.columns[index] ?? this.decodeColumn(index);
   }
 
@@ -291,7 +299,7 @@ export class TreeNode implements PageNode {
 
   /** The column as a vector, as {@link column}. */
   vector(index: number): Vector {
-    return (this.columns[index] ?? this.decodeColumn(index)) as unknown as Vector;
+    return this.column(index) as unknown as Vector;
   }
 
   /** One cell. Of an undecoded column it is read alone until so many cells were asked for that decoding pays. */
@@ -299,7 +307,7 @@ export class TreeNode implements PageNode {
     if (index === 0 && this.hasConsecutiveKeys) return this.keyBase + row;
     const column = this.columns[index];
     if (column !== null && column !== undefined) {
-      if (!this.isPrivate) this.notePlain(index, column);
+      if (!this.isPrivate) this.notePlain(index);
       return column.cell(row);
     }
     if (index >= this.ownColumns) return this.schema.missing[index - this.schema.columnsMin] as Cell;
@@ -334,9 +342,9 @@ export class TreeNode implements PageNode {
     return this.textBlock(index);
   }
 
-  private notePlain(index: number, column: Column): void {
+  private notePlain(index: number): void {
     this.plain ??= new Array<PlainCells | null>(this.columns.length).fill(null);
-    this.plain[index] = plainCells(column);
+    this.plain[index] = plainCells(this.column(index));
   }
 
   /** Leaves a buffer shared with other pages: this one is to stay when they go. */
@@ -766,17 +774,6 @@ export class TreeNode implements PageNode {
     this.hasGrown = true;
     return column;
   }
-}
-
-/** For checks: a copy in place of a column that moved, whose old arrays hold nonsense for whoever kept them. */
-function moved(column: Column, count: number): Column {
-  const copy = column.clone(count, count);
-  const { values } = column as { readonly values?: unknown };
-  if (ArrayBuffer.isView(values))
-    new Uint8Array(values.buffer, values.byteOffset, values.byteLength).fill(0xee);
-  else if (Array.isArray(values)) values.fill('moved away');
-  column.nulls?.fill(1);
-  return copy;
 }
 
 function plainNumbers(column: Column): Int32Array | Float64Array | null {

@@ -410,7 +410,7 @@ export class Tree implements TreeRoot {
 
   private freeRows(view: WriteView, leaf: TreeNode, from: number, to: number): void {
     for (const column of this.schema.variable) {
-      if (!leaf.column(column).hasOverflow) continue;
+      if (!leaf.cells(column).hasOverflow) continue;
       for (let row = from; row < to; row++) {
         const cell = leaf.cell(column, row);
         if (cell instanceof OverflowValue) view.freeOverflow(cell.ref);
