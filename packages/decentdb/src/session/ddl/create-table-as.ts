@@ -11,6 +11,7 @@ import type * as ast from '../../sql/ast/nodes.ts';
 import { bindNotSupported } from '../../sql/bind/errors.ts';
 import { bindStatement } from '../../sql/bind/statement.ts';
 import { BulkBuilder } from '../../tree/bulk-builder.ts';
+import { Oid } from '../../types/oids.ts';
 import { requirePopulated } from '../populated.ts';
 import { requireStorable } from './columns.ts';
 import type { DdlContext } from './context.ts';
@@ -60,7 +61,7 @@ export function tableForQuery(
     if (draft.findColumn(column.name) >= 0)
       throw new DecentDbError('42701', `column "${column.name}" specified more than once`);
     requireStorable(ctx, column.type, -1);
-    if (column.type.kind === 'pseudo')
+    if (column.type.kind === 'pseudo' || column.type.oid === Oid.recordArray)
       throw new DecentDbError('42P16', `column "${column.name}" has pseudo-type ${column.type.sqlName(-1)}`);
     draft.columns.push(plainColumn(column.name, draft.columns.length + 1, column.type, column.typmod));
   }

@@ -39,7 +39,7 @@ export function storeQuery(ctx: DdlContext, query: ast.SelectStmt, aliases: read
   const columns = outputs.map(({ name, type, typmod }, i) => ({ name: aliases[i] ?? name, type, typmod }));
   const seen = new Set<string>();
   for (const { name, type } of columns) {
-    if (type.oid === Oid.record)
+    if (type.oid === Oid.record || type.oid === Oid.recordArray)
       throw new DecentDbError('42P16', `column "${name}" has pseudo-type ${type.sqlName(-1)}`);
     if (seen.has(name)) throw new DecentDbError('42701', `column "${name}" specified more than once`);
     seen.add(name);

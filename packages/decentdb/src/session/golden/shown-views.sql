@@ -89,3 +89,81 @@ ALTER TABLE dept ADD COLUMN salary numeric;
 ALTER TABLE emp ADD COLUMN budget numeric;
 SELECT replace(pg_get_viewdef('v18'::regclass), E'\n', '/');
 -->  SELECT emp.id,/    emp.name,/    emp.dept_id,/    emp.salary,/    emp.hired,/    emp.tags,/    q.parent/   FROM (emp/     JOIN ( SELECT dept.id,/            dept.parent/           FROM dept) q USING (id));
+
+-- Constants that are keys have a type, without which a number would be the place of a target.
+CREATE TABLE keyed (id int, a int, n numeric, ia int[]);
+CREATE VIEW constant_keys AS SELECT 0.25 AS a, 'x'::text AS b, 4 AS c, true AS d, -3 AS e, id FROM keyed ORDER BY 1, 2, 3, 4, 5, 6;
+SELECT pg_get_viewdef('constant_keys');
+-->  SELECT 0.25 AS a,
+    'x'::text AS b,
+    4 AS c,
+    true AS d,
+    '-3'::integer AS e,
+    id
+   FROM keyed
+  ORDER BY 0.25::numeric, 'x'::text, 4::integer, true::boolean, '-3'::integer, id;
+CREATE VIEW constant_groups AS SELECT DISTINCT ON (2) 0.25 AS a, 7 AS b, count(*) AS n, count(*) OVER (PARTITION BY 1 ORDER BY 2.5) AS w, array_agg(id ORDER BY 1, true) AS ids FROM keyed GROUP BY ROLLUP (1, 2);
+SELECT pg_get_viewdef('constant_groups');
+-->  SELECT DISTINCT ON (7::integer) 0.25 AS a,
+    7 AS b,
+    count(*) AS n,
+    count(*) OVER (PARTITION BY 1::integer ORDER BY 2.5::numeric) AS w,
+    array_agg(id ORDER BY 1::integer, true::boolean) AS ids
+   FROM keyed
+  GROUP BY ROLLUP(0.25::numeric, 7::integer);
+CREATE VIEW large_constants AS SELECT 99999999999 AS a, 1e3 AS b, 1.50 AS c, .5 AS d, -1e3 AS e FROM keyed;
+SELECT pg_get_viewdef('large_constants');
+-->  SELECT '99999999999'::bigint AS a,
+    '1000'::numeric AS b,
+    1.50 AS c,
+    0.5 AS d,
+    '-1000'::numeric AS e
+   FROM keyed;
+
+-- Lists: constants are an array where there are arrays of the type, what names columns is compared by itself.
+CREATE VIEW listed AS SELECT id FROM keyed WHERE n IN (-0.25, 1.25) AND a NOT IN (1, id, 3) AND a IN (id, 2) AND ia IN ('{}', '{1}') AND a IN (1, 2, (SELECT id));
+SELECT pg_get_viewdef('listed');
+-->  SELECT id
+   FROM keyed
+  WHERE ((n = ANY (ARRAY['-0.25'::numeric, 1.25])) AND ((a <> ALL (ARRAY[1, 3])) AND (a <> id)) AND ((a = id) OR (a = 2)) AND ((ia = '{}'::integer[]) OR (ia = '{1}'::integer[])) AND ((a = ANY (ARRAY[1, 2])) OR (a = ( SELECT keyed.id))));
+
+-- SEARCH and CYCLE are part of a recursion.
+CREATE VIEW recursion AS WITH RECURSIVE r (id, a) AS (SELECT id, a FROM keyed UNION ALL SELECT k.id, k.a FROM keyed k JOIN r ON k.a = r.id) SEARCH BREADTH FIRST BY id SET o CYCLE id, a SET c USING p SELECT id, c FROM r ORDER BY o;
+SELECT pg_get_viewdef('recursion');
+-->  WITH RECURSIVE r(id, a) AS (
+         SELECT keyed.id,
+            keyed.a
+           FROM keyed
+        UNION ALL
+         SELECT k.id,
+            k.a
+           FROM (keyed k
+             JOIN r r_1 ON ((k.a = r_1.id)))
+        ) SEARCH BREADTH FIRST BY id SET o CYCLE id, a SET c USING p
+ SELECT id,
+    c
+   FROM r
+  ORDER BY o;
+CREATE VIEW marked AS WITH RECURSIVE r (id, a) AS (SELECT id, a FROM keyed UNION ALL SELECT k.id, k.a FROM keyed k JOIN r ON k.a = r.id) CYCLE id SET c TO 'Y' DEFAULT 'N' USING p SELECT id, c FROM r;
+SELECT pg_get_viewdef('marked');
+-->  WITH RECURSIVE r(id, a) AS (
+         SELECT keyed.id,
+            keyed.a
+           FROM keyed
+        UNION ALL
+         SELECT k.id,
+            k.a
+           FROM (keyed k
+             JOIN r r_1 ON ((k.a = r_1.id)))
+        ) CYCLE id SET c TO 'Y'::text DEFAULT 'N'::text USING p
+ SELECT id,
+    c
+   FROM r;
+CREATE VIEW of_rows AS SELECT array(SELECT ROW(1, 2)) AS r;
+--> ERROR 42P16 column "r" has pseudo-type record[]
+CREATE TABLE of_rows AS SELECT array(SELECT ROW(1, 2)) AS r;
+--> ERROR 42P16 column "r" has pseudo-type record[]
+
+-- An aggregate over a subquery is one where it is written twice.
+SELECT DISTINCT sum((SELECT max(z.a) FROM keyed z WHERE z.a = k.id)) FROM keyed k GROUP BY id ORDER BY sum((SELECT max(z.a) FROM keyed z WHERE z.a = k.id));
+WITH RECURSIVE r (a, b) AS (SELECT id, a FROM keyed UNION ALL SELECT k.id FROM keyed k JOIN r ON k.a = r.b) CYCLE a SET s USING p SELECT * FROM r;

@@ -342,8 +342,5 @@ function isSameCall(call: AggregateCall, parts: AggregateParts): boolean {
 }
 
 function isVolatile(expr: Expr): boolean {
-  return someDeep(
-    expr,
-    (at) => at.kind === 'subquery' || (at.kind === 'call' && at.fn.volatility === 'volatile'),
-  );
+  return someDeep(expr, (at) => at.kind === 'call' && at.fn.volatility === 'volatile');
 }

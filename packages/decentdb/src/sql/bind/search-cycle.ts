@@ -6,12 +6,12 @@
  *     CYCLE a SET m USING p             p as above; m says whether ROW(a) is in p already, and such rows go no further
  *
  * I1  The written query gives the first columns, in its order; sequence, mark and path columns follow.
+ * I2  What was written is bound itself, no copy of its text: errors have their places, and views know what names meant.
  */
 import type * as ast from '../ast/nodes.ts';
 import { parseOne } from '../parse/parse.ts';
 import { printExpr } from '../print/expression.ts';
 import { quoteIdentifier } from '../print/quote.ts';
-import { printSelect } from '../print/select.ts';
 import { bindError } from './errors.ts';
 
 export interface Extended {
@@ -43,13 +43,21 @@ export function extendRecursion(
       `with a SEARCH or CYCLE clause, the recursive reference to WITH query "${node.ctename}" must be at the top level of its right-hand SELECT`,
       node.location,
     );
+  const written = rarg.targetList;
+  const hasStar = written.some(({ val }) => val?.kind === 'ColumnRef' && val.star);
+  if (!hasStar && written.length !== names.length)
+    throw bindError(
+      '42601',
+      'each UNION query must have the same number of columns',
+      written[0]?.location ?? -1,
+    );
   const extra = [
     ...(search === null ? [] : [search.search_seq_column]),
     ...(cycle === null ? [] : [cycle.cycle_mark_column, cycle.cycle_path_column]),
   ];
   const all = [...names, ...extra];
   const list = (columns: readonly string[]): string => columns.map(quoteIdentifier).join(', ');
-  const first = `SELECT ${[...names.map(quoteIdentifier), ...firstValues(node)].join(', ')} FROM (${printSelect(larg)}) AS decentdb_first(${list(names)})`;
+  const first = `SELECT ${[...names.map(quoteIdentifier), ...firstValues(node)].join(', ')} FROM (SELECT) AS decentdb_first(${list(names)})`;
   const passed: readonly ast.ResTarget[] = extra.map((name) => ({
     kind: 'ResTarget',
     name: null,
@@ -57,12 +65,19 @@ export function extendRecursion(
     val: { kind: 'ColumnRef', fields: [alias, name], star: false, location: -1 },
     location: -1,
   }));
-  const inner = printSelect({ ...rarg, targetList: [...rarg.targetList, ...passed] });
+  const inner = { ...rarg, targetList: [...written, ...passed] };
   const mark =
     cycle === null ? '' : ` WHERE ${quoteIdentifier(cycle.cycle_mark_column)} <> ${markValue(cycle)}`;
-  const next = `SELECT ${[...names.map(quoteIdentifier), ...nextValues(node)].join(', ')} FROM (${inner}) AS decentdb_next(${list(all)})${mark}`;
+  const next = `SELECT ${[...names.map(quoteIdentifier), ...nextValues(node)].join(', ')} FROM (SELECT) AS decentdb_next(${list(all)})${mark}`;
   const union = parseOne(`${first} UNION ${query.all ? 'ALL ' : ''}${next}`).stmt as ast.SelectStmt;
-  return { query: { ...union, withClause: query.withClause }, columns: all };
+  const arms = { larg: over(union.larg, larg), rarg: over(union.rarg, inner) };
+  return { query: { ...union, ...arms, withClause: query.withClause }, columns: all };
+}
+
+/** I2. */
+function over(made: ast.SelectStmt | null, written: ast.SelectStmt): ast.SelectStmt {
+  const { fromClause, ...rest } = made as ast.SelectStmt;
+  return { ...rest, fromClause: [{ ...(fromClause[0] as ast.RangeSubselect), subquery: written }] };
 }
 
 const rowOf = (columns: readonly string[]): string => `ROW(${columns.map(quoteIdentifier).join(', ')})`;

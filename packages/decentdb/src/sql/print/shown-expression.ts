@@ -130,10 +130,19 @@ export class ShownExpression {
 
   #number(node: ast.A_Const): string {
     if (node.constType === 'BitString') return `${bitText(node)}::"bit"`;
-    const text = printExpr(node);
-    return text.startsWith('-')
-      ? `'${text}'::${shownTypeName(this.#notes.typeOf(node), this.#settings)}`
-      : text;
+    const bound = this.#notes.boundTo(node);
+    const text =
+      bound?.kind === 'const' && node.constType === 'Float'
+        ? constantDigits(bound.value, bound.type, this.#settings)
+        : printExpr(node);
+    const isQuoted = text.startsWith('-') || (node.constType === 'Float' && !text.includes('.'));
+    return isQuoted ? `'${text}'::${this.#constantType(node)}` : text;
+  }
+
+  #constantType(node: ast.A_Const): string {
+    const type = this.#notes.typeOf(node);
+    if (type !== undefined) return shownTypeName(type, this.#settings);
+    return CONSTANT_TYPES[node.constType] ?? 'text';
   }
 
   #bare(node: ast.Expr): string {
@@ -229,14 +238,19 @@ export class ShownExpression {
   #membership(node: ast.A_Expr, left: ast.Expr, items: readonly ast.Expr[]): string {
     if (node.exprKind === 'AEXPR_IN') {
       const isNot = node.name[0] === '<>';
-      const [only] = items;
-      if (items.some((item) => item.kind === 'RowExpr') || only === undefined) return `(${printExpr(node)})`;
-      if (items.length === 1)
-        return this.#own(
-          `${this.part(left, only, node)} ${isNot ? '<>' : '='} ${this.part(only, left, node)}`,
-        );
-      const list = this.#members(left, items);
-      return this.#own(`${this.part(left, only, node)} ${isNot ? '<> ALL' : '= ANY'} (${list})`);
+      if (items.some((item) => item.kind === 'RowExpr')) return `(${printExpr(node)})`;
+      // Those that name no column are an array, where there are such of the type; the others are compared one by one.
+      const type = this.#notes.typeOf(left);
+      const fixed = items.filter((item) => !namesColumns(item));
+      const isArray = fixed.length > 1 && (type === undefined || domainBase(type).elementType === null);
+      const tests = (isArray ? items.filter(namesColumns) : items).map((item) =>
+        this.#own(`${this.part(left, item, node)} ${isNot ? '<>' : '='} ${this.part(item, left, node)}`),
+      );
+      if (isArray) {
+        const list = `${isNot ? '<> ALL' : '= ANY'} (${this.#members(left, fixed)})`;
+        tests.unshift(this.#own(`${this.part(left, fixed[0] as ast.Expr, node)} ${list}`));
+      }
+      return tests.reduce((text, test) => this.#own(`${text} ${isNot ? 'AND' : 'OR'} ${test}`));
     }
     const [low, high] = items as [ast.Expr, ast.Expr];
     const compare = (symbol: string, bound: ast.Expr): string =>
@@ -351,6 +365,8 @@ export class ShownExpression {
   /** A key to sort or group by: calls and conversions stand in parentheses. */
   key(node: ast.Expr): string {
     const text = this.part(node);
+    // Without a type a number would be the place of a target.
+    if (node.kind === 'A_Const' && !text.includes('::')) return `${text}::${this.#constantType(node)}`;
     const isCall =
       node.kind === 'FuncCall' || (/\)::[^()]*$/.test(text) && !/::(?:text|character varying)$/.test(text));
     const isPlain = node.kind === 'ColumnRef' || node.kind === 'A_Const';
@@ -432,6 +448,24 @@ export function shownTypeName(type: SqlType | undefined, settings: TypeSettings)
   if (type === undefined) return 'text';
   return typeName(type, -1, settings);
 }
+
+function constantDigits(value: Datum, type: SqlType, settings: TypeSettings): string {
+  return domainBase(type).output(value, settings);
+}
+
+/** Whether a column stands in the expression, be it in a subquery. */
+function namesColumns(node: ast.Expr): boolean {
+  return JSON.stringify(node, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  ).includes('"kind":"ColumnRef"');
+}
+
+/** What constants are that nothing was noted of: those in lists. */
+const CONSTANT_TYPES: Readonly<Partial<Record<ast.A_Const['constType'], string>>> = {
+  Integer: 'integer',
+  Float: 'numeric',
+  Boolean: 'boolean',
+};
 
 /** Constants of the grammar that have a type without being told. */
 const NUMBERS: ReadonlySet<ast.A_Const['constType']> = new Set(['Integer', 'Float', 'BitString'] as const);

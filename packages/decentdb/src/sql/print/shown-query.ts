@@ -7,6 +7,7 @@
  */
 import type { TypeSettings } from '../../types/sql-type.ts';
 import type * as ast from '../ast/nodes.ts';
+import { printExpr } from './expression.ts';
 import type { ExpressionNotes } from './expression-notes.ts';
 import { quoteIdentifier, quoteName, quoteNames } from './quote.ts';
 import { printFromItem, printLockStrength, printRelation } from './select.ts';
@@ -145,7 +146,7 @@ export class ShownQuery {
             ? 'NOT MATERIALIZED '
             : '';
       const query = this.#select(cte.ctequery as ast.SelectStmt, base + NESTING, scope, 'own');
-      return `${quoteIdentifier(cte.ctename)}${names} AS ${hint}(\n${pad}        ${query}\n${pad}        )`;
+      return `${quoteIdentifier(cte.ctename)}${names} AS ${hint}(\n${pad}        ${query}\n${pad}        )${searchAndCycle(cte)}`;
     });
     return ` WITH ${clause.recursive ? 'RECURSIVE ' : ''}${items.join(', ')}\n${pad}`;
   }
@@ -416,4 +417,26 @@ function countRelations(items: readonly ast.FromItem[]): number {
   let count = 0;
   for (const item of items) count += item.kind === 'JoinExpr' ? 3 : 1;
   return count;
+}
+
+/** A recursion's SEARCH and CYCLE; the marks of a cycle where they are not true and false. */
+function searchAndCycle({ search_clause: search, cycle_clause: cycle }: ast.CommonTableExpr): string {
+  let text = '';
+  if (search !== null) {
+    const order = search.search_breadth_first ? 'BREADTH' : 'DEPTH';
+    text += ` SEARCH ${order} FIRST BY ${quoteNames(search.search_col_list)} SET ${quoteIdentifier(search.search_seq_column)}`;
+  }
+  if (cycle !== null) {
+    const [mark, other] = [cycle.cycle_mark_value, cycle.cycle_mark_default].map(markText);
+    const marks = mark === 'true' && other === 'false' ? '' : ` TO ${mark} DEFAULT ${other}`;
+    text += ` CYCLE ${quoteNames(cycle.cycle_col_list)} SET ${quoteIdentifier(cycle.cycle_mark_column)}${marks} USING ${quoteIdentifier(cycle.cycle_path_column)}`;
+  }
+  return text;
+}
+
+function markText(node: ast.Expr | null): string {
+  if (node === null) return '';
+  return node.kind === 'A_Const' && node.constType === 'String'
+    ? `${printExpr(node)}::text`
+    : printExpr(node);
 }
