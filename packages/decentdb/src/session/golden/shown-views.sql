@@ -93,72 +93,27 @@ SELECT replace(pg_get_viewdef('v18'::regclass), E'\n', '/');
 -- Constants that are keys have a type, without which a number would be the place of a target.
 CREATE TABLE keyed (id int, a int, n numeric, ia int[]);
 CREATE VIEW constant_keys AS SELECT 0.25 AS a, 'x'::text AS b, 4 AS c, true AS d, -3 AS e, id FROM keyed ORDER BY 1, 2, 3, 4, 5, 6;
-SELECT pg_get_viewdef('constant_keys');
--->  SELECT 0.25 AS a,
-    'x'::text AS b,
-    4 AS c,
-    true AS d,
-    '-3'::integer AS e,
-    id
-   FROM keyed
-  ORDER BY 0.25::numeric, 'x'::text, 4::integer, true::boolean, '-3'::integer, id;
+SELECT replace(pg_get_viewdef('constant_keys'), E'\n', '|');
+-->  SELECT 0.25 AS a,|    'x'::text AS b,|    4 AS c,|    true AS d,|    '-3'::integer AS e,|    id|   FROM keyed|  ORDER BY 0.25::numeric, 'x'::text, 4::integer, true::boolean, '-3'::integer, id;
 CREATE VIEW constant_groups AS SELECT DISTINCT ON (2) 0.25 AS a, 7 AS b, count(*) AS n, count(*) OVER (PARTITION BY 1 ORDER BY 2.5) AS w, array_agg(id ORDER BY 1, true) AS ids FROM keyed GROUP BY ROLLUP (1, 2);
-SELECT pg_get_viewdef('constant_groups');
--->  SELECT DISTINCT ON (7::integer) 0.25 AS a,
-    7 AS b,
-    count(*) AS n,
-    count(*) OVER (PARTITION BY 1::integer ORDER BY 2.5::numeric) AS w,
-    array_agg(id ORDER BY 1::integer, true::boolean) AS ids
-   FROM keyed
-  GROUP BY ROLLUP(0.25::numeric, 7::integer);
+SELECT replace(pg_get_viewdef('constant_groups'), E'\n', '|');
+-->  SELECT DISTINCT ON (7::integer) 0.25 AS a,|    7 AS b,|    count(*) AS n,|    count(*) OVER (PARTITION BY 1::integer ORDER BY 2.5::numeric) AS w,|    array_agg(id ORDER BY 1::integer, true::boolean) AS ids|   FROM keyed|  GROUP BY ROLLUP(0.25::numeric, 7::integer);
 CREATE VIEW large_constants AS SELECT 99999999999 AS a, 1e3 AS b, 1.50 AS c, .5 AS d, -1e3 AS e FROM keyed;
-SELECT pg_get_viewdef('large_constants');
--->  SELECT '99999999999'::bigint AS a,
-    '1000'::numeric AS b,
-    1.50 AS c,
-    0.5 AS d,
-    '-1000'::numeric AS e
-   FROM keyed;
+SELECT replace(pg_get_viewdef('large_constants'), E'\n', '|');
+-->  SELECT '99999999999'::bigint AS a,|    '1000'::numeric AS b,|    1.50 AS c,|    0.5 AS d,|    '-1000'::numeric AS e|   FROM keyed;
 
 -- Lists: constants are an array where there are arrays of the type, what names columns is compared by itself.
 CREATE VIEW listed AS SELECT id FROM keyed WHERE n IN (-0.25, 1.25) AND a NOT IN (1, id, 3) AND a IN (id, 2) AND ia IN ('{}', '{1}') AND a IN (1, 2, (SELECT id));
-SELECT pg_get_viewdef('listed');
--->  SELECT id
-   FROM keyed
-  WHERE ((n = ANY (ARRAY['-0.25'::numeric, 1.25])) AND ((a <> ALL (ARRAY[1, 3])) AND (a <> id)) AND ((a = id) OR (a = 2)) AND ((ia = '{}'::integer[]) OR (ia = '{1}'::integer[])) AND ((a = ANY (ARRAY[1, 2])) OR (a = ( SELECT keyed.id))));
+SELECT replace(pg_get_viewdef('listed'), E'\n', '|');
+-->  SELECT id|   FROM keyed|  WHERE ((n = ANY (ARRAY['-0.25'::numeric, 1.25])) AND ((a <> ALL (ARRAY[1, 3])) AND (a <> id)) AND ((a = id) OR (a = 2)) AND ((ia = '{}'::integer[]) OR (ia = '{1}'::integer[])) AND ((a = ANY (ARRAY[1, 2])) OR (a = ( SELECT keyed.id))));
 
 -- SEARCH and CYCLE are part of a recursion.
 CREATE VIEW recursion AS WITH RECURSIVE r (id, a) AS (SELECT id, a FROM keyed UNION ALL SELECT k.id, k.a FROM keyed k JOIN r ON k.a = r.id) SEARCH BREADTH FIRST BY id SET o CYCLE id, a SET c USING p SELECT id, c FROM r ORDER BY o;
-SELECT pg_get_viewdef('recursion');
--->  WITH RECURSIVE r(id, a) AS (
-         SELECT keyed.id,
-            keyed.a
-           FROM keyed
-        UNION ALL
-         SELECT k.id,
-            k.a
-           FROM (keyed k
-             JOIN r r_1 ON ((k.a = r_1.id)))
-        ) SEARCH BREADTH FIRST BY id SET o CYCLE id, a SET c USING p
- SELECT id,
-    c
-   FROM r
-  ORDER BY o;
+SELECT replace(pg_get_viewdef('recursion'), E'\n', '|');
+-->  WITH RECURSIVE r(id, a) AS (|         SELECT keyed.id,|            keyed.a|           FROM keyed|        UNION ALL|         SELECT k.id,|            k.a|           FROM (keyed k|             JOIN r r_1 ON ((k.a = r_1.id)))|        ) SEARCH BREADTH FIRST BY id SET o CYCLE id, a SET c USING p| SELECT id,|    c|   FROM r|  ORDER BY o;
 CREATE VIEW marked AS WITH RECURSIVE r (id, a) AS (SELECT id, a FROM keyed UNION ALL SELECT k.id, k.a FROM keyed k JOIN r ON k.a = r.id) CYCLE id SET c TO 'Y' DEFAULT 'N' USING p SELECT id, c FROM r;
-SELECT pg_get_viewdef('marked');
--->  WITH RECURSIVE r(id, a) AS (
-         SELECT keyed.id,
-            keyed.a
-           FROM keyed
-        UNION ALL
-         SELECT k.id,
-            k.a
-           FROM (keyed k
-             JOIN r r_1 ON ((k.a = r_1.id)))
-        ) CYCLE id SET c TO 'Y'::text DEFAULT 'N'::text USING p
- SELECT id,
-    c
-   FROM r;
+SELECT replace(pg_get_viewdef('marked'), E'\n', '|');
+-->  WITH RECURSIVE r(id, a) AS (|         SELECT keyed.id,|            keyed.a|           FROM keyed|        UNION ALL|         SELECT k.id,|            k.a|           FROM (keyed k|             JOIN r r_1 ON ((k.a = r_1.id)))|        ) CYCLE id SET c TO 'Y'::text DEFAULT 'N'::text USING p| SELECT id,|    c|   FROM r;
 CREATE VIEW of_rows AS SELECT array(SELECT ROW(1, 2)) AS r;
 --> ERROR 42P16 column "r" has pseudo-type record[]
 CREATE TABLE of_rows AS SELECT array(SELECT ROW(1, 2)) AS r;
@@ -167,3 +122,35 @@ CREATE TABLE of_rows AS SELECT array(SELECT ROW(1, 2)) AS r;
 -- An aggregate over a subquery is one where it is written twice.
 SELECT DISTINCT sum((SELECT max(z.a) FROM keyed z WHERE z.a = k.id)) FROM keyed k GROUP BY id ORDER BY sum((SELECT max(z.a) FROM keyed z WHERE z.a = k.id));
 WITH RECURSIVE r (a, b) AS (SELECT id, a FROM keyed UNION ALL SELECT k.id FROM keyed k JOIN r ON k.a = r.b) CYCLE a SET s USING p SELECT * FROM r;
+--> ERROR 42601 each UNION query must have the same number of columns
+
+-- Calls over windows that ORDER BY and DISTINCT ON repeat.
+INSERT INTO keyed (id, a) SELECT i, i % 3 FROM generate_series(1, 6) i;
+SELECT DISTINCT rank() OVER (ORDER BY a) FROM keyed ORDER BY rank() OVER (ORDER BY a);
+--> 1
+--> 3
+--> 5
+SELECT DISTINCT ON (rank() OVER (ORDER BY a)) id, a FROM keyed ORDER BY rank() OVER (ORDER BY a), id;
+--> 3 | 0
+--> 1 | 1
+--> 2 | 2
+SELECT DISTINCT sum(count(*)) OVER w + 1 FROM keyed GROUP BY a WINDOW w AS (ORDER BY a) ORDER BY sum(count(*)) OVER w + 1;
+--> 3
+--> 5
+--> 7
+SELECT DISTINCT sum(a) FILTER (WHERE a > 0) OVER (ORDER BY a RANGE BETWEEN 1 PRECEDING AND 2 FOLLOWING EXCLUDE TIES) FROM keyed ORDER BY sum(a) FILTER (WHERE a > 0) OVER (ORDER BY a RANGE BETWEEN 1 PRECEDING AND 2 FOLLOWING EXCLUDE TIES);
+--> 4
+--> 5
+--> 6
+SELECT DISTINCT count(*) OVER (ORDER BY a ROWS 2 PRECEDING) FROM keyed ORDER BY count(*) OVER (ORDER BY a ROWS 1 PRECEDING);
+--> ERROR 42P10 for SELECT DISTINCT, ORDER BY expressions must appear in select list
+SELECT DISTINCT count(*) OVER (ORDER BY a) FROM keyed ORDER BY count(*) OVER (ORDER BY a DESC);
+--> ERROR 42P10 for SELECT DISTINCT, ORDER BY expressions must appear in select list
+
+-- A set operation with a tail of its own stands in parentheses.
+CREATE VIEW sets AS (SELECT a FROM keyed UNION SELECT id FROM keyed ORDER BY 1 LIMIT 2) UNION ALL SELECT 5 ORDER BY 1;
+SELECT replace(pg_get_viewdef('sets'), E'\n', '|');
+--> ( SELECT keyed.a|   FROM keyed|UNION| SELECT keyed.id AS a|   FROM keyed|  ORDER BY 1| LIMIT 2)|UNION ALL| SELECT 5 AS a|  ORDER BY 1;
+CREATE VIEW sets_with AS (WITH x AS (SELECT 1 AS q) SELECT q FROM x UNION SELECT 2) UNION SELECT 3;
+SELECT replace(pg_get_viewdef('sets_with'), E'\n', '|');
+--> ( WITH x AS (|         SELECT 1 AS q|        )| SELECT x.q|   FROM x|UNION| SELECT 2 AS q)|UNION| SELECT 3 AS q;

@@ -40,6 +40,8 @@ export interface PendingWindowCall {
   readonly frame: WindowFrame;
   readonly type: SqlType;
   readonly typmod: number;
+  /** As written: `ROWS 2 PRECEDING` is not the same as the BETWEEN it means. */
+  readonly frameOptions: number;
   readonly spec: WindowSpec;
   readonly location: number;
 }
@@ -61,10 +63,34 @@ export function bindWindowCall(level: Level, node: ast.FuncCall, name: string): 
     const where = WINDOW_PARTS.has(level.kind) ? 'window definitions' : refusalName(level.kind);
     throw bindError('42P20', `window functions are not allowed in ${where}`, location);
   }
-  const { spec, frame } = bindWindow(level, over);
-  const output = level.state.newColumnId(level, null, name);
-  level.windowCalls.push({ output, fn, args, filter, frame, type, typmod: -1, spec, location });
+  const { spec, frame, frameOptions } = bindWindow(level, over);
+  const call = { fn, args, filter, frame, frameOptions, type, typmod: -1, spec };
+  // ORDER BY and DISTINCT ON mean the call of the list when they repeat it.
+  const isRepeated = level.kind === 'orderBy' || level.kind === 'distinctOn';
+  const known = isRepeated ? level.windowCalls.find((other) => isSameCall(other, call)) : undefined;
+  const output = known?.output ?? level.state.newColumnId(level, null, name);
+  if (known === undefined) level.windowCalls.push({ ...call, output, location });
   return { kind: 'column', id: output, type, typmod: -1, location };
+}
+
+type WrittenCall = Omit<PendingWindowCall, 'output' | 'location'>;
+
+function isSameCall(a: WrittenCall, b: WrittenCall): boolean {
+  const isSame = (one: Expr | null, other: Expr | null): boolean =>
+    one === other || (one !== null && other !== null && exprEqual(one, other));
+  return (
+    a.fn.name === b.fn.name &&
+    ('routineId' in a.fn ? a.fn.routineId : undefined) ===
+      ('routineId' in b.fn ? b.fn.routineId : undefined) &&
+    a.type.oid === b.type.oid &&
+    a.spec === b.spec &&
+    a.frameOptions === b.frameOptions &&
+    isSame(a.frame.start.offset, b.frame.start.offset) &&
+    isSame(a.frame.end.offset, b.frame.end.offset) &&
+    isSame(a.filter, b.filter) &&
+    a.args.length === b.args.length &&
+    a.args.every((arg, i) => isSame(arg, b.args[i] as Expr))
+  );
 }
 
 const WINDOW_PARTS: ReadonlySet<ClauseKind> = new Set([
@@ -132,6 +158,7 @@ export function checkWindowNames(windows: readonly ast.WindowDef[]): void {
 interface BoundWindow {
   readonly spec: WindowSpec;
   readonly frame: WindowFrame;
+  readonly frameOptions: number;
 }
 
 /** OVER w, OVER (...), OVER (w ...). */
@@ -164,7 +191,7 @@ function bindDefinition(level: Level, window: ast.WindowDef): BoundWindow {
   });
   const orderBy = base !== null && base.orderBy.length > 0 ? base.orderBy : ownOrder;
   const spec = shareSpec(level, { partitionBy, orderBy });
-  return { spec, frame: bindFrame(level, window, orderBy) };
+  return { spec, frame: bindFrame(level, window, orderBy), frameOptions: window.frameOptions };
 }
 
 /** The window a definition builds on, with PostgreSQL's refusals of overriding parts. */

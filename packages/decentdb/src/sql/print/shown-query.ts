@@ -155,10 +155,12 @@ export class ShownQuery {
     const pad = ' '.repeat(base);
     const arm = (side: ast.SelectStmt, isLeft: boolean): string => {
       const isSame = side.op === query.op && side.all === query.all && isLeft;
-      const isNested = side.op !== 'SETOP_NONE' ? !isSame : hasTail(side);
+      // A set operation with an order or a limit of its own is a query like any other.
+      const isLeaf = side.op === 'SETOP_NONE' || hasTail(side);
+      const isNested = isLeaf ? hasTail(side) : !isSame;
       const names = isLeft || columns !== 'own' ? columns : 'unseen';
       if (!isNested) return this.#select(side, base, scope, names);
-      if (side.op === 'SETOP_NONE') return `(${this.#select(side, base, scope, names)})`;
+      if (isLeaf) return `(${this.#select(side, base, scope, names)})`;
       return `(\n${pad}        ${this.#select(side, base + NESTING, scope, names)}\n${pad})`;
     };
     const left = arm(query.larg as ast.SelectStmt, true);
