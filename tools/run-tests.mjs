@@ -48,6 +48,7 @@ const LONG = [
   'api/bulk-load.test',
   'plan/band-joins.test',
   'operators/project-set.test',
+  'storage/passing-scan.test',
   'session/run/explain.test',
   'api/copy.test',
   'join/key-filter.test',

@@ -6,7 +6,7 @@ import { type Database, openSync } from '../../index.ts';
 import { random, testSeed } from '../expr.test.kit.ts';
 
 const ROWS = 3000;
-const QUERIES = process.env['DECENTDB_LONG_TESTS'] === '1' ? 60 : 5;
+const QUERIES = process.env['DECENTDB_LONG_TESTS'] === '1' ? 25 : 5;
 /** Few of some hundred pages. */
 const CACHE_BYTES = 64 * 1024;
 
