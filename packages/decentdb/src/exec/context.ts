@@ -33,6 +33,8 @@ export interface NodeCounter {
   search?: string;
   /** Threads a gather node asked for help. */
   workers?: number;
+  /** Pieces of its scan that they ran. */
+  piecesHelped?: number;
 }
 
 export interface StatementOptions {

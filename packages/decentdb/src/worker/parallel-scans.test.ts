@@ -100,6 +100,25 @@ test('threads that share a scan give what one gives, after commits, checkpoints,
   });
 });
 
+test('a thread that was told nothing of a setting helps under it, and asks its own queries under what it was told', async () => {
+  await withDatabase(async (db) => {
+    await db.readers(2);
+    const slow = "SELECT count(*) FROM t WHERE md5(s || id) LIKE '%0abc%'";
+    for (const zone of ['Asia/Tokyo', 'Africa/Cairo', 'Asia/Tokyo', 'UTC']) {
+      await db.query(`SET TimeZone = '${zone}'`);
+      let helped = false;
+      // Long enough for a thread to come in, however busy the machine is.
+      for (let i = 0; i < 20 && !helped; i++)
+        helped = (await db.explain(slow, [], { analyze: true })).includes('Pieces by Workers');
+      assert.ok(helped, `nobody helps under ${zone}`);
+      const shown =
+        'SELECT g::text FROM generate_series(1, 3) g CROSS JOIN pg_settings WHERE name = $1 AND setting = $2';
+      const both = await Promise.all([1, 2].map(() => db.query(shown, ['TimeZone', zone])));
+      for (const { rows } of both) assert.equal(rows.length, 3, zone);
+    }
+  });
+});
+
 test('a shared scan sees one state while others write', async () => {
   await withDatabase(async (db) => {
     await db.readers(2);

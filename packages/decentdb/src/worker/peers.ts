@@ -13,10 +13,12 @@
  *     of them waits, and waits for nobody. So no two threads wait for each other.
  * I2  A thread may be killed at any instant. What it had taken is run by the leader; what it led is over when its pieces are.
  * I3  Answers to a job that is over are thrown away: a job is known by its number.
+ * I4  A helper works under the leader's settings, whatever it was last told itself; its own queries run under what it was told.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { GatherJob, Helpers, ParallelService, PieceRows } from '../exec/parallel.ts';
 import type { HelpHost, HelpRequest } from '../session/run/help.ts';
+import type { Settings } from '../session/settings/settings.ts';
 import type { QueryMessage } from './messages.ts';
 
 const Word = { next: 0, state: 1, answers: 2, last: 3 } as const;
@@ -30,7 +32,12 @@ export interface JobMessage extends HelpRequest {
   readonly words: SharedArrayBuffer;
   readonly sql: string;
   readonly params: readonly unknown[];
+  /** What SET left for the leader's session. */
+  readonly ofSession: ReadonlyMap<string, string>;
 }
+
+/** A session's settings: all of them in a text, and what SET left for it. */
+type SessionSettings = Pick<Settings, 'digest' | 'ofSession'>;
 
 interface Answer {
   readonly id: number;
@@ -48,14 +55,14 @@ export interface PeerMessage {
 /** The leading half: asks threads that have nothing to do. */
 export class PeerService implements ParallelService {
   readonly helpers: number;
-  /** What this thread is answering, and under which settings; null: nothing it could be helped with. */
+  /** What this thread is answering; null: nothing it could be helped with. */
   query: QueryMessage | null = null;
   private readonly loads: Int32Array;
-  private readonly settings: () => string;
+  private readonly settings: SessionSettings;
   private readonly ports: Map<number, MessagePort> = new Map();
   private ids = 0;
 
-  constructor(helpers: number, loads: Int32Array, settings: () => string) {
+  constructor(helpers: number, loads: Int32Array, settings: SessionSettings) {
     this.helpers = helpers;
     this.loads = loads;
     this.settings = settings;
@@ -76,7 +83,8 @@ export class PeerService implements ParallelService {
     if (ports.length === 0) return null;
     const words = new SharedArrayBuffer(4 * WORDS);
     const { sql, params } = query;
-    const message: JobMessage = { id: ++this.ids, words, job, settings: this.settings(), sql, params };
+    const { digest, ofSession } = this.settings;
+    const message: JobMessage = { id: ++this.ids, words, job, settings: digest, ofSession, sql, params };
     const asked = new PeerHelpers(message.id, new Int32Array(words), ports);
     asked.allow(job.ahead);
     for (const port of ports) port.postMessage(message);

@@ -21,8 +21,12 @@ const stopped = new Int32Array(interrupts);
 const { cacheBytes } = options;
 const storage = openFollower(ticket, { cacheBytes });
 const db = new Database(ticket.path, options, { storage, groupCommits: false });
-const peers = new PeerService(helpers, loads, () => db.session.settings.digest);
+const { settings: ours } = db.session;
+const peers = new PeerService(helpers, loads, ours);
 if (helpers > 0) db.session.parallel = peers;
+/** What this thread's own queries run under, and what it last helped under: the same maps, so that plans stay. */
+let told = ours.ofSession;
+let helped: { readonly digest: string; readonly ofSession: typeof told } | null = null;
 
 function answer(message: QueryMessage): Reply {
   const { id, sql, params, options: given, settings } = message;
@@ -30,7 +34,8 @@ function answer(message: QueryMessage): Reply {
   const isStopped = (): boolean => Atomics.load(stopped, id % stopped.length) === id;
   db.session.timeoutMs = timeoutMs ?? 0;
   db.session.interruptCheck = isStopped;
-  if (settings !== undefined) db.session.settings.adopt(settings);
+  if (settings !== undefined) told = settings;
+  ours.adopt(told);
   try {
     peers.query = message;
     if (isStopped()) throw new DecentDbError('57014', 'canceling statement due to user request');
@@ -45,7 +50,11 @@ function answer(message: QueryMessage): Reply {
 
 /** Pieces of a query that another thread answers. Whatever goes wrong, that thread does without. */
 function help(message: JobMessage, port: MessagePort): void {
-  const { sql, params } = message;
+  const { sql, params, settings: digest, ofSession } = message;
+  if (ours.digest !== digest) {
+    if (helped?.digest !== digest) helped = { digest, ofSession };
+    ours.adopt(helped.ofSession);
+  }
   const host = helpHost(
     message,
     port,

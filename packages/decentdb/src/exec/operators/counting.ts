@@ -9,6 +9,7 @@ export class CountingOperator implements Operator {
     readonly removed?: number;
     readonly search?: string;
     readonly workers?: number;
+    readonly piecesHelped?: number;
   };
   private readonly id: number;
   private counter: NodeCounter | null = null;
@@ -73,6 +74,8 @@ export class CountingOperator implements Operator {
       this.counter.search = this.inner.search;
     if (this.counter !== null && typeof this.inner.workers === 'number')
       this.counter.workers = this.inner.workers;
+    if (this.counter !== null && (this.inner.piecesHelped ?? 0) > 0)
+      this.counter.piecesHelped = this.inner.piecesHelped!;
     this.inner.close();
   }
 }

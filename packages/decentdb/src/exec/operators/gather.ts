@@ -40,6 +40,8 @@ const running: Source = { kind: 'run' };
 export class GatherOperator implements Operator {
   /** Threads asked for help, for EXPLAIN ANALYZE. */
   workers: number | undefined = undefined;
+  /** Pieces of theirs that were taken, for the same. */
+  piecesHelped = 0;
   private readonly node: GatherNode;
   private readonly input: Operator;
   private context!: ExecContext;
@@ -71,6 +73,7 @@ export class GatherOperator implements Operator {
     this.isReused = false;
     this.helpers = this.begin();
     this.workers = this.helpers?.count ?? 0;
+    this.piecesHelped = 0;
     // Alone, one piece is as good as many.
     if (this.helpers === null) this.pieces = [null];
   }
@@ -129,7 +132,10 @@ export class GatherOperator implements Operator {
       const result = helpers.result(piece);
       this.reported = statement.memory.resize(this.reported, helpers.heldBytes);
       if (result === 'failed') return this.run(piece);
-      if (result !== null) return this.fromBlocks(result);
+      if (result !== null) {
+        this.piecesHelped++;
+        return this.fromBlocks(result);
+      }
       statement.checkCancel();
       if (this.takeOne(helpers, piece)) {
         if (this.failed.has(piece)) return this.run(piece);

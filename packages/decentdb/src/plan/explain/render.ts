@@ -67,6 +67,7 @@ function writeText(
     lines.push(`${under}${name}: ${typeof value === 'string' ? value : value.join(', ')}`);
   const counter = options.counters?.[d.node.id];
   if (counter?.workers !== undefined) lines.push(`${under}Workers Launched: ${counter.workers}`);
+  if (counter?.piecesHelped !== undefined) lines.push(`${under}Pieces by Workers: ${counter.piecesHelped}`);
   if (counter !== undefined && counter.removed > 0)
     lines.push(`${under}Rows Removed by Filter: ${counter.removed}`);
   if (counter?.search !== undefined) lines.push(`${under}Search: ${counter.search}`);
@@ -166,6 +167,7 @@ function jsonNode(d: Described, place: string | null, options: ExplainOptions): 
     if ((counter?.removed ?? 0) > 0) out['Rows Removed by Filter'] = counter?.removed;
     if (counter?.search !== undefined) out['Search'] = counter.search;
     if (counter?.workers !== undefined) out['Workers Launched'] = counter.workers;
+    if (counter?.piecesHelped !== undefined) out['Pieces by Workers'] = counter.piecesHelped;
   }
   const plans = [
     ...(d.parts ?? []).map(partJson),
