@@ -13,6 +13,7 @@
  * I3  Slots and rows together keep to `bytesMax`, taken from the cache's budget when there are enough look-ups for the memory to begin.
  *     A row is kept when its key comes for the third time in a while; it is given up for another when it was not asked for in between.
  * I4  Rows hold no objects that somebody could change, and no texts that keep others in memory; whoever keeps one sees to it.
+ * I5  Where few look-ups come back, only keys of one hash in eight are looked for here, until more of them do: the others cost nothing.
  */
 
 /**
@@ -45,6 +46,12 @@ const SPARSE = 4;
 const GROWTH = 4;
 /** What the slots may take of all, one part in so many. */
 const SLOTS_SHARE = 4;
+/** Where few come back, keys whose hash has one of these bits are not looked for. */
+const SAMPLE_MASK = 7 << 24;
+/** Looks after which hits are counted, and the share of them below which they are few. */
+const WINDOW = 8192;
+const WINDOW_OF_SAMPLE = 1024;
+const FEW = 1 / 16;
 /** Hits that count for a row when another wants its place. */
 const HEAT_MAX = 3;
 /** A larger row takes too many others' place. */
@@ -83,6 +90,10 @@ export class RowMemory {
   private floor = 0;
   private uses = 0;
   private hits = 0;
+  /** I5: bits of hashes that are passed over, looks left in this window, and hits before it. */
+  private passed = 0;
+  private looks: number = WINDOW;
+  private hitsBefore = 0;
   private kept = 0;
   private bytes = 0;
 
@@ -96,7 +107,10 @@ export class RowMemory {
   find(owner: number, key: number, snapshot: number): object | undefined {
     const { slots } = this;
     if (slots === null) return undefined;
-    const first = (hashOf(owner, key) & this.setMask) * WAYS;
+    const hash = hashOf(owner, key);
+    if ((hash & this.passed) !== 0) return undefined;
+    if (--this.looks < 0) this.countHits();
+    const first = (hash & this.setMask) * WAYS;
     for (let slot = first; slot < first + WAYS; slot++) {
       const at = slot * SLOT;
       if (slots[at + KEY] !== key) continue;
@@ -118,6 +132,7 @@ export class RowMemory {
       return false;
     }
     const hash = hashOf(owner, key);
+    if ((hash & this.passed) !== 0) return false;
     const { seen } = this;
     const at = (hash >>> 4) & (seen.length - 1);
     const shift = (hash & 15) << 1;
@@ -127,6 +142,14 @@ export class RowMemory {
     if (++this.seenCount * SEEN_SHARE > seen.length * 16) this.forgetSeen();
     else seen[at] = counts + (1 << shift);
     return false;
+  }
+
+  /** I5: at the end of a window. */
+  private countHits(): void {
+    const window = this.passed === 0 ? WINDOW : WINDOW_OF_SAMPLE;
+    this.passed = this.hits - this.hitsBefore < window * FEW ? SAMPLE_MASK : 0;
+    this.looks = this.passed === 0 ? WINDOW : WINDOW_OF_SAMPLE;
+    this.hitsBefore = this.hits;
   }
 
   private forgetSeen(): void {

@@ -29,6 +29,7 @@ import { BlobColumn } from './blob-column.ts';
 import { spliceBlock } from './block-splice.ts';
 import { ByteReader, corruptedNode, TAIL_BYTES } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { cellsAlone, numberAlone, textAlone } from './cell-alone.ts';
 import type { Column } from './column.ts';
 import { decodeColumn, newColumn, readHead } from './column-decoder.ts';
 import { newUint8s } from './column-memory.ts';
@@ -42,6 +43,7 @@ import { moved } from './moved-column.ts';
 import { type NodeSchema, ROWS_MAX } from './node-schema.ts';
 import type { Cell } from './overflow-value.ts';
 import { dictionaryBytesMax, dictionaryCell, packedCell } from './packed-cell.ts';
+import { type PlainCells, plainCells, plainNumbers } from './plain-cells.ts';
 import { SearchForm } from './search-form.ts';
 import { spliceSpread } from './spread-splice.ts';
 import { TextBlock } from './text-block.ts';
@@ -49,12 +51,11 @@ import { TextColumn } from './text-column.ts';
 import { verifyBlock } from './verify-block.ts';
 import type { Zone } from './zone-map.ts';
 
-/** Values that can be handed out as cells. */
-export type PlainCells = Int32Array | Float64Array | readonly string[];
-
 const HEAD_BYTES = 6;
 /** Numbers read alone before their columns are decoded, and one more in 32 rows: a few look-ups. */
 const NUMBERS_ALONE_MAX = 24;
+/** Texts read alone before it pays to work out where each of them begins. */
+const TEXTS_ALONE_MAX = 4;
 /** Fewer changes of rows are one, of all that lies between. */
 const CHANGES_WORTH = 2;
 /** Changes are followed up to one in so many rows: between more of them the pieces are too short to be copied. */
@@ -321,10 +322,21 @@ export class TreeNode implements PageNode {
   /** The cell of a column that has its bytes, undefined where it cannot be read alone or that has been done often enough. */
   private cellAlone(index: number, row: number): Cell | undefined {
     const spec = this.specs[index]!;
-    if (spec.physical !== Physical.text)
-      return this.mayTouch() ? packedCell(this.reader(index), spec, this.count, row) : undefined;
+    const { physical } = spec;
+    const payload = this.payload!;
+    const at = startOf(payload, index);
+    const end = startOf(payload, index + 1);
+    if (physical !== Physical.text) {
+      if (!this.mayTouch()) return undefined;
+      const number = cellsAlone.isOn ? numberAlone(payload, at, end, physical, this.count, row) : Number.NaN;
+      if (!Number.isNaN(number)) return number;
+      return packedCell(this.reader(index), spec, this.count, row);
+    }
     if (this.touches * 8 >= this.count) return undefined;
-    this.touches++;
+    if (this.touches++ < TEXTS_ALONE_MAX && this.blocks === null && cellsAlone.isOn) {
+      const text = textAlone(payload, at, end, this.count, row);
+      if (text !== null) return text;
+    }
     const block = this.textBlock(index);
     if (block === null)
       return this.mayTouch() ? dictionaryCell(this.reader(index), this.count, row) : undefined;
@@ -774,20 +786,6 @@ export class TreeNode implements PageNode {
     this.hasGrown = true;
     return column;
   }
-}
-
-function plainNumbers(column: Column): Int32Array | Float64Array | null {
-  const { values } = column.vector as { readonly values: unknown };
-  return values instanceof Int32Array || values instanceof Float64Array ? values : null;
-}
-
-/** The values of a column that are its cells as they stand; null when it has others. */
-function plainCells(column: Column): PlainCells | null {
-  if (column.nullCount > 0 || column.hasOverflow || column.physical === Physical.bool) return null;
-  const { values } = column.vector as { readonly values: unknown };
-  const isPlain =
-    values instanceof Int32Array || values instanceof Float64Array || column.physical === Physical.text;
-  return isPlain ? (values as PlainCells) : null;
 }
 
 function startOf(payload: Uint8Array, index: number): number {
