@@ -52,6 +52,8 @@ function checkRows(check: PendingCheck, target: WriteTarget, context: ExecContex
   const met = new RowIdSet();
   for (let from = check.checked; from < rowIds.length; from += ROWS_AT_ONCE) {
     context.statement.checkCancel();
+    // Pages the transaction has spilled were read back.
+    context.statement.writeView.relieve();
     const fresh = rowIds.slice(from, from + ROWS_AT_ONCE).filter((id) => met.add(id));
     if (fresh.length > 0) runDeferredCheck({ ...check, rowIds: fresh }, target, context);
   }

@@ -66,6 +66,7 @@ export class Aftermath {
       met.clear();
       for (let from = 0; from < rowIds.length; from += CHANGE_ROWS) {
         this.context.statement.checkCancel();
+        this.context.statement.writeView.relieve();
         const check: DeferredCheck = {
           constraintId: constraint.id,
           tableId: target.table.id,

@@ -330,6 +330,7 @@ export class ForeignKeyEnforcer {
       );
     for (const { keys } of list.chunks()) {
       this.context.statement.checkCancel();
+      this.context.statement.writeView.relieve();
       this.requireParents(reference, keys);
     }
     list.clear();
@@ -374,6 +375,7 @@ export class ForeignKeyEnforcer {
     const rowIds = new RowIdList();
     for (const { keys } of loss.keys.chunks()) {
       statement.checkCancel();
+      statement.writeView.relieve();
       const again = presentKeys(keys, parent, constraint.targetColumns, statement.view, null, this.context);
       const lost = keys.filter((_, i) => !again.has(i));
       lookup.each(lost, (rowId, key) => {
