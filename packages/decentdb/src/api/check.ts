@@ -20,7 +20,7 @@ import { verifyIndexSteps } from '../session/verify-index.ts';
 import { verifySearchIndex } from '../session/verify-search.ts';
 import type { Tree } from '../tree/tree.ts';
 import { verifyTree } from '../tree/verify-tree.ts';
-import { checkStorageSteps, PageAccount, type StorageCheck } from '../txn/check-storage.ts';
+import { checkStillThere, checkStorageSteps, PageAccount, type StorageCheck } from '../txn/check-storage.ts';
 import { overflowPages } from '../txn/overflow-chain.ts';
 import type { ReadTxn } from '../txn/read-txn.ts';
 import { checkOptionNames } from './did-you-mean.ts';
@@ -70,6 +70,7 @@ export function* checkSteps(
     const check = new DatabaseCheck(session, read, options.onProgress !== undefined);
     for (const problem of storage.problems) check.note('page', problem.message, problem.page ?? null, null);
     yield* check.run();
+    checkStillThere(engine, read);
     return {
       ok: check.findings.length === 0,
       findings: check.findings,

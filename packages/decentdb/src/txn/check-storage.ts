@@ -86,11 +86,17 @@ export function* checkStorageSteps(
     if (engine.stats().hasDamagedHeaderCopy) {
       problems.push({ page: 0 as PageNo, message: 'one of the two copies of the file header is damaged' });
     }
-    read.validate(); // What was found after the snapshot was over is no damage.
+    checkStillThere(engine, read);
   } finally {
     read.end();
   }
   return { pages, freePages: read.meta.freePages, problems };
+}
+
+/** What was found after the snapshot was over, or in a file that another process has changed meanwhile, is no damage. */
+export function checkStillThere(engine: StorageEngine, read: ReadTxn): void {
+  read.validate();
+  engine.pages.checkFile?.();
 }
 
 /** Which pages are accounted for: claims each once, tells of doubles and of what nobody claimed. */
