@@ -239,7 +239,8 @@ function keysOf(
     groups.push({ output, expr: columnRef(column.id, column) });
     by.set(column.id, columnRef(output, column));
   }
-  return { groups, by, computed };
+  // Without keys there would be a row of no rows, and partners for it.
+  return groups.length === 0 ? null : { groups, by, computed };
 }
 
 // --- whether, and the result ----------------------------------------------------------------------------------------------

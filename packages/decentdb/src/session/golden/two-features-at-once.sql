@@ -155,3 +155,8 @@ SELECT id, (id, n) BETWEEN (1, 2) AND (3, 3), (id, n) NOT BETWEEN (SELECT 2, 2) 
 --> 1 | f | t | t
 --> 2 | t | f | t
 --> 3 | f | NULL | f
+
+-- Values of a table without rows are not grouped before a join that has no keys.
+CREATE TABLE partners (b int);
+INSERT INTO partners SELECT i % 3 FROM generate_series(1, 300) i;
+SELECT min(1) FROM ROWS FROM (unnest(array_remove('{2}'::int[], NULL)), generate_series(1, 2)) x RIGHT JOIN generate_series(1, least(0, 4)) y ON nullif(false, true) IS TRUE LEFT JOIN (SELECT max(b) OVER (PARTITION BY b) AS m FROM partners) p ON true GROUP BY m;
