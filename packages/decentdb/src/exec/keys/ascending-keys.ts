@@ -2,7 +2,8 @@
  * Numbering keys that come in ascending order, as those of a table in the order of its key do: each is the last one's
  * group again or a new one, and nothing is looked up.
  *
- * I1  `known[0..count-1]` ascend strictly; rows are taken as far as none of them is less than the last of these.
+ * I1  `known[0..count-1]` ascend strictly; rows are taken as far as none of them is less than the last of these. The first is behind none:
+ *     NaN, which no code is, stands for the last while there is none, since -Infinity may be the first.
  * I2  The group of a row that was taken is the newest there is then.
  */
 
@@ -27,12 +28,12 @@ export function takeCodes(
   const { to, groups, fresh } = run;
   let { freshCount } = run;
   let group = count - 1;
-  let last = group < 0 ? -Infinity : known[group]!;
+  let last = group < 0 ? Number.NaN : known[group]!;
   let i = run.from;
   for (; i < to; i++) {
     const code = codes[i]!;
     if (code !== last) {
-      if (!(code > last)) break;
+      if (code < last) break;
       known[++group] = code;
       last = code;
       fresh[freshCount++] = i;
@@ -53,12 +54,12 @@ export function takeInts(
   const { to, groups, fresh } = run;
   let { freshCount } = run;
   let group = count - 1;
-  let last = group < 0 ? -Infinity : known[group]!;
+  let last = group < 0 ? Number.NaN : known[group]!;
   let i = run.from;
   for (; i < to; i++) {
     const value = values[positions === null ? i : positions[i]!]!;
     if (value !== last) {
-      if (!(value > last)) break;
+      if (value < last) break;
       known[++group] = value;
       last = value;
       fresh[freshCount++] = i;

@@ -6,10 +6,14 @@ import { MISSING_CODE, NULL_CODE } from './key-column.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 100_000);
 
+/** Floats in order: the first of all codes is one, too. */
+const FLOATS = [-Infinity, -(2 ** 60), -0.5, 0, 7];
+
 /** Codes as columns bring them: a dictionary that grows, small numbers, numbers that wander off, far ones, fractions, NULL. */
 function makeCode(prng: Prng, kind: number, step: number): number {
   if (kind === 5) return prng.below(7 + step ** 4);
   if (kind === 6) return step * 250 + prng.below(250);
+  if (kind === 7) return FLOATS[prng.below(FLOATS.length)]!;
   if (prng.chance(kind === 0 ? 0.001 : 0.05)) return NULL_CODE;
   switch (kind) {
     case 0:
@@ -51,14 +55,14 @@ test('groups are numbered by first appearance, whatever the codes', () => {
   for (let round = 0; round < 150; round++) {
     const prng = new Prng(seed + round);
     const width = 1 + prng.below(3);
-    const kinds = Array.from({ length: width }, () => prng.below(7));
+    const kinds = Array.from({ length: width }, () => prng.below(8));
     const table = new GroupTable(width);
     const known = new Map<string, number>();
     for (let step = 0; step < 8; step++) {
       const count = prng.below(300);
       const keys = kinds.map((kind) => {
         const codes = Float64Array.from({ length: count }, () => makeCode(prng, kind, step));
-        return kind === 6 && prng.chance(0.9) ? codes.sort() : codes;
+        return kind >= 6 && prng.chance(0.9) ? codes.sort() : codes;
       });
       const groups = new Int32Array(count);
       const fresh = new Int32Array(count);

@@ -391,3 +391,19 @@ test('groups of sorted rows leave as they end', () => {
         db.exec('RESET ALL');
       }
 });
+
+test('the least float is a key like any other, also where it comes first', () => {
+  using db = openSync(':memory:');
+  db.exec(`CREATE TABLE t (id int PRIMARY KEY, f float8);
+    INSERT INTO t VALUES (1, '-Infinity'), (2, '-Infinity'), (3, 0), (4, '-Infinity'), (5, 'NaN'), (6, NULL)`);
+  const all = (sql: string): unknown => db.prepare(sql).values();
+  assert.deepEqual(all('SELECT f, count(*), sum(id) FROM t GROUP BY f'), [
+    [-Infinity, 3, 7],
+    [0, 1, 3],
+    [NaN, 1, 5],
+    [null, 1, 6],
+  ]);
+  assert.deepEqual(all('SELECT DISTINCT f FROM t'), [[-Infinity], [0], [NaN], [null]]);
+  assert.deepEqual(all('SELECT count(*) FROM t a JOIN t b ON a.f = b.f'), [[11]]);
+  assert.deepEqual(all('SELECT f FROM t INTERSECT SELECT f FROM t WHERE f < 0'), [[-Infinity]]);
+});
