@@ -24,5 +24,11 @@ test('patterns are guessed to match what they match of a sample; a letter or two
   isAbout("a ILIKE '%GREEN%'", 0.05, 0.15);
   isAbout("a LIKE '%GREEN%'", 0.002, 0.01);
   assert.equal(share("a NOT LIKE '%a%'"), 0.75);
+  for (const like of ['LIKE', 'ILIKE']) {
+    const dangling = `a ${like} '%dark\\'`;
+    assert.equal(share(dangling), 0.02);
+    assert.equal(db.prepare(`SELECT count(*) FROM t WHERE id < 0 AND ${dangling}`).pluck().get(), 0);
+    assert.throws(() => db.query(`SELECT * FROM t WHERE ${dangling}`), { code: '22025' });
+  }
   db.close();
 });

@@ -4,6 +4,7 @@
  * Defaults are PostgreSQL's (selfuncs.h): equality 0.005, inequality one third, LIKE 0.005 .. , unknown one half.
  */
 import type { TableDef } from '../catalog/schema.ts';
+import { parseLike } from '../exec/compile/like.ts';
 import type { ColumnId, Expr } from '../exec/expr.ts';
 import type { TextMatch } from '../exec/physical.ts';
 import { isItemMatch } from '../exec/storage/item-search.ts';
@@ -294,6 +295,8 @@ export class Selectivity {
     const value = pattern.kind === 'const' ? pattern.value : null;
     const origin = left.kind === 'column' ? this.#origins.of(left.id) : undefined;
     if (origin === undefined || origin.column < 0 || typeof value !== 'string') return guess;
+    // A pattern that ends in an escape is an error for a text that gets as far, not for the plan.
+    if (parseLike(value) === null) return guess;
     const statistics = this.#statistics.column(origin.table, origin.column);
     if (statistics === null) return guess;
     let hits = 0;
