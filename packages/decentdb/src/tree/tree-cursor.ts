@@ -48,6 +48,8 @@ export const WHOLE_TREE: KeyRange = { lower: null, lowerInclusive: true, upper: 
 
 /** Most bytes of pages read together. */
 const AHEAD_BYTES_MAX = 64 * 1024;
+/** I5: a step begins so many lanes at most: a range's first leaf (with checks on), and the one behind it if the range begins there. */
+const LANES_OF_STEP = 2;
 
 export class TreeCursor {
   readonly tree: Tree;
@@ -104,7 +106,7 @@ export class TreeCursor {
   /** Whether leaves met since `lane` was that will still be good after the next step. */
   isGood(lane: number): boolean {
     const { ring } = this;
-    return ring === null || ring.lane + 1 < lane + ring.lanes;
+    return ring === null || ring.lane + LANES_OF_STEP < lane + ring.lanes;
   }
 
   /** No leaf met so far is looked at again. */

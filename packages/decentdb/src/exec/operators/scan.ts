@@ -237,27 +237,29 @@ export class ScanOperator implements Operator {
     }
   }
 
-  /** Moves the cursor to the next slice of the ranges. */
+  /** Moves the cursor to the next slice of the ranges; false at the end, and where leaves of the chunk at hand would go (I7). */
   private advance(): boolean {
+    const { cursor, heldLane } = this;
     const isBackward = this.node.direction === 'backward';
     for (;;) {
+      // Of ranges without rows many may be walked to before a slice is found.
+      if (heldLane >= 0 && !cursor.isGood(heldLane)) return false;
       if (!this.isRangeOpen) {
         const range = this.ranges[this.range++];
         if (range === undefined) return false;
-        this.cursor.seek(range, isBackward);
+        cursor.seek(range, isBackward);
         this.isRangeOpen = true;
       }
-      if (this.cursor.next()) return true;
+      if (cursor.next()) return true;
       this.isRangeOpen = false;
     }
   }
 
-  /** The next leaf with rows; null at the end, and where leaves of the chunk at hand would go (I7). */
+  /** The next leaf with rows; null where `advance` says so. */
   private nextLeaf(): Batch | null {
     const { cursor, zones, search } = this;
     const isReversed = this.node.direction === 'backward' && this.node.ordered;
     for (;;) {
-      if (this.heldLane >= 0 && !cursor.isGood(this.heldLane)) return null;
       if (!this.advance()) return null;
       if (zones === null || !zones.excludes(cursor.leaf!)) {
         this.asked = this.filter;

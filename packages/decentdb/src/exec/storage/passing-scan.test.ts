@@ -127,6 +127,22 @@ for (const isChecked of [true, false])
     }
   });
 
+test('leaves of a chunk stay while ranges without rows are walked to', () => {
+  using db = openSync(':memory:', { cacheBytes: CACHE_BYTES });
+  db.exec(`CREATE TABLE t (id int PRIMARY KEY, a int, b int, w text);
+    INSERT INTO t SELECT g * 2, g * 7919 % 100003, g * 104729 % 1000003, md5(g::text) FROM generate_series(1, ${ROWS}) g; ANALYZE`);
+  db.checkpoint();
+  const missing = Array.from({ length: 40 }, (_, i) => 4001 + i * 50);
+  const sql = `SELECT a % 3, sum(a), sum(b) FROM t WHERE id BETWEEN 2 AND 2600 OR id IN (${missing}) GROUP BY 1`;
+  const was = setVerify(true);
+  try {
+    const expected = answer(db, sql, false);
+    assert.equal(answer(db, sql, true), expected);
+  } finally {
+    setVerify(was);
+  }
+});
+
 test('pages that pass by move few others out', () => {
   using db = filled();
   const was = setVerify(false);
