@@ -170,6 +170,7 @@ export class CommitPipeline {
     if (!group.isEmpty) await group.whenPublished(group.tipMeta().lsn);
     const log = this.host.currentLog();
     if (log === undefined) return;
+    if (log.isFailed) throw failedHandleError(this.host.path, log.failure); // While this waited.
     this.writeUnlogged(log);
     if (log.durableLsn >= log.lastLsn) return;
     try {

@@ -21,7 +21,7 @@ import type { PageDecoder, PageNode } from '../pager/page-node.ts';
 import { randomBytes } from '../vfs/node-platform.ts';
 import type { Vfs, VfsFile, VfsLock } from '../vfs/vfs.ts';
 import { Checkpoint, type CheckpointStep } from '../wal/checkpoint.ts';
-import { failedHandleError, Log } from '../wal/log.ts';
+import { failedHandleError, Log, unknownOutcomeError } from '../wal/log.ts';
 import type { Recovered, RecoveryReport } from '../wal/recovery.ts';
 import { autoCheckpoint } from './checkpoint-triggers.ts';
 import { Checkpointer } from './checkpointer.ts';
@@ -414,7 +414,8 @@ export class StorageEngine {
 
   fail(cause: unknown): void {
     this.failure ??= cause;
-    this.pipeline.group.failAll(cause);
+    // Commits that wait may be in the log, whatever has failed: nobody may be told to try them again.
+    this.pipeline.group.failAll(cause === this.log?.failure ? cause : unknownOutcomeError(cause));
   }
 
   get failureCause(): unknown {

@@ -306,3 +306,42 @@ test('D6: a commit in the log is not called lost when the one behind it cannot b
   }
   assert.ok(failures > 0);
 });
+
+test('D7: a commit in the log is not called lost either when a sync of the page file fails before its own ends', async () => {
+  const bench = new Bench();
+  await bench.untilPageFileSyncs();
+  const done = bench.write('in the log');
+  await bench.pump();
+  assert.ok(bench.held.some(({ path }) => path !== 'o.ddb'));
+  bench.vfs.arm({ seed: 0, faults: [{ on: 'sync', call: 0, effect: { kind: 'error', errno: 'ENOSPC' } }] });
+  assert.throws(() => bench.engine.checkpoint(), { code: '53100' });
+  await assert.rejects(done, { code: '58030', detail: /opened again/, message: /o\.ddb/ });
+  assert.equal(bench.textsAfterCrash()[0], 'in the log'.padEnd(200, '.'));
+  await bench.finishSyncs();
+  bench.handle.close();
+});
+
+test('D6: a flush that waited for commits does not sync a log that has failed meanwhile', async () => {
+  let refused = 0;
+  for (let turns = 0; turns < 24; turns++) {
+    const bench = new Bench();
+    const first = bench.write('first');
+    await bench.pump();
+    const flushed = bench.engine.flushAsync();
+    void bench.write('second').catch(() => {});
+    bench.vfs.arm({ seed: 0, faults: [{ on: 'sync', call: 0, effect: { kind: 'error', errno: 'EIO' } }] });
+    for (const sync of bench.held.splice(0)) sync.finish();
+    for (let i = 0; i < turns; i++) await Promise.resolve();
+    try {
+      bench.engine.flush();
+    } catch {
+      refused++;
+    }
+    await bench.pump();
+    while (bench.held.length > 0) await bench.finishSyncs();
+    await flushed.catch((error) => assert.equal(error.code, '58030'));
+    await first.catch((error) => assert.equal(error.code, '58030'));
+    bench.handle.close();
+  }
+  assert.ok(refused > 0);
+});

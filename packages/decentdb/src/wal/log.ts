@@ -283,7 +283,7 @@ export class Log {
   /** I4. The error says what is not known now: which commits are on disk. */
   private failed(cause: unknown): unknown {
     this.isFailed = true;
-    this.failure = cause instanceof DecentDbError ? unknownOutcomeError(cause) : cause;
+    this.failure = unknownOutcomeError(cause);
     return this.failure;
   }
 
@@ -292,8 +292,9 @@ export class Log {
   }
 }
 
-/** What a commit gets whose frames may have reached the disk, and may not. */
-function unknownOutcomeError(cause: DecentDbError): DecentDbError {
+/** What a commit gets whose frames may have reached the disk, and may not; what is no error of a file is its own. */
+export function unknownOutcomeError(cause: unknown): unknown {
+  if (!(cause instanceof DecentDbError)) return cause;
   return new DecentDbError('58030', cause.message, {
     file: cause.file,
     errno: cause.errno,
