@@ -153,6 +153,54 @@ test('a snapshot goes on seeing its rows beside remembered newer ones', () => {
   db.close();
 });
 
+test('an older snapshot keeps no rows of leaves that have left their tree', () => {
+  const dir = new MemoryVfs();
+  Object.assign(rowMemories, { isOn: true, usesBefore: 0, wantedAfter: 0 });
+  const [reader, writer] = [1, 2].map(() => new Database('r.ddb', { vfs: dir, cacheBytes: 32 << 20 }));
+  writer!.exec(`CREATE TABLE t (id integer PRIMARY KEY, name text);
+                INSERT INTO t SELECT g, 'row ' || g FROM generate_series(1, 20000) g`);
+  const get = reader!.prepare('SELECT name FROM t WHERE id = $1');
+  const found = (): number => {
+    let count = 0;
+    for (let id = 8000; id < 12_000; id += 10) if (get.get(id) !== undefined) count++;
+    return count;
+  };
+  reader!.exec('BEGIN');
+  assert.equal(found(), 400);
+  writer!.exec('DELETE FROM t WHERE id BETWEEN 2000 AND 18000');
+  assert.deepEqual([found(), found()], [400, 400]);
+  reader!.exec('COMMIT');
+  assert.equal(found(), 0);
+  reader!.close();
+  writer!.close();
+});
+
+test('statements of which one has the number of another find their own rows', () => {
+  const db = opened(true);
+  rowMemories.ownersMax = 3;
+  db.exec("INSERT INTO t (id, name) VALUES (1, 'of t'); INSERT INTO other VALUES (1, 'of other')");
+  const statements = ['t', 'other', 't', 'other', 't'].map((table, i) => ({
+    name: `of ${table}`,
+    get: db.prepare<{ name: string }>(`SELECT name, id AS id${i} FROM ${table} WHERE id = $1`),
+  }));
+  for (let round = 0; round < 4; round++)
+    for (const { get, name } of statements) for (let i = 0; i < 3; i++) assert.equal(get.get(1)?.name, name);
+  assert.ok(hitsOf(db) > 0);
+  db.close();
+});
+
+test('a row with a date is not shared with who asked before', () => {
+  const db = opened(true);
+  db.exec("CREATE TABLE d (id integer PRIMARY KEY, day date); INSERT INTO d VALUES (1, '2024-02-03')");
+  const get = db.prepare<{ day: Date }>('SELECT day FROM d WHERE id = $1');
+  for (let i = 0; i < 5; i++) {
+    const row = get.get(1)!;
+    assert.equal(row.day.toISOString(), '2024-02-03T00:00:00.000Z');
+    row.day.setUTCFullYear(1999);
+  }
+  db.close();
+});
+
 test('a row handed out is the caller’s to change', () => {
   const db = opened(true);
   db.exec("INSERT INTO t (id, name) VALUES (1, 'a name of some length')");

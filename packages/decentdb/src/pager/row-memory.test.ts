@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { Prng } from '../base/prng.ts';
-import { newRowOwner, RowMemory, rowMemories } from './row-memory.ts';
+import { RowMemory, rowMemories } from './row-memory.ts';
 
 const SEED = Number(process.env['SEED'] ?? 11);
 const usual = { ...rowMemories };
@@ -14,13 +14,13 @@ afterEach(() => {
 function eagerMemory(bytesMax = 1 << 20): RowMemory {
   Object.assign(rowMemories, { isOn: true, usesBefore: 0, wantedAfter: 1 });
   const memory = new RowMemory(bytesMax, () => {});
-  memory.isWanted(newRowOwner(), 0);
+  memory.isWanted(memory.newOwner(), 0);
   return memory;
 }
 
 test('a row is kept when its key comes again, and found by its owner alone', () => {
   const memory = eagerMemory();
-  const [mine, other] = [newRowOwner(), newRowOwner()];
+  const [mine, other] = [memory.newOwner(), memory.newOwner()];
   const row = { id: 7 };
   assert.equal(memory.isWanted(mine, 7), false);
   assert.equal(memory.isWanted(mine, 7), true);
@@ -33,7 +33,7 @@ test('a row is kept when its key comes again, and found by its owner alone', () 
 
 test('a row is not found by a snapshot from before it, nor once its page has a newer version', () => {
   const memory = eagerMemory();
-  const owner = newRowOwner();
+  const owner = memory.newOwner();
   memory.keep(owner, 7, 12, 3, { id: 7 }, 100);
   assert.equal(memory.find(owner, 7, 2), undefined);
   memory.noteVersion(13);
@@ -47,6 +47,34 @@ test('a row is not found by a snapshot from before it, nor once its page has a n
   assert.equal(memory.find(owner, 7, 4), undefined);
 });
 
+test('when all numbers of owners were given out, nothing is found by one that comes again', () => {
+  const memory = eagerMemory();
+  rowMemories.ownersMax = 5;
+  const owner = memory.newOwner();
+  const { era } = memory;
+  memory.keep(owner, 7, 12, 3, { id: 7 }, 100);
+  for (let i = 0; i < 3; i++) assert.notEqual(memory.newOwner(), owner);
+  assert.equal(memory.era, era);
+  assert.ok(memory.find(owner, 7, 3) !== undefined);
+  for (let i = 0; i < 5; i++) memory.newOwner();
+  assert.notEqual(memory.era, era);
+  assert.equal(memory.find(owner, 7, 3), undefined);
+  assert.notEqual(new RowMemory(1 << 20, () => {}).era, memory.era);
+});
+
+test('pages of large files are known within the budget', () => {
+  const memory = eagerMemory(512 << 10);
+  const owner = memory.newOwner();
+  const far = 2 ** 32 - 3;
+  memory.keep(owner, 7, far, 3, { id: 7 }, 100);
+  assert.ok(memory.find(owner, 7, 3) !== undefined);
+  assert.ok(memory.stats().bytes <= 512 << 10);
+  memory.noteVersion(far - 1);
+  assert.ok(memory.find(owner, 7, 3) !== undefined);
+  memory.noteVersion(far);
+  assert.equal(memory.find(owner, 7, 4), undefined);
+});
+
 test('nothing is kept where it is switched off, has no room, or before there are look-ups enough', () => {
   eagerMemory();
   let charged = 0;
@@ -54,7 +82,7 @@ test('nothing is kept where it is switched off, has no room, or before there are
     charged += bytes;
   };
   const askedOf = (memory: RowMemory): boolean => {
-    const owner = newRowOwner();
+    const owner = memory.newOwner();
     let isWanted = false;
     for (let i = 0; i < 20; i++) isWanted = memory.isWanted(owner, 1);
     return isWanted;
@@ -73,7 +101,7 @@ test('nothing is kept where it is switched off, has no room, or before there are
 test('any order of look-ups, versions and snapshots finds what is stored, within the budget', () => {
   const random = new Prng(SEED);
   const memory = eagerMemory(512 << 10);
-  const owners = [newRowOwner(), newRowOwner(), newRowOwner()];
+  const owners = [memory.newOwner(), memory.newOwner(), memory.newOwner()];
   const PAGES = 300;
   const KEYS = 20_000;
   const pageOf = (key: number): number => 3 + (key % PAGES);

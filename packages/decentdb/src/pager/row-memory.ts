@@ -5,25 +5,31 @@
  *
  *     set = hash(owner, key):   4 x { key | owner + page | clock | lsn }     two lines of memory
  *                               4 x row
+ *     changed[page % size]      clock
  *
  * I1  A row is found only for a snapshot that sees the version it was read from (`lsn` and later), and only while that is the newest
- *     of its page: `changed[page]` is the clock of the newest version published since, the slot's is that of when the row was kept.
- * I2  A page may leave its tree without a new version, and only by way of the free list. So whatever changes that list, or cannot be
- *     looked into, sets `floor`: all rows from before are forgotten.
- * I3  Slots and rows together keep to `bytesMax`, taken from the cache's budget when there are enough look-ups for the memory to begin.
+ *     of its page: `changed` has the clock of the newest version published since (pages may share a place, and then change together),
+ *     the slot that of when the row was kept.
+ * I2  A page may leave its tree without a new version, and only by way of the free list or the end of the file. So whatever changes
+ *     these, or cannot be looked into, sets `floor`: all rows from before are forgotten. An older snapshot keeps none: the page it
+ *     read may have left already.
+ * I3  All this keeps to `bytesMax`, taken from the cache's budget when there are enough look-ups for the memory to begin.
  *     A row is kept when its key comes for the third time in a while; it is given up for another when it was not asked for in between.
  * I4  Rows hold no objects that somebody could change, and no texts that keep others in memory; whoever keeps one sees to it.
  * I5  Where few look-ups come back, only keys of one hash in eight are looked for here, until more of them do: the others cost nothing.
+ * I6  An owner's number is nobody else's as long as `era` is the same. When all were given out another era begins, without any rows.
  */
 
 /**
- * For tests and measurements: whether databases opened from now on remember rows, after how many look-ups they begin, and how often a
- * key is looked up before its row is worth keeping, which takes as long as another look-up or two; 3 at most.
+ * For tests and measurements: whether databases opened from now on remember rows, after how many look-ups they begin, how often a
+ * key is looked up before its row is worth keeping, which takes as long as another look-up or two (3 at most), and how many owners
+ * have numbers at a time: with a page's they fit into 53 bits.
  */
-export const rowMemories: { isOn: boolean; usesBefore: number; wantedAfter: number } = {
+export const rowMemories: { isOn: boolean; usesBefore: number; wantedAfter: number; ownersMax: number } = {
   isOn: true,
   usesBefore: 4096,
   wantedAfter: 2,
+  ownersMax: 2 ** 20,
 };
 
 const WAYS = 4;
@@ -57,15 +63,12 @@ const HEAT_MAX = 3;
 /** A larger row takes too many others' place. */
 export const REMEMBERED_BYTES_MAX = 1024;
 
-const OWNER_STEP = 2 ** 32;
-const OWNERS_MAX = 2 ** 20;
-let owners = 0;
+/** What says when pages changed takes one part in so many. */
+const CHANGED_SHARE = 16;
 
-/** A number for a kind of rows: those of one statement. */
-export function newRowOwner(): number {
-  owners = (owners % OWNERS_MAX) + 1;
-  return owners * OWNER_STEP;
-}
+const OWNER_STEP = 2 ** 32;
+/** Of all memories, so that owners know which one gave them their numbers. */
+let eras = 0;
 
 export interface RowMemoryStats {
   readonly hits: number;
@@ -74,6 +77,9 @@ export interface RowMemoryStats {
 }
 
 export class RowMemory {
+  /** I6. */
+  era: number = ++eras;
+  private owners = 0;
   private readonly bytesMax: number;
   private readonly charge: (bytes: number) => void;
   private readonly isOn: boolean = rowMemories.isOn;
@@ -103,6 +109,16 @@ export class RowMemory {
     this.charge = charge;
   }
 
+  /** A number for a kind of rows, those of one statement, while `era` is what it is then. */
+  newOwner(): number {
+    if (this.owners >= rowMemories.ownersMax) {
+      this.owners = 0;
+      this.era = ++eras;
+      this.forgetAll();
+    }
+    return ++this.owners * OWNER_STEP;
+  }
+
   /** The row of a key, if `snapshot` sees it as it is here. */
   find(owner: number, key: number, snapshot: number): object | undefined {
     const { slots } = this;
@@ -117,7 +133,7 @@ export class RowMemory {
       const page = slots[at + PLACE]! - owner;
       if (!(page >= 0 && page < OWNER_STEP)) continue;
       const clock = slots[at + CLOCK]!;
-      if (clock < this.floor || this.changed[page]! > clock || slots[at + LSN]! > snapshot) return undefined;
+      if (clock < this.floor || this.changedAt(page) > clock || slots[at + LSN]! > snapshot) return undefined;
       if (this.heat[slot]! < HEAT_MAX) this.heat[slot]!++;
       this.hits++;
       return this.rows[slot]!;
@@ -165,7 +181,6 @@ export class RowMemory {
     if (slot < 0) return;
     this.forget(slot);
     if (this.bytes + bytes > this.bytesMax) return;
-    if (page >= this.changed.length) this.growPages(page);
     const at = slot * SLOT;
     slots[at + KEY] = key;
     slots[at + PLACE] = owner + page;
@@ -182,7 +197,7 @@ export class RowMemory {
   /** A page has a new version. */
   noteVersion(page: number): void {
     this.clock++;
-    if (page < this.changed.length) this.changed[page] = this.clock;
+    if (this.slots !== null) this.changed[page & (this.changed.length - 1)] = this.clock;
   }
 
   /** I2. */
@@ -204,7 +219,7 @@ export class RowMemory {
       const page = slots[at + PLACE]! - owner;
       if (slots[at + KEY] === key && page >= 0 && page < OWNER_STEP) return slot;
       const clock = slots[at + CLOCK]!;
-      const isOut = clock < this.floor || this.changed[slots[at + PLACE]! % OWNER_STEP]! > clock;
+      const isOut = clock < this.floor || this.changedAt(slots[at + PLACE]! % OWNER_STEP) > clock;
       if (isOut) this.forget(slot);
       if (this.heat[slot]! < this.heat[coldest]!) coldest = slot;
     }
@@ -229,6 +244,7 @@ export class RowMemory {
     }
     this.charge(this.bytesMax);
     this.seen = new Int32Array(Math.min(SEEN_MAX, largestPower(this.bytesMax / 64)));
+    this.changed = new Float64Array(largestPower(this.bytesMax / (8 * CHANGED_SHARE)));
     this.resize(SLOTS_FIRST);
   }
 
@@ -238,7 +254,7 @@ export class RowMemory {
     this.heat = new Uint8Array(count);
     this.sizes = new Uint16Array(count);
     this.setMask = count / WAYS - 1;
-    this.bytes = count * SLOT_BYTES + this.seen.byteLength;
+    this.bytes = count * SLOT_BYTES + this.seen.byteLength + this.changed.byteLength;
     this.kept = 0;
   }
 
@@ -267,10 +283,8 @@ export class RowMemory {
     this.kept++;
   }
 
-  private growPages(page: number): void {
-    const changed = new Float64Array(Math.max(64, Math.ceil((page + 1) * 1.5)));
-    changed.set(this.changed);
-    this.changed = changed;
+  private changedAt(page: number): number {
+    return this.changed[page & (this.changed.length - 1)]!;
   }
 }
 

@@ -255,6 +255,8 @@ export class StorageEngine {
   }
 
   setPublishedMeta(meta: DatabaseMeta): void {
+    // Pages behind the end were given up without new versions.
+    if (meta.pageCount < this.published.pageCount) this.pages.rows.forgetAll();
     this.published = meta;
     this.announce();
   }

@@ -61,7 +61,7 @@ export interface ReadView {
   readonly rows?: RowMemory;
   /** The remembered row of a key (row-memory.ts), if it is what this view shows; not to be changed. */
   recall?(owner: number, key: number): object | undefined;
-  /** The newest version of a page, if it is at hand. */
+  /** The newest version of a page, if it is at hand and this view shows the newest state of all. */
   newestLsn?(pageNo: PageNo): Lsn | undefined;
   /** All bytes of an overflow chain. */
   readOverflow(ref: OverflowRef): Uint8Array;

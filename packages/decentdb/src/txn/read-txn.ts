@@ -24,6 +24,8 @@ export interface ReadHost {
   readonly readerTimeoutMs: number;
   /** The newest state that may be read; with `registerReader` it becomes a snapshot. */
   snapshotMeta(): DatabaseMeta;
+  /** The newest state this thread knows of. */
+  publishedMeta(): DatabaseMeta;
   /** Throws when another thread, which owns the database, has ended this thread's snapshots. */
   checkSnapshots(): void;
   registerReader(reader: RegisteredReader): void;
@@ -88,6 +90,7 @@ export class ReadTxn implements ReadView, RegisteredReader {
   }
 
   newestLsn(pageNo: PageNo): Lsn | undefined {
+    if (this.snapshotLsn < this.host.publishedMeta().lsn) return undefined;
     return this.cache.slots[pageNo]?.lsn;
   }
 

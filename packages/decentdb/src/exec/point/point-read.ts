@@ -143,8 +143,12 @@ export class CellReader {
 
   /** Whether an output may be more than a number or a boolean. */
   private isWide(output: number): boolean {
-    const { physical } = this.columns[output]!.type;
-    return physical !== Physical.int32 && physical !== Physical.float64 && physical !== Physical.bool;
+    const { type } = this.columns[output]!;
+    const { physical } = type;
+    const isNarrow =
+      physical === Physical.int32 || physical === Physical.float64 || physical === Physical.bool;
+    // Of other types JavaScript may get an object: a Date of a number of days.
+    return !isNarrow || !isPlainValue(type, this.options);
   }
 
   objects(): RowForm {

@@ -2,10 +2,10 @@
  * Result rows of one statement that are kept by their row ids (pager/row-memory.ts), so that a look-up that comes back to one copies it.
  *
  * I1  What is kept is nobody else's: who asks gets a copy, with the values themselves, all of which are immutable.
- * I2  A row is kept as the newest version of its page has it, read through a view of committed pages.
+ * I2  A row is kept as the newest version of its page has it, read through a view of the newest committed pages.
  */
 import { assert, verifyEnabled } from '../../base/assert.ts';
-import { newRowOwner, REMEMBERED_BYTES_MAX } from '../../pager/row-memory.ts';
+import { REMEMBERED_BYTES_MAX } from '../../pager/row-memory.ts';
 import { ownText } from '../../tree/text-bytes.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import type { ReadView } from '../../txn/page-view.ts';
@@ -18,7 +18,9 @@ const VALUE_BYTES = 24;
 type Values = Record<string | number, unknown>;
 
 export class RememberedRows {
-  readonly owner: number = newRowOwner();
+  private owner = 0;
+  /** Of the memory that gave `owner`. */
+  private era = 0;
   private readonly fields: readonly (string | number)[];
   /** Those that are more than a number. */
   private readonly wide: readonly (string | number)[];
@@ -37,11 +39,17 @@ export class RememberedRows {
 
   /** The row of an id, if it is remembered as the view shows it. */
   recall(view: ReadView, id: number): object | undefined {
+    const { rows } = view;
+    if (rows === undefined) return undefined;
+    if (rows.era !== this.era) {
+      this.owner = rows.newOwner();
+      this.era = rows.era;
+    }
     const row = view.recall?.(this.owner, id);
     return row === undefined ? undefined : this.copy(row);
   }
 
-  /** Keeps a row just read, if it was asked for before. */
+  /** Keeps a row just read that could not be recalled, if it was asked for before. */
   offer(view: ReadView, id: number, leaf: TreeNode, row: object): void {
     const { rows } = view;
     if (rows === undefined || !rows.isWanted(this.owner, id)) return;
