@@ -1,5 +1,6 @@
 /**
- * Rows a statement changed, kept for its AFTER triggers: beyond the budget in files.
+ * Rows a statement changed, kept for its AFTER triggers: as they are while the budget lasts, then all of them in memory
+ * columns and files.
  *
  *     one pair of rows a change, by table, event and triggers        runs: which of these, how many, in the order of the changes
  *
@@ -10,6 +11,7 @@ import { DecentDbError } from '../../base/errors.ts';
 import type { TableDef, TriggerDef } from '../../catalog/schema.ts';
 import type { Datum } from '../../types/vector.ts';
 import type { Batch } from '../batch.ts';
+import { datumBytes } from '../datum-bytes.ts';
 import type { StatementMemory } from '../memory.ts';
 import type { Slot } from '../physical.ts';
 import type { TransitionRows } from '../services.ts';
@@ -18,8 +20,12 @@ import { datumAt } from '../vectors.ts';
 
 type Row = readonly Datum[];
 
-/** As many changes are kept as they are. */
-const FEW_CHANGES = 512;
+/** As many changes are kept as they are, whatever the budget. */
+const HELD_CHANGES_MIN = 512;
+/** What a change held as it is takes beside its values, roughly. */
+const CHANGE_BYTES = 96;
+/** Growth is reported in steps. */
+const REPORT_BYTES = 1 << 14;
 
 export type RowEvent = 'insert' | 'update' | 'delete';
 
@@ -110,8 +116,9 @@ class ChangeKind {
 
 export class TriggerRows {
   private readonly memory: StatementMemory;
-  /** All changes while there are few. */
-  private few: RowChange[] | null = [];
+  /** All changes while the budget lasts; null when they are in `kinds`. */
+  private held: RowChange[] | null = [];
+  private heldBytes = 0;
   private readonly kinds: ChangeKind[] = [];
   private lastKind = -1;
   /** Numbers of kinds and of changes of that kind in a row, by turns (I1). */
@@ -125,12 +132,24 @@ export class TriggerRows {
   }
 
   note(change: RowChange): void {
-    const { few } = this;
-    if (few === null) this.keep(change);
-    else if (few.push(change) === FEW_CHANGES) {
-      this.few = null;
-      for (const one of few) this.keep(one);
+    const { held } = this;
+    if (held === null) {
+      this.keep(change);
+      return;
     }
+    held.push(change);
+    this.heldBytes += CHANGE_BYTES + bytesOf(change.oldRow) + bytesOf(change.newRow);
+    if (this.heldBytes - this.reported < REPORT_BYTES) return;
+    this.reported = this.memory.resize(this.reported, this.heldBytes);
+    if (held.length >= HELD_CHANGES_MIN && this.heldBytes > this.memory.shareOf(this.heldBytes))
+      this.store(held);
+  }
+
+  private store(changes: readonly RowChange[]): void {
+    this.held = null;
+    this.heldBytes = 0;
+    this.reported = this.memory.resize(this.reported, 0);
+    for (const change of changes) this.keep(change);
   }
 
   private keep(change: RowChange): void {
@@ -163,7 +182,7 @@ export class TriggerRows {
 
   /** The changes row triggers are told of, in their order; once. */
   *changes(): Iterable<RowChange> {
-    for (const change of this.few ?? []) if (change.triggers.length > 0) yield change;
+    for (const change of this.held ?? []) if (change.triggers.length > 0) yield change;
     for (let i = 0; i < this.runCount; i += 2) {
       const kind = this.kinds[this.runs[i]!]!;
       for (let left = this.runs[i + 1]!; left > 0; left--) yield kind.next();
@@ -182,7 +201,7 @@ export class TriggerRows {
   }
 
   private *transitionRows(tableId: number, event: string, isOld: boolean): Iterable<Row> {
-    for (const { table, event: own, oldRow, newRow } of this.few ?? []) {
+    for (const { table, event: own, oldRow, newRow } of this.held ?? []) {
       const row = isOld ? oldRow : newRow;
       if (table.id === tableId && own === event && row !== null) yield row;
     }
@@ -192,8 +211,15 @@ export class TriggerRows {
 
   clear(): void {
     this.isOver = true;
-    this.few = [];
+    this.held = [];
+    this.heldBytes = 0;
     for (const { rows } of this.kinds) rows.clear();
     this.reported = this.memory.resize(this.reported, 0);
   }
+}
+
+function bytesOf(row: Row | null): number {
+  let bytes = 0;
+  if (row !== null) for (const value of row) bytes += datumBytes(value);
+  return bytes;
 }

@@ -99,11 +99,18 @@ interface StatementChange {
   readonly columns: readonly number[] | null;
 }
 
+/** Whether AFTER triggers want to know of changes of a kind. */
+interface Concern extends StatementChange {
+  readonly triggers: readonly TriggerDef[];
+  readonly hasTransition: boolean;
+}
+
 /** What the statement did, for AFTER triggers. */
 export class AfterTriggers {
   private readonly context: ExecContext;
   private rows: TriggerRows;
   private statements: StatementChange[] = [];
+  private last: Concern | null = null;
 
   constructor(context: ExecContext) {
     this.context = context;
@@ -118,10 +125,7 @@ export class AfterTriggers {
     row: number,
     columns: readonly number[] | null,
   ): void {
-    const triggers = triggersOf(table, 'after', 'row', event, columns);
-    const hasTransition = table.triggers.some(
-      (one) => one.enabled && (one.oldTable !== null || one.newTable !== null),
-    );
+    const { triggers, hasTransition } = this.concernOf(table, event, columns);
     if (triggers.length === 0 && !hasTransition) return;
     this.rows.note({
       table,
@@ -130,6 +134,18 @@ export class AfterTriggers {
       newRow: current === null ? null : rowOf(table, current, row),
       triggers,
     });
+  }
+
+  /** What is to be told of a change; rows of one kind mostly come after each other. */
+  private concernOf(table: TableDef, event: RowEvent, columns: readonly number[] | null): Concern {
+    const { last } = this;
+    if (last !== null && last.table === table && last.event === event && last.columns === columns) return last;
+    const triggers = triggersOf(table, 'after', 'row', event, columns);
+    const hasTransition = table.triggers.some(
+      (one) => one.enabled && (one.oldTable !== null || one.newTable !== null),
+    );
+    this.last = { table, event, columns, triggers, hasTransition };
+    return this.last;
   }
 
   noteStatement(table: TableDef, event: RowEvent, columns: readonly number[] | null): void {
