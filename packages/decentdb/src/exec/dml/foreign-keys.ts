@@ -367,11 +367,13 @@ export class ForeignKeyEnforcer {
   }
 
   private checkLoss(loss: LostKeys): void {
-    const { constraint, parent, child } = loss;
+    const { constraint, parent, child, isUpdate } = loss;
     const { statement } = this.context;
+    const action = isUpdate ? constraint.onUpdate : constraint.onDelete;
     const conversion = this.conversionBetween(parent, constraint.targetColumns, child, constraint.columns);
     const lookup = new KeyLookup(child, constraint.columns, statement.view, conversion);
-    const isDeferred = this.isDeferred(constraint);
+    // As in PostgreSQL actions are not put off, nor is the look at what a default refers to.
+    const isDeferred = action !== 'setDefault' && this.isDeferred(constraint);
     const rowIds = new RowIdList();
     for (const { keys } of loss.keys.chunks()) {
       statement.checkCancel();

@@ -83,6 +83,17 @@ test('what was checked behind a savepoint is checked again when it is rolled bac
     SELECT * FROM c ORDER BY id`);
 });
 
+test('a default that refers to the row that goes is told at once, also where the constraint is deferred', async () => {
+  await same(`
+    CREATE TABLE p (id int PRIMARY KEY);
+    CREATE TABLE c (p int DEFAULT 1 REFERENCES p ON DELETE SET DEFAULT ON UPDATE SET DEFAULT DEFERRABLE INITIALLY DEFERRED);
+    INSERT INTO p VALUES (1), (2), (3); INSERT INTO c VALUES (1), (2), (3);
+    BEGIN; DELETE FROM p WHERE id < 3; ROLLBACK;
+    BEGIN; UPDATE p SET id = 9 WHERE id = 1; ROLLBACK;
+    BEGIN; DELETE FROM p WHERE id = 3; COMMIT;
+    SELECT * FROM c ORDER BY p`);
+});
+
 test('deferrable unique and primary keys: swaps in a statement, duplicates until commit', async () => {
   await same(`
     CREATE TABLE t (id int PRIMARY KEY DEFERRABLE, u int UNIQUE DEFERRABLE INITIALLY DEFERRED, i int UNIQUE);
