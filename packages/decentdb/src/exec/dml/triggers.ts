@@ -139,7 +139,8 @@ export class AfterTriggers {
   /** What is to be told of a change; rows of one kind mostly come after each other. */
   private concernOf(table: TableDef, event: RowEvent, columns: readonly number[] | null): Concern {
     const { last } = this;
-    if (last !== null && last.table === table && last.event === event && last.columns === columns) return last;
+    if (last !== null && last.table === table && last.event === event && last.columns === columns)
+      return last;
     const triggers = triggersOf(table, 'after', 'row', event, columns);
     const hasTransition = table.triggers.some(
       (one) => one.enabled && (one.oldTable !== null || one.newTable !== null),
