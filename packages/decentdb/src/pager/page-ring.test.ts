@@ -91,3 +91,21 @@ test('with checks on, what has passed reads as nonsense', () => {
     setVerify(was);
   }
 });
+
+test('a ring that has grown large is not kept', () => {
+  unchecked(() => {
+    const ring = takeRing(65536, 8);
+    for (let run = 0; run < 24; run++) {
+      ring.begin(ring.runMax);
+      const node = nodeOf(run);
+      ring.add(node);
+      node.passing!.take(1 << 20);
+    }
+    assert.ok(ring.heldBytes > 8 << 20, `${ring.heldBytes}`);
+    giveRing(ring);
+    const other = takeRing(65536, 8);
+    assert.notEqual(other, ring);
+    giveRing(other);
+    assert.equal(takeRing(65536, 1), other);
+  });
+});

@@ -21,8 +21,9 @@ import { PassingMemory } from './passing-memory.ts';
 
 /** Bytes of a lane: pages read together. They stay in a cache of the processor until they are looked at. */
 const LANE_BYTES: number = 64 * 1024;
-/** Rings that nobody uses and that are kept. */
+/** Rings that nobody uses and that are kept, and bytes of the largest of them: more are made again sooner than they are filled. */
 const SPARE_MAX = 2;
+const SPARE_BYTES_MAX: number = 4 << 20;
 
 /** Room for one page, with the views that checking it takes. */
 export interface PassingPage {
@@ -46,6 +47,10 @@ class Lane {
       return { bytes: page, view, checked: page.subarray(CHECKED_FROM) };
     });
     this.memory = new PassingMemory(bytes.length);
+  }
+
+  get heldBytes(): number {
+    return this.bytes.length + this.memory.buffer.byteLength;
   }
 
   poison(): void {
@@ -132,6 +137,10 @@ export class PageRing {
     return node;
   }
 
+  get heldBytes(): number {
+    return this.made.reduce((bytes, lane) => bytes + (lane?.heldBytes ?? 0), 0);
+  }
+
   private get current(): Lane {
     return this.made[this.lane % this.lanes]!;
   }
@@ -156,5 +165,5 @@ export function takeRing(pageBytes: number, lanes: number): PageRing {
 
 export function giveRing(ring: PageRing): void {
   ring.voidAll();
-  if (spare.length < SPARE_MAX && !verifyEnabled()) spare.push(ring);
+  if (spare.length < SPARE_MAX && ring.heldBytes <= SPARE_BYTES_MAX && !verifyEnabled()) spare.push(ring);
 }
