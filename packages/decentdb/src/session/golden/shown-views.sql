@@ -154,3 +154,16 @@ SELECT replace(pg_get_viewdef('sets'), E'\n', '|');
 CREATE VIEW sets_with AS (WITH x AS (SELECT 1 AS q) SELECT q FROM x UNION SELECT 2) UNION SELECT 3;
 SELECT replace(pg_get_viewdef('sets_with'), E'\n', '|');
 --> ( WITH x AS (|         SELECT 1 AS q|        )| SELECT x.q|   FROM x|UNION| SELECT 2 AS q)|UNION| SELECT 3 AS q;
+
+-- The entry of a function of one value, named alone, is its column: shown under the column's name.
+CREATE VIEW sole AS SELECT upper((x)::text) AS u, x FROM generate_series(0, 1) x(gs) LEFT JOIN keyed ON keyed.id = x WHERE x IS NOT NULL ORDER BY x;
+SELECT replace(pg_get_viewdef('sole'), E'\n', '|');
+-->  SELECT upper((x.gs)::text) AS u,|    x.gs AS x|   FROM (generate_series(0, 1) x(gs)|     LEFT JOIN keyed ON ((keyed.id = x.gs)))|  WHERE (x.gs IS NOT NULL)|  ORDER BY x.gs;
+CREATE VIEW sole_outside AS SELECT (SELECT x + count(*) FROM keyed) AS n FROM generate_series(0, 1) x(gs);
+SELECT replace(pg_get_viewdef('sole_outside'), E'\n', '|');
+-->  SELECT ( SELECT (x.gs + count(*))|           FROM keyed) AS n|   FROM generate_series(0, 1) x(gs);
+
+-- A row of an entry shown under another name is that entry's.
+CREATE VIEW nested_row AS SELECT (SELECT max((keyed.*)::text) FROM keyed WHERE keyed.id < 3) AS inner_row, (keyed.*)::text AS outer_row FROM keyed;
+SELECT replace(pg_get_viewdef('nested_row'), E'\n', '|');
+-->  SELECT ( SELECT max((keyed_1.*)::text) AS max|           FROM keyed keyed_1|          WHERE (keyed_1.id < 3)) AS inner_row,|    (keyed.*)::text AS outer_row|   FROM keyed;

@@ -30,6 +30,7 @@ function boundRef(level: Level, node: ast.ColumnRef): Expr {
     case 'column':
       return resolved.expr;
     case 'row':
+      noteSole(level, node, resolved.item);
       return wholeRow(level, resolved.item, node.location);
     default:
       return (
@@ -37,6 +38,11 @@ function boundRef(level: Level, node: ast.ColumnRef): Expr {
         fail(noSuchAttribute(level, node, resolved.item, resolved.name))
       );
   }
+}
+
+function noteSole(level: Level, node: ast.ColumnRef, item: NamespaceItem): void {
+  const [only] = item.columns;
+  if (item.isScalarFunction && only !== undefined) level.state.recorder?.soleColumn?.(node, only.name);
 }
 
 function fail(error: Error): never {

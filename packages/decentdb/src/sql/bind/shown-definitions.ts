@@ -23,6 +23,13 @@ class Recorder extends ExpressionNotes implements BindRecorder {
   relation(): void {}
   star(): void {}
   column(): void {}
+
+  /** References by the name of an entry to its only column, and that column's name. */
+  readonly soleColumns: Map<ast.ColumnRef, string> = new Map();
+
+  soleColumn(node: ast.ColumnRef, name: string): void {
+    this.soleColumns.set(node, name);
+  }
 }
 
 /** Text of an expression that cannot be bound any more is shown as it is kept. */
@@ -62,7 +69,10 @@ function shownQuery(env: BindEnv, view: ViewDef, isPretty: boolean): string {
         const column = made?.kind === 'column' ? state.columns[made.id] : undefined;
         return column === undefined
           ? null
-          : { relation: column.relation, name: node.fields.at(-1) ?? column.name };
+          : {
+              relation: column.relation,
+              name: notes.soleColumns.get(node) ?? node.fields.at(-1) ?? column.name,
+            };
       },
       isVisible: (node) => isVisible(env, node),
       isVisibleRoutine: (name) => isVisibleRoutine(env, name),

@@ -48,6 +48,8 @@ export interface BindRecorder {
   column(node: ast.ColumnRef, relationId: number, column: number): void;
   /** A column named without its relation belongs to the one that goes by this name. */
   unqualified?(node: ast.ColumnRef, relation: string): void;
+  /** The name of a scalar function's entry, which stands for its only column: the column's own. */
+  soleColumn?(node: ast.ColumnRef, name: string): void;
   /** A name in GROUP BY is that of an output column, counted from 1. */
   output?(node: ast.ColumnRef, position: number): void;
   /** A NATURAL join has these columns in common. */

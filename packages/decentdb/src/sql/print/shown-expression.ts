@@ -182,7 +182,7 @@ export class ShownExpression {
       case 'RowExpr':
         return `ROW(${this.#list(node.args)})`;
       case 'ColumnRef':
-        if (node.star) return printExpr(node);
+        if (node.star) return this.#names.column(node);
         // A row as a whole has a star, so that it is no column of that name.
         return this.#names.column(node) + (this.#notes.boundTo(node)?.kind === 'row' ? '.*' : '');
       case 'GroupingFunc':

@@ -118,6 +118,7 @@ export class ShownQuery {
   #printerIn(scope: Scope, base: number, isQualified: boolean): ShownExpression {
     const names: ShownNames = {
       column: (node) => {
+        if (node.star) return shownStar(scope, node);
         const column = this.#names.columnOf(node);
         const [only] = node.fields;
         // A row as a whole goes by the name of its entry.
@@ -362,6 +363,13 @@ function shownName(scope: Scope | null, written: string): string {
     if (shown !== undefined) return shown;
   }
   return written;
+}
+
+/** All columns of an entry go by the name it is shown under. */
+function shownStar(scope: Scope, node: ast.ColumnRef): string {
+  const written = node.fields.at(-1);
+  const shown = written === undefined ? written : shownName(scope, written);
+  return shown === undefined || shown === written ? printExpr(node) : `${quoteIdentifier(shown)}.*`;
 }
 
 function hiddenNames(items: readonly ast.FromItem[]): ReadonlyMap<string, string> {
