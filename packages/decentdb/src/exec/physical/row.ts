@@ -9,6 +9,8 @@ export interface FilterNode extends PhysicalNodeBase {
   readonly kind: 'filter';
   readonly input: PhysicalNode;
   readonly predicate: Expr;
+  /** Conjuncts of the predicate that are the same for every row and cost less than the input: tried before a row is asked for. */
+  readonly gates?: readonly Expr[];
 }
 
 /** `slots[i]` is `exprs[i]`; plain slot references cost nothing. */

@@ -5,8 +5,9 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import type { Expr } from '../../exec/expr.ts';
-import type { PhysicalNode } from '../../exec/physical.ts';
+import type { PhysicalNode, Subplan } from '../../exec/physical.ts';
 import { Cost, type Estimates, estimates } from '../cost.ts';
+import { forEachExpr, someExpr } from '../expr-walk.ts';
 import type {
   FilterNode,
   LogicalNode,
@@ -15,7 +16,7 @@ import type {
   TableFunctionNode,
   ValuesNode,
 } from '../logical.ts';
-import { conjunction, conjunctsOf, substitute } from '../predicates.ts';
+import { conjunction, conjunctsOf, isVolatile, isVolatilePlan, substitute } from '../predicates.ts';
 import { type EmitContext, estimateOf, slotMapOf, slotsOf } from './context.ts';
 import type { Emitted, FirstRows, SlotMap, Wish } from './frame.ts';
 import { emitAggregate, emitDistinct, emitWindow } from './grouping.ts';
@@ -89,15 +90,34 @@ function emitFilter(context: EmitContext, node: FilterNode, wish: Wish): Emitted
   const below = context.emit(context, input, { order: wish.order, rows: wanted });
   const base = estimateOf(below.plan);
   const cost = base.totalCost + base.rows * Cost.filterRow * conjuncts.length;
+  const resolved = context.resolveAll(conjuncts, below.slots);
+  const isCheap = (gate: Expr): boolean => costOfSubplans(gate) < base.totalCost;
+  const gates = isVolatilePlan(input)
+    ? []
+    : resolved.filter((made, i) => !isVolatile(conjuncts[i]!) && isOfNoRow(made) && isCheap(made));
   const plan: PhysicalNode = {
     kind: 'filter',
     id: context.newId(),
     slots: below.plan.slots,
     estimate: estimates(Math.max(1, Math.round(rows)), base.startupCost, cost),
     input: below.plan,
-    predicate: context.resolve(conjunction(conjuncts) ?? node.predicate, below.slots),
+    predicate: conjunction(resolved) ?? context.resolve(node.predicate, below.slots),
+    ...(gates.length === 0 ? {} : { gates }),
   };
   return { plan, slots: below.slots, order: below.order };
+}
+
+/** Whether a resolved expression reads nothing of the rows beneath: constants, parameters, outer values and subqueries over them. */
+function isOfNoRow(expr: Expr): boolean {
+  return !someExpr(expr, (e) => e.kind === 'slot' || e.kind === 'context');
+}
+
+function costOfSubplans(expr: Expr): number {
+  let cost = 0;
+  forEachExpr(expr, (e) => {
+    if (e.kind === 'subquery') cost += (e.plan as Subplan).root.estimate?.totalCost ?? 0;
+  });
+  return cost;
 }
 
 /** Columns handed on need no node: the projection only renames slots. */
