@@ -158,6 +158,12 @@ function tieToEven(magnitude: number, precision: number): string {
   return `${mantissa.slice(0, -1)}${Number(last) - 1}e${exponent}`;
 }
 
+/** Whether what rounds to a single lies halfway to the next one: other readers may round it there, so PostgreSQL does not show it. */
+function isHalfway(shown: number, single: number): boolean {
+  const mirrored = 2 * shown - single;
+  return shown !== single && Math.fround(mirrored) === mirrored;
+}
+
 /** Text of a float4: the shortest that reads back as the same single. */
 export function formatFloat4(value: number, extraDigits: number): string {
   const special = specialText(value);
@@ -167,7 +173,8 @@ export function formatFloat4(value: number, extraDigits: number): string {
   // Below the normal range fewer digits may be enough; a normal single needs six to look at.
   for (let precision = magnitude < FLOAT4_NORMAL_MIN ? 0 : 5; precision < 9; precision++) {
     const text = tieToEven(magnitude, precision);
-    if (Math.fround(Number(text)) === magnitude) {
+    const shown = Number(text);
+    if (Math.fround(shown) === magnitude && !isHalfway(shown, magnitude)) {
       const [digits, exponent] = splitExponential(text);
       return layout(value < 0, digits, exponent, 6);
     }

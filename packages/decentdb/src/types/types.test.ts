@@ -220,6 +220,8 @@ test('type names: every oid once, SQL spellings found', () => {
 
 test('shortest float4: halves go to the even digit; day 366 of a common year is the first of the next', () => {
   assert.equal(type('float4').output(57225.3125, settings), '57225.312');
+  // 100191860 would read back, but lies halfway to the next single.
+  assert.equal(type('float4').output(100191856, settings), '1.00191856e+08');
   const date = type('date');
   assert.equal(date.output(date.input('1963.366', -1, settings), settings), '1964-01-01');
 });
