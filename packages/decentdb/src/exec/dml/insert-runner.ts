@@ -26,6 +26,9 @@ import { asOuter, boundsCheck, type RowsShown } from './row-shape.ts';
 import { type PreparedRows, TableWriter } from './table-writer.ts';
 import { fireBeforeRow, hasRowTriggers, rowOf } from './triggers.ts';
 
+/** Rows written one by one between looks at cancellation. */
+const ROWS_BETWEEN_QUESTIONS = 64;
+
 export class InsertRunner {
   private readonly node: InsertNode;
   private readonly context: ExecContext;
@@ -46,6 +49,8 @@ export class InsertRunner {
   private readonly isBatched: boolean;
   /** Row triggers are there: batches are single rows. */
   private readonly isRowByRow: boolean;
+  /** Rows written one by one so far, or left out. */
+  private tried = 0;
 
   constructor(
     node: InsertNode,
@@ -98,6 +103,7 @@ export class InsertRunner {
       return;
     }
     for (let i = 0; i < rows.failedRow; i++) {
+      if (++this.tried % ROWS_BETWEEN_QUESTIONS === 0) this.context.statement.checkCancel();
       if (!this.insertRow(rows, i, batch)) continue;
       this.context.statement.affected++;
       this.enforcer?.inserted(this.node.target, rows.vectors, i);

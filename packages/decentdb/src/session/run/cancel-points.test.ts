@@ -33,6 +33,11 @@ const CASES: readonly (readonly [sql: string, work: number])[] = [
   ['SELECT id FROM t ORDER BY (k, name)', ROWS],
   ['MERGE INTO t USING p ON p.id = t.id WHEN MATCHED THEN UPDATE SET k = p.k', ROWS],
   ['UPDATE t SET k = k + 1', ROWS],
+  // Rows written one by one take longer: 64 of them go by.
+  [
+    'INSERT INTO t SELECT id, k, name FROM t ON CONFLICT (id) DO UPDATE SET k = excluded.k + 1',
+    (ROWS / 64 - 2) * STEP,
+  ],
   ['DELETE FROM p', ROWS],
   ['INSERT INTO d SELECT id, k FROM p', ROWS],
   ['INSERT INTO c SELECT id + 100000, k FROM p', ROWS],
