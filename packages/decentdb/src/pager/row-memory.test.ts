@@ -18,13 +18,26 @@ function eagerMemory(bytesMax = 1 << 20): RowMemory {
   return memory;
 }
 
+function keep(
+  memory: RowMemory,
+  owner: number,
+  key: number,
+  page: number,
+  version: number,
+  row: object,
+  bytes: number,
+): void {
+  const place = memory.placeFor(owner, key, bytes);
+  if (place >= 0) memory.keep(place, owner, key, page, version, row, bytes);
+}
+
 test('a row is kept when its key comes again, and found by its owner alone', () => {
   const memory = eagerMemory();
   const [mine, other] = [memory.newOwner(), memory.newOwner()];
   const row = { id: 7 };
   assert.equal(memory.isWanted(mine, 7), false);
   assert.equal(memory.isWanted(mine, 7), true);
-  memory.keep(mine, 7, 12, 3, row, 100);
+  keep(memory, mine, 7, 12, 3, row, 100);
   assert.equal(memory.find(mine, 7, 3), row);
   assert.equal(memory.find(mine, 7, 9), row);
   assert.equal(memory.find(mine, 8, 9), undefined);
@@ -34,14 +47,14 @@ test('a row is kept when its key comes again, and found by its owner alone', () 
 test('a row is not found by a snapshot from before it, nor once its page has a newer version', () => {
   const memory = eagerMemory();
   const owner = memory.newOwner();
-  memory.keep(owner, 7, 12, 3, { id: 7 }, 100);
+  keep(memory, owner, 7, 12, 3, { id: 7 }, 100);
   assert.equal(memory.find(owner, 7, 2), undefined);
   memory.noteVersion(13);
   assert.ok(memory.find(owner, 7, 3) !== undefined);
   memory.noteVersion(12);
   assert.equal(memory.find(owner, 7, 4), undefined);
   const newer = { id: 7 };
-  memory.keep(owner, 7, 12, 4, newer, 100);
+  keep(memory, owner, 7, 12, 4, newer, 100);
   assert.equal(memory.find(owner, 7, 4), newer);
   memory.forgetAll();
   assert.equal(memory.find(owner, 7, 4), undefined);
@@ -52,7 +65,7 @@ test('when all numbers of owners were given out, nothing is found by one that co
   rowMemories.ownersMax = 5;
   const owner = memory.newOwner();
   const { era } = memory;
-  memory.keep(owner, 7, 12, 3, { id: 7 }, 100);
+  keep(memory, owner, 7, 12, 3, { id: 7 }, 100);
   for (let i = 0; i < 3; i++) assert.notEqual(memory.newOwner(), owner);
   assert.equal(memory.era, era);
   assert.ok(memory.find(owner, 7, 3) !== undefined);
@@ -66,7 +79,7 @@ test('pages of large files are known within the budget', () => {
   const memory = eagerMemory(512 << 10);
   const owner = memory.newOwner();
   const far = 2 ** 32 - 3;
-  memory.keep(owner, 7, far, 3, { id: 7 }, 100);
+  keep(memory, owner, 7, far, 3, { id: 7 }, 100);
   assert.ok(memory.find(owner, 7, 3) !== undefined);
   assert.ok(memory.stats().bytes <= 512 << 10);
   memory.noteVersion(far - 1);
@@ -124,7 +137,7 @@ test('any order of look-ups, versions and snapshots finds what is stored, within
       assert.deepEqual(row, { owner, key, version }, `seed ${SEED}, step ${step}`);
       assert.ok(version <= snapshot, `seed ${SEED}, step ${step}`);
     } else if (memory.isWanted(owner, key))
-      memory.keep(owner, key, page, version, { owner, key, version }, 60 + random.below(200));
+      keep(memory, owner, key, page, version, { owner, key, version }, 60 + random.below(200));
     if (random.below(50) === 0) {
       lsn++;
       const changed = pageOf(random.below(PAGES));

@@ -14,7 +14,8 @@
  *     these, or cannot be looked into, sets `floor`: all rows from before are forgotten. An older snapshot keeps none: the page it
  *     read may have left already.
  * I3  All this keeps to `bytesMax`, taken from the cache's budget when there are enough look-ups for the memory to begin.
- *     A row is kept when its key comes for the third time in a while; it is given up for another when it was not asked for in between.
+ *     A row is kept when its key comes for the third time in a while; it is given up for another, one time in sixteen, when it
+ *     was not asked for in between.
  * I4  Rows hold no objects that somebody could change, and no texts that keep others in memory; whoever keeps one sees to it.
  * I5  Where few look-ups come back, only keys of one hash in eight are looked for here, until more of them do: the others cost nothing.
  * I6  An owner's number is nobody else's as long as `era` is the same. When all were given out another era begins, without any rows.
@@ -58,10 +59,12 @@ const SAMPLE_MASK = 7 << 24;
 const WINDOW = 8192;
 const WINDOW_OF_SAMPLE = 1024;
 const FEW = 1 / 16;
+/** One in so many rows that another has to leave for is kept: where more are wanted than there is room for, keeping costs more than it saves. */
+const TURNS = 16;
 /** Hits that count for a row when another wants its place. */
 const HEAT_MAX = 3;
 /** A larger row takes too many others' place. */
-export const REMEMBERED_BYTES_MAX = 1024;
+const REMEMBERED_BYTES_MAX = 1024;
 
 /** What says when pages changed takes one part in so many. */
 const CHANGED_SHARE = 16;
@@ -101,6 +104,7 @@ export class RowMemory {
   private looks: number = WINDOW;
   private hitsBefore = 0;
   private kept = 0;
+  private turns = 0;
   private bytes = 0;
 
   /** `charge` is told once of the bytes that are taken from the cache. */
@@ -173,14 +177,28 @@ export class RowMemory {
     this.seenCount = 0;
   }
 
-  /** Keeps the row of the newest version `lsn` of a page, for a key just said to be wanted. */
-  keep(owner: number, key: number, page: number, lsn: number, row: object, bytes: number): void {
-    const { slots } = this;
-    if (slots === null || bytes > REMEMBERED_BYTES_MAX) return;
+  /** Where a row of `bytes` may be kept, for a key just said to be wanted; negative: nowhere, so that nobody need make it. */
+  placeFor(owner: number, key: number, bytes: number): number {
+    if (this.slots === null || bytes > REMEMBERED_BYTES_MAX) return -1;
     const slot = this.slotFor(owner, key);
-    if (slot < 0) return;
+    if (slot < 0) return -1;
+    if (this.rows[slot] !== null && this.slots[slot * SLOT + KEY] !== key && ++this.turns % TURNS !== 0)
+      return -1;
     this.forget(slot);
-    if (this.bytes + bytes > this.bytesMax) return;
+    return this.bytes + bytes > this.bytesMax ? -1 : slot;
+  }
+
+  /** Keeps the row of the newest version `lsn` of a page at a place just found for it. */
+  keep(
+    slot: number,
+    owner: number,
+    key: number,
+    page: number,
+    lsn: number,
+    row: object,
+    bytes: number,
+  ): void {
+    const slots = this.slots!;
     const at = slot * SLOT;
     slots[at + KEY] = key;
     slots[at + PLACE] = owner + page;

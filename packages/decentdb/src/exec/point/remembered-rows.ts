@@ -5,7 +5,6 @@
  * I2  A row is kept as the newest version of its page has it, read through a view of the newest committed pages.
  */
 import { assert, verifyEnabled } from '../../base/assert.ts';
-import { REMEMBERED_BYTES_MAX } from '../../pager/row-memory.ts';
 import { ownText } from '../../tree/text-bytes.ts';
 import type { TreeNode } from '../../tree/tree-node.ts';
 import type { ReadView } from '../../txn/page-view.ts';
@@ -55,7 +54,8 @@ export class RememberedRows {
     if (rows === undefined || !rows.isWanted(this.owner, id)) return;
     if (leaf.isPrivate || view.newestLsn?.(leaf.pageNo) !== leaf.lsn) return;
     const bytes = this.bytesOf(row as Values);
-    if (bytes <= REMEMBERED_BYTES_MAX) rows.keep(this.owner, id, leaf.pageNo, leaf.lsn, this.own(row), bytes);
+    const place = rows.placeFor(this.owner, id, bytes);
+    if (place >= 0) rows.keep(place, this.owner, id, leaf.pageNo, leaf.lsn, this.own(row), bytes);
   }
 
   /** Infinity for a row that cannot be kept. */
