@@ -227,6 +227,7 @@ export class StorageEngine {
   /** Ends every transaction, writes what is committed, leaves a clean database. Idempotent. */
   close(): void {
     if (this.isClosed) return;
+    this.noteFailedSyncs();
     this.writer?.abandon();
     this.checkpointer.abandon();
     this.readers.closeAll();
@@ -594,9 +595,13 @@ export class StorageEngine {
         hint: 'Open it without mode "readOnly" to write.',
       });
     }
-    // Whoever awaits a sync off the event loop hears of its failure a turn after the file knows.
+    this.noteFailedSyncs();
+    if (this.failure !== undefined) throw failedHandleError(this.path, this.failure);
+  }
+
+  /** Whoever awaits a sync off the event loop hears of its failure a turn after the file knows. */
+  private noteFailedSyncs(): void {
     if (this.log?.isFailed === true) this.fail(this.log.failure);
     if (this.pageFile.hasFailedSync) this.fail(this.pageFile.syncFailure);
-    if (this.failure !== undefined) throw failedHandleError(this.path, this.failure);
   }
 }

@@ -345,3 +345,38 @@ test('D6: a flush that waited for commits does not sync a log that has failed me
   }
   assert.ok(refused > 0);
 });
+
+test('D6: closing in the turn in which a sync off the event loop fails leaves the files for recovery', async () => {
+  let failures = 0;
+  for (const on of ['log', 'page file'] as const) {
+    for (let turns = 0; turns < 24; turns++) {
+      const bench = new Bench();
+      if (on === 'page file') await bench.untilPageFileSyncs();
+      bench.vfs.arm({
+        seed: 0,
+        faults: [{ on: 'sync', call: 0, effect: { kind: 'error', errno: 'ENOSPC' } }],
+      });
+      let told: unknown;
+      if (on === 'log') {
+        void bench.write('asked').catch((error) => {
+          told = error.code;
+        });
+        await bench.pump();
+      }
+      for (let i = 0; i < turns; i++) {
+        for (const sync of bench.held.splice(0)) sync.finish();
+        await Promise.resolve();
+      }
+      const { pageFile } = bench.engine.pages;
+      const isFailed = pageFile.hasFailedSync || bench.engine.currentLog()!.isFailed;
+      if (isFailed) failures++;
+      else bench.vfs.arm({ seed: 0, faults: [] });
+      bench.handle.close();
+      await turn();
+      if (on === 'log') assert.equal(told, isFailed ? '58030' : undefined);
+      for (const sync of bench.held.splice(0)) sync.finish();
+      assert.equal(new Set(bench.textsAfterCrash()).size, 1);
+    }
+  }
+  assert.ok(failures > 10);
+});
