@@ -21,7 +21,7 @@ import { PassingMemory } from './passing-memory.ts';
 
 /** Bytes of a lane: pages read together. They stay in a cache of the processor until they are looked at. */
 const LANE_BYTES: number = 64 * 1024;
-/** Rings that nobody uses and that are kept, and bytes of the largest of them: more are made again sooner than they are filled. */
+/** Rings that nobody uses and that are kept, and how many bytes of each. */
 const SPARE_MAX = 2;
 const SPARE_BYTES_MAX: number = 4 << 20;
 
@@ -141,6 +141,11 @@ export class PageRing {
     return this.made.reduce((bytes, lane) => bytes + (lane?.heldBytes ?? 0), 0);
   }
 
+  /** Gives lanes back until it holds no more bytes than that. */
+  shrink(bytesMax: number): void {
+    while (this.heldBytes > bytesMax) this.made.pop();
+  }
+
   private get current(): Lane {
     return this.made[this.lane % this.lanes]!;
   }
@@ -165,5 +170,7 @@ export function takeRing(pageBytes: number, lanes: number): PageRing {
 
 export function giveRing(ring: PageRing): void {
   ring.voidAll();
-  if (spare.length < SPARE_MAX && ring.heldBytes <= SPARE_BYTES_MAX && !verifyEnabled()) spare.push(ring);
+  if (spare.length === SPARE_MAX || verifyEnabled()) return;
+  ring.shrink(SPARE_BYTES_MAX);
+  spare.push(ring);
 }
