@@ -5,7 +5,7 @@
  */
 import { DecentDbError } from '../../base/errors.ts';
 import { FIRST_OBJECT_ID } from '../../catalog/catalog.ts';
-import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
+import type { ColumnDef, IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { Expr } from '../../exec/expr.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import { applyTypmod, convert } from '../../sql/bind/coerce.ts';
@@ -25,9 +25,10 @@ import { mentionsColumn } from './column-mentions.ts';
 import { setDefault } from './columns.ts';
 import { keyIndex, requireDistinctForm } from './constraint-defs.ts';
 import type { DdlContext } from './context.ts';
+import { requireOrder } from './create-index.ts';
 import { closure, routinesOn, viewsOn } from './dependencies.ts';
 import { changeTable, dropColumn, remove } from './drop.ts';
-import { checkGenerated } from './expressions.ts';
+import { boundKeysOf, checkGenerated } from './expressions.ts';
 import { checkKeyTypes, keysWithColumn } from './foreign-keys.ts';
 import { retypedKey } from './search-index.ts';
 import { alterSequenceDef } from './sequences.ts';
@@ -205,6 +206,7 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
   }));
   if (at === table.rowIdColumn && type.oid !== Oid.int4 && type.oid !== Oid.int8) indexRowIdKey(draft);
   convertDefault(ctx, draft, at, old);
+  draft.indexes = draft.indexes.map((index) => retypedExpressions(ctx, draft.toDef(), index));
   if (node.raw_default === null && keepsStoredForm(old, type, typmod))
     ctx.catalog = ctx.catalog.withTable(draft.toDef());
   else {
@@ -232,6 +234,19 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
         location: -1,
       },
     ]);
+}
+
+/** Expressions over a column of another type may be of another type too. */
+function retypedExpressions(ctx: DdlContext, table: TableDef, index: IndexDef): IndexDef {
+  const bound = boundKeysOf(ctx, table, index);
+  const keys = index.keys.map((key, i) => {
+    const expr = bound[i] ?? null;
+    if (expr === null || expr.type === key.type) return key;
+    if (index.method === 'btree') requireOrder(ctx, expr.type);
+    if (index.unique) requireDistinctForm(expr.type, expr.typmod);
+    return retypedKey(index.method, { ...key, type: expr.type });
+  });
+  return { ...index, keys };
 }
 
 /** A primary key that is not an integer any more gets an index, and its rows a hidden row id. */

@@ -2,7 +2,7 @@
  * Checking the expressions of definitions when they are made: types, allowed contents, immutability.
  */
 import { DecentDbError } from '../../base/errors.ts';
-import type { ColumnDef, TableDef } from '../../catalog/schema.ts';
+import type { ColumnDef, IndexDef, TableDef } from '../../catalog/schema.ts';
 import type { ColumnId, Expr } from '../../exec/expr.ts';
 import type * as ast from '../../sql/ast/nodes.ts';
 import type { ClauseKind } from '../../sql/bind/clauses.ts';
@@ -12,7 +12,7 @@ import { someDeep } from '../../sql/bind/expr-rewrite.ts';
 import { bindExpr } from '../../sql/bind/expressions.ts';
 import { Level } from '../../sql/bind/level.ts';
 import { BindState } from '../../sql/bind/state.ts';
-import { bindOverRow } from '../../sql/bind/stored-expressions.ts';
+import { bindIndexExpressions, bindOverRow } from '../../sql/bind/stored-expressions.ts';
 import { formattedType } from '../../types/format-type.ts';
 import { Oid } from '../../types/oids.ts';
 import type { DdlContext } from './context.ts';
@@ -115,8 +115,7 @@ function usesGenerated(table: TableDef, row: readonly ColumnId[], stray: Expr): 
 export function bindIndexExpression(ctx: DdlContext, table: TableDef, node: ast.Expr): BoundOverTable {
   const bound = bindForTable(ctx, table, node, 'indexExpression');
   const expr = resolveUnknown(new Level(bound.state, null), bound.expr);
-  if (!isImmutable(expr))
-    throw bindError('42P17', 'functions in index expression must be marked IMMUTABLE', -1);
+  requireImmutable(expr, 'index expression');
   if (expr.type.kind === 'pseudo')
     throw new DecentDbError('42P16', `column "expr" has pseudo-type ${expr.type.sqlName(-1)}`);
   return { ...bound, expr };
@@ -126,9 +125,22 @@ export function bindIndexExpression(ctx: DdlContext, table: TableDef, node: ast.
 export function bindIndexPredicate(ctx: DdlContext, table: TableDef, node: ast.Expr): BoundOverTable {
   const bound = bindForTable(ctx, table, node, 'indexPredicate');
   const expr = coerceToBoolean(new Level(bound.state, null), bound.expr, 'WHERE');
-  if (!isImmutable(expr))
-    throw new DecentDbError('42P17', 'functions in index predicate must be marked IMMUTABLE');
+  requireImmutable(expr, 'index predicate');
   return { ...bound, expr };
+}
+
+/** The expressions of an index whose columns have other types than when it was made, null for keys that are columns. */
+export function boundKeysOf(ctx: DdlContext, table: TableDef, index: IndexDef): readonly (Expr | null)[] {
+  const state = new BindState(envOf(ctx));
+  const row = table.columns.map((column) => state.newColumnId(null, table.name, column.name));
+  const { keys, predicate } = bindIndexExpressions(state, table, index, row);
+  if (predicate !== null) requireImmutable(predicate, 'index predicate');
+  for (const key of keys) if (key !== null) requireImmutable(key, 'index expression');
+  return keys;
+}
+
+function requireImmutable(expr: Expr, where: string): void {
+  if (!isImmutable(expr)) throw new DecentDbError('42P17', `functions in ${where} must be marked IMMUTABLE`);
 }
 
 export function isImmutable(expr: Expr): boolean {
