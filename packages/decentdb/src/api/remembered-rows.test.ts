@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 function opened(isOn: boolean): Database {
-  Object.assign(rowMemories, { isOn, usesBefore: 0, wantedAfter: 0 });
+  Object.assign(rowMemories, { isOn, usesBefore: 0, wantedAfter: 0, levelMin: 0 });
   const db = new Database('r.ddb', { vfs: new MemoryVfs(), cacheBytes: 32 << 20 });
   db.exec(`CREATE TABLE t (id integer PRIMARY KEY, name text, n bigint, price numeric, tags text[], at timestamptz);
            CREATE TABLE other (id integer PRIMARY KEY, name text)`);
@@ -155,7 +155,7 @@ test('a snapshot goes on seeing its rows beside remembered newer ones', () => {
 
 test('an older snapshot keeps no rows of leaves that have left their tree', () => {
   const dir = new MemoryVfs();
-  Object.assign(rowMemories, { isOn: true, usesBefore: 0, wantedAfter: 0 });
+  Object.assign(rowMemories, { isOn: true, usesBefore: 0, wantedAfter: 0, levelMin: 0 });
   const [reader, writer] = [1, 2].map(() => new Database('r.ddb', { vfs: dir, cacheBytes: 32 << 20 }));
   writer!.exec(`CREATE TABLE t (id integer PRIMARY KEY, name text);
                 INSERT INTO t SELECT g, 'row ' || g FROM generate_series(1, 20000) g`);
@@ -211,5 +211,15 @@ test('a row handed out is the caller’s to change', () => {
     row.name = 'changed';
   }
   assert.ok(hitsOf(db) > 0);
+  db.close();
+});
+
+test('rows of trees that are not deep are not remembered', () => {
+  const db = opened(true);
+  rowMemories.levelMin = 1;
+  db.exec("INSERT INTO t (id, name) VALUES (1, 'one')");
+  const get = db.prepare<{ name: string }>('SELECT name FROM t WHERE id = $1');
+  for (let i = 0; i < 5; i++) assert.equal(get.get(1)?.name, 'one');
+  assert.equal(hitsOf(db), 0);
   db.close();
 });

@@ -24,14 +24,24 @@
 /**
  * For tests and measurements: whether databases opened from now on remember rows, after how many look-ups they begin, how often a
  * key is looked up before its row is worth keeping, which takes as long as another look-up or two (3 at most), and how many owners
- * have numbers at a time: with a page's they fit into 53 bits.
+ * have numbers at a time: with a page's they fit into 53 bits. Rows of trees whose root is of a level below `levelMin` are not
+ * remembered: they lie in the processor's caches, or near enough.
  */
-export const rowMemories: { isOn: boolean; usesBefore: number; wantedAfter: number; ownersMax: number } = {
+export const rowMemories: RowMemorySettings = {
   isOn: true,
   usesBefore: 4096,
   wantedAfter: 2,
   ownersMax: 2 ** 20,
+  levelMin: 2,
 };
+
+export interface RowMemorySettings {
+  isOn: boolean;
+  usesBefore: number;
+  wantedAfter: number;
+  ownersMax: number;
+  levelMin: number;
+}
 
 const WAYS = 4;
 /** Numbers of a slot. */

@@ -53,6 +53,11 @@ export class PointFinder {
     return this.index === null;
   }
 
+  /** Level of the tree's root: 0 for a tree of one leaf. */
+  rootLevel(view: ReadView): number {
+    return fetchRoot(this.tree, view).level;
+  }
+
   /** The row id that is looked for, where {@link isByRowId}. */
   rowId(context: PointContext): Datum {
     return this.keys[0]!(emptyRow, 0, context);

@@ -7,6 +7,7 @@
 import { verifyEnabled } from '../../base/assert.ts';
 import { storedPosition } from '../../catalog/schema.ts';
 import type { EvalContext } from '../../functions/function.ts';
+import { rowMemories } from '../../pager/row-memory.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { ReadView } from '../../txn/page-view.ts';
 import type { JsOptions } from '../../types/sql-type.ts';
@@ -19,6 +20,9 @@ import { PointContext } from './datum-row.ts';
 import { PointFinder } from './point-finder.ts';
 import { type PointAccess, projectedAccess } from './point-plan.ts';
 import { RememberedRows } from './remembered-rows.ts';
+
+/** A tree's depth seldom changes. */
+const READS_BETWEEN_LOOKS = 1024;
 
 export type BuildRow = (view: ReadView, leaf: unknown, row: number) => unknown;
 
@@ -33,6 +37,8 @@ export class PointRead {
   private readonly context: PointContext;
   private readonly objects: RowForm;
   private readonly arrays: RowForm;
+  private isDeep = false;
+  private readsUntilLooked = 0;
 
   constructor(
     access: PointAccess,
@@ -61,7 +67,7 @@ export class PointRead {
   private read(view: ReadView, params: readonly Datum[], { build, remembered }: RowForm): unknown {
     const { finder, context } = this;
     context.params = params;
-    if (remembered === null || !finder.isByRowId || view.rows === undefined)
+    if (remembered === null || view.rows === undefined || !this.isRemembering(view))
       return finder.find(view, context) ? this.built(view, build) : undefined;
     const id = finder.rowId(context);
     const isNumber = typeof id === 'number';
@@ -76,6 +82,15 @@ export class PointRead {
     const row = this.built(view, build);
     if (isNumber) remembered.offer(view, id, finder.position.leaf!, row as object);
     return row;
+  }
+
+  /** Whether rows of this table are worth remembering; the tree is looked at once in a while. */
+  private isRemembering(view: ReadView): boolean {
+    if (--this.readsUntilLooked < 0) {
+      this.readsUntilLooked = READS_BETWEEN_LOOKS;
+      this.isDeep = this.finder.isByRowId && this.finder.rootLevel(view) >= rowMemories.levelMin;
+    }
+    return this.isDeep;
   }
 
   private built(view: ReadView, build: BuildRow): unknown {
