@@ -206,14 +206,15 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
   }));
   if (at === table.rowIdColumn && type.oid !== Oid.int4 && type.oid !== Oid.int8) indexRowIdKey(draft);
   convertDefault(ctx, draft, at, old);
+  // That the column can be converted at all is said before what its indexes make of it.
+  const rewrite =
+    node.raw_default === null && keepsStoredForm(old, type, typmod)
+      ? null
+      : retypedRows(ctx, table, at, column, node);
   draft.indexes = draft.indexes.map((index) => retypedExpressions(ctx, draft.toDef(), index));
-  if (node.raw_default === null && keepsStoredForm(old, type, typmod))
-    ctx.catalog = ctx.catalog.withTable(draft.toDef());
+  if (rewrite === null) ctx.catalog = ctx.catalog.withTable(draft.toDef());
   else {
-    const read = readTable(ctx, table);
-    const values = keptValues(read, table);
-    values[at] = newValue(ctx, read, table, column, node, columnOfRead(read, table, at));
-    const next = rewriteTable(ctx, table, draft.toDef(), read, values);
+    const next = rewriteTable(ctx, table, draft.toDef(), rewrite.read, rewrite.values);
     replaceTable(ctx, next);
     for (const constraint of next.constraints)
       if (constraint.kind === 'check') checkBuilt(ctx, next, constraint);
@@ -234,6 +235,20 @@ export function alterColumnType(ctx: DdlContext, table: TableDef, name: string, 
         location: -1,
       },
     ]);
+}
+
+/** The rows of a table, and what they become with a column of another type. */
+function retypedRows(
+  ctx: DdlContext,
+  table: TableDef,
+  at: number,
+  column: ColumnDef,
+  node: ast.ColumnDef,
+): { read: TableRead; values: (Expr | null)[] } {
+  const read = readTable(ctx, table);
+  const values = keptValues(read, table);
+  values[at] = newValue(ctx, read, table, column, node, columnOfRead(read, table, at));
+  return { read, values };
 }
 
 /** Expressions over a column of another type may be of another type too. */

@@ -1,4 +1,5 @@
 -- Conditions that are the same for every row are tried before what they stand over is read: what would fail there does not.
+-- PREPARE is of one session.
 CREATE TABLE t (id int PRIMARY KEY, a int, b boolean);
 INSERT INTO t SELECT i, i % 7, i % 2 = 0 FROM generate_series(1, 400) i;
 CREATE TABLE small (f boolean, n int);
